@@ -1,0 +1,376 @@
+"""What Hone says, in words that every platform has: cards to read and forms to fill.
+
+A card is a value. Each platform's renderer turns it into Block Kit, an Adaptive Card or HTML with one
+`match`; features never learn which. A plain string is always literal: there is no markup to inject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal, assert_never
+from zoneinfo import ZoneInfo
+
+from bot.wire import Action
+
+# --- spans: pieces of a line -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Bold:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Something to type or copy, such as a command."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person, notified where the platform does so. Write the plain name to leave them in peace."""
+
+    person: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """An instant (aware), shown in the reader's own zone where the platform can, else in `zone`."""
+
+    at: datetime
+    zone: str = "UTC"
+    style: Literal["date", "time", "datetime"] = "datetime"
+
+
+Span = str | Bold | Code | Link | Mention | When
+
+# --- nodes: what a card is made of -----------------------------------------------------------
+
+TextStyle = Literal["body", "heading", "subtle", "quote"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One paragraph. `heading` opens a card, `subtle` is small print, `quote` repeats a person."""
+
+    spans: tuple[Span, ...]
+    style: TextStyle = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Short name and value pairs, at most ten."""
+
+    pairs: tuple[tuple[str, tuple[Span, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a header; every row is as long as the header. `right` names numeric columns."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: frozenset[int] = frozenset()
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    name: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart with its text twin: `summary` says in a sentence what the picture shows.
+
+    Every series has one value per category.
+    """
+
+    kind: Literal["line", "bar"]
+    title: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """A question asked before a button acts, on platforms that can ask one."""
+
+    title: str
+    text: str
+    yes: str
+    no: str = "Not yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A press sends `action`. `opens_form` must be true when the answer is an `Ask`.
+
+    Teams needs to know that before the press. `hint` is read aloud instead of the label.
+    """
+
+    label: str
+    action: Action
+    style: Literal["default", "primary", "danger"] = "default"
+    opens_form: bool = False
+    confirm: Confirm | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkButton:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """A row of at most six buttons (Teams' limit)."""
+
+    buttons: tuple[Button | LinkButton, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    pass
+
+
+Node = Text | Facts | Table | Chart | Buttons | Divider
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message. `summary` is its notification line: what to know without opening it."""
+
+    summary: str
+    nodes: tuple[Node, ...]
+
+
+# --- forms -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Free text."""
+
+    id: str
+    label: str
+    value: str = ""
+    multiline: bool = False
+    max_chars: int = 3_000
+    optional: bool = False
+    hint: str = ""
+    placeholder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the options, or several when `many`. At most 100 options (Slack's limit)."""
+
+    id: str
+    label: str
+    options: tuple[Option, ...]
+    chosen: tuple[str, ...] = ()
+    many: bool = False
+    optional: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """Yes or no; answered `on` or nothing."""
+
+    id: str
+    label: str
+    on: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A calendar day, answered as ISO text."""
+
+    id: str
+    label: str
+    value: date | None = None
+    optional: bool = True
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """People of the workspace, answered as their ids."""
+
+    id: str
+    label: str
+    chosen: tuple[str, ...] = ()
+    many: bool = False
+    optional: bool = True
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A paragraph between fields."""
+
+    text: Text
+
+
+Field = Input | Choice | Toggle | Day | Pick | Note
+
+
+@dataclass(frozen=True, slots=True)
+class FormButton:
+    """A second way to send the form: the same answers go to another action."""
+
+    label: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Questions to one person. Sending it yields `Submission(submit, answers)`.
+
+    `title` and `submit_label` have at most 24 characters (Slack's limit).
+    """
+
+    title: str
+    submit: Action
+    fields: tuple[Field, ...]
+    submit_label: str = "Save"
+    also: tuple[FormButton, ...] = ()
+
+
+# --- small builders and readings -------------------------------------------------------------
+
+
+def text(*spans: Span) -> Text:
+    return Text(spans)
+
+
+def heading(*spans: Span) -> Text:
+    return Text(spans, "heading")
+
+
+def subtle(*spans: Span) -> Text:
+    return Text(spans, "subtle")
+
+
+def quote(*spans: Span) -> Text:
+    return Text(spans, "quote")
+
+
+def says(*spans: Span) -> Card:
+    """Return the card for one plain sentence."""
+    return Card(plain(spans), (Text(spans),))
+
+
+def filled(form: Form, answers: Mapping[str, tuple[str, ...]]) -> Form:
+    """Return the form with what a person already typed, so that an error never costs them text."""
+    return replace(form, fields=tuple(_filled(field, answers) for field in form.fields))
+
+
+def _filled(field: Field, answers: Mapping[str, tuple[str, ...]]) -> Field:
+    if isinstance(field, Note) or field.id not in answers:
+        return field
+    given = answers[field.id]
+    match field:
+        case Input():
+            return replace(field, value=given[0] if given else "")
+        case Choice() | Pick():
+            return replace(field, chosen=given)
+        case Toggle():
+            return replace(field, on=bool(given))
+        case Day():
+            return replace(field, value=_day(given[0]) if given else None)
+        case _:
+            assert_never(field)
+
+
+def _day(answer: str) -> date | None:
+    try:
+        return date.fromisoformat(answer)
+    except ValueError:
+        return None  # the error message beside the field quotes what was wrong
+
+
+def plain(spans: tuple[Span, ...]) -> str:
+    """Return a line as plain text, as a screen reader or a notification would say it."""
+    return "".join(_plain_span(span) for span in spans)
+
+
+def _plain_span(span: Span) -> str:
+    match span:
+        case str():
+            return span
+        case Bold(text) | Code(text):
+            return text
+        case Link(text, url):
+            return f"{text} ({url})"
+        case Mention(_, name):
+            return f"@{name}"
+        case When():
+            return shown_time(span)
+        case _:
+            assert_never(span)
+
+
+def shown_time(when: When) -> str:
+    """Return an instant in its own zone, e.g. `Mon 23 Nov, 09:00 (Europe/Berlin)`."""
+    local = when.at.astimezone(ZoneInfo(when.zone))
+    day = f"{local:%a} {local.day} {local:%b}"
+    match when.style:
+        case "date":
+            return day
+        case "time":
+            return f"{local:%H:%M} ({when.zone})"
+        case "datetime":
+            return f"{day}, {local:%H:%M} ({when.zone})"
+        case _:
+            assert_never(when.style)
+
+
+def twin(card: Card) -> str:
+    """Return the card's text twin: everything it says and offers, line by line, without markup."""
+    return "\n".join(line for node in card.nodes for line in _twin_lines(node))
+
+
+def _twin_lines(node: Node) -> Iterator[str]:
+    match node:
+        case Text(spans):
+            yield plain(spans)
+        case Facts(pairs):
+            yield from (f"{name}: {plain(value)}" for name, value in pairs)
+        case Table(header, rows):
+            if node.caption:
+                yield node.caption
+            for row in rows:
+                yield " · ".join(
+                    f"{name} {cell}".strip() for name, cell in zip(header, row, strict=True) if cell
+                )
+        case Chart():
+            yield f"{node.title}: {node.summary}"
+        case Buttons(buttons):
+            yield " ".join(f"[{button.label}]" for button in buttons)
+        case Divider():
+            return
+        case _:
+            assert_never(node)

@@ -1,0 +1,66 @@
+"""What a feature offers, as one table at the foot of its `__init__.py`. Nothing registers itself."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.cards import Card
+from bot.turn import Reply, Turn
+from bot.wire import Action, View
+from storage import Store
+
+CommandHandler = Callable[[Turn, Store, str], Awaitable[Reply]]
+"""Takes the words after the command (or after the verb)."""
+
+ActionHandler = Callable[[Turn, Store, Any], Awaitable[Reply]]
+"""Takes the typed action; a submission's answers stand in `turn.answers`."""
+
+TurnHandler = Callable[[Turn, Store], Awaitable[Reply]]
+"""Takes a shortcut (its quote stands in `turn.intent`), plain words, or a join."""
+
+DueHandler = Callable[[Turn, Store, str], Awaitable[Reply]]
+"""Takes the timer's key; the turn's place is the timer's channel."""
+
+Draw = Callable[[Store, Any], Awaitable[Card]]
+"""Draws a view from the state at `store.now`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A word after a command. `example` is a whole line to type; `what` says what it does."""
+
+    run: CommandHandler
+    example: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """A command: its summary, what it does without a known verb, and its verbs.
+
+    `example` and `what` describe the bare use. The router answers `help` and names the nearest verb
+    when `free_text` is false and the first word is unknown.
+    """
+
+    summary: str
+    run: CommandHandler
+    example: str
+    what: str
+    verbs: Mapping[str, Verb] = field(default_factory=dict)
+    free_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Everything the router, the outbox and the worker need to know of a feature."""
+
+    name: str
+    commands: Mapping[str, CommandSpec] = field(default_factory=dict)
+    actions: Mapping[type[Action], ActionHandler] = field(default_factory=dict)
+    views: Mapping[type[View], Draw] = field(default_factory=dict)
+    shortcuts: Mapping[str, TurnHandler] = field(default_factory=dict)
+    due: Mapping[str, DueHandler] = field(default_factory=dict)
+    said: TurnHandler | None = None
+    joined: TurnHandler | None = None

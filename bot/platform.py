@@ -1,0 +1,78 @@
+"""What the outbox needs of a platform, and how a platform says that a message did not arrive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from bot.cards import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message goes. `thread` is the platform's id of the message it replies to."""
+
+    workspace: str
+    channel: str
+    thread: str | None = None
+
+
+class Platform(Protocol):
+    """Posts cards and changes them in place. Calls are single attempts: the outbox retries."""
+
+    name: str
+    """Prefix of its workspaces: `slack` in `slack:T0001`."""
+
+    post_gap: float
+    """Seconds to leave between two messages in one channel."""
+
+    refresh_gap: float
+    """Seconds to leave between two updates of one message."""
+
+    async def post(self, to: Address, card: Card) -> str:
+        """Show the card and return the platform's id of the message; raises SendError."""
+        ...
+
+    async def update(self, to: Address, ref: str, card: Card) -> None:
+        """Show the card in place of what the message `ref` showed; raises SendError."""
+        ...
+
+    async def open_direct(self, workspace: str, person: str) -> str:
+        """Return the channel of the one-to-one chat with a person; raises SendError."""
+        ...
+
+
+class SendError(Exception):
+    """A message that did not certainly arrive.
+
+    - Throttled: not accepted, come back later
+    - Unsure: it may or may not have arrived (time-out, 5xx)
+    - Refused: it will never arrive
+    """
+
+
+class Throttled(SendError):
+    """Not accepted; ask again after `seconds`, on this channel or the whole workspace."""
+
+    def __init__(self, seconds: float, scope: Literal["channel", "workspace"] = "channel") -> None:
+        super().__init__(f"retry after {seconds:g} s")
+        self.seconds = seconds
+        self.scope = scope
+
+
+class Unsure(SendError):
+    """No answer, or one that does not say. An update may be repeated; a post may show twice."""
+
+
+class Refused(SendError):
+    """Final for the message, for the channel (gone, archived, removed) or for the workspace.
+
+    `reason` is the platform's error code, never what a person typed.
+    """
+
+    def __init__(
+        self, reason: str, scope: Literal["message", "channel", "workspace"] = "message"
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.scope = scope

@@ -1,0 +1,221 @@
+"""A turn comes in, a reply goes out. Both are plain values; neither knows a platform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from bot.cards import Card, Form, Span, says
+from bot.wire import Action, View
+
+Role = Literal["member", "admin", "guest", "external"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acted, as the verified envelope says. `zone` is an IANA name."""
+
+    id: str
+    name: str
+    zone: str = "UTC"
+    locale: str = "en"
+    role: Role = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it happened. `private` is the one-to-one chat with Hone; `thread` the post replied under."""
+
+    channel: str
+    name: str = ""
+    thread: str | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person mentioned in a text, where the text shows `@name`."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A message of somebody, quoted by a shortcut or by a mention in its thread."""
+
+    text: str
+    author: str = ""
+    link: str = ""
+
+
+# --- intents: what a person did --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`/name text`, or `@Hone name text`. An empty name is a mention without a word."""
+
+    name: str
+    text: str = ""
+    mentions: tuple[Named, ...] = ()
+    quote: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Answers(Mapping[str, tuple[str, ...]]):
+    """What a form came back with: every field's answers as texts, in order; nothing is trusted yet."""
+
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __getitem__(self, field_id: str) -> tuple[str, ...]:
+        return self.given[field_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.given)
+
+    def __len__(self) -> int:
+        return len(self.given)
+
+    def one(self, field_id: str) -> str:
+        """Return the field's only answer, stripped, or an empty text."""
+        given = self.given.get(field_id, ())
+        return given[0].strip() if given else ""
+
+    def many(self, field_id: str) -> tuple[str, ...]:
+        return self.given.get(field_id, ())
+
+    def on(self, field_id: str) -> bool:
+        return bool(self.given.get(field_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    action: Action
+    answers: Answers = field(default_factory=Answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A menu entry on a message (with what it quotes) or on its own."""
+
+    name: str
+    quote: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Plain words to Hone in a one-to-one chat."""
+
+    text: str
+    mentions: tuple[Named, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Hone was added to a workspace or channel, by `person` of the turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A timer rang; `key` is what the feature called it."""
+
+    kind: str
+    key: str
+
+
+Intent = Command | Click | Submission | Shortcut | Said | Joined | Due
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing that happened.
+
+    `key` names the delivery: a second turn with the same key changes nothing. `acted_at` is the
+    platform's own time of the act, `now` ours (both aware UTC). `post` is the platform's id of the
+    message that was clicked, if any.
+    """
+
+    workspace: str
+    place: Place
+    person: Person
+    intent: Intent
+    now: datetime
+    key: str
+    acted_at: datetime
+    post: str | None = None
+
+    @property
+    def answers(self) -> Answers:
+        return self.intent.answers if isinstance(self.intent, Submission) else Answers()
+
+
+# --- replies: what Hone does about it --------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Show a view in a channel (the turn's own by default), in the thread of the post showing `under`."""
+
+    view: View
+    under: View | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """Tell only the person here, at once. `replaces` the private card whose button was pressed."""
+
+    card: Card
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """Show a view to one person in their one-to-one chat with Hone."""
+
+    person: str
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Open a form, or keep it open with errors: field id → one plain sentence ("" for the whole form)."""
+
+    form: Form
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Redraw every post that shows the view."""
+
+    view: View
+
+
+Answer = Post | Whisper | Direct | Ask | Refresh
+Reply = Answer | tuple[Answer, ...] | None
+
+
+def whisper(*spans: Span) -> Whisper:
+    """Return one plain sentence for the person alone."""
+    return Whisper(says(*spans))
+
+
+class Mistake(Exception):
+    """Something a person can put right; its text is the sentence they read. Nothing was saved."""
+
+    def __init__(self, *spans: Span) -> None:
+        super().__init__(*spans)
+        self.card = says(*spans)
+
+
+class NotFound(Mistake):
+    """The thing does not exist here. The same words for a missing and a foreign id."""
