@@ -1,0 +1,80 @@
+"""Clean what people type, once, at the edge: what stays can be seen and is safe to store.
+
+Cards show user text literally, so nothing is escaped here. What goes is what nobody can see
+and what breaks a database, a log or the lines around it: control characters, direction
+overrides, zero-width characters, broken surrogates and towers of combining marks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import groupby, islice
+
+COMBINING_MARKS_MAX = 6
+"""Marks kept in a row. Living scripts need up to five; more is a tower over the lines above."""
+
+_LINE_BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+
+_EMOJI = "\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001fbff"
+_JOINING_LETTERS = "\u0620-\u064a\u0671-\u06d3\u0904-\u0939\u0985-\u09b9\u0d85-\u0dc6"
+_VIRAMAS = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca"
+
+# Characters without a glyph that a reader still sees the effect of. Without them a family
+# becomes four people, Wales a black flag, and Persian or Sinhala words lose their spelling.
+_MEANINGFUL = (
+    rf"(?<=[{_EMOJI}\ufe0f])\u200d(?=[{_EMOJI}])"
+    rf"|(?<=[{_JOINING_LETTERS}{_VIRAMAS}])[\u200c\u200d](?=[{_JOINING_LETTERS}])"
+    r"|(?<=\U0001f3f4)[\U000e0061-\U000e007a]{2,6}\U000e007f"
+)
+_INVISIBLE = (
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # controls, but not tab and line feed
+    r"\xad\u034f\u061c\u180b-\u180f"  # soft hyphen, grapheme joiner, Mongolian selectors
+    r"\u115f\u1160\u3164\uffa0\u2800"  # Hangul fillers and the empty Braille cell
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"  # zero width, direction, invisible operators
+    r"\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff"  # non-characters, interlinear annotations
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"  # musical format controls, tags
+)
+_HIDDEN = re.compile(f"({_MEANINGFUL})|{_INVISIBLE}")
+
+
+def clean(text: str) -> str:
+    """Return the text as a reader sees it, in NFC, or "" when there is nothing to see.
+
+    Line breaks become `\\n`; tabs and line feeds inside the text stay. A lone surrogate
+    becomes U+FFFD. Never raises. Work grows linearly with the length.
+    """
+    text = _LINE_BREAKS.sub("\n", text)
+    if not text.isascii():
+        text = _without_surrogates(text)
+    text = _HIDDEN.sub(lambda found: found[1] or "", text)
+    if not text.isascii():
+        # Capped before NFC too: ordering a long run of marks takes quadratic time.
+        text = _capped(unicodedata.normalize("NFC", _capped(text)))
+    text = text.strip()
+    return text if any(map(_is_visible, text)) else ""
+
+
+def _without_surrogates(text: str) -> str:
+    """Join surrogate pairs into their character and replace the lone ones."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _capped(text: str) -> str:
+    runs = groupby(text, _is_mark)
+    return "".join(
+        "".join(islice(run, COMBINING_MARKS_MAX) if marks else run) for marks, run in runs
+    )
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M"
+
+
+def _is_visible(character: str) -> bool:
+    """Tell whether the character draws something by itself: not a mark, a space or a control.
+
+    Private characters and those newer than this Python's tables count: somebody has the font.
+    """
+    category = unicodedata.category(character)
+    return category[0] in "LNPS" or category in ("Co", "Cn")

@@ -1,0 +1,101 @@
+"""Whatever is typed, what Hone keeps can be seen, stored and shown without surprises."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.text import COMBINING_MARKS_MAX, clean
+
+NASTY = (
+    "\x00\x07\x1b\x7f\x85\r\n\t \u200b\u200d\u200f\u202e\u2066\ufeff\ufe0f\u0301\u0344\u3164\xad"
+)
+UNPAIRED = "\ud83d\ude00\ud800\udc00"
+LETTERS = "aé\u0628\u0915\u1100\u1161\u2329\ufb1d😀👩🏴"
+
+anything = st.text(st.characters() | st.sampled_from(NASTY + UNPAIRED + LETTERS))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Builds are slow", "Builds are slow"),
+        ("  Builds are slow \n", "Builds are slow"),
+        ("one\ttwo\nthree", "one\ttwo\nthree"),
+        ("one\r\ntwo\rthree\u2028four", "one\ntwo\nthree\nfour"),
+        ("a\x00b\x1b[31mc\x7f", "ab[31mc"),
+        ("gpj\u202eexe\u202c", "gpjexe"),
+        ("pass\u200bword\ufeff", "password"),
+        ("im\xadprove", "improve"),
+        ("e\u0301", "é"),
+        ("e\u200b\u0301", "é"),
+        ("lone \ud800 half", "lone \ufffd half"),
+        ("a pair \ud83d\ude00 joined", "a pair 😀 joined"),
+        ("*bold* <!channel> {{7*7}} '); drop table", "*bold* <!channel> {{7*7}} '); drop table"),
+    ],
+)
+def test_only_what_a_reader_sees_is_kept(typed: str, kept: str) -> None:
+    """Two texts that look the same must be the same, and markup is just characters."""
+    assert clean(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "blank",
+    ["", " \t\n", "\x00", "\u200b\ufeff", "\u3164", "\u2800", "\ufe0f", "\u0301", "\u2066\u2069"],
+)
+def test_text_without_anything_to_see_is_empty(blank: str) -> None:
+    """An item nobody can read, click or search for must be refused as an empty title."""
+    assert clean(blank) == ""
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "👩\u200d👩\u200d👧",  # a family
+        "❤\ufe0f\u200d🔥",  # heart on fire
+        "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",  # Wales
+        "می\u200cخواهم",  # Persian: I want  # noqa: RUF001
+        "ශ\u0dca\u200dරී",  # Sinhala: Sri
+        "Tiếng Việt",
+        "שָׁלוֹם",
+    ],
+)
+def test_words_and_emoji_that_need_an_unseen_character_keep_it(word: str) -> None:
+    """Hygiene that breaks a language's spelling or a flag is not hygiene."""
+    assert clean(word) == unicodedata.normalize("NFC", word)
+
+
+def test_a_joiner_between_latin_letters_goes() -> None:
+    """There it only makes two equal words differ."""
+    assert clean("ba\u200dck\u200clog") == "backlog"
+
+
+def test_a_tower_of_marks_is_cut() -> None:
+    """Marks stacked without end cover the lines of other people."""
+    assert clean("x" + "\u0336" * 500) == "x" + "\u0336" * COMBINING_MARKS_MAX
+
+
+@given(anything)
+def test_any_text_comes_out_storable(typed: str) -> None:
+    """PostgreSQL refuses NUL, UTF-8 refuses surrogates, and nothing else may be left to refuse."""
+    kept = clean(typed)
+
+    kept.encode("utf-8")
+    assert kept == unicodedata.normalize("NFC", kept).strip()
+    assert not [c for c in kept if unicodedata.category(c) == "Cc" and c not in "\n\t"]
+    assert not set(kept) & set("\u200b\u200f\u202e\u2066\ufeff\u3164\xad")
+
+
+@given(anything)
+def test_cleaning_twice_changes_nothing(typed: str) -> None:
+    """A text edited in a form passes the edge again and must come back as it was."""
+    assert clean(clean(typed)) == clean(typed)
+
+
+@given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"])))
+def test_plain_ascii_is_only_trimmed(typed: str) -> None:
+    """Hygiene never touches ordinary words."""
+    assert clean(typed) == typed.strip()
