@@ -1,0 +1,187 @@
+"""Cards as HTML: pure functions, one zone in, markup out. Everything a person typed is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from itertools import count
+from typing import assert_never
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.cards import (
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    Chart,
+    Code,
+    Divider,
+    Facts,
+    Link,
+    LinkButton,
+    Mention,
+    Node,
+    Span,
+    Table,
+    Text,
+    When,
+)
+from bot.local.charts import chart
+from bot.local.html import Html, join, tag
+from bot.wire import encode
+
+OPENABLE_SCHEMES = frozenset({"http", "https", "mailto"})
+"""Other addresses, `javascript:` above all, are shown but lead nowhere."""
+
+
+def card_html(card: Card, zone: str, id: str) -> Html:
+    """Return the card as its reader in `zone` (an IANA name) sees it.
+
+    `id` must be unique in the page: charts name their titles by it.
+    """
+    numbers = count(1)
+    nodes = (_node(node, zone, lambda: f"{id}-{next(numbers)}") for node in card.nodes)
+    return tag("div", *nodes, class_="card")
+
+
+def _node(node: Node, zone: str, new_id: Callable[[], str]) -> Html:
+    match node:
+        case Text():
+            return text_html(node, zone)
+        case Facts(pairs):
+            rows = (
+                tag("div", tag("dt", name), tag("dd", spans_html(value, zone)))
+                for name, value in pairs
+            )
+            return tag("dl", *rows, class_="facts")
+        case Table():
+            return _table(node)
+        case Chart():
+            return chart(node, new_id())
+        case Buttons(buttons):
+            return tag("div", *map(_button, buttons), class_="buttons")
+        case Divider():
+            return tag("hr")
+        case _:
+            assert_never(node)
+
+
+def text_html(node: Text, zone: str) -> Html:
+    """Return one paragraph."""
+    inside = spans_html(node.spans, zone)
+    match node.style:
+        case "body":
+            return tag("p", inside)
+        case "heading":
+            return tag("h3", inside)
+        case "subtle":
+            return tag("p", inside, class_="subtle")
+        case "quote":
+            return tag("blockquote", tag("p", inside))
+        case _:
+            assert_never(node.style)
+
+
+def spans_html(spans: tuple[Span, ...], zone: str) -> Html:
+    """Return the pieces of a line."""
+    return join(*(_span(span, zone) for span in spans))
+
+
+def _span(span: Span, zone: str) -> Html:
+    match span:
+        case str():
+            return join(span)
+        case Bold(text):
+            return tag("strong", text)
+        case Code(text):
+            return tag("code", text)
+        case Link(text, url):
+            return _link(text, url)
+        case Mention(_, name):
+            return tag("span", f"@{name}", class_="mention")
+        case When(at, _, style):
+            return time_html(at, zone, style)
+        case _:
+            assert_never(span)
+
+
+def _link(text: str, url: str, look: str | None = None) -> Html:
+    if not _can_be_opened(url):
+        return join(f"{text} ({url})")
+    return tag(
+        "a", text, href=url, class_=look, target="_blank", rel="noopener noreferrer nofollow"
+    )
+
+
+def _can_be_opened(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in OPENABLE_SCHEMES
+    except ValueError:
+        return False
+
+
+def time_html(at: datetime, zone: str, style: str = "datetime") -> Html:
+    """Return an instant on the reader's clock; the zone is said in the tooltip.
+
+    `style` is `date`, `time` or `datetime`.
+    """
+    local = at.astimezone(ZoneInfo(zone))
+    day, hour = f"{local:%a} {local.day} {local:%b}", f"{local:%H:%M}"
+    shown = {"date": day, "time": hour}.get(style, f"{day}, {hour}")
+    return tag(
+        "time", shown, datetime=local.isoformat(timespec="seconds"), title=f"{day}, {hour} ({zone})"
+    )
+
+
+def _table(node: Table) -> Html:
+    def look(column: int) -> str | None:
+        return "number" if column in node.right else None
+
+    head = (
+        tag("th", name, scope="col", class_=look(column)) for column, name in enumerate(node.header)
+    )
+    rows = (
+        tag(
+            "tr",
+            *(
+                tag("th", cell, scope="row")
+                if column == 0
+                else tag("td", cell, class_=look(column))
+                for column, cell in enumerate(row)
+            ),
+        )
+        for row in node.rows
+    )
+    table = tag(
+        "table",
+        tag("caption", node.caption) if node.caption else "",
+        tag("thead", tag("tr", *head)),
+        tag("tbody", *rows),
+    )
+    # Focusable, so that a wide table can be scrolled by keyboard.
+    label = node.caption or "Table"
+    return tag("div", table, class_="table", role="region", aria_label=label, tabindex=0)
+
+
+def _button(button: Button | LinkButton) -> Html:
+    match button:
+        case LinkButton(label, url):
+            return _link(label, url, "button")
+        case Button():
+            confirm = button.confirm
+            return tag(
+                "button",
+                button.label,
+                type="button",
+                class_=f"button {button.style}",
+                data_action=encode(button.action),
+                aria_label=button.hint or None,
+                aria_haspopup="dialog" if button.opens_form or confirm else None,
+                data_confirm_title=confirm.title if confirm else None,
+                data_confirm_text=confirm.text if confirm else None,
+                data_confirm_yes=confirm.yes if confirm else None,
+                data_confirm_no=confirm.no if confirm else None,
+            )
+        case _:
+            assert_never(button)
