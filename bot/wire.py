@@ -43,6 +43,7 @@ class NotOnTheWire(ValueError):
 
 A = TypeVar("A", bound=type[Action])
 V = TypeVar("V", bound=type[View])
+T = TypeVar("T")
 
 
 def action(name: str) -> Callable[[A], A]:
@@ -103,7 +104,7 @@ class Wire:
         """Return the view; raises NotOnTheWire for an unknown name or wrong fields."""
         return self._decode(coded, View)
 
-    def _decode(self, coded: str, kind: type[Any]) -> Any:
+    def _decode(self, coded: str, kind: type[T]) -> T:
         try:
             name, *values = json.loads(coded)
             cls, hints, required = self._types[name]
@@ -111,7 +112,8 @@ class Wire:
             raise NotOnTheWire("unknown name") from error
         if not required <= len(values) <= len(hints) or not issubclass(cls, kind):
             raise NotOnTheWire(f"{name} does not fit")
-        for value, hint in zip(values, hints, strict=False):
-            if type(value) is not hint or (isinstance(value, int) and abs(value) > INT_MAX):
+        for given, hint in zip(values, hints, strict=False):
+            if type(given) is not hint or (isinstance(given, int) and abs(given) > INT_MAX):
                 raise NotOnTheWire(f"{name} does not fit")
-        return cls(*values)
+        value: T = cls(*values)
+        return value

@@ -1,0 +1,206 @@
+"""Delivers views: draws each from the state at sending time, and sends it once, in order, at a pace.
+
+Several votes within a moment cost one update: a post is drawn when it is sent, not when it changed.
+A failed update is repaired by the next, because both show the whole state. A post whose answer was lost
+may show twice: no platform lets Hone look it up without reading people's messages, so it does not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.cards import Card
+from bot.platform import Address, Platform, Refused, Throttled, Unsure
+from bot.router import Router
+from storage import Database, Store, Unavailable
+from storage.posts import (
+    WHOLE_WORKSPACE,
+    Claimed,
+    PostRow,
+    claim_posts,
+    close_lane,
+    give_up,
+    mark_sent,
+    postpone,
+    release_leases,
+)
+
+SENDING_MAX = 32
+"""Posts one replica sends at the same time."""
+
+LEASE = timedelta(seconds=40)
+"""Longer than any platform call may take, so that two replicas never send the same post."""
+
+SEND_TIMEOUT_S = 15.0
+
+log = structlog.get_logger()
+
+
+class Outbox:
+    def __init__(
+        self,
+        router: Router,
+        database: Database,
+        platforms: Mapping[str, Platform],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._router = router
+        self._database = database
+        self._platforms = platforms
+        self._clock = clock
+        self._sending: dict[asyncio.Task[None], Claimed] = {}
+
+    async def send_due(self) -> int:
+        """Start sending what is due, at most one post a channel; return how many posts that is.
+
+        A slow platform holds up its own posts only: sending goes on beside the next call.
+        """
+        room = SENDING_MAX - len(self._sending)
+        if room <= 0:
+            return 0
+        claimed = await self._database.write(
+            "", self._clock(), lambda store: claim_posts(store.session, store.now, LEASE, room)
+        )
+        for post in claimed:
+            task = asyncio.create_task(self._deliver(post))
+            self._sending[task] = post
+            task.add_done_callback(self._sent_or_not)
+        return len(claimed)
+
+    def _sent_or_not(self, task: asyncio.Task[None]) -> None:
+        self._sending.pop(task, None)
+        self._database.woken.set()  # the next post of the channel may go now
+
+    async def drain(self) -> None:
+        """Wait until everything in hand has been sent or put back."""
+        while self._sending:
+            await asyncio.wait(self._sending)
+
+    async def stop(self, patience_s: float) -> None:
+        """Finish what is being sent; let other replicas have at once what takes too long."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=patience_s)
+        abandoned = list(self._sending.values())
+        for task in list(self._sending):
+            task.cancel()
+        if abandoned:
+            await self._database.write(
+                "", self._clock(), lambda store: release_leases(store.session, abandoned)
+            )
+
+    async def _deliver(self, post: Claimed) -> None:
+        platform = self._platforms.get(post.workspace.partition(":")[0])
+        if platform is None:
+            return await self._postpone(post, 60.0, "platform not connected", counts=False)
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await self._send(platform, post)
+        except Throttled as error:
+            await self._rest(post, error)
+        except (Unsure, TimeoutError) as error:
+            await self._postpone(post, _backoff(post.attempts), type(error).__name__)
+        except Refused as error:
+            await self._refused(post, error)
+        except Unavailable:
+            return None  # the lease ends and the post is tried again
+        except _ParentNotSent:
+            await self._postpone(post, 0.3, "parent not sent", counts=post.age_s > 600)
+        except Exception as error:  # a card that cannot be drawn must not stop the others
+            log.error("not_delivered", post=post.id, error=type(error).__name__, exc_info=error)
+            await self._postpone(post, _backoff(post.attempts), type(error).__name__)
+
+    async def _send(self, platform: Platform, post: Claimed) -> None:
+        channel = post.channel
+        if channel is None:
+            assert post.person is not None
+            channel = await platform.open_direct(post.workspace, post.person)
+        card, thread = await self._draw(post)
+        to = Address(post.workspace, channel, thread)
+        if post.ref is None:
+            ref, rest = await platform.post(to, card), platform.post_gap
+        else:
+            ref, rest = post.ref, 0.0
+            await platform.update(to, post.ref, card)
+        await self._database.write(
+            post.workspace,
+            self._clock(),
+            lambda store: self._sent(store, post, channel, ref, rest, platform.refresh_gap),
+        )
+
+    async def _draw(self, post: Claimed) -> tuple[Card, str | None]:
+        async with self._database.read(post.workspace, self._clock()) as store:
+            thread = post.thread
+            if post.parent is not None:
+                parent = await store.posts.find(post.parent)
+                thread = _ref_of(parent)
+            return await self._router.draw(store, post.view), thread
+
+    async def _sent(
+        self, store: Store, post: Claimed, channel: str, ref: str, rest: float, gap: float
+    ) -> None:
+        await mark_sent(
+            store.session,
+            post,
+            store.now,
+            channel=channel,
+            ref=ref,
+            rest=timedelta(seconds=rest),
+            next_update=timedelta(seconds=gap),
+        )
+        if post.channel is None and post.person is not None:
+            await store.people.set_direct_channel(post.person, channel)
+
+    # --- when it did not go well ---
+
+    async def _rest(self, post: Claimed, error: Throttled) -> None:
+        lane = WHOLE_WORKSPACE if error.scope == "workspace" else post.channel or WHOLE_WORKSPACE
+        until = self._clock() + timedelta(seconds=error.seconds)
+
+        async def rest(store: Store) -> None:
+            await close_lane(store.session, post.workspace, lane, until)
+            await postpone(store.session, post, until, "throttled", counts=False)
+
+        await self._database.write(post.workspace, self._clock(), rest)
+
+    async def _refused(self, post: Claimed, error: Refused) -> None:
+        log.warning("refused", workspace=post.workspace, reason=error.reason, scope=error.scope)
+        state = "dead" if error.scope == "message" else "gone"
+
+        async def refused(store: Store) -> None:
+            await give_up(store.session, post, error.reason, state)  # type: ignore[arg-type]
+            if error.scope == "workspace":
+                await store.posts.abandon_all()
+
+        await self._database.write(post.workspace, self._clock(), refused)
+
+    async def _postpone(
+        self, post: Claimed, seconds: float, error: str, *, counts: bool = True
+    ) -> None:
+        until = self._clock() + timedelta(seconds=seconds)
+        await self._database.write(
+            post.workspace,
+            self._clock(),
+            lambda store: postpone(store.session, post, until, error, counts=counts),
+        )
+
+
+class _ParentNotSent(Exception):
+    """The message to answer under is not on the platform yet."""
+
+
+def _ref_of(parent: PostRow | None) -> str | None:
+    if parent is None or parent.state != "live":
+        return None  # its thread is gone: better in the channel than nowhere
+    if parent.ref is None:
+        raise _ParentNotSent
+    return parent.ref
+
+
+def _backoff(attempts: int) -> float:
+    """Return seconds to wait after a failure: 1, 2, 4 … 300, each with ± 20 % jitter."""
+    return min(300.0, 2.0**attempts) * random.uniform(0.8, 1.2)

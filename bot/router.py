@@ -1,0 +1,294 @@
+"""Takes a turn to its handler and carries out the reply: once, in one transaction, in plain words."""
+
+from __future__ import annotations
+
+import difflib
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, assert_never
+
+import structlog
+
+from bot.cards import Card, Code, says
+from bot.feature import ActionHandler, CommandSpec, Draw, DueHandler, Feature, TurnHandler
+from bot.turn import (
+    Ask,
+    Click,
+    Command,
+    Direct,
+    Due,
+    Joined,
+    Mistake,
+    Post,
+    Refresh,
+    Reply,
+    Said,
+    Shortcut,
+    Submission,
+    Turn,
+    Whisper,
+    whisper,
+)
+from bot.wire import Action, Stale, View, Wire, encode
+from storage import Database, Store, Unavailable
+
+COMMAND_MAX_CHARS = 40_000
+ACTIONS_PER_MINUTE = 30
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an adapter does at once, after the commit.
+
+    `repeated`: this delivery was handled before, answer as if all went well. `saved` is false when
+    the database was out of reach: the platform may deliver again, people read the whisper.
+    """
+
+    whispers: tuple[Whisper, ...] = ()
+    ask: Ask | None = None
+    repeated: bool = False
+    saved: bool = True
+
+
+NOT_SAVED = Outcome(
+    (whisper("Not saved: I can't reach my database right now. Please try again in a minute."),),
+    saved=False,
+)
+OUT_OF_DATE = whisper("This card is out of date. I've asked for a fresh one; please use that.")
+
+
+def read_command(line: str) -> tuple[str, str]:
+    """Return the first word in lower case without its slash, and the rest."""
+    first, _, rest = line.strip().partition(" ")
+    return first.removeprefix("/").lower(), rest.strip()
+
+
+class Router:
+    """Knows every feature; the same turn always leads to the same handler."""
+
+    def __init__(self, features: Sequence[Feature], database: Database) -> None:
+        self.features = tuple(features)
+        self.database = database
+        self.specs: dict[str, CommandSpec] = _merged(f.commands for f in features)
+        self._actions: dict[type[Action], ActionHandler] = _merged(f.actions for f in features)
+        self._views: dict[type[View], Draw] = _merged(f.views for f in features)
+        self._shortcuts: dict[str, TurnHandler] = _merged(f.shortcuts for f in features)
+        self._due: dict[str, DueHandler] = _merged(f.due for f in features)
+        self.commands = frozenset(self.specs)
+        self.wire = Wire([*self._actions, *self._views, Stale])
+        self._pace = Pace()
+
+    # --- what adapters and the worker call ---
+
+    async def handle(self, turn: Turn) -> Outcome:
+        """Handle a turn and return what to do now. Never raises for anything a person did."""
+        if not isinstance(turn.intent, Due) and not self._pace.allows(turn):
+            return Outcome(
+                (whisper("Slow down, please: that one was not saved. Try again in a minute."),),
+            )
+        try:
+            return await self.database.write(
+                turn.workspace, turn.now, lambda store: self._once(turn, store)
+            )
+        except Unavailable as error:
+            log.warning("not_saved", workspace=turn.workspace, cause=str(error))
+            return NOT_SAVED
+        except Mistake as mistake:
+            return Outcome((Whisper(mistake.card),))
+        except Exception as error:
+            return Outcome((_our_fault(turn, error),))
+
+    async def draw(self, store: Store, coded_view: str) -> Card:
+        """Draw a view, given as it stands on the wire, from the state; raises NotOnTheWire."""
+        view = self.wire.decode_view(coded_view)
+        return await self._views[type(view)](store, view)
+
+    def knows_due(self, kind: str) -> bool:
+        return kind in self._due
+
+    async def ring(self, turn: Turn, store: Store) -> None:
+        """Handle a timer inside the worker's transaction; whatever it raises undoes it."""
+        assert isinstance(turn.intent, Due)
+        reply = await self._due[turn.intent.kind](turn, store, turn.intent.key)
+        await self._carry_out(turn, store, reply)
+
+    # --- one transaction ---
+
+    async def _once(self, turn: Turn, store: Store) -> Outcome:
+        if not await store.inbox.take(turn.key):
+            return Outcome(repeated=True)
+        await self._introduce(turn, store)
+        return await self._carry_out(turn, store, await self._answer(turn, store))
+
+    async def _introduce(self, turn: Turn, store: Store) -> None:
+        """Make sure that the workspace, the person and the channel are known."""
+        person, place = turn.person, turn.place
+        await store.channels.ensure(place.channel, place.name, person.zone, place.private)
+        known = await store.people.find(person.id)
+        if known is None or (known.name, known.zone, known.locale, known.role) != (
+            person.name,
+            person.zone,
+            person.locale,
+            person.role,
+        ):
+            await store.people.remember(
+                person.id, person.name, person.zone, person.locale, person.role
+            )
+        if place.private and (known is None or known.direct_channel != place.channel):
+            await store.people.set_direct_channel(person.id, place.channel)
+
+    async def _answer(self, turn: Turn, store: Store) -> Reply:
+        match turn.intent:
+            case Command(name, text):
+                return await self._command(turn, store, name, text)
+            case Click(Stale()) | Submission(Stale()):
+                if turn.post:
+                    await store.posts.refresh_message(turn.place.channel, turn.post)
+                return OUT_OF_DATE
+            case Click(action) | Submission(action):
+                return await self._actions[type(action)](turn, store, action)
+            case Shortcut(name):
+                if name not in self._shortcuts:
+                    return OUT_OF_DATE
+                return await self._shortcuts[name](turn, store)
+            case Said():
+                return await self._everyone_who("said", turn, store)
+            case Joined():
+                await store.workspaces.ensure()
+                return await self._everyone_who("joined", turn, store)
+            case Due():
+                raise AssertionError("timers ring through ring()")
+            case _:
+                assert_never(turn.intent)
+
+    async def _everyone_who(self, event: str, turn: Turn, store: Store) -> Reply:
+        answers: list[Any] = []
+        for feature in self.features:
+            handler = getattr(feature, event)
+            if handler is not None:
+                answers.extend(_flat(await handler(turn, store)))
+        return tuple(answers)
+
+    async def _command(self, turn: Turn, store: Store, name: str, text: str) -> Reply:
+        if len(text) > COMMAND_MAX_CHARS:
+            return whisper(
+                f"That is {len(text):,} characters; a command may have {COMMAND_MAX_CHARS:,}. "
+                "Please shorten it: nothing was saved."
+            )
+        spec = self.specs.get(name)
+        if spec is None:
+            return whisper(*unknown_word(name, self.specs, also="help"))
+        verb, rest = read_command(text)
+        if verb == "help" and not rest:
+            return await self._command(turn, store, "help", name)
+        if verb in spec.verbs:
+            return await spec.verbs[verb].run(turn, store, rest)
+        if verb and verb.isalpha() and not spec.free_text:
+            lines = [f"{name} {word}" for word in spec.verbs]
+            return whisper(*unknown_word(f"{name} {verb}", lines, also=f"{name} help"))
+        return await spec.run(turn, store, text)
+
+    async def _carry_out(self, turn: Turn, store: Store, reply: Reply) -> Outcome:
+        whispers: list[Whisper] = []
+        ask: Ask | None = None
+        for answer in _flat(reply):
+            match answer:
+                case Whisper():
+                    whispers.append(answer)
+                case Ask():
+                    ask = answer
+                case Post(view, under, channel):
+                    channel = channel or turn.place.channel
+                    here = channel == turn.place.channel
+                    await store.posts.add(
+                        encode(view),
+                        channel=channel,
+                        thread=turn.place.thread if here else None,
+                        under=encode(under) if under else None,
+                    )
+                case Direct(person, view):
+                    await self._direct(store, person, view)
+                case Refresh(view):
+                    await store.posts.refresh(encode(view))
+                case _:
+                    assert_never(answer)
+        return Outcome(tuple(whispers), ask)
+
+    async def _direct(self, store: Store, person: str, view: View) -> None:
+        known = await store.people.find(person)
+        channel = known.direct_channel if known else None
+        await store.posts.add(encode(view), channel=channel, person=person)
+
+
+class Pace:
+    """Thirty actions a minute a person, counted in this process: a guard, not a promise."""
+
+    def __init__(self) -> None:
+        self._minute = datetime.min.replace(tzinfo=UTC)
+        self._counts: dict[tuple[str, str], int] = {}
+
+    def allows(self, turn: Turn) -> bool:
+        if turn.now - self._minute >= timedelta(minutes=1):
+            self._minute, self._counts = turn.now, {}
+        who = (turn.workspace, turn.person.id)
+        self._counts[who] = self._counts.get(who, 0) + 1
+        return self._counts[who] <= ACTIONS_PER_MINUTE
+
+
+def unknown_word(word: str, known: Iterable[str], also: str) -> tuple[Any, ...]:
+    """Return the sentence for a word nobody knows, naming the nearest one that works."""
+    nearest = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    shown = word if len(word) <= 60 else word[:59] + "…"
+    if nearest:
+        return ("I don't know ", Code(shown), "; nearest: ", Code(nearest[0]), ".")
+    return ("I don't know ", Code(shown), ". Try ", Code(also), ".")
+
+
+def _flat(reply: Reply) -> tuple[Any, ...]:
+    if reply is None:
+        return ()
+    return reply if isinstance(reply, tuple) else (reply,)
+
+
+def _merged(tables: Iterable[Any]) -> dict[Any, Any]:
+    merged: dict[Any, Any] = {}
+    for table in tables:
+        if twice := merged.keys() & table.keys():
+            raise ValueError(f"two features answer {twice}")
+        merged.update(table)
+    return merged
+
+
+def _our_fault(turn: Turn, error: Exception) -> Whisper:
+    """Log what happened without what people typed, and tell the person which incident it was."""
+    incident = secrets.token_hex(4)
+    log.error(
+        "incident",
+        incident=incident,
+        workspace=turn.workspace,
+        intent=type(turn.intent).__name__,
+        error=type(error).__name__,
+        where=_where(error),
+    )
+    return Whisper(
+        says(
+            "Sorry, that is my mistake and nothing was saved. Please try again; if it happens "
+            "again, tell whoever runs Hone about incident ",
+            Code(incident),
+            ".",
+        )
+    )
+
+
+def _where(error: BaseException) -> list[str]:
+    """Return file:line of the innermost frames: a message or its values might hold people's text."""
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return frames[-6:]

@@ -1,0 +1,135 @@
+"""Does what is due on any replica: sends posts, rings timers, clears up. Nothing lives in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlmodel import col
+
+from bot.outbox import Outbox
+from bot.router import Router
+from bot.turn import Due, Person, Place, Turn
+from storage import Database, Store, Unavailable
+from storage.timers import Timer, due_timers
+from storage.workspaces import REMOVAL_GRACE, Workspace
+
+TICK_S = 0.25
+TIMER_BATCH = 50
+HOUSEKEEPING_EVERY = timedelta(hours=1)
+
+HONE = Person(id="hone", name="Hone")
+
+log = structlog.get_logger()
+
+
+class Worker:
+    """A loop for posts and a loop for timers; both may run on every replica at once."""
+
+    def __init__(
+        self, router: Router, database: Database, outbox: Outbox, clock: Callable[[], datetime]
+    ) -> None:
+        self._router = router
+        self._database = database
+        self._outbox = outbox
+        self._clock = clock
+        self._tasks: list[asyncio.Task[None]] = []
+        self._tidied: datetime | None = None
+
+    def start(self) -> None:
+        self._database.listen()
+        self._tasks = [
+            asyncio.create_task(self._forever(self._posts), name="posts"),
+            asyncio.create_task(self._forever(self._timers), name="timers"),
+        ]
+
+    async def stop(self, patience_s: float = 6.0) -> None:
+        """Let go: work in hand is finished or returned for another replica."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=1)
+        self._tasks = []
+        await self._outbox.stop(patience_s)
+
+    async def _forever(self, once: Callable[[], object]) -> None:
+        while True:
+            try:
+                await once()  # type: ignore[misc]
+            except Unavailable as error:
+                log.warning("database_unavailable", cause=str(error))
+                await asyncio.sleep(1)
+            except Exception as error:  # the loop outlives any one failure
+                log.error("worker_failed", error=type(error).__name__, exc_info=error)
+                await asyncio.sleep(1)
+
+    async def _posts(self) -> None:
+        self._database.woken.clear()
+        if await self._outbox.send_due() == 0:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK_S):
+                    await self._database.woken.wait()
+
+    async def _timers(self) -> None:
+        if await self.ring_due() == 0:
+            await self._tidy_up()
+            await asyncio.sleep(TICK_S)
+
+    async def ring_due(self) -> int:
+        """Ring every timer that is due and return how many were tried."""
+        async with self._database.read("", self._clock()) as store:
+            timers = await due_timers(store.session, store.now, TIMER_BATCH)
+        for timer in timers:
+            await self._ring(timer)
+        return len(timers)
+
+    async def _ring(self, timer: Timer) -> None:
+        now = self._clock()
+
+        async def ring(store: Store) -> None:
+            if await store.timers.take(timer) and self._router.knows_due(timer.kind):
+                await self._router.ring(_turn_of(timer, now), store)
+
+        try:
+            await self._database.write(timer.workspace, now, ring)
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.error("timer_failed", kind=timer.kind, error=type(error).__name__, exc_info=error)
+            later = now + timedelta(seconds=min(3600, 5 * 2**timer.attempts))
+            await self._database.write(
+                timer.workspace, now, lambda store: store.timers.postpone(timer, later)
+            )
+
+    async def _tidy_up(self) -> None:
+        """Forget old deliveries, and everything of workspaces that removed Hone long ago."""
+        now = self._clock()
+        if self._tidied is not None and now - self._tidied < HOUSEKEEPING_EVERY:
+            return
+        self._tidied = now
+        await self._database.write("", now, lambda store: store.inbox.forget_old())
+        async with self._database.read("", now) as store:
+            removed = await store.session.scalars(
+                select(col(Workspace.id)).where(col(Workspace.removed_at) < now - REMOVAL_GRACE)
+            )
+            gone = removed.all()
+        for workspace in gone:
+            await self._database.write(
+                workspace, now, lambda store: store.workspaces.delete_everything()
+            )
+
+
+def _turn_of(timer: Timer, now: datetime) -> Turn:
+    return Turn(
+        workspace=timer.workspace,
+        place=Place(timer.channel),
+        person=HONE,
+        intent=Due(timer.kind, timer.key),
+        now=now,
+        key="",
+        acted_at=timer.at,
+    )

@@ -1,0 +1,303 @@
+"""Opens the database and runs units of work in transactions: one code path, two databases.
+
+SQLite has one writer. `Database.write` queues the work of several turns, runs each in its own savepoint
+and commits them together (group commit): one fsync for many votes, and still every turn is answered
+after its commit. PostgreSQL runs the same work concurrently, one transaction each.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+from storage.store import Store
+
+T = TypeVar("T")
+Work = Callable[[Store], Awaitable[T]]
+
+PATIENCE_S = 2.0
+"""How long a turn waits for the database before a person reads "not saved"."""
+
+GROUP_MAX = 64
+"""Turns committed together on SQLite."""
+
+QUEUE_MAX = 2_000
+"""Turns waiting for SQLite's writer; beyond it new ones are refused at once."""
+
+WAKE_CHANNEL = "hone_due"
+
+_RETRYABLE = {"40001", "40P01"}  # serialization failure, deadlock
+
+
+class Unavailable(Exception):
+    """The database did not answer in time: nothing was saved, trying again is safe."""
+
+
+class SecondProcess(Exception):
+    """Another process already serves this SQLite file."""
+
+
+def make_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
+    """Return an engine. `foreign_keys=False` is for SQLite migrations, which rebuild tables."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_async_engine(parsed, hide_parameters=True)
+        _set_up_sqlite(engine, foreign_keys)
+        return engine
+    return create_async_engine(
+        parsed,
+        hide_parameters=True,
+        pool_size=16,
+        max_overflow=8,
+        pool_timeout=PATIENCE_S,
+        pool_pre_ping=True,
+        connect_args={"timeout": PATIENCE_S},
+    )
+
+
+def _set_up_sqlite(engine: AsyncEngine, foreign_keys: bool) -> None:
+    pragmas = (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
+        f"busy_timeout={int(PATIENCE_S * 1000)}",
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not open transactions of its own
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        # A writer takes the lock up front: a read that turns into a write would fail at once.
+        kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    """One turn's work, waiting for SQLite's writer."""
+
+    workspace: str
+    now: datetime
+    work: Work[Any]
+    done: asyncio.Future[Any] = field(default_factory=lambda: asyncio.Future())
+    started: bool = False
+
+    def give_up(self) -> None:
+        if not self.started and not self.done.done():
+            self.done.set_exception(Unavailable("the database is busy"))
+
+
+class Database:
+    """Runs work in transactions bound to one workspace; `woken` is set when posts became due."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = make_engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.woken = asyncio.Event()
+        self._jobs: asyncio.Queue[_Job] = asyncio.Queue(QUEUE_MAX)
+        self._writer: asyncio.Task[None] | None = None
+        self._listener: asyncio.Task[None] | None = None
+        self._lock_file: Any = None
+
+    # --- opening and closing ---
+
+    def claim_file(self) -> None:
+        """Make sure no other process serves this SQLite file; raises SecondProcess."""
+        path = self.engine.url.database
+        if not self.is_sqlite or not path or path == ":memory:":
+            return
+        self._lock_file = Path(f"{path}.lock").open("w")  # noqa: SIM115 - held until close()
+        try:
+            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise SecondProcess(path) from error
+
+    async def close(self) -> None:
+        """Finish queued work, then let go of every connection."""
+        for task in (self._writer, self._listener):
+            if task is not None:
+                if task is self._writer:
+                    await self._jobs.join()
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+        self._writer = self._listener = None
+        await self.engine.dispose()
+        if self._lock_file is not None:
+            self._lock_file.close()
+            self._lock_file = None
+
+    # --- units of work ---
+
+    async def write(self, workspace: str, now: datetime, work: Work[T]) -> T:
+        """Run `work` in one transaction and return its result after the commit.
+
+        Whatever `work` raises undoes everything it did. Raises Unavailable if the database is down or
+        busy; nothing was saved then.
+        """
+        try:
+            if self.is_sqlite:
+                result = await self._write_grouped(workspace, now, work)
+            else:
+                result = await self._write_alone(workspace, now, work)
+        except (OperationalError, InterfaceError, PoolTimeout, TimeoutError, OSError) as error:
+            raise Unavailable(type(error).__name__) from error
+        return result
+
+    @contextlib.asynccontextmanager
+    async def read(self, workspace: str, now: datetime) -> AsyncIterator[Store]:
+        """Open a consistent read; raises Unavailable like `write`."""
+        try:
+            async with self.engine.connect() as connection:
+                if not self.is_sqlite:
+                    await connection.execution_options(
+                        isolation_level="REPEATABLE READ", postgresql_readonly=True
+                    )
+                async with connection.begin(), _session(connection) as session:
+                    yield Store(session, workspace, now)
+        except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
+            raise Unavailable(type(error).__name__) from error
+
+    async def ping(self) -> None:
+        """Raise Unavailable unless the database answers."""
+        try:
+            async with asyncio.timeout(1), self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (DBAPIError, PoolTimeout, TimeoutError, OSError) as error:
+            raise Unavailable(type(error).__name__) from error
+
+    # --- PostgreSQL ---
+
+    async def _write_alone(self, workspace: str, now: datetime, work: Work[T]) -> T:
+        for attempt in range(3):
+            try:
+                async with (
+                    asyncio.timeout(PATIENCE_S + 0.5),
+                    self.engine.begin() as connection,
+                    _session(connection) as session,
+                ):
+                    store = Store(session, workspace, now)
+                    result = await work(store)
+                    await session.flush()
+                    if store.woke:
+                        await connection.execute(text(f"SELECT pg_notify('{WAKE_CHANNEL}', '')"))
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) in _RETRYABLE and attempt < 2:
+                    continue
+                raise
+            if store.touched_posts:
+                self.woken.set()
+            return result
+        raise AssertionError("unreachable")
+
+    def listen(self) -> None:
+        """Be woken by other replicas' commits (PostgreSQL); a lost connection is opened again."""
+        if not self.is_sqlite and self._listener is None:
+            self._listener = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        while True:
+            with contextlib.suppress(DBAPIError, PoolTimeout, OSError, TimeoutError):
+                async with self.engine.connect() as connection:
+                    raw = await connection.get_raw_connection()
+                    driver: Any = raw.driver_connection
+                    await driver.add_listener(WAKE_CHANNEL, lambda *_: self.woken.set())
+                    while not driver.is_closed():
+                        await asyncio.sleep(5)
+                        await driver.execute("SELECT 1")
+            await asyncio.sleep(1)
+
+    # --- SQLite ---
+
+    async def _write_grouped(self, workspace: str, now: datetime, work: Work[T]) -> T:
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write_jobs())
+        job = _Job(workspace, now, work)
+        try:
+            self._jobs.put_nowait(job)
+        except asyncio.QueueFull as error:
+            raise Unavailable("too many turns are waiting") from error
+        patience = asyncio.get_running_loop().call_later(PATIENCE_S, job.give_up)
+        try:
+            result: T = await asyncio.shield(job.done)
+        finally:
+            patience.cancel()
+        return result
+
+    async def _write_jobs(self) -> None:
+        while True:
+            jobs = [await self._jobs.get()]
+            while len(jobs) < GROUP_MAX and not self._jobs.empty():
+                jobs.append(self._jobs.get_nowait())
+            try:
+                await self._commit_together([job for job in jobs if not job.done.done()])
+            finally:
+                for _ in jobs:
+                    self._jobs.task_done()
+
+    async def _commit_together(self, jobs: list[_Job]) -> None:
+        results: list[tuple[_Job, Any, Exception | None]] = []
+        touched = False
+        try:
+            async with self.engine.connect() as plain:
+                connection = await plain.execution_options(sqlite_begin="IMMEDIATE")
+                async with connection.begin():
+                    for job in jobs:
+                        if job.done.done():
+                            continue  # its person was told "not saved" while others were at work
+                        job.started = True
+                        result, error, store = await self._run_in_savepoint(connection, job)
+                        results.append((job, result, error))
+                        touched = touched or (error is None and store.touched_posts)
+        except Exception as failure:  # the commit itself failed: every turn of the group is undone
+            for job in jobs:
+                if not job.done.done():
+                    job.done.set_exception(failure)
+            return
+        for job, result, error in results:
+            if job.done.done():
+                continue  # its person stopped waiting
+            if error is None:
+                job.done.set_result(result)
+            else:
+                job.done.set_exception(error)
+        if touched:
+            self.woken.set()
+
+    async def _run_in_savepoint(
+        self, connection: AsyncConnection, job: _Job
+    ) -> tuple[Any, Exception | None, Store]:
+        """Run one turn; its own failure undoes only its own savepoint."""
+        async with _session(connection) as session:
+            store = Store(session, job.workspace, job.now)
+            try:
+                async with connection.begin_nested():
+                    result = await job.work(store)
+                    await session.flush()
+            except Exception as error:  # handed to the turn that raised it
+                return None, error, store
+            return result, None, store
+
+
+def _session(connection: AsyncConnection) -> AsyncSession:
+    """A session that lives inside the connection's transaction and never commits by itself."""
+    return AsyncSession(connection, expire_on_commit=False, join_transaction_mode="rollback_only")

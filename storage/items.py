@@ -1,0 +1,272 @@
+"""Backlog items and everything that ever happened to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, func, or_, select
+from sqlmodel import Field, SQLModel, col
+
+from storage.counters import next_number
+from storage.scope import Scope
+from storage.types import Json, UTCDateTime
+
+OPEN_STATES = ("captured", "refining", "ready", "planned", "in progress", "in review")
+STATES = (*OPEN_STATES, "accepted", "dropped")
+KINDS = ("improvement", "story", "feature", "enabler")
+LEVELS = ("team", "train")
+
+
+class Item(SQLModel, table=True):
+    """A backlog entry, shown as #number. Scores are the last accepted WSJF cards, one per column.
+
+    `touched_at` is the last change by a person: bulk and bot edits do not keep an item fresh.
+    """
+
+    __tablename__ = "items"
+    __table_args__ = (
+        Index("ix_items_team", "workspace", "team_id", "state"),
+        Index("ix_items_owner", "workspace", "owner", "state"),
+    )
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    team_id: int
+    kind: str = "improvement"
+    level: str = "team"
+    title: str
+    description: str = ""
+    themes: list[str] = Field(default_factory=list, sa_type=Json)
+    state: str = "captured"
+    dropped_because: str = ""
+    owner: str | None = Field(default=None, max_length=200)
+    due: date | None = None
+    quote: str = ""
+    link: str = ""
+    ubv: int | None = None
+    tc: int | None = None
+    rroe: int | None = None
+    size: int | None = None
+    wsjf: float | None = None
+    scored_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    snoozed_until: date | None = None
+    created_by: str | None = Field(default=None, max_length=200)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    touched_at: datetime = Field(sa_type=UTCDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class ItemEvent(SQLModel, table=True):
+    """One change: field → [before, after]. `kind` is `created`, `changed`, `scored` or `undone`."""
+
+    __tablename__ = "item_events"
+    __table_args__ = (Index("ix_item_events_at", "workspace", "team_id", "at"),)
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    team_id: int
+    at: datetime = Field(sa_type=UTCDateTime)
+    person: str | None = Field(default=None, max_length=200)
+    kind: str
+    changes: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    reason: str = ""
+
+
+class Items(Scope):
+    async def add(self, team_id: int, title: str, *, by: str | None, **more: Any) -> Item:
+        """Capture an item with the workspace's next number."""
+        item = Item(
+            workspace=self._workspace,
+            number=await next_number(self._session, self._workspace, "item"),
+            team_id=team_id,
+            title=title,
+            created_by=by,
+            created_at=self._now,
+            touched_at=self._now,
+            **more,
+        )
+        self._session.add(item)
+        await self._session.flush()
+        await self._record(item, by, "created", {"state": [None, item.state]})
+        return item
+
+    async def find(self, number: int) -> Item | None:
+        if not 0 < number < 2**31:
+            return None
+        return await self._session.get(Item, (self._workspace, number))
+
+    async def locked(self, number: int) -> Item | None:
+        """Return the item, kept from changing until this transaction ends."""
+        if not 0 < number < 2**31:
+            return None
+        return await self._session.get(
+            Item, (self._workspace, number), with_for_update=True, populate_existing=True
+        )
+
+    async def several(self, numbers: Sequence[int]) -> dict[int, Item]:
+        """Return number → item for those that exist."""
+        rows = await self._session.scalars(
+            select(Item).where(
+                col(Item.workspace) == self._workspace,
+                col(Item.number).in_([n for n in numbers if 0 < n < 2**31]),
+            )
+        )
+        return {item.number: item for item in rows}
+
+    async def change(
+        self,
+        item: Item,
+        changes: Mapping[str, Any],
+        *,
+        by: str | None,
+        kind: str = "changed",
+        reason: str = "",
+    ) -> ItemEvent | None:
+        """Set the fields that differ and remember what they were; None if nothing differs."""
+        changed = {
+            name: [_plain(getattr(item, name)), _plain(value)]
+            for name, value in changes.items()
+            if getattr(item, name) != value
+        }
+        if not changed:
+            return None
+        for name in changed:
+            setattr(item, name, changes[name])
+        if "state" in changed:
+            item.finished_at = self._now if item.state in ("accepted", "dropped") else None
+        if by is not None:
+            item.touched_at = self._now
+        await self._session.flush()
+        return await self._record(item, by, kind, changed, reason)
+
+    async def _record(
+        self,
+        item: Item,
+        by: str | None,
+        kind: str,
+        changes: dict[str, Any],
+        reason: str = "",
+    ) -> ItemEvent:
+        last = await self._session.scalar(
+            select(func.max(col(ItemEvent.seq))).where(
+                col(ItemEvent.workspace) == self._workspace,
+                col(ItemEvent.number) == item.number,
+            )
+        )
+        event = ItemEvent(
+            workspace=self._workspace,
+            number=item.number,
+            seq=(last or 0) + 1,
+            team_id=item.team_id,
+            at=self._now,
+            person=by,
+            kind=kind,
+            changes=changes,
+            reason=reason,
+        )
+        self._session.add(event)
+        await self._session.flush()
+        return event
+
+    async def history(self, number: int) -> Sequence[ItemEvent]:
+        """Return the item's events, oldest first."""
+        rows = await self._session.scalars(
+            select(ItemEvent)
+            .where(col(ItemEvent.workspace) == self._workspace, col(ItemEvent.number) == number)
+            .order_by(col(ItemEvent.seq))
+        )
+        return rows.all()
+
+    async def last_event(self, number: int) -> ItemEvent | None:
+        return await self._session.scalar(
+            select(ItemEvent)
+            .where(col(ItemEvent.workspace) == self._workspace, col(ItemEvent.number) == number)
+            .order_by(col(ItemEvent.seq).desc())
+            .limit(1)
+        )
+
+    async def of_team(self, team_id: int, *, states: Sequence[str] = OPEN_STATES) -> Sequence[Item]:
+        """Return a team's items in these states, oldest first."""
+        rows = await self._session.scalars(
+            select(Item)
+            .where(
+                col(Item.workspace) == self._workspace,
+                col(Item.team_id) == team_id,
+                col(Item.state).in_(states),
+            )
+            .order_by(col(Item.number))
+        )
+        return rows.all()
+
+    async def ranked(self, team_id: int, *, limit: int, offset: int = 0) -> Sequence[Item]:
+        """Return open items by WSJF; ties by time criticality, smaller job, older; unscored last."""
+        rows = await self._session.scalars(
+            select(Item)
+            .where(*self._open(team_id))
+            .order_by(
+                col(Item.wsjf).is_(None),
+                col(Item.wsjf).desc(),
+                col(Item.tc).desc(),
+                col(Item.size),
+                col(Item.number),
+            )
+            .limit(limit)
+            .offset(offset)
+        )
+        return rows.all()
+
+    async def count_open(self, team_id: int) -> int:
+        found = await self._session.scalar(
+            select(func.count()).select_from(Item).where(*self._open(team_id))
+        )
+        return int(found or 0)
+
+    async def open_titles(self, team_id: int, limit: int = 5_000) -> Sequence[tuple[int, str]]:
+        """Return (number, title) of the newest open items, for finding ones that look alike."""
+        rows = await self._session.execute(
+            select(col(Item.number), col(Item.title))
+            .where(*self._open(team_id))
+            .order_by(col(Item.number).desc())
+            .limit(limit)
+        )
+        return [(number, title) for number, title in rows]
+
+    async def active_since(self, team_id: int, since: datetime) -> Sequence[Item]:
+        """Return items that are open, or were finished after `since`."""
+        rows = await self._session.scalars(
+            select(Item)
+            .where(
+                col(Item.workspace) == self._workspace,
+                col(Item.team_id) == team_id,
+                or_(col(Item.state).in_(OPEN_STATES), col(Item.finished_at) >= since),
+            )
+            .order_by(col(Item.number))
+        )
+        return rows.all()
+
+    async def events_since(self, team_id: int, since: datetime) -> Sequence[ItemEvent]:
+        rows = await self._session.scalars(
+            select(ItemEvent)
+            .where(
+                col(ItemEvent.workspace) == self._workspace,
+                col(ItemEvent.team_id) == team_id,
+                col(ItemEvent.at) >= since,
+            )
+            .order_by(col(ItemEvent.at), col(ItemEvent.number), col(ItemEvent.seq))
+        )
+        return rows.all()
+
+    def _open(self, team_id: int) -> tuple[Any, ...]:
+        return (
+            col(Item.workspace) == self._workspace,
+            col(Item.team_id) == team_id,
+            col(Item.state).in_(OPEN_STATES),
+        )
+
+
+def _plain(value: Any) -> Any:
+    """A field as the event's JSON keeps it: days and instants as ISO text."""
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,49 @@
+"""What people say in the local room, where there is no platform to remember it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Field, SQLModel, col
+
+from storage.ids import new_id
+from storage.scope import Scope
+from storage.types import UTCDateTime
+
+
+class Line(SQLModel, table=True):
+    __tablename__ = "lines"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    id: str = Field(primary_key=True, max_length=32)
+    channel: str = Field(max_length=300, index=True)
+    person: str = Field(max_length=200)
+    text: str
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Lines(Scope):
+    async def add(self, channel: str, person: str, text: str) -> Line:
+        line = Line(
+            workspace=self._workspace,
+            id=new_id(self._now),
+            channel=channel,
+            person=person,
+            text=text,
+            at=self._now,
+        )
+        self._session.add(line)
+        await self._session.flush()
+        return line
+
+    async def in_channel(self, channel: str, limit: int = 200) -> Sequence[Line]:
+        """Return the channel's latest lines, oldest first."""
+        rows = await self._session.scalars(
+            select(Line)
+            .where(col(Line.workspace) == self._workspace, col(Line.channel) == channel)
+            .order_by(col(Line.at).desc(), col(Line.id).desc())
+            .limit(limit)
+        )
+        return tuple(reversed(rows.all()))

@@ -1,0 +1,65 @@
+"""People as their platform describes them: refreshed at every visit, never typed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlmodel import Field, SQLModel, col
+
+from storage.scope import Scope
+from storage.types import UTCDateTime
+from storage.upsert import insert
+
+
+class PersonRow(SQLModel, table=True):
+    __tablename__ = "people"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    id: str = Field(primary_key=True, max_length=200)
+    name: str
+    zone: str = "UTC"
+    locale: str = "en"
+    role: str = "member"
+    direct_channel: str | None = None
+    seen_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class People(Scope):
+    async def find(self, id: str) -> PersonRow | None:
+        return await self._session.get(PersonRow, (self._workspace, id))
+
+    async def named(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return id → name for the ids that are known."""
+        rows = await self._session.execute(
+            select(col(PersonRow.id), col(PersonRow.name)).where(
+                col(PersonRow.workspace) == self._workspace, col(PersonRow.id).in_(ids)
+            )
+        )
+        return {id: name for id, name in rows}
+
+    async def all(self) -> Sequence[PersonRow]:
+        rows = await self._session.scalars(
+            select(PersonRow)
+            .where(col(PersonRow.workspace) == self._workspace)
+            .order_by(col(PersonRow.name))
+        )
+        return rows.all()
+
+    async def remember(
+        self, id: str, name: str, zone: str = "UTC", locale: str = "en", role: str = "member"
+    ) -> None:
+        seen = {"name": name, "zone": zone, "locale": locale, "role": role, "seen_at": self._now}
+        await self._session.execute(
+            insert(self._session, PersonRow)
+            .values(workspace=self._workspace, id=id, direct_channel=None, **seen)
+            .on_conflict_do_update(index_elements=["workspace", "id"], set_=seen)
+        )
+
+    async def set_direct_channel(self, id: str, channel: str | None) -> None:
+        await self._session.execute(
+            update(PersonRow)
+            .where(col(PersonRow.workspace) == self._workspace, col(PersonRow.id) == id)
+            .values(direct_channel=channel)
+        )

@@ -1,0 +1,90 @@
+"""One workspace's data inside one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.counters import next_number
+from storage.digests import Digests
+from storage.inbox import Inbox
+from storage.items import Items
+from storage.lines import Lines
+from storage.people import People
+from storage.polls import Polls
+from storage.posts import Posts
+from storage.teams import Channels, Teams
+from storage.timers import Timers
+from storage.workspaces import Workspaces
+
+
+class Store:
+    """Queries bound to a workspace: nothing read or written through it belongs to another.
+
+    `now` is the time of the transaction (aware UTC).
+    """
+
+    def __init__(self, session: AsyncSession, workspace: str, now: datetime) -> None:
+        self.session = session
+        self.workspace = workspace
+        self.now = now
+
+    @property
+    def woke(self) -> bool:
+        """Whether a new post is due, so that other replicas should look."""
+        return bool(self.session.info.get("posted"))
+
+    @property
+    def touched_posts(self) -> bool:
+        """Whether any post became due."""
+        return bool(self.session.info.get("touched"))
+
+    async def next_number(self, name: str) -> int:
+        """Return the next of this workspace's numbers for `name`: 1, 2, 3 …"""
+        return await next_number(self.session, self.workspace, name)
+
+    @cached_property
+    def workspaces(self) -> Workspaces:
+        return Workspaces(self.session, self.workspace, self.now)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.session, self.workspace, self.now)
+
+    @cached_property
+    def channels(self) -> Channels:
+        return Channels(self.session, self.workspace, self.now)
+
+    @cached_property
+    def teams(self) -> Teams:
+        return Teams(self.session, self.workspace, self.now)
+
+    @cached_property
+    def items(self) -> Items:
+        return Items(self.session, self.workspace, self.now)
+
+    @cached_property
+    def polls(self) -> Polls:
+        return Polls(self.session, self.workspace, self.now)
+
+    @cached_property
+    def digests(self) -> Digests:
+        return Digests(self.session, self.workspace, self.now)
+
+    @cached_property
+    def posts(self) -> Posts:
+        return Posts(self.session, self.workspace, self.now)
+
+    @cached_property
+    def timers(self) -> Timers:
+        return Timers(self.session, self.workspace, self.now)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self.session, self.workspace, self.now)
+
+    @cached_property
+    def lines(self) -> Lines:
+        return Lines(self.session, self.workspace, self.now)

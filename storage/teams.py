@@ -1,0 +1,178 @@
+"""Teams, their trains, and the channels they talk in. A new channel starts as its own team."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlmodel import Field, SQLModel, col
+
+from storage.counters import next_number
+from storage.scope import Scope
+from storage.types import Json
+from storage.upsert import insert
+
+FIRST_TRAIN = 1
+
+
+class Train(SQLModel, table=True):
+    """An Agile Release Train: several teams that plan together."""
+
+    __tablename__ = "trains"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    name: str
+
+
+class Team(SQLModel, table=True):
+    """Owns a backlog. `settings` holds choices with defaults in the features that read them."""
+
+    __tablename__ = "teams"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    train_id: int = FIRST_TRAIN
+    name: str
+    zone: str = "UTC"
+    settings: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+
+class Channel(SQLModel, table=True):
+    __tablename__ = "channels"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    id: str = Field(primary_key=True, max_length=300)
+    name: str = ""
+    team_id: int = Field(index=True)
+    private: bool = False
+
+
+class TeamRole(SQLModel, table=True):
+    """A person's standing in a team: `facilitator` or `admin`."""
+
+    __tablename__ = "team_roles"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    team_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    person: str = Field(primary_key=True, max_length=200)
+    role: str = Field(primary_key=True, max_length=20)
+
+
+class Channels(Scope):
+    async def find(self, id: str) -> Channel | None:
+        return await self._session.get(Channel, (self._workspace, id))
+
+    async def ensure(self, id: str, name: str, zone: str, private: bool = False) -> Channel:
+        """Return the channel; a new one gets a new team of its own in the first train."""
+        found = await self.find(id)
+        if found is None:
+            team = await Teams(self._session, self._workspace, self._now).add(name or id, zone)
+            await self._session.execute(
+                insert(self._session, Channel)
+                .values(
+                    workspace=self._workspace, id=id, name=name, team_id=team.id, private=private
+                )
+                .on_conflict_do_nothing()
+            )
+            found = await self.find(id)
+            assert found is not None
+        elif name and found.name != name:
+            found.name = name
+        return found
+
+    async def join_team(self, id: str, team_id: int) -> None:
+        """Let the channel speak for an existing team."""
+        await self._session.execute(
+            update(Channel)
+            .where(col(Channel.workspace) == self._workspace, col(Channel.id) == id)
+            .values(team_id=team_id)
+        )
+
+    async def of_team(self, team_id: int) -> Sequence[Channel]:
+        rows = await self._session.scalars(
+            select(Channel)
+            .where(col(Channel.workspace) == self._workspace, col(Channel.team_id) == team_id)
+            .order_by(col(Channel.id))
+        )
+        return rows.all()
+
+
+class Teams(Scope):
+    async def add(self, name: str, zone: str) -> Team:
+        await self._session.execute(
+            insert(self._session, Train)
+            .values(workspace=self._workspace, id=FIRST_TRAIN, name="Our train")
+            .on_conflict_do_nothing()
+        )
+        number = await next_number(self._session, self._workspace, "team")
+        team = Team(workspace=self._workspace, id=number, name=name, zone=zone)
+        self._session.add(team)
+        await self._session.flush()
+        return team
+
+    async def find(self, id: int) -> Team | None:
+        return await self._session.get(Team, (self._workspace, id))
+
+    async def of_channel(self, channel: str) -> Team | None:
+        """Return the team a channel belongs to, or None for a channel never seen."""
+        return await self._session.scalar(
+            select(Team)
+            .join(
+                Channel,
+                (col(Channel.workspace) == col(Team.workspace))
+                & (col(Channel.team_id) == col(Team.id)),
+            )
+            .where(col(Channel.workspace) == self._workspace, col(Channel.id) == channel)
+        )
+
+    async def all(self) -> Sequence[Team]:
+        rows = await self._session.scalars(
+            select(Team).where(col(Team.workspace) == self._workspace).order_by(col(Team.name))
+        )
+        return rows.all()
+
+    async def train(self, id: int) -> Train | None:
+        return await self._session.get(Train, (self._workspace, id))
+
+    async def trains(self) -> Sequence[Train]:
+        rows = await self._session.scalars(
+            select(Train).where(col(Train.workspace) == self._workspace).order_by(col(Train.name))
+        )
+        return rows.all()
+
+    async def add_train(self, name: str) -> Train:
+        number = 1 + len(await self.trains())
+        train = Train(workspace=self._workspace, id=number, name=name)
+        self._session.add(train)
+        await self._session.flush()
+        return train
+
+    async def people_with(self, team_id: int, role: str) -> tuple[str, ...]:
+        """Return the ids of a team's facilitators or admins."""
+        rows = await self._session.scalars(
+            select(col(TeamRole.person))
+            .where(
+                col(TeamRole.workspace) == self._workspace,
+                col(TeamRole.team_id) == team_id,
+                col(TeamRole.role) == role,
+            )
+            .order_by(col(TeamRole.person))
+        )
+        return tuple(rows.all())
+
+    async def set_people(self, team_id: int, role: str, people: Sequence[str]) -> None:
+        """Let exactly these people have the role."""
+        await self._session.execute(
+            delete(TeamRole).where(
+                col(TeamRole.workspace) == self._workspace,
+                col(TeamRole.team_id) == team_id,
+                col(TeamRole.role) == role,
+            )
+        )
+        self._session.add_all(
+            TeamRole(workspace=self._workspace, team_id=team_id, person=person, role=role)
+            for person in dict.fromkeys(people)
+        )
+        await self._session.flush()

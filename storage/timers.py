@@ -1,0 +1,78 @@
+"""What is due later: digests, deadlines, reminders. Each rings once, even if late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from storage.scope import Scope, changed_rows
+from storage.types import UTCDateTime
+from storage.upsert import insert
+
+ATTEMPTS_MAX = 10
+
+
+class Timer(SQLModel, table=True):
+    """`key` is the feature's own name for what is due; `channel` is where its answer goes."""
+
+    __tablename__ = "timers"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    kind: str = Field(primary_key=True, max_length=40)
+    key: str = Field(primary_key=True, max_length=300)
+    channel: str = Field(default="", max_length=300)
+    at: datetime = Field(sa_type=UTCDateTime, index=True)
+    attempts: int = 0
+
+
+class Timers(Scope):
+    async def set(self, kind: str, key: str, at: datetime, channel: str = "") -> None:
+        """Ring at `at`, instead of whenever this timer was set to before."""
+        rings = {"at": at, "channel": channel, "attempts": 0}
+        await self._session.execute(
+            insert(self._session, Timer)
+            .values(workspace=self._workspace, kind=kind, key=key, **rings)
+            .on_conflict_do_update(index_elements=["workspace", "kind", "key"], set_=rings)
+        )
+
+    async def cancel(self, kind: str, key: str) -> None:
+        await self._session.execute(delete(Timer).where(*self._named(kind, key)))
+
+    async def find(self, kind: str, key: str) -> Timer | None:
+        return await self._session.get(Timer, (self._workspace, kind, key))
+
+    async def take(self, timer: Timer) -> bool:
+        """Remove the timer as it was read; False if it rang elsewhere or was moved meanwhile."""
+        taken = await self._session.execute(
+            delete(Timer).where(*self._named(timer.kind, timer.key), col(Timer.at) == timer.at)
+        )
+        return changed_rows(taken) == 1
+
+    async def postpone(self, timer: Timer, until: datetime) -> None:
+        """Ring again later after a failure; after ATTEMPTS_MAX failures, in a day each time."""
+        if timer.attempts >= ATTEMPTS_MAX:
+            until = self._now + timedelta(days=1)
+        await self._session.execute(
+            update(Timer)
+            .where(*self._named(timer.kind, timer.key), col(Timer.at) == timer.at)
+            .values(at=until, attempts=timer.attempts + 1)
+        )
+
+    def _named(self, kind: str, key: str) -> tuple[ColumnElement[bool], ...]:
+        return (
+            col(Timer.workspace) == self._workspace,
+            col(Timer.kind) == kind,
+            col(Timer.key) == key,
+        )
+
+
+async def due_timers(session: AsyncSession, now: datetime, limit: int) -> Sequence[Timer]:
+    """Return timers of all workspaces that should have rung by now, the oldest first."""
+    rows = await session.scalars(
+        select(Timer).where(col(Timer.at) <= now).order_by(col(Timer.at)).limit(limit)
+    )
+    return rows.all()

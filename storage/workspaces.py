@@ -1,0 +1,76 @@
+"""Workspaces: one Slack workspace or one Teams tenant, the wall nothing crosses."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import Field, SQLModel, col
+
+from storage.scope import Scope, changed_rows
+from storage.types import Json, UTCDateTime
+from storage.upsert import insert
+
+REMOVAL_GRACE = timedelta(days=30)
+"""How long an uninstalled workspace's data is kept, in case the removal was a mistake."""
+
+
+class Workspace(SQLModel, table=True):
+    """`reach` is what an adapter must remember to write here, such as Teams' service URL."""
+
+    __tablename__ = "workspaces"
+
+    id: str = Field(primary_key=True, max_length=100)
+    name: str = ""
+    reach: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    welcomed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    removed_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+
+
+class Workspaces(Scope):
+    async def ensure(self, name: str = "") -> None:
+        """Make sure the workspace exists, and is not marked removed."""
+        row = insert(self._session, Workspace).values(
+            id=self._workspace, name=name, reach={}, welcomed_at=None, removed_at=None
+        )
+        await self._session.execute(
+            row.on_conflict_do_update(index_elements=["id"], set_={"removed_at": None})
+        )
+
+    async def welcome(self) -> bool:
+        """Note that the workspace was welcomed; True only the first time."""
+        done = await self._session.execute(
+            update(Workspace)
+            .where(col(Workspace.id) == self._workspace, col(Workspace.welcomed_at).is_(None))
+            .values(welcomed_at=self._now)
+        )
+        return changed_rows(done) == 1
+
+    async def reach(self) -> dict[str, Any]:
+        """Return what the adapter remembered, or an empty dict."""
+        row = await self._session.get(Workspace, self._workspace)
+        return dict(row.reach) if row else {}
+
+    async def set_reach(self, reach: dict[str, Any]) -> None:
+        await self.ensure()
+        await self._session.execute(
+            update(Workspace).where(col(Workspace.id) == self._workspace).values(reach=reach)
+        )
+
+    async def mark_removed(self) -> None:
+        """Note that Hone was uninstalled: nothing is sent, and the data goes after the grace."""
+        await self._session.execute(
+            update(Workspace)
+            .where(col(Workspace.id) == self._workspace, col(Workspace.removed_at).is_(None))
+            .values(removed_at=self._now, reach={}, welcomed_at=None)
+        )
+
+    async def delete_everything(self) -> None:
+        """Delete every row of this workspace, in every table."""
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            if "workspace" in table.c:
+                await self._session.execute(
+                    delete(table).where(table.c.workspace == self._workspace)
+                )
+        await self._session.execute(delete(Workspace).where(col(Workspace.id) == self._workspace))
