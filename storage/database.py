@@ -1,8 +1,8 @@
 """Opens the database and runs units of work in transactions: one code path, two databases.
 
-SQLite has one writer. `Database.write` queues the work of several turns, runs each in its own savepoint
-and commits them together (group commit): one fsync for many votes, and still every turn is answered
-after its commit. PostgreSQL runs the same work concurrently, one transaction each.
+SQLite has one writer. `Database.write` queues the work of several turns, runs each in its own
+savepoint and commits them together (group commit): one fsync for many votes, and still every turn
+is answered after its commit. PostgreSQL runs the same work concurrently, one transaction each.
 """
 
 from __future__ import annotations
@@ -151,8 +151,8 @@ class Database:
     async def write(self, workspace: str, now: datetime, work: Work[T]) -> T:
         """Run `work` in one transaction and return its result after the commit.
 
-        Whatever `work` raises undoes everything it did. Raises Unavailable if the database is down or
-        busy; nothing was saved then.
+        Whatever `work` raises undoes everything it did. Raises Unavailable if the database is down
+        or busy; nothing was saved then.
         """
         try:
             if self.is_sqlite:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, func, or_, select
+from sqlalchemy import CheckConstraint, Index, func, or_, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.scope import Scope
-from storage.types import Json, UTCDateTime
+from storage.types import Json, UTCDateTime, one_of
 
 OPEN_STATES = ("captured", "refining", "ready", "planned", "in progress", "in review")
 STATES = (*OPEN_STATES, "accepted", "dropped")
@@ -27,6 +27,9 @@ class Item(SQLModel, table=True):
 
     __tablename__ = "items"
     __table_args__ = (
+        CheckConstraint(one_of("kind", KINDS), name="ck_items_kind"),
+        CheckConstraint(one_of("level", LEVELS), name="ck_items_level"),
+        CheckConstraint(one_of("state", STATES), name="ck_items_state"),
         Index("ix_items_team", "workspace", "team_id", "state"),
         Index("ix_items_owner", "workspace", "owner", "state"),
     )
@@ -202,7 +205,7 @@ class Items(Scope):
         return rows.all()
 
     async def ranked(self, team_id: int, *, limit: int, offset: int = 0) -> Sequence[Item]:
-        """Return open items by WSJF; ties by time criticality, smaller job, older; unscored last."""
+        """Return open items by WSJF; ties by time criticality, smaller job, older."""
         rows = await self._session.scalars(
             select(Item)
             .where(*self._open(team_id))

@@ -37,7 +37,7 @@ class People(Scope):
                 col(PersonRow.workspace) == self._workspace, col(PersonRow.id).in_(ids)
             )
         )
-        return {id: name for id, name in rows}
+        return dict(rows.tuples().all())
 
     async def all(self) -> Sequence[PersonRow]:
         rows = await self._session.scalars(

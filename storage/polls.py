@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, func, select, update
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, func, select, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.scope import Scope, changed_rows
-from storage.types import Json, UTCDateTime
+from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import insert
 
 OPEN, REVEALED, CANCELLED = "open", "revealed", "cancelled"
@@ -19,12 +19,17 @@ OPEN, REVEALED, CANCELLED = "open", "revealed", "cancelled"
 UNSURE = 0
 """How a ballot stores `?`: answered, but not a value."""
 
+CARDS = (UNSURE, 1, 2, 3, 5, 8, 13, 20)
+
 
 class Poll(SQLModel, table=True):
     """A vote on some items in a channel. `result` is what the reveal showed, kept as it was."""
 
     __tablename__ = "polls"
-    __table_args__ = (Index("ix_polls_channel", "workspace", "channel", "state"),)
+    __table_args__ = (
+        CheckConstraint(one_of("state", (OPEN, REVEALED, CANCELLED)), name="ck_polls_state"),
+        Index("ix_polls_channel", "workspace", "channel", "state"),
+    )
 
     workspace: str = Field(primary_key=True, max_length=100)
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -59,6 +64,10 @@ class Ballot(SQLModel, table=True):
 
     __tablename__ = "ballots"
     __table_args__ = (
+        *(
+            CheckConstraint(one_of(column, CARDS), name=f"ck_ballots_{column}")
+            for column in ("ubv", "tc", "rroe", "size")
+        ),
         ForeignKeyConstraint(["workspace", "poll_id"], ["polls.workspace", "polls.id"]),
     )
 
@@ -101,7 +110,7 @@ class Polls(Scope):
         return await self._session.get(Poll, (self._workspace, id))
 
     async def for_vote(self, id: int) -> Poll | None:
-        """Return the poll, kept from closing until this transaction ends: no vote slips in after."""
+        """Return the poll, kept from closing until this transaction ends."""
         return await self._held(id, shared=True)
 
     async def for_change(self, id: int) -> Poll | None:
@@ -187,7 +196,7 @@ class Polls(Scope):
             .group_by(col(Ballot.voter))
             .order_by(func.min(col(Ballot.acted_at)), col(Ballot.voter))
         )
-        return {voter: count for voter, count in rows}
+        return dict(rows.tuples().all())
 
     async def close(self, poll: Poll, state: str, by: str, result: dict[str, Any] | None) -> bool:
         """Close an open poll; False if somebody else just did."""

@@ -1,8 +1,8 @@
 """Hone's messages, and what each should show: the outbox and the memory of live cards in one table.
 
-A post shows a view. `wanted` counts how often its state changed, `shown` which count stands on the
-platform. While they differ, `due_at` says when to send. A vote only raises `wanted`; the row lock makes
-the sender wait for votes that are not committed yet, so the last update always shows the last state.
+A post shows a view. `wanted` counts how often its state changed, `shown` which count stands on
+the platform. While they differ, `due_at` says when to send. A vote only raises `wanted`; the row
+lock makes the sender wait for votes not committed yet, so the last update shows the last state.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Index, and_, case, exists, func, or_, select, update
+from sqlalchemy import CheckConstraint, Index, and_, case, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from storage.ids import new_id
 from storage.scope import Scope, changed_rows
-from storage.types import UTCDateTime
+from storage.types import UTCDateTime, one_of
 from storage.upsert import insert
 
 ATTEMPTS_MAX = 10
@@ -40,10 +40,10 @@ class PostRow(SQLModel, table=True):
 
     __tablename__ = "posts"
     __table_args__ = (
-        Index("ix_posts_due", "due_at", postgresql_where="due_at IS NOT NULL"),
+        Index("ix_posts_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
         Index("ix_posts_view", "workspace", "view"),
         Index("ix_posts_channel", "workspace", "channel", "created_at"),
-        {"postgresql_with": {"fillfactor": "70"}},
+        CheckConstraint(one_of("state", ("live", "dead", "gone")), name="ck_posts_state"),
     )
 
     workspace: str = Field(primary_key=True, max_length=100)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,3 +35,8 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 Json: Any = JSON().with_variant(JSONB(), "postgresql")
 """A JSON value; JSONB on PostgreSQL."""
+
+
+def one_of(column: str, allowed: Iterable[str | int]) -> str:
+    """Return the CHECK that a column holds one of a few values; parse at the edge all the same."""
+    return f"{column} IN ({', '.join(repr(value) for value in allowed)})"
