@@ -1,0 +1,1 @@
+"""Hone in Microsoft Teams: cards out, activities in. The only place that knows botbuilder."""

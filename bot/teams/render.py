@@ -1,0 +1,260 @@
+"""Draw a card as an Adaptive Card 1.5, the newest that every Teams client reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import assert_never
+
+from bot.cards import (
+    Button,
+    Buttons,
+    Card,
+    Chart,
+    Divider,
+    Facts,
+    LinkButton,
+    Mention,
+    Node,
+    Table,
+    Text,
+    TextStyle,
+    twin,
+)
+from bot.teams.spans import Json, disarmed, is_web, mention_tags, paragraph
+from bot.wire import encode, name_of
+
+CARD_VERSION = "1.5"
+
+CARD_MAX_BYTES = 80_000
+"""Teams refuses messages of some 100 KB; the rest is left to the envelope around the card."""
+
+ACTIONS_MAX = 6
+"""Buttons that Teams shows in one row; it drops further ones without a word."""
+
+_LOOKS: dict[TextStyle, Json] = {
+    "body": {},
+    "heading": {"size": "Large", "weight": "Bolder"},
+    "subtle": {"size": "Small", "isSubtle": True},
+    "quote": {},
+}
+_STYLES = {"default": "default", "primary": "positive", "danger": "destructive"}
+
+
+class TooBig(ValueError):
+    """Teams would refuse the card, or drop a part of it."""
+
+
+def render(card: Card, *, dialog: bool = False) -> Json:
+    """Return the Adaptive Card. In a dialog buttons submit: nothing else acts there.
+
+    Raises TooBig past a limit of Teams, and ValueError for a LinkButton that leads to no web page.
+    """
+    mentions = tuple(_mentions(card))
+    tags = mention_tags(mentions)
+    drawn = adaptive_card(_body(card.nodes, tags, dialog))
+    drawn["fallbackText"] = disarmed(f"{card.summary}\n{twin(card)}")
+    drawn["msteams"] = {}
+    if any(isinstance(node, Table | Chart) for node in card.nodes):
+        drawn["msteams"]["width"] = "Full"
+    if mentions:
+        drawn["msteams"]["entities"] = [
+            {"type": "mention", "text": tags[person], "mentioned": {"id": person, "name": name}}
+            for person, name in {mention.person: mention.name for mention in mentions}.items()
+        ]
+    return checked(drawn)
+
+
+def adaptive_card(body: list[Json]) -> Json:
+    schema = "http://adaptivecards.io/schemas/adaptive-card.json"
+    return {"$schema": schema, "type": "AdaptiveCard", "version": CARD_VERSION, "body": body}
+
+
+def checked(drawn: Json) -> Json:
+    """Return the card, or raise TooBig."""
+    size = len(json.dumps(drawn, ensure_ascii=False).encode())
+    if size > CARD_MAX_BYTES:
+        raise TooBig(f"the card takes {size} bytes, over {CARD_MAX_BYTES}")
+    return drawn
+
+
+def draw_text(text: Text, tags: dict[str, str]) -> list[Json]:
+    lines = paragraph(text.spans, tags, _LOOKS[text.style], heading=text.style == "heading")
+    if text.style == "quote" and lines:
+        return [{"type": "Container", "style": "emphasis", "items": lines}]
+    return lines
+
+
+def _mentions(card: Card) -> Iterator[Mention]:
+    for node in card.nodes:
+        match node:
+            case Text(spans):
+                yield from (span for span in spans if isinstance(span, Mention))
+            case Facts(pairs):
+                for _, value in pairs:
+                    yield from (span for span in value if isinstance(span, Mention))
+            case Table() | Chart() | Buttons() | Divider():
+                pass
+            case _:
+                assert_never(node)
+
+
+def _body(nodes: tuple[Node, ...], tags: dict[str, str], dialog: bool) -> list[Json]:
+    body: list[Json] = []
+    line_above = False
+    for node in nodes:
+        drawn = _draw(node, tags, dialog)
+        if line_above and drawn:
+            drawn[0] |= {"separator": True, "spacing": "Large"}
+        # A divider is a line above what follows it: Adaptive Cards have no element of its own.
+        line_above = isinstance(node, Divider) or (line_above and not drawn)
+        body += drawn
+    return body
+
+
+def _draw(node: Node, tags: dict[str, str], dialog: bool) -> list[Json]:
+    match node:
+        case Text():
+            return draw_text(node, tags)
+        case Facts():
+            return _facts(node, tags)
+        case Table():
+            caption = paragraph((node.caption,), tags, _LOOKS["subtle"])
+            return [*caption, _table(node)]
+        case Chart():
+            return [_chart(node)]
+        case Buttons():
+            return [_buttons(node, dialog)]
+        case Divider():
+            return []
+        case _:
+            assert_never(node)
+
+
+def _facts(facts: Facts, tags: dict[str, str]) -> list[Json]:
+    """Draw pairs as columns: a FactSet would read markdown in what people typed."""
+    rows: list[Json] = []
+    for name, value in facts.pairs:
+        columns = [
+            {"type": "Column", "width": 1, "items": paragraph((name,), {}, {"weight": "Bolder"})},
+            {"type": "Column", "width": 2, "items": paragraph(value, tags, {})},
+        ]
+        rows.append({"type": "ColumnSet", "spacing": "Small", "columns": columns})
+    return rows
+
+
+def _table(table: Table) -> Json:
+    """Draw a table. Its first row is the header by default, and saying so is spelt two ways."""
+    sides = ["right" if index in table.right else "left" for index in range(len(table.header))]
+    return {
+        "type": "Table",
+        "columns": [{"width": 1, "horizontalCellContentAlignment": side} for side in sides],
+        "rows": [
+            {
+                "type": "TableRow",
+                "cells": [
+                    {"type": "TableCell", "items": _cell(text, side)}
+                    for text, side in zip(row, sides, strict=True)
+                ],
+            }
+            for row in (table.header, *table.rows)
+        ],
+    }
+
+
+def _cell(text: str, side: str) -> list[Json]:
+    return [line | {"horizontalAlignment": side} for line in paragraph((text,), {}, {})]
+
+
+def _chart(chart: Chart) -> Json:
+    """Draw a chart; a client without charts shows its title, its numbers and its summary."""
+    return {
+        **_plot(chart),
+        "title": disarmed(chart.title),
+        "showLegend": len(chart.series) > 1,
+        "fallback": {
+            "type": "Container",
+            "items": [
+                *paragraph((chart.title,), {}, {"weight": "Bolder"}),
+                _table(chart_table(chart)),
+                *paragraph((chart.summary,), {}, _LOOKS["subtle"]),
+            ],
+        },
+    }
+
+
+def _plot(chart: Chart) -> Json:
+    data = [
+        {
+            "legend": disarmed(series.name),
+            "values": [
+                {"x": disarmed(category), "y": value}
+                for category, value in zip(chart.categories, series.values, strict=True)
+            ],
+        }
+        for series in chart.series
+    ]
+    match chart.kind:
+        case "line":
+            return {"type": "Chart.Line", "data": data}
+        case "bar" if len(data) == 1:
+            return {"type": "Chart.VerticalBar", "data": data[0]["values"]}
+        case "bar":
+            return {"type": "Chart.VerticalBar.Grouped", "data": data}
+        case _:
+            assert_never(chart.kind)
+
+
+def chart_table(chart: Chart) -> Table:
+    """Return a chart's numbers: one row a category, one column a series."""
+    values = zip(*(series.values for series in chart.series), strict=True)
+    return Table(
+        ("", *(series.name for series in chart.series)),
+        tuple(
+            (category, *(f"{value:g}" for value in row))
+            for category, row in zip(chart.categories, values, strict=True)
+        ),
+        right=frozenset(range(1, len(chart.series) + 1)),
+    )
+
+
+def _buttons(row: Buttons, dialog: bool) -> Json:
+    if len(row.buttons) > ACTIONS_MAX:
+        raise TooBig(f"{len(row.buttons)} buttons in a row, over {ACTIONS_MAX}")
+    return {"type": "ActionSet", "actions": [_action(button, dialog) for button in row.buttons]}
+
+
+def _action(button: Button | LinkButton, dialog: bool) -> Json:
+    match button:
+        case LinkButton(label, url):
+            if not is_web(url):
+                raise ValueError("a link button leads to a web page")
+            return {"type": "Action.OpenUrl", "title": label, "url": url}
+        case Button():
+            return _press(button, dialog)
+        case _:
+            assert_never(button)
+
+
+def _press(button: Button, dialog: bool) -> Json:
+    look: Json = {"title": button.label, "style": _STYLES[button.style]}
+    if button.hint:
+        look["tooltip"] = button.hint
+    coded = encode(button.action)
+    if dialog:
+        return {"type": "Action.Submit", **look, "data": {"hone": coded, "press": True}}
+    if button.opens_form:  # the form itself asks before it acts, so a Confirm is not needed
+        data: Json = {"msteams": {"type": "task/fetch"}, "hone": coded}
+        return {"type": "Action.Submit", **look, "data": data}
+    acts = {"verb": name_of(button.action), "data": {"hone": coded}}
+    if button.confirm is None:
+        return {"type": "Action.Execute", **look, **acts}
+    # Teams has no question of its own: the button unfolds one, and pressing it again folds it.
+    asks = adaptive_card(
+        [
+            *paragraph((button.confirm.title,), {}, {"weight": "Bolder"}),
+            *paragraph((button.confirm.text,), {}, {}),
+        ]
+    )
+    yes = {"type": "Action.Execute", "title": button.confirm.yes, "style": look["style"], **acts}
+    return {"type": "Action.ShowCard", **look, "card": asks | {"actions": [yes]}}
