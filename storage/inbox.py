@@ -38,6 +38,14 @@ class Inbox(Scope):
         )
         return changed_rows(await self._session.execute(taken)) == 1
 
+    async def forget(self, key: str) -> None:
+        """Take the delivery for unhandled: a form that comes back with errors is sent again."""
+        await self._session.execute(
+            delete(Delivery).where(
+                col(Delivery.workspace) == self._workspace, col(Delivery.key) == key
+            )
+        )
+
     async def forget_old(self) -> None:
         """Drop every workspace's deliveries that nobody repeats any more."""
         await self._session.execute(delete(Delivery).where(col(Delivery.at) < self._now - KEPT))
