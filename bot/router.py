@@ -46,17 +46,20 @@ class Outcome:
 
     `repeated`: this delivery was handled before, answer as if all went well. `saved` is false when
     the database was out of reach: the platform may deliver again, people read the whisper.
+    `refused`: nothing was saved, for the reason the whisper gives; a form stays open with its text.
     """
 
     whispers: tuple[Whisper, ...] = ()
     ask: Ask | None = None
     repeated: bool = False
     saved: bool = True
+    refused: bool = False
 
 
 NOT_SAVED = Outcome(
     (whisper("Not saved: I can't reach my database right now. Please try again in a minute."),),
     saved=False,
+    refused=True,
 )
 OUT_OF_DATE = whisper("This card is out of date. I've asked for a fresh one; please use that.")
 
@@ -89,6 +92,7 @@ class Router:
         if not isinstance(turn.intent, Due) and not self._pace.allows(turn):
             return Outcome(
                 (whisper("Slow down, please: that one was not saved. Try again in a minute."),),
+                refused=True,
             )
         try:
             return await self.database.write(
@@ -98,9 +102,9 @@ class Router:
             log.warning("not_saved", workspace=turn.workspace, cause=str(error))
             return NOT_SAVED
         except Mistake as mistake:
-            return Outcome((Whisper(mistake.card),))
+            return Outcome((Whisper(mistake.card),), refused=True)
         except Exception as error:
-            return Outcome((_our_fault(turn, error),))
+            return Outcome((_our_fault(turn, error),), refused=True)
 
     async def draw(self, store: Store, coded_view: str) -> Card:
         """Draw a view, given as it stands on the wire, from the state; raises NotOnTheWire."""
@@ -122,12 +126,14 @@ class Router:
         if not await store.inbox.take(turn.key):
             return Outcome(repeated=True)
         await self._introduce(turn, store)
-        return await self._carry_out(turn, store, await self._answer(turn, store))
+        outcome = await self._carry_out(turn, store, await self._answer(turn, store))
+        if outcome.ask and isinstance(turn.intent, Submission):
+            await store.inbox.forget(turn.key)  # the form is sent again, under the same key
+        return outcome
 
     async def _introduce(self, turn: Turn, store: Store) -> None:
-        """Make sure that the workspace, the person and the channel are known."""
+        """Make sure that the person and the channel are known."""
         person, place = turn.person, turn.place
-        await store.channels.ensure(place.channel, place.name, person.zone, place.private)
         known = await store.people.find(person.id)
         if known is None or (known.name, known.zone, known.locale, known.role) != (
             person.name,
@@ -138,7 +144,11 @@ class Router:
             await store.people.remember(
                 person.id, person.name, person.zone, person.locale, person.role
             )
-        if place.private and (known is None or known.direct_channel != place.channel):
+        if not place.private:
+            channel = await store.channels.ensure(place.channel, place.name, person.zone)
+            if known is None or known.team_id != channel.team_id:
+                await store.people.set_team(person.id, channel.team_id)
+        elif known is None or known.direct_channel != place.channel:
             await store.people.set_direct_channel(person.id, place.channel)
 
     async def _answer(self, turn: Turn, store: Store) -> Reply:

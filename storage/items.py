@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.counters import next_number
 from storage.scope import Scope
 from storage.types import Json, UTCDateTime, one_of
+from storage.upsert import insert
 
 OPEN_STATES = ("captured", "refining", "ready", "planned", "in progress", "in review")
 STATES = (*OPEN_STATES, "accepted", "dropped")
@@ -46,7 +47,6 @@ class Item(SQLModel, table=True):
     dropped_because: str = ""
     owner: str | None = Field(default=None, max_length=200)
     due: date | None = None
-    quote: str = ""
     link: str = ""
     ubv: int | None = None
     tc: int | None = None
@@ -76,6 +76,18 @@ class ItemEvent(SQLModel, table=True):
     kind: str
     changes: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     reason: str = ""
+
+
+class ItemVoice(SQLModel, table=True):
+    """Somebody else's words for the same item: support that keeps what was said."""
+
+    __tablename__ = "item_voices"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    person: str = Field(primary_key=True, max_length=200)
+    text: str
+    at: datetime = Field(sa_type=UTCDateTime)
 
 
 class Items(Scope):
@@ -183,6 +195,31 @@ class Items(Scope):
         )
         return rows.all()
 
+    async def undo(self, item: Item, event: ItemEvent, *, by: str) -> None:
+        """Put back what the event changed; undoing a capture drops the item, and can be undone."""
+        before = {name: _typed(name, change[0]) for name, change in event.changes.items()}
+        if event.kind == "created":
+            before = {"state": "dropped", "dropped_because": "taken back"}
+        await self.change(item, before, by=by, kind="undone")
+
+    async def add_voice(self, number: int, person: str, text: str) -> None:
+        """Keep a person's own words under an item; their later words replace earlier ones."""
+        said = {"text": text, "at": self._now}
+        await self._session.execute(
+            insert(self._session, ItemVoice)
+            .values(workspace=self._workspace, number=number, person=person, **said)
+            .on_conflict_do_update(index_elements=["workspace", "number", "person"], set_=said)
+        )
+
+    async def voices(self, number: int) -> Sequence[ItemVoice]:
+        """Return what others said about the same thing, oldest first."""
+        rows = await self._session.scalars(
+            select(ItemVoice)
+            .where(col(ItemVoice.workspace) == self._workspace, col(ItemVoice.number) == number)
+            .order_by(col(ItemVoice.at), col(ItemVoice.person))
+        )
+        return rows.all()
+
     async def last_event(self, number: int) -> ItemEvent | None:
         return await self._session.scalar(
             select(ItemEvent)
@@ -268,6 +305,15 @@ class Items(Scope):
             col(Item.team_id) == team_id,
             col(Item.state).in_(OPEN_STATES),
         )
+
+
+def _typed(name: str, value: Any) -> Any:
+    """A field as the item holds it, from the event's JSON."""
+    if value is None:
+        return None
+    if name in ("due", "snoozed_until"):
+        return date.fromisoformat(value)
+    return datetime.fromisoformat(value) if name == "scored_at" else value
 
 
 def _plain(value: Any) -> Any:

@@ -23,6 +23,7 @@ class PersonRow(SQLModel, table=True):
     locale: str = "en"
     role: str = "member"
     direct_channel: str | None = None
+    team_id: int | None = None
     seen_at: datetime = Field(sa_type=UTCDateTime)
 
 
@@ -53,8 +54,16 @@ class People(Scope):
         seen = {"name": name, "zone": zone, "locale": locale, "role": role, "seen_at": self._now}
         await self._session.execute(
             insert(self._session, PersonRow)
-            .values(workspace=self._workspace, id=id, direct_channel=None, **seen)
+            .values(workspace=self._workspace, id=id, direct_channel=None, team_id=None, **seen)
             .on_conflict_do_update(index_elements=["workspace", "id"], set_=seen)
+        )
+
+    async def set_team(self, id: str, team_id: int) -> None:
+        """Remember the team a person last spoke with, for when they write to Hone alone."""
+        await self._session.execute(
+            update(PersonRow)
+            .where(col(PersonRow.workspace) == self._workspace, col(PersonRow.id) == id)
+            .values(team_id=team_id)
         )
 
     async def set_direct_channel(self, id: str, channel: str | None) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.people import PersonRow
 from storage.scope import Scope
 from storage.types import Json
 from storage.upsert import insert
@@ -46,7 +47,6 @@ class Channel(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=300)
     name: str = ""
     team_id: int = Field(index=True)
-    private: bool = False
 
 
 class TeamRole(SQLModel, table=True):
@@ -64,16 +64,14 @@ class Channels(Scope):
     async def find(self, id: str) -> Channel | None:
         return await self._session.get(Channel, (self._workspace, id))
 
-    async def ensure(self, id: str, name: str, zone: str, private: bool = False) -> Channel:
+    async def ensure(self, id: str, name: str, zone: str) -> Channel:
         """Return the channel; a new one gets a new team of its own in the first train."""
         found = await self.find(id)
         if found is None:
             team = await Teams(self._session, self._workspace, self._now).add(name or id, zone)
             await self._session.execute(
                 insert(self._session, Channel)
-                .values(
-                    workspace=self._workspace, id=id, name=name, team_id=team.id, private=private
-                )
+                .values(workspace=self._workspace, id=id, name=name, team_id=team.id)
                 .on_conflict_do_nothing()
             )
             found = await self.find(id)
@@ -126,6 +124,20 @@ class Teams(Scope):
             )
             .where(col(Channel.workspace) == self._workspace, col(Channel.id) == channel)
         )
+
+    async def here(self, channel: str, person: str) -> Team:
+        """Return the team of a channel or, in a private chat, the one the person last spoke with.
+
+        A person who has no team yet joins the workspace's first, or starts it.
+        """
+        found = await self.of_channel(channel)
+        if found is None:
+            who = await self._session.get(PersonRow, (self._workspace, person))
+            if who is not None and who.team_id is not None:
+                found = await self.find(who.team_id)
+        if found is None:
+            found = next(iter(await self.all()), None) or await self.add("Our team", "UTC")
+        return found
 
     async def all(self) -> Sequence[Team]:
         rows = await self._session.scalars(

@@ -20,7 +20,6 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=300), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=False),
-        sa.Column("private", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "id"),
     )
     with op.batch_alter_table("channels", schema=None) as batch_op:
@@ -84,6 +83,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_item_events_at", ["workspace", "team_id", "at"], unique=False)
 
     op.create_table(
+        "item_voices",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "number", "person"),
+    )
+    op.create_table(
         "items",
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -99,7 +107,6 @@ def upgrade() -> None:
         sa.Column("dropped_because", sa.String(), nullable=False),
         sa.Column("owner", sa.String(length=200), nullable=True),
         sa.Column("due", sa.Date(), nullable=True),
-        sa.Column("quote", sa.String(), nullable=False),
         sa.Column("link", sa.String(), nullable=False),
         sa.Column("ubv", sa.Integer(), nullable=True),
         sa.Column("tc", sa.Integer(), nullable=True),
@@ -155,6 +162,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("direct_channel", sa.String(), nullable=True),
+        sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "id"),
     )
@@ -337,6 +345,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_items_owner")
 
     op.drop_table("items")
+    op.drop_table("item_voices")
     with op.batch_alter_table("item_events", schema=None) as batch_op:
         batch_op.drop_index("ix_item_events_at")
 

@@ -1,0 +1,86 @@
+"""What people can do with items, as typed values that travel through a platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.wire import Action, View, action, view
+
+
+@view("capture.item")
+@dataclass(frozen=True, slots=True)
+class ItemView(View):
+    """One item's live card."""
+
+    number: int
+
+
+@action("capture.new")
+@dataclass(frozen=True, slots=True)
+class OpenNew(Action):
+    """Open the empty form."""
+
+
+@action("capture.save")
+@dataclass(frozen=True, slots=True)
+class Save(Action):
+    """Save the form as a new item. `alike_shown`: the person has seen items that look alike."""
+
+    link: str = ""
+    alike_shown: bool = False
+
+
+@action("capture.join")
+@dataclass(frozen=True, slots=True)
+class Join(Action):
+    """Add what was typed to an item that says the same, as one more voice."""
+
+    number: int
+
+
+@action("capture.edit")
+@dataclass(frozen=True, slots=True)
+class Edit(Action):
+    number: int
+
+
+@action("capture.edited")
+@dataclass(frozen=True, slots=True)
+class SaveEdit(Action):
+    number: int
+
+
+@action("capture.assign")
+@dataclass(frozen=True, slots=True)
+class Assign(Action):
+    number: int
+
+
+@action("capture.assigned")
+@dataclass(frozen=True, slots=True)
+class SaveOwner(Action):
+    number: int
+
+
+@action("capture.done")
+@dataclass(frozen=True, slots=True)
+class Finish(Action):
+    number: int
+
+
+@action("capture.drop")
+@dataclass(frozen=True, slots=True)
+class Drop(Action):
+    number: int
+
+
+@action("capture.dropped")
+@dataclass(frozen=True, slots=True)
+class SaveDrop(Action):
+    number: int
+
+
+@action("capture.undo")
+@dataclass(frozen=True, slots=True)
+class Undo(Action):
+    number: int

@@ -1,0 +1,279 @@
+"""An item's live card, and the forms around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.cards import (
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    Choice,
+    Day,
+    Facts,
+    Field,
+    Form,
+    FormButton,
+    Input,
+    Link,
+    Node,
+    Note,
+    Option,
+    Pick,
+    Span,
+    heading,
+    quote,
+    subtle,
+    text,
+)
+from handlers.capture.actions import (
+    Assign,
+    Drop,
+    Edit,
+    Finish,
+    Join,
+    Save,
+    SaveDrop,
+    SaveEdit,
+    SaveOwner,
+    Undo,
+)
+from handlers.capture.reading import TITLE_MAX_CHARS
+from storage import Store
+from storage.items import KINDS, Item, ItemEvent
+
+UNDO_FOR = timedelta(minutes=10)
+DETAILS_MAX_CHARS = 3_000
+SHOWN_MAX_CHARS = 600
+"""How much of an item's details its card shows; all of it stands in the edit form."""
+
+DROP_REASONS = ("not worth it now", "duplicate", "done elsewhere", "no longer true")
+
+
+async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
+    """Draw an item with what can be done to it now."""
+    people = [p for p in (item.owner, item.created_by, event.person if event else None) if p]
+    names = await store.people.named(people)
+    voices = await store.items.voices(item.number)
+    voiced = await store.people.named([voice.person for voice in voices])
+    nodes: list[Node] = [heading(f"#{item.number} {one_line(item.title)}")]
+    if item.description:
+        nodes.append(quote(shortened(item.description, SHOWN_MAX_CHARS)))
+    nodes.append(Facts(tuple(_facts(item, names))))
+    if voices:
+        nodes.append(
+            subtle(
+                "Also raised by ", listed([voiced.get(v.person, "someone") for v in voices]), "."
+            )
+        )
+    if item.link:
+        nodes.append(text(Link("The message it came from", item.link)))
+    nodes.append(_buttons(item, event, store))
+    return Card(f"#{item.number} {one_line(item.title)} ({state_words(item)})", tuple(nodes))
+
+
+def _facts(item: Item, names: Mapping[str, str]) -> list[tuple[str, tuple[Span, ...]]]:
+    owner = names.get(item.owner, "someone") if item.owner else "nobody yet"
+    facts: list[tuple[str, tuple[Span, ...]]] = [
+        ("State", (Bold(state_words(item)),)),
+        ("Owner", (owner,)),
+    ]
+    if item.due:
+        facts.append(("Due", (day_words(item.due),)))
+    if item.themes:
+        facts.append(("Themes", (" ".join(f"#{theme}" for theme in item.themes),)))
+    if item.kind != "improvement":
+        facts.append(("Kind", (item.kind,)))
+    if item.level == "train":
+        facts.append(("Backlog", ("the whole train",)))
+    if item.wsjf is not None:
+        facts.append(("WSJF", (f"{item.wsjf:.1f}",)))
+    author = names.get(item.created_by, "someone") if item.created_by else "not recorded"
+    facts.append(("Captured by", (author,)))
+    return facts
+
+
+def _buttons(item: Item, event: ItemEvent | None, store: Store) -> Buttons:
+    n = item.number
+    buttons = [Button("Edit", Edit(n), opens_form=True, hint=f"Edit #{n}, opens a form")]
+    if item.state not in ("accepted", "dropped"):
+        buttons += [
+            Button("Assign", Assign(n), opens_form=True, hint=f"Assign #{n}, opens a form"),
+            Button("Done", Finish(n), hint=f"Mark #{n} as done"),
+            Button("Drop", Drop(n), opens_form=True, hint=f"Drop #{n}, asks for the reason"),
+        ]
+    if event is not None and event.person and store.now - event.at < UNDO_FOR:
+        buttons.append(Button("Undo", Undo(n), hint=f"Undo the last change of #{n}"))
+    return Buttons(tuple(buttons))
+
+
+# --- forms -----------------------------------------------------------------------------------
+
+
+def new_form(
+    *,
+    title: str = "",
+    details: str = "",
+    themes: Sequence[str] = (),
+    owner: str | None = None,
+    due: date | None = None,
+    kind: str = "improvement",
+    level: str = "team",
+    link: str = "",
+) -> Form:
+    """The form for a new item, with whatever is known already filled in."""
+    return Form(
+        "Log an improvement",
+        Save(link),
+        _item_fields(title, details, themes, owner, due, kind, level),
+        submit_label="Save",
+    )
+
+
+def edit_form(item: Item) -> Form:
+    return Form(
+        f"Edit #{item.number}",
+        SaveEdit(item.number),
+        _item_fields(
+            item.title,
+            item.description,
+            item.themes,
+            item.owner,
+            item.due,
+            item.kind,
+            item.level,
+        ),
+    )
+
+
+def _item_fields(
+    title: str,
+    details: str,
+    themes: Sequence[str],
+    owner: str | None,
+    due: date | None,
+    kind: str,
+    level: str,
+) -> tuple[Field, ...]:
+    return (
+        Input(
+            "title",
+            "What should get better?",
+            title,
+            max_chars=TITLE_MAX_CHARS,
+            placeholder="One sentence, such as: Estimation runs long",
+        ),
+        Input(
+            "details",
+            "Details",
+            details,
+            multiline=True,
+            max_chars=DETAILS_MAX_CHARS,
+            optional=True,
+        ),
+        Input(
+            "themes",
+            "Themes",
+            " ".join(f"#{theme}" for theme in themes),
+            max_chars=300,
+            optional=True,
+            placeholder="#dependencies #test-data",
+        ),
+        Pick("owner", "Owner", (owner,) if owner else ()),
+        Day("due", "Due", due),
+        Choice(
+            "kind", "Kind", tuple(Option(known.capitalize(), known) for known in KINDS), (kind,)
+        ),
+        Choice(
+            "level",
+            "Backlog",
+            (Option("This team's", "team"), Option("The whole train's", "train")),
+            (level,),
+        ),
+    )
+
+
+def alike_form(form: Form, link: str, alike: Sequence[tuple[int, str]]) -> Form:
+    """The same form, offering items that look alike first: join one, or save anyway."""
+    lines: list[Field] = [
+        Note(text(Bold("This looks like something we have:"))),
+        *(Note(text(f"#{number} {shortened(title, 140)}")) for number, title in alike),
+    ]
+    joins = tuple(FormButton(f"Add mine to #{number}", Join(number)) for number, _ in alike)
+    return replace(
+        form,
+        submit=Save(link, alike_shown=True),
+        fields=(*lines, *form.fields),
+        submit_label="Save as a new item",
+        also=joins,
+    )
+
+
+def owner_form(item: Item) -> Form:
+    return Form(
+        f"Assign #{item.number}",
+        SaveOwner(item.number),
+        (
+            Note(text(shortened(item.title, 200))),
+            Pick("owner", "Owner", (item.owner,) if item.owner else ()),
+            Day("due", "Due", item.due),
+        ),
+    )
+
+
+def drop_form(item: Item) -> Form:
+    return Form(
+        f"Drop #{item.number}",
+        SaveDrop(item.number),
+        (
+            Note(text(shortened(item.title, 200))),
+            Choice(
+                "reason",
+                "Why?",
+                tuple(Option(reason.capitalize(), reason) for reason in DROP_REASONS),
+            ),
+        ),
+        submit_label="Drop it",
+    )
+
+
+# --- what people are told --------------------------------------------------------------------
+
+
+def saved(item: Item, understood: Sequence[str], notes: Sequence[str]) -> Card:
+    """Tell what was understood, so that a wrong guess is seen at once."""
+    told = f" I understood: {', '.join(understood)}." if understood else ""
+    nodes: list[Node] = [text("Saved as ", Bold(f"#{item.number}"), f".{told}")]
+    nodes += [subtle(note) for note in notes]
+    return Card(f"Saved as #{item.number}.", tuple(nodes))
+
+
+def state_words(item: Item) -> str:
+    if item.state == "dropped" and item.dropped_because:
+        return f"dropped: {item.dropped_because}"
+    return item.state
+
+
+def day_words(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b} {day.year}"
+
+
+def one_line(title: str) -> str:
+    """A title as a heading shows it; the whole of it stands in the edit form."""
+    return shortened(" ".join(title.split()), 130)
+
+
+def shortened(words: str, limit: int) -> str:
+    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return `Ada`, `Ada and Grace`, or `Ada, Grace and 3 more`."""
+    if len(names) <= 1:
+        return "".join(names)
+    if len(names) <= 3:
+        return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{names[0]}, {names[1]} and {len(names) - 2} more"
