@@ -3,7 +3,7 @@
     python .ci/schemas.py <folder holding the schema files>
 
 Checked are the two app manifests as `app.py manifest` prints them, and every Adaptive Card in the
-Teams renderer's golden files. One line is printed for each; the exit status is 1 if any is refused.
+tests' golden files. One line is printed for each; the exit status is 1 if any is refused.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from jsonschema import Draft7Validator
 from jsonschema.exceptions import best_match
 
 ROOT = Path(__file__).resolve().parent.parent
-GOLDEN_CARDS = "tests/**/golden/teams/**/*.json"
+GOLDEN_FILES = "tests/**/golden/**/*.json"
 SLACK_MANIFEST = "slack-manifest.schema.{major}.0.0.json"
 TEAMS_MANIFEST = "teams-v1.30.schema.json"
 ADAPTIVE_CARD = "adaptive-card-1.5.0.json"
@@ -46,12 +46,18 @@ def documents() -> Iterator[tuple[str, Any, str]]:
     major = slack.get("_metadata", {}).get("major_version", 1)
     yield "Slack manifest", slack, SLACK_MANIFEST.format(major=major)
     yield "Teams manifest", printed_manifest("teams"), TEAMS_MANIFEST
-    golden = sorted(ROOT.glob(GOLDEN_CARDS))
-    if not golden:
-        raise SystemExit(f"no golden cards match {GOLDEN_CARDS}")
-    for path in golden:
+    cards = list(golden_cards())
+    if not cards:
+        raise SystemExit(f"no golden file holds an Adaptive Card: {GOLDEN_FILES}")
+    for path, card in cards:
+        yield str(path.relative_to(ROOT)), as_published(card), ADAPTIVE_CARD
+
+
+def golden_cards() -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield each Adaptive Card that a test expects, with the file that holds it."""
+    for path in sorted(ROOT.glob(GOLDEN_FILES)):
         for card in cards_in(json.loads(path.read_text())):
-            yield str(path.relative_to(ROOT)), as_published(card), ADAPTIVE_CARD
+            yield path, card
 
 
 def printed_manifest(platform: str) -> dict[str, Any]:
