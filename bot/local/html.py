@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-_VOID = frozenset({"input", "link", "meta", "br", "hr", "path", "circle", "rect", "line", "use"})
+_VOID = frozenset(
+    {"img", "input", "link", "meta", "br", "hr", "path", "circle", "rect", "line", "use"}
+)
 
 
 class Html(str):

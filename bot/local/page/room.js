@@ -1,0 +1,403 @@
+// The local room: sends what people do, shows what happens. The server draws all markup.
+
+const { as, in: place, mark } = document.body.dataset;
+const $ = (selector, root = document) => root.querySelector(selector);
+
+const messages = $('#messages');
+const scroller = $('.scroll');
+const composer = $('#composer');
+const say = $('#say');
+const formDialog = $('#form');
+const confirmDialog = $('#confirm');
+const notice = $('#notice');
+
+const element = (html) => {
+  const template = document.createElement('template');
+  template.innerHTML = html;
+  return template.content.firstElementChild;
+};
+
+// --- sending ---------------------------------------------------------------------------------
+
+const newKey = () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+};
+
+let noticeTimer;
+function tell(sentence) {
+  clearTimeout(noticeTimer);
+  notice.textContent = sentence;
+  notice.hidden = false;
+  noticeTimer = setTimeout(() => { notice.hidden = true; }, 8000);
+}
+
+/** Send one thing a person did; null when it did not arrive, which the person has then been told. */
+async function send(what, body) {
+  let response;
+  try {
+    response = await fetch(`/local/${what}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ as, in: place, ...body }),
+    });
+  } catch {
+    tell('Hone cannot be reached. What you typed is still here; please try again.');
+    return null;
+  }
+  if (!response.ok) {
+    tell(await response.text());
+    return null;
+  }
+  const answer = await response.json();
+  if (answer.notice) {
+    tell(answer.notice);
+    return null;
+  }
+  return answer;
+}
+
+/** Where a press happened: its message, and what the server wants to know of it. */
+function origin(target) {
+  const message = target.closest('.message');
+  const ref = (id) => (id?.startsWith('post-') ? id.slice('post-'.length) : '');
+  return { message, sent: { post: ref(message?.id), thread: ref(message?.dataset.thread) } };
+}
+
+// --- private answers -------------------------------------------------------------------------
+
+function show(answer, from) {
+  $('.empty', messages)?.remove();
+  if (answer.echo) messages.append(element(answer.echo));
+  let last = answer.echo ? messages.lastElementChild : null;
+  for (const whisper of answer.whispers) last = showWhisper(whisper, from);
+  last?.scrollIntoView({ block: 'nearest' });
+  if (answer.form) openForm(answer.form, from);
+}
+
+function showWhisper({ html, replaces, summary }, from) {
+  const bubble = element(html);
+  const pressed = from?.message?.isConnected ? from.message : null;
+  if (pressed?.classList.contains('whisper') && replaces) {
+    swap(pressed, bubble);
+    from.message = bubble;
+  } else if (pressed) {
+    pressed.after(bubble); // next to what it answers, wherever the person has scrolled
+  } else {
+    messages.append(bubble);
+  }
+  announce(summary);
+  return bubble;
+}
+
+/** Replace an element; the keyboard stays at the button of the same action or name, if there is one. */
+function swap(old, fresh) {
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  old.replaceWith(fresh);
+  if (!focused) return;
+  const buttons = [...fresh.querySelectorAll('button')];
+  const same = buttons.find(({ dataset }) => dataset.action && dataset.action === focused.dataset.action)
+    ?? buttons.find((button) => button.textContent === focused.textContent);
+  if (same) {
+    same.focus({ preventScroll: true });
+  } else {
+    messages.focus({ preventScroll: true });
+  }
+}
+
+function announce(sentence) {
+  $('#announcer').append(Object.assign(document.createElement('p'), { textContent: sentence }));
+  while ($('#announcer').childElementCount > 5) $('#announcer').firstElementChild.remove();
+}
+
+// --- pressing buttons ------------------------------------------------------------------------
+
+const busy = new Set();
+
+/** Run `work` unless the same button is still at it. */
+async function once(button, work) {
+  if (busy.has(button)) return;
+  busy.add(button);
+  button.setAttribute('aria-busy', 'true');
+  try {
+    await work();
+  } finally {
+    busy.delete(button);
+    button.removeAttribute('aria-busy');
+  }
+}
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('button');
+  if (!button) return;
+  if ('action' in button.dataset) press(button);
+  else if ('shortcut' in button.dataset) useShortcut(button);
+  else if ('dismiss' in button.dataset) dismiss(button);
+  else if ('close' in button.dataset) formDialog.close();
+  else if ('example' in button.dataset) fill(button.dataset.example);
+});
+
+function press(button) {
+  once(button, async () => {
+    if (button.dataset.confirmTitle && !(await confirmed(button.dataset))) return;
+    const from = origin(button);
+    const answer = await send('click', { key: newKey(), action: button.dataset.action, ...from.sent });
+    if (answer) show(answer, from);
+  });
+}
+
+function useShortcut(button) {
+  once(button, async () => {
+    const { shortcut: name, line } = button.dataset;
+    const answer = await send('shortcut', { key: newKey(), name, line });
+    if (answer) show(answer, origin(button));
+  });
+}
+
+function dismiss(button) {
+  button.closest('.message').remove();
+  say.focus();
+}
+
+function confirmed({ confirmTitle, confirmText, confirmYes, confirmNo }) {
+  $('h2', confirmDialog).textContent = confirmTitle;
+  $('p', confirmDialog).textContent = confirmText;
+  $('[value=yes]', confirmDialog).textContent = confirmYes;
+  $('[value=no]', confirmDialog).textContent = confirmNo;
+  confirmDialog.returnValue = '';
+  confirmDialog.showModal();
+  return new Promise((resolve) => {
+    confirmDialog.onclose = () => resolve(confirmDialog.returnValue === 'yes');
+    confirmDialog.onclick = ({ target }) => { if (target.value) confirmDialog.close(target.value); };
+  });
+}
+
+// --- forms -----------------------------------------------------------------------------------
+
+let formFrom = null;
+
+function openForm(html, from) {
+  formFrom = from;
+  formDialog.replaceChildren(element(html));
+  if (!formDialog.open) formDialog.showModal();
+  const wrong = $('.field:has(.error)', formDialog);
+  const first = $('input, textarea, select', wrong ?? $('.fields', formDialog));
+  (first ?? $('[type=submit]', formDialog)).focus();
+  updateCounts();
+}
+
+formDialog.addEventListener('close', () => {
+  formDialog.replaceChildren();
+  if (document.activeElement === document.body) say.focus();
+});
+
+formDialog.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const form = event.target;
+  once(form, async () => {
+    const answer = await send('submit', {
+      key: form.dataset.nonce,
+      action: event.submitter.value,
+      answers: answersOf(form),
+      ...formFrom?.sent,
+    });
+    if (!answer || !form.isConnected) return; // nothing is lost: the form stays, or a newer one stands
+    if (!answer.saved) return refuse(form, answer);
+    if (!answer.form) formDialog.close();
+    show(answer, formFrom);
+  });
+});
+
+formDialog.addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    const form = $('form', formDialog);
+    form.requestSubmit($('.primary', form));
+  }
+});
+
+/** Every field is answered, if only with nothing: what was unticked must not come back. */
+function answersOf(form) {
+  const data = new FormData(form);
+  const fields = [...form.querySelectorAll('[data-field]')];
+  return Object.fromEntries(fields.map(({ dataset: { field } }) => [field, data.getAll(field)]));
+}
+
+function refuse(form, answer) {
+  const place = $('.fields > .error', form);
+  place.textContent = answer.whispers.map(({ summary }) => summary).join(' ');
+  place.hidden = false;
+  form.dataset.nonce = newKey();
+}
+
+/** Say how far a text is from its limit once it comes near; it is never cut. */
+function updateCounts() {
+  for (const input of formDialog.querySelectorAll('[data-max]')) {
+    const max = Number(input.dataset.max);
+    const field = input.closest('.field');
+    let count = $('.count', field);
+    const used = [...input.value].length;
+    if (used < max * 0.8) {
+      count?.remove();
+      continue;
+    }
+    if (!count) {
+      count = Object.assign(document.createElement('p'), { className: 'count' });
+      input.after(count);
+    }
+    count.textContent = used > max
+      ? `${used - max} characters too many`
+      : `${max - used} characters left`;
+  }
+}
+formDialog.addEventListener('input', updateCounts);
+
+// --- the composer ----------------------------------------------------------------------------
+
+const list = $('#suggestions');
+const options = [...list.children];
+
+composer.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const text = say.value.trim();
+  if (!text) return;
+  suggest(false);
+  once(composer, async () => {
+    const answer = await send('say', { key: newKey(), text });
+    if (!answer) return;
+    if (answer.saved) say.value = '';
+    show(answer, null);
+    if (!answer.form) toEnd();
+  });
+});
+
+function fill(line) {
+  say.value = line;
+  suggest(false);
+  say.focus();
+  say.setSelectionRange(line.length, line.length);
+}
+
+function suggest(open) {
+  const typed = say.value.toLowerCase();
+  const fitting = open && typed.startsWith('/')
+    ? options.filter(({ dataset: { word, line } }) => word.startsWith(typed) || line.toLowerCase().startsWith(typed))
+    : [];
+  for (const option of options) {
+    option.hidden = !fitting.includes(option);
+    option.setAttribute('aria-selected', 'false');
+  }
+  list.hidden = fitting.length === 0;
+  list.scrollTop = 0;
+  say.setAttribute('aria-expanded', String(!list.hidden));
+  say.removeAttribute('aria-activedescendant');
+}
+
+function activate(step) {
+  const shown = options.filter((option) => !option.hidden);
+  const now = shown.findIndex((option) => option.ariaSelected === 'true');
+  const next = now < 0 && step < 0 ? shown.length - 1 : (now + step + shown.length) % shown.length;
+  shown.forEach((option, index) => option.setAttribute('aria-selected', String(index === next)));
+  say.setAttribute('aria-activedescendant', shown[next].id);
+  shown[next].scrollIntoView({ block: 'nearest' });
+}
+
+/** Take the suggested line; what follows its command is selected, ready to be typed over. */
+function take({ dataset: { word, line } }) {
+  fill(line);
+  if (line.startsWith(`${word} `)) say.setSelectionRange(word.length + 1, line.length);
+}
+
+say.addEventListener('input', () => suggest(true));
+say.addEventListener('blur', () => suggest(false));
+say.addEventListener('keydown', (event) => {
+  if (event.isComposing) return;
+  const active = options.find((option) => option.ariaSelected === 'true');
+  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+    if (list.hidden) suggest(true);
+    if (!list.hidden) activate(event.key === 'ArrowDown' ? 1 : -1);
+  } else if (event.key === 'Escape' && !list.hidden) {
+    suggest(false);
+  } else if ((event.key === 'Enter' || event.key === 'Tab') && active && !list.hidden) {
+    take(active);
+  } else {
+    return;
+  }
+  event.preventDefault();
+});
+list.addEventListener('mousedown', (event) => {
+  event.preventDefault(); // the composer keeps the keyboard
+  const option = event.target.closest('[role=option]');
+  if (option) take(option);
+});
+$('.slash', composer).addEventListener('click', () => {
+  if (!say.value.startsWith('/')) say.value = '/';
+  say.focus();
+  suggest(true);
+});
+
+// --- the examples of a first visit -----------------------------------------------------------
+
+const examples = $('#try');
+const CLOSED = 'hone.examples.closed';
+const remembered = (() => { try { return localStorage; } catch { return null; } })();
+
+examples.hidden = remembered?.getItem(CLOSED) === 'yes';
+$('.close', examples).addEventListener('click', () => {
+  examples.hidden = true;
+  remembered?.setItem(CLOSED, 'yes');
+  say.focus();
+});
+
+// --- what happens meanwhile ------------------------------------------------------------------
+
+const nearEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 160;
+const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
+
+function arrive({ id, channel, thread, html, new: isNew, says }) {
+  if (channel !== place) {
+    if (isNew) markUnread(channel);
+    return;
+  }
+  const standing = document.getElementById(id);
+  if (standing) {
+    const fresh = element(html);
+    swap($(':scope > .said > .card, :scope > .said > .words', standing), $('.card, .words', fresh));
+  } else if (isNew) {
+    const follow = nearEnd();
+    $('.empty', messages)?.remove();
+    const parent = thread && document.getElementById(thread);
+    const message = element(html);
+    (parent ? $('.replies', parent) : messages).append(message);
+    announce(says);
+    if (!parent && follow) toEnd();
+    else if (parent) message.scrollIntoView({ block: 'nearest' });
+  }
+}
+
+function markUnread(channel) {
+  const link = $(`[data-channel="${CSS.escape(channel)}"]`);
+  if (link) $('.unread', link).hidden = false;
+}
+
+/** Load the messages anew: the server was restarted, or this page slept too long. */
+async function reload() {
+  const response = await fetch(location.href);
+  if (!response.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  messages.replaceChildren(...$('#messages', page).childNodes);
+  listen(page.body.dataset.mark);
+}
+
+let events;
+function listen(from) {
+  events?.close();
+  events = new EventSource(`/local/events?as=${as}&mark=${from}`);
+  events.onmessage = ({ data }) => arrive(JSON.parse(data));
+  events.addEventListener('reload', reload);
+}
+
+listen(mark);
+toEnd();
+if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+if (matchMedia('(min-width: 721px)').matches) say.focus();

@@ -1,0 +1,86 @@
+"""Read what the page sends, as suspiciously as anything from outside: any shape may arrive."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from bot.local.room import Resident, place, resident
+from bot.text import clean
+from bot.turn import Place
+
+BODY_MAX_BYTES = 256 * 1024
+
+_KEY = re.compile(r"[\w-]{8,64}", re.ASCII)
+_REF = re.compile(r"[\w-]{1,64}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who did something, where, and the delivery's key: sent twice, it counts once."""
+
+    who: Resident
+    place: Place
+    key: str
+    body: dict[str, Any]
+
+    def text(self, name: str) -> str:
+        """Return a text of the body, cleaned, or "" if there is none."""
+        value = self.body.get(name)
+        return clean(value) if isinstance(value, str) else ""
+
+    def answers(self) -> dict[str, tuple[str, ...]]:
+        """Return a form's answers; empty ones are left out of their field."""
+        given = self.body.get("answers")
+        if not isinstance(given, dict):
+            return {}
+        return {field: _texts(values) for field, values in given.items()}
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    if not isinstance(values, list):
+        return ()
+    cleaned = (clean(value) for value in values if isinstance(value, str))
+    return tuple(text for text in cleaned if text)
+
+
+async def read_request(request: web.Request) -> Request:
+    """Return what was sent; raises a 4xx of aiohttp for what the page would never send."""
+    body = await _read_object(request)
+    who = resident(_text(body, "as"))
+    thread = _text(body, "thread")
+    if who is None:
+        raise web.HTTPBadRequest(text="There is no such person here.")
+    where = place(who, _text(body, "in"), thread if _REF.fullmatch(thread) else None)
+    if where is None:
+        raise web.HTTPBadRequest(text="There is no such place here.")
+    key = _text(body, "key")
+    if not _KEY.fullmatch(key):
+        raise web.HTTPBadRequest(text="The delivery has no key.")
+    return Request(who, where, key, body)
+
+
+async def _read_object(request: web.Request) -> dict[str, Any]:
+    if (request.content_length or 0) > BODY_MAX_BYTES:
+        raise web.HTTPRequestEntityTooLarge(BODY_MAX_BYTES, request.content_length or 0)
+    raw = await request.content.read(BODY_MAX_BYTES + 1)
+    while not request.content.at_eof() and len(raw) <= BODY_MAX_BYTES:
+        raw += await request.content.read(BODY_MAX_BYTES + 1 - len(raw))
+    if len(raw) > BODY_MAX_BYTES:
+        raise web.HTTPRequestEntityTooLarge(BODY_MAX_BYTES, len(raw))
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise web.HTTPBadRequest(text="Send one JSON object.")
+    return body
+
+
+def _text(body: dict[str, Any], name: str) -> str:
+    value = body.get(name)
+    return value if isinstance(value, str) else ""

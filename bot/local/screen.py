@@ -1,0 +1,270 @@
+"""The whole page of the local room, drawn on the server for one person in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.local.html import Html, join, tag
+from bot.local.messages import Message, face_html, messages_html
+from bot.local.room import CHANNELS, RESIDENTS, Resident, Suggestion
+from bot.turn import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a person sees. `mark` is where the page's stream of events begins."""
+
+    who: Resident
+    place: Place
+    messages: Sequence[Message]
+    suggestions: Sequence[Suggestion]
+    examples: Sequence[Suggestion]
+    mark: str
+
+
+def screen_html(screen: Screen) -> str:
+    """Return the document."""
+    title = f"{_title(screen.place)} – Hone"
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="color-scheme", content="light dark"),
+        tag("title", title),
+        tag("link", rel="icon", href="/local/icon.svg", type="image/svg+xml"),
+        tag("link", rel="stylesheet", href="/local/room.css"),
+        tag("script", src="/local/room.js", type="module"),
+    )
+    body = tag(
+        "body",
+        tag("a", "Skip to the messages", href="#messages", class_="skip"),
+        _side(screen),
+        _main(screen),
+        tag("div", id="announcer", class_="unseen", aria_live="polite"),
+        tag("div", id="notice", role="alert", hidden=True),
+        tag("dialog", id="form", aria_labelledby="form-title"),
+        _confirm(),
+        data_as=screen.who.person.id,
+        data_in=screen.place.channel,
+        data_mark=screen.mark,
+    )
+    return f"<!doctype html>\n{tag('html', head, body, lang='en')}"
+
+
+def _title(place: Place) -> str:
+    return "Hone" if place.private else f"#{place.name}"
+
+
+# --- where and who ---------------------------------------------------------------------------
+
+
+def _side(screen: Screen) -> Html:
+    brand = tag(
+        "p",
+        tag("img", src="/local/icon.svg", alt="", width=28, height=28),
+        tag("span", tag("strong", "Hone"), tag("small", "local room")),
+        class_="brand",
+    )
+    people = tag(
+        "nav",
+        tag("h2", "You are", id="people-title"),
+        tag("ul", *(_person_link(resident, screen) for resident in RESIDENTS)),
+        class_="people",
+        aria_labelledby="people-title",
+    )
+    channels = tag(
+        "nav",
+        tag("h2", "Channels", id="channels-title"),
+        tag(
+            "ul",
+            *(_place_link(channel, channel, "#", screen) for channel in CHANNELS),
+            _place_link(screen.who.direct_channel, "Hone", "@", screen),
+        ),
+        class_="places",
+        aria_labelledby="channels-title",
+    )
+    about = tag(
+        "p",
+        "Everything happens on this machine. Be each person in turn to see what they see.",
+        class_="about",
+    )
+    return tag("div", brand, people, channels, about, class_="side")
+
+
+def _person_link(resident: Resident, screen: Screen) -> Html:
+    """Return the link to be somebody else in the same place; their own chat if it is a chat."""
+    channel = resident.direct_channel if screen.place.private else screen.place.channel
+    return tag(
+        "li",
+        tag(
+            "a",
+            face_html(resident),
+            tag(
+                "span",
+                tag("span", resident.person.name, class_="name"),
+                tag("small", f"{resident.title}, {resident.city}"),
+            ),
+            href=f"/?as={resident.person.id}&in={channel}",
+            aria_current="true" if resident is screen.who else None,
+        ),
+    )
+
+
+def _place_link(channel: str, name: str, sign: str, screen: Screen) -> Html:
+    return tag(
+        "li",
+        tag(
+            "a",
+            tag("span", sign, class_="sign", aria_hidden="true"),
+            tag("span", name, class_="name"),
+            tag("span", "new", class_="unread", hidden=True),
+            href=f"/?as={screen.who.person.id}&in={channel}",
+            aria_current="page" if channel == screen.place.channel else None,
+            data_channel=channel,
+        ),
+    )
+
+
+# --- what is said ----------------------------------------------------------------------------
+
+
+def _main(screen: Screen) -> Html:
+    place = screen.place
+    what = (
+        f"Only {screen.who.first_name} and Hone read here."
+        if place.private
+        else f"{len(RESIDENTS)} people and Hone"
+    )
+    return tag(
+        "main",
+        tag("header", tag("h1", _title(place)), tag("p", what), class_="top"),
+        tag(
+            "div",
+            tag(
+                "div",
+                _try_this(screen.examples),
+                tag(
+                    "section",
+                    messages_html(screen.messages, screen.who.person.zone) or _nothing_yet(),
+                    id="messages",
+                    aria_label="Messages",
+                    tabindex=-1,
+                ),
+                class_="column",
+            ),
+            class_="scroll",
+        ),
+        _composer(screen),
+    )
+
+
+def _nothing_yet() -> Html:
+    return tag(
+        "p",
+        "Nothing here yet. Type ",
+        tag("code", "/"),
+        " below to see what Hone can do.",
+        class_="empty",
+    )
+
+
+def _try_this(examples: Sequence[Suggestion]) -> Html:
+    cards = (
+        tag(
+            "li",
+            tag(
+                "button",
+                tag("span", example.what),
+                tag("code", example.line),
+                type="button",
+                data_example=example.line,
+            ),
+        )
+        for example in examples
+    )
+    return tag(
+        "section",
+        tag(
+            "header",
+            tag("h2", "Try this", id="try-title"),
+            tag("button", "×", type="button", class_="close", aria_label="Close the examples"),
+        ),
+        tag("ul", *cards),
+        id="try",
+        aria_labelledby="try-title",
+        hidden=True,  # shown by the script until somebody closes it for good
+    )
+
+
+def _composer(screen: Screen) -> Html:
+    options = (
+        tag(
+            "li",
+            tag("code", suggestion.line),
+            tag("span", suggestion.what),
+            id=f"suggestion-{number}",
+            role="option",
+            aria_selected="false",
+            data_word=suggestion.word,
+            data_line=suggestion.line,
+            hidden=True,
+        )
+        for number, suggestion in enumerate(screen.suggestions)
+    )
+    label = f"Message {_title(screen.place)} as {screen.who.person.name}"
+    return tag(
+        "div",
+        tag("ul", *options, id="suggestions", role="listbox", aria_label="Commands", hidden=True),
+        tag(
+            "form",
+            tag("button", "/", type="button", class_="slash", aria_label="Show the commands"),
+            tag("label", label, for_="say", class_="unseen"),
+            tag(
+                "input",
+                id="say",
+                type="text",
+                placeholder=label,
+                autocomplete="off",
+                role="combobox",
+                aria_expanded="false",
+                aria_autocomplete="list",
+                aria_controls="suggestions",
+            ),
+            tag("button", "Send", type="submit", class_="button primary"),
+            id="composer",
+        ),
+        tag("noscript", tag("p", "The local room needs JavaScript to send what you type.")),
+        class_="compose",
+    )
+
+
+def _confirm() -> Html:
+    return tag(
+        "dialog",
+        tag("h2", "", id="confirm-title"),
+        tag("p", "", id="confirm-text"),
+        tag(
+            "footer",
+            tag("button", "", type="button", class_="button quiet", value="no", autofocus=True),
+            tag("button", "", type="button", class_="button primary", value="yes"),
+        ),
+        id="confirm",
+        role="alertdialog",
+        aria_labelledby="confirm-title",
+        aria_describedby="confirm-text",
+    )
+
+
+def unavailable_html() -> str:
+    """Return the page for when the database does not answer."""
+    page = join(
+        tag("title", "Hone is not available"),
+        tag("link", rel="stylesheet", href="/local/room.css"),
+        tag(
+            "p",
+            "Hone cannot reach its database right now. Nothing is lost; reload in a moment.",
+            class_="empty",
+        ),
+    )
+    return f"<!doctype html>\n{tag('html', page, lang='en')}"

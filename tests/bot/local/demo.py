@@ -1,0 +1,411 @@
+"""A small feature that uses every kind of node and field, and the local room running with it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from aiohttp import web
+from sqlmodel import SQLModel
+
+from bot.cards import (
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    Chart,
+    Choice,
+    Code,
+    Confirm,
+    Day,
+    Divider,
+    Facts,
+    Form,
+    FormButton,
+    Input,
+    LinkButton,
+    Mention,
+    Note,
+    Option,
+    Pick,
+    Series,
+    Table,
+    Toggle,
+    When,
+    heading,
+    quote,
+    subtle,
+    text,
+)
+from bot.feature import CommandSpec, Feature, Verb
+from bot.local.adapter import LocalRoom
+from bot.outbox import Outbox
+from bot.router import Router
+from bot.turn import Ask, Direct, Mistake, Post, Refresh, Reply, Shortcut, Turn, Whisper, whisper
+from bot.wire import Action, View, action, view
+from bot.worker import Worker
+from storage import Database, Store
+
+SCALE = ("1", "2", "3", "5", "8", "13", "20", "?", "Pass")
+COLUMNS = (
+    ("value", "User-business value"),
+    ("time", "Time criticality"),
+    ("risk", "Risk reduction"),
+    ("size", "Job size"),
+)
+
+
+@action("demo.save")
+@dataclass(frozen=True, slots=True)
+class Save(Action):
+    pass
+
+
+@action("demo.draft")
+@dataclass(frozen=True, slots=True)
+class Draft(Action):
+    pass
+
+
+@action("demo.ballot")
+@dataclass(frozen=True, slots=True)
+class OpenBallot(Action):
+    pass
+
+
+@action("demo.cast")
+@dataclass(frozen=True, slots=True)
+class Cast(Action):
+    pass
+
+
+@action("demo.reveal")
+@dataclass(frozen=True, slots=True)
+class Reveal(Action):
+    pass
+
+
+@action("demo.count")
+@dataclass(frozen=True, slots=True)
+class Count(Action):
+    """A private card that counts in place."""
+
+    number: int
+
+
+@view("demo.item")
+@dataclass(frozen=True, slots=True)
+class ItemView(View):
+    number: int
+
+
+@view("demo.poll")
+@dataclass(frozen=True, slots=True)
+class PollView(View):
+    pass
+
+
+@view("demo.digest")
+@dataclass(frozen=True, slots=True)
+class DigestView(View):
+    pass
+
+
+@dataclass(slots=True)
+class Demo:
+    """The feature's state, in memory: enough for a test, wrong for a bot."""
+
+    items: list[str] = field(default_factory=list)
+    votes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    revealed: bool = False
+
+    def feature(self) -> Feature:
+        return Feature(
+            "demo",
+            commands={
+                "improve": CommandSpec(
+                    "Capture",
+                    self.improve,
+                    "/improve Checkout times out on slow phones",
+                    "Capture an improvement; opens a short form",
+                    free_text=True,
+                ),
+                "wsjf": CommandSpec(
+                    "Vote",
+                    self.wsjf,
+                    "/wsjf #1 #2 #3",
+                    "Vote WSJF on items: blind ballots, one reveal",
+                    verbs={
+                        "counter": Verb(self.counter, "/wsjf counter", "Count privately"),
+                    },
+                ),
+                "digest": CommandSpec(
+                    "Digest", self.digest, "/digest", "Read this week's backlog health"
+                ),
+                "help": CommandSpec("Help", self.help, "/help", "See what Hone can do"),
+            },
+            actions={
+                Save: self.save,
+                Draft: self.save,
+                OpenBallot: self.ballot,
+                Cast: self.cast,
+                Reveal: self.reveal,
+                Count: self.count,
+            },
+            views={ItemView: self.item, PollView: self.poll, DigestView: self.digest_card},
+            shortcuts={"log_improvement": self.log},
+            said=self.said,
+        )
+
+    # --- capture ---
+
+    async def improve(self, turn: Turn, store: Store, words: str) -> Reply:
+        return Ask(improvement_form(words))
+
+    async def log(self, turn: Turn, store: Store) -> Reply:
+        assert isinstance(turn.intent, Shortcut)
+        assert turn.intent.quote is not None
+        return Ask(improvement_form(turn.intent.quote.text, turn.intent.quote.author))
+
+    async def save(self, turn: Turn, store: Store, action: Action) -> Reply:
+        title = turn.answers.one("title")
+        if not title:
+            form = improvement_form("")
+            return Ask(form, {"title": "Give it a title, so that others find it."})
+        self.items.append(title)
+        return Post(ItemView(len(self.items))), whisper("Saved as #", str(len(self.items)), ".")
+
+    async def item(self, store: Store, shown: ItemView) -> Card:
+        title = self.items[shown.number - 1]
+        return Card(
+            f"#{shown.number} {title}",
+            (
+                heading(f"#{shown.number} {title}"),
+                quote("It spins for ten seconds, then I lose my basket."),
+                Facts(
+                    (
+                        ("State", ("captured",)),
+                        ("Owner", (Mention("grace", "Grace Lin"),)),
+                        ("Due", (When(datetime(2026, 12, 4, 16, 30, tzinfo=UTC)),)),
+                        (
+                            "Hypothesis",
+                            (
+                                "Time-outs fall from ",
+                                Bold("4 %"),
+                                " to 1 %.",
+                            ),
+                        ),
+                    )
+                ),
+                Buttons(
+                    (
+                        Button("Refine", OpenBallot(), "primary", opens_form=True),
+                        LinkButton("Open the report", "https://example.test/report?a=1&b=2"),
+                    )
+                ),
+            ),
+        )
+
+    # --- voting ---
+
+    async def wsjf(self, turn: Turn, store: Store, words: str) -> Reply:
+        return Post(PollView())
+
+    async def ballot(self, turn: Turn, store: Store, action: OpenBallot) -> Reply:
+        return Ask(ballot_form())
+
+    async def cast(self, turn: Turn, store: Store, action: Cast) -> Reply:
+        cards = tuple(turn.answers.one(column) for column, _ in COLUMNS)
+        if not all(cards):
+            errors = {
+                column: "Choose a card, or pass."
+                for (column, _), card in zip(COLUMNS, cards, strict=True)
+                if not card
+            }
+            return Ask(ballot_form(), errors)
+        self.votes[turn.person.name] = cards
+        return Refresh(PollView()), whisper(
+            "Your ballot counts. You can change it until the reveal."
+        )
+
+    async def reveal(self, turn: Turn, store: Store, action: Reveal) -> Reply:
+        if not self.votes:
+            raise Mistake("Nobody has voted yet, so there is nothing to reveal.")
+        self.revealed = True
+        return (
+            Refresh(PollView()),
+            Post(DigestView(), under=PollView()),
+            Direct("grace", PollView()),
+        )
+
+    async def poll(self, store: Store, shown: PollView) -> Card:
+        count = len(self.votes)
+        people = f"{count} person has voted" if count == 1 else f"{count} people have voted"
+        nodes = (
+            heading("WSJF for #1 Checkout times out on slow phones"),
+            text(people, ": ", ", ".join(self.votes) or "nobody yet", "."),
+        )
+        if self.revealed:
+            rows = tuple((name, *cards) for name, cards in self.votes.items())
+            header = ("Who", "Value", "Time", "Risk", "Size")
+            table = Table(header, rows, frozenset({1, 2, 3, 4}), "Ballots of round 1")
+            return Card("WSJF revealed", (*nodes, table))
+        confirm = Confirm("Reveal now?", "Two people have not voted yet.", "Reveal")
+        buttons = Buttons(
+            (
+                Button("Vote", OpenBallot(), "primary", opens_form=True),
+                Button("Reveal", Reveal(), confirm=confirm, hint="Reveal all ballots"),
+            )
+        )
+        secret = subtle("Ballots stay hidden until the reveal.")
+        return Card(f"WSJF: {people}", (*nodes, buttons, secret))
+
+    # --- the rest ---
+
+    async def counter(self, turn: Turn, store: Store, words: str) -> Reply:
+        return Whisper(counter_card(0))
+
+    async def count(self, turn: Turn, store: Store, action: Count) -> Reply:
+        return Whisper(counter_card(action.number), replaces=True)
+
+    async def digest(self, turn: Turn, store: Store, words: str) -> Reply:
+        return Post(DigestView())
+
+    async def digest_card(self, store: Store, shown: DigestView) -> Card:
+        return digest_card()
+
+    async def help(self, turn: Turn, store: Store, words: str) -> Reply:
+        return whisper("Try ", Code("/improve"), " or ", Code("/wsjf"), ".")
+
+    async def said(self, turn: Turn, store: Store) -> Reply:
+        return whisper("You can type ", Code("help"), " here.")
+
+
+def counter_card(number: int) -> Card:
+    more = Buttons((Button("One more", Count(number + 1)),))
+    return Card(f"Counted to {number}", (text(f"Counted to {number}."), more))
+
+
+def improvement_form(title: str, author: str = "") -> Form:
+    kinds = ("Improvement", "Story", "Enabler")
+    return Form(
+        "Log an improvement",
+        Save(),
+        (
+            Note(quote(f"{author}: {title}") if author else subtle("Two fields are enough.")),
+            Input("title", "What should become better?", title, placeholder="One sentence"),
+            Input("why", "Why does it matter?", multiline=True, optional=True, max_chars=200,
+                  hint="What do people lose today?"),
+            Choice("kind", "Kind", tuple(Option(k, k.lower()) for k in kinds), ("improvement",)),
+            Choice("team", "Team", tuple(Option(f"Team number {n}", str(n)) for n in range(12)),
+                   optional=True),
+            Pick("owner", "Owner"),
+            Pick("tell", "Who should know?", ("grace",), many=True),
+            Day("due", "Due", date(2026, 12, 4)),
+            Toggle("anonymous", "Keep my name out of it", hint="No author is stored anywhere."),
+        ),
+        also=(FormButton("Save as draft", Draft()),),
+    )  # fmt: skip
+
+
+def ballot_form() -> Form:
+    options = tuple(Option(card, card) for card in SCALE)
+    return Form(
+        "Your ballot",
+        Cast(),
+        (
+            Note(text(Bold("#1"), " Checkout times out on slow phones")),
+            *(Choice(id, label, options) for id, label in COLUMNS),
+        ),
+        submit_label="Vote",
+    )
+
+
+def digest_card() -> Card:
+    weeks = tuple(f"W{number}" for number in range(40, 48))
+    return Card(
+        "Backlog health: ready work is growing again",
+        (
+            heading("Backlog health, week 47"),
+            text("Ready work grew again; ", Bold("two items"), " still lack an owner."),
+            Facts(
+                (
+                    ("Ready in horizon", (Bold("72 %"), "  ▲ 8 since last week")),
+                    ("Rework", (Bold("11 %"), "  ▼ 3")),
+                    ("Follow-through", ("n/a: none was due",)),
+                )
+            ),
+            Chart(
+                "line",
+                "Ready items in the horizon, %",
+                weeks,
+                (
+                    Series("This team", (41, 44, 40, 52, 58, 61, 64, 72)),
+                    Series("Whole train", (50, 51, 49, 53, 52, 55, 56, 57)),
+                ),
+                "This team rose from 41 % to 72 % in eight weeks; the train from 50 % to 57 %.",
+            ),
+            Divider(),
+            Chart(
+                "bar",
+                "Why work came back",
+                ("unclear criteria", "not refined enough", "other"),
+                (Series("Items", (5, 3, 1)),),
+                "Five items came back for unclear criteria, three not refined enough, one other.",
+            ),
+            Buttons(
+                (
+                    Button("Assign #3", OpenBallot(), "primary", opens_form=True),
+                    Button("Refine #7", OpenBallot(), opens_form=True),
+                    Button("Drop #9", Reveal(), "danger",
+                           confirm=Confirm("Drop #9?", "It can be brought back.", "Drop")),
+                )
+            ),
+            subtle("Every Monday at 09:00 here."),
+        ),
+    )  # fmt: skip
+
+
+# --- running it ------------------------------------------------------------------------------
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    url: str
+    demo: Demo
+    room: LocalRoom
+    database: Database
+
+
+@asynccontextmanager
+async def running_room(folder: Path) -> AsyncIterator[Running]:
+    """Serve the room with the demo feature on a free port: real router, outbox and database."""
+    database = Database(f"sqlite+aiosqlite:///{folder / 'room.db'}")
+    async with database.engine.begin() as connection:
+        await connection.run_sync(SQLModel.metadata.create_all)
+    demo = Demo()
+    router = Router([demo.feature()], database)
+    room = LocalRoom(router, database, now)
+    worker = Worker(router, database, Outbox(router, database, {"local": room}, now), now)
+    app = web.Application()
+    app.add_routes(room.routes())
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    worker.start()
+    try:
+        port = runner.addresses[0][1]
+        yield Running(f"http://127.0.0.1:{port}", demo, room, database)
+    finally:
+        await worker.stop()
+        room.close()
+        await runner.cleanup()
+        await database.close()
