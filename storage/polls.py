@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, func, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    func,
+    select,
+    update,
+)
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
@@ -16,14 +23,15 @@ from storage.upsert import insert
 
 OPEN, REVEALED, CANCELLED = "open", "revealed", "cancelled"
 
-UNSURE = 0
-"""How a ballot stores `?`: answered, but not a value."""
+UNSURE, PASS = 0, -1
+"""How a ballot stores `?` and "pass": answered, but not a value."""
 
-CARDS = (UNSURE, 1, 2, 3, 5, 8, 13, 20)
+CARDS = (PASS, UNSURE, 1, 2, 3, 5, 8, 13, 20)
+COLUMNS = ("ubv", "tc", "rroe", "size")
 
 
 class Poll(SQLModel, table=True):
-    """A vote on some items in a channel. `result` is what the reveal showed, kept as it was."""
+    """A vote in a channel. The round asks for some columns (all, unless voting again on one)."""
 
     __tablename__ = "polls"
     __table_args__ = (
@@ -38,13 +46,15 @@ class Poll(SQLModel, table=True):
     facilitator: str = Field(max_length=200)
     state: str = OPEN
     round: int = 1
+    columns: list[str] = Field(default_factory=lambda: list(COLUMNS), sa_type=Json)
     opened_at: datetime = Field(sa_type=UTCDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     closed_by: str | None = Field(default=None, max_length=200)
-    result: dict[str, Any] | None = Field(default=None, sa_type=Json)
 
 
 class PollItem(SQLModel, table=True):
+    """An item of a poll, in the order of `position`."""
+
     __tablename__ = "poll_items"
     __table_args__ = (
         ForeignKeyConstraint(["workspace", "poll_id"], ["polls.workspace", "polls.id"]),
@@ -57,29 +67,24 @@ class PollItem(SQLModel, table=True):
 
 
 class Ballot(SQLModel, table=True):
-    """One person's four cards for one item in one round; the key lets nobody count twice.
+    """One person's card for one column of one item in one round; the key lets nobody count twice.
 
-    A card is 1 … 20 of the scale, or UNSURE. `acted_at` is the platform's time: newer beats older.
+    `card` is 1 … 20 of the scale, UNSURE or PASS. `acted_at` is the platform's time: newer wins.
     """
 
     __tablename__ = "ballots"
     __table_args__ = (
-        *(
-            CheckConstraint(one_of(column, CARDS), name=f"ck_ballots_{column}")
-            for column in ("ubv", "tc", "rroe", "size")
-        ),
+        CheckConstraint(one_of("card", CARDS), name="ck_ballots_card"),
         ForeignKeyConstraint(["workspace", "poll_id"], ["polls.workspace", "polls.id"]),
     )
 
     workspace: str = Field(primary_key=True, max_length=100)
     poll_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     round: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    column: str = Field(primary_key=True, max_length=4)
     voter: str = Field(primary_key=True, max_length=200)
-    ubv: int
-    tc: int
-    rroe: int
-    size: int
+    card: int
     acted_at: datetime = Field(sa_type=UTCDateTime)
 
 
@@ -150,55 +155,57 @@ class Polls(Scope):
         return tuple(rows.all())
 
     async def cast(
-        self, poll: Poll, number: int, voter: str, cards: Mapping[str, int], acted_at: datetime
-    ) -> bool:
-        """Record a ballot, replacing the voter's earlier one; False if a newer one stands."""
-        given = {**cards, "acted_at": acted_at}
-        cast = (
-            insert(self._session, Ballot)
-            .values(
-                workspace=self._workspace,
-                poll_id=poll.id,
-                number=number,
-                round=poll.round,
-                voter=voter,
-                **given,
-            )
-            .on_conflict_do_update(
-                index_elements=["workspace", "poll_id", "number", "round", "voter"],
-                set_=given,
+        self,
+        poll: Poll,
+        voter: str,
+        cards: Mapping[tuple[int, str], int],
+        acted_at: datetime,
+    ) -> None:
+        """Record cards by item number and column, unless a newer card of the voter stands there."""
+        ballots = insert(self._session, Ballot).values(
+            [
+                {
+                    "workspace": self._workspace,
+                    "poll_id": poll.id,
+                    "round": poll.round,
+                    "number": number,
+                    "column": column,
+                    "voter": voter,
+                    "card": card,
+                    "acted_at": acted_at,
+                }
+                for (number, column), card in cards.items()
+            ]
+        )
+        await self._session.execute(
+            ballots.on_conflict_do_update(
+                index_elements=["workspace", "poll_id", "round", "number", "column", "voter"],
+                set_={"card": ballots.excluded.card, "acted_at": ballots.excluded.acted_at},
                 where=col(Ballot.acted_at) <= acted_at,
             )
         )
-        return changed_rows(await self._session.execute(cast)) == 1
 
-    async def ballots(self, poll: Poll, voter: str | None = None) -> Sequence[Ballot]:
-        """Return this round's ballots, of everyone or of one voter."""
-        wanted = select(Ballot).where(
-            col(Ballot.workspace) == self._workspace,
-            col(Ballot.poll_id) == poll.id,
-            col(Ballot.round) == poll.round,
-        )
+    async def ballots(self, poll: Poll, *, voter: str | None = None) -> Sequence[Ballot]:
+        """Return the poll's ballots of all rounds, or one voter's of this round."""
+        wanted = select(Ballot).where(*self._of(poll))
         if voter is not None:
-            wanted = wanted.where(col(Ballot.voter) == voter)
-        rows = await self._session.scalars(wanted.order_by(col(Ballot.number), col(Ballot.voter)))
+            wanted = wanted.where(col(Ballot.voter) == voter, col(Ballot.round) == poll.round)
+        rows = await self._session.scalars(
+            wanted.order_by(col(Ballot.round), col(Ballot.number), col(Ballot.voter))
+        )
         return rows.all()
 
     async def progress(self, poll: Poll) -> dict[str, int]:
-        """Return voter → how many of the poll's items they have answered. Never a value."""
+        """Return voter → how many cards they have played this round. Never a value."""
         rows = await self._session.execute(
             select(col(Ballot.voter), func.count())
-            .where(
-                col(Ballot.workspace) == self._workspace,
-                col(Ballot.poll_id) == poll.id,
-                col(Ballot.round) == poll.round,
-            )
+            .where(*self._of(poll), col(Ballot.round) == poll.round)
             .group_by(col(Ballot.voter))
             .order_by(func.min(col(Ballot.acted_at)), col(Ballot.voter))
         )
         return dict(rows.tuples().all())
 
-    async def close(self, poll: Poll, state: str, by: str, result: dict[str, Any] | None) -> bool:
+    async def close(self, poll: Poll, state: str, by: str) -> bool:
         """Close an open poll; False if somebody else just did."""
         closed = await self._session.execute(
             update(Poll)
@@ -207,7 +214,13 @@ class Polls(Scope):
                 col(Poll.id) == poll.id,
                 col(Poll.state) == OPEN,
             )
-            .values(state=state, closed_at=self._now, closed_by=by, result=result)
+            .values(state=state, closed_at=self._now, closed_by=by)
             .execution_options(synchronize_session="fetch")
         )
         return changed_rows(closed) == 1
+
+    def _of(self, poll: Poll) -> tuple[ColumnElement[bool], ...]:
+        return (
+            col(Ballot.workspace) == self._workspace,
+            col(Ballot.poll_id) == poll.id,
+        )

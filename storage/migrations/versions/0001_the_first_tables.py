@@ -175,12 +175,12 @@ def upgrade() -> None:
         sa.Column("facilitator", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column(
+            "columns", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.String(length=200), nullable=True),
-        sa.Column(
-            "result", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
-        ),
         sa.CheckConstraint("state IN ('open', 'revealed', 'cancelled')", name="ck_polls_state"),
         sa.PrimaryKeyConstraint("workspace", "id"),
     )
@@ -276,23 +276,18 @@ def upgrade() -> None:
         "ballots",
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("poll_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("round", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("column", sa.String(length=4), nullable=False),
         sa.Column("voter", sa.String(length=200), nullable=False),
-        sa.Column("ubv", sa.Integer(), nullable=False),
-        sa.Column("tc", sa.Integer(), nullable=False),
-        sa.Column("rroe", sa.Integer(), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("card", sa.Integer(), nullable=False),
         sa.Column("acted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("rroe IN (0, 1, 2, 3, 5, 8, 13, 20)", name="ck_ballots_rroe"),
-        sa.CheckConstraint("size IN (0, 1, 2, 3, 5, 8, 13, 20)", name="ck_ballots_size"),
-        sa.CheckConstraint("tc IN (0, 1, 2, 3, 5, 8, 13, 20)", name="ck_ballots_tc"),
-        sa.CheckConstraint("ubv IN (0, 1, 2, 3, 5, 8, 13, 20)", name="ck_ballots_ubv"),
+        sa.CheckConstraint("card IN (-1, 0, 1, 2, 3, 5, 8, 13, 20)", name="ck_ballots_card"),
         sa.ForeignKeyConstraint(
             ["workspace", "poll_id"],
             ["polls.workspace", "polls.id"],
         ),
-        sa.PrimaryKeyConstraint("workspace", "poll_id", "number", "round", "voter"),
+        sa.PrimaryKeyConstraint("workspace", "poll_id", "round", "number", "column", "voter"),
     )
     op.create_table(
         "poll_items",
