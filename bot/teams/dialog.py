@@ -10,11 +10,12 @@ from bot.teams.render import ACTIONS_MAX, TooBig, adaptive_card, checked, draw_t
 from bot.teams.spans import Json, disarmed, paragraph
 from bot.wire import Action, encode
 
-ANSWER = "answer."
-"""Before a field's id, to tell answers from what the dialog's buttons carry."""
-
-PICK = "people."
-"""The same for people, whom Teams' picker names by their directory ids."""
+# Before a field's id: tells answers from what the buttons carry, and how to read each.
+ONE = "one."
+MANY = "many."
+TICK = "tick."
+PICK = "pick."
+"""People, whom Teams' picker names by their directory ids."""
 
 PEOPLE_HERE = "graph.microsoft.com/users?scope=currentContext"
 """Teams' own search over the members of the chat or channel."""
@@ -77,7 +78,7 @@ def _input(field: Input | Choice | Toggle | Day | Pick) -> Json:
         case Toggle():
             shown = {"title": disarmed(field.label), "valueOn": "on", "valueOff": "off"}
             value = "on" if field.on else "off"
-            return {"type": "Input.Toggle", "id": ANSWER + field.id, **shown, "value": value}
+            return {"type": "Input.Toggle", "id": TICK + field.id, **shown, "value": value}
         case Day():
             value = field.value.isoformat() if field.value else ""
             return {"type": "Input.Date", **_named(field, field.optional), "value": value}
@@ -94,7 +95,7 @@ def _input(field: Input | Choice | Toggle | Day | Pick) -> Json:
             assert_never(field)
 
 
-def _named(field: Input | Choice | Day | Pick, optional: bool, prefix: str = ANSWER) -> Json:
+def _named(field: Input | Choice | Day | Pick, optional: bool, prefix: str = ONE) -> Json:
     # Nothing is marked required: Teams would then hold back the form's second buttons, too.
     label = f"{field.label} (optional)" if optional else field.label
     return {"id": prefix + field.id, "label": disarmed(label)}
@@ -105,7 +106,7 @@ def _choice(field: Choice) -> Json:
         raise ValueError(f"{field.id}: Teams joins several answers with commas")
     return {
         "type": "Input.ChoiceSet",
-        **_named(field, field.optional),
+        **_named(field, field.optional, MANY if field.many else ONE),
         "choices": [
             {"title": disarmed(option.label), "value": option.value} for option in field.options
         ],

@@ -292,7 +292,7 @@ def test_buttons_in_a_dialog_submit() -> None:
 
 def test_an_error_stands_above_its_field() -> None:
     body = draw_form(BALLOT, {"size": "Pick one card."}, "n")["body"]
-    place = next(i for i, element in enumerate(body) if element.get("id") == "answer.size")
+    place = next(i for i, element in enumerate(body) if element.get("id") == "one.size")
     assert shown(body[place - 1]) == "Pick one card."
     assert body[place - 1]["inlines"][0]["color"] == "Attention"
 
@@ -319,6 +319,6 @@ def test_people_are_picked_with_teams_own_search() -> None:
     """The golden files leave this field out: the public schema does not know `choices.data`."""
     pick = Pick("owner", "Owner", ("0a1b",))
     (drawn,) = draw_form(Form("t", Save(), (pick,)), {}, "n")["body"]
-    assert drawn["id"] == "people.owner"
+    assert drawn["id"] == "pick.owner"
     assert drawn["choices.data"]["dataset"] == "graph.microsoft.com/users?scope=currentContext"
     assert drawn["value"] == "0a1b"

@@ -1,0 +1,345 @@
+"""Read what Teams delivers. Every shape is checked: a delivery is data, whoever signed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from html.parser import HTMLParser
+from typing import Any, Literal
+from zoneinfo import available_timezones
+
+from bot.teams import dialog
+from bot.text import clean
+from bot.turn import Answers, Named, Place, Quote
+
+KEY_MAX_CHARS = 120
+"""Longer ids are hashed: the inbox has room for 200 characters."""
+
+CONVERSATION_MAX_CHARS = 250
+PERSON_MAX_CHARS = 200
+TENANT_MAX_CHARS = 64
+
+_ZONES = available_timezones()
+
+
+class Malformed(ValueError):
+    """Not an activity: answered 400."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who acted, as Teams signed it; `zone` and `role` are empty where it does not say."""
+
+    id: str
+    name: str = ""
+    zone: str = ""
+    locale: str = ""
+    role: Literal["", "guest", "external"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An activity: what kind, from whom, in which conversation.
+
+    `pressed` is the id of the message whose button was pressed, `value` what the button carried.
+    """
+
+    type: str
+    name: str
+    id: str
+    tenant: str
+    service_url: str
+    channel_id: str
+    conversation: str
+    place: Place
+    sender: Sender
+    acted_at: datetime | None
+    pressed: str
+    body: Mapping[str, Any]
+
+    @property
+    def bot(self) -> str:
+        """Hone's own id here."""
+        return _text(_dict(self.body.get("recipient")).get("id"))
+
+    @property
+    def event(self) -> str:
+        """What happened to the conversation, such as `add`, `remove` or `channelDeleted`."""
+        data = _dict(self.body.get("channelData"))
+        return _text(self.body.get("action")) or _text(data.get("eventType"))
+
+    @property
+    def added(self) -> frozenset[str]:
+        """The ids of those who were just added to the conversation."""
+        members = map(_dict, _list(self.body.get("membersAdded")))
+        return frozenset(_text(member.get("id")) for member in members)
+
+    @property
+    def value(self) -> dict[str, Any]:
+        return _dict(self.body.get("value"))
+
+    @property
+    def post(self) -> str | None:
+        """The message whose button was pressed, named as `TeamsAdapter.post` names it."""
+        return ref_of(self.conversation, self.pressed) if self.pressed else None
+
+
+def delivery(body: Any) -> Delivery:
+    """Read an activity; raises Malformed when it has no type, conversation or sender."""
+    if not isinstance(body, dict):
+        raise Malformed("not an object")
+    conversation = _dict(body.get("conversation"))
+    data = _dict(body.get("channelData"))
+    pressed = _text(body.get("replyToId")) if body.get("type") == "invoke" else ""
+    found = Delivery(
+        type=_text(body.get("type")),
+        name=_text(body.get("name")),
+        id=_text(body.get("id")),
+        tenant=_text(_dict(data.get("tenant")).get("id")) or _text(conversation.get("tenantId")),
+        service_url=_text(body.get("serviceUrl")),
+        channel_id=_text(body.get("channelId")),
+        conversation=_text(conversation.get("id")),
+        place=_place(conversation, data, pressed),
+        sender=_sender(body),
+        acted_at=_instant(body.get("timestamp")),
+        pressed=pressed,
+        body=body,
+    )
+    if not found.type:
+        raise Malformed("no type")
+    _check_id(found.conversation, CONVERSATION_MAX_CHARS)
+    _check_id(found.sender.id, PERSON_MAX_CHARS)
+    if found.tenant and not (found.tenant.isprintable() and len(found.tenant) <= TENANT_MAX_CHARS):
+        raise Malformed("no such tenant")
+    return found
+
+
+def _check_id(id: str, most: int) -> None:
+    if not id or len(id) > most or not id.isprintable():
+        raise Malformed("no conversation or sender")
+
+
+def conversation_of(channel: str, thread: str | None) -> str:
+    """Return Teams' id of a channel's thread; `thread` may name any message in it."""
+    return f"{channel};messageid={root_of(thread)}" if thread else channel
+
+
+def ref_of(conversation: str, message: str) -> str:
+    """Return our name of a message: `id`, or `root/id` for an answer in a channel's thread.
+
+    A thread is named by its first message, so an answer alone would not tell where it stands.
+    """
+    _, _, root = conversation.partition(";messageid=")
+    return f"{root}/{message}" if root and root != message else message
+
+
+def root_of(ref: str) -> str:
+    return ref.partition("/")[0]
+
+
+def message_of(ref: str) -> str:
+    return ref.rpartition("/")[2]
+
+
+def short_key(kind: str, id: str) -> str:
+    """Return an inbox key of bounded length."""
+    if len(id) > KEY_MAX_CHARS or not id.isprintable():
+        id = sha256(id.encode("utf-8", "replace")).hexdigest()
+    return f"{kind}:{id}"
+
+
+# --- words ---
+
+
+def spoken(body: Mapping[str, Any], bot: str) -> tuple[str, tuple[Named, ...]]:
+    """Return a message's text without our own mention, and the other people it mentions.
+
+    Mentions of others read `@name`.
+    """
+    text = _text(body.get("text")).replace("&nbsp;", " ")
+    others: list[Named] = []
+    for mention in _mentions(body):
+        person, name, marked = mention
+        if person == bot:
+            text = text.replace(marked, " ")
+        else:
+            text = text.replace(marked, f"@{name}")
+            others.append(Named(person, name))
+    return clean(text), tuple(dict.fromkeys(others))
+
+
+def _mentions(body: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for entity in _list(body.get("entities")):
+        match entity:
+            case {"type": "mention", "mentioned": {"id": str(id), **rest}, "text": str(marked)}:
+                name = clean(_text(rest.get("name")))
+                if marked:
+                    yield id, name or "someone", marked
+            case _:
+                pass
+
+
+def quoted(value: Mapping[str, Any]) -> Quote | None:
+    """Return the message on which a message action was called, if there is one with words."""
+    message = _dict(value.get("messagePayload"))
+    content = _dict(message.get("body"))
+    text = _text(content.get("content"))
+    if _text(content.get("contentType")) != "text":
+        text = plain_text(text)
+    author = _dict(_dict(message.get("from")).get("user")).get("displayName")
+    text = clean(text)
+    if not text:
+        return None
+    return Quote(text, clean(_text(author)), _text(message.get("linkToMessage")))
+
+
+def plain_text(html: str) -> str:
+    """Return what a reader of the HTML sees: words, line breaks and the names of pictures."""
+    reader = _Words()
+    reader.feed(html)
+    reader.close()
+    lines = "".join(reader.words).split("\n")
+    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
+
+
+class _Words(HTMLParser):
+    BREAKS = frozenset(("p", "div", "br", "li", "tr", "blockquote", "h1", "h2", "h3", "pre"))
+    HIDDEN = frozenset(("script", "style", "attachment", "template"))
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in self.HIDDEN
+        if tag in self.BREAKS:
+            self.words.append("\n")
+        if tag in ("img", "emoji"):
+            self.words.append(dict(attrs).get("alt") or "")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self.HIDDEN:
+            self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in self.HIDDEN and self._hidden > 0
+        if tag in self.BREAKS:
+            self.words.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            # In HTML a line break in the source is a space.
+            self.words.append(data.replace("\n", " "))
+
+
+# --- presses and forms ---
+
+
+def pressed_action(value: Mapping[str, Any]) -> str:
+    """Return the action of an Action.Execute as it stands on the wire, or an empty text."""
+    return _text(_dict(_dict(value.get("action")).get("data")).get("hone"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a dialog's button sent: an action still on the wire, and the form's answers.
+
+    `key` names the drawing of the form, so that sending it twice counts once. `picks` are the
+    fields whose answers are directory ids of people. `pressed` is a button of a card shown in the
+    dialog, `launched` a form opened by a card that has no other use.
+    """
+
+    coded: str
+    key: str
+    answers: Answers
+    picks: frozenset[str]
+    pressed: bool
+    launched: bool
+
+
+def sent(data: Any) -> Sent:
+    """Read a dialog's data. What is not a text where one belongs is left out, never guessed."""
+    given: dict[str, tuple[str, ...]] = {}
+    picks: set[str] = set()
+    data = _dict(data)
+    for key, value in data.items():
+        kind, dot, field = key.partition(".")
+        if not isinstance(value, str):
+            continue
+        kind, value = kind + dot, clean(value)
+        match kind:
+            case dialog.ONE:
+                given[field] = (value,) if value else ()
+            case dialog.TICK:
+                given[field] = ("on",) if value == "on" else ()
+            case dialog.MANY | dialog.PICK:
+                given[field] = tuple(part.strip() for part in value.split(",") if part.strip())
+                picks |= {field} if kind == dialog.PICK else set()
+            case _:
+                pass
+    return Sent(
+        coded=_text(data.get("hone")),
+        key=short_key("form", nonce) if (nonce := _text(data.get("nonce"))) else "",
+        answers=Answers(given),
+        picks=frozenset(picks),
+        pressed=data.get("press") is True,
+        launched=data.get("launched") is True,
+    )
+
+
+# --- shapes ---
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _instant(value: Any) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(_text(value))
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _place(conversation: dict[str, Any], data: dict[str, Any], pressed: str) -> Place:
+    channel, _, root = _text(conversation.get("id")).partition(";messageid=")
+    return Place(
+        channel=channel,
+        name=clean(_text(_dict(data.get("channel")).get("name")))
+        or clean(_text(conversation.get("name"))),
+        # A press on a thread's first message happens in the channel, not under that message.
+        thread=root if root != pressed and root else None,
+        private=conversation.get("conversationType") == "personal",
+    )
+
+
+def _sender(body: dict[str, Any]) -> Sender:
+    sender = _dict(body.get("from"))
+    client = next(
+        (entity for entity in map(_dict, _list(body.get("entities"))) if _is_client(entity)), {}
+    )
+    zone = _text(client.get("timezone")) or _text(body.get("localTimezone"))
+    locale = _text(client.get("locale")) or _text(body.get("locale"))
+    return Sender(
+        id=_text(sender.get("id")) or _text(sender.get("aadObjectId")),
+        name=clean(_text(sender.get("name"))),
+        zone=zone if zone in _ZONES else "",
+        locale=locale[:20],
+        role="guest" if sender.get("userRole") == "guest" else "",
+    )
+
+
+def _is_client(entity: dict[str, Any]) -> bool:
+    return entity.get("type") == "clientInfo"

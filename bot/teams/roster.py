@@ -1,0 +1,159 @@
+"""Who people are: what a delivery says, completed by Teams' member list and by what is stored."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.cards import Form, Pick
+from bot.platform import SendError
+from bot.teams.connector import Connector
+from bot.teams.read import Delivery
+from bot.text import clean
+from bot.turn import Answers, Person, Role
+from storage import Database, Unavailable
+
+LOOKUP_TIMEOUT_S = 2.0
+"""A person waits for their answer meanwhile."""
+
+KNOWN_FOR_S = 3600.0
+UNKNOWN_FOR_S = 60.0
+KEPT_MAX = 20_000
+"""People remembered by a process before it starts over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as the member list has them; `directory_id` is what Teams' people picker says."""
+
+    id: str
+    directory_id: str
+    name: str
+    role: Role
+
+
+class Roster:
+    """Looks people up and remembers them for an hour; nothing depends on what it remembers."""
+
+    def __init__(
+        self,
+        connector: Connector,
+        database: Database,
+        now: Callable[[], datetime],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._connector = connector
+        self._database = database
+        self._now = now
+        self._clock = clock
+        self._members: dict[tuple[str, str], tuple[Member | None, float]] = {}
+        self._habits: dict[tuple[str, str], tuple[str, str]] = {}
+
+    async def person(self, workspace: str, delivery: Delivery) -> Person:
+        """Return who acted. Guests and people of other tenants are told by the member list.
+
+        While Teams does not answer, the delivery alone is believed.
+        """
+        sender = delivery.sender
+        member = await self.member(delivery, sender.id)
+        zone, locale = await self._zone_and_locale(workspace, delivery)
+        return Person(
+            id=sender.id,
+            name=sender.name or (member.name if member else "") or "Someone",
+            zone=zone,
+            locale=locale,
+            role=sender.role or (member.role if member else "member"),
+        )
+
+    async def member(self, delivery: Delivery, id: str) -> Member | None:
+        """Return the member of the delivery's conversation with this Teams or directory id."""
+        key = (delivery.tenant, id)
+        found, until = self._members.get(key, (None, float("-inf")))
+        if self._clock() < until:
+            return found
+        found = await self._look_up(delivery, id)
+        until = self._clock() + (KNOWN_FOR_S if found else UNKNOWN_FOR_S)
+        if len(self._members) >= KEPT_MAX:
+            self._members.clear()
+        self._members[key] = found, until
+        if found:
+            self._members[delivery.tenant, found.id] = found, until
+            self._members[delivery.tenant, found.directory_id] = found, until
+        return found
+
+    async def picked(self, delivery: Delivery, answers: Answers, picks: frozenset[str]) -> Answers:
+        """Return the answers with people named as everywhere else instead of by directory id."""
+        given = dict(answers)
+        for field in picks & given.keys():
+            members = await self._members_of(delivery, given[field])
+            given[field] = tuple(
+                member.id if member else id
+                for member, id in zip(members, given[field], strict=True)
+            )
+        return Answers(given)
+
+    async def pickable(self, delivery: Delivery, form: Form) -> Form:
+        """Return the form with chosen people named as Teams' people picker knows them."""
+        fields = []
+        for field in form.fields:
+            if isinstance(field, Pick) and field.chosen:
+                members = await self._members_of(delivery, field.chosen)
+                chosen = tuple(member.directory_id for member in members if member)
+                field = replace(field, chosen=chosen)
+            fields.append(field)
+        return replace(form, fields=tuple(fields))
+
+    async def _members_of(self, delivery: Delivery, ids: tuple[str, ...]) -> list[Member | None]:
+        return await asyncio.gather(*(self.member(delivery, id) for id in ids))
+
+    async def _look_up(self, delivery: Delivery, id: str) -> Member | None:
+        try:
+            async with asyncio.timeout(LOOKUP_TIMEOUT_S):
+                found = await self._connector.member(
+                    delivery.service_url, delivery.conversation, id
+                )
+        except (SendError, TimeoutError):
+            return None
+        if not isinstance(found.get("id"), str):
+            return None
+        directory_id = found.get("aadObjectId") or found.get("objectId") or found["id"]
+        return Member(
+            found["id"],
+            str(directory_id),
+            clean(str(found.get("name", ""))),
+            _role(delivery, found),
+        )
+
+    async def _zone_and_locale(self, workspace: str, delivery: Delivery) -> tuple[str, str]:
+        """Return what the delivery says, else what earlier ones said: presses carry no zone."""
+        sender, key = delivery.sender, (workspace, delivery.sender.id)
+        if sender.zone:
+            if len(self._habits) >= KEPT_MAX:
+                self._habits.clear()
+            self._habits[key] = sender.zone, sender.locale or "en"
+        elif key not in self._habits:
+            stored = await self._stored(workspace, sender.id)
+            if stored is None:
+                return "UTC", sender.locale or "en"
+            self._habits[key] = stored
+        return self._habits[key]
+
+    async def _stored(self, workspace: str, id: str) -> tuple[str, str] | None:
+        try:
+            async with self._database.read(workspace, self._now()) as store:
+                known = await store.people.find(id)
+        except Unavailable:
+            return None
+        return (known.zone, known.locale) if known else None
+
+
+def _role(delivery: Delivery, found: dict[str, object]) -> Role:
+    tenant = found.get("tenantId")
+    if found.get("userRole") == "guest":
+        return "guest"
+    if found.get("userRole") == "anonymous" or (tenant and tenant != delivery.tenant):
+        return "external"
+    return "member"
