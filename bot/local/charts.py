@@ -13,8 +13,8 @@ from typing import assert_never
 from bot.cards import Chart, Series
 from bot.local.html import Html, join, tag
 
-WIDTH = 440
-LINE_HEIGHT = 190
+WIDTH = 360
+LINE_HEIGHT = 170
 LEFT, RIGHT, TOP, BOTTOM = 36, 14, 14, 24
 LABELS_MAX = 8
 """Names along the horizontal axis; more would run into each other on a phone."""

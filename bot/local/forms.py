@@ -200,8 +200,10 @@ def _choice(field: Choice | Pick, options: Sequence[Option], asked: _Asked) -> H
 def _group(
     field: Choice | Pick, options: Sequence[Option], asked: _Asked, kind: str, look: str
 ) -> Html:
+    chosen = field.chosen
     if kind == "radio" and field.optional:
         options = (NO_ANSWER, *options)
+        chosen = chosen or (NO_ANSWER.value,)
     marks = (
         tag(
             "label",
@@ -210,7 +212,7 @@ def _group(
                 type=kind,
                 name=field.id,
                 value=option.value,
-                checked=option.value in (field.chosen or ("",)),
+                checked=option.value in chosen,
                 id=_dom(field.id) if index == 0 else None,
             ),
             tag("span", option.label),

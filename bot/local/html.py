@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-_VOID = frozenset(
-    {"img", "input", "link", "meta", "br", "hr", "path", "circle", "rect", "line", "use"}
-)
+_VOID = frozenset({"hr", "img", "input", "link", "meta"})
 
 
 class Html(str):

@@ -246,7 +246,7 @@ def _confirm() -> Html:
         tag("p", "", id="confirm-text"),
         tag(
             "footer",
-            tag("button", "", type="button", class_="button quiet", value="no", autofocus=True),
+            tag("button", "", type="button", class_="button quiet", value="no"),
             tag("button", "", type="button", class_="button primary", value="yes"),
         ),
         id="confirm",
