@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.cards import Card
+from bot.incidents import report
 from bot.platform import Address, Platform, Refused, Throttled, Unsure
 from bot.router import Router
 from storage import Database, Store, Unavailable
@@ -111,7 +112,7 @@ class Outbox:
         except _ParentNotSent:
             await self._postpone(post, 0.3, "parent not sent", counts=post.age_s > 600)
         except Exception as error:  # a card that cannot be drawn must not stop the others
-            log.error("not_delivered", post=post.id, error=type(error).__name__, exc_info=error)
+            report(error, "not_delivered", post=post.id)
             await self._postpone(post, _backoff(post.attempts), type(error).__name__)
 
     async def _send(self, platform: Platform, post: Claimed) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ import structlog
 
 from bot.cards import Card, Code, says
 from bot.feature import ActionHandler, CommandSpec, Draw, DueHandler, Feature, TurnHandler
+from bot.incidents import report
 from bot.turn import (
     Ask,
     Click,
@@ -26,6 +26,7 @@ from bot.turn import (
     Reply,
     Said,
     Shortcut,
+    Show,
     Submission,
     Turn,
     Whisper,
@@ -104,7 +105,9 @@ class Router:
         except Mistake as mistake:
             return Outcome((Whisper(mistake.card),), refused=True)
         except Exception as error:
-            return Outcome((_our_fault(turn, error),), refused=True)
+            intent = type(turn.intent).__name__
+            incident = report(error, "turn_failed", workspace=turn.workspace, intent=intent)
+            return Outcome((_our_fault(incident),), refused=True)
 
     async def draw(self, store: Store, coded_view: str) -> Card:
         """Draw a view, given as it stands on the wire, from the state; raises NotOnTheWire."""
@@ -132,8 +135,10 @@ class Router:
         return outcome
 
     async def _introduce(self, turn: Turn, store: Store) -> None:
-        """Make sure that the person and the channel are known."""
+        """Make sure that the person, those they mention and the channel are known."""
         person, place = turn.person, turn.place
+        if isinstance(turn.intent, Command) and turn.intent.mentions:
+            await store.people.meet({named.id: named.name for named in turn.intent.mentions})
         known = await store.people.find(person.id)
         if known is None or (known.name, known.zone, known.locale, known.role) != (
             person.name,
@@ -209,6 +214,8 @@ class Router:
             match answer:
                 case Whisper():
                     whispers.append(answer)
+                case Show(view, replaces):
+                    whispers.append(Whisper(await self.draw(store, encode(view)), replaces))
                 case Ask():
                     ask = answer
                 case Post(view, under, channel):
@@ -273,17 +280,7 @@ def _merged(tables: Iterable[Any]) -> dict[Any, Any]:
     return merged
 
 
-def _our_fault(turn: Turn, error: Exception) -> Whisper:
-    """Log what happened without what people typed, and tell the person which incident it was."""
-    incident = secrets.token_hex(4)
-    log.error(
-        "incident",
-        incident=incident,
-        workspace=turn.workspace,
-        intent=type(turn.intent).__name__,
-        error=type(error).__name__,
-        where=_where(error),
-    )
+def _our_fault(incident: str) -> Whisper:
     return Whisper(
         says(
             "Sorry, that is my mistake and nothing was saved. Please try again; if it happens "
@@ -292,13 +289,3 @@ def _our_fault(turn: Turn, error: Exception) -> Whisper:
             ".",
         )
     )
-
-
-def _where(error: BaseException) -> list[str]:
-    """Return file:line of the innermost frames: a message or its values might hold people's text."""
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        frames.append(f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return frames[-6:]

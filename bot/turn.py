@@ -178,6 +178,14 @@ class Whisper:
 
 
 @dataclass(frozen=True, slots=True)
+class Show:
+    """Show a view, as it is now, to the person here alone."""
+
+    view: View
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Direct:
     """Show a view to one person in their one-to-one chat with Hone."""
 
@@ -200,7 +208,7 @@ class Refresh:
     view: View
 
 
-Answer = Post | Whisper | Direct | Ask | Refresh
+Answer = Post | Whisper | Show | Direct | Ask | Refresh
 Reply = Answer | tuple[Answer, ...] | None
 
 

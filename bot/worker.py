@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import select
 from sqlmodel import col
 
+from bot.incidents import report
 from bot.outbox import Outbox
 from bot.router import Router
 from bot.turn import Due, Person, Place, Turn
@@ -64,7 +65,7 @@ class Worker:
                 log.warning("database_unavailable", cause=str(error))
                 await asyncio.sleep(1)
             except Exception as error:  # the loop outlives any one failure
-                log.error("worker_failed", error=type(error).__name__, exc_info=error)
+                report(error, "worker_failed")
                 await asyncio.sleep(1)
 
     async def _posts(self) -> None:
@@ -99,7 +100,7 @@ class Worker:
         except Unavailable:
             raise
         except Exception as error:
-            log.error("timer_failed", kind=timer.kind, error=type(error).__name__, exc_info=error)
+            report(error, "timer_failed", workspace=timer.workspace, kind=timer.kind)
             later = now + timedelta(seconds=min(3600, 5 * 2**timer.attempts))
             await self._database.write(
                 timer.workspace, now, lambda store: store.timers.postpone(timer, later)

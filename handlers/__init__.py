@@ -1,0 +1,5 @@
+"""Every feature, in reading order."""
+
+from handlers import capture, wsjf
+
+FEATURES = (capture.FEATURE, wsjf.FEATURE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -38,7 +38,7 @@ class People(Scope):
                 col(PersonRow.workspace) == self._workspace, col(PersonRow.id).in_(ids)
             )
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     async def all(self) -> Sequence[PersonRow]:
         rows = await self._session.scalars(
@@ -56,6 +56,16 @@ class People(Scope):
             insert(self._session, PersonRow)
             .values(workspace=self._workspace, id=id, direct_channel=None, team_id=None, **seen)
             .on_conflict_do_update(index_elements=["workspace", "id"], set_=seen)
+        )
+
+    async def meet(self, named: Mapping[str, str]) -> None:
+        """Note people by id → name who have not acted themselves yet."""
+        rows = [
+            PersonRow(workspace=self._workspace, id=id, name=name, seen_at=self._now).model_dump()
+            for id, name in named.items()
+        ]
+        await self._session.execute(
+            insert(self._session, PersonRow).values(rows).on_conflict_do_nothing()
         )
 
     async def set_team(self, id: str, team_id: int) -> None:

@@ -203,7 +203,7 @@ class Polls(Scope):
             .group_by(col(Ballot.voter))
             .order_by(func.min(col(Ballot.acted_at)), col(Ballot.voter))
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     async def close(self, poll: Poll, state: str, by: str) -> bool:
         """Close an open poll; False if somebody else just did."""

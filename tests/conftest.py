@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Iterator
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
+from storage import Database
+from storage.migrate import upgrade
+from tests.hone import Hone
 from tests.postgres import Postgres
 from tests.postgres import postgres as running_postgres
 
@@ -33,3 +40,50 @@ def postgres() -> Iterator[Postgres]:
     """One PostgreSQL server for the whole run; give each test a database of its own."""
     with running_postgres() as server:
         yield server
+
+# --- databases -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("migrated") / "hone.db"
+    upgrade(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Postgres) -> str:
+    """The name of an empty, migrated PostgreSQL database to copy."""
+    upgrade(asyncio.run(postgres.create("migrated")))
+    return "migrated"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty, migrated database: the same tests run on both."""
+    if request.param == "sqlite":
+        path = tmp_path / "hone.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite+aiosqlite:///{path}"
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        template = request.getfixturevalue("migrated_postgres")
+        name = f"test_{uuid.uuid4().hex}"
+        yield asyncio.run(server.create(name, template))
+        asyncio.run(server.drop(name))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def hone(database: Database) -> AsyncIterator[Hone]:
+    """Hone with every feature, on a platform that only remembers what it was told."""
+    running = Hone(database)
+    yield running
+    await running.stop()

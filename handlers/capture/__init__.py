@@ -30,7 +30,6 @@ from handlers.capture.actions import (
     Drop,
     Edit,
     Finish,
-    ItemView,
     Join,
     OpenNew,
     Save,
@@ -41,6 +40,7 @@ from handlers.capture.actions import (
 )
 from handlers.capture.likeness import alike
 from handlers.capture.reading import Reading, read, title_problem
+from handlers.views import ItemView
 from storage import Store
 from storage.items import KINDS, LEVELS, Item
 

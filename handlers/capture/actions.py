@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.wire import Action, View, action, view
-
-
-@view("capture.item")
-@dataclass(frozen=True, slots=True)
-class ItemView(View):
-    """One item's live card."""
-
-    number: int
+from bot.wire import Action, action
 
 
 @action("capture.new")

@@ -18,6 +18,7 @@ from bot.turn import (
     Whisper,
     whisper,
 )
+from handlers.views import ItemView
 from handlers.wsjf import ballot, cards, scale
 from handlers.wsjf.actions import (
     Cancel,
@@ -192,8 +193,12 @@ async def reveal(turn: Turn, store: Store, act: Reveal) -> Reply:
     if not await store.polls.progress(poll):
         raise Mistake("Nobody has voted yet, so there is nothing to reveal.")
     await store.polls.close(poll, REVEALED, turn.person.id)
-    await _keep_scores(turn, store, poll)
-    return Refresh(PollView(poll.id)), Post(ResultView(poll.id, poll.round), PollView(poll.id))
+    scored = await _keep_scores(turn, store, poll)
+    return (
+        Refresh(PollView(poll.id)),
+        Post(ResultView(poll.id, poll.round), PollView(poll.id)),
+        *(Refresh(ItemView(number)) for number in scored),
+    )
 
 
 async def cancel(turn: Turn, store: Store, act: Cancel) -> Reply:
@@ -208,15 +213,19 @@ async def cancel(turn: Turn, store: Store, act: Cancel) -> Reply:
     return Refresh(PollView(poll.id))
 
 
-async def _keep_scores(turn: Turn, store: Store, poll: Poll) -> None:
+async def _keep_scores(turn: Turn, store: Store, poll: Poll) -> list[int]:
+    """Write the scores to the items and return which have one."""
     batch = await _scored(store, poll)
     items = await store.items.several([int(score.key) for score in batch.items])
+    scored = []
     for score in batch.items:
         if score.score is None:
             continue
         medians = {str(column): result.card for column, result in score.columns.items()}
         changes = {**medians, "wsjf": float(score.score), "scored_at": store.now}
         await store.items.change(items[int(score.key)], changes, by=turn.person.id, kind="scored")
+        scored.append(int(score.key))
+    return scored
 
 
 async def _scored(store: Store, poll: Poll) -> BatchScore:

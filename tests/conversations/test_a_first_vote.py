@@ -1,0 +1,60 @@
+"""Three people log two improvements, vote blind, and reveal together."""
+
+from __future__ import annotations
+
+from bot.turn import Named
+from tests.hone import Hone
+
+CARDS = {"ubv.1": "5", "ubv.2": "1"}
+
+
+async def test_from_a_sentence_to_a_ranked_backlog(hone: Hone) -> None:
+    ada, grace, tomas = hone.person("Ada"), hone.person("Grace"), hone.person("Tomas")
+
+    await ada.says(
+        "improve Estimation runs long #estimation @Grace by Friday", Named("grace", "Grace")
+    )
+    assert "Saved as #1" in ada.told
+    assert "theme #estimation, owner Grace, due Friday 27 November 2026" in ada.told
+    assert "#1 Estimation runs long" in hone.last()
+    assert "Themes: #estimation" in hone.last()
+
+    await grace.says("improve Nobody knows who owns the staging database")
+    assert "Saved as #2" in grace.told
+
+    await ada.says("wsjf #1 #2")
+    assert "Nobody has voted yet." in hone.last()
+
+    for person, cards in ((ada, ("5", "1")), (grace, ("8", "1")), (tomas, ("5", "2"))):
+        await person.clicks("Vote")
+        assert person.form is not None
+        assert person.form.title == "Your vote (1 of 4)"
+        for column in ("ubv", "tc", "rroe", "size"):
+            await person.fills({f"{column}.1": cards[0], f"{column}.2": cards[1]})
+        assert "Your vote is in" in person.told
+    assert "3 people have voted (done: Ada, Grace, Tomas)" in hone.last()
+    assert "8" not in hone.last(), "a card was shown before the reveal"
+
+    await ada.clicks("Reveal")
+    poll, note = hone.channel()[-2:]
+    assert "WSJF result: 2 items" in poll.text
+    assert "#1 Estimation runs long" in poll.text
+    assert note.to.thread == "m3", "the reveal is told in the vote's own thread"
+    assert "The cards are on the table." in note.text
+
+    item = hone.channel()[0]
+    assert "WSJF: 3.0" in item.text
+
+
+async def test_a_vote_can_be_changed_until_the_reveal(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("improve Builds take forty minutes")
+    await ada.says("wsjf #1")
+    await ada.clicks("Vote")
+    first = {"ubv.1": "3", "tc.1": "3", "rroe.1": "3", "size.1": "3"}
+    await ada.fills(first)
+    await ada.clicks("Vote")
+    assert ada.form is not None
+    await ada.fills({"ubv.1": "8"})
+    await ada.clicks("Vote")
+    assert [f.chosen for f in ada.form.fields if hasattr(f, "chosen")][0] == ("8",)

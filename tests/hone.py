@@ -1,0 +1,265 @@
+"""Hone without any platform's protocol: people act, and see cards and forms as plain values.
+
+    ada = hone.person("Ada")
+    await ada.says("improve Estimation runs long")
+    assert "Saved as #1" in ada.told
+
+Every turn goes through the real router, storage and outbox; only the platform is a fake that keeps
+what it was sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from bot.cards import Button, Buttons, Card, Choice, Form, Note, twin
+from bot.outbox import Outbox
+from bot.platform import Address, SendError
+from bot.router import Outcome, Router, read_command
+from bot.turn import (
+    Answers,
+    Click,
+    Command,
+    Intent,
+    Named,
+    Person,
+    Place,
+    Quote,
+    Role,
+    Said,
+    Shortcut,
+    Submission,
+    Turn,
+)
+from bot.wire import Action, encode
+from bot.worker import Worker
+from handlers import FEATURES
+from storage import Database
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""A Monday morning."""
+
+WORKSPACE = "test:acme"
+
+
+@dataclass(slots=True)
+class Shown:
+    """A message as it stands on the platform now, and every card it ever showed."""
+
+    to: Address
+    cards: list[Card]
+
+    @property
+    def card(self) -> Card:
+        return self.cards[-1]
+
+    @property
+    def text(self) -> str:
+        return twin(self.card)
+
+
+@dataclass(slots=True)
+class FakePlatform:
+    """Remembers messages; fails as told by `failures`, oldest first."""
+
+    name: str = "test"
+    post_gap: float = 0.0
+    refresh_gap: float = 0.0
+    messages: dict[str, Shown] = field(default_factory=dict)
+    failures: list[SendError] = field(default_factory=list)
+    _refs: count[int] = field(default_factory=lambda: count(1))
+
+    async def post(self, to: Address, card: Card) -> str:
+        self._fail()
+        ref = f"m{next(self._refs)}"
+        self.messages[ref] = Shown(to, [card])
+        return ref
+
+    async def update(self, to: Address, ref: str, card: Card) -> None:
+        self._fail()
+        self.messages[ref].cards.append(card)
+
+    async def open_direct(self, workspace: str, person: str) -> str:
+        self._fail()
+        return f"dm-{person}"
+
+    def _fail(self) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+
+    def in_channel(self, channel: str) -> list[Shown]:
+        return [shown for shown in self.messages.values() if shown.to.channel == channel]
+
+
+class Hone:
+    """Everything but a platform, and a clock that tests move."""
+
+    def __init__(self, database: Database, workspace: str = WORKSPACE) -> None:
+        self.now = START
+        self.workspace = workspace
+        self.database = database
+        self.platform = FakePlatform()
+        self.router = Router(FEATURES, database)
+        self.outbox = Outbox(self.router, database, {"test": self.platform}, lambda: self.now)
+        self.worker = Worker(self.router, database, self.outbox, lambda: self.now)
+        self._keys = count(1)
+
+    def person(
+        self,
+        name: str,
+        *,
+        channel: str = "refinement",
+        zone: str = "UTC",
+        role: Role = "member",
+        workspace: str | None = None,
+    ) -> Someone:
+        """Return a person who talks in a channel; `.alone()` is their chat with Hone."""
+        who = Person(name.lower(), name, zone, "en", role)
+        return Someone(self, who, Place(channel, channel), workspace or self.workspace)
+
+    def next_key(self) -> str:
+        return f"delivery-{next(self._keys)}"
+
+    async def settle(self) -> None:
+        """Ring what is due and send everything that is due by now."""
+        while await self.worker.ring_due():
+            pass
+        while await self.outbox.send_due():
+            await self.outbox.drain()
+
+    async def wait(self, **time: float) -> None:
+        """Let time pass, then do what became due."""
+        self.now += timedelta(**time)
+        await self.settle()
+
+    async def stop(self) -> None:
+        await self.outbox.stop(0)
+
+    def channel(self, name: str = "refinement") -> list[Shown]:
+        return self.platform.in_channel(name)
+
+    def last(self, channel: str = "refinement") -> str:
+        """What the channel's newest message says now."""
+        return self.channel(channel)[-1].text
+
+
+@dataclass(slots=True)
+class Someone:
+    """A person at their screen: what they do, and what only they see."""
+
+    hone: Hone
+    who: Person
+    place: Place
+    workspace: str
+    outcome: Outcome = field(default_factory=Outcome)
+    form: Form | None = None
+
+    def alone(self) -> Someone:
+        """The same person in their one-to-one chat with Hone."""
+        place = Place(f"dm-{self.who.id}", private=True)
+        return Someone(self.hone, self.who, place, self.workspace)
+
+    # --- what they do ---
+
+    async def says(self, line: str, *mentions: Named, quote: Quote | None = None) -> Outcome:
+        """Type a command."""
+        name, rest = read_command(line)
+        return await self.acts(Command(name, rest, mentions, quote))
+
+    async def chats(self, line: str) -> Outcome:
+        """Write plain words."""
+        return await self.acts(Said(line))
+
+    async def uses(self, shortcut: str, quote: Quote | None = None) -> Outcome:
+        return await self.acts(Shortcut(shortcut, quote))
+
+    async def clicks(self, label: str, *, on: Card | None = None) -> Outcome:
+        """Press a button on the newest card of the channel that has it (or on this card)."""
+        return await self.acts(Click(self._button(label, on)))
+
+    async def fills(self, answers: Mapping[str, str | tuple[str, ...]], press: str = "") -> Outcome:
+        """Send the open form, by its main button or the one labelled `press`.
+
+        Fields that are not named keep what they show, as on a screen.
+        """
+        assert self.form is not None, "no form is open"
+        given = shown_answers(self.form)
+        for field_id, answer in answers.items():
+            assert field_id in given, f"the form has no field {field_id}: {list(given)}"
+            given[field_id] = (answer,) if isinstance(answer, str) else answer
+        action = self.form.submit
+        if press:
+            action = next(also.action for also in self.form.also if also.label == press)
+        return await self.acts(Submission(action, Answers(given)))
+
+    async def acts(self, intent: Intent, key: str = "") -> Outcome:
+        turn = Turn(
+            workspace=self.workspace,
+            place=self.place,
+            person=self.who,
+            intent=intent,
+            now=self.hone.now,
+            key=key or self.hone.next_key(),
+            acted_at=self.hone.now,
+        )
+        self.outcome = await self.hone.router.handle(turn)
+        self.form = self.outcome.ask.form if self.outcome.ask else None
+        await self.hone.settle()
+        return self.outcome
+
+    # --- what only they see ---
+
+    @property
+    def told(self) -> str:
+        """The private answers to the last thing they did, as text."""
+        return "\n".join(twin(whisper.card) for whisper in self.outcome.whispers)
+
+    @property
+    def errors(self) -> Mapping[str, str]:
+        """What the open form says is wrong, by field."""
+        return self.outcome.ask.errors if self.outcome.ask else {}
+
+    @property
+    def whispered(self) -> Card:
+        return self.outcome.whispers[-1].card
+
+    def _button(self, label: str, on: Card | None) -> Action:
+        shown = [on] if on else [m.card for m in reversed(self.hone.channel(self.place.channel))]
+        shown += [whisper.card for whisper in self.outcome.whispers]
+        for card in shown:
+            for button in buttons_of(card):
+                if button.label == label:
+                    encode(button.action)  # it must fit on the wire
+                    return button.action
+        raise AssertionError(f"no button {label!r} on {[twin(card) for card in shown]}")
+
+
+def buttons_of(card: Card) -> list[Button]:
+    return [
+        button
+        for node in card.nodes
+        if isinstance(node, Buttons)
+        for button in node.buttons
+        if isinstance(button, Button)
+    ]
+
+
+def shown_answers(form: Form) -> dict[str, tuple[str, ...]]:
+    """Return what a form would send if nobody touched it."""
+    given: dict[str, tuple[str, ...]] = {}
+    for asked in form.fields:
+        if isinstance(asked, Note):
+            continue
+        answer: tuple[str, ...]
+        if isinstance(asked, Choice) or hasattr(asked, "chosen"):
+            answer = asked.chosen
+        elif hasattr(asked, "on"):
+            answer = ("on",) if asked.on else ()
+        else:
+            value = asked.value
+            answer = (str(value),) if value else ()
+        given[asked.id] = answer
+    return given
