@@ -1,0 +1,397 @@
+"""Turn the cards people played into WSJF scores, and say what is worth talking about.
+
+A batch is scored column by column. The median card counts, never a mean, which would be off the
+scale. Where votes are missing there is no score but a reason. `ranking` orders a scored batch.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from handlers.wsjf.scale import (
+    CARD_INDEX,
+    COLUMNS,
+    NO_VALUE,
+    SCALE,
+    Card,
+    Column,
+    require_card,
+    require_column,
+    require_number,
+)
+
+Key: TypeAlias = int | str
+"""How the caller names an item; never interpreted here."""
+
+DEFAULT_MIN_BALLOTS: Final = 3
+FEWEST_MIN_BALLOTS: Final = 1
+MOST_MIN_BALLOTS: Final = 10
+WORTH_TALKING_CARDS: Final = 3
+AGREEMENT_REACH_CARDS: Final = 1
+NEEDS_REFINEMENT_SHARE: Final = Fraction(1, 3)
+ANCHORS_TO_COMPARE: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item up for scoring.
+
+    `agreed` holds cards the group settled on aloud; each overrides the median of its column.
+    `money_per_week` is the cost of delay in whole units of one currency, `weeks` the duration;
+    both are positive, or None when unknown. `created_at` settles ties: the older item goes first.
+    """
+
+    key: Key
+    created_at: datetime
+    agreed: Mapping[Column, int] = field(default_factory=dict)
+    money_per_week: int | None = None
+    weeks: int | None = None
+
+    def __post_init__(self) -> None:
+        for column, card in self.agreed.items():
+            require_column(column)
+            require_number(card)
+        for amount in (self.money_per_week, self.weeks):
+            if amount is not None and (type(amount) is not int or amount < 1):
+                raise ValueError("Money per week and weeks are positive whole numbers.")
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One person's cards for one item in one round; a column left out or None is unanswered."""
+
+    item: Key
+    voter: str
+    cards: Mapping[Column, Card | None]
+    round: int = 1
+
+    def __post_init__(self) -> None:
+        for column, card in self.cards.items():
+            require_column(column)
+            if card is not None:
+                require_card(card)
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """A lowest or highest card and who played it, in order; nobody when the vote is anonymous."""
+
+    card: int
+    voters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnScore:
+    """What one column of one item came to.
+
+    `card` is what counts: the agreed card, else the median of enough ballots, else None.
+    `median` and everything below it describe the ballots even then; None means no number was
+    played. The four flags ask for a conversation, so an agreed card, its outcome, clears them.
+    """
+
+    column: Column
+    card: int | None
+    agreed: bool
+    median: int | None
+    round: int | None
+    """The round the ballots come from: the newest in which anyone answered this column."""
+    counts: tuple[int, ...]
+    """Ballots per card of the SCALE."""
+    unsure: int
+    passed: int
+    agreement: Fraction | None
+    """Share of numbers within one card of the median, 0 excluded to 1."""
+    spread: int | None
+    """Cards from the lowest to the highest, 0–6."""
+    lowest: Extreme | None
+    highest: Extreme | None
+    even_split: bool
+    """The two middle cards differed and the higher one was taken."""
+    worth_talking: bool
+    """At least three cards lie between the lowest and the highest voter: hear both."""
+    needs_refinement: bool
+    """At least a third of those who answered said "?"."""
+    missing: int
+    """Numbers still lacking for a score; 0 when there are enough."""
+
+    @property
+    def valued(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def answered(self) -> int:
+        return self.valued + self.unsure + self.passed
+
+
+@dataclass(frozen=True, slots=True)
+class ItemScore:
+    """An item's four columns, and its WSJF where every column has a card."""
+
+    candidate: Candidate
+    columns: Mapping[Column, ColumnScore]
+    score: Fraction | None
+    comparable: bool
+    """False for an item voted alone and without two anchors: its score stands on its own scale."""
+
+    @property
+    def key(self) -> Key:
+        return self.candidate.key
+
+    @property
+    def lacking(self) -> tuple[ColumnScore, ...]:
+        return tuple(column for column in self.columns.values() if column.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchScore:
+    """Items scored against each other, oldest first."""
+
+    items: tuple[ItemScore, ...]
+    unanchored: tuple[Column, ...]
+    """Columns in which no item is the 1, the smallest that all others are measured against."""
+    hands: tuple[bytes, ...] = field(repr=False)
+    """What each voter played, without names, in an order that names cannot change: per item four
+    card indexes, or NO_VALUE where the voter's card does not count. `ranking` resamples these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A column of an item whose median changed from one round to a later one; None is no number."""
+
+    item: Key
+    column: Column
+    before: int | None
+    after: int | None
+
+
+@dataclass(slots=True)
+class _Answers:
+    """Who answered what in the newest round of one column of one item."""
+
+    round: int
+    cards: dict[str, Card] = field(default_factory=dict)
+
+
+_Cell: TypeAlias = tuple[Key, Column]
+
+
+def score_batch(
+    candidates: Sequence[Candidate],
+    ballots: Iterable[Ballot],
+    *,
+    anchors: Sequence[Candidate] = (),
+    min_ballots: int = DEFAULT_MIN_BALLOTS,
+    anonymous: bool = False,
+) -> BatchScore:
+    """Score items that were voted together; one item alone is a batch of one.
+
+    Of several rounds, each column of an item counts the newest round in which anyone answered it,
+    so voting again on one item or one column keeps the rest. Pass revealed rounds only.
+    `anchors` are items of other batches whose agreed cards stood beside the vote as a measure.
+    Raises ValueError for a repeated item or ballot, a ballot of an item not in the batch, and a
+    `min_ballots` outside 1–10.
+    """
+    ballots = tuple(ballots)
+    _require_sound(candidates, ballots, min_ballots)
+    answers = _newest_answers(ballots)
+    keys = {candidate.key for candidate in candidates}
+    others = {anchor.key for anchor in anchors} - keys
+    comparable = len(keys) > 1 or len(others) >= ANCHORS_TO_COMPARE
+    items = tuple(
+        _score_item(candidate, answers, min_ballots, anonymous, comparable)
+        for candidate in sorted(candidates, key=lambda candidate: candidate.created_at)
+    )
+    return BatchScore(
+        items=items,
+        unanchored=_unanchored(items, anchors) if comparable else (),
+        hands=_hands(items, answers),
+    )
+
+
+def score_rounds(
+    candidates: Sequence[Candidate],
+    ballots: Iterable[Ballot],
+    *,
+    anchors: Sequence[Candidate] = (),
+    min_ballots: int = DEFAULT_MIN_BALLOTS,
+    anonymous: bool = False,
+) -> dict[int, BatchScore]:
+    """Score the batch as it stood after each round, by round number, oldest first."""
+    ballots = tuple(ballots)
+    return {
+        last: score_batch(
+            candidates,
+            (ballot for ballot in ballots if ballot.round <= last),
+            anchors=anchors,
+            min_ballots=min_ballots,
+            anonymous=anonymous,
+        )
+        for last in sorted({ballot.round for ballot in ballots})
+    }
+
+
+def moves(before: BatchScore, after: BatchScore) -> tuple[Move, ...]:
+    """List what another round of votes changed, agreed cards aside, in the order of `after`."""
+    earlier = {item.key: item.columns for item in before.items}
+    return tuple(
+        Move(item.key, column, was.median, score.median)
+        for item in after.items
+        if item.key in earlier
+        for column, score in item.columns.items()
+        if (was := earlier[item.key][column]).median != score.median
+    )
+
+
+def wsjf(ubv: int, tc: int, rroe: int, size: int) -> Fraction:
+    """Divide the cost of delay by the job size, exactly: 3/20 to 60 for four cards."""
+    return Fraction(ubv + tc + rroe, size)
+
+
+def why_unscored(columns: Iterable[ColumnScore]) -> str:
+    """Say which of the columns lack votes and how many; empty when none does."""
+    lacks = [
+        f"{COLUMNS[score.column]} lacks {score.missing} vote{'s' if score.missing > 1 else ''}"
+        for score in columns
+        if score.missing
+    ]
+    return f"No score: {', '.join(lacks)}." if lacks else ""
+
+
+def why_unanchored(column: Column) -> str:
+    """Say that a column of a batch has no smallest item to measure by, and what to do."""
+    return f"No item is the 1 in {COLUMNS[column]}: re-anchor or vote again."
+
+
+def _require_sound(
+    candidates: Sequence[Candidate], ballots: Sequence[Ballot], min_ballots: int
+) -> None:
+    if not FEWEST_MIN_BALLOTS <= min_ballots <= MOST_MIN_BALLOTS:
+        raise ValueError(f"Ballots needed per column: {FEWEST_MIN_BALLOTS} to {MOST_MIN_BALLOTS}.")
+    keys = {candidate.key for candidate in candidates}
+    if len(keys) < len(candidates):
+        raise ValueError("An item stands in the batch twice.")
+    if not all(ballot.item in keys for ballot in ballots):
+        raise ValueError("A ballot is for an item that is not in the batch.")
+    if len({(ballot.item, ballot.voter, ballot.round) for ballot in ballots}) < len(ballots):
+        raise ValueError("A voter has two ballots for one item in one round.")
+
+
+def _newest_answers(ballots: Iterable[Ballot]) -> dict[_Cell, _Answers]:
+    newest: dict[_Cell, _Answers] = {}
+    for ballot in ballots:
+        for column, card in ballot.cards.items():
+            if card is None:
+                continue
+            cell = ballot.item, column
+            answers = newest.get(cell)
+            if answers is None or answers.round < ballot.round:
+                answers = newest[cell] = _Answers(ballot.round)
+            if answers.round == ballot.round:
+                answers.cards[ballot.voter] = card
+    return newest
+
+
+def _score_item(
+    candidate: Candidate,
+    answers: Mapping[_Cell, _Answers],
+    min_ballots: int,
+    anonymous: bool,
+    comparable: bool,
+) -> ItemScore:
+    columns = {
+        column: _score_column(
+            column,
+            answers.get((candidate.key, column)),
+            candidate.agreed.get(column),
+            min_ballots,
+            anonymous,
+        )
+        for column in COLUMNS
+    }
+    cards = [score.card for score in columns.values() if score.card is not None]
+    score = wsjf(*cards) if len(cards) == len(COLUMNS) else None
+    return ItemScore(candidate, columns, score, comparable)
+
+
+def _score_column(
+    column: Column,
+    answers: _Answers | None,
+    agreed: int | None,
+    min_ballots: int,
+    anonymous: bool,
+) -> ColumnScore:
+    cards = answers.cards if answers else {}
+    indexes = sorted(CARD_INDEX[card] for card in cards.values() if card in CARD_INDEX)
+    played = Counter(cards.values())
+    answered, unsure, valued = len(cards), played["?"], len(indexes)
+    lower, middle = _middle(indexes)
+    open_question = agreed is None
+    spread = indexes[-1] - indexes[0] if indexes else None
+    median = None if middle is None else SCALE[middle]
+    return ColumnScore(
+        column=column,
+        card=agreed if agreed is not None else median if valued >= min_ballots else None,
+        agreed=not open_question,
+        median=median,
+        round=answers.round if answers else None,
+        counts=tuple(played[card] for card in SCALE),
+        unsure=unsure,
+        passed=played["pass"],
+        agreement=None if middle is None else _agreement(indexes, middle),
+        spread=spread,
+        lowest=_extreme(indexes[:1], cards, anonymous),
+        highest=_extreme(indexes[-1:], cards, anonymous),
+        even_split=open_question and lower != middle,
+        worth_talking=open_question and spread is not None and spread >= WORTH_TALKING_CARDS,
+        needs_refinement=open_question
+        and unsure > 0
+        and Fraction(unsure, answered) >= NEEDS_REFINEMENT_SHARE,
+        missing=max(0, min_ballots - valued) if open_question else 0,
+    )
+
+
+def _middle(indexes: Sequence[int]) -> tuple[int, int] | tuple[None, None]:
+    """Give the two middle card indexes, the same one twice for an odd number; the higher counts."""
+    if not indexes:
+        return None, None
+    return indexes[(len(indexes) - 1) // 2], indexes[len(indexes) // 2]
+
+
+def _agreement(indexes: Sequence[int], middle: int) -> Fraction:
+    near = sum(abs(index - middle) <= AGREEMENT_REACH_CARDS for index in indexes)
+    return Fraction(near, len(indexes))
+
+
+def _extreme(end: Sequence[int], cards: Mapping[str, Card], anonymous: bool) -> Extreme | None:
+    if not end:
+        return None
+    card = SCALE[end[0]]
+    voters = () if anonymous else sorted(voter for voter in cards if cards[voter] == card)
+    return Extreme(card, tuple(voters))
+
+
+def _unanchored(items: Iterable[ItemScore], anchors: Iterable[Candidate]) -> tuple[Column, ...]:
+    """Find the columns with cards but no 1; a column nobody could score has nothing to anchor."""
+
+    def played(column: Column) -> set[int]:
+        voted = {card for item in items if (card := item.columns[column].card) is not None}
+        known = {anchor.agreed[column] for anchor in anchors if column in anchor.agreed}
+        return voted | known if voted else set()
+
+    return tuple(column for column in COLUMNS if (cards := played(column)) and 1 not in cards)
+
+
+def _hands(items: Sequence[ItemScore], answers: Mapping[_Cell, _Answers]) -> tuple[bytes, ...]:
+    scores = [(item.key, score) for item in items for score in item.columns.values()]
+    hands: dict[str, bytearray] = {}
+    for place, (key, score) in enumerate(scores):
+        if score.agreed or score.card is None:
+            continue
+        for voter, card in answers[key, score.column].cards.items():
+            if card in CARD_INDEX:
+                hand = hands.setdefault(voter, bytearray([NO_VALUE]) * len(scores))
+                hand[place] = CARD_INDEX[card]
+    return tuple(sorted(bytes(hand) for hand in hands.values()))
