@@ -34,6 +34,7 @@ FIELD_ACTION = "answer"
 """`action_id` of every field: Slack keeps what was typed only while block and action ids stay."""
 
 ALSO_ACTION = "hone.also"
+ERROR_BLOCK = "hone.error"
 
 RADIO_MAX_OPTIONS = 4
 """Up to here choices stand open; more of them take less room as a menu."""
@@ -44,7 +45,7 @@ class Origin:
     """Where a form was opened, carried in the modal because Slack does not repeat it.
 
     `nonce` names this one form: a second sending of it is the same delivery. `reply` is the
-    `response_url` of the interaction, or empty.
+    `response_url` of the interaction, or empty. `whispered` tells that a private card opened it.
     """
 
     channel: str = ""
@@ -53,6 +54,7 @@ class Origin:
     private: bool = False
     post: str | None = None
     reply: str = ""
+    whispered: bool = False
     nonce: str = ""
 
 
@@ -85,6 +87,21 @@ def modal(form: Form, origin: Origin, errors: Mapping[str, str] | None = None) -
         "close": plain_text("Cancel"),
         "blocks": blocks,
     }
+
+
+def still_open(view: Mapping[str, Any], sentence: str) -> Json:
+    """Return the view a person sent, as they filled it, under a sentence saying what was wrong."""
+    kept = [
+        block
+        for block in view.get("blocks", ())
+        if not str(block.get("block_id", "")).startswith(ERROR_BLOCK)
+    ]
+    note = [block | {"block_id": f"{ERROR_BLOCK}.0"} for block in text_blocks(text("⚠ ", sentence))]
+    again = {key: view[key] for key in _RESENT if view.get(key)}
+    return again | {"blocks": [*note, *kept]}
+
+
+_RESENT = ("type", "callback_id", "private_metadata", "title", "submit", "close")
 
 
 def farewell(title: str, blocks: list[Json]) -> Json:
@@ -140,9 +157,10 @@ def _check_ids(form: Form) -> None:
 
 def _error_note(form: Form, errors: Mapping[str, str]) -> Iterator[Json]:
     labels = {field.id: field.label for field in form.fields if not isinstance(field, Note)}
-    for field_id, sentence in errors.items():
+    for index, (field_id, sentence) in enumerate(errors.items()):
         where = f"{labels[field_id]}: " if field_id in labels else ""
-        yield from text_blocks(text("⚠ ", Bold(where), sentence))
+        for block in text_blocks(text("⚠ ", Bold(where), sentence)):
+            yield block | {"block_id": f"{ERROR_BLOCK}.{index}"}
 
 
 def _also(form: Form) -> Iterator[Json]:

@@ -234,7 +234,7 @@ def test_a_card_past_a_limit_is_refused_and_never_cut(card: Card) -> None:
     ],
 )
 def test_a_chart_without_sense_is_refused(chart: Chart) -> None:
-    with pytest.raises(ValueError, match="chart|series"):
+    with pytest.raises(ValueError, match=r"chart|series"):
         message(Card("s", (chart,)))
 
 

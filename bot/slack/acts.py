@@ -1,0 +1,273 @@
+"""Payloads as acts: who did what where, and how to answer. Pure.
+
+A payload that is signed and still does not hold what it must makes these functions raise one of
+UNREADABLE, which the adapter answers with 400.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.router import read_command
+from bot.slack.forms import ALSO_ACTION, Origin, carried
+from bot.slack.read import (
+    Actor,
+    Names,
+    actor,
+    answers,
+    instant,
+    origin_place,
+    people_in,
+    place,
+    pressed_place,
+    pressed_post,
+    quote,
+    text_id,
+    without_mention,
+    words,
+)
+from bot.slack.render import LINK_ACTION
+from bot.slack.spans import Json
+from bot.text import clean
+from bot.turn import Click, Command, Intent, Joined, Named, Place, Said, Shortcut, Submission
+from bot.wire import Action, NotOnTheWire, Stale, Wire
+
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+
+AGAIN_ACTION = "hone.again"
+"""A button that repeats a command for its form: a mention brings nothing to open one with."""
+
+_PLAIN_MESSAGES = (None, "file_share", "thread_broadcast")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What one payload says. `place` is None where Hone cannot write: nowhere, or in another chat.
+
+    `trigger` opens a form for three seconds, `reply` (a `response_url`) answers in private, `view`
+    is the modal it was done in, `whispered` tells that the pressed card was a private one.
+    """
+
+    actor: Actor
+    place: Place | None
+    intent: Intent
+    key: str
+    acted_at: datetime
+    post: str | None = None
+    trigger: str = ""
+    reply: str = ""
+    view: Json | None = None
+    whispered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Myself:
+    """The installed app: its workspace, its bot user, and the workspace's address."""
+
+    team: str
+    user: str
+    bot: str
+    archive: str
+
+
+def command(body: Json, now: datetime) -> Act:
+    """Read a slash command. Slack turns people and channels in it into ids (`should_escape`)."""
+    said = words(str(body.get("text") or ""))
+    where = {"id": body["channel_id"], "name": body.get("channel_name")}
+    return Act(
+        actor=Actor(text_id(body["user_id"]), clean(str(body.get("user_name") or ""))),
+        place=place(where),
+        intent=Command(_command_name(body["command"]), said.text, said.mentions),
+        key=f"command:{text_id(body['trigger_id'])}",
+        acted_at=now,
+        trigger=text_id(body["trigger_id"]),
+        reply=str(body.get("response_url") or ""),
+    )
+
+
+def _command_name(typed: object) -> str:
+    return text_id(typed).removeprefix("/").lower()
+
+
+def press(body: Json, wire: Wire, now: datetime) -> Act | None:
+    """Read a pressed button; None for one that only opened an address."""
+    pressed = body["actions"][0]
+    if text_id(pressed["action_id"]).startswith(LINK_ACTION):
+        return None
+    if body.get("view"):
+        return _press_in_form(body, wire, now)
+    return Act(
+        actor=actor(body),
+        place=pressed_place(body),
+        intent=_pressed(pressed, wire),
+        key=f"press:{text_id(body['trigger_id'])}",
+        acted_at=instant(pressed.get("action_ts"), now),
+        post=pressed_post(body),
+        trigger=text_id(body["trigger_id"]),
+        reply=str(body.get("response_url") or ""),
+        whispered=bool((body.get("container") or {}).get("is_ephemeral")),
+    )
+
+
+def _pressed(pressed: Json, wire: Wire) -> Intent:
+    if pressed["action_id"].startswith(AGAIN_ACTION):
+        return said_again(pressed["value"])
+    return Click(action_of(pressed.get("value"), wire))
+
+
+def action_of(coded: object, wire: Wire) -> Action:
+    """Return the action a button carries, or Stale for an old or foreign one."""
+    try:
+        return wire.decode_action(str(coded))
+    except NotOnTheWire:
+        return Stale()
+
+
+def _press_in_form(body: Json, wire: Wire, now: datetime) -> Act | None:
+    pressed = body["actions"][0]
+    if not pressed["action_id"].startswith(ALSO_ACTION):
+        return None
+    return _sent(body, action_of(pressed.get("value"), wire), f":{pressed['action_id']}", now)
+
+
+def submission(body: Json, wire: Wire, now: datetime) -> Act:
+    """Read a sent form."""
+    shown = carried(body["view"].get("private_metadata", ""))
+    return _sent(body, action_of(shown.submit if shown else None, wire), "", now)
+
+
+def _sent(body: Json, action: Action, button: str, now: datetime) -> Act:
+    view = body["view"]
+    shown = carried(view.get("private_metadata", ""))
+    origin = shown.origin if shown else Origin()
+    return Act(
+        actor=actor(body),
+        place=origin_place(origin) if origin.channel else None,
+        intent=Submission(action, answers(view)),
+        key=_form_key(view, origin, button),
+        acted_at=now,
+        post=origin.post,
+        trigger=str(body.get("trigger_id") or ""),
+        reply=origin.reply,
+        view=view,
+        whispered=origin.whispered,
+    )
+
+
+def _form_key(view: Json, origin: Origin, button: str) -> str:
+    """Name this one form, not what stands in it: pressing Save twice sends it once."""
+    return f"form:{text_id(view['id'])}:{origin.nonce}{button}"
+
+
+def shortcut(body: Json, myself: Myself, names: Names, now: datetime) -> Act:
+    """Read a shortcut, on a message or on its own."""
+    message = body.get("message")
+    spot = body.get("channel")
+    thread = message.get("thread_ts") if message else None
+    return Act(
+        actor=actor(body),
+        place=place(spot, thread) if spot else None,
+        intent=Shortcut(
+            text_id(body["callback_id"]),
+            quote(body, myself.archive, names) if message else None,
+        ),
+        key=f"shortcut:{text_id(body['trigger_id'])}",
+        acted_at=instant(body.get("action_ts"), now),
+        trigger=text_id(body["trigger_id"]),
+        reply=str(body.get("response_url") or ""),
+    )
+
+
+def event(
+    body: Json, myself: Myself, commands: frozenset[str], names: Names, now: datetime
+) -> Act | None:
+    """Read an event; None for one that asks nothing of Hone."""
+    happened = body["event"]
+    intent = _event_intent(happened, myself, commands, names)
+    if intent is None:
+        return None
+    joined = isinstance(intent, Joined)
+    who = happened.get("inviter") if joined else happened["user"]
+    team = happened.get("user_team") or (None if joined else happened.get("team"))
+    return Act(
+        actor=Actor(text_id(who), team=str(team or "")),
+        place=place({"id": happened["channel"]}, happened.get("thread_ts")),
+        intent=intent,
+        key=f"event:{text_id(body['event_id'])}",
+        acted_at=instant(happened.get("event_ts") or happened.get("ts"), now),
+    )
+
+
+def _event_intent(
+    happened: Json, myself: Myself, commands: frozenset[str], names: Names
+) -> Intent | None:
+    match happened["type"]:
+        case "app_mention" if not happened.get("bot_id") and not happened.get("edited"):
+            raw = without_mention(str(happened.get("text") or ""), myself.user)
+            return _as_command(raw, names)
+        case "message" if _is_for_me(happened):
+            raw = str(happened.get("text") or "")
+            given = _as_command(raw, names)
+            said = words(raw, names)
+            return given if given.name in commands else Said(said.text, said.mentions)
+        case "member_joined_channel" if happened.get("user") == myself.user:
+            # Without an inviter nobody asked for a welcome, and there is nobody to answer.
+            return Joined() if happened.get("inviter") else None
+        case _:
+            return None
+
+
+def _is_for_me(message: Json) -> bool:
+    return (
+        message.get("channel_type") == "im"
+        and not message.get("bot_id")
+        and message.get("subtype") in _PLAIN_MESSAGES
+    )
+
+
+def _as_command(raw: str, names: Names) -> Command:
+    said = words(raw, names)
+    name, text = read_command(said.text)
+    return Command(name, text, said.mentions)
+
+
+def removes(body: Json, myself: Myself) -> bool:
+    """Tell whether the event takes Hone out of the workspace. Both kinds come, in either order."""
+    happened = body["event"]
+    match happened["type"]:
+        case "app_uninstalled":
+            return True
+        case "tokens_revoked":
+            return myself.user in (happened["tokens"].get("bot") or ())
+        case _:
+            return False
+
+
+def people_to_name(body: Json) -> frozenset[str]:
+    """Return the people whose names the payload leaves out."""
+    happened, message = body.get("event") or {}, body.get("message") or {}
+    texts: Iterable[object] = (happened.get("text"), message.get("text"))
+    author = message.get("user")
+    return frozenset(
+        person
+        for found in (*(people_in(str(text or "")) for text in texts), [str(author or "")])
+        for person in found
+        if person
+    )
+
+
+# --- the button that repeats a command -------------------------------------------------------
+
+
+def again(given: Command) -> str:
+    """Return the value of the button that gives the command once more, to open its form."""
+    people = [[each.id, each.name] for each in given.mentions]
+    return json.dumps([given.name, given.text, people], separators=(",", ":"), ensure_ascii=False)
+
+
+def said_again(value: object) -> Command:
+    name, text, people = json.loads(str(value))
+    return Command(str(name), clean(str(text)), tuple(Named(str(i), str(n)) for i, n in people))

@@ -1,0 +1,224 @@
+"""Slack as a platform: requests come in at one address or through Socket Mode, cards go out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+import aiohttp
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cards import Card
+from bot.platform import Address, Refused
+from bot.router import Router
+from bot.slack.acts import Myself
+from bot.slack.answers import LITERAL, Answers
+from bot.slack.body import BODY_MAX_BYTES, FORM_TYPE, JSON_TYPE, Malformed, decode
+from bot.slack.inbound import Inbound, Removed
+from bot.slack.limits import TooBig
+from bot.slack.people import People
+from bot.slack.render import has_chart, message
+from bot.slack.spans import Json
+from bot.slack.verify import is_from_slack
+from bot.slack.web import Scope, SlackApi
+from storage import Database
+
+SLACK_API = "https://slack.com/api/"
+PATH = "/slack/events"
+
+SETTLE_TIMEOUT_S = 5.0
+"""How long a stop waits for forms and whispers still on their way."""
+
+_LOGGER = logging.getLogger("hone.slack.sdk")
+_LOGGER.setLevel(logging.ERROR)  # below that, Bolt and the SDK log what people wrote
+
+log = structlog.get_logger()
+
+
+class SlackAdapter:
+    """The platform `slack`, for the one workspace its bot token belongs to."""
+
+    name = "slack"
+    post_gap = 1.1  # chat.postMessage: one a second in a channel
+    refresh_gap = 2.0  # chat.update: fifty a minute in a workspace
+
+    def __init__(
+        self,
+        *,
+        bot_token: str,
+        signing_secret: str,
+        router: Router,
+        database: Database,
+        http: aiohttp.ClientSession,
+        clock: Callable[[], datetime],
+        on_removed: Removed,
+        app_token: str | None = None,
+        api_url: str = SLACK_API,
+    ) -> None:
+        """Take what the adapter needs; nothing is called before `start`.
+
+        An `app_token` means Socket Mode: no route is served, and the signing secret may be empty.
+        """
+        self._bot_token = bot_token
+        self._signing_secret = signing_secret
+        self._app_token = app_token
+        self._router = router
+        self._database = database
+        self._http = http
+        self._clock = clock
+        self._on_removed = on_removed
+        self._api_url = api_url
+        self._api = SlackApi(http, bot_token, api_url)
+        self._inbound: Inbound | None = None
+        self._socket: AsyncSocketModeHandler | None = None
+        self._connecting: asyncio.Task[None] | None = None
+
+    # --- starting and stopping ---
+
+    async def start(self) -> None:
+        """Learn who we are and, in Socket Mode, connect; raises SendError if Slack refuses us."""
+        said = await self._api.read("auth.test")
+        myself = Myself(said["team_id"], said["user_id"], said.get("bot_id", ""), said["url"])
+        self._inbound = self._inbound_for(myself)
+        if self._app_token:
+            self._socket = AsyncSocketModeHandler(
+                self._inbound.bolt, self._app_token, logger=_LOGGER, web_client=self._client()
+            )
+            # The SDK goes on trying while Slack is out of reach; nobody waits for it here.
+            self._connecting = asyncio.create_task(self._socket.connect_async())  # type: ignore[no-untyped-call]
+
+    def _inbound_for(self, myself: Myself) -> Inbound:
+        workspace = f"slack:{myself.team}"
+        return Inbound(
+            myself=myself,
+            bot_token=self._bot_token,
+            client=self._client(),
+            router=self._router,
+            people=People(self._api, self._database, workspace, self._clock),
+            answers=Answers(self._api, workspace),
+            clock=self._clock,
+            on_removed=self._on_removed,
+            logger=_LOGGER,
+        )
+
+    def _client(self) -> AsyncWebClient:
+        return AsyncWebClient(
+            base_url=self._api_url, session=self._http, retry_handlers=[], logger=_LOGGER
+        )
+
+    async def stop(self) -> None:
+        """Take no more from the socket and let what is on its way arrive."""
+        if self._connecting:
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
+        if self._socket:
+            await self._socket.close_async()  # type: ignore[no-untyped-call]
+        if self._inbound:
+            await self._inbound.close(SETTLE_TIMEOUT_S)
+
+    async def settled(self) -> None:
+        """Wait until every form and whisper sent beside an answer has arrived or failed."""
+        await self._started.settled()
+
+    @property
+    def workspace(self) -> str:
+        return self._started.workspace
+
+    @property
+    def dropped(self) -> int:
+        """How many requests were for workspaces the token does not belong to."""
+        return self._started.dropped
+
+    @property
+    def _started(self) -> Inbound:
+        assert self._inbound, "start() learns which workspace this is"
+        return self._inbound
+
+    # --- the platform ---
+
+    async def post(self, to: Address, card: Card) -> str:
+        """Show the card and return the message's `ts`; raises SendError."""
+        thread = {"thread_ts": to.thread} if to.thread else {}
+        said = await self._send("chat.postMessage", "channel", card, to, thread | LITERAL)
+        return str(said["ts"])
+
+    async def update(self, to: Address, ref: str, card: Card) -> None:
+        """Show the card in place of what the message showed; raises SendError."""
+        await self._send("chat.update", "workspace", card, to, {"ts": ref})
+
+    async def open_direct(self, workspace: str, person: str) -> str:
+        """Return the channel of the chat between Hone and the person; raises SendError."""
+        self._check(workspace)
+        return await self._api.open_direct(person)
+
+    async def _send(self, method: str, scope: Scope, card: Card, to: Address, more: Json) -> Json:
+        self._check(to.workspace)
+        envelope = {"channel": to.channel} | more
+        try:
+            return await self._api.write(method, envelope | _drawn(card), scope)
+        except Refused as error:
+            if error.reason != "invalid_blocks" or not has_chart(card):
+                raise
+        return await self._api.write(method, envelope | _drawn(card, native_charts=False), scope)
+
+    def _check(self, workspace: str) -> None:
+        if workspace != self.workspace:
+            raise Refused("foreign_workspace", "workspace")
+
+    # --- HTTP ---
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the one route Slack calls; none in Socket Mode."""
+        return [] if self._app_token else [web.post(PATH, self._receive)]
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        """Answer one request: bounded, then verified, then parsed, then dispatched."""
+        raw = await _bounded(request)
+        if raw is None:
+            return web.Response(status=413, text="too large")
+        if not self._is_genuine(request, raw):
+            return web.Response(status=401, text="not signed by Slack")
+        if request.content_type not in (JSON_TYPE, FORM_TYPE):
+            return web.Response(status=415, text="neither JSON nor a form")
+        if self._inbound is None:
+            return web.Response(status=503, text="starting")
+        try:
+            answer = await self._inbound.dispatch(decode(raw, request.content_type))
+        except Malformed:
+            return web.Response(status=400, text="malformed")
+        return await to_aiohttp_response(answer)
+
+    def _is_genuine(self, request: web.Request, raw: bytes) -> bool:
+        return is_from_slack(
+            raw,
+            request.headers.get("X-Slack-Request-Timestamp"),
+            request.headers.get("X-Slack-Signature"),
+            self._signing_secret,
+            self._clock(),
+        )
+
+
+async def _bounded(request: web.Request) -> bytes | None:
+    """Return the body, or None once it is over the limit; what follows is not read."""
+    if (request.content_length or 0) > BODY_MAX_BYTES:
+        return None
+    raw = bytearray()
+    async for piece in request.content.iter_any():
+        raw += piece
+        if len(raw) > BODY_MAX_BYTES:
+            return None
+    return bytes(raw)
+
+
+def _drawn(card: Card, *, native_charts: bool = True) -> Json:
+    try:
+        return message(card, native_charts=native_charts)
+    except TooBig as error:
+        log.error("card_too_big", cause=str(error))
+        raise Refused("card_too_big") from error

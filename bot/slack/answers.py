@@ -1,0 +1,247 @@
+"""Carries out an outcome for the person who acted: forms, private words, and Slack's own answers.
+
+What a request's own answer cannot carry (a form, a second whisper) is sent beside it, so that Slack
+has its answer as soon as the turn is committed. All of it is worthless later, so nothing is stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+from slack_bolt.response import BoltResponse
+
+from bot.cards import Card, Chart, Table, says, twin
+from bot.platform import Refused, SendError
+from bot.router import Outcome
+from bot.slack.acts import AGAIN_ACTION, Act, again
+from bot.slack.forms import Origin, farewell, field_ids, is_same_form, modal, still_open
+from bot.slack.limits import BUTTON_VALUE_MAX_CHARS, TooBig
+from bot.slack.render import actions, button, has_chart, message
+from bot.slack.spans import Json
+from bot.slack.web import SlackApi
+from bot.turn import Ask, Command, Place, Turn, Whisper
+
+TOO_LATE = says("That took me too long, and Slack let the form go. Please press it again.")
+NO_FORM = says("Slack did not open the form. Please try again.")
+TOO_BIG = says("That is more than Slack can show. Please tell whoever runs Hone.")
+DONE = says("Done. You can close this.")
+
+_LET_GO = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
+
+LITERAL = {"mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
+"""Said with every message: its `text` holds people's words, and no link is drawn twice."""
+
+log = structlog.get_logger()
+
+
+class Answers:
+    """Answers one workspace's people. `place` of a turn is where Hone can write, always."""
+
+    def __init__(self, api: SlackApi, workspace: str) -> None:
+        self._api = api
+        self._workspace = workspace
+        self._sending: set[asyncio.Task[None]] = set()
+
+    async def settled(self) -> None:
+        """Wait until everything sent beside an answer has arrived or failed."""
+        while self._sending:
+            await asyncio.gather(*self._sending, return_exceptions=True)
+
+    # --- commands, presses, shortcuts, mentions ---
+
+    def aside(self, act: Act, turn: Turn, outcome: Outcome) -> BoltResponse:
+        """Answer a press or a shortcut: nothing of it fits into Slack's own answer."""
+        self._beside(self._tell(act, turn, outcome.whispers))
+        if outcome.ask:
+            self._beside(self._open(act, turn, outcome.ask))
+        return BoltResponse(status=200)
+
+    def to_event(self, act: Act, turn: Turn, outcome: Outcome) -> BoltResponse:
+        """Answer an event; one that was not saved is refused, so that Slack brings it again."""
+        return self.aside(act, turn, outcome) if outcome.saved else BoltResponse(status=503)
+
+    def to_command(self, act: Act, turn: Turn, outcome: Outcome) -> BoltResponse:
+        """Return the answer to a slash command: whispering in it is the fastest way there is."""
+        if outcome.ask:
+            self._beside(self._open(act, turn, outcome.ask))
+        if not outcome.whispers:
+            return BoltResponse(status=200)
+        first, *more = outcome.whispers
+        self._beside(self._tell(act, turn, tuple(more)))
+        return _body({"response_type": "ephemeral", **LITERAL, **drawn(first.card)})
+
+    async def _open(self, act: Act, turn: Turn, ask: Ask) -> None:
+        if not act.trigger:
+            await self._offer(act, turn)
+            return
+        try:
+            view = modal(ask.form, origin_of(act, turn.place), ask.errors)
+            await self._api.write("views.open", {"trigger_id": act.trigger, "view": view})
+        except TooBig as error:
+            log.error("form_too_big", workspace=self._workspace, cause=str(error))
+            await self._whisper(act, turn, Whisper(TOO_BIG))
+        except SendError as error:
+            log.warning("form_not_opened", workspace=self._workspace, cause=str(error))
+            late = isinstance(error, Refused) and error.reason in _LET_GO
+            await self._whisper(act, turn, Whisper(TOO_LATE if late else NO_FORM))
+
+    async def _offer(self, act: Act, turn: Turn) -> None:
+        """Offer the form of a typed command with a button, since words bring no trigger."""
+        value = again(turn.intent) if isinstance(turn.intent, Command) else ""
+        if not value or len(value) > BUTTON_VALUE_MAX_CHARS:
+            said = says("Slack opens forms for commands only; please use the slash command.")
+            await self._whisper(act, turn, Whisper(said))
+            return
+        said = says("This takes a few answers.")
+        row = actions([button(AGAIN_ACTION, "Open the form", value)])
+        payload = drawn(said)
+        await self._privately(turn, payload | {"blocks": [*payload["blocks"], row]})
+
+    async def _tell(self, act: Act, turn: Turn, whispers: tuple[Whisper, ...]) -> None:
+        for each in whispers:
+            await self._whisper(act, turn, each)
+
+    async def _whisper(self, act: Act, turn: Turn, whisper: Whisper) -> None:
+        try:
+            if act.reply and await self._respond(act, whisper):
+                return
+            await self._privately(turn, drawn(whisper.card))
+        except SendError as error:
+            log.warning("whisper_lost", workspace=self._workspace, cause=str(error))
+
+    async def _respond(self, act: Act, whisper: Whisper) -> bool:
+        """Answer through the `response_url`; False once it is used up, after 5 times or 30 min."""
+        # Only a private card may be replaced: everybody else reads the other ones.
+        replaces = whisper.replaces and act.whispered
+        thread = {"thread_ts": act.place.thread} if act.place and act.place.thread else {}
+        envelope = {"response_type": "ephemeral", "replace_original": replaces} | thread | LITERAL
+        try:
+            await self._api.respond(act.reply, envelope | drawn(whisper.card))
+        except Refused as error:
+            if error.reason != "invalid_blocks" or not has_chart(whisper.card):
+                return False
+            await self._api.respond(act.reply, envelope | drawn(whisper.card, native_charts=False))
+        return True
+
+    async def _privately(self, turn: Turn, payload: Json) -> None:
+        """Tell the person here, or in their own chat with Hone where Slack refuses that."""
+        place = turn.place
+        envelope = {"channel": place.channel, **LITERAL, **payload}
+        if place.thread:
+            envelope["thread_ts"] = place.thread
+        if place.private:
+            await self._api.write("chat.postMessage", envelope)
+            return
+        try:
+            await self._api.write("chat.postEphemeral", envelope | {"user": turn.person.id})
+        except Refused:
+            chat = await self._api.open_direct(turn.person.id)
+            await self._api.write("chat.postMessage", {"channel": chat, **LITERAL, **payload})
+
+    # --- forms ---
+
+    def to_submission(self, act: Act, turn: Turn, outcome: Outcome) -> BoltResponse:
+        """Return the answer to a sent form: close it, or keep it open and say what was wrong."""
+        assert act.view is not None
+        if outcome.refused:
+            return _updated(still_open(act.view, _said(outcome)))
+        self._beside(self._tell(act, turn, outcome.whispers))
+        if outcome.ask is None:
+            return _body({"response_action": "clear"})
+        ask = outcome.ask
+        fields = set(field_ids(ask.form))
+        if ask.errors and fields >= ask.errors.keys() and is_same_form(act.view, ask.form):
+            return _body({"response_action": "errors", "errors": dict(ask.errors)})
+        try:
+            view = modal(ask.form, origin_of(act, turn.place), ask.errors)
+        except TooBig as error:
+            log.error("form_too_big", workspace=self._workspace, cause=str(error))
+            view = still_open(act.view, TOO_BIG.summary)
+        return _updated(view)
+
+    def to_press_in_form(self, act: Act, turn: Turn, outcome: Outcome) -> BoltResponse:
+        """Answer a press of a form's second button, which Slack's own answer cannot."""
+        if not outcome.repeated:
+            self._beside(self._update_form(act, turn, outcome))
+        return BoltResponse(status=200)
+
+    async def _update_form(self, act: Act, turn: Turn, outcome: Outcome) -> None:
+        assert act.view is not None
+        try:
+            view = self._next_view(act, turn, outcome)
+            target = {"view_id": act.view["id"], "hash": act.view.get("hash")}
+            await self._api.write("views.update", target | {"view": view})
+        except (SendError, TooBig) as error:
+            log.warning("form_not_updated", workspace=self._workspace, cause=str(error))
+            await self._tell(act, turn, outcome.whispers)
+
+    def _next_view(self, act: Act, turn: Turn, outcome: Outcome) -> Json:
+        assert act.view is not None
+        if outcome.refused:
+            return still_open(act.view, _said(outcome))
+        if outcome.ask:
+            return modal(outcome.ask.form, origin_of(act, turn.place), outcome.ask.errors)
+        # Slack cannot close a form after a press inside it, so it becomes its own answer.
+        cards = [whisper.card for whisper in outcome.whispers] or [DONE]
+        blocks = [block for card in cards for block in _in_modal(card)]
+        return farewell(act.view["title"]["text"], blocks)
+
+    # --- sending beside the answer ---
+
+    def _beside(self, sending: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(sending)
+        self._sending.add(task)
+        task.add_done_callback(self._sent)
+
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("answer_lost", workspace=self._workspace, error=type(error).__name__)
+
+
+def drawn(card: Card, *, native_charts: bool = True) -> Json:
+    """Return the card as a message, or the sentence that it is too big for one."""
+    try:
+        return message(card, native_charts=native_charts)
+    except TooBig as error:
+        log.error("card_too_big", cause=str(error))
+        return message(TOO_BIG)
+
+
+def origin_of(act: Act, place: Place) -> Origin:
+    """Return what a form must bring back to answer where it was asked for."""
+    return Origin(
+        channel=place.channel,
+        channel_name=place.name,
+        thread=place.thread,
+        private=place.private,
+        post=act.post,
+        reply=act.reply,
+        whispered=act.whispered,
+        nonce=secrets.token_urlsafe(9),
+    )
+
+
+def _in_modal(card: Card) -> list[Json]:
+    """Return the card's blocks for a modal, which shows no tables and no charts."""
+    shown = (
+        says(twin(card)) if any(isinstance(node, Table | Chart) for node in card.nodes) else card
+    )
+    blocks: list[Json] = drawn(shown)["blocks"]
+    return blocks
+
+
+def _body(answer: Json) -> BoltResponse:
+    return BoltResponse(status=200, body=answer)
+
+
+def _updated(view: Json) -> BoltResponse:
+    return _body({"response_action": "update", "view": view})
+
+
+def _said(outcome: Outcome) -> str:
+    return " ".join(whisper.card.summary for whisper in outcome.whispers)

@@ -1,0 +1,110 @@
+"""The app manifest to create Hone's Slack app from, in one paste.
+
+https://docs.slack.dev/reference/app-manifest
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.slack.adapter import PATH
+from bot.slack.limits import short
+from bot.slack.spans import Json
+
+COMMAND_SUMMARY_MAX_CHARS = 2_000
+SHORTCUT_NAME_MAX_CHARS = 24
+SHORTCUT_SUMMARY_MAX_CHARS = 150
+
+SCOPES = (
+    "app_mentions:read",  # @Hone in threads, where slash commands do not work
+    "channels:read",
+    "chat:write",
+    "commands",  # slash commands and shortcuts
+    "groups:read",
+    "im:history",  # what people write to Hone alone; never what they write to each other
+    "im:write",
+    "users:read",  # zone, locale and role
+)
+OPTIONAL_SCOPES = ("chat:write.public",)  # digests in public channels without an invitation
+
+EVENTS = (
+    "app_mention",
+    "app_uninstalled",
+    "member_joined_channel",
+    "message.im",
+    "tokens_revoked",
+)
+
+RESERVED_COMMANDS = frozenset({"help"})
+"""Slack's own; `@Hone help` and `/hone help` say the same."""
+
+# Callback ids are the names features give their shortcuts.
+MESSAGE_SHORTCUTS = {
+    "log_improvement": ("Log improvement", "Turn this message into an improvement item")
+}
+
+
+def manifest(base_url: str | None, commands: Mapping[str, str]) -> Json:
+    """Return the manifest. `commands` maps a command without slash to its summary.
+
+    `base_url` is where Slack reaches Hone, such as `https://hone.example`; None means Socket Mode.
+    Raises ValueError for an address that is not https.
+    """
+    if base_url is not None and not base_url.startswith("https://"):
+        raise ValueError("Slack calls https addresses only")
+    url = None if base_url is None else base_url.rstrip("/") + PATH
+    address: Json = {} if url is None else {"url": url}
+    request: Json = {} if url is None else {"request_url": url}
+    return {
+        "_metadata": {"major_version": 1},
+        "display_information": {
+            "name": "Hone",
+            "description": "Refine your backlog where you talk: capture, vote WSJF, weekly health.",
+            "long_description": LONG_DESCRIPTION,
+            "background_color": "#1F3A5F",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Hone", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": short("shortcut", name, SHORTCUT_NAME_MAX_CHARS),
+                    "type": "message",
+                    "callback_id": callback_id,
+                    "description": short("shortcut", summary, SHORTCUT_SUMMARY_MAX_CHARS),
+                }
+                for callback_id, (name, summary) in MESSAGE_SHORTCUTS.items()
+            ],
+            "slash_commands": [
+                {
+                    "command": f"/{name}",
+                    **address,
+                    "description": short("summary", summary, COMMAND_SUMMARY_MAX_CHARS),
+                    "usage_hint": "[help]",
+                    "should_escape": True,  # people and channels come as ids, not as look-alikes
+                }
+                for name, summary in sorted(commands.items())
+                if name not in RESERVED_COMMANDS
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**request, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **request},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": url is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+LONG_DESCRIPTION = (
+    "Hone turns a message, a retro insight or a two-line idea into a backlog item without leaving "
+    "Slack. Vote WSJF in a channel with hidden ballots, a live count and one reveal. Read one short "
+    "backlog-health digest a week, with a chart and the three things to do next. "
+    "Type /hone help for every command."
+)

@@ -1,0 +1,155 @@
+"""Who acts: name, zone, locale and role, from what is known before asking Slack."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.platform import SendError
+from bot.slack.read import Actor
+from bot.slack.spans import Json
+from bot.slack.web import SlackApi
+from bot.text import clean
+from bot.turn import Person, Role
+from storage import Database, Unavailable
+from storage.people import PersonRow
+
+LOOKUP_TIMEOUT_S = 1.0
+"""A person waits for this answer once; the whole turn has three seconds."""
+
+KEPT = timedelta(hours=1)
+UNKNOWN_KEPT = timedelta(minutes=1)
+CACHE_MAX_PEOPLE = 20_000
+
+log = structlog.get_logger()
+
+
+class People:
+    """Looks people up: in memory, then in the database, then at Slack.
+
+    Only a person nobody has met waits for Slack. Everybody else is asked about beside the turn,
+    at most once an hour, and the next turn carries what changed into the database.
+    """
+
+    def __init__(
+        self, api: SlackApi, database: Database, workspace: str, clock: Callable[[], datetime]
+    ) -> None:
+        self._api = api
+        self._database = database
+        self.workspace = workspace
+        self._team = workspace.removeprefix("slack:")
+        self._clock = clock
+        self._known: dict[str, tuple[Person, datetime]] = {}
+        self._asking: dict[str, asyncio.Task[Person | None]] = {}
+
+    async def person(self, actor: Actor) -> Person:
+        """Return the person; UTC and the role their envelope proves while nothing else is known."""
+        known, until = self._known.get(actor.id, (None, None))
+        if known and until and self._clock() < until:
+            return known
+        asking = self._ask(actor.id)
+        if known is None:
+            known = await self._stored(actor.id)
+        if known is None:
+            known = await asyncio.shield(asking)
+        return known or self._keep(self._stranger(actor), UNKNOWN_KEPT)
+
+    async def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return id → name of those people who are known without asking."""
+        wanted = list(ids)
+        if not wanted:
+            return {}
+        try:
+            async with self._database.read(self.workspace, self._clock()) as store:
+                return await store.people.named(wanted)
+        except Unavailable:
+            return {}
+
+    async def direct_channel(self, person: str) -> str:
+        """Return the channel of the chat between Hone and the person; raises SendError."""
+        row = await self._row(person)
+        return (row and row.direct_channel) or await self._api.open_direct(person)
+
+    async def close(self) -> None:
+        for task in list(self._asking.values()):
+            task.cancel()
+        await asyncio.gather(*self._asking.values(), return_exceptions=True)
+
+    # --- the three places to look ---
+
+    async def _stored(self, person: str) -> Person | None:
+        row = await self._row(person)
+        if row is None:
+            return None
+        role: Role = next((role for role in get_args(Role) if role == row.role), "member")
+        return Person(row.id, row.name, row.zone, row.locale, role)
+
+    async def _row(self, person: str) -> PersonRow | None:
+        try:
+            async with self._database.read(self.workspace, self._clock()) as store:
+                return await store.people.find(person)
+        except Unavailable:
+            return None
+
+    def _ask(self, person: str) -> asyncio.Task[Person | None]:
+        """Start asking Slack, once for everybody who wants to know."""
+        if person not in self._asking:
+            task = asyncio.create_task(self._asked(person))
+            self._asking[person] = task
+            task.add_done_callback(lambda _: self._asking.pop(person, None))
+        return self._asking[person]
+
+    async def _asked(self, person: str) -> Person | None:
+        try:
+            answer = await self._api.read(
+                "users.info", LOOKUP_TIMEOUT_S, user=person, include_locale="true"
+            )
+            return self._keep(described(answer["user"], self._team), KEPT)
+        except SendError as error:
+            log.info("person_not_looked_up", workspace=self.workspace, cause=str(error))
+            return None
+
+    def _keep(self, person: Person, time: timedelta) -> Person:
+        if len(self._known) >= CACHE_MAX_PEOPLE:
+            self._known.clear()
+        self._known[person.id] = person, self._clock() + time
+        return person
+
+    def _stranger(self, actor: Actor) -> Person:
+        foreign = bool(actor.team) and actor.team != self._team
+        return Person(actor.id, actor.name or actor.id, role="external" if foreign else "member")
+
+
+def described(user: Json, team: str) -> Person:
+    """Return a person as `users.info` describes them to the workspace `team`."""
+    profile = user.get("profile") or {}
+    name = profile.get("display_name") or profile.get("real_name") or user.get("name") or ""
+    return Person(
+        id=str(user["id"]),
+        name=clean(str(name)) or str(user["id"]),
+        zone=_zone(user.get("tz")),
+        locale=str(user.get("locale") or "en"),
+        role=role_of(user, team),
+    )
+
+
+def role_of(user: Json, team: str) -> Role:
+    """Return the role; people of other workspaces come first, whatever they are at home."""
+    homes = {user.get("team_id") or team, *((user.get("enterprise_user") or {}).get("teams") or ())}
+    if user.get("is_stranger") or team not in homes:
+        return "external"
+    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+        return "guest"
+    return "admin" if user.get("is_admin") or user.get("is_owner") else "member"
+
+
+def _zone(name: object) -> str:
+    try:
+        return ZoneInfo(str(name)).key if name else "UTC"
+    except (KeyError, ValueError, OSError):
+        return "UTC"

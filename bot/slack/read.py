@@ -1,0 +1,212 @@
+"""What Slack's payloads say, in our own values. Pure; every text is cleaned on its way in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.slack.forms import Origin
+from bot.slack.spans import Json
+from bot.text import clean
+from bot.turn import Answers, Named, Place, Quote
+
+Names = Mapping[str, str]
+
+_MARKUP = re.compile(r"<([^<>]*)>")
+_PERSON = re.compile(r"@([UW][A-Z0-9]+)(?:\|(.*))?", re.DOTALL)
+_CHANNEL = re.compile(r"#([A-Z0-9]+)(?:\|(.*))?", re.DOTALL)
+_PEOPLE = re.compile(r"<@([UW][A-Z0-9]+)(?:\||>)")
+
+
+# --- text ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text as people read it, and whom it mentions."""
+
+    text: str
+    mentions: tuple[Named, ...] = ()
+
+
+def words(raw: str, names: Names | None = None) -> Words:
+    """Return Slack's text with its markup as literal text, unescaped and cleaned.
+
+    `<@U1|ann>` reads `@ann`, `<#C1|dev>` reads `#dev`, `<https://x|label>` reads `label (https://x)`.
+    Slack escapes what people type, so `<…>` is always Slack's own. `names` knows people whom the
+    text mentions by id alone.
+    """
+    mentions: list[Named] = []
+
+    def literal(found: re.Match[str]) -> str:
+        person = _PERSON.fullmatch(found[1])
+        if not person:
+            return _literal(found[1])
+        name = person[2] or (names or {}).get(person[1]) or person[1]
+        mentions.append(Named(person[1], clean(_unescaped(name))))
+        return f"@{name}"
+
+    text = _MARKUP.sub(literal, raw)
+    return Words(clean(_unescaped(text)), tuple(mentions))
+
+
+def people_in(raw: str) -> frozenset[str]:
+    """Return the ids of the people a text mentions."""
+    return frozenset(_PEOPLE.findall(raw))
+
+
+def without_mention(raw: str, person: str) -> str:
+    """Return the text after its first mention of `person`, or all the rest when nothing follows."""
+    before, _, after = _split_mention(raw, person)
+    return after if after.strip() else before
+
+
+def _split_mention(raw: str, person: str) -> tuple[str, str, str]:
+    found = re.search(rf"<@{re.escape(person)}(?:\|[^<>]*)?>", raw)
+    if found is None:
+        return "", "", raw
+    return raw[: found.start()], found[0], raw[found.end() :]
+
+
+def _literal(markup: str) -> str:
+    target, _, label = markup.partition("|")
+    if channel := _CHANNEL.fullmatch(markup):
+        return f"#{channel[2] or channel[1]}"
+    if target.startswith("!"):
+        return label or "@" + target[1:].partition("^")[0]
+    shown = target.removeprefix("mailto:")
+    if not label or label in (shown, shown.partition("://")[2]):
+        return shown
+    return f"{label} ({target})"
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+# --- forms -----------------------------------------------------------------------------------
+
+
+def answers(view: Json) -> Answers:
+    """Return what the view's fields hold, as texts: field id → answers in order."""
+    values = view["state"]["values"]
+    return Answers(
+        {
+            block_id: tuple(
+                clean(text) for element in elements.values() for text in _given(element)
+            )
+            for block_id, elements in values.items()
+        }
+    )
+
+
+def _given(element: Json) -> tuple[str, ...]:
+    match element["type"]:
+        case "plain_text_input":
+            return _one(element.get("value"))
+        case "static_select" | "radio_buttons":
+            return _one((element.get("selected_option") or {}).get("value"))
+        case "checkboxes" | "multi_static_select":
+            return tuple(str(option["value"]) for option in element.get("selected_options") or ())
+        case "datepicker":
+            return _one(element.get("selected_date"))
+        case "users_select":
+            return _one(element.get("selected_user"))
+        case "multi_users_select":
+            return tuple(map(str, element.get("selected_users") or ()))
+        case _:
+            return ()
+
+
+def _one(value: object) -> tuple[str, ...]:
+    return (str(value),) if value else ()
+
+
+# --- who, where, when ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acted, as far as the payload says; `team` is their own workspace, or empty."""
+
+    id: str
+    name: str = ""
+    team: str = ""
+
+
+def actor(body: Json) -> Actor:
+    """Return who used a button, a form or a shortcut."""
+    user = body["user"]
+    name = user.get("name") or user.get("username") or ""
+    return Actor(text_id(user["id"]), clean(str(name)), str(user.get("team_id") or ""))
+
+
+def text_id(value: object) -> str:
+    """Return an id; raises TypeError for anything that is not a text, as a forged payload holds."""
+    if not isinstance(value, str) or not value:
+        raise TypeError("an id is a text")
+    return value
+
+
+def instant(stamp: object, otherwise: datetime) -> datetime:
+    """Return Slack's `1700000000.000100` as aware UTC, or `otherwise` when it is none."""
+    try:
+        return datetime.fromtimestamp(float(str(stamp)), UTC)
+    except (ValueError, OverflowError, OSError):
+        return otherwise
+
+
+def place(channel: Json, thread: object = None) -> Place:
+    """Return a place. Direct messages have ids in D; their name and `privategroup` say nothing."""
+    channel_id = text_id(channel["id"])
+    name = str(channel.get("name") or "")
+    return Place(
+        channel=channel_id,
+        name="" if name in ("directmessage", "privategroup") else clean(name),
+        thread=str(thread) if thread else None,
+        private=channel_id.startswith("D"),
+    )
+
+
+def pressed_place(body: Json) -> Place:
+    """Return where the pressed message stands; a message that opens a thread is not in it."""
+    container = body.get("container") or {}
+    message = body.get("message") or {}
+    stamp = container.get("message_ts") or message.get("ts")
+    thread = container.get("thread_ts") or message.get("thread_ts")
+    return place(body["channel"], thread if thread != stamp else None)
+
+
+def pressed_post(body: Json) -> str | None:
+    """Return the id of the pressed message, or None for a private one, which nobody can refresh."""
+    container = body.get("container") or {}
+    return None if container.get("is_ephemeral") else container.get("message_ts")
+
+
+def origin_place(origin: Origin) -> Place:
+    return Place(origin.channel, origin.channel_name, origin.thread, origin.private)
+
+
+def quote(body: Json, archive: str, names: Names) -> Quote:
+    """Return the message a shortcut was used on and its link; `archive` is the workspace's URL."""
+    message, channel = body["message"], text_id(body["channel"]["id"])
+    stamp = str(message.get("ts") or "")
+    said = words(str(message.get("text") or _attached(message)), names).text
+    return Quote(said, _author(message, names), f"{archive}archives/{channel}/p{digits(stamp)}")
+
+
+def _attached(message: Json) -> str:
+    first: Json = next(iter(message.get("attachments") or ()), {})
+    return str(first.get("text") or first.get("fallback") or "")
+
+
+def _author(message: Json, names: Names) -> str:
+    profile = message.get("bot_profile") or {}
+    known = names.get(str(message.get("user")))
+    return known or clean(str(message.get("username") or profile.get("name") or ""))
+
+
+def digits(stamp: str) -> str:
+    return stamp.replace(".", "")

@@ -1,0 +1,121 @@
+"""Slack's Web API, one attempt a call: who retries decides what an answer that got lost means."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.platform import Refused, SendError, Throttled, Unsure
+from bot.slack.spans import Json
+
+Scope = Literal["channel", "workspace"]
+
+CALL_TIMEOUT_S = 10.0
+RETRY_AFTER_DEFAULT_S = 30.0
+
+RESPONSE_HOST = "https://hooks.slack.com/"
+"""The only host a `response_url` may name, apart from the configured API's own."""
+
+_UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+_CHANNEL_GONE = frozenset(
+    {
+        "channel_not_found",
+        "ekm_access_denied",
+        "is_archived",
+        "is_inactive",
+        "not_in_channel",
+        "restricted_action",
+    }
+)
+_WORKSPACE_GONE = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "not_authed",
+        "team_access_not_granted",
+        "team_disabled",
+        "token_expired",
+        "token_revoked",
+    }
+)
+
+
+class SlackApi:
+    """Calls Slack with one bot token over a shared session; errors come as `SendError`."""
+
+    def __init__(self, http: aiohttp.ClientSession, token: str, base_url: str) -> None:
+        # The SDK repeats a call on a broken connection by default, which can double a post.
+        self._client = AsyncWebClient(
+            token=token, base_url=base_url, session=http, retry_handlers=[]
+        )
+        self._http = http
+        self._response_hosts = (RESPONSE_HOST, self._client.base_url)
+
+    async def write(self, method: str, arguments: Json, scope: Scope = "workspace") -> Json:
+        """Call a method that changes something; `scope` is what a 429 of it slows down."""
+        return await self._call(method, scope, CALL_TIMEOUT_S, json=arguments)
+
+    async def read(self, method: str, timeout: float = CALL_TIMEOUT_S, **arguments: str) -> Json:
+        return await self._call(method, "workspace", timeout, http_verb="GET", params=arguments)
+
+    async def _call(self, method: str, scope: Scope, timeout: float, **request: object) -> Json:
+        try:
+            # A shared session has no deadline of its own: the SDK's applies to its own sessions.
+            async with asyncio.timeout(timeout):
+                answer = await self._client.api_call(method, **request)  # type: ignore[arg-type]
+        except SlackApiError as error:
+            raise send_error(error, scope) from error
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise Unsure(f"{method}: {type(error).__name__}") from error
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    async def open_direct(self, person: str) -> str:
+        """Return the channel of the chat between Hone and the person."""
+        chat = await self.write("conversations.open", {"users": person})
+        return str(chat["channel"]["id"])
+
+    async def respond(self, response_url: str, payload: Json) -> None:
+        """Answer an interaction in private; raises Refused for an address that is not Slack's."""
+        if not response_url.startswith(self._response_hosts):
+            raise Refused("foreign_response_url")
+        try:
+            async with (
+                asyncio.timeout(CALL_TIMEOUT_S),
+                self._http.post(response_url, json=payload, allow_redirects=False) as answer,
+            ):
+                said = await answer.text()
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise Unsure(f"response_url: {type(error).__name__}") from error
+        if answer.status == 429:
+            raise Throttled(_seconds(answer.headers.get("Retry-After")))
+        if answer.status >= 500:
+            raise Unsure(f"response_url: {answer.status}")
+        if answer.status != 200:
+            raise Refused("invalid_blocks" if "invalid_blocks" in said else "response_url")
+
+
+def send_error(error: SlackApiError, scope: Scope) -> SendError:
+    """Return what Slack's answer means for the message; a code nobody knows is final for it."""
+    answer = error.response
+    if not isinstance(answer, AsyncSlackResponse):  # an answer that is no JSON
+        return Unsure("no JSON")
+    code = str(answer.get("error") or answer.status_code)
+    if answer.status_code == 429 or code in ("ratelimited", "rate_limited"):
+        return Throttled(_seconds(answer.headers.get("Retry-After")), scope)
+    if answer.status_code >= 500 or code in _UNSURE:
+        return Unsure(code)
+    if code in _WORKSPACE_GONE:
+        return Refused(code, "workspace")
+    return Refused(code, "channel" if code in _CHANNEL_GONE else "message")
+
+
+def _seconds(retry_after: str | None) -> float:
+    try:
+        return float(retry_after or RETRY_AFTER_DEFAULT_S)
+    except ValueError:
+        return RETRY_AFTER_DEFAULT_S
