@@ -1,0 +1,137 @@
+"""How work flows: mix, velocity, time, load, efficiency and aging, from the history of states.
+
+Work starts when an item first enters `in progress` (or `in review`) and ends when it is accepted.
+Only `in progress` is active time: an item in review, or sent back to the backlog, waits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+from statistics import median
+from typing import Final
+
+from handlers.digest.facts import WORKING, ItemFacts
+from handlers.digest.metric import Metric, not_available
+
+WINDOW: Final = timedelta(days=90)
+VELOCITY_WEEKS: Final = 4
+AGING_PERCENTILE: Final = Fraction(85, 100)
+AGING_ITEMS_MIN: Final = 10
+
+_NO_TIMES: Final = "no item was started and accepted in 90 days"
+_MICROSECOND: Final = timedelta(microseconds=1)
+_DAY: Final = timedelta(days=1)
+
+
+def flow_distribution(items: Iterable[ItemFacts], now: datetime) -> Metric:
+    """Return how many items were accepted in 90 days; `parts` give each kind's share."""
+    kinds = Counter(item.kind for item in _finished(items, now, WINDOW))
+    total = kinds.total()
+    if not total:
+        return not_available("flow distribution", "items", "nothing was accepted in 90 days")
+    return Metric(
+        name="flow distribution",
+        value=total,
+        unit="items",
+        parts=tuple((kind, Fraction(n, total)) for kind, n in kinds.most_common()),
+    )
+
+
+def flow_velocity(items: Sequence[ItemFacts], now: datetime) -> Metric:
+    """Return items accepted per week, over four weeks."""
+    if not any(item.accepted_at for item in items):
+        return not_available("flow velocity", "items a week", "nothing has been accepted yet")
+    recent = _finished(items, now, timedelta(weeks=VELOCITY_WEEKS))
+    value = Fraction(len(recent), VELOCITY_WEEKS)
+    return Metric(name="flow velocity", value=value, unit="items a week")
+
+
+def flow_time(items: Iterable[ItemFacts], now: datetime) -> Metric:
+    """Return the median days from start to acceptance of items accepted in 90 days."""
+    times = _flow_times(items, now)
+    if not times:
+        return not_available("flow time", "days", _NO_TIMES)
+    return Metric(name="flow time", value=median(map(_days, times)), unit="days")
+
+
+def flow_load(items: Sequence[ItemFacts]) -> Metric:
+    """Return how many items are in progress or in review, the longest under way first."""
+    if not any(item.started_at or item.state in WORKING for item in items):
+        return not_available("flow load", "items", "no item was ever started")
+    working = sorted(
+        (i for i in items if i.state in WORKING), key=lambda i: i.started_at or i.created_at
+    )
+    numbers = tuple(item.number for item in working)
+    return Metric(name="flow load", value=len(numbers), unit="items", items=numbers)
+
+
+def flow_efficiency(items: Iterable[ItemFacts], now: datetime) -> Metric:
+    """Return active ÷ total time, summed over items accepted in 90 days."""
+    total = active = timedelta(0)
+    for item in _finished(items, now, WINDOW):
+        start, end = item.started_at, item.accepted_at
+        if start is not None and end is not None:
+            total += end - start
+            active += _active_time(item, end)
+    if not total:
+        return not_available("flow efficiency", "share", _NO_TIMES)
+    return Metric(name="flow efficiency", value=_days(active) / _days(total), unit="share")
+
+
+def aging(items: Sequence[ItemFacts], now: datetime) -> Metric:
+    """Return how much work in progress is older than the P85 of the last 90 days' flow time.
+
+    P85 is the nearest rank: the shortest time within which 85 % of the items were finished.
+    `items` holds the oldest first, `parts` the P85 in days.
+    """
+    times = sorted(_flow_times(items, now))
+    if len(times) < AGING_ITEMS_MIN:
+        reason = f"only {len(times)} of the {AGING_ITEMS_MIN} finished items it takes are there"
+        return not_available("aging", "items", reason)
+    limit = times[math.ceil(AGING_PERCENTILE * len(times)) - 1]
+    old = sorted(
+        (start, item.number)
+        for item in items
+        if item.state in WORKING and (start := item.started_at) and now - start > limit
+    )
+    return Metric(
+        name="aging",
+        value=len(old),
+        unit="items",
+        parts=(("P85 days", _days(limit)),),
+        items=tuple(number for _, number in old),
+    )
+
+
+def _finished(items: Iterable[ItemFacts], now: datetime, within: timedelta) -> list[ItemFacts]:
+    return [
+        item
+        for item in items
+        if (accepted := item.accepted_at) is not None and now - within < accepted <= now
+    ]
+
+
+def _flow_times(items: Iterable[ItemFacts], now: datetime) -> list[timedelta]:
+    return [
+        end - start
+        for item in _finished(items, now, WINDOW)
+        if (start := item.started_at) is not None and (end := item.accepted_at) is not None
+    ]
+
+
+def _active_time(item: ItemFacts, until: datetime) -> timedelta:
+    active = timedelta(0)
+    since: datetime | None = None
+    for change in sorted(item.history, key=lambda t: t.at):
+        if since is not None:
+            active += min(change.at, until) - since
+        since = change.at if change.target == "in progress" and change.at < until else None
+    return active
+
+
+def _days(duration: timedelta) -> Fraction:
+    return Fraction(duration // _MICROSECOND, _DAY // _MICROSECOND)

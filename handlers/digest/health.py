@@ -1,0 +1,331 @@
+"""The metrics of backlog health, each a function over plain values.
+
+A metric is a value with its evidence, or "n/a" with the reason; a missing number is never 0.
+Shares keep both counts, because "3 of 4" says more than 75 %. Flow metrics are in `flow`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from handlers.digest.facts import (
+    PROGRESS,
+    READY,
+    Backlog,
+    Dependency,
+    ItemFacts,
+    Iteration,
+    Objective,
+    ranked,
+)
+from handlers.digest.flow import (
+    WINDOW,
+    aging,
+    flow_distribution,
+    flow_efficiency,
+    flow_load,
+    flow_time,
+    flow_velocity,
+)
+from handlers.digest.horizon import horizon, velocity, without_points
+from handlers.digest.metric import Metric, count, not_available, share
+
+REWORK_REASONS: Final = ("unclear criteria", "not refined enough", "other")
+RELIABLE: Final = (Fraction(80, 100), Fraction(1))
+
+_DAY: Final = timedelta(days=1)
+
+
+# --- is enough of it ready? ------------------------------------------------------------------
+
+
+def readiness_rate(chosen: Sequence[ItemFacts]) -> Metric:
+    """Return ready items in the horizon ÷ items in it; planned or started ones are ready too."""
+    unready = [i.number for i in chosen if i.state in ("captured", "refining")]
+    return share(
+        "readiness rate",
+        len(chosen) - len(unready),
+        len(chosen),
+        "no item is waiting",
+        items=unready,
+    )
+
+
+def ready_runway(items: Iterable[ItemFacts], pace: Metric) -> Metric:
+    """Return ready story points ÷ velocity, in iterations. `pace` is the velocity metric."""
+    name = "ready runway"
+    ready = [item for item in items if item.state in READY]
+    sized = [item.points for item in ready if item.points is not None]
+    if pace.value is None:
+        return not_available(name, "iterations", pace.reason_if_na)
+    if pace.value == 0:
+        return not_available(name, "iterations", "no points were accepted lately")
+    if ready and not sized:
+        return not_available(name, "iterations", "no ready item has points")
+    return Metric(
+        name=name,
+        value=Fraction(sum(sized)) / pace.value,
+        unit="iterations",
+        note=without_points(len(ready) - len(sized), "ready"),
+    )
+
+
+def acceptance_rate(items: Iterable[ItemFacts], iteration: Iteration | None) -> Metric:
+    """Return accepted ÷ planned at the iteration's start.
+
+    What was taken out stays in the denominator; what was added is only reported in `parts`.
+    """
+    if iteration is None:
+        return not_available("acceptance rate", "share", "no iteration has ended yet")
+    done = {item.number for item in items if iteration.accepted(item)}
+    planned, added = iteration.planned, iteration.added - iteration.planned
+    metric = share(
+        "acceptance rate",
+        len(planned & done),
+        len(planned),
+        "nothing was planned",
+        items=sorted(planned - done),
+    )
+    if metric.value is None:
+        return metric
+    parts = (
+        ("removed", len(iteration.removed & planned)),
+        ("added", len(added)),
+        ("added and accepted", len(added & done)),
+    )
+    return replace(metric, parts=parts)
+
+
+# --- is it good, and looked after? -----------------------------------------------------------
+
+
+def rework_ratio(items: Iterable[ItemFacts], since: datetime | None = None) -> Metric:
+    """Return distinct items sent back ÷ distinct items that reached review, since an instant.
+
+    An item sent back has reached review, even if that was before `since`. `parts` count items per
+    reason; an item sent back for two reasons stands in both.
+    """
+    reached: set[int] = set()
+    sent_back: set[int] = set()
+    by_reason: dict[str, set[int]] = {reason: set() for reason in REWORK_REASONS}
+    for item in items:
+        for change in item.history:
+            if since is not None and change.at < since:
+                continue
+            if change.target == "in review":
+                reached.add(item.number)
+            if _is_rework(change.origin, change.target):
+                reached.add(item.number)
+                sent_back.add(item.number)
+                reason = change.reason if change.reason in by_reason else "other"
+                by_reason[reason].add(item.number)
+    metric = share(
+        "rework ratio",
+        len(sent_back),
+        len(reached),
+        "no item reached review",
+        items=sorted(sent_back),
+    )
+    if metric.value is None:
+        return metric
+    return replace(metric, parts=tuple((why, len(them)) for why, them in by_reason.items() if them))
+
+
+def _is_rework(origin: str, target: str) -> bool:
+    if origin not in ("in review", "accepted") or target not in PROGRESS:
+        return False
+    return PROGRESS.index(target) < PROGRESS.index(origin)
+
+
+def stale(backlog: Backlog) -> Metric:
+    """Return how many open items nobody touched for two iterations (train level: one PI)."""
+    found = sorted(
+        (
+            item
+            for item in backlog.items
+            if item.is_open and backlog.now - item.touched_at >= backlog.stale_after(item)
+        ),
+        key=lambda item: (item.touched_at, item.number),
+    )
+    return count("stale", [item.number for item in found])
+
+
+def unowned(items: Iterable[ItemFacts]) -> Metric:
+    """Return how many open improvements past `captured` have no owner, in backlog order."""
+    found = ranked(
+        i
+        for i in items
+        if i.kind == "improvement" and i.is_open and i.state != "captured" and i.owner is None
+    )
+    return count("unowned", [item.number for item in found])
+
+
+def blocked(dependencies: Sequence[Dependency] | None, now: datetime) -> Metric:
+    """Return how many links to other teams' items are open; `parts` give each one's age in days."""
+    if dependencies is None:
+        return not_available("blocked", "items", "dependencies are not recorded")
+    links = sorted(
+        (d for d in dependencies if d.resolved_at is None or d.resolved_at > now),
+        key=lambda d: (d.since, d.item),
+    )
+    return Metric(
+        name="blocked",
+        value=len(links),
+        unit="items",
+        parts=tuple((f"#{d.item} waits for {d.team}", (now - d.since) // _DAY) for d in links),
+        items=tuple(dict.fromkeys(d.item for d in links)),
+    )
+
+
+# --- do improvements lead anywhere? ----------------------------------------------------------
+
+
+def follow_through(
+    items: Iterable[ItemFacts], today: date, zone: str = "UTC", since: date | None = None
+) -> Metric:
+    """Return improvements done by their due day ÷ improvements due, from `since` on.
+
+    An improvement is due once its day is over. Dropped ones are excluded if a reason was given
+    (a duplicate is one); done counts by the calendar day in `zone`.
+    """
+    due = [
+        item
+        for item in items
+        if item.kind == "improvement"
+        and item.due is not None
+        and item.due < today
+        and (since is None or item.due >= since)
+        and not item.drop_reason
+    ]
+    missed = [item.number for item in due if not _done_by(item, item.due, zone)]
+    return share(
+        "follow-through",
+        len(due) - len(missed),
+        len(due),
+        "no improvement was due",
+        items=missed,
+    )
+
+
+def _done_by(item: ItemFacts, day: date | None, zone: str) -> bool:
+    accepted = item.accepted_at
+    return (
+        accepted is not None
+        and day is not None
+        and accepted.astimezone(ZoneInfo(zone)).date() <= day
+    )
+
+
+def effect_checked(items: Iterable[ItemFacts]) -> Metric:
+    """Return improvements rechecked after shipping ÷ done improvements with a hypothesis."""
+    shipped = [
+        (item.number, item.accepted_at, item.rechecked_at)
+        for item in items
+        if item.kind == "improvement" and item.state == "accepted" and item.hypothesis
+    ]
+    unchecked = [
+        number
+        for number, accepted, rechecked in shipped
+        if rechecked is None or (accepted is not None and rechecked < accepted)
+    ]
+    return share(
+        "effect checked",
+        len(shipped) - len(unchecked),
+        len(shipped),
+        "no finished improvement has a hypothesis",
+        items=unchecked,
+    )
+
+
+# --- does it serve a goal? -------------------------------------------------------------------
+
+
+def aligned(chosen: Sequence[ItemFacts]) -> Metric:
+    """Return items in the horizon linked to a PI objective ÷ items in it."""
+    return _known_share("aligned", chosen, lambda i: i.objective, "no objectives are set")
+
+
+def outcome_framed(chosen: Sequence[ItemFacts]) -> Metric:
+    """Return items in the horizon with a hypothesis ÷ items in it."""
+    return _known_share(
+        "outcome-framed", chosen, lambda i: i.hypothesis, "hypotheses are not recorded"
+    )
+
+
+def predictability(objectives: Sequence[Objective] | None) -> Metric:
+    """Return Σ actual ÷ Σ planned business value of committed objectives (ART predictability).
+
+    Uncommitted objectives add to the numerator only. 80 to 100 % reads "reliable".
+    """
+    name = "predictability"
+    if not objectives:
+        return not_available(name, "share", "no objectives are set")
+    committed = [o for o in objectives if o.committed]
+    planned = sum(o.planned for o in committed)
+    unrated = sum(o.actual is None for o in committed)
+    if planned == 0:
+        return not_available(name, "share", "the committed objectives have no planned value")
+    if unrated:
+        have = "has" if unrated == 1 else "have"
+        reason = f"{unrated} of {len(committed)} committed objectives {have} no actual value yet"
+        return not_available(name, "share", reason)
+    actual = sum(o.actual or 0 for o in objectives)  # an unrated uncommitted one adds nothing
+    value = Fraction(actual, planned)
+    low, high = RELIABLE
+    if value < low:
+        note = "below the reliable 80 to 100 %"
+    else:
+        note = "reliable" if value <= high else "above plan"
+    return Metric(name=name, value=value, unit="share", counts=(actual, planned), note=note)
+
+
+# --- the whole table -------------------------------------------------------------------------
+
+
+def measure(backlog: Backlog) -> tuple[Metric, ...]:
+    """Return every metric of the health table, in its order.
+
+    Rework and follow-through look back 90 days, acceptance at the last iteration that ended.
+    """
+    items, now = backlog.items, backlog.now
+    chosen = horizon(backlog).items
+    pace = velocity(items, backlog.iterations, now)
+    ended = [i for i in backlog.iterations if i.ends_at <= now]
+    return (
+        readiness_rate(chosen),
+        ready_runway(items, pace),
+        acceptance_rate(items, max(ended, key=lambda i: i.ends_at, default=None)),
+        rework_ratio(items, now - WINDOW),
+        stale(backlog),
+        unowned(items),
+        blocked(backlog.dependencies, now),
+        follow_through(items, backlog.today, backlog.zone, backlog.today - WINDOW),
+        effect_checked(items),
+        aligned(chosen),
+        outcome_framed(chosen),
+        aging(items, now),
+        flow_distribution(items, now),
+        pace,
+        flow_velocity(items, now),
+        flow_time(items, now),
+        flow_load(items),
+        flow_efficiency(items, now),
+        predictability(backlog.objectives),
+    )
+
+
+def _known_share(
+    name: str,
+    chosen: Sequence[ItemFacts],
+    known: Callable[[ItemFacts], bool | None],
+    unrecorded: str,
+) -> Metric:
+    if chosen and all(known(item) is None for item in chosen):
+        return not_available(name, "share", unrecorded)
+    without = [item.number for item in chosen if not known(item)]
+    return share(name, len(chosen) - len(without), len(chosen), "no item is waiting", items=without)

@@ -1,0 +1,89 @@
+"""What matters now, and how fast the team goes: the horizon and the velocity that sizes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from statistics import median
+from typing import Final, Literal
+
+from handlers.digest.facts import WAITING, Backlog, ItemFacts, Iteration, ranked
+from handlers.digest.metric import Metric, not_available
+
+HORIZON_ITEMS: Final = 10
+HORIZON_ITERATIONS: Final = 2
+VELOCITY_ITERATIONS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """The items that matter now, best first, and the rule that chose them."""
+
+    items: tuple[ItemFacts, ...]
+    rule: Literal["next iterations", "twice the velocity", "top items"]
+
+
+def horizon(backlog: Backlog) -> Horizon:
+    """Return the next two iterations' items, else the top up to 2 × velocity, else the top 10.
+
+    Iterations count once items are planned into them; of these all that are not finished belong.
+    The top lists hold items that nobody has started, in backlog order. On the way to 2 × velocity
+    an item without points weighs as much as the median of those that have some.
+    """
+    upcoming = sorted(
+        (i for i in backlog.iterations if i.starts_at > backlog.now), key=lambda i: i.starts_at
+    )
+    ids = {iteration.id for iteration in upcoming[:HORIZON_ITERATIONS]}
+    planned = ranked(i for i in backlog.items if i.is_open and i.iteration in ids)
+    if planned:
+        return Horizon(tuple(planned), "next iterations")
+    waiting = ranked(i for i in backlog.items if i.state in WAITING)
+    pace = velocity(backlog.items, backlog.iterations, backlog.now).value
+    sizes = [item.points for item in waiting if item.points is not None]
+    if pace and sizes:
+        return Horizon(_fitting(waiting, 2 * pace, median(sizes)), "twice the velocity")
+    return Horizon(tuple(waiting[:HORIZON_ITEMS]), "top items")
+
+
+def _fitting(
+    items: Sequence[ItemFacts], points: Fraction | int, usual: float
+) -> tuple[ItemFacts, ...]:
+    """Return the first items that fit into `points` together; always at least one."""
+    total: float | Fraction = 0
+    for taken, item in enumerate(items):
+        total += usual if item.points is None else item.points
+        if total > points and taken:
+            return tuple(items[:taken])
+    return tuple(items)
+
+
+def velocity(items: Iterable[ItemFacts], iterations: Sequence[Iteration], now: datetime) -> Metric:
+    """Return points accepted per iteration, the mean of the last three that have ended.
+
+    An item counts in the iteration of its last acceptance. Zero accepted points is a velocity of
+    0; accepted items without any points give n/a.
+    """
+    ended = sorted((i for i in iterations if i.ends_at <= now), key=lambda i: i.ends_at)
+    last = ended[-VELOCITY_ITERATIONS:]
+    if not last:
+        reason = "no iteration has ended yet" if iterations else "no iterations are set"
+        return not_available("velocity", "points", reason)
+    accepted = [item for item in items if any(i.accepted(item) for i in last)]
+    sized = [item.points for item in accepted if item.points is not None]
+    if accepted and not sized:
+        return not_available("velocity", "points", "no accepted item has points")
+    return Metric(
+        name="velocity",
+        value=Fraction(sum(sized), len(last)),
+        unit="points",
+        note=without_points(len(accepted) - len(sized), "accepted"),
+    )
+
+
+def without_points(unsized: int, what: str) -> str:
+    """Return the note about items that a sum of points leaves out, "" if there are none."""
+    if not unsized:
+        return ""
+    return f"{unsized} {what} {'item has' if unsized == 1 else 'items have'} no points"
