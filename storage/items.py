@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, func, or_, select
+from sqlalchemy import CheckConstraint, ColumnElement, Index, func, or_, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
@@ -59,6 +59,16 @@ class Item(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UTCDateTime)
     touched_at: datetime = Field(sa_type=UTCDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+RANKING: tuple[ColumnElement[Any], ...] = (
+    col(Item.wsjf).is_(None),
+    col(Item.wsjf).desc(),
+    col(Item.tc).desc(),
+    col(Item.size).asc(),
+    col(Item.number).asc(),
+)
+"""By WSJF, unscored items last; ties by time criticality, smaller job, older."""
 
 
 class ItemEvent(SQLModel, table=True):
@@ -242,19 +252,9 @@ class Items(Scope):
         return rows.all()
 
     async def ranked(self, team_id: int, *, limit: int, offset: int = 0) -> Sequence[Item]:
-        """Return open items by WSJF; ties by time criticality, smaller job, older."""
+        """Return open items in the order of RANKING."""
         rows = await self._session.scalars(
-            select(Item)
-            .where(*self._open(team_id))
-            .order_by(
-                col(Item.wsjf).is_(None),
-                col(Item.wsjf).desc(),
-                col(Item.tc).desc(),
-                col(Item.size),
-                col(Item.number),
-            )
-            .limit(limit)
-            .offset(offset)
+            select(Item).where(*self._open(team_id)).order_by(*RANKING).limit(limit).offset(offset)
         )
         return rows.all()
 

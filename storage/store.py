@@ -7,6 +7,8 @@ from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.audit import Audit
+from storage.backlog import Backlog
 from storage.counters import next_number
 from storage.digests import Digests
 from storage.inbox import Inbox
@@ -66,6 +68,10 @@ class Store:
         return Items(self.session, self.workspace, self.now)
 
     @cached_property
+    def backlog(self) -> Backlog:
+        return Backlog(self.session, self.workspace, self.now)
+
+    @cached_property
     def polls(self) -> Polls:
         return Polls(self.session, self.workspace, self.now)
 
@@ -84,6 +90,10 @@ class Store:
     @cached_property
     def inbox(self) -> Inbox:
         return Inbox(self.session, self.workspace, self.now)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self.session, self.workspace, self.now)
 
     @cached_property
     def lines(self) -> Lines:

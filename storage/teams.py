@@ -39,6 +39,16 @@ class Team(SQLModel, table=True):
     zone: str = "UTC"
     settings: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
+    @property
+    def anyone_reveals(self) -> bool:
+        """Whether every member may reveal a vote, not only those who lead it."""
+        return self.settings.get("reveal") == "anyone"
+
+    @property
+    def guests_vote(self) -> bool:
+        """Whether guests and people of other companies may vote."""
+        return self.settings.get("guests_vote") is True
+
 
 class Channel(SQLModel, table=True):
     __tablename__ = "channels"
@@ -113,6 +123,12 @@ class Teams(Scope):
     async def find(self, id: int) -> Team | None:
         return await self._session.get(Team, (self._workspace, id))
 
+    async def locked(self, id: int) -> Team | None:
+        """Return the team, kept from changing until this transaction ends."""
+        return await self._session.get(
+            Team, (self._workspace, id), with_for_update=True, populate_existing=True
+        )
+
     async def of_channel(self, channel: str) -> Team | None:
         """Return the team a channel belongs to, or None for a channel never seen."""
         return await self._session.scalar(
@@ -155,7 +171,7 @@ class Teams(Scope):
         return rows.all()
 
     async def add_train(self, name: str) -> Train:
-        number = 1 + len(await self.trains())
+        number = FIRST_TRAIN + await next_number(self._session, self._workspace, "train")
         train = Train(workspace=self._workspace, id=number, name=name)
         self._session.add(train)
         await self._session.flush()

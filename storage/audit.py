@@ -1,0 +1,50 @@
+"""Who did which administrative act, and when. Rows are only ever added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Field, SQLModel, col
+
+from storage.ids import new_id
+from storage.scope import Scope
+from storage.types import UTCDateTime
+
+
+class AuditEntry(SQLModel, table=True):
+    """`what` names things and people by id only, never by anything that was typed."""
+
+    __tablename__ = "audit"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    id: str = Field(primary_key=True, max_length=32)
+    at: datetime = Field(sa_type=UTCDateTime)
+    person: str = Field(max_length=200)
+    what: str
+
+
+class Audit(Scope):
+    async def add(self, person: str, what: str) -> None:
+        """Note an act such as `team 3: zone`."""
+        self._session.add(
+            AuditEntry(
+                workspace=self._workspace,
+                id=new_id(self._now),
+                at=self._now,
+                person=person,
+                what=what,
+            )
+        )
+        await self._session.flush()
+
+    async def latest(self, limit: int = 100) -> Sequence[AuditEntry]:
+        """Return the newest entries, newest first."""
+        rows = await self._session.scalars(
+            select(AuditEntry)
+            .where(col(AuditEntry.workspace) == self._workspace)
+            .order_by(col(AuditEntry.id).desc())  # ids sort by time
+            .limit(limit)
+        )
+        return rows.all()
