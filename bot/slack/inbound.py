@@ -32,6 +32,8 @@ from storage import Unavailable
 
 _EVERY = re.compile("")
 
+Authorize = Callable[[], Awaitable[AuthorizeResult]]
+
 Removed = Callable[[str], Awaitable[None]]
 """Called with the workspace when Hone was taken out of it, maybe several times."""
 
@@ -57,13 +59,12 @@ class Inbound:
         self.dropped = 0
         """Requests for workspaces the token does not belong to."""
         self._myself = myself
-        self._bot_token = bot_token
         self._router = router
         self._people = people
         self._answers = answers
         self._clock = clock
         self._on_removed = on_removed
-        self.bolt = self._make_bolt(client, logger)
+        self.bolt = self._make_bolt(client, _authorizer(myself, bot_token), logger)
 
     @property
     def workspace(self) -> str:
@@ -95,7 +96,9 @@ class Inbound:
             return BoltResponse(status=200)
         return answer
 
-    def _make_bolt(self, client: AsyncWebClient, logger: logging.Logger) -> AsyncApp:
+    def _make_bolt(
+        self, client: AsyncWebClient, authorize: Authorize, logger: logging.Logger
+    ) -> AsyncApp:
         bolt = AsyncApp(
             name="hone",
             logger=logger,
@@ -104,7 +107,7 @@ class Inbound:
             # `verify` has seen the raw bytes before.
             request_verification_enabled=False,
             before_authorize=self._drop_foreign,
-            authorize=self._authorize,
+            authorize=authorize,
             # Otherwise Bolt looks every 10 ms whether a listener has acknowledged.
             process_before_response=True,
             attaching_function_token_enabled=False,
@@ -128,16 +131,6 @@ class Inbound:
             return BoltResponse(status=200)
         await next_()
         return None
-
-    async def _authorize(self, context: AsyncBoltContext) -> AuthorizeResult:
-        """Answer from memory: Bolt's own way costs an `auth.test` for each request."""
-        return AuthorizeResult(
-            enterprise_id=context.enterprise_id,
-            team_id=self._myself.team,
-            bot_user_id=self._myself.user,
-            bot_id=self._myself.bot,
-            bot_token=self._bot_token,
-        )
 
     # --- listeners -------------------------------------------------------------------------
 
@@ -234,6 +227,22 @@ class Inbound:
         except Unavailable:
             return _try_again()
         return BoltResponse(status=200)
+
+
+def _authorizer(myself: Myself, bot_token: str) -> Authorize:
+    """Return Bolt's `authorize`, from memory: its own way costs an `auth.test` for each request."""
+    ours = AuthorizeResult(
+        enterprise_id=None,
+        team_id=myself.team,
+        bot_user_id=myself.user,
+        bot_id=myself.bot,
+        bot_token=bot_token,
+    )
+
+    async def authorize() -> AuthorizeResult:
+        return ours
+
+    return authorize
 
 
 def _malformed() -> BoltResponse:

@@ -104,7 +104,7 @@ def manifest(base_url: str | None, commands: Mapping[str, str]) -> Json:
 
 LONG_DESCRIPTION = (
     "Hone turns a message, a retro insight or a two-line idea into a backlog item without leaving "
-    "Slack. Vote WSJF in a channel with hidden ballots, a live count and one reveal. Read one short "
-    "backlog-health digest a week, with a chart and the three things to do next. "
+    "Slack. Vote WSJF in a channel with hidden ballots, a live count and one reveal. Read one "
+    "short backlog-health digest a week, with a chart and the three things to do next. "
     "Type /hone help for every command."
 )

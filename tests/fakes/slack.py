@@ -1,0 +1,405 @@
+"""A Slack to test against: its Web API over HTTP, with the limits and refusals Hone must live with.
+
+Nothing here looks into Hone. It knows tokens, people, channels, messages, triggers and modals, and
+answers like Slack: `ok` and an error code, or 429 with `Retry-After`.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from tests.fakes.slack_blocks import message_problems, view_problems
+
+Json = dict[str, Any]
+
+BOT_TOKEN = "xoxb-test"
+APP_TOKEN = "xapp-test"
+SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+TEAM = "T0HONE"
+BOT_USER = "U0HONE"
+BOT_ID = "B0HONE"
+
+TRIGGER_LIVES_S = 3.0
+RESPONSE_URL_USES = 5
+RESPONSE_URL_LIVES_S = 30 * 60
+
+
+@dataclass(slots=True)
+class Message:
+    """A message in a channel; `only_for` makes it an ephemeral one."""
+
+    ts: str
+    channel: str
+    text: str
+    blocks: list[Json]
+    author: str = BOT_USER
+    thread_ts: str | None = None
+    only_for: str | None = None
+    edits: int = 0
+
+    @property
+    def said(self) -> str:
+        """The text as a screen reader says it, without Slack's escaping."""
+        return html.unescape(self.text)
+
+    def buttons(self) -> Iterator[Json]:
+        for block in self.blocks:
+            if block["type"] == "actions":
+                yield from block["elements"]
+
+
+@dataclass(slots=True)
+class View:
+    """A modal on a person's screen, and what was typed into it: block id → element state."""
+
+    id: str
+    person: str
+    drawn: Json
+    hash: str
+    typed: dict[str, Json] = field(default_factory=dict)
+
+
+class Refusal(Exception):
+    """What Slack answers instead of doing it."""
+
+    def __init__(self, error: str, status: int = 200, retry_after: float | None = None) -> None:
+        super().__init__(error)
+        self.error = error
+        self.status = status
+        self.retry_after = retry_after
+
+
+@dataclass(slots=True)
+class _Use:
+    person: str
+    channel: str
+    at: datetime
+    uses: int = 0
+    message: Message | None = None
+
+
+class FakeSlack:
+    """One workspace with people and channels. Started by `async with`; it tells its `api_url`."""
+
+    def __init__(self, clock: Callable[[], datetime], team: str = TEAM) -> None:
+        self.clock = clock
+        self.team = team
+        self.people: dict[str, Json] = {}
+        self.channels: dict[str, set[str]] = {}
+        self.archived: set[str] = set()
+        self.messages: list[Message] = []
+        self.views: dict[str, View] = {}
+        self.calls: list[tuple[str, Json]] = []
+        self.early_calls = 0
+        """Calls made before the `Retry-After` of an earlier answer had passed."""
+        self.supports_charts = True
+        self._numbers = count(1)
+        self._refusals: dict[str, list[Refusal]] = defaultdict(list)
+        self._lost: dict[str, int] = defaultdict(int)
+        self._closed: dict[tuple[str, str], tuple[datetime, float]] = {}
+        self._told: set[tuple[str, str]] = set()
+        self._triggers: dict[str, tuple[str, datetime]] = {}
+        self._replies: dict[str, _Use] = {}
+        self.sockets: list[web.WebSocketResponse] = []
+        self.acknowledged: list[Json] = []
+        self._server = TestServer(self._application())
+        self.add_person(BOT_USER, "Hone", is_bot=True)
+
+    async def __aenter__(self) -> FakeSlack:
+        await self._server.start_server()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for socket in self.sockets:
+            await socket.close()
+        await self._server.close()
+
+    @property
+    def api_url(self) -> str:
+        return str(self._server.make_url("/api/"))
+
+    # --- the workspace ---
+
+    def add_person(self, person: str, name: str, zone: str = "UTC", **more: Any) -> None:
+        """Add a person; `more` are fields of `users.info`, such as `is_admin=True`."""
+        profile = {"display_name": name, "real_name": name}
+        known = {"id": person, "team_id": self.team, "name": name.lower(), "tz": zone}
+        self.people[person] = known | {"locale": "en-US", "profile": profile} | more
+        self.channels[direct(person)] = {person, BOT_USER}
+
+    def add_channel(self, channel: str, *members: str, with_bot: bool = True) -> None:
+        self.channels[channel] = {*members, *([BOT_USER] if with_bot else [])}
+
+    def add_message(
+        self, author: str, channel: str, text: str, thread: str | None = None
+    ) -> Message:
+        """Let a person write a message, which Hone is not told of."""
+        message = Message(self._ts(), channel, text, [], author, thread)
+        self.messages.append(message)
+        return message
+
+    def in_channel(self, channel: str, person: str | None = None) -> list[Message]:
+        """Return the channel's messages as the person sees them, the oldest first."""
+        return [
+            each
+            for each in self.messages
+            if each.channel == channel and each.only_for in (None, person)
+        ]
+
+    # --- trouble on demand ---
+
+    def refuse_next(
+        self, method: str, error: str, *, status: int = 200, retry_after: float | None = None
+    ) -> None:
+        """Let the next call of the method fail, doing nothing."""
+        self._refusals[method].append(Refusal(error, status, retry_after))
+
+    def throttle_next(self, method: str, retry_after: float) -> None:
+        self.refuse_next(method, "ratelimited", status=429, retry_after=retry_after)
+
+    def close(self, method: str, channel: str, seconds: float) -> None:
+        """Answer 429 in this channel for so long; calls after the first 429 count as early."""
+        self._closed[method, channel] = self.clock(), seconds
+
+    def lose_answer(self, method: str, times: int = 1) -> None:
+        """Do what the next calls ask and answer 500 all the same."""
+        self._lost[method] += times
+
+    # --- what a client of Slack needs ---
+
+    def trigger(self, person: str) -> str:
+        made = f"{next(self._numbers)}.{self.team}.trigger"
+        self._triggers[made] = person, self.clock()
+        return made
+
+    def response_url(self, person: str, channel: str, message: Message | None = None) -> str:
+        key = f"R{next(self._numbers)}"
+        self._replies[key] = _Use(person, channel, self.clock(), message=message)
+        return f"{self.api_url}response/{key}"
+
+    def tell(self, channel: str, person: str, payload: Json, replaced: Message | None) -> Message:
+        """Show a private message, in place of another one or as the newest."""
+        if replaced is not None:
+            replaced.text, replaced.blocks = payload["text"], payload.get("blocks", [])
+            replaced.edits += 1
+            return replaced
+        message = self._new_message(payload | {"channel": channel})
+        message.only_for = person
+        return message
+
+    # --- HTTP ---
+
+    def _application(self) -> web.Application:
+        app = web.Application()
+        app.router.add_post("/api/response/{key}", self._respond)
+        app.router.add_get("/socket", self._socket)
+        app.router.add_route("*", "/api/{method}", self._call)
+        return app
+
+    async def _call(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        arguments = await _arguments(request)
+        self.calls.append((method, arguments))
+        try:
+            self._check_token(request, method)
+            self._check_refusals(method, arguments)
+            handler = getattr(self, "_" + method.replace(".", "_"), None)
+            if handler is None:
+                raise Refusal("unknown_method")
+            answer = {"ok": True, **handler(arguments)}
+        except Refusal as refusal:
+            headers = (
+                {} if refusal.retry_after is None else {"Retry-After": f"{refusal.retry_after:g}"}
+            )
+            refused = {"ok": False, "error": refusal.error}
+            return web.json_response(refused, status=refusal.status, headers=headers)
+        if self._lost[method] > 0:
+            self._lost[method] -= 1
+            return web.Response(status=500, text="lost")
+        return web.json_response(answer)
+
+    def _check_token(self, request: web.Request, method: str) -> None:
+        token = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
+        if request.headers.get("Authorization") != f"Bearer {token}":
+            raise Refusal("invalid_auth")
+
+    def _check_refusals(self, method: str, arguments: Json) -> None:
+        key = method, str(arguments.get("channel"))
+        if key in self._closed:
+            since, seconds = self._closed[key]
+            left = seconds - (self.clock() - since).total_seconds()
+            if left > 0:
+                self.early_calls += key in self._told
+                self._told.add(key)
+                raise Refusal("ratelimited", 429, left)
+            del self._closed[key]
+            self._told.discard(key)
+        if self._refusals[method]:
+            raise self._refusals[method].pop(0)
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        reply = self._replies.get(request.match_info["key"])
+        if reply is None or (self.clock() - reply.at).total_seconds() > RESPONSE_URL_LIVES_S:
+            return web.Response(status=404, text="expired_url")
+        reply.uses += 1
+        if reply.uses > RESPONSE_URL_USES:
+            return web.Response(status=404, text="used_url")
+        payload = await request.json()
+        self.calls.append(("response_url", payload))
+        if self._block_problems(payload):
+            return web.json_response({"ok": False, "error": "invalid_blocks"}, status=400)
+        replaced = reply.message if payload.get("replace_original") else None
+        self.tell(reply.channel, reply.person, payload, replaced)
+        return web.Response(text="ok")
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self.sockets.append(socket)
+        await socket.send_json({"type": "hello", "num_connections": 1})
+        async for message in socket:
+            self.acknowledged.append(json.loads(message.data))
+        return socket
+
+    # --- methods ---
+
+    def _auth_test(self, _: Json) -> Json:
+        return {
+            "url": "https://hone-test.slack.com/",
+            "team_id": self.team,
+            "user_id": BOT_USER,
+            "bot_id": BOT_ID,
+        }
+
+    def _apps_connections_open(self, _: Json) -> Json:
+        return {"url": str(self._server.make_url("/socket")).replace("http:", "ws:")}
+
+    def _users_info(self, arguments: Json) -> Json:
+        if arguments["user"] not in self.people:
+            raise Refusal("user_not_found")
+        return {"user": self.people[arguments["user"]]}
+
+    def _conversations_open(self, arguments: Json) -> Json:
+        if arguments["users"] not in self.people:
+            raise Refusal("user_not_found")
+        return {"channel": {"id": direct(arguments["users"])}}
+
+    def _chat_postMessage(self, arguments: Json) -> Json:
+        self._check_message(arguments)
+        message = self._new_message(arguments)
+        return {"channel": message.channel, "ts": message.ts}
+
+    def _chat_postEphemeral(self, arguments: Json) -> Json:
+        self._check_message(arguments)
+        if arguments["user"] not in self.channels[arguments["channel"]]:
+            raise Refusal("user_not_in_channel")
+        message = self._new_message(arguments)
+        message.only_for = arguments["user"]
+        return {"message_ts": message.ts}
+
+    def _chat_update(self, arguments: Json) -> Json:
+        self._check_message(arguments)
+        message = self.message(arguments["channel"], arguments["ts"])
+        if message.author != BOT_USER or message.only_for:
+            raise Refusal("cant_update_message")
+        message.text, message.blocks = arguments["text"], arguments["blocks"]
+        message.edits += 1
+        return {"channel": message.channel, "ts": message.ts}
+
+    def _views_open(self, arguments: Json) -> Json:
+        person, made = self._triggers.get(arguments["trigger_id"], (None, None))
+        if person is None or made is None:
+            raise Refusal("invalid_trigger_id")
+        if (self.clock() - made).total_seconds() > TRIGGER_LIVES_S:
+            raise Refusal("expired_trigger_id")
+        self._triggers[arguments["trigger_id"]] = "", made
+        if not person:
+            raise Refusal("exchanged_trigger_id")
+        self.views[person] = View(
+            self._new("V"), person, self._checked(arguments["view"]), self._new("h")
+        )
+        return {"view": {"id": self.views[person].id}}
+
+    def _views_update(self, arguments: Json) -> Json:
+        view = next((each for each in self.views.values() if each.id == arguments["view_id"]), None)
+        if view is None:
+            raise Refusal("not_found")
+        if arguments.get("hash") not in (None, view.hash):
+            raise Refusal("hash_conflict")
+        self.redraw(view, arguments["view"])
+        return {"view": {"id": view.id}}
+
+    # --- parts ---
+
+    def message(self, channel: str, ts: str) -> Message:
+        for each in self.messages:
+            if (each.channel, each.ts) == (channel, ts):
+                return each
+        raise Refusal("message_not_found")
+
+    def redraw(self, view: View, drawn: Json) -> None:
+        """Change a modal; what was typed stays where block and action ids stay."""
+        view.drawn, view.hash = self._checked(drawn), self._new("h")
+
+    def _checked(self, view: Json) -> Json:
+        if problems := view_problems(view):
+            raise Refusal(f"invalid_arguments: {problems}")
+        return view
+
+    def _check_message(self, arguments: Json) -> None:
+        channel = arguments["channel"]
+        if channel not in self.channels:
+            raise Refusal("channel_not_found")
+        if channel in self.archived:
+            raise Refusal("is_archived")
+        if BOT_USER not in self.channels[channel]:
+            raise Refusal("not_in_channel")
+        if not arguments.get("text"):
+            raise Refusal("no_text")
+        if self._block_problems(arguments):
+            raise Refusal("invalid_blocks")
+
+    def _block_problems(self, arguments: Json) -> list[str]:
+        blocks = arguments.get("blocks", [])
+        drawn = any(block["type"] == "data_visualization" for block in blocks)
+        refused = ["no charts here"] if drawn and not self.supports_charts else []
+        return [*refused, *message_problems(blocks)]
+
+    def _new_message(self, arguments: Json) -> Message:
+        message = Message(
+            self._ts(),
+            arguments["channel"],
+            arguments["text"],
+            arguments.get("blocks", []),
+            thread_ts=arguments.get("thread_ts"),
+        )
+        self.messages.append(message)
+        return message
+
+    def _ts(self) -> str:
+        return f"{int(self.clock().timestamp())}.{next(self._numbers):06}"
+
+    def _new(self, prefix: str) -> str:
+        return f"{prefix}{next(self._numbers)}"
+
+
+def direct(person: str) -> str:
+    """Return the id of the chat between Hone and a person."""
+    return f"D{person.removeprefix('U')}"
+
+
+async def _arguments(request: web.Request) -> Json:
+    if request.method == "POST" and request.content_type == "application/json":
+        found: Json = await request.json()
+        return found
+    return {**request.query, **(await request.post())}
