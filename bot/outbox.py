@@ -16,6 +16,7 @@ import structlog
 
 from bot.cards import Card
 from bot.incidents import report
+from bot.metrics import SENDS
 from bot.platform import Address, Platform, Refused, Throttled, Unsure
 from bot.router import Router
 from storage import Database, Store, Unavailable
@@ -101,11 +102,15 @@ class Outbox:
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 await self._send(platform, post)
+            SENDS.labels(platform.name, "sent").inc()
         except Throttled as error:
+            SENDS.labels(platform.name, "throttled").inc()
             await self._rest(post, error)
         except (Unsure, TimeoutError) as error:
+            SENDS.labels(platform.name, "unsure").inc()
             await self._postpone(post, _backoff(post.attempts), type(error).__name__)
         except Refused as error:
+            SENDS.labels(platform.name, "refused").inc()
             await self._refused(post, error)
         except Unavailable:
             return None  # the lease ends and the post is tried again
@@ -175,7 +180,7 @@ class Outbox:
         async def refused(store: Store) -> None:
             await give_up(store.session, post, error.reason, state)  # type: ignore[arg-type]
             if error.scope == "workspace":
-                await store.posts.abandon_all()
+                await store.posts.abandon()
 
         await self._database.write(post.workspace, self._clock(), refused)
 

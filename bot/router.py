@@ -13,6 +13,7 @@ import structlog
 from bot.cards import Card, Code, says
 from bot.feature import ActionHandler, CommandSpec, Draw, DueHandler, Feature, TurnHandler
 from bot.incidents import report
+from bot.metrics import TURN_SECONDS, TURNS
 from bot.turn import (
     Ask,
     Click,
@@ -62,6 +63,10 @@ NOT_SAVED = Outcome(
     saved=False,
     refused=True,
 )
+TOO_FAST = Outcome(
+    (whisper("Slow down, please: that one was not saved. Try again in a minute."),),
+    refused=True,
+)
 OUT_OF_DATE = whisper("This card is out of date. I've asked for a fresh one; please use that.")
 
 
@@ -90,11 +95,14 @@ class Router:
 
     async def handle(self, turn: Turn) -> Outcome:
         """Handle a turn and return what to do now. Never raises for anything a person did."""
-        if not isinstance(turn.intent, Due) and not self._pace.allows(turn):
-            return Outcome(
-                (whisper("Slow down, please: that one was not saved. Try again in a minute."),),
-                refused=True,
-            )
+        with TURN_SECONDS.time():
+            outcome = await self._handle(turn)
+        TURNS.labels(type(turn.intent).__name__, _kind_of(outcome)).inc()
+        return outcome
+
+    async def _handle(self, turn: Turn) -> Outcome:
+        if not self._pace.allows(turn):
+            return TOO_FAST
         try:
             return await self.database.write(
                 turn.workspace, turn.now, lambda store: self._once(turn, store)
@@ -194,11 +202,12 @@ class Router:
                 f"That is {len(text):,} characters; a command may have {COMMAND_MAX_CHARS:,}. "
                 "Please shorten it: nothing was saved."
             )
+        name, text = self._behind_the_door(name, text)
         spec = self.specs.get(name)
-        if spec is None:
+        if spec is None or spec.run is None:
             return whisper(*unknown_word(name, self.specs, also="help"))
         verb, rest = read_command(text)
-        if verb == "help" and not rest:
+        if verb == "help" and not rest and name != "help":
             return await self._command(turn, store, "help", name)
         if verb in spec.verbs:
             return await spec.verbs[verb].run(turn, store, rest)
@@ -206,6 +215,12 @@ class Router:
             lines = [f"{name} {word}" for word in spec.verbs]
             return whisper(*unknown_word(f"{name} {verb}", lines, also=f"{name} help"))
         return await spec.run(turn, store, text)
+
+    def _behind_the_door(self, name: str, text: str) -> tuple[str, str]:
+        """Return the command that is meant; a mention or a door without a word asks for help."""
+        while (spec := self.specs.get(name)) is not None and spec.run is None:
+            name, text = read_command(text)
+        return name or "help", text
 
     async def _carry_out(self, turn: Turn, store: Store, reply: Reply) -> Outcome:
         whispers: list[Whisper] = []
@@ -263,6 +278,14 @@ def unknown_word(word: str, known: Iterable[str], also: str) -> tuple[Any, ...]:
     if nearest:
         return ("I don't know ", Code(shown), "; nearest: ", Code(nearest[0]), ".")
     return ("I don't know ", Code(shown), ". Try ", Code(also), ".")
+
+
+def _kind_of(outcome: Outcome) -> str:
+    if not outcome.saved:
+        return "not_saved"
+    if outcome.repeated:
+        return "repeated"
+    return "refused" if outcome.refused else "done"
 
 
 def _flat(reply: Reply) -> tuple[Any, ...]:

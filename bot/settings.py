@@ -42,12 +42,8 @@ class Settings(BaseSettings):
     microsoft_app_id: str = ""
     microsoft_app_password: SecretStr | None = None
     microsoft_app_tenant_id: str = ""
-    microsoft_openid_url: str = (
-        "https://login.botframework.com/v1/.well-known/openidconfiguration"
-    )
-    microsoft_token_url: str = (
-        "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"  # noqa: S105 - an address
-    )
+    microsoft_openid_url: str = "https://login.botframework.com/v1/.well-known/openidconfiguration"
+    microsoft_token_url: str = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
     teams_service_urls: Annotated[tuple[str, ...], NoDecode] = ("https://smba.trafficmanager.net",)
     teams_anonymous: bool = False
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.incidents import report
+from bot.metrics import TIMERS
 from bot.outbox import Outbox
 from bot.router import Router
 from bot.turn import Due, Person, Place, Turn
@@ -97,9 +98,11 @@ class Worker:
 
         try:
             await self._database.write(timer.workspace, now, ring)
+            TIMERS.labels(timer.kind, "rang").inc()
         except Unavailable:
             raise
         except Exception as error:
+            TIMERS.labels(timer.kind, "failed").inc()
             report(error, "timer_failed", workspace=timer.workspace, kind=timer.kind)
             later = now + timedelta(seconds=min(3600, 5 * 2**timer.attempts))
             await self._database.write(

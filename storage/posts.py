@@ -159,12 +159,16 @@ class Posts(Scope):
         )
         return tuple(reversed(rows.all()))
 
-    async def abandon_all(self) -> None:
-        """Nothing more can be sent to this workspace."""
+    async def abandon(self, channel: str | None = None) -> None:
+        """Nothing more can be sent to this channel, or to the whole workspace."""
+        where = [col(PostRow.workspace) == self._workspace]
+        if channel is not None:
+            where.append(col(PostRow.channel) == channel)
         await self._session.execute(
             update(PostRow)
-            .where(col(PostRow.workspace) == self._workspace, col(PostRow.due_at).is_not(None))
+            .where(*where, col(PostRow.state) == "live")
             .values(state="gone", due_at=None, leased_until=None)
+            .execution_options(synchronize_session=False)
         )
 
 

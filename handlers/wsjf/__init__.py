@@ -35,7 +35,7 @@ from handlers.wsjf.ranking import Ranking, rank
 from handlers.wsjf.scoring import Ballot as ScoredBallot
 from handlers.wsjf.scoring import BatchScore, Candidate, score_batch
 from storage import Store
-from storage.polls import CANCELLED, OPEN, REVEALED, Poll
+from storage.polls import CANCELLED, OPEN, REVEALED, Ballot, Poll
 
 _NUMBER = re.compile(r"#?([0-9]{1,9})")
 
@@ -233,7 +233,7 @@ async def _scored(store: Store, poll: Poll) -> BatchScore:
     items = await store.items.several(numbers)
     candidates = [Candidate(number, items[number].created_at) for number in numbers]
     by_hand: dict[tuple[int, str, int], dict[str, scale.Card]] = {}
-    for row in await store.polls.ballots(poll):
+    for row in await _revealed_ballots(store, poll):
         hand = by_hand.setdefault((row.number, row.voter, row.round), {})
         hand[row.column] = ballot.card_of(row.card)
     hands = [
@@ -273,8 +273,14 @@ async def draw_result(store: Store, view: ResultView) -> Card:
 
 async def _result(store: Store, poll: Poll) -> tuple[BatchScore, Ranking, Mapping[str, str]]:
     batch = await _scored(store, poll)
-    voters = {row.voter for row in await store.polls.ballots(poll)}
+    voters = {row.voter for row in await _revealed_ballots(store, poll)}
     return batch, rank(batch, seed=poll.id), await store.people.named(sorted(voters))
+
+
+async def _revealed_ballots(store: Store, poll: Poll) -> list[Ballot]:
+    """Return the ballots that may be seen: never those of a round that is still open."""
+    last = poll.round if poll.state == REVEALED else poll.round - 1
+    return [row for row in await store.polls.ballots(poll) if row.round <= last]
 
 
 async def _progress(store: Store, poll: Poll, items: int) -> cards.Progress:

@@ -1,0 +1,426 @@
+"""Wires settings → storage → handlers → adapters → HTTP, and gives Hone its commands.
+
+python app.py serve            run Hone (all, or the role in HONE_ROLE)
+python app.py worker           run only what is due: posts, deadlines, digests
+python app.py migrate          bring the database to this version
+python app.py manifest slack   print the app manifest to paste into Slack
+python app.py outbox list      list messages that could not be delivered
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import json
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated, Any
+
+import aiohttp
+import structlog
+import typer
+from aiohttp import web
+from cryptography.fernet import Fernet
+
+from bot.local.adapter import LocalRoom
+from bot.local.room import CHANNELS, RESIDENTS
+from bot.local.room import WORKSPACE as LOCAL_WORKSPACE
+from bot.outbox import Outbox
+from bot.platform import Platform, SendError
+from bot.router import Router
+from bot.server import listen, make_app, not_ready
+from bot.settings import BadSettings, Settings, load
+from bot.worker import Worker
+from handlers import FEATURES, sample
+from storage import Database, SecondProcess, Store, Unavailable
+from storage.migrate import upgrade
+from storage.posts import dead_posts, retry_dead
+
+HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
+
+SHORTCUTS = {"log_improvement": "Log improvement"}
+
+log = structlog.get_logger()
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+# --- wiring ------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Hone:
+    """Everything that runs in this process."""
+
+    settings: Settings
+    database: Database
+    router: Router
+    worker: Worker
+    platforms: dict[str, Platform] = field(default_factory=dict)
+    routes: list[web.RouteDef] = field(default_factory=list)
+    starts: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    before_stop: list[Callable[[], None]] = field(default_factory=list)
+    stops: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+
+def wire(settings: Settings, database: Database, http: aiohttp.ClientSession) -> Hone:
+    """Connect the features to every platform that the settings name."""
+    router = Router(FEATURES, database)
+    platforms: dict[str, Platform] = {}
+    outbox = Outbox(router, database, platforms, clock)
+    hone = Hone(settings, database, router, Worker(router, database, outbox, clock), platforms)
+    if settings.slack:
+        _add_slack(hone, http)
+    if settings.teams:
+        _add_teams(hone, http)
+    if settings.local:
+        _add_local(hone)
+    return hone
+
+
+def _add_slack(hone: Hone, http: aiohttp.ClientSession) -> None:
+    from bot.slack.adapter import SlackAdapter  # imported where it is used: Bolt loads slowly
+
+    settings = hone.settings
+    assert settings.slack_bot_token is not None
+    app_token, secret = settings.slack_app_token, settings.slack_signing_secret
+
+    async def removed(workspace: str) -> None:
+        await hone.database.write(workspace, clock(), _forget_workspace)
+
+    slack = SlackAdapter(
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        signing_secret=secret.get_secret_value() if secret else "",
+        app_token=app_token.get_secret_value() if app_token else None,
+        api_url=settings.slack_api_url,
+        router=hone.router,
+        database=hone.database,
+        http=http,
+        clock=clock,
+        on_removed=removed,
+    )
+    hone.platforms[slack.name] = slack
+    hone.starts.append(slack.start)
+    hone.stops.append(slack.stop)
+    if not app_token:
+        hone.routes += slack.routes()
+
+
+def _add_teams(hone: Hone, http: aiohttp.ClientSession) -> None:
+    from bot.teams.adapter import TeamsAdapter  # imported where it is used: botbuilder too
+
+    settings = hone.settings
+    password = settings.microsoft_app_password
+
+    async def removed(workspace: str, channel: str) -> None:
+        await hone.database.write(workspace, clock(), lambda store: store.posts.abandon(channel))
+
+    teams = TeamsAdapter(
+        app_id=settings.microsoft_app_id,
+        app_password=password.get_secret_value() if password else "",
+        tenant_id=settings.microsoft_app_tenant_id,
+        openid_url=settings.microsoft_openid_url,
+        token_url=settings.microsoft_token_url,
+        service_urls=settings.teams_service_urls,
+        anonymous=settings.teams_anonymous,
+        router=hone.router,
+        database=hone.database,
+        http=http,
+        clock=clock,
+        on_removed=removed,
+    )
+    hone.platforms[teams.name] = teams
+    hone.starts.append(teams.start)
+    hone.stops.append(teams.stop)
+    hone.routes += teams.routes()
+
+
+def _add_local(hone: Hone) -> None:
+    room = LocalRoom(hone.router, hone.database, clock)
+    hone.platforms[room.name] = room
+    hone.routes += room.routes()
+    hone.before_stop.append(room.close)
+    if hone.settings.hone_sample:
+        hone.starts.append(lambda: _furnish(hone.database))
+
+
+async def _furnish(database: Database) -> None:
+    people = {someone.person.id: someone.person.name for someone in RESIDENTS}
+    zone = RESIDENTS[0].person.zone
+    await database.write(
+        LOCAL_WORKSPACE, clock(), lambda store: sample.furnish(store, CHANNELS[0], people, zone)
+    )
+
+
+async def _forget_workspace(store: Store) -> None:
+    await store.workspaces.mark_removed()
+    await store.posts.abandon()
+
+
+# --- running -----------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, web_too: bool = True) -> AsyncIterator[Hone]:
+    """Run Hone until the block ends, then stop it cleanly: finish, let go, close."""
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        database.claim_file()
+        http = await stack.enter_async_context(aiohttp.ClientSession(timeout=HTTP_TIMEOUT))
+        hone = wire(settings, database, http)
+        for start in hone.starts:
+            await start()
+        for stop in hone.stops:
+            stack.push_async_callback(stop)
+        if settings.hone_role != "web":
+            hone.worker.start()
+            stack.push_async_callback(hone.worker.stop)
+        app = make_app(database, hone.routes if web_too else [])
+        runner = await listen(app, settings.hone_host, settings.hone_port)
+        stack.push_async_callback(runner.cleanup)
+        for before in hone.before_stop:
+            stack.callback(before)
+        stack.callback(not_ready, app)
+        _calm_garbage_collector()
+        yield hone
+
+
+def _calm_garbage_collector() -> None:
+    """Keep what was loaded at start out of every later collection: it made the slowest 1 %."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
+
+
+async def _until_stopped(settings: Settings, *, web_too: bool) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_number, stopped.set)
+    async with running(settings, web_too=web_too) as hone:
+        typer.echo(_greeting(hone, web_too))
+        await stopped.wait()
+        typer.echo("Stopping: finishing what is under way …")
+
+
+def _greeting(hone: Hone, web_too: bool) -> str:
+    settings = hone.settings
+    if not web_too or settings.hone_role == "worker":
+        return "Hone's worker is running. Ctrl-C stops it."
+    address = f"http://{settings.hone_host}:{settings.hone_port}"
+    lines = [f"Hone is running at {address}/ (Ctrl-C stops it)."]
+    if settings.slack:
+        how = "Socket Mode" if settings.slack_app_token else f"{address}/slack/events"
+        lines.append(f"  Slack: connected through {how}.")
+    if settings.teams:
+        lines.append(f"  Teams: listening at {address}/api/messages.")
+    if settings.local:
+        lines += [
+            "  Open it in a browser: a room with three people and two channels. Try:",
+            "    /improve Estimation runs long #estimation @Grace by Friday",
+            "    /wsjf #1 #2        vote as each of the three, then reveal",
+            "    /digest preview    this week's backlog health",
+            "  To connect Slack or Teams, see README.md: five steps for Slack, seven for Teams.",
+        ]
+    return "\n".join(lines)
+
+
+def _run(main: Any) -> None:
+    with contextlib.suppress(ImportError):
+        import uvloop
+
+        uvloop.run(main)
+        return
+    asyncio.run(main)
+
+
+# --- commands ----------------------------------------------------------------------------------
+
+cli = typer.Typer(
+    help="Hone refines a backlog where the team already talks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+manifests = typer.Typer(help="Print what a platform needs to know Hone.", no_args_is_help=True)
+outbox = typer.Typer(help="Messages that could not be delivered.", no_args_is_help=True)
+cli.add_typer(manifests, name="manifest")
+cli.add_typer(outbox, name="outbox")
+
+
+def _settings() -> Settings:
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    try:
+        return load()
+    except BadSettings as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+@cli.command()
+def serve() -> None:
+    """Run Hone: migrates the database, then serves the platforms that are configured."""
+    settings = _settings()
+    _serve(settings, web_too=True)
+
+
+@cli.command()
+def worker() -> None:
+    """Run only the worker: posts, deadlines and digests, beside `serve` with HONE_ROLE=web."""
+    settings = _settings().model_copy(update={"hone_role": "worker"})
+    if settings.database_url.startswith("sqlite"):
+        typer.echo("A SQLite file belongs to one process: `serve` runs the worker too.", err=True)
+        raise typer.Exit(2)
+    _serve(settings, web_too=False)
+
+
+def _serve(settings: Settings, *, web_too: bool) -> None:
+    try:
+        upgrade(settings.database_url)
+        _run(_until_stopped(settings, web_too=web_too))
+    except SecondProcess as error:
+        typer.echo(f"Another Hone is using {error}: stop it first, or use PostgreSQL.", err=True)
+        raise typer.Exit(1) from None
+    except SendError as error:
+        typer.echo(f"Slack refused the token: {error}. Check SLACK_BOT_TOKEN.", err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        where = f"{settings.hone_host}:{settings.hone_port}"
+        typer.echo(f"Cannot start at {where}: {error.strerror or error}.", err=True)
+        raise typer.Exit(1) from None
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to this version's tables; `serve` does so too."""
+    settings = _settings()
+    upgrade(settings.database_url)
+    typer.echo("The database is up to date.")
+
+
+@cli.command()
+def key() -> None:
+    """Print a new key for HONE_SECRET_KEYS."""
+    typer.echo(Fernet.generate_key().decode())
+
+
+@manifests.command("slack")
+def manifest_for_slack(
+    url: Annotated[
+        str, typer.Option(help="Where Slack reaches Hone (https). Default: Socket Mode")
+    ] = "",
+) -> None:
+    """Print the manifest to paste at "Create an app from a manifest"."""
+    from bot.slack import manifest as slack_manifest
+
+    described = slack_manifest.manifest(url or _public_url() or None, _commands())
+    typer.echo(json.dumps(described, indent=2, ensure_ascii=False))
+
+
+@manifests.command("teams")
+def manifest_for_teams(
+    package: Annotated[
+        Path | None, typer.Option(help="Also write the package to upload, such as hone.zip")
+    ] = None,
+) -> None:
+    """Print the app manifest, and write the package to upload to Teams."""
+    from bot.teams import manifest as teams_manifest
+
+    app_id = _settings().microsoft_app_id or "00000000-0000-0000-0000-000000000000"
+    described = teams_manifest.manifest(
+        app_id=app_id,
+        version=_version(),
+        commands=_commands(),
+        website=_public_url() or "https://example.com",
+        shortcuts=SHORTCUTS,
+    )
+    typer.echo(json.dumps(described, indent=2, ensure_ascii=False))
+    if package is not None:
+        package.write_bytes(teams_manifest.package(described))
+        typer.echo(f"Wrote {package}.", err=True)
+
+
+@outbox.command("list")
+def outbox_list() -> None:
+    """List messages that were given up after ten tries."""
+
+    async def listed(database: Database) -> None:
+        async with database.read("", clock()) as store:
+            rows = await dead_posts(store.session)
+        for row in rows:
+            where = row.channel or row.person
+            typer.echo(
+                f"{row.created_at:%Y-%m-%d %H:%M} {row.workspace} {where} {row.view} "
+                f"{row.last_error}"
+            )
+        typer.echo(f"{len(rows)} undelivered.")
+
+    _with_database(listed)
+
+
+@outbox.command("retry")
+def outbox_retry() -> None:
+    """Send them again."""
+
+    async def retried(database: Database) -> None:
+        count = await database.write("", clock(), lambda s: retry_dead(s.session, s.now))
+        typer.echo(f"{count} will be sent again.")
+
+    _with_database(retried)
+
+
+def _with_database(work: Callable[[Database], Awaitable[None]]) -> None:
+    settings = _settings()
+
+    async def opened() -> None:
+        database = Database(settings.database_url)
+        try:
+            await work(database)
+        finally:
+            await database.close()
+
+    try:
+        _run(opened())
+    except Unavailable as error:
+        typer.echo(f"The database does not answer ({error}). Check DATABASE_URL.", err=True)
+        raise typer.Exit(1) from None
+
+
+def _commands() -> dict[str, str]:
+    return {name: spec.summary for feature in FEATURES for name, spec in feature.commands.items()}
+
+
+def _public_url() -> str:
+    return _settings().hone_public_url
+
+
+def _version() -> str:
+    try:
+        return version("hone")
+    except PackageNotFoundError:
+        return "0.1.0"
+
+
+main = cli
+
+if __name__ == "__main__":
+    main()
