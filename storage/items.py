@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, func, or_, select
+from sqlalchemy import CheckConstraint, ColumnElement, Index, and_, func, or_, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
@@ -277,27 +277,32 @@ class Items(Scope):
     async def active_since(self, team_id: int, since: datetime) -> Sequence[Item]:
         """Return items that are open, or were finished after `since`."""
         rows = await self._session.scalars(
-            select(Item)
-            .where(
-                col(Item.workspace) == self._workspace,
-                col(Item.team_id) == team_id,
-                or_(col(Item.state).in_(OPEN_STATES), col(Item.finished_at) >= since),
-            )
-            .order_by(col(Item.number))
+            select(Item).where(*self._active(team_id, since)).order_by(col(Item.number))
         )
         return rows.all()
 
-    async def events_since(self, team_id: int, since: datetime) -> Sequence[ItemEvent]:
+    async def events_of_active(self, team_id: int, since: datetime) -> Sequence[ItemEvent]:
+        """Return all events of the items that `active_since` returns, each item's oldest first."""
         rows = await self._session.scalars(
             select(ItemEvent)
-            .where(
-                col(ItemEvent.workspace) == self._workspace,
-                col(ItemEvent.team_id) == team_id,
-                col(ItemEvent.at) >= since,
+            .join(
+                Item,
+                and_(
+                    col(Item.workspace) == col(ItemEvent.workspace),
+                    col(Item.number) == col(ItemEvent.number),
+                ),
             )
-            .order_by(col(ItemEvent.at), col(ItemEvent.number), col(ItemEvent.seq))
+            .where(*self._active(team_id, since))
+            .order_by(col(ItemEvent.number), col(ItemEvent.seq))
         )
         return rows.all()
+
+    def _active(self, team_id: int, since: datetime) -> tuple[Any, ...]:
+        return (
+            col(Item.workspace) == self._workspace,
+            col(Item.team_id) == team_id,
+            or_(col(Item.state).in_(OPEN_STATES), col(Item.finished_at) >= since),
+        )
 
     def _open(self, team_id: int) -> tuple[Any, ...]:
         return (

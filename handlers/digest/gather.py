@@ -1,0 +1,60 @@
+"""Gather a team's facts from the storage: the only part of the numbers that reads the database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+
+from handlers.digest.facts import Backlog, ItemFacts, Transition
+from storage import Store
+from storage.items import Item, ItemEvent
+from storage.teams import Team
+
+LOOKS_BACK = timedelta(days=100)
+"""Items finished longer ago are in no metric: the longest window is 90 days, and a week's slack."""
+
+
+async def gather(store: Store, team: Team) -> Backlog:
+    """Return what is known about a team's backlog now."""
+    since = store.now - LOOKS_BACK
+    items = await store.items.active_since(team.id, since)
+    events: defaultdict[int, list[ItemEvent]] = defaultdict(list)
+    for event in await store.items.events_of_active(team.id, since):
+        events[event.number].append(event)
+    return Backlog(
+        now=store.now,
+        zone=team.zone,
+        items=tuple(_facts(item, events[item.number]) for item in items),
+    )
+
+
+def _facts(item: Item, events: Sequence[ItemEvent]) -> ItemFacts:
+    return ItemFacts(
+        number=item.number,
+        created_at=item.created_at,
+        title=item.title,
+        kind=item.kind,
+        level="train" if item.level == "train" else "team",
+        state=item.state,
+        history=tuple(_transitions(item, events)),
+        edits=tuple(event.at for event in events if event.person is not None),
+        owner=item.owner,
+        created_by=item.created_by,
+        due=item.due,
+        snoozed_until=item.snoozed_until,
+        themes=tuple(item.themes),
+        wsjf=item.wsjf,
+        time_criticality=item.tc,
+        job_size=item.size,
+    )
+
+
+def _transitions(item: Item, events: Sequence[ItemEvent]) -> list[Transition]:
+    found = []
+    for event in events:
+        origin, target = event.changes.get("state", (None, None))
+        if origin is not None and target is not None:
+            dropped = event.changes.get("dropped_because", ("", ""))[1]
+            found.append(Transition(event.at, origin, target, event.reason or dropped or ""))
+    return found
