@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from bot.cards import Card, Form, Text, plain
+from dataclasses import replace
+
+from bot.cards import Card, Form, Text, plain, quote
 from bot.teams.edge import CARD_TYPE
+from bot.teams.read import Sent
 from bot.teams.render import render
 from bot.teams.spans import Json, disarmed
 from bot.turn import Whisper
@@ -57,6 +60,18 @@ def in_dialog(whispers: tuple[Whisper, ...]) -> Json:
     if text is not None:
         return {"task": {"type": "message", "value": disarmed(text)}}
     return _continue("Hone", render(together(whispers), dialog=True), "medium")
+
+
+def try_again(whispers: tuple[Whisper, ...], sent: Sent) -> Json:
+    """Say why nothing was saved, repeat what was typed, and offer to send the same again.
+
+    The form itself is gone by now: Teams does not send it back, and Hone keeps nothing between
+    turns. What the person typed must not be lost with it.
+    """
+    card = together(whispers)
+    drawn = render(replace(card, nodes=card.nodes + tuple(map(quote, sent.typed))), dialog=True)
+    again = {"type": "Action.Submit", "title": "Try again", "data": sent.data}
+    return _continue("Not saved", drawn | {"actions": [again]}, "medium")
 
 
 def _continue(title: str, drawn: Json, height: str) -> Json:

@@ -21,6 +21,7 @@ from bot.teams.answers import (
     own_card,
     toast,
     together,
+    try_again,
     words,
 )
 from bot.teams.connector import Connector
@@ -154,7 +155,7 @@ class Deliveries:
         else:
             answers = await self._roster.picked(visit.delivery, data.answers, data.picks)
             outcome = await self._handle(visit, Submission(action, answers), key)
-        if data.launched and outcome.saved and not outcome.ask:
+        if data.launched and not (outcome.ask or outcome.refused):
             self._soon(self._take_away(visit))
         return await self._dialog(visit, outcome, data)
 
@@ -201,6 +202,8 @@ class Deliveries:
                 return open_dialog(
                     outcome.ask.form, await self._drawn_form(visit, outcome.ask, launched)
                 )
+            if outcome.refused and data:
+                return try_again(outcome.whispers, data)
             return in_dialog(outcome.whispers)
         except ValueError as error:
             log.error("not_drawn", error=type(error).__name__, reason=str(error))

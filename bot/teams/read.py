@@ -247,17 +247,28 @@ def pressed_action(value: Mapping[str, Any]) -> str:
 class Sent:
     """What a dialog's button sent: an action still on the wire, and the form's answers.
 
-    `key` names the drawing of the form, so that sending it twice counts once. `picks` are the
+    `data` is the whole of it. `key` names the drawing of the form, so that sending it twice counts
+    once. `picks` are the
     fields whose answers are directory ids of people. `pressed` is a button of a card shown in the
     dialog, `launched` a form opened by a card that has no other use.
     """
 
     coded: str
     key: str
+    data: dict[str, Any]
     answers: Answers
     picks: frozenset[str]
     pressed: bool
     launched: bool
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """What was typed into text fields, and chosen singly."""
+        return tuple(
+            clean(value)
+            for field, value in self.data.items()
+            if field.startswith(dialog.ONE) and isinstance(value, str) and value.strip()
+        )
 
 
 def sent(data: Any) -> Sent:
@@ -283,6 +294,7 @@ def sent(data: Any) -> Sent:
     return Sent(
         coded=_text(data.get("hone")),
         key=short_key("form", nonce) if (nonce := _text(data.get("nonce"))) else "",
+        data=data,
         answers=Answers(given),
         picks=frozenset(picks),
         pressed=data.get("press") is True,

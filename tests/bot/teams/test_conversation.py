@@ -1,0 +1,424 @@
+"""What people do in Teams and what they then see, through Hone's real door."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.cards import Button, Buttons, Form
+from bot.teams.turns import OWN_WIRE, RunCommand, command_of, launcher, meant
+from bot.turn import Click, Command, Joined, Named, Said, Shortcut, Submission
+from bot.wire import Stale, encode
+from storage import Unavailable
+from tests.bot.teams.world import NOW, World
+from tests.fakes.teams import BOT, CHANNEL, TENANT, Failure
+
+# --- words ---
+
+
+async def test_a_mention_with_a_command_is_a_command(world: World) -> None:
+    ana = await world.person().says("@Hone  board now\u200b please")
+    assert ana.status == 200
+    assert world.turn.intent == Command("board", "now please")
+    assert world.turn.workspace == f"teams:{TENANT}"
+    assert world.turn.place.channel == CHANNEL
+    assert (world.turn.person.id, world.turn.person.name) == ("29:ana", "Ana")
+    assert (world.turn.person.zone, world.turn.person.locale) == ("Europe/Berlin", "en-GB")
+    assert world.turn.acted_at == datetime(2026, 11, 23, 9, 0, 0, 123000, tzinfo=UTC)
+
+
+async def test_other_people_mentioned_are_named(world: World) -> None:
+    await world.person().says("@Hone note ask @Bo", mentions=(world.person("Bo"),))
+    assert world.turn.intent == Command("note", "ask @Bo", (Named("29:bo", "Bo"),))
+
+
+async def test_the_answer_stands_in_the_thread_it_was_asked_in(world: World) -> None:
+    await world.person(root="1600").says("@Hone board")
+    await world.settle()
+    (message,) = world.teams.messages.values()
+    assert message.conversation == f"{CHANNEL};messageid=1600"
+
+
+async def test_alone_with_hone_no_mention_is_needed(world: World) -> None:
+    ana = await world.person().alone().says("note remember")
+    assert world.turn.place.private
+    assert "Saved: remember" in ana.sees()
+
+
+async def test_alone_words_that_are_no_command_are_just_words(world: World) -> None:
+    ana = await world.person().alone().says("thank you")
+    assert world.turn.intent == Said("thank you")
+    assert "You said: thank you" in ana.sees()
+
+
+async def test_a_private_answer_never_shows_in_the_channel(world: World) -> None:
+    ana = await world.person().says("@Hone secret numbers")
+    assert "For your eyes: numbers" in ana.sees_alone()
+    assert ana.sees() == ""
+
+
+async def test_a_private_answer_that_cannot_be_delivered_is_not_shown_to_all(world: World) -> None:
+    """Somebody without the personal app is told how to get answers, not what the answer was."""
+    world.teams.failures.append(Failure(403, "ForbiddenOperationException"))
+    ana = await world.person().says("@Hone secret numbers")
+    assert "can't write to you alone" in ana.sees()
+    assert "numbers" not in ana.sees()
+
+
+async def test_the_same_delivery_again_changes_nothing(world: World) -> None:
+    ana = world.person()
+    for _ in range(4):
+        await ana.says("@Hone note once", id="1700")
+        assert ana.status == 200
+    assert world.notes.written == ["once"]
+
+
+async def test_a_command_that_needs_a_form_offers_a_button(world: World) -> None:
+    """Teams opens a form only when a button is pressed; the button goes once the form is sent."""
+    ana = await world.person().says("@Hone note")
+    assert "[Write a note]" in ana.sees()
+    await ana.clicks("Write a note")
+    await ana.submits({"note": "typed"})
+    assert world.notes.written == ["typed"]
+    await world.settle()
+    assert ana.sees() == ""
+
+
+def test_a_launcher_carries_its_command() -> None:
+    asked = Command("improve", "ask @Bo", (Named("29:bo", "Bo"),))
+    assert launched(asked) == asked
+
+
+def test_a_command_too_long_for_a_button_still_opens_its_form() -> None:
+    """A button carries 2,000 characters; the words stay in the person's own message."""
+    assert launched(Command("improve", "x" * 3_000)) == Command("improve", "")
+
+
+def launched(command: Command) -> Command:
+    """Return what pressing the command's launcher asks for."""
+    *_, buttons = launcher(command, Form("Improve", Stale(), ())).nodes
+    assert isinstance(buttons, Buttons)
+    (button,) = buttons.buttons
+    assert isinstance(button, Button)
+    run = meant(encode(button.action), OWN_WIRE)
+    assert isinstance(run, RunCommand)
+    return command_of(run)
+
+
+# --- presses ---
+
+
+async def test_a_form_opens_and_its_answers_arrive(world: World) -> None:
+    world.person("Bo")
+    ana = await world.person().says("@Hone board")
+    await world.settle()
+    await ana.clicks("Write")
+    assert ana.sees_dialog().startswith("Write a note")
+    answers = {"note": "by form", "tags": "a,b", "loud": "on", "owner": "aad-bo"}
+    await ana.submits(answers)
+    assert isinstance(world.turn.intent, Submission)
+    assert dict(world.turn.answers) == {
+        "note": ("by form",),
+        "tags": ("a", "b"),
+        "loud": ("on",),
+        "owner": ("29:bo",),
+    }
+    assert not ana.has_dialog
+    await world.settle()
+    assert "by form" in ana.sees()
+
+
+async def test_an_error_keeps_the_form_open(world: World) -> None:
+    ana = await world.person().says("@Hone board")
+    await world.settle()
+    await ana.clicks("Write")
+    await ana.submits({"note": ""})
+    assert "Please write something." in ana.sees_dialog()
+    await ana.submits({"note": "now"})
+    assert world.notes.written == ["now"]
+
+
+async def test_a_refused_form_gives_the_text_back(world: World) -> None:
+    """Teams closes a form once it is sent, so what was typed comes back with a way to resend it."""
+    ana = await world.person().says("@Hone board")
+    await world.settle()
+    await ana.clicks("Write")
+    await ana.submits({"note": "forbidden"})
+    assert "This board is closed." in ana.sees_dialog()
+    assert "forbidden" in ana.sees_dialog()
+    await ana.clicks("Try again")
+    assert world.turn.answers.one("note") == "forbidden"
+
+
+async def test_a_form_sent_twice_counts_once(world: World) -> None:
+    """Teams repeats a slow submission under a new activity id: the form's own key tells."""
+    ana = await world.person().says("@Hone board")
+    await world.settle()
+    await ana.clicks("Write")
+    dialog = ana.dialog
+    await ana.submits({"note": "once"})
+    ana.dialog = dialog
+    await ana.submits({"note": "once"})
+    assert world.notes.written == ["once"]
+    assert (ana.status, ana.has_dialog) == (200, False)
+
+
+async def test_a_second_button_sends_the_same_answers_elsewhere(world: World) -> None:
+    ana = await world.person().says("@Hone board")
+    await world.settle()
+    await ana.clicks("Write")
+    await ana.submits({"note": "like this"}, button="Look for similar")
+    assert world.turn.answers.one("note") == "like this"
+    assert "Nothing like it" in ana.sees_dialog()
+
+
+async def test_a_button_inside_a_dialog_works(world: World) -> None:
+    ana = await world.person().says("@Hone board")
+    await world.settle()
+    await ana.clicks("Write")
+    await ana.submits({"note": "x"}, button="Look for similar")
+    await ana.clicks("Back")
+    assert isinstance(world.turn.intent, Click)
+    assert ana.sees_dialog().startswith("Write a note")
+
+
+async def test_a_press_changes_the_card_for_all_and_tells_one(world: World) -> None:
+    ana, bo = world.person(), world.person("Bo")
+    await ana.says("@Hone note old")
+    await ana.says("@Hone board")
+    await world.settle()
+    await ana.clicks("Wipe")
+    assert ana.toast == "Wiped."
+    assert world.turn.post is not None
+    await world.settle()
+    assert "old" not in bo.sees()
+
+
+async def test_a_press_in_a_thread_names_the_post_as_it_was_posted(world: World) -> None:
+    """A stale card in a thread can be refreshed only if both sides call the message the same."""
+    ana = await world.person(root="1600").says("@Hone board")
+    await world.settle()
+    await ana.clicks("Wipe")
+    (message,) = world.teams.messages.values()
+    assert world.turn.post == f"1600/{message.id}"
+    assert world.turn.place.thread == "1600"
+
+
+async def test_a_press_on_a_thread_opener_happens_in_the_channel(world: World) -> None:
+    ana = world.person()
+    root = {"id": f"{CHANNEL};messageid=1600"}
+    await ana.delivers(
+        {
+            "type": "invoke",
+            "name": "adaptiveCard/action",
+            "replyToId": "1600",
+            "conversation": root,
+            "value": {"action": {"data": {"hone": '["test.wipe"]'}}},
+        }
+    )
+    assert (world.turn.post, world.turn.place.thread) == ("1600", None)
+
+
+async def test_a_private_answer_with_buttons_goes_to_the_chat(world: World) -> None:
+    """A toast holds words only, and the pressed card belongs to everybody."""
+    ana = await world.person().says("@Hone board")
+    await world.settle()
+    await ana.clicks("More")
+    assert ana.toast == "I've answered in our chat."
+    assert "Details" in ana.sees_alone()
+    assert "Details" not in ana.sees()
+
+
+async def test_a_private_card_is_replaced_and_stays_so(world: World) -> None:
+    ana = await world.person().says("@Hone board")
+    await world.settle()
+    await ana.clicks("More")
+    alone = ana.alone()
+    await alone.clicks("Less")
+    assert alone.sees() == "Folded"
+    await world.settle()
+    assert ana.alone().sees() == "Folded"
+
+
+async def test_an_old_card_says_so(world: World) -> None:
+    ana = world.person()
+    for hone in ('["gone.action",1]', "[", "", "[]", '{"a":1}'):
+        value = {"action": {"type": "Action.Execute", "data": {"hone": hone}}}
+        answer = await ana.invokes("adaptiveCard/action", value)
+        assert (ana.status, answer["statusCode"]) == (200, 200)
+        assert "out of date" in answer["value"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        [],
+        "x",
+        7,
+        {"action": []},
+        {"action": {"data": "x"}},
+        {"action": {"data": {"hone": 7}}},
+    ],
+)
+async def test_a_press_of_any_shape_is_answered(world: World, value: object) -> None:
+    """botbuilder's own reading of such presses answers 500."""
+    ana = world.person()
+    answer = await ana.invokes("adaptiveCard/action", value)
+    assert ana.status == 200
+    assert "out of date" in answer["value"]
+
+
+@pytest.mark.parametrize("data", [None, [], "x", {"hone": []}, {"one.note": 7, "hone": "x"}])
+@pytest.mark.parametrize("name", ["task/fetch", "task/submit", "composeExtension/submitAction"])
+async def test_a_dialog_of_any_shape_is_answered(world: World, name: str, data: object) -> None:
+    ana = world.person()
+    await ana.invokes(name, {"data": data})
+    assert ana.status == 200
+
+
+async def test_a_forged_launcher_in_a_form_runs_nothing(world: World) -> None:
+    ana = world.person()
+    await ana.invokes("task/submit", {"data": {"hone": '["teams.command","note","x"]'}})
+    assert world.notes.written == []
+
+
+async def test_answers_of_wrong_types_are_left_out(world: World) -> None:
+    data = {"hone": '["test.note"]', "one.note": 7, "many.tags": ["a"], "tick.loud": True, "x": "y"}
+    await world.person().invokes("task/submit", {"data": data})
+    assert dict(world.turn.answers) == {}
+
+
+# --- message actions ---
+
+
+async def test_a_message_becomes_a_form_with_its_words(world: World) -> None:
+    ana = world.person()
+    html = "<div><p>Deploys are <b>slow</b></p><p>&amp; loud <img alt='🙁'></p></div>"
+    await ana.calls("log_note", html, author="Bo", link="https://teams.test/m/1")
+    intent = world.turn.intent
+    assert isinstance(intent, Shortcut)
+    assert intent.quote is not None
+    assert intent.quote.text == "Deploys are slow\n& loud 🙁"
+    assert (intent.quote.author, intent.quote.link) == ("Bo", "https://teams.test/m/1")
+    await ana.submits()
+    assert world.notes.written == ["Deploys are slow\n& loud 🙁"]
+    assert not ana.has_dialog
+
+
+async def test_a_form_fetched_again_opens_again(world: World) -> None:
+    """A repeated fetch must not be answered with nothing, as a repeated submission is."""
+    ana = await world.person().says("@Hone board")
+    await world.settle()
+    value = {"data": {"hone": '["test.write"]'}}
+    for _ in range(2):
+        answer = await ana.delivers(
+            {"type": "invoke", "name": "task/fetch", "id": "1", "value": value}
+        )
+        assert answer["task"]["type"] == "continue"
+
+
+# --- coming and going ---
+
+
+async def test_being_added_is_noted_once_though_teams_says_it_twice(world: World) -> None:
+    ana = world.person()
+    await ana.delivers({"type": "conversationUpdate", "membersAdded": [{"id": BOT}]})
+    await ana.delivers({"type": "installationUpdate", "action": "add"})
+    assert [turn.intent for turn in world.notes.turns] == [Joined()]
+    await world.settle()
+    assert "Notes" in ana.sees_alone()
+
+
+async def test_somebody_else_joining_is_not_our_joining(world: World) -> None:
+    await world.person().delivers({"type": "conversationUpdate", "membersAdded": [{"id": "29:bo"}]})
+    assert world.notes.turns == []
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [
+        {"type": "installationUpdate", "action": "remove"},
+        {"type": "conversationUpdate", "channelData": {"eventType": "channelDeleted"}},
+        {"type": "conversationUpdate", "channelData": {"eventType": "teamDeleted"}},
+    ],
+)
+async def test_being_removed_is_told_with_its_channel(
+    world: World, activity: dict[str, object]
+) -> None:
+    """One channel's removal says nothing of the tenant's other channels."""
+    data = activity.get("channelData", {})
+    assert isinstance(data, dict)
+    await world.person().delivers(activity | {"channelData": data | {"tenant": {"id": TENANT}}})
+    assert world.removed == [(f"teams:{TENANT}", CHANNEL)]
+
+
+@pytest.mark.parametrize("kind", ["typing", "messageReaction", "messageUpdate", "event", "new"])
+async def test_what_is_none_of_our_business_is_ignored(world: World, kind: str) -> None:
+    ana = world.person()
+    await ana.delivers({"type": kind})
+    assert ana.status == 200
+    assert world.notes.turns == []
+
+
+# --- who people are ---
+
+
+async def test_a_press_is_made_in_the_zone_known_from_earlier(world: World) -> None:
+    """Presses carry no time zone; falling back to UTC would move every reminder."""
+    ana = await world.person(zone="Asia/Tokyo").says("@Hone board")
+    await world.settle()
+    await ana.clicks("Wipe")
+    assert world.turn.person.zone == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize(
+    ("settings", "role"),
+    [({}, "member"), ({"role": "guest"}, "guest"), ({"role": "anonymous"}, "external")],
+)
+async def test_guests_are_known_from_the_member_list(
+    world: World, settings: dict[str, str], role: str
+) -> None:
+    await world.person(**settings).says("@Hone board")
+    assert world.turn.person.role == role
+
+
+async def test_somebody_of_another_tenant_in_a_shared_channel_is_external(world: World) -> None:
+    cy = world.person("Cy")
+    world.teams.members[cy.id]["tenantId"] = "elsewhere"
+    await cy.says("@Hone board")
+    assert world.turn.person.role == "external"
+
+
+async def test_the_member_list_is_asked_once_for_many_acts(world: World) -> None:
+    ana = world.person()
+    for number in range(5):
+        await ana.says(f"@Hone note {number}")
+    assert world.teams.calls["member"] == 1
+
+
+async def test_an_act_from_the_future_happens_now(world: World) -> None:
+    """Newer acts beat older ones, so a wrong clock must not win for ever."""
+    await world.person().delivers(
+        {"type": "message", "text": "board", "timestamp": "2126-01-01T00:00:00Z"}
+    )
+    assert world.turn.acted_at == NOW
+
+
+# --- when the database is away ---
+
+
+async def test_not_saved_is_said_plainly(world: World) -> None:
+    ana = world.person()
+    await world.database.engine.dispose()
+    world.database.write = _unavailable  # type: ignore[method-assign, assignment]
+    await ana.says("@Hone note lost?")
+    assert ana.status == 200
+    assert "Not saved" in ana.sees_alone()
+    await ana.delivers({"type": "conversationUpdate", "membersAdded": [{"id": BOT}]})
+    assert ana.status == 503
+
+
+async def _unavailable(*_: object) -> None:
+    raise Unavailable("down")

@@ -1,0 +1,279 @@
+"""Somebody at their Teams client: what they do reaches Hone's own door, signed by the fake."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import aiohttp
+
+from tests.fakes.teams import BOT, CHANNEL, TENANT, FakeTeams, Json, Message, direct_with
+
+AT_HONE = "<at>Hone</at>"
+
+
+@dataclass(slots=True)
+class TeamsPerson:
+    """A person in one conversation.
+
+    `root` puts them in the thread of that message. `dialog` is the dialog they have open, `toast`
+    what a press last told them alone, `own` their own version of a card others see differently.
+    """
+
+    teams: FakeTeams
+    hone_url: str
+    name: str
+    conversation: str = CHANNEL
+    root: str | None = None
+    zone: str = "Europe/Berlin"
+    locale: str = "en-GB"
+    tenant: str = TENANT
+    role: str = "user"
+    dialog: Json | None = None
+    toast: str = ""
+    own: dict[str, Json] = field(default_factory=dict)
+    status: int = 0
+    """The HTTP status of Hone's last answer."""
+
+    def __post_init__(self) -> None:
+        member = {
+            "id": self.id,
+            "aadObjectId": self.directory_id,
+            "name": self.name,
+            "tenantId": self.tenant,
+            "userRole": self.role,
+        }
+        self.teams.members[self.id] = self.teams.members[self.directory_id] = member
+
+    @property
+    def id(self) -> str:
+        return f"29:{self.name.lower()}"
+
+    @property
+    def directory_id(self) -> str:
+        return f"aad-{self.name.lower()}"
+
+    def alone(self) -> TeamsPerson:
+        """Return the same person in their chat with Hone."""
+        return TeamsPerson(
+            self.teams, self.hone_url, self.name, direct_with(self.id), None, self.zone, self.locale
+        )
+
+    @property
+    def has_dialog(self) -> bool:
+        return self.dialog is not None
+
+    # --- what they do ---
+
+    async def says(
+        self, text: str, *, mentions: tuple[TeamsPerson, ...] = (), id: str = ""
+    ) -> Self:
+        """Write a message. `@Hone` and `@Name` of `mentions` are sent as Teams sends mentions."""
+        entities = [_client(self)]
+        if "@Hone" in text:
+            text = text.replace("@Hone", AT_HONE)
+            entities.append(_mention(BOT, "Hone"))
+        for person in mentions:
+            text = text.replace(f"@{person.name}", f"<at>{person.name}</at>")
+            entities.append(_mention(person.id, person.name))
+        spoken = {"type": "message", "text": text, "textFormat": "plain", "entities": entities}
+        await self.delivers(spoken | ({"id": id} if id else {}))
+        return self
+
+    async def clicks(self, label: str) -> Self:
+        """Press the newest button of that label: in the open dialog, in the chat, or alone."""
+        if self.dialog is not None and (action := _action(self.dialog, label)):
+            return await self._send_dialog(action["data"])
+        message, action = self._button(label)
+        if action["type"] == "Action.ShowCard":
+            (action,) = action["card"]["actions"]
+        if action["type"] == "Action.Submit":
+            assert action["data"]["msteams"]["type"] == "task/fetch"
+            value = {"data": action["data"], "context": {"theme": "default"}}
+            answer = await self.invokes("task/fetch", value, message)
+            self._read_task(answer, {"under": message.id})
+        else:
+            pressed = {"type": "Action.Execute", "verb": action["verb"], "data": action["data"]}
+            value = {"action": pressed, "trigger": "manual"}
+            answer = await self.invokes("adaptiveCard/action", value, message)
+            self._read_press(answer, message)
+        return self
+
+    async def calls(self, command: str, html: str, author: str = "Bo", link: str = "") -> Self:
+        """Choose a message action on somebody's message."""
+        value = {
+            "commandId": command,
+            "commandContext": "message",
+            "messagePayload": {
+                "id": "1600000000000",
+                "body": {"contentType": "html", "content": html},
+                "from": {"user": {"id": "aad-bo", "displayName": author}},
+                "linkToMessage": link,
+            },
+        }
+        answer = await self.invokes("composeExtension/fetchTask", value)
+        self._read_task(answer, {"command": command})
+        return self
+
+    async def submits(self, answers: dict[str, str] | None = None, button: str = "") -> Self:
+        """Fill the open dialog, where fields are named as in the form, and send it."""
+        assert self.dialog is not None, f"{self.name} has no dialog open"
+        inputs = {_field(id): id for id in _input_ids(self.dialog)}
+        given = {id: _standing_value(self.dialog, id) for id in inputs.values()}
+        for name, value in (answers or {}).items():
+            assert name in inputs, f"no field {name}, only {sorted(inputs)}"
+            given[inputs[name]] = value
+        action = _action(self.dialog, button) if button else self.dialog["actions"][0]
+        assert action is not None, f"no button {button}"
+        return await self._send_dialog(given | action["data"])
+
+    async def invokes(self, name: str, value: Any, message: Message | None = None) -> Json:
+        activity = {"type": "invoke", "name": name, "value": value}
+        if message is not None:
+            activity["replyToId"] = message.id
+            activity["conversation"] = self._conversation(message.conversation)
+        return await self.delivers(activity)
+
+    async def delivers(self, activity: Json, *, bearer: str | None = None) -> Json:
+        """Send an activity, its envelope filled in; return the answer's body."""
+        sender = {"id": self.id, "name": self.name, "aadObjectId": self.directory_id}
+        envelope = {
+            "id": self.teams.next_id(),
+            "timestamp": "2026-11-23T09:00:00.123Z",
+            "channelId": "msteams",
+            "serviceUrl": self.teams.service_url,
+            "from": sender,
+            "recipient": {"id": BOT, "name": "Hone"},
+            "conversation": self._conversation(self.conversation),
+            "channelData": {"tenant": {"id": self.tenant}},
+            "locale": self.locale,
+        }
+        headers = {"Authorization": bearer or self.teams.bearer()}
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(
+                f"{self.hone_url}/api/messages", json=envelope | activity, headers=headers
+            ) as a,
+        ):
+            self.status = a.status
+            body = await a.text()
+        answer: Json = json.loads(body) if body.startswith("{") else {}
+        return answer
+
+    # --- what they see ---
+
+    def sees(self) -> str:
+        """Return what the conversation's messages show them, oldest first, as text."""
+        return "\n".join(
+            shown(self.own.get(message.id, message.card))
+            for message in self.teams.in_conversation(self.conversation)
+        )
+
+    def sees_alone(self) -> str:
+        """Return what Hone wrote to them alone."""
+        return self.alone().sees()
+
+    def sees_dialog(self) -> str:
+        assert self.dialog is not None, f"{self.name} has no dialog open"
+        return shown(self.dialog)
+
+    # --- how the client does it ---
+
+    def _button(self, label: str) -> tuple[Message, Json]:
+        places = (self.conversation, direct_with(self.id))
+        messages = [message for at in places for message in self.teams.in_conversation(at)]
+        for message in reversed(messages):
+            if action := _action(self.own.get(message.id, message.card), label):
+                return message, action
+        raise AssertionError(f"{self.name} sees no button {label!r}")
+
+    async def _send_dialog(self, data: Json) -> Self:
+        assert self.dialog is not None
+        opened = self.dialog.get("opened_by", {})
+        value: Json = {"data": data, "context": {"theme": "default"}}
+        if command := opened.get("command"):
+            value |= {"commandId": command, "commandContext": "message"}
+            answer = await self.invokes("composeExtension/submitAction", value)
+        else:
+            answer = await self.invokes("task/submit", value, self.teams.messages[opened["under"]])
+        self._read_task(answer, opened)
+        return self
+
+    def _read_task(self, answer: Json, opened_by: Json) -> None:
+        task = answer.get("task") or {}
+        self.dialog, self.toast = None, ""
+        if task.get("type") == "continue":
+            self.dialog = task["value"]["card"]["content"] | {
+                "title": task["value"]["title"],
+                "opened_by": opened_by,
+            }
+        elif task.get("type") == "message":
+            self.toast = task["value"]
+
+    def _read_press(self, answer: Json, message: Message) -> None:
+        self.toast = ""
+        if answer.get("type") == "application/vnd.microsoft.card.adaptive":
+            self.own[message.id] = answer["value"]
+        else:
+            self.toast = str(answer.get("value", ""))
+
+    def _conversation(self, id: str) -> Json:
+        personal = id.startswith("a:")
+        if self.root and not personal and ";messageid=" not in id:
+            id = f"{id};messageid={self.root}"
+        kind = "personal" if personal else "channel"
+        return {"id": id, "conversationType": kind, "tenantId": self.tenant}
+
+
+def shown(card: Json) -> str:
+    """Return a card's words and buttons, line by line."""
+    lines = [card["title"]] if "title" in card else []
+    for element in _walk(card):
+        match element:
+            case {"type": "RichTextBlock", "inlines": inlines}:
+                lines.append("".join(run["text"] for run in inlines))
+            case {"type": "TextBlock", "text": str(text)}:
+                lines.append(text)
+            case {"label": str(label), "id": str()}:
+                lines.append(f"{label}: {element.get('value', '')}")
+            case {"type": str(kind), "title": str(title)} if kind.startswith("Action."):
+                lines.append(f"[{title}]")
+            case _:
+                pass
+    return "\n".join(lines)
+
+
+def _walk(value: Any) -> Iterator[Json]:
+    if isinstance(value, dict):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value:
+        if isinstance(part, dict | list):
+            yield from _walk(part)
+
+
+def _action(card: Json, label: str) -> Json | None:
+    actions = (e for e in _walk(card) if str(e.get("type", "")).startswith("Action."))
+    return next((action for action in actions if action.get("title") == label), None)
+
+
+def _input_ids(card: Json) -> list[str]:
+    return [e["id"] for e in _walk(card) if str(e.get("type", "")).startswith("Input.")]
+
+
+def _field(id: str) -> str:
+    return id.partition(".")[2]
+
+
+def _standing_value(card: Json, id: str) -> str:
+    return next(str(e.get("value", "")) for e in _walk(card) if e.get("id") == id)
+
+
+def _client(person: TeamsPerson) -> Json:
+    return {"type": "clientInfo", "locale": person.locale, "timezone": person.zone}
+
+
+def _mention(id: str, name: str) -> Json:
+    at = f"<at>{name}</at>"
+    return {"type": "mention", "mentioned": {"id": id, "name": name}, "text": at}
