@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -15,7 +16,7 @@ from uuid import uuid4
 import structlog
 from aiohttp import web
 
-from bot.cards import Card, says
+from bot.cards import Card, filled, says
 from bot.local.forms import form_html
 from bot.local.guard import Handler, guarded
 from bot.local.live import Live
@@ -214,7 +215,11 @@ class LocalRoom:
 
     async def _submit(self, request: web.Request) -> web.StreamResponse:
         sent = await read_request(request)
-        outcome = await self._turn(sent, Submission(self._action(sent), Answers(sent.answers())))
+        answers = Answers(sent.answers())
+        outcome = await self._turn(sent, Submission(self._action(sent), answers))
+        if outcome.ask and outcome.ask.errors:
+            kept = replace(outcome.ask, form=filled(outcome.ask.form, answers))
+            outcome = replace(outcome, ask=kept)
         return _answer(sent, outcome)
 
     async def _shortcut(self, request: web.Request) -> web.StreamResponse:

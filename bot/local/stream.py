@@ -14,6 +14,9 @@ from bot.local.room import Resident, place
 HEARTBEAT_S = 20.0
 """Silence after which a stream says that it is alive, and learns whether its page still is."""
 
+RETRY_MS = 1_000
+"""How long a page waits before it connects anew."""
+
 
 async def stream(request: web.Request, live: Live, who: Resident) -> web.StreamResponse:
     """Send what the page missed since its mark, then what happens, until either side ends it.
@@ -28,6 +31,7 @@ async def stream(request: web.Request, live: Live, who: Resident) -> web.StreamR
         missed = live.missed(mark)
         await response.prepare(request)
         try:
+            await response.write(f"retry: {RETRY_MS}\n\n".encode())
             if missed is None:
                 await response.write(b"event: reload\ndata:\n\n")
             for event in missed or ():

@@ -66,10 +66,13 @@ function origin(target) {
 
 // --- private answers -------------------------------------------------------------------------
 
-function show(answer, from) {
+function show(answer, from, spot) {
   $('.empty', messages)?.remove();
-  if (answer.echo) messages.append(element(answer.echo));
-  let last = answer.echo ? messages.lastElementChild : null;
+  let last = null;
+  if (answer.echo) {
+    last = element(answer.echo);
+    spot.after(last);
+  }
   for (const whisper of answer.whispers) last = showWhisper(whisper, from);
   last?.scrollIntoView({ block: 'nearest' });
   if (answer.form) openForm(answer.form, from);
@@ -257,19 +260,27 @@ formDialog.addEventListener('input', updateCounts);
 const list = $('#suggestions');
 const options = [...list.children];
 
+let sending = Promise.resolve();
+
 composer.addEventListener('submit', (event) => {
   event.preventDefault();
   const text = say.value.trim();
   if (!text) return;
   suggest(false);
-  once(composer, async () => {
-    const answer = await send('say', { key: newKey(), text });
-    if (!answer) return;
-    if (answer.saved) say.value = '';
-    show(answer, null);
-    if (!answer.form) toEnd();
-  });
+  say.value = '';
+  const spot = document.createElement('p'); // an echo stands where its line was sent, before the answer
+  spot.hidden = true;
+  messages.append(spot);
+  sending = sending.then(() => deliver(text, spot)); // one after another, in the order typed
 });
+
+async function deliver(text, spot) {
+  const answer = await send('say', { key: newKey(), text });
+  if (!answer?.saved) say.value = say.value ? `${text} ${say.value}` : text;
+  if (answer) show(answer, null, spot);
+  spot.remove();
+  if (answer && !answer.form) toEnd();
+}
 
 function fill(line) {
   say.value = line;

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from aiohttp import web
 from sqlmodel import SQLModel
@@ -47,7 +48,10 @@ from bot.router import Router
 from bot.turn import Ask, Direct, Mistake, Post, Refresh, Reply, Shortcut, Turn, Whisper, whisper
 from bot.wire import Action, View, action, view
 from bot.worker import Worker
-from storage import Database, Store
+from storage import Database, Store, Unavailable
+from storage.database import Work
+
+T = TypeVar("T")
 
 SCALE = ("1", "2", "3", "5", "8", "13", "20", "?", "Pass")
 COLUMNS = (
@@ -376,18 +380,29 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class BreakableDatabase(Database):
+    """A database that a test can make unreachable."""
+
+    broken = False
+
+    async def write(self, workspace: str, now: datetime, work: Work[T]) -> T:
+        if self.broken:
+            raise Unavailable("unplugged")
+        return await super().write(workspace, now, work)
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     url: str
     demo: Demo
     room: LocalRoom
-    database: Database
+    database: BreakableDatabase
 
 
 @asynccontextmanager
 async def running_room(folder: Path) -> AsyncIterator[Running]:
     """Serve the room with the demo feature on a free port: real router, outbox and database."""
-    database = Database(f"sqlite+aiosqlite:///{folder / 'room.db'}")
+    database = BreakableDatabase(f"sqlite+aiosqlite:///{folder / 'room.db'}")
     async with database.engine.begin() as connection:
         await connection.run_sync(SQLModel.metadata.create_all)
     demo = Demo()

@@ -208,7 +208,7 @@ def test_what_people_say_is_shown_as_they_typed_it(words: str) -> None:
 
 @given(hostile)
 def test_a_text_keeps_its_line_breaks_in_a_textarea(words: str) -> None:
-    """A browser drops the first line break of a textarea; an error must not cost a person theirs."""
+    """A browser drops a textarea's first line break; an error must not cost a person theirs."""
     form = Form("F", Save(), (Input("a", "A", f"\n{words}", multiline=True),))
     shown = Structure(form_html(form, {}, PEOPLE, "UTC", "nonce")).words
     assert f"\n\n{words}" in shown
