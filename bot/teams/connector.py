@@ -27,6 +27,9 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CALL_TIMEOUT = aiohttp.ClientTimeout(total=10)
 """Below the outbox's own patience, so that what is reported is what Teams did."""
 
+GENERAL = "General"
+"""What Teams calls a team's first channel, which it lists without a name."""
+
 RETRY_S = 5.0
 """How long to wait when Teams does not say."""
 RETRY_MAX_S = 600.0
@@ -89,6 +92,18 @@ class Connector:
         """Return a member as Teams knows them; `person` is their Teams or their directory id."""
         path = f"/v3/conversations/{quote(conversation, safe='')}/members/{quote(person, safe='')}"
         return await self._call("GET", service_url, path)
+
+    async def channel_names(self, service_url: str, team: str) -> dict[str, str]:
+        """Return the names of a team's channels by id."""
+        answer = await self._call(
+            "GET", service_url, f"/v3/teams/{quote(team, safe='')}/conversations"
+        )
+        listed = answer.get("conversations")
+        return {
+            str(channel.get("id")): str(channel.get("name") or GENERAL)
+            for channel in (listed if isinstance(listed, list) else [])
+            if isinstance(channel, dict)
+        }
 
     async def _call(
         self, method: str, service_url: str, path: str, body: Json | None = None

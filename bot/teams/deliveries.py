@@ -175,7 +175,7 @@ class Deliveries:
         delivery = visit.delivery
         turn = Turn(
             workspace=visit.workspace,
-            place=delivery.place,
+            place=await self._roster.place(delivery),
             person=await self._roster.person(visit.workspace, delivery),
             intent=intent,
             now=self._clock(),

@@ -65,6 +65,11 @@ class Delivery:
         return _text(_dict(self.body.get("recipient")).get("id"))
 
     @property
+    def team(self) -> str:
+        """The team whose channel this is, or an empty text."""
+        return _text(_dict(_dict(self.body.get("channelData")).get("team")).get("id"))
+
+    @property
     def event(self) -> str:
         """What happened to the conversation, such as `add`, `remove` or `channelDeleted`."""
         data = _dict(self.body.get("channelData"))

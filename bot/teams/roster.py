@@ -1,4 +1,4 @@
-"""Who people are: what a delivery says, completed by Teams' member list and by what is stored."""
+"""Who people are and what channels are called: a delivery, completed by what Teams' lists say."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.platform import SendError
 from bot.teams.connector import Connector
 from bot.teams.read import Delivery
 from bot.text import clean
-from bot.turn import Answers, Person, Role
+from bot.turn import Answers, Person, Place, Role
 from storage import Database, Unavailable
 
 LOOKUP_TIMEOUT_S = 2.0
@@ -50,6 +50,7 @@ class Roster:
         self._now = now
         self._clock = clock
         self._members: dict[tuple[str, str], tuple[Member | None, float]] = {}
+        self._channels: dict[tuple[str, str], tuple[dict[str, str], float]] = {}
         self._habits: dict[tuple[str, str], tuple[str, str]] = {}
 
     async def person(self, workspace: str, delivery: Delivery) -> Person:
@@ -67,6 +68,18 @@ class Roster:
             locale=locale,
             role=sender.role or (member.role if member else "member"),
         )
+
+    async def place(self, delivery: Delivery) -> Place:
+        """Return where it happened, with the channel's name: deliveries carry its id only."""
+        place, key = delivery.place, (delivery.tenant, delivery.team)
+        if place.name or place.private or not delivery.team:
+            return place
+        names, until = self._channels.get(key, ({}, float("-inf")))
+        if self._clock() >= until:
+            names = await self._name_channels(delivery)
+            kept = KNOWN_FOR_S if place.channel in names else UNKNOWN_FOR_S
+            self._channels[key] = names, self._clock() + kept
+        return replace(place, name=clean(names.get(place.channel, "")))
 
     async def member(self, delivery: Delivery, id: str) -> Member | None:
         """Return the member of the delivery's conversation with this Teams or directory id."""
@@ -108,6 +121,13 @@ class Roster:
 
     async def _members_of(self, delivery: Delivery, ids: tuple[str, ...]) -> list[Member | None]:
         return await asyncio.gather(*(self.member(delivery, id) for id in ids))
+
+    async def _name_channels(self, delivery: Delivery) -> dict[str, str]:
+        try:
+            async with asyncio.timeout(LOOKUP_TIMEOUT_S):
+                return await self._connector.channel_names(delivery.service_url, delivery.team)
+        except (SendError, TimeoutError):
+            return {}
 
     async def _look_up(self, delivery: Delivery, id: str) -> Member | None:
         try:

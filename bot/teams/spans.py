@@ -23,7 +23,7 @@ WORD_JOINER = "\u2060"
 # `{{DATE(…)}}` and `<at>…</at>` act in every text of a card, markdown or not.
 _ARMED = re.compile(r"\{(?=\{)|<(?=/?at\b)", re.IGNORECASE)
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>~|&]")
-_LIST_OR_TITLE = re.compile(r"\s*(?:[-+#]|\d+[.)])")
+_LIST_OR_TITLE = re.compile(r"\s*(?:[-+]|#+|\d+[.)])(?:\s|$)")
 
 
 def disarmed(text: str) -> str:

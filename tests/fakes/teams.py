@@ -35,6 +35,7 @@ APP_ID = "11111111-1111-4111-8111-111111111111"
 TENANT = "22222222-2222-4222-8222-222222222222"
 PASSWORD = "s3cret"
 BOT = f"28:{APP_ID}"
+TEAM = "19:team@thread.tacv2"
 CHANNEL = "19:refinement@thread.tacv2"
 
 _KEYS = [rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2)]
@@ -159,6 +160,7 @@ class FakeTeams:
                 web.put("/emea/v3/conversations/{conversation}/activities/{id}", self._put),
                 web.delete("/emea/v3/conversations/{conversation}/activities/{id}", self._delete),
                 web.get("/emea/v3/conversations/{conversation}/members/{id}", self._member),
+                web.get("/emea/v3/teams/{team}/conversations", self._channels),
             ]
         )
         return app
@@ -184,7 +186,7 @@ class FakeTeams:
         self.calls[call] += 1
         if request.headers.get("Authorization") != f"Bearer {self.token}":
             raise web.HTTPUnauthorized
-        if self.failures and call != "member":
+        if self.failures and call not in ("member", "channels"):
             failure = self.failures.popleft()
             raise _as_error(failure)
 
@@ -218,6 +220,12 @@ class FakeTeams:
         self._check(request, "delete")
         self._standing(request).deleted = True
         return web.Response()
+
+    async def _channels(self, request: web.Request) -> web.Response:
+        self._check(request, "channels")
+        assert request.match_info["team"] == TEAM
+        listed = [{"id": TEAM, "name": None}, {"id": CHANNEL, "name": "Refinement"}]
+        return web.json_response({"conversations": listed})
 
     async def _member(self, request: web.Request) -> web.Response:
         self._check(request, "member")

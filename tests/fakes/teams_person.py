@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import aiohttp
 
-from tests.fakes.teams import BOT, CHANNEL, TENANT, FakeTeams, Json, Message, direct_with
+from tests.fakes.teams import BOT, CHANNEL, TEAM, TENANT, FakeTeams, Json, Message, direct_with
 
 AT_HONE = "<at>Hone</at>"
 
@@ -147,7 +147,7 @@ class TeamsPerson:
             "from": sender,
             "recipient": {"id": BOT, "name": "Hone"},
             "conversation": self._conversation(self.conversation),
-            "channelData": {"tenant": {"id": self.tenant}},
+            "channelData": self._channel_data(),
             "locale": self.locale,
         }
         headers = {"Authorization": bearer or self.teams.bearer()}
@@ -218,6 +218,12 @@ class TeamsPerson:
             self.own[message.id] = answer["value"]
         else:
             self.toast = str(answer.get("value", ""))
+
+    def _channel_data(self) -> Json:
+        data: Json = {"tenant": {"id": self.tenant}}
+        if not self.conversation.startswith("a:"):
+            data |= {"team": {"id": TEAM}, "channel": {"id": self.conversation}}
+        return data
 
     def _conversation(self, id: str) -> Json:
         personal = id.startswith("a:")

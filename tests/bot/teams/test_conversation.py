@@ -391,6 +391,15 @@ async def test_somebody_of_another_tenant_in_a_shared_channel_is_external(world:
     assert world.turn.person.role == "external"
 
 
+async def test_a_channel_is_called_by_its_name(world: World) -> None:
+    """Deliveries carry only its id, and cards that say `19:…` help nobody."""
+    ana = world.person()
+    await ana.says("@Hone board")
+    await ana.says("@Hone board")
+    assert world.turn.place.name == "Refinement"
+    assert world.teams.calls["channels"] == 1
+
+
 async def test_the_member_list_is_asked_once_for_many_acts(world: World) -> None:
     ana = world.person()
     for number in range(5):

@@ -189,7 +189,7 @@ def test_no_typed_text_becomes_a_date_or_a_mention(words: str) -> None:
         assert not any(re.search(r"\{\{|</?at\b", part, re.I) for part in strings(drawn))
 
 
-@pytest.mark.parametrize("words", ["1. first", "- a", "# Title", "+ more"])
+@pytest.mark.parametrize("words", ["1. first", "- a", "# Title", "+ more", "2)"])
 def test_a_heading_that_looks_like_a_list_stays_whole(words: str) -> None:
     block = render(Card("s", (heading(words),)))["body"][0]
     assert shown(block) == words
@@ -198,8 +198,8 @@ def test_a_heading_that_looks_like_a_list_stays_whole(words: str) -> None:
 
 def test_a_heading_is_a_heading_unless_its_words_need_escaping() -> None:
     """An escape might be drawn as a backslash, and the words matter more than the role."""
-    plain, starred = render(Card("s", (heading("Vote on #42"), heading("Vote on *this*"))))["body"]
-    assert plain["style"] == "heading"
+    plain, starred = render(Card("s", (heading("#42 Builds"), heading("Vote on *this*"))))["body"]
+    assert (plain["style"], plain["text"]) == ("heading", "#42 Builds")
     assert starred["type"] == "RichTextBlock"
 
 
