@@ -89,7 +89,7 @@ def command(body: Json, now: datetime) -> Act:
 
 
 def _command_name(typed: object) -> str:
-    return text_id(typed).removeprefix("/").lower()
+    return clean(str(typed)).removeprefix("/").lower()
 
 
 def press(body: Json, wire: Wire, now: datetime) -> Act | None:
@@ -149,7 +149,7 @@ def _sent(body: Json, action: Action, button: str, now: datetime) -> Act:
         intent=Submission(action, answers(view)),
         key=_form_key(view, origin, button),
         acted_at=now,
-        post=origin.post,
+        post=text_id(origin.post) if origin.post else None,
         trigger=str(body.get("trigger_id") or ""),
         reply=origin.reply,
         view=view,

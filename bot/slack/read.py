@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.slack.forms import Origin
@@ -17,6 +17,7 @@ Names = Mapping[str, str]
 _MARKUP = re.compile(r"<([^<>]*)>")
 _PERSON = re.compile(r"@([UW][A-Z0-9]+)(?:\|(.*))?", re.DOTALL)
 _CHANNEL = re.compile(r"#([A-Z0-9]+)(?:\|(.*))?", re.DOTALL)
+_ID = re.compile(r"[!-~]{1,200}")
 _PEOPLE = re.compile(r"<@([UW][A-Z0-9]+)(?:\||>)")
 
 
@@ -144,9 +145,9 @@ def actor(body: Json) -> Actor:
 
 
 def text_id(value: object) -> str:
-    """Return an id; raises TypeError for anything that is not a text, as a forged payload holds."""
-    if not isinstance(value, str) or not value:
-        raise TypeError("an id is a text")
+    """Return an id, a time stamp or a name we gave; raises TypeError for what cannot be one."""
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise TypeError("an id is a short ASCII text")
     return value
 
 
@@ -165,7 +166,7 @@ def place(channel: Json, thread: object = None) -> Place:
     return Place(
         channel=channel_id,
         name="" if name in ("directmessage", "privategroup") else clean(name),
-        thread=str(thread) if thread else None,
+        thread=text_id(thread) if thread else None,
         private=channel_id.startswith("D"),
     )
 
@@ -182,11 +183,13 @@ def pressed_place(body: Json) -> Place:
 def pressed_post(body: Json) -> str | None:
     """Return the id of the pressed message, or None for a private one, which nobody can refresh."""
     container = body.get("container") or {}
-    return None if container.get("is_ephemeral") else container.get("message_ts")
+    stamp = container.get("message_ts")
+    return text_id(stamp) if stamp and not container.get("is_ephemeral") else None
 
 
 def origin_place(origin: Origin) -> Place:
-    return Place(origin.channel, origin.channel_name, origin.thread, origin.private)
+    where: Json = {"id": origin.channel, "name": origin.channel_name}
+    return replace(place(where, origin.thread), private=origin.private)
 
 
 def quote(body: Json, archive: str, names: Names) -> Quote:

@@ -70,7 +70,8 @@ class SlackApi:
                 answer = await self._client.api_call(method, **request)  # type: ignore[arg-type]
         except SlackApiError as error:
             raise send_error(error, scope) from error
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        # The SDK trips with an AttributeError over an answer in plain text, a proxy's for example.
+        except (TimeoutError, aiohttp.ClientError, OSError, AttributeError) as error:
             raise Unsure(f"{method}: {type(error).__name__}") from error
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
@@ -102,9 +103,10 @@ class SlackApi:
 def send_error(error: SlackApiError, scope: Scope) -> SendError:
     """Return what Slack's answer means for the message; a code nobody knows is final for it."""
     answer = error.response
-    if not isinstance(answer, AsyncSlackResponse):  # an answer that is no JSON
+    if not isinstance(answer, AsyncSlackResponse):  # JSON that breaks off
         return Unsure("no JSON")
-    code = str(answer.get("error") or answer.status_code)
+    told = answer.data if isinstance(answer.data, dict) else {}
+    code = str(told.get("error") or answer.status_code)
     if answer.status_code == 429 or code in ("ratelimited", "rate_limited"):
         return Throttled(_seconds(answer.headers.get("Retry-After")), scope)
     if answer.status_code >= 500 or code in _UNSURE:

@@ -6,6 +6,7 @@ answers like Slack: `ok` and an error code, or 429 with `Retry-After`.
 
 from __future__ import annotations
 
+import asyncio
 import html
 import json
 from collections import defaultdict
@@ -110,8 +111,11 @@ class FakeSlack:
         self._told: set[tuple[str, str]] = set()
         self._triggers: dict[str, tuple[str, datetime]] = {}
         self._replies: dict[str, _Use] = {}
-        self.sockets: list[web.WebSocketResponse] = []
-        self.acknowledged: list[Json] = []
+        self.sockets: asyncio.Queue[web.WebSocketResponse] = asyncio.Queue()
+        """Socket Mode's connections, as they are opened."""
+        self.acknowledged: asyncio.Queue[Json] = asyncio.Queue()
+        """What Hone answered through them."""
+        self._open_sockets: list[web.WebSocketResponse] = []
         self._server = TestServer(self._application())
         self.add_person(BOT_USER, "Hone", is_bot=True)
 
@@ -120,7 +124,7 @@ class FakeSlack:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for socket in self.sockets:
+        for socket in self._open_sockets:
             await socket.close()
         await self._server.close()
 
@@ -204,6 +208,7 @@ class FakeSlack:
         app.router.add_post("/api/response/{key}", self._respond)
         app.router.add_get("/socket", self._socket)
         app.router.add_route("*", "/api/{method}", self._call)
+        app.router.add_route("*", "/plain/{method}", _plain)
         return app
 
     async def _call(self, request: web.Request) -> web.Response:
@@ -265,10 +270,11 @@ class FakeSlack:
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        self.sockets.append(socket)
+        self._open_sockets.append(socket)
         await socket.send_json({"type": "hello", "num_connections": 1})
+        self.sockets.put_nowait(socket)
         async for message in socket:
-            self.acknowledged.append(json.loads(message.data))
+            self.acknowledged.put_nowait(json.loads(message.data))
         return socket
 
     # --- methods ---
@@ -396,6 +402,11 @@ class FakeSlack:
 def direct(person: str) -> str:
     """Return the id of the chat between Hone and a person."""
     return f"D{person.removeprefix('U')}"
+
+
+async def _plain(_: web.Request) -> web.Response:
+    """Answer as a proxy in between would."""
+    return web.Response(text="Welcome to the company network")
 
 
 async def _arguments(request: web.Request) -> Json:

@@ -52,7 +52,8 @@ class SlackLine:
         self._http = http
         self._url = url
         self._settle = settle
-        self._last: tuple[bytes, str] = b"", JSON
+        self.sent: list[tuple[bytes, str]] = []
+        """Bodies and their content types, as they were delivered."""
 
     async def deliver(self, raw: bytes, content_type: str, **headers: str) -> bytes:
         """Send signed bytes and return Hone's answer; `headers` replace those Slack would send."""
@@ -62,7 +63,7 @@ class SlackLine:
             "X-Slack-Request-Timestamp": stamp,
             "X-Slack-Signature": sign(raw, stamp, SIGNING_SECRET),
         }
-        self._last = raw, content_type
+        self.sent.append((raw, content_type))
         async with self._http.post(self._url, data=raw, headers=signed | headers) as answer:
             self.status = answer.status
             body = await answer.read()
@@ -71,7 +72,7 @@ class SlackLine:
 
     async def again(self) -> bytes:
         """Deliver the last request once more, as Slack does when an answer was lost."""
-        return await self.deliver(*self._last)
+        return await self.deliver(*self.sent[-1])
 
     async def form(self, fields: Mapping[str, str]) -> bytes:
         return await self.deliver(urlencode(fields).encode(), FORM)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.platform import Address
@@ -311,9 +313,7 @@ async def test_an_event_that_was_not_saved_is_brought_again(slack: World, ann: S
         ({"team_id": "T0ELSE", "enterprise_user": {"teams": ["T0HONE"]}}, "member"),
     ],
 )
-async def test_the_role_is_what_slack_says(
-    slack: World, more: dict[str, object], role: str
-) -> None:
+async def test_the_role_is_what_slack_says(slack: World, more: dict[str, Any], role: str) -> None:
     who = slack.person("U0WHO", "Who", **more)
     await who.types("/improve x")
     assert slack.demo.turns[-1].person.role == role

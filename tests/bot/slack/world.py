@@ -191,6 +191,7 @@ class World:
     demo: Demo
     http: aiohttp.ClientSession
     line: SlackLine
+    url: str
     removed: list[str]
 
     def person(
@@ -230,9 +231,10 @@ async def world(database_url: str, *, socket_mode: bool = False) -> AsyncIterato
         server = TestServer(app)
         await server.start_server()
         await adapter.start()
-        line = SlackLine(slack, http, str(server.make_url(PATH)), adapter.settled)
+        url = str(server.make_url(PATH))
+        line = SlackLine(slack, http, url, adapter.settled)
         try:
-            yield World(clock, slack, adapter, database, demo, http, line, removed)
+            yield World(clock, slack, adapter, database, demo, http, line, url, removed)
         finally:
             await adapter.stop()
             await server.close()

@@ -1,0 +1,229 @@
+"""Requests that nobody should send: refused with the right status, in order, without a trace."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.slack.body import BODY_MAX_BYTES, decode
+from bot.slack.verify import is_from_slack, sign
+from tests.bot.slack.world import Clock, World
+from tests.fakes.slack import SIGNING_SECRET
+from tests.fakes.slack_person import FORM, JSON, SlackPerson
+
+STAMP = str(int(Clock()().timestamp()))
+EVENT = json.dumps({"type": "event_callback", "team_id": "T0HONE", "event": {"type": "x"}}).encode()
+
+
+def headers(raw: bytes, stamp: str = STAMP) -> dict[str, str]:
+    return {
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": sign(raw, stamp, SIGNING_SECRET),
+    }
+
+
+async def status(slack: World, raw: bytes, given: dict[str, str], content_type: str = JSON) -> int:
+    async with slack.http.post(
+        slack.url, data=raw, headers={"Content-Type": content_type} | given
+    ) as answer:
+        assert len(await answer.read()) < 100
+        return answer.status
+
+
+def shifted(seconds: int) -> str:
+    return str(int(STAMP) + seconds)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"X-Slack-Request-Timestamp": STAMP},
+        {"X-Slack-Signature": sign(EVENT, STAMP, SIGNING_SECRET)},
+        headers(b"other"),
+        headers(EVENT) | {"X-Slack-Signature": sign(EVENT, STAMP, "other secret")},
+        headers(EVENT) | {"X-Slack-Signature": "v1=" + "0" * 64},
+        headers(EVENT) | {"X-Slack-Signature": "v0=ünsigned"},
+        headers(EVENT) | {"X-Slack-Signature": ""},
+        headers(EVENT, shifted(-301)),
+        headers(EVENT, shifted(301)),
+        headers(EVENT, "abc"),
+        headers(EVENT, "-1"),
+        headers(EVENT, "9" * 400),
+        headers(EVENT, "1e9"),
+        headers(EVENT, "١٢٣"),
+    ],
+)
+async def test_what_slack_did_not_sign_is_refused(slack: World, given: dict[str, str]) -> None:
+    assert await status(slack, EVENT, given) == 401
+
+
+@pytest.mark.parametrize("raw", [b"[" * 100_000, b"\xff\xfe", b"{", b""])
+async def test_unsigned_bytes_are_never_parsed(slack: World, raw: bytes) -> None:
+    """A parser is something to attack; only Slack gets to it."""
+    assert await status(slack, raw, {}) == 401
+
+
+@pytest.mark.parametrize("seconds", [-300, 0, 300])
+async def test_five_minutes_of_clock_difference_are_fine(slack: World, seconds: int) -> None:
+    assert await status(slack, EVENT, headers(EVENT, shifted(seconds))) == 200
+
+
+@pytest.mark.parametrize(
+    ("raw", "content_type"),
+    [
+        (b"{", JSON),
+        (b"null", JSON),
+        (b"[]", JSON),
+        (b"1", JSON),
+        (b"", JSON),
+        (b"{}", JSON),
+        (b"[" * 100_000, JSON),
+        (b'{"type": 5}', JSON),
+        (b'{"type": "event_callback"}', JSON),
+        (b'{"type": "event_callback", "event": 5}', JSON),
+        (b'{"type": "event_callback", "event": {}}', JSON),
+        (b"payload=%7B", FORM),
+        (b"payload=null", FORM),
+        (b"payload=", FORM),
+        (b"payload=%7B%7D", FORM),
+        (b"payload=%zz", FORM),
+        (b"payload=%ff", FORM),
+        (b"", FORM),
+        (b"command=/improve&team_id=T0HONE", FORM),
+    ],
+)
+async def test_signed_nonsense_is_a_bad_request(
+    slack: World, raw: bytes, content_type: str
+) -> None:
+    assert await status(slack, raw, headers(raw), content_type) == 400
+
+
+async def test_signed_bytes_that_are_no_text_are_not_slacks(slack: World) -> None:
+    raw = b'{"type": "\xff"}'
+    assert await status(slack, raw, headers(raw)) == 401
+
+
+async def test_a_large_body_is_refused_unread(slack: World) -> None:
+    raw = b" " * (BODY_MAX_BYTES + 1)
+    assert await status(slack, raw, headers(raw)) == 413
+
+
+async def test_a_large_body_of_unknown_length_is_refused(slack: World) -> None:
+    """Without a length only counting helps."""
+
+    async def pieces() -> Any:
+        for _ in range(5):
+            yield b" " * 65_536
+
+    async with slack.http.post(slack.url, data=pieces()) as answer:
+        assert answer.status == 413
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "multipart/form-data"])
+async def test_other_content_is_refused(slack: World, content_type: str) -> None:
+    assert await status(slack, EVENT, headers(EVENT), content_type) == 415
+    assert await status(slack, EVENT, {}, content_type) == 401
+
+
+async def test_slack_can_check_the_address(slack: World) -> None:
+    answer = await slack.line.deliver(b'{"type": "url_verification", "challenge": "3eZb"}', JSON)
+    assert json.loads(answer) == {"challenge": "3eZb"}
+    await slack.line.deliver(b"ssl_check=1&token=x", FORM)
+    assert slack.line.status == 200
+
+
+async def test_another_workspace_is_dropped_and_counted(slack: World, ann: SlackPerson) -> None:
+    """An error would tell Slack to switch our events off."""
+    slack.slack.team = "T0ELSE"
+    await ann.types("/improve x")
+    await ann.mentions("improve x")
+    assert slack.line.status == 200
+    assert slack.adapter.dropped == 2
+    assert slack.demo.turns == []
+
+
+async def test_payloads_that_ask_nothing_are_accepted(slack: World) -> None:
+    known = {"team": {"id": "T0HONE"}, "user": {"id": "U0ANN"}}
+    for kind in ("view_closed", "block_suggestion", "something_new"):
+        await slack.line.payload(known | {"type": kind, "view": {"callback_id": "x"}})
+        assert slack.line.status == 200
+
+
+junk = st.sampled_from(
+    [None, True, 0, -1, 1e300, "", "x", [], {}, [None], [5], {"id": 5}, "\ud83d"]
+)
+
+
+def paths(node: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the way to every part of a JSON tree."""
+    inner = node.items() if isinstance(node, dict) else enumerate(node)
+    return [
+        path
+        for key, value in inner
+        for path in (
+            (*here, key),
+            *(paths(value, (*here, key)) if isinstance(value, dict | list) else ()),
+        )
+    ]
+
+
+def with_part(node: Any, path: tuple[Any, ...], part: Any) -> Any:
+    """Return the tree with one part replaced."""
+    copied = node.copy()
+    first, *rest = path
+    copied[first] = with_part(copied[first], tuple(rest), part) if rest else part
+    return copied
+
+
+@pytest.fixture
+async def payloads(slack: World, ann: SlackPerson) -> list[dict[str, Any]]:
+    """One of each kind of payload, as it was delivered."""
+    await ann.mentions("improve x")
+    await ann.writes("hello")
+    await ann.invites_hone()
+    await ann.types("/card")
+    await ann.clicks("Rate")
+    await ann.clicks("Skip it")
+    await ann.types("/wsjf")
+    await ann.submits({"Size": "5"})
+    await ann.uses("log_improvement", on=slack.slack.messages[0])
+    await ann.uses("new")
+    sent = [decode(*each) for each in slack.line.sent]
+    assert len({each.get("type", "command") for each in sent}) == 6
+    return sent
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(data=st.data())
+async def test_a_payload_with_a_broken_part_is_no_server_error(
+    slack: World, payloads: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    """Whatever Slack changes, Hone answers: 5xx for long enough and Slack cuts the line."""
+    payload = data.draw(st.sampled_from(payloads))
+    path = data.draw(st.sampled_from(paths(payload)))
+    broken = with_part(payload, path, data.draw(junk))
+    slack.clock.advance(60)  # or Hone would ask to slow down
+    await slack.line.deliver(json.dumps(broken).encode(), JSON)
+    # 503 is for a person whose chat with Hone cannot be found: "not saved".
+    assert slack.line.status in (200, 400, 503)
+
+
+@given(st.binary(max_size=50), st.text(max_size=20), st.text(max_size=20))
+def test_checking_a_signature_never_fails(raw: bytes, stamp: str, signature: str) -> None:
+    assert not is_from_slack(raw, stamp, signature, "secret", Clock()())
+
+
+@pytest.mark.parametrize("fields", [{"command": "/improve"}, {"payload": "{}"}])
+async def test_a_request_before_the_start_is_asked_to_come_again(
+    slack: World, fields: dict[str, str]
+) -> None:
+    """A replica that is starting must not lose what Slack would repeat."""
+    raw = urlencode(fields).encode()
+    slack.adapter._inbound = None
+    assert await status(slack, raw, headers(raw), FORM) == 503

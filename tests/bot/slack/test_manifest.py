@@ -1,0 +1,36 @@
+"""The manifest asks for what Hone needs, and for nothing that lets it read along."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.slack.manifest import manifest
+
+COMMANDS = {"wsjf": "Vote", "improve": "Log", "help": "Everything Hone can do"}
+
+
+def test_every_command_comes_to_the_one_address() -> None:
+    made = manifest("https://hone.example/", COMMANDS)
+    commands = made["features"]["slash_commands"]
+    assert [each["command"] for each in commands] == ["/improve", "/wsjf"]  # /help is Slack's
+    assert {each["url"] for each in commands} == {"https://hone.example/slack/events"}
+    assert all(each["should_escape"] for each in commands)
+    assert made["settings"]["interactivity"]["request_url"] == "https://hone.example/slack/events"
+    assert made["settings"]["socket_mode_enabled"] is False
+
+
+def test_hone_never_asks_to_read_channels() -> None:
+    scopes = manifest("https://hone.example", COMMANDS)["oauth_config"]["scopes"]
+    asked = {*scopes["bot"], *scopes["bot_optional"]}
+    assert asked.isdisjoint({"channels:history", "groups:history", "mpim:history"})
+
+
+def test_without_an_address_it_is_socket_mode() -> None:
+    made = manifest(None, COMMANDS)
+    assert made["settings"]["socket_mode_enabled"] is True
+    assert "https" not in str(made)
+
+
+def test_an_open_address_is_refused() -> None:
+    with pytest.raises(ValueError, match="https"):
+        manifest("http://hone.example", COMMANDS)
