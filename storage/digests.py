@@ -15,7 +15,7 @@ from storage.upsert import insert
 
 
 class DigestSchedule(SQLModel, table=True):
-    """A channel's weekday (0 is Monday) and local time, as `HH:MM` in an IANA zone."""
+    """A channel's weekday (1 is Monday) and local time, as `HH:MM` in an IANA zone."""
 
     __tablename__ = "digest_schedules"
 

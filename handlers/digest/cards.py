@@ -1,0 +1,170 @@
+"""The digest's card, its small print, and the forms that answer its asks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from bot.cards import (
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    Chart,
+    Choice,
+    Form,
+    Input,
+    Node,
+    Note,
+    Option,
+    Pick,
+    Series,
+    Toggle,
+    heading,
+    subtle,
+    text,
+)
+from handlers.digest.actions import AnswerAsk, OpenAsk, OpenSchedule, SaveSchedule, Snooze
+from handlers.digest.asks import Ask
+from handlers.digest.cadence import WEEKDAYS
+from handlers.digest.details import Detail
+from handlers.digest.highlight import Highlight, Pattern, Win
+from handlers.digest.story import Story
+from handlers.digest.trend import Trend
+from storage.items import Item
+
+DETAILS_MAX_CHARS = 3_000
+SNOOZE_DAYS = 14
+REASONS = ("not worth it now", "duplicate", "done elsewhere", "no longer true")
+
+DONE = {
+    "assign": "has an owner now",
+    "refine": "is ready now",
+    "drop": "was dropped",
+    "snooze": "is left in peace for now",
+}
+"""What an ask says once somebody did it, after the item's number."""
+
+
+def digest(
+    story: Story,
+    names: Mapping[str, str],
+    *,
+    channel: str,
+    answered: Collection[int] = (),
+    still: str = "",
+) -> Card:
+    """Draw a digest. `answered` are asks that were done since; `still` is a quiet week's line."""
+    nodes: list[Node] = [heading(title(story.week)), text(Bold(story.verdict.sentence))]
+    numbers = " · ".join(map(str, story.numbers))
+    nodes.append(text(numbers))
+    if story.since:
+        nodes.append(subtle(f"Changes are since {story.since}."))
+    if story.trend is not None:
+        nodes.append(_chart(story.trend))
+    for ask in story.asks:
+        nodes += _ask(ask, names, channel, story.week, done=ask.number in answered)
+    if story.highlight is not None:
+        nodes.append(_highlight(story.highlight, names))
+    if still:
+        nodes.append(subtle(still))
+    return Card(f"{title(story.week)}: {story.verdict.sentence}", tuple(nodes))
+
+
+def title(week: str) -> str:
+    return f"Backlog health, week {int(week[-2:])}"
+
+
+def _chart(trend: Trend) -> Chart:
+    series = tuple(Series(line.name, tuple(map(float, line.values))) for line in trend.lines)
+    return Chart("line", trend.title, trend.labels, series, trend.sentence)
+
+
+def _ask(ask: Ask, names: Mapping[str, str], channel: str, week: str, *, done: bool) -> list[Node]:
+    if done:
+        return [text(f"✓ #{ask.number} {ask.title} {DONE[ask.action]}.")]
+    person = names.get(ask.person, "Someone")
+    asked = text(Bold(person), f", {ask.question}")
+    label = ask.action.capitalize()
+    hint = f"{label} #{ask.number}"
+    if ask.action == "snooze":
+        button = Button(label, Snooze(ask.number, channel, week), hint=hint)
+    else:
+        button = Button(
+            label,
+            OpenAsk(ask.action, ask.number, channel, week),
+            opens_form=True,
+            hint=f"{hint}, opens a form",
+        )
+    return [asked, Buttons((button,))]
+
+
+def _highlight(found: Highlight, names: Mapping[str, str]) -> Node:
+    match found:
+        case Pattern(sentence=sentence):
+            return text(Bold("Pattern: "), sentence)
+        case Win(sentence=sentence, person=person):
+            thanked = names.get(person) if person else None
+            thanks = f" Thank you, {thanked}." if thanked else ""
+            return text(Bold("Win: "), f"{sentence}{thanks}")
+
+
+def small_print(week: str, details: Sequence[Detail]) -> Card:
+    """Draw the digest's details for its thread."""
+    nodes: list[Node] = []
+    for detail in details:
+        nodes.append(text(Bold(detail.heading)))
+        nodes += [text(line) for line in detail.lines]
+    return Card(f"{title(week)}: the details", tuple(nodes))
+
+
+# --- forms -----------------------------------------------------------------------------------
+
+
+def ask_form(act: OpenAsk | AnswerAsk, item: Item) -> Form:
+    """The form that answers an ask about an item."""
+    about = Note(text(Bold(f"#{item.number} "), shortened(item.title)))
+    answer = AnswerAsk(act.kind, act.number, act.channel, act.week)
+    if act.kind == "assign":
+        owner = Pick("owner", "Owner", (item.owner,) if item.owner else (), optional=False)
+        return Form(f"Assign #{item.number}", answer, (about, owner))
+    if act.kind == "drop":
+        options = tuple(Option(reason.capitalize(), reason) for reason in REASONS)
+        why = Choice("reason", "Why?", options)
+        return Form(f"Drop #{item.number}", answer, (about, why), submit_label="Drop it")
+    fields = (
+        about,
+        Input(
+            "details",
+            "What does done look like?",
+            item.description,
+            multiline=True,
+            max_chars=DETAILS_MAX_CHARS,
+            optional=True,
+            hint="A sentence or two that anybody could check.",
+        ),
+        Toggle("ready", "It is ready to be planned", on=True),
+    )
+    return Form(f"Refine #{item.number}", answer, fields)
+
+
+def schedule_form(zone: str, weekday: int = 1, at: str = "9:00") -> Form:
+    options = tuple(Option(name, name) for name in WEEKDAYS)
+    return Form(
+        "Weekly digest",
+        SaveSchedule(),
+        (
+            Choice("weekday", "Every", options, (WEEKDAYS[weekday - 1],)),
+            Input("at", "At", at, max_chars=20, hint="Such as 9:00, 16:30 or 4pm"),
+            Input("zone", "Time zone", zone, max_chars=60, hint="Such as Europe/Berlin"),
+        ),
+        submit_label="Turn it on",
+    )
+
+
+def offer_schedule() -> Node:
+    return Buttons((Button("Turn on the weekly digest", OpenSchedule(), opens_form=True),))
+
+
+def shortened(words: str, limit: int = 140) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -1,0 +1,89 @@
+"""A channel turns its digest on, reads it on Monday, and does what it asks from the digest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from handlers import sample
+from storage import Store
+from tests.hone import WORKSPACE, Hone
+
+PEOPLE = {"ada": "Ada", "grace": "Grace", "tomas": "Tomas"}
+
+
+async def furnished(hone: Hone) -> None:
+    async def furnish(store: Store) -> None:
+        await sample.furnish(store, "refinement", PEOPLE, "Europe/Berlin")
+
+    await hone.database.write(WORKSPACE, hone.now, furnish)
+    await hone.settle()
+
+
+async def test_the_digest_comes_on_monday_at_nine(hone: Hone) -> None:
+    await furnished(hone)
+    ada = hone.person("Ada", zone="Europe/Berlin")
+
+    await ada.says("digest on Monday 9:00")
+    assert "The digest comes Mondays at 9:00 (Europe/Berlin)" in ada.told
+    assert "Mon 30 Nov, 09:00 (Europe/Berlin)" in ada.told
+
+    await hone.wait(days=6, hours=22)
+    assert "Backlog health" not in hone.last()
+    await hone.wait(hours=2)
+    digest, details = hone.channel()[-2:]
+    assert "Backlog health, week 49" in digest.text
+    assert details.to.thread is not None, "the small print goes into the thread"
+    assert "Health" in details.text
+
+
+async def test_a_missed_hour_is_made_up_for_once(hone: Hone) -> None:
+    await furnished(hone)
+    await hone.person("Ada", zone="Europe/Berlin").says("digest on Monday 9:00")
+    before = len(hone.channel())
+    await hone.wait(days=8)  # nobody was running on Monday
+    await hone.wait(hours=1)
+    assert len(hone.channel()) == before + 2
+
+
+async def test_an_ask_is_answered_from_the_digest(hone: Hone) -> None:
+    await furnished(hone)
+    grace = hone.person("Grace")
+    await grace.says("digest preview")
+    assert "[Refine]" in grace.told
+    await grace.clicks("Refine", on=grace.whispered)
+    assert grace.form is not None
+    await grace.fills({"details": "A build takes five minutes."})
+    await grace.says("digest preview")
+
+
+async def test_a_quiet_week_adds_a_line_instead_of_a_post(hone: Hone) -> None:
+    await furnished(hone)
+    ada = hone.person("Ada", zone="Europe/Berlin")
+    await ada.says("digest on Monday 9:00")
+    await hone.wait(days=7, hours=1)
+    digests = [shown for shown in hone.channel() if "Backlog health" in shown.text]
+    for _ in range(6):
+        hone.now += timedelta(days=7)
+        await hone.settle()
+    texts = [shown.text for shown in hone.channel() if "Backlog health" in shown.text]
+    assert len(digests) == 1
+    assert len(texts) < 7, "every week had a post of its own"
+    assert any("Nothing has changed" in text for text in texts)
+
+
+async def test_off_means_off(hone: Hone) -> None:
+    await furnished(hone)
+    ada = hone.person("Ada")
+    await ada.says("digest on Monday 9:00")
+    await ada.says("digest off")
+    before = len(hone.channel())
+    await hone.wait(days=8)
+    assert len(hone.channel()) == before
+
+
+async def test_a_schedule_nobody_can_read_is_explained(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("digest on Mnday 9:00")
+    assert "Did you mean Monday?" in ada.told
+    await ada.says("digest onn")
+    assert "nearest: digest on" in ada.told
