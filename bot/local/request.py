@@ -67,9 +67,7 @@ async def read_request(request: web.Request) -> Request:
 async def _read_object(request: web.Request) -> dict[str, Any]:
     if (request.content_length or 0) > BODY_MAX_BYTES:
         raise web.HTTPRequestEntityTooLarge(BODY_MAX_BYTES, request.content_length or 0)
-    raw = await request.content.read(BODY_MAX_BYTES + 1)
-    while not request.content.at_eof() and len(raw) <= BODY_MAX_BYTES:
-        raw += await request.content.read(BODY_MAX_BYTES + 1 - len(raw))
+    raw = await request.read()
     if len(raw) > BODY_MAX_BYTES:
         raise web.HTTPRequestEntityTooLarge(BODY_MAX_BYTES, len(raw))
     try:

@@ -68,10 +68,14 @@ class Suggestion:
 
 
 EXAMPLES = (
-    Suggestion("/improve", "/improve Checkout times out on slow phones", "Capture an improvement"),
-    Suggestion("/wsjf", "/wsjf #1 #2 #3", "Vote blind, reveal together"),
+    Suggestion(
+        "/improve",
+        "/improve Estimation runs long #estimation @Grace by Friday",
+        "Capture an improvement",
+    ),
+    Suggestion("/wsjf", "/wsjf #1 #2", "Vote as each of the three, then reveal"),
     Suggestion("/backlog", "/backlog", "See what is in the backlog"),
-    Suggestion("/digest", "/digest", "Read this week's backlog health"),
+    Suggestion("/digest preview", "/digest preview", "Read this week's backlog health"),
 )
 """What the strip of a first visit offers to try."""
 

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from aiohttp import web
 from sqlmodel import SQLModel
 
 from bot.cards import (
@@ -45,6 +44,7 @@ from bot.feature import CommandSpec, Feature, Verb
 from bot.local.adapter import LocalRoom
 from bot.outbox import Outbox
 from bot.router import Router
+from bot.server import listen, make_app
 from bot.turn import Ask, Direct, Mistake, Post, Refresh, Reply, Shortcut, Turn, Whisper, whisper
 from bot.wire import Action, View, action, view
 from bot.worker import Worker
@@ -409,12 +409,7 @@ async def running_room(folder: Path) -> AsyncIterator[Running]:
     router = Router([demo.feature()], database)
     room = LocalRoom(router, database, now)
     worker = Worker(router, database, Outbox(router, database, {"local": room}, now), now)
-    app = web.Application()
-    app.add_routes(room.routes())
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
+    runner = await listen(make_app(database, room.routes()), "127.0.0.1", 0)
     worker.start()
     try:
         port = runner.addresses[0][1]

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
+from bot.local.room import EXAMPLES
 from tests.bot.local.demo import Running, running_room
 
 Visit = Callable[..., Awaitable[Page]]
@@ -237,7 +238,7 @@ async def test_the_examples_fill_the_composer_and_stay_closed(visit: Visit) -> N
     await expect(examples.get_by_role("listitem")).to_have_count(4)
     await examples.get_by_role("button", name="/improve").click()
     await expect(page.locator("#say")).to_be_focused()
-    await expect(page.locator("#say")).to_have_value("/improve Checkout times out on slow phones")
+    await expect(page.locator("#say")).to_have_value(EXAMPLES[0].line)
     await examples.get_by_role("button", name="Close").click()
     await page.reload()
     await expect(page.locator("#say")).to_be_visible()
