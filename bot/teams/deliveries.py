@@ -44,6 +44,7 @@ from bot.turn import (
     Whisper,
     whisper,
 )
+from storage import Unavailable
 
 Removed = Callable[[str, str], Awaitable[None]]
 """Takes the workspace and the conversation that Hone was removed from."""
@@ -163,7 +164,10 @@ class Deliveries:
         """Note that Hone was added or removed. Teams says so twice, and the key makes it once."""
         delivery = visit.delivery
         if delivery.event in ("remove", "channelDeleted", "teamDeleted"):
-            await self._on_removed(visit.workspace, delivery.place.channel)
+            try:
+                await self._on_removed(visit.workspace, delivery.place.channel)
+            except Unavailable as error:
+                raise NotSaved from error
         elif delivery.event == "add" or delivery.bot in delivery.added:
             key = short_key("joined", f"{delivery.place.channel}:{self._acted_at(delivery):%F}")
             outcome = await self._handle(visit, Joined(), key)

@@ -56,6 +56,7 @@ async def world(
     router = Router([notes.feature()], embedded)
 
     async def on_removed(workspace: str, channel: str) -> None:
+        await embedded.ping()
         removed.append((workspace, channel))
 
     adapter = TeamsAdapter(

@@ -429,5 +429,14 @@ async def test_not_saved_is_said_plainly(world: World) -> None:
     assert ana.status == 503
 
 
+async def test_a_removal_that_was_not_saved_is_to_be_delivered_again(world: World) -> None:
+    ana = world.person()
+    await ana.says("@Hone board")
+    world.database.ping = _unavailable  # type: ignore[method-assign, assignment]
+    await ana.delivers({"type": "installationUpdate", "action": "remove"})
+    assert ana.status == 503
+    assert world.removed == []
+
+
 async def _unavailable(*_: object) -> None:
     raise Unavailable("down")
