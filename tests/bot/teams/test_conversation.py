@@ -432,7 +432,7 @@ async def test_not_saved_is_said_plainly(world: World) -> None:
 async def test_a_removal_that_was_not_saved_is_to_be_delivered_again(world: World) -> None:
     ana = world.person()
     await ana.says("@Hone board")
-    world.database.ping = _unavailable  # type: ignore[method-assign, assignment]
+    world.database.ping = _unavailable  # type: ignore[method-assign]
     await ana.delivers({"type": "installationUpdate", "action": "remove"})
     assert ana.status == 503
     assert world.removed == []
