@@ -55,7 +55,8 @@ class Answers:
 
     def aside(self, act: Act, turn: Turn, outcome: Outcome) -> BoltResponse:
         """Answer a press or a shortcut: nothing of it fits into Slack's own answer."""
-        self._beside(self._tell(act, turn, outcome.whispers))
+        if outcome.whispers:
+            self._beside(self._tell(act, turn, outcome.whispers))
         if outcome.ask:
             self._beside(self._open(act, turn, outcome.ask))
         return BoltResponse(status=200)
@@ -71,7 +72,8 @@ class Answers:
         if not outcome.whispers:
             return BoltResponse(status=200)
         first, *more = outcome.whispers
-        self._beside(self._tell(act, turn, tuple(more)))
+        if more:
+            self._beside(self._tell(act, turn, tuple(more)))
         return _body({"response_type": "ephemeral", **LITERAL, **drawn(first.card)})
 
     async def _open(self, act: Act, turn: Turn, ask: Ask) -> None:
@@ -149,7 +151,8 @@ class Answers:
         assert act.view is not None
         if outcome.refused:
             return _updated(still_open(act.view, _said(outcome)))
-        self._beside(self._tell(act, turn, outcome.whispers))
+        if outcome.whispers:
+            self._beside(self._tell(act, turn, outcome.whispers))
         if outcome.ask is None:
             return _body({"response_action": "clear"})
         ask = outcome.ask

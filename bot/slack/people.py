@@ -23,7 +23,9 @@ LOOKUP_TIMEOUT_S = 1.0
 """A person waits for this answer once; the whole turn has three seconds."""
 
 KEPT = timedelta(hours=1)
-UNKNOWN_KEPT = timedelta(minutes=1)
+RETRY_AFTER = timedelta(minutes=1)
+"""How long an old or a guessed answer serves before Slack is asked again."""
+
 CACHE_MAX_PEOPLE = 20_000
 
 log = structlog.get_logger()
@@ -52,12 +54,12 @@ class People:
         known, until = self._known.get(actor.id, (None, None))
         if known and until and self._clock() < until:
             return known
-        asking = self._ask(actor.id)
-        if known is None:
-            known = await self._stored(actor.id)
-        if known is None:
-            known = await asyncio.shield(asking)
-        return known or self._keep(self._stranger(actor), UNKNOWN_KEPT)
+        known = known or await self._stored(actor.id)
+        if known:
+            self._ask(actor.id)
+            return self._keep(known, RETRY_AFTER)
+        met = await asyncio.shield(self._ask(actor.id))
+        return met or self._keep(self._stranger(actor), RETRY_AFTER)
 
     async def names(self, ids: Iterable[str]) -> dict[str, str]:
         """Return id → name of those people who are known without asking."""
