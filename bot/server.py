@@ -36,7 +36,7 @@ _STATE = web.AppKey("state", ServerState)
 
 
 def make_app(database: Database, routes: Iterable[web.RouteDef]) -> web.Application:
-    """Return the application; every body is read within its deadline and limit."""
+    """Return the application; a body that takes too long or is too large is refused."""
     app = web.Application(client_max_size=BODY_MAX_BYTES, middlewares=[_guarded])
     app[_DATABASE] = database
     app[_STATE] = ServerState()
@@ -68,23 +68,24 @@ async def listen(app: web.Application, host: str, port: int) -> web.AppRunner:
 
 @web.middleware
 async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Read the whole body before the handler runs, in time and within the limit."""
+    """Bound how many requests are served at once, and how long a body may take to come."""
     state = request.app[_STATE]
     if state.in_flight >= IN_FLIGHT_MAX:
         return web.Response(status=503, headers={"Retry-After": "2"})
     state.in_flight += 1
+    # The body stays where it is: each adapter reads it in its own way, some of them piece by piece.
+    deadline = asyncio.get_running_loop().call_later(REQUEST_DEADLINE_S, _hang_up, request)
     try:
-        if request.can_read_body:
-            try:
-                async with asyncio.timeout(REQUEST_DEADLINE_S):
-                    await request.read()
-            except TimeoutError:
-                too_slow = web.Response(status=408)
-                too_slow.force_close()
-                return too_slow
         return await handler(request)
     finally:
+        deadline.cancel()
         state.in_flight -= 1
+
+
+def _hang_up(request: web.Request) -> None:
+    """Close the connection unless the whole body is here: then its handler is at work."""
+    if not request.content.is_eof() and request.transport is not None:
+        request.transport.close()
 
 
 async def _healthz(_: web.Request) -> web.Response:
