@@ -41,11 +41,12 @@ class CommandSpec:
     """A command: its summary, what it does without a known verb, and its verbs.
 
     `example` and `what` describe the bare use. The router answers `help` and names the nearest verb
-    when `free_text` is false and the first word is unknown.
+    when `free_text` is false and the first word is unknown. Without `run` it is a door: the words
+    after it are a command of their own, so `hone wsjf #1` is `wsjf #1`.
     """
 
     summary: str
-    run: CommandHandler
+    run: CommandHandler | None
     example: str
     what: str
     verbs: Mapping[str, Verb] = field(default_factory=dict)

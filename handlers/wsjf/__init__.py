@@ -37,6 +37,9 @@ from handlers.wsjf.scoring import BatchScore, Candidate, score_batch
 from storage import Store
 from storage.polls import CANCELLED, OPEN, REVEALED, Ballot, Poll
 
+OUTSIDE = ("guest", "external")
+"""Roles of people who are not members of the workspace."""
+
 _NUMBER = re.compile(r"#?([0-9]{1,9})")
 
 
@@ -86,7 +89,7 @@ async def _start_form(turn: Turn, store: Store) -> Form:
 
 
 async def _start(turn: Turn, store: Store, numbers: Sequence[int]) -> Reply:
-    _may_take_part(turn)
+    _may_start(turn)
     if len(numbers) > cards.ITEMS_MAX:
         raise Mistake(f"A vote takes up to {cards.ITEMS_MAX} items; you named {len(numbers)}.")
     items = await store.items.several(numbers)
@@ -116,8 +119,8 @@ def _numbers(line: str) -> list[int]:
 
 async def open_ballot(turn: Turn, store: Store, act: OpenBallot) -> Reply:
     """Open the caller's own ballot, with the cards they have played so far."""
-    _may_take_part(turn)
     poll = await _found(store, act.poll_id)
+    await _may_vote(turn, store, poll)
     if poll.state != OPEN:
         return Refresh(PollView(poll.id)), whisper(f"This vote {cards.state_note(poll)}.")
     return Ask(await _page(turn, store, poll, 0))
@@ -134,10 +137,10 @@ async def turn_back(turn: Turn, store: Store, vote: TurnBack) -> Reply:
 
 
 async def _play(turn: Turn, store: Store, vote: CastVote | TurnBack, *, forward: bool) -> Reply:
-    _may_take_part(turn)
     poll = await store.polls.for_vote(vote.poll_id)
     if poll is None:
         raise NotFound("There is no such vote here.")
+    await _may_vote(turn, store, poll)
     numbers = await store.polls.numbers(poll)
     all_pages = ballot.pages(poll.columns, numbers)
     page = all_pages[min(max(vote.page, 0), len(all_pages) - 1)]
@@ -189,7 +192,7 @@ async def reveal(turn: Turn, store: Store, act: Reveal) -> Reply:
         raise NotFound("There is no such vote here.")
     if poll.state != OPEN:
         return Refresh(PollView(poll.id)), whisper(f"This vote {cards.state_note(poll)} already.")
-    await _may_lead(turn, store, poll)
+    await _may_reveal(turn, store, poll)
     if not await store.polls.progress(poll):
         raise Mistake("Nobody has voted yet, so there is nothing to reveal.")
     await store.polls.close(poll, REVEALED, turn.person.id)
@@ -311,9 +314,26 @@ def _in_a_channel(turn: Turn) -> None:
         raise Mistake("Votes happen where the team talks: use wsjf in the team's channel.")
 
 
-def _may_take_part(turn: Turn) -> None:
-    if turn.person.role in ("guest", "external"):
+def _may_start(turn: Turn) -> None:
+    if turn.person.role in OUTSIDE:
+        raise Mistake("Guests cannot start a vote. Ask a member of the team to start it.")
+
+
+async def _may_vote(turn: Turn, store: Store, poll: Poll) -> None:
+    """Members always; guests where the team's settings let them."""
+    if turn.person.role not in OUTSIDE:
+        return
+    team = await store.teams.find(poll.team_id)
+    if team is None or not team.guests_vote:
         raise Mistake("Guests cannot vote here. Ask the channel's owner if that should change.")
+
+
+async def _may_reveal(turn: Turn, store: Store, poll: Poll) -> None:
+    """Those who lead the vote; every member where the team's settings say so."""
+    team = await store.teams.find(poll.team_id)
+    if team is not None and team.anyone_reveals and turn.person.role not in OUTSIDE:
+        return
+    await _may_lead(turn, store, poll)
 
 
 async def _may_lead(turn: Turn, store: Store, poll: Poll) -> None:

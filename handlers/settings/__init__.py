@@ -1,0 +1,187 @@
+"""Settle how a channel's team works with Hone: name, train, zone, who leads, who may vote."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.cards import Card, Code, Form, filled
+from bot.feature import CommandSpec, Feature
+from bot.turn import Ask, Mistake, Reply, Turn, Whisper
+from handlers.settings import cards
+from handlers.settings.actions import Save
+from handlers.settings.choices import ANYONE, LEADERS, Choices, differing, read
+from storage import Store
+from storage.teams import Team
+
+
+async def settings(turn: Turn, store: Store, _: str) -> Reply:
+    """Open the form of the team that talks here."""
+    team = await _changeable(turn, store)
+    return Ask(await _form(store, team))
+
+
+async def save(turn: Turn, store: Store, act: Save) -> Reply:
+    """Save the form; choosing another team moves the channel and leaves both teams as they are."""
+    team = await _changeable(turn, store)
+    if team.id != act.team_id:
+        raise Mistake("This channel changed its team meanwhile. Please open the settings again.")
+    speaks_for = turn.answers.one("team") or str(team.id)
+    if speaks_for not in (str(team.id), cards.OWN):
+        return await _move(turn, store, team, speaks_for)
+    wanted, errors = read(turn.answers, {train.id for train in await store.teams.trains()})
+    errors |= await _name_taken(store, team, wanted.name)
+    if errors:
+        return Ask(filled(await _form(store, team), turn.answers), errors)
+    wanted = replace(wanted, train=await _train(store, turn.answers.one("new_train"), wanted))
+    if speaks_for == cards.OWN:
+        return await _start_own(turn, store, team, wanted)
+    return Whisper(await _keep(turn, store, team, wanted))
+
+
+# --- how it is done --------------------------------------------------------------------------
+
+
+async def _form(store: Store, team: Team) -> Form:
+    return cards.form(
+        team,
+        await _choices(store, team),
+        teams=await store.teams.all(),
+        trains=await store.teams.trains(),
+        shared=len(await store.channels.of_team(team.id)) > 1,
+    )
+
+
+async def _choices(store: Store, team: Team) -> Choices:
+    return Choices(
+        name=team.name,
+        train=team.train_id,
+        zone=team.zone,
+        facilitators=tuple(sorted(await store.teams.people_with(team.id, "facilitator"))),
+        admins=tuple(sorted(await store.teams.people_with(team.id, "admin"))),
+        anyone_reveals=team.anyone_reveals,
+        guests_vote=team.guests_vote,
+    )
+
+
+async def _keep(turn: Turn, store: Store, team: Team, wanted: Choices) -> Card:
+    """Write what differs, and return what to tell about it."""
+    changed = differing(await _choices(store, team), wanted)
+    if not changed:
+        return cards.unchanged()
+    team.name, team.zone, team.train_id = wanted.name, wanted.zone, wanted.train
+    team.settings = {
+        **team.settings,
+        "reveal": ANYONE if wanted.anyone_reveals else LEADERS,
+        "guests_vote": wanted.guests_vote,
+    }
+    await store.teams.set_people(team.id, "facilitator", wanted.facilitators)
+    await store.teams.set_people(team.id, "admin", wanted.admins)
+    acts = "; ".join(_act(name, wanted) for name in changed)
+    await store.audit.add(turn.person.id, f"team {team.id}: {acts}")
+    trains = {train.id: train.name for train in await store.teams.trains()}
+    people = await store.people.named([*wanted.facilitators, *wanted.admins])
+    return cards.saved(team, changed, wanted, trains, people)
+
+
+def _act(name: str, wanted: Choices) -> str:
+    """A change as the audit trail keeps it: ids and yes or no, never a name that was typed."""
+    match name:
+        case "facilitators" | "admins":
+            return " ".join((name, *getattr(wanted, name)))
+        case "train" | "anyone_reveals" | "guests_vote":
+            return f"{name} {getattr(wanted, name)}"
+        case _:
+            return name
+
+
+async def _move(turn: Turn, store: Store, team: Team, chosen: str) -> Reply:
+    """Let the channel speak for another team that is there already."""
+    found = next((other for other in await store.teams.all() if str(other.id) == chosen), None)
+    if found is None:
+        form = filled(await _form(store, team), turn.answers)
+        return Ask(form, {"team": "Choose one of the teams listed."})
+    await _may_change(turn, store, found)
+    await _join(turn, store, found)
+    return Whisper(cards.moved(team, found))
+
+
+async def _start_own(turn: Turn, store: Store, shared: Team, wanted: Choices) -> Reply:
+    """Give the channel a new team; one that was not named takes the channel's name."""
+    place = turn.place
+    name = wanted.name if wanted.name != shared.name else place.name or place.channel
+    team = await store.teams.add(name, wanted.zone)
+    await _join(turn, store, team)
+    await _keep(turn, store, team, replace(wanted, name=name))
+    return Whisper(cards.moved(shared, team))
+
+
+async def _join(turn: Turn, store: Store, team: Team) -> None:
+    await store.channels.join_team(turn.place.channel, team.id)
+    await store.audit.add(turn.person.id, f"channel {turn.place.channel}: team {team.id}")
+
+
+async def _train(store: Store, new: str, wanted: Choices) -> int:
+    """Return the chosen train, or the one with the name that was typed."""
+    name = " ".join(new.split())
+    if not name:
+        return wanted.train
+    for train in await store.teams.trains():
+        if train.name.casefold() == name.casefold():
+            return train.id
+    return (await store.teams.add_train(name)).id
+
+
+async def _name_taken(store: Store, team: Team, name: str) -> dict[str, str]:
+    others = {other.name.casefold() for other in await store.teams.all() if other.id != team.id}
+    if name == team.name or name.casefold() not in others:
+        return {}
+    return {"name": "Another team has this name. To share its backlog, choose it above."}
+
+
+# --- who may ---------------------------------------------------------------------------------
+
+
+async def _changeable(turn: Turn, store: Store) -> Team:
+    """Return the team of this channel, kept from other changes, if this person may change it."""
+    if turn.place.private:
+        raise Mistake("Settings belong to a channel: use ", Code("hone settings"), " there.")
+    here = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.locked(here.id)
+    assert team is not None
+    await _may_change(turn, store, team)
+    return team
+
+
+async def _may_change(turn: Turn, store: Store, team: Team) -> None:
+    """The workspace's admins and the team's; while the team has none, every member."""
+    if turn.person.role in ("guest", "external"):
+        raise Mistake("Guests cannot change a team's settings.")
+    admins = await store.teams.people_with(team.id, "admin")
+    if turn.person.role == "admin" or not admins or turn.person.id in admins:
+        return
+    names = (await store.people.named(admins)).values()
+    who = f" ({', '.join(sorted(names))})" if names else ""
+    raise Mistake(
+        f"Only an admin of {cards.shortened(team.name)}{who} or of the workspace can change "
+        "its settings."
+    )
+
+
+FEATURE = Feature(
+    name="settings",
+    commands={
+        "settings": CommandSpec(
+            summary="Settle how this team works",
+            run=settings,
+            example="hone settings",
+            what="opens the settings of this channel's team",
+        ),
+        "hone": CommandSpec(
+            summary="One door to every command",
+            run=None,
+            example="hone wsjf #1",
+            what="runs any command, should another app have taken its name",
+        ),
+    },
+    actions={Save: save},
+)

@@ -1,0 +1,172 @@
+"""The form of a team's settings, and what its author is told afterwards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bot.cards import (
+    Bold,
+    Card,
+    Choice,
+    Code,
+    Facts,
+    Form,
+    Input,
+    Note,
+    Option,
+    Pick,
+    Toggle,
+    says,
+    subtle,
+    text,
+)
+from handlers.settings.actions import Save
+from handlers.settings.choices import ANYONE, LEADERS, NAME_MAX_CHARS, Choices
+from storage.teams import Team, Train
+
+OWN = "own"
+"""The answer that gives the channel a new team of its own."""
+
+LISTED_MAX = 98
+"""Teams or trains offered in one field: Slack's 100, less the present one and OWN."""
+
+NAME_SHOWN_CHARS = 50
+
+LABELS = {
+    "name": "Team name",
+    "train": "Train",
+    "zone": "Time zone",
+    "facilitators": "Facilitators",
+    "admins": "Admins",
+    "anyone_reveals": "Who may reveal votes",
+    "guests_vote": "Guests may vote",
+}
+REVEALS = {True: "anyone here", False: "facilitators and admins"}
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
+def form(
+    team: Team,
+    now: Choices,
+    *,
+    teams: Sequence[Team],
+    trains: Sequence[Train],
+    shared: bool,
+) -> Form:
+    """Ask for everything at once. `shared`: other channels speak for this team, too."""
+    own = (Option("A new team of its own", OWN),) if shared else ()
+    unlisted = len(teams) > LISTED_MAX + 1
+    return Form(
+        "Settings",
+        Save(team.id),
+        (
+            Note(text("For the team that talks here: ", Bold(shortened(team.name)))),
+            Choice(
+                "team",
+                "This channel speaks for",
+                (*_options(teams, team.id), *own),
+                (str(team.id),),
+                hint="Another team: only the channel moves, and the rest of this form is left out."
+                + (f" The first {LISTED_MAX} teams are listed." if unlisted else ""),
+            ),
+            Input("name", LABELS["name"], now.name[:NAME_MAX_CHARS], max_chars=NAME_MAX_CHARS),
+            Choice("train", LABELS["train"], _options(trains, now.train), (str(now.train),)),
+            Input("new_train", "Or a new train", max_chars=NAME_MAX_CHARS, optional=True),
+            Input("zone", LABELS["zone"], now.zone, max_chars=60, placeholder="Europe/Berlin"),
+            Pick("facilitators", LABELS["facilitators"], now.facilitators, many=True),
+            Pick(
+                "admins",
+                LABELS["admins"],
+                now.admins,
+                many=True,
+                hint="While there are none, every member here may change these settings.",
+            ),
+            Choice(
+                "reveal",
+                LABELS["anyone_reveals"],
+                (
+                    Option("Who started it, facilitators and admins", LEADERS),
+                    Option("Anyone here", ANYONE),
+                ),
+                (ANYONE if now.anyone_reveals else LEADERS,),
+            ),
+            Toggle("guests_vote", LABELS["guests_vote"], now.guests_vote),
+        ),
+    )
+
+
+def _options(rows: Sequence[_Named], present: int) -> tuple[Option, ...]:
+    """List the present one first; names that occur twice get their number."""
+    names = Counter(row.name for row in rows)
+    first = [row for row in rows if row.id == present]
+    others = [row for row in rows if row.id != present][:LISTED_MAX]
+    return tuple(
+        Option(
+            shortened(row.name) + (f" (no. {row.id})" if names[row.name] > 1 else ""), str(row.id)
+        )
+        for row in (*first, *others)
+    )
+
+
+# --- what people are told --------------------------------------------------------------------
+
+
+def saved(
+    team: Team,
+    changed: Sequence[str],
+    now: Choices,
+    trains: Mapping[int, str],
+    people: Mapping[str, str],
+) -> Card:
+    """Tell what holds from now on."""
+    words = f"Saved for {shortened(team.name)}."
+    pairs = tuple((LABELS[name], (_words(name, now, trains, people),)) for name in changed)
+    return Card(words, (text(words), Facts(pairs)))
+
+
+def _words(name: str, now: Choices, trains: Mapping[int, str], people: Mapping[str, str]) -> str:
+    match name:
+        case "train":
+            return shortened(trains.get(now.train, ""))
+        case "facilitators" | "admins":
+            ids: tuple[str, ...] = getattr(now, name)
+            return ", ".join(people.get(id, "someone new to me") for id in ids) or "nobody"
+        case "anyone_reveals":
+            return REVEALS[now.anyone_reveals]
+        case "guests_vote":
+            return "yes" if now.guests_vote else "no"
+        case _:
+            return str(getattr(now, name))
+
+
+def unchanged() -> Card:
+    return says("Nothing changed.")
+
+
+def moved(before: Team, after: Team) -> Card:
+    """Tell that the channel speaks for another team now, and how to come back."""
+    words = f"This channel speaks for {shortened(after.name)} now."
+    return Card(
+        words,
+        (
+            text(words),
+            subtle(
+                f"The backlog of {shortened(before.name)} stays with it; choose it in ",
+                Code("hone settings"),
+                " to come back.",
+            ),
+        ),
+    )
+
+
+def shortened(words: str, limit: int = NAME_SHOWN_CHARS) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -1,0 +1,80 @@
+"""What a team can choose, and how the form's answers become choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+from bot.turn import Answers
+from handlers.settings.zones import read_zone
+
+NAME_MAX_CHARS = 80
+PEOPLE_MAX = 50
+PERSON_ID_MAX_CHARS = 200
+
+LEADERS, ANYONE = "leaders", "anyone"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A team's settings. People are ids in alphabetical order; `zone` is an IANA name."""
+
+    name: str
+    train: int
+    zone: str
+    facilitators: tuple[str, ...]
+    admins: tuple[str, ...]
+    anyone_reveals: bool
+    guests_vote: bool
+
+
+def differing(before: Choices, after: Choices) -> tuple[str, ...]:
+    """Return the names of the settings that differ, in the form's order."""
+    return tuple(
+        field.name
+        for field in fields(Choices)
+        if getattr(before, field.name) != getattr(after, field.name)
+    )
+
+
+def read(answers: Answers, trains: set[int]) -> tuple[Choices, dict[str, str]]:
+    """Read the form; returns the choices and what is wrong, by field."""
+    zone, zone_error = read_zone(answers.one("zone"))
+    name, train = " ".join(answers.one("name").split()), answers.one("train")
+    choices = Choices(
+        name=name,
+        train=int(train) if train in {str(id) for id in trains} else 0,
+        zone=zone,
+        facilitators=_people(answers, "facilitators"),
+        admins=_people(answers, "admins"),
+        anyone_reveals=answers.one("reveal") == ANYONE,
+        guests_vote=answers.on("guests_vote"),
+    )
+    errors = {"zone": zone_error} if zone_error else {}
+    errors |= _name_errors("name", name) if name else {"name": "A team needs a name."}
+    new_train = answers.one("new_train")
+    errors |= _name_errors("new_train", new_train)
+    if not choices.train and not new_train:
+        errors["train"] = "Choose one of the trains listed, or name a new one."
+    if answers.one("reveal") not in (LEADERS, ANYONE):
+        errors["reveal"] = "Choose who may reveal a vote."
+    errors |= dict(_people_errors(choices))
+    return choices, errors
+
+
+def _people(answers: Answers, field: str) -> tuple[str, ...]:
+    return tuple(sorted({person.strip() for person in answers.many(field)} - {""}))
+
+
+def _name_errors(field: str, name: str) -> dict[str, str]:
+    if len(name) <= NAME_MAX_CHARS:
+        return {}
+    return {field: f"This name has {len(name)} characters; at most {NAME_MAX_CHARS} fit."}
+
+
+def _people_errors(choices: Choices) -> Iterator[tuple[str, str]]:
+    for field, people in (("facilitators", choices.facilitators), ("admins", choices.admins)):
+        if len(people) > PEOPLE_MAX:
+            yield field, f"You chose {len(people)} people; choose at most {PEOPLE_MAX}."
+        elif any(len(person) > PERSON_ID_MAX_CHARS for person in people):
+            yield field, "Choose people from the list."
