@@ -1,5 +1,7 @@
 """Every feature, in reading order."""
 
-from handlers import capture, wsjf
+from handlers import backlog, capture, digest, help, settings, wsjf
 
-FEATURES = (capture.FEATURE, wsjf.FEATURE)
+_WORK = (capture.FEATURE, wsjf.FEATURE, backlog.FEATURE, digest.FEATURE, settings.FEATURE)
+
+FEATURES = (*_WORK, help.feature(_WORK))

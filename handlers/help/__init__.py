@@ -1,0 +1,76 @@
+"""Learn what Hone understands: all of it on one card, or one command in detail."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+
+from bot.cards import Card
+from bot.feature import CommandSpec, Feature
+from bot.turn import Post, Reply, Said, Turn, Whisper
+from handlers.help import cards
+from handlers.help.actions import WelcomeView
+from storage import Store
+
+NEAR_ENOUGH = 0.6
+"""How alike a word and a command must be, from 0 to 1, to guess that one means the other."""
+
+
+def feature(others: Sequence[Feature]) -> Feature:
+    """Return the help on these features, and on itself."""
+    specs: dict[str, CommandSpec] = {}
+
+    async def about(turn: Turn, store: Store, words: str) -> Reply:
+        """Show every command, or the one that was named."""
+        return Whisper(_page(specs, words))
+
+    async def said(turn: Turn, store: Store) -> Reply:
+        """Say kindly that these words were no command, and how to keep them."""
+        assert isinstance(turn.intent, Said)
+        first = turn.intent.text.split(maxsplit=1)[:1]
+        return Whisper(cards.no_command(turn.intent.text, _nearest("".join(first), specs)))
+
+    spec = CommandSpec(
+        summary="Learn what to type",
+        run=about,
+        example="help wsjf",
+        what="explains one command; alone, lists them all",
+        free_text=True,
+    )
+    specs.update({name: spec for other in others for name, spec in other.commands.items()})
+    specs["help"] = spec
+    return Feature(
+        name="help",
+        commands={"help": spec},
+        views={WelcomeView: welcome},
+        said=said,
+        joined=joined,
+    )
+
+
+async def joined(turn: Turn, store: Store) -> Reply:
+    """Welcome a workspace, once; being added to one more channel is no news."""
+    if not await store.workspaces.welcome():
+        return None
+    return Post(WelcomeView(turn.person.id))
+
+
+async def welcome(store: Store, view: WelcomeView) -> Card:
+    """Draw the welcome."""
+    known = await store.people.find(view.person)
+    return cards.welcome(known.name if known else "")
+
+
+def _page(specs: Mapping[str, CommandSpec], words: str) -> Card:
+    name = "".join(words.split(maxsplit=1)[:1]).removeprefix("/").lower()
+    if not name:
+        return cards.every_command(specs)
+    if name not in specs:
+        return cards.unknown(name, _nearest(name, specs))
+    return cards.one_command(name, specs[name])
+
+
+def _nearest(word: str, specs: Mapping[str, CommandSpec]) -> str:
+    """Return the command that the word resembles, or an empty text."""
+    near = difflib.get_close_matches(word.lower()[:40], specs, n=1, cutoff=NEAR_ENOUGH)
+    return "".join(near)

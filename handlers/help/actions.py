@@ -1,0 +1,15 @@
+"""What help leaves in a channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.wire import View, view
+
+
+@view("help.welcome")
+@dataclass(frozen=True, slots=True)
+class WelcomeView(View):
+    """The first words in a workspace; `person` added Hone."""
+
+    person: str

@@ -1,0 +1,185 @@
+"""Learning what to type, and the first words in a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.cards import Card, Code, Text, twin
+from bot.turn import Joined
+from handlers import FEATURES
+from tests.hone import Hone, Someone
+
+SPECS = {name: spec for feature in FEATURES for name, spec in feature.commands.items()}
+
+
+def examples(card: Card) -> Iterator[str]:
+    """Everything that a card tells people to type."""
+    for node in card.nodes:
+        if isinstance(node, Text):
+            yield from (span.text for span in node.spans if isinstance(span, Code))
+
+
+# --- the command -----------------------------------------------------------------------------
+
+
+async def test_help_shows_every_command_with_an_example(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("help")
+    for spec in SPECS.values():
+        assert spec.example in ada.told
+        assert spec.what in ada.told
+    assert "backlog mine" in ada.told
+
+
+async def test_help_fits_a_phone(hone: Hone) -> None:
+    """A wall of text is not read: one line for a command, one for its verbs."""
+    ada = hone.person("Ada")
+    await ada.says("help")
+    assert len(twin(ada.whispered).splitlines()) <= 25
+
+
+async def test_help_is_for_the_asker_alone(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("help")
+    await hone.settle()
+    assert hone.channel() == []
+
+
+@pytest.mark.parametrize("line", ["help backlog", "backlog help", "help /backlog", "HELP Backlog"])
+async def test_one_command_is_explained_with_its_verbs(hone: Hone, line: str) -> None:
+    ada = hone.person("Ada")
+    await ada.says(line)
+    assert ada.told.startswith("backlog: Read the backlog")
+    for verb in SPECS["backlog"].verbs.values():
+        assert f"{verb.example} {verb.what}" in ada.told
+
+
+async def test_help_explains_itself(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("help help")
+    assert ada.told.startswith("help: Learn what to type")
+
+
+async def test_a_misspelt_command_gets_the_nearest_one(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("help baklog")
+    assert ada.told == "I don't know baklog; nearest: help backlog."
+    await ada.says(f"help {'x' * 5000}")
+    assert ada.told == f"I don't know {'x' * 39}…. See all I know: help."
+
+
+async def test_a_mention_without_a_word_is_answered_with_help(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("")
+    assert ada.told.startswith("What you can type")
+
+
+async def test_everything_help_tells_people_to_type_is_a_command(hone: Hone) -> None:
+    """Help that does not work is worse than none."""
+    ada = hone.person("Ada")
+    lines: list[str] = []
+    for line in ("help", *(f"help {name}" for name in SPECS)):
+        await ada.says(line)
+        lines += examples(ada.whispered)
+    await ada.acts(Joined())
+    lines += examples(hone.channel()[0].card)
+    assert {line.split()[0] for line in lines} <= SPECS.keys()
+    verbs = {line.split()[1] for line in lines if line.startswith("backlog ")}
+    assert verbs == SPECS["backlog"].verbs.keys()
+
+
+# --- the door --------------------------------------------------------------------------------
+
+
+async def test_one_door_leads_to_every_command(hone: Hone) -> None:
+    """Another app may own /wsjf here; /hone wsjf works all the same."""
+    ada = hone.person("Ada")
+    await ada.says("hone improve Estimation runs long")
+    assert "Saved as #1" in ada.told
+    await ada.says("hone backlog")
+    assert "#1 Estimation runs long" in ada.told
+    await ada.says("hone help backlog")
+    assert ada.told.startswith("backlog: Read the backlog")
+    await ada.says("hone WSJF #1")
+    assert "Nobody has voted yet." in hone.last()
+
+
+@pytest.mark.parametrize("line", ["hone", "hone help", "hone hone", "hone hone help"])
+async def test_the_door_alone_asks_for_help(hone: Hone, line: str) -> None:
+    ada = hone.person("Ada")
+    await ada.says(line)
+    assert ada.told.startswith("What you can type")
+
+
+async def test_the_door_is_explained_by_name(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("help hone")
+    assert ada.told.startswith("hone: One door to every command")
+
+
+async def test_behind_the_door_a_misspelt_command_gets_the_nearest_one(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("hone improv Estimation runs long")
+    assert ada.told == "I don't know improv; nearest: improve."
+
+
+async def test_knocking_ever_again_does_no_harm(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("hone " * 7_000)
+    assert ada.told.startswith("What you can type")
+
+
+# --- plain words -----------------------------------------------------------------------------
+
+
+async def test_plain_words_are_offered_to_be_saved(hone: Hone) -> None:
+    """Somebody told a bot what is wrong: the words must not be lost on a syntax."""
+    ada = hone.person("Ada").alone()
+    await ada.chats("Our stand-ups take thirty minutes every single day, and nobody remembers why")
+    (line,) = examples(ada.whispered)
+    assert line == "improve Our stand-ups take thirty minutes every single day, and nob…"
+    assert ada.told == f"I didn't catch a command. To save it: {line}"
+
+
+async def test_words_that_look_like_a_command_name_it(hone: Hone) -> None:
+    ada = hone.person("Ada").alone()
+    await ada.chats("baklog please")
+    assert "Did you mean backlog?" in ada.told
+
+
+async def test_nothing_said_is_answered_all_the_same(hone: Hone) -> None:
+    ada = hone.person("Ada").alone()
+    await ada.chats("  ")
+    assert ada.told == "I didn't catch a command. See what I know: help"
+
+
+# --- welcome ---------------------------------------------------------------------------------
+
+
+async def adds(person: Someone) -> None:
+    await person.acts(Joined())
+
+
+async def test_the_first_channel_is_welcomed_and_told_who_added_hone(hone: Hone) -> None:
+    await adds(hone.person("Ada"))
+    assert hone.last().splitlines()[:2] == [
+        "Hello, I am Hone",
+        "Ada added me. I help this team refine its backlog where it talks. Three first steps:",
+    ]
+    assert "improve Estimation runs long" in hone.last()
+
+
+async def test_a_second_channel_is_not_bothered(hone: Hone) -> None:
+    await adds(hone.person("Ada"))
+    await adds(hone.person("Ada"))
+    await adds(hone.person("Grace", channel="platform"))
+    assert len(hone.channel()) == 1
+    assert hone.channel("platform") == []
+
+
+async def test_each_workspace_gets_its_own_welcome(hone: Hone) -> None:
+    await adds(hone.person("Ada"))
+    await adds(hone.person("Eve", workspace="test:elsewhere", channel="lobby"))
+    assert "Eve added me." in hone.last("lobby")
