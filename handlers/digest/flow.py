@@ -15,7 +15,7 @@ from statistics import median
 from typing import Final
 
 from handlers.digest.facts import WORKING, ItemFacts
-from handlers.digest.metric import Metric, not_available
+from handlers.digest.metric import Metric, not_available, with_unit
 
 WINDOW: Final = timedelta(days=90)
 VELOCITY_WEEKS: Final = 4
@@ -86,11 +86,11 @@ def aging(items: Sequence[ItemFacts], now: datetime) -> Metric:
     """Return how much work in progress is older than the P85 of the last 90 days' flow time.
 
     P85 is the nearest rank: the shortest time within which 85 % of the items were finished.
-    `items` holds the oldest first, `parts` the P85 in days.
+    `items` holds the oldest first, `note` tells the P85.
     """
     times = sorted(_flow_times(items, now))
     if len(times) < AGING_ITEMS_MIN:
-        reason = f"only {len(times)} of the {AGING_ITEMS_MIN} finished items it takes are there"
+        reason = f"fewer than {AGING_ITEMS_MIN} items were finished in 90 days"
         return not_available("aging", "items", reason)
     limit = times[math.ceil(AGING_PERCENTILE * len(times)) - 1]
     old = sorted(
@@ -102,8 +102,8 @@ def aging(items: Sequence[ItemFacts], now: datetime) -> Metric:
         name="aging",
         value=len(old),
         unit="items",
-        parts=(("P85 days", _days(limit)),),
         items=tuple(number for _, number in old),
+        note=f"85 % of finished items took at most {with_unit(_days(limit), 'days')}",
     )
 
 

@@ -75,13 +75,18 @@ def ready_runway(items: Iterable[ItemFacts], pace: Metric) -> Metric:
     )
 
 
-def acceptance_rate(items: Iterable[ItemFacts], iteration: Iteration | None) -> Metric:
-    """Return accepted ÷ planned at the iteration's start.
+def acceptance_rate(
+    items: Iterable[ItemFacts], iterations: Sequence[Iteration], now: datetime
+) -> Metric:
+    """Return accepted ÷ planned at the start, for the last iteration that has ended.
 
     What was taken out stays in the denominator; what was added is only reported in `parts`.
     """
-    if iteration is None:
-        return not_available("acceptance rate", "share", "no iteration has ended yet")
+    ended = [i for i in iterations if i.ends_at <= now]
+    if not ended:
+        reason = "no iteration has ended yet" if iterations else "no iterations are set"
+        return not_available("acceptance rate", "share", reason)
+    iteration = max(ended, key=lambda i: i.ends_at)
     done = {item.number for item in items if iteration.accepted(item)}
     planned, added = iteration.planned, iteration.added - iteration.planned
     metric = share(
@@ -295,11 +300,10 @@ def measure(backlog: Backlog) -> tuple[Metric, ...]:
     items, now = backlog.items, backlog.now
     chosen = horizon(backlog).items
     pace = velocity(items, backlog.iterations, now)
-    ended = [i for i in backlog.iterations if i.ends_at <= now]
     return (
         readiness_rate(chosen),
         ready_runway(items, pace),
-        acceptance_rate(items, max(ended, key=lambda i: i.ends_at, default=None)),
+        acceptance_rate(items, backlog.iterations, now),
         rework_ratio(items, now - WINDOW),
         stale(backlog),
         unowned(items),

@@ -15,8 +15,9 @@ class Metric:
     """One number of the health table.
 
     `value` is exact; None means n/a, and then `reason_if_na` continues "n/a, because …".
-    `counts` are numerator and denominator of a share. `parts` split the value and `items` are the
-    numbers worth a look, worst first. `note` says what the value leaves out, or how it reads.
+    `counts` are numerator and denominator of a share. `parts` split the value: counts, or shares
+    as Fraction. `items` are the numbers of items worth a look, worst first. `note` says what the
+    value leaves out, or how it reads.
     """
 
     name: str

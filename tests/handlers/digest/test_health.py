@@ -250,14 +250,15 @@ def test_acceptance_rate_keeps_removed_items_in_the_denominator() -> None:
         finished(5, started=9, done=4),
         item(6, "in progress"),
     ]
-    metric = acceptance_rate(items, box)
+    metric = acceptance_rate(items, (THREE[0], box, *AHEAD), NOW)
     assert (metric.value, metric.counts, metric.items) == (Fraction(1, 2), (2, 4), (3, 4))
     assert metric.parts == (("removed", 1), ("added", 2), ("added and accepted", 1))
 
 
 def test_acceptance_rate_not_available() -> None:
-    assert acceptance_rate([], None).reason_if_na == "no iteration has ended yet"
-    assert acceptance_rate([], iteration("I3", 17, 3)).reason_if_na == "nothing was planned"
+    assert acceptance_rate([], (), NOW).reason_if_na == "no iterations are set"
+    assert acceptance_rate([], AHEAD, NOW).reason_if_na == "no iteration has ended yet"
+    assert acceptance_rate([], THREE, NOW).reason_if_na == "nothing was planned"
 
 
 # --- rework, stale, unowned, blocked ---------------------------------------------------------
@@ -502,14 +503,14 @@ def test_aging_compares_with_the_time_85_in_100_items_took() -> None:
     ]
     metric = aging([*done, *working], NOW)
     assert (metric.value, metric.items) == (2, (23, 21))
-    assert metric.parts == (("P85 days", 9),)
+    assert metric.note == "85 % of finished items took at most 9 days"
 
 
 def test_aging_not_available_below_ten_finished_items() -> None:
     recent = [finished(n, started=20, done=10) for n in range(9)]
     long_ago = [finished(100, started=120, done=90)]
     metric = aging([*recent, *long_ago], NOW)
-    assert metric.reason_if_na == "only 9 of the 10 finished items it takes are there"
+    assert metric.reason_if_na == "fewer than 10 items were finished in 90 days"
 
 
 def test_the_five_flow_metrics() -> None:

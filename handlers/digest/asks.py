@@ -1,0 +1,187 @@
+"""At most three questions, each to one person about one item, with a button that answers it.
+
+Kinds of asks, and the order of items within each:
+
+* late – an improvement past its day, with an owner: the longest overdue first → snooze
+* unowned – an improvement past `captured`, or work under way, without an owner: backlog order
+  → assign
+* unready – an item next in line that is not ready: backlog order → refine. Only the top three of
+  the horizon, unless the verdict is "starving" or "new"
+* untouched – nobody touched it for too long: the last in backlog order first → drop
+* stuck – under way for more than an iteration: the longest first → snooze. Only if the verdict is
+  "overloaded"
+
+First come up to two of the kind that would change the verdict, then one of each kind in the order
+above, then second ones. Nobody is asked about a snoozed item, twice about one item, or about an
+item they were asked about last week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Final, Literal, assert_never
+
+from handlers.digest.facts import WORKING, Backlog, ItemFacts, ranked
+from handlers.digest.health import stale
+from handlers.digest.horizon import horizon
+from handlers.digest.verdict import Condition
+from handlers.digest.week import late
+
+Action = Literal["assign", "refine", "drop", "snooze"]
+Kind = Literal["late", "unowned", "unready", "untouched", "stuck"]
+
+ASKS_MAX: Final = 3
+VERDICT_ASKS_MAX: Final = 2
+NEXT_IN_LINE: Final = 3
+TITLE_WORDS_MAX: Final = 5
+TITLE_CHARS_MAX: Final = 36
+
+KINDS: Final[tuple[Kind, ...]] = ("late", "unowned", "unready", "untouched", "stuck")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question to `person` about item `number`; pressing `action` answers it.
+
+    `question` reads after the person's name; `title` is shortened. `why` is for the details.
+    """
+
+    number: int
+    title: str
+    person: str
+    action: Action
+    question: str
+    why: str
+
+
+def choose(
+    backlog: Backlog, condition: Condition, lead: str, asked: Set[int] = frozenset()
+) -> tuple[Ask, ...]:
+    """Return this week's asks, by the rules above.
+
+    An item's owner is asked, else who captured it, else `lead`, who looks after the digest.
+    `asked` are the items that last week's digest asked about.
+    """
+    lines = {kind: _candidates(kind, backlog, condition) for kind in KINDS}
+    decisive = _decisive(condition)
+    order: list[tuple[Kind, ItemFacts]] = []
+    if decisive is not None:
+        order += [(decisive, item) for item in _free(lines[decisive], backlog, asked)][
+            :VERDICT_ASKS_MAX
+        ]
+    rows = zip_longest(*([(kind, i) for i in _free(lines[kind], backlog, asked)] for kind in KINDS))
+    order += [entry for row in rows for entry in row if entry is not None]
+    asks: dict[int, Ask] = {}
+    for kind, item in order:
+        if len(asks) < ASKS_MAX and item.number not in asks:
+            asks[item.number] = _ask(kind, item, backlog, item.owner or item.created_by or lead)
+    return tuple(asks.values())
+
+
+def _decisive(condition: Condition) -> Kind | None:
+    """Return the kind of ask that would change this verdict."""
+    match condition:
+        case "new" | "starving" | "steady":
+            return "unready"
+        case "quiet":
+            return "untouched"
+        case "overloaded":
+            return "stuck"
+        case "slipping":
+            return "late"
+        case "ownerless":
+            return "unowned"
+        case "empty" | "healthy":
+            return None
+        case _:
+            assert_never(condition)
+
+
+def _candidates(kind: Kind, backlog: Backlog, condition: Condition) -> list[ItemFacts]:
+    known = {item.number: item for item in backlog.items}
+    match kind:
+        case "late":
+            return [item for item in late(backlog) if item.owner is not None]
+        case "unowned":
+            return ranked(i for i in backlog.items if i.owner is None and _needs_owner(i))
+        case "unready":
+            chosen = horizon(backlog).items
+            if condition not in ("new", "starving"):
+                chosen = chosen[:NEXT_IN_LINE]
+            return [item for item in chosen if item.state in ("captured", "refining")]
+        case "untouched":
+            return ranked(known[number] for number in stale(backlog).items)[::-1]
+        case "stuck":
+            return _stuck(backlog) if condition == "overloaded" else []
+        case _:
+            assert_never(kind)
+
+
+def _needs_owner(item: ItemFacts) -> bool:
+    improvement = item.kind == "improvement" and item.is_open and item.state != "captured"
+    return improvement or item.state in WORKING
+
+
+def _stuck(backlog: Backlog) -> list[ItemFacts]:
+    found = [
+        (item.started_at, item.number, item)
+        for item in backlog.items
+        if item.state in WORKING
+        and item.started_at is not None
+        and backlog.now - item.started_at > backlog.iteration_length
+    ]
+    return [item for _, _, item in sorted(found, key=lambda entry: entry[:2])]
+
+
+def _free(items: list[ItemFacts], backlog: Backlog, asked: Set[int]) -> Iterator[ItemFacts]:
+    for item in items:
+        snoozed = item.snoozed_until is not None and item.snoozed_until > backlog.today
+        if not snoozed and item.number not in asked:
+            yield item
+
+
+def _ask(kind: Kind, item: ItemFacts, backlog: Backlog, person: str) -> Ask:
+    title = short(item.title)
+    name = f"#{item.number} {title}".rstrip()
+    match kind:
+        case "late":
+            days = (backlog.today - item.due).days if item.due else 0
+            question = f"{span(days)} late: new date for {name}?"
+            action: Action = "snooze"
+            why = f"due {item.due}, still {item.state}"
+        case "unowned":
+            question, action = f"who takes {name}?", "assign"
+            why = f"{item.state}, without an owner"
+        case "unready":
+            question, action = f"what's missing for {name}?", "refine"
+            why = f"next in line, still {item.state}"
+        case "untouched":
+            days = (backlog.now - item.touched_at).days
+            question, action = f"do we still want {name}?", "drop"
+            why = f"untouched for {span(days)}"
+        case "stuck":
+            days = (backlog.now - (item.started_at or backlog.now)).days
+            question, action = f"{span(days)} in: pause {name}?", "snooze"
+            why = f"{item.state} for {span(days)}"
+        case _:
+            assert_never(kind)
+    return Ask(item.number, title, person, action, question, why)
+
+
+def span(days: int) -> str:
+    """Return "1 day", "13 days", "2 weeks": whole weeks from two on."""
+    number, noun = (days, "day") if days < 14 else (days // 7, "week")
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def short(title: str) -> str:
+    """Return the first words of a title, enough to recognise it by."""
+    words = title.split()
+    kept = " ".join(words[:TITLE_WORDS_MAX])
+    if len(kept) > TITLE_CHARS_MAX:
+        kept = kept[: TITLE_CHARS_MAX - 1].rstrip()
+    elif len(words) <= TITLE_WORDS_MAX:
+        return kept
+    return kept + "…"

@@ -1,0 +1,125 @@
+"""One pattern or one win: what the week taught, or what it brought.
+
+1. A theme that several teams share (systemic), when the caller knows of one.
+2. A theme on at least three of the items captured in four weeks, if it grew this week.
+3. A win: an item finished this week. Improvements before other items, done by their day before
+   late ones, then the one that waited longest.
+4. The theme of 2, grown or not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from handlers.digest.asks import short
+from handlers.digest.facts import Backlog, ItemFacts
+from handlers.digest.week import FLOW_DAYS, finished
+
+THEME_WINDOW: Final = timedelta(weeks=4)
+THEME_ITEMS_MIN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SharedTheme:
+    """A theme that `teams` of `all_teams` reported within one PI, found and confirmed elsewhere."""
+
+    theme: str
+    teams: int
+    all_teams: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A theme to talk about; `items` are this team's, newest first."""
+
+    theme: str
+    sentence: str
+    items: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Win:
+    """A finished item; `person` is its owner, to be thanked by name, or None."""
+
+    number: int
+    title: str
+    person: str | None
+    sentence: str
+
+
+Highlight = Pattern | Win
+
+
+def highlight(backlog: Backlog, shared: SharedTheme | None = None) -> Highlight | None:
+    """Return what is worth one line, by the rules above, or None."""
+    if shared is not None:
+        met = f"{shared.teams} of {shared.all_teams} teams met {_tag(shared.theme)} this PI"
+        return Pattern(shared.theme, f"{met}: worth solving together.")
+    pattern = _pattern(backlog)
+    if pattern is not None and _grew(backlog, pattern):
+        return pattern
+    return _win(backlog) or pattern
+
+
+def _pattern(backlog: Backlog) -> Pattern | None:
+    counted = _themes(backlog, backlog.now)
+    if not counted:
+        return None
+    theme, count = min(counted.items(), key=lambda entry: (-entry[1], entry[0]))
+    if count < THEME_ITEMS_MIN:
+        return None
+    recent = sorted(
+        (i for i in backlog.items if theme in _recent_themes(i, backlog.now)),
+        key=lambda i: (i.created_at, i.number),
+        reverse=True,
+    )
+    sentence = f"{_tag(theme)} came up in {count} items in four weeks."
+    return Pattern(theme, sentence, tuple(item.number for item in recent))
+
+
+def _grew(backlog: Backlog, pattern: Pattern) -> bool:
+    a_week_ago = _themes(backlog, backlog.now - FLOW_DAYS)
+    return len(pattern.items) > a_week_ago[pattern.theme]
+
+
+def _themes(backlog: Backlog, at: datetime) -> Counter[str]:
+    return Counter(theme for item in backlog.items for theme in _recent_themes(item, at))
+
+
+def _recent_themes(item: ItemFacts, at: datetime) -> set[str]:
+    is_recent = timedelta(0) <= at - item.created_at < THEME_WINDOW
+    return set(item.themes) if is_recent else set()
+
+
+def _win(backlog: Backlog) -> Win | None:
+    won = finished(backlog, FLOW_DAYS)
+    if not won:
+        return None
+    best = min(
+        won,
+        key=lambda i: (
+            i.kind != "improvement",
+            not _on_time(i, backlog.zone),
+            i.created_at,
+            i.number,
+        ),
+    )
+    title = short(best.title)
+    name = f"#{best.number} {title}".rstrip()
+    ending = "done, on time" if _on_time(best, backlog.zone) else "done"
+    return Win(best.number, title, best.owner, f"{name} is {ending}.")
+
+
+def _on_time(item: ItemFacts, zone: str) -> bool:
+    accepted = item.accepted_at
+    if accepted is None or item.due is None:
+        return False
+    return accepted.astimezone(ZoneInfo(zone)).date() <= item.due
+
+
+def _tag(theme: str) -> str:
+    return f"#{theme.removeprefix('#')}"

@@ -1,0 +1,212 @@
+"""The digest's first sentence: how the backlog is, and what changed most.
+
+The first condition that holds names the week:
+
+1. empty – nothing is open
+2. new – fewer than three digests so far, and fewer than five items open or finished
+3. quiet – at least three items, and at least half of what is open, untouched for too long
+4. starving – ready work lasts less than one iteration; without a velocity: less than a third of
+   at least three items in the horizon is ready
+5. overloaded – at least four items under way, more than were finished in the last four weeks
+   (by Little's law each then takes over a month); never in a team's first four weeks
+6. slipping – at least three improvements were due in 90 days, and under half were done on time
+7. ownerless – at least three improvements have no owner
+8. healthy if two thirds of the horizon are ready, else steady
+
+What changed most is the count that moved furthest since the last digest; of equals the first of
+`TRACKED`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, Literal, assert_never
+
+from handlers.digest.week import Week
+
+Condition = Literal[
+    "empty",
+    "new",
+    "quiet",
+    "starving",
+    "overloaded",
+    "slipping",
+    "ownerless",
+    "steady",
+    "healthy",
+]
+Tone = Literal["good", "watch", "act"]
+
+TRACKED: Final = {
+    "ready": "ready items",
+    "stale": "untouched items",
+    "working": "items under way",
+    "done": "finished items",
+    "late": "late improvements",
+    "unowned": "ownerless improvements",
+    "open": "open items",
+}
+"""Counts whose change may be told, with the words for it."""
+
+NEW_DIGESTS: Final = 3
+NEW_ITEMS: Final = 5
+QUIET_ITEMS_MIN: Final = 3
+QUIET_SHARE: Final = Fraction(1, 2)
+STARVING_HORIZON_MIN: Final = 3
+STARVING_SHARE: Final = Fraction(1, 3)
+STARVING_ITERATIONS: Final = 1
+OVERLOADED_ITEMS_MIN: Final = 4
+OVERLOADED_DAYS_KNOWN_MIN: Final = 28
+SLIPPING_DUE_MIN: Final = 3
+SLIPPING_SHARE: Final = Fraction(1, 2)
+OWNERLESS_MIN: Final = 3
+HEALTHY_SHARE: Final = Fraction(2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    condition: Condition
+    sentence: str
+    tone: Tone
+
+
+def judge(this: Week, last: Week | None, digests: int, untouched_for: str) -> Verdict:
+    """Return the week's verdict.
+
+    `digests` is how many there were before this one, `untouched_for` ("4 weeks") after what time
+    an item counts as untouched.
+    """
+    condition = condition_of(this, digests)
+    statement, evidence = _statement(condition, this, untouched_for)
+    if last is not None and condition not in ("empty", "new"):
+        statement += _change(this, last, evidence)
+    return Verdict(condition, f"{statement}.", _tone(condition))
+
+
+def condition_of(this: Week, digests: int) -> Condition:
+    """Return the first condition of the list above that holds."""
+    if not this.open:
+        return "empty"
+    if digests < NEW_DIGESTS and this.open + this.done_lately < NEW_ITEMS:
+        return "new"
+    if this.stale >= QUIET_ITEMS_MIN and this.stale >= QUIET_SHARE * this.open:
+        return "quiet"
+    if _is_starving(this):
+        return "starving"
+    if (
+        this.working >= OVERLOADED_ITEMS_MIN
+        and this.working > this.done_lately
+        and this.days_known >= OVERLOADED_DAYS_KNOWN_MIN
+    ):
+        return "overloaded"
+    if this.due >= SLIPPING_DUE_MIN and this.kept < SLIPPING_SHARE * this.due:
+        return "slipping"
+    if this.unowned >= OWNERLESS_MIN:
+        return "ownerless"
+    return "healthy" if this.ready >= HEALTHY_SHARE * this.horizon else "steady"
+
+
+def _is_starving(this: Week) -> bool:
+    if this.runway is not None:
+        return this.runway < STARVING_ITERATIONS
+    few = this.ready < STARVING_SHARE * this.horizon
+    return few and this.horizon >= STARVING_HORIZON_MIN
+
+
+def _statement(condition: Condition, this: Week, untouched_for: str) -> tuple[str, str]:
+    """Return the sentence without its end, and the tracked count that it ends with, if any."""
+    match condition:
+        case "empty":
+            return _empty(this), ""
+        case "new":
+            return _new(this), ""
+        case "quiet":
+            quiet = f"{this.stale} of {this.open} items untouched for {untouched_for}"
+            return f"The backlog went quiet: {quiet}", "stale"
+        case "starving":
+            return _starving(this)
+        case "overloaded":
+            finished = f"{_count(this.done_lately, 'item')} finished in four weeks"
+            return f"Too much at once: {finished}, {this.working} under way", "working"
+        case "slipping":
+            kept = f"{this.kept or 'none'} of {this.due} {_was(this.kept)} done on time"
+            return f"Improvements are slipping: {kept}", ""
+        case "ownerless":
+            return f"Improvements need people: {this.unowned} have no owner", "unowned"
+        case "steady":
+            return f"The backlog is steady{':' if this.ready else ', but'} {_next(this)}", "ready"
+        case "healthy" if not this.horizon:
+            return "The backlog is in good shape: everything open is under way", ""
+        case "healthy":
+            return f"The backlog is in good shape: {_next(this)}", "ready"
+        case _:
+            assert_never(condition)
+
+
+def _empty(this: Week) -> str:
+    if this.done:
+        return f"All done: {_count(this.done, 'item')} finished this week, none left open"
+    return "The backlog is empty: a good week to ask what slows you down"
+
+
+def _new(this: Week) -> str:
+    start = f"A good start: {_count(this.open, 'open item')}"
+    if this.ready:
+        return f"{start}, {this.ready} ready to begin"
+    if this.working:
+        return f"{start}, {this.working} under way"
+    return f"{start}; make one ready and you can begin"
+
+
+def _starving(this: Week) -> tuple[str, str]:
+    if not this.horizon:
+        return "Ready work ran out: nothing is waiting", ""
+    if not this.ready:
+        return f"Ready work ran out: {_next(this)}", "ready"
+    if this.runway is not None:
+        return f"Ready work is running out: it lasts {this.runway:g} iterations", ""
+    return f"Ready work is running out: {_next(this)}", "ready"
+
+
+def _next(this: Week) -> str:
+    """Return how much of a horizon of at least one item is ready."""
+    if this.horizon == 1:
+        return f"the next item is {'' if this.ready else 'not '}ready"
+    if this.ready == this.horizon:
+        return f"{'both' if this.ready == 2 else f'all {this.ready}'} next items are ready"
+    verb = "are" if this.ready > 1 else "is"
+    return f"{this.ready or 'none'} of the next {this.horizon} items {verb} ready"
+
+
+def _change(this: Week, last: Week, evidence: str) -> str:
+    """Return the clause about the count that moved furthest, "" if none did."""
+    moved = {name: getattr(this, name) - getattr(last, name) for name in TRACKED}
+    furthest = max(moved, key=lambda name: abs(moved[name]))
+    delta = moved[furthest]
+    if not delta:
+        return ""
+    was, now = getattr(last, furthest), getattr(this, furthest)
+    if furthest == evidence:
+        return f", {'up' if delta > 0 else 'down'} from {was}"
+    return f"; {TRACKED[furthest]} {'rose' if delta > 0 else 'fell'} from {was} to {now}"
+
+
+def _tone(condition: Condition) -> Tone:
+    match condition:
+        case "healthy" | "new":
+            return "good"
+        case "steady" | "empty" | "ownerless" | "slipping":
+            return "watch"
+        case "quiet" | "starving" | "overloaded":
+            return "act"
+        case _:
+            assert_never(condition)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number or 'no'} {noun}s"
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"

@@ -1,0 +1,299 @@
+"""At most three asks, each worth somebody's minute."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.digest.asks import Ask, choose, short, span
+from handlers.digest.facts import Backlog, ItemFacts
+from handlers.digest.verdict import Condition
+from tests.handlers.digest.teams import LEAD, NOW, TODAY, ago, finished, item, working
+
+
+def asked_about(
+    *items: ItemFacts, condition: Condition = "healthy", asked: frozenset[int] = frozenset()
+) -> list[tuple[int, str, str]]:
+    """Return (number, action, person) of the asks."""
+    asks = choose(Backlog(now=NOW, items=items), condition, LEAD, asked)
+    return [(ask.number, ask.action, ask.person) for ask in asks]
+
+
+def late(number: int, days: int = 3, **facts: Any) -> ItemFacts:
+    return item(number, "in progress", owner="Ana", due=TODAY - timedelta(days=days), **facts)
+
+
+def unowned(number: int, **facts: Any) -> ItemFacts:
+    return item(number, "refining", created_by="Ben", kind="improvement", edits=(ago(1),), **facts)
+
+
+def unready(number: int, **facts: Any) -> ItemFacts:
+    return item(number, "captured", kind="story", owner="Cleo", **facts)
+
+
+def untouched(number: int, age: float = 60, **facts: Any) -> ItemFacts:
+    return item(number, "ready", kind="story", owner="Dan", age=age, **facts)
+
+
+# --- what is asked, of whom ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "condition", "ask"),
+    [
+        (
+            late(7, 3, title="Faster builds"),
+            "healthy",
+            Ask(
+                7,
+                "Faster builds",
+                "Ana",
+                "snooze",
+                "3 days late: new date for #7 Faster builds?",
+                "due 2026-11-20, still in progress",
+            ),
+        ),
+        (
+            unowned(7, title="Faster builds"),
+            "healthy",
+            Ask(
+                7,
+                "Faster builds",
+                "Ben",
+                "assign",
+                "who takes #7 Faster builds?",
+                "refining, without an owner",
+            ),
+        ),
+        (
+            working(7, started=3, kind="story", title="Gift cards"),
+            "healthy",
+            Ask(
+                7,
+                "Gift cards",
+                LEAD,
+                "assign",
+                "who takes #7 Gift cards?",
+                "in progress, without an owner",
+            ),
+        ),
+        (
+            unready(7, title="Gift cards"),
+            "healthy",
+            Ask(
+                7,
+                "Gift cards",
+                "Cleo",
+                "refine",
+                "what's missing for #7 Gift cards?",
+                "next in line, still captured",
+            ),
+        ),
+        (
+            untouched(7, title="Gift cards"),
+            "healthy",
+            Ask(
+                7,
+                "Gift cards",
+                "Dan",
+                "drop",
+                "do we still want #7 Gift cards?",
+                "untouched for 8 weeks",
+            ),
+        ),
+        (
+            working(7, started=41, owner="Eve", edits=(ago(1),), title="New login"),
+            "overloaded",
+            Ask(
+                7,
+                "New login",
+                "Eve",
+                "snooze",
+                "5 weeks in: pause #7 New login?",
+                "in progress for 5 weeks",
+            ),
+        ),
+    ],
+)
+def test_each_ask_says_what_who_and_why(one: ItemFacts, condition: Condition, ask: Ask) -> None:
+    assert choose(Backlog(now=NOW, items=(one,)), condition, LEAD) == (ask,)
+
+
+@pytest.mark.parametrize(
+    ("owner", "created_by", "person"),
+    [("Ana", "Ben", "Ana"), (None, "Ben", "Ben"), (None, None, LEAD)],
+)
+def test_the_owner_is_asked_else_who_captured_it_else_the_lead(
+    owner: str | None, created_by: str | None, person: str
+) -> None:
+    """An anonymous insight has no author to ask: the lead decides."""
+    one = item(7, "captured", owner=owner, created_by=created_by)
+    assert asked_about(one) == [(7, "refine", person)]
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        item(7, "captured", due=date(2026, 11, 1), snoozed_until=date(2026, 12, 1)),
+        item(7, "ready", owner="Ana"),
+        finished(7, started=9, done=3),
+        item(7, "dropped", age=90),
+        working(7, started=41, owner="Ana", edits=(ago(1),)),  # long, but not an overload
+    ],
+)
+def test_nothing_is_asked_about_items_in_order(one: ItemFacts) -> None:
+    assert asked_about(one) == []
+
+
+def test_a_snooze_ends_on_its_day() -> None:
+    assert asked_about(unready(7, snoozed_until=TODAY)) != []
+
+
+# --- which three -----------------------------------------------------------------------------
+
+
+def test_one_of_each_kind_then_second_ones() -> None:
+    """Four subjects a team can act on beat three of the same."""
+    items = (
+        late(1, 3),
+        late(2, 9),
+        unowned(3, wsjf=2),
+        unowned(4, wsjf=5),
+        unready(5, wsjf=9),
+        untouched(6),
+    )
+    assert [number for number, _, _ in asked_about(*items)] == [2, 4, 5]
+    assert [number for number, _, _ in asked_about(late(1, 3), late(2, 9), unowned(3))] == [2, 3, 1]
+
+
+@pytest.mark.parametrize(
+    ("condition", "numbers"),
+    [
+        ("starving", [5, 51, 2]),
+        ("new", [5, 51, 2]),
+        ("steady", [5, 2, 4]),  # only the top three of the horizon: #5, and #4, which is next
+        ("quiet", [6, 62, 2]),
+        ("slipping", [2, 1, 4]),
+        ("ownerless", [4, 3, 2]),
+        ("healthy", [2, 4, 5]),
+    ],
+)
+def test_first_comes_what_would_change_the_verdict(
+    condition: Condition, numbers: list[int]
+) -> None:
+    items = (
+        late(1, 3, edits=(ago(1),)),
+        late(2, 9, edits=(ago(1),)),
+        unowned(3, wsjf=2),
+        unowned(4, wsjf=5),
+        unready(5, wsjf=9),
+        unready(51, wsjf=6),
+        untouched(6),
+        untouched(61, wsjf=20),
+        untouched(62, wsjf=19),
+    )
+    assert [number for number, _, _ in asked_about(*items, condition=condition)] == numbers
+
+
+def test_an_overload_is_eased_by_pausing_what_takes_longest() -> None:
+    items = (
+        working(1, started=15, owner="Ana", edits=(ago(1),)),
+        working(2, started=40, owner="Ben", edits=(ago(1),)),
+        working(3, started=14, owner="Cleo", edits=(ago(1),)),  # not yet over an iteration
+    )
+    assert asked_about(*items, condition="overloaded") == [
+        (2, "snooze", "Ben"),
+        (1, "snooze", "Ana"),
+    ]
+
+
+def test_the_least_valuable_is_the_first_to_drop() -> None:
+    """Unscored before scored, and of those the lowest score."""
+    items = (untouched(1, wsjf=1), untouched(2), untouched(3, wsjf=9), untouched(4, age=50))
+    assert [number for number, _, _ in asked_about(*items, condition="quiet")] == [4, 2, 1]
+
+
+def test_one_item_is_asked_about_once() -> None:
+    """Late, and untouched for two months: one question is enough."""
+    assert asked_about(late(1, 9, age=90)) == [(1, "snooze", "Ana")]
+
+
+def test_nobody_is_reminded_two_weeks_running() -> None:
+    items = (late(1, 3), late(2, 9))
+    assert asked_about(*items, asked=frozenset({2})) == [(1, "snooze", "Ana")]
+    assert asked_about(*items, asked=frozenset({1, 2})) == []
+
+
+states = st.sampled_from(("captured", "refining", "ready", "planned", "in progress", "in review"))
+conditions = st.sampled_from(
+    ("new", "quiet", "starving", "overloaded", "slipping", "ownerless", "steady", "healthy")
+)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            states,
+            st.booleans(),
+            st.floats(0, 200),
+            st.none() | st.integers(-60, 60),
+            st.booleans(),
+        ),
+        max_size=25,
+    ),
+    conditions,
+    st.sets(st.integers(1, 25)),
+)
+def test_asks_are_few_distinct_and_have_a_person(
+    rows: list[tuple[str, bool, float, int | None, bool]],
+    condition: Condition,
+    asked: set[int],
+) -> None:
+    items = tuple(
+        item(
+            number,
+            state,
+            age=age,
+            owner="Ana" if owned else None,
+            due=None if due is None else TODAY + timedelta(days=due),
+            snoozed_until=TODAY + timedelta(days=1) if snoozed else None,
+        )
+        for number, (state, owned, age, due, snoozed) in enumerate(rows, start=1)
+    )
+    asks = choose(Backlog(now=NOW, items=items), condition, LEAD, asked)
+    numbers = [ask.number for ask in asks]
+    assert len(numbers) <= 3
+    assert len(set(numbers)) == len(numbers)
+    assert not asked & set(numbers)
+    assert all(ask.person and not rows[ask.number - 1][4] for ask in asks)
+    assert choose(Backlog(now=NOW, items=items[::-1]), condition, LEAD, asked) == asks
+
+
+# --- words -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Faster builds", "Faster builds"),
+        ("One two three four five", "One two three four five"),
+        ("One two three four five six", "One two three four five…"),
+        ("Donaudampfschifffahrtsgesellschaftskapitän", "Donaudampfschifffahrtsgesellschafts…"),
+        ("  spaces \n everywhere ", "spaces everywhere"),
+        ("", ""),
+    ],
+)
+def test_a_title_is_cut_to_what_one_recognises(title: str, shown: str) -> None:
+    assert short(title) == shown
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(1, "1 day"), (13, "13 days"), (14, "2 weeks"), (20, "2 weeks"), (21, "3 weeks")],
+)
+def test_time_is_told_in_days_then_in_weeks(days: int, said: str) -> None:
+    assert span(days) == said
