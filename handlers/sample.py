@@ -13,25 +13,50 @@ from storage import Store
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """An item as it was captured, and what became of it `done` or `dropped` weeks ago."""
+    """An item as it was captured, and when it became ready, done or dropped, in weeks ago."""
 
     weeks_ago: float
     title: str
     themes: tuple[str, ...] = ()
     owner: int | None = None
     due_in_days: int | None = None
+    ready: float | None = None
     done: float | None = None
     dropped: float | None = None
 
 
 BACKLOG = (
-    Past(7.6, "Estimation runs long", ("estimation",), owner=1),
+    Past(7.6, "Code reviews wait for two days", ("reviews",), owner=1, ready=3.5),
     Past(7.4, "Nobody knows who owns the staging database", ("ownership",)),
-    Past(7.1, "Deploys wait for one person", ("deploys",), owner=1, due_in_days=21, done=4.2),
-    Past(6.6, "Flaky checkout test blocks merges", ("tests",), owner=2, due_in_days=14, done=5.1),
-    Past(6.2, "Stories arrive without acceptance criteria", ("refinement",), owner=0),
-    Past(5.5, "Stand-up takes thirty minutes", ("meetings",), owner=2, due_in_days=7, done=3.3),
-    Past(5.0, "Test data is refreshed by hand", ("test-data",), owner=1, due_in_days=42),
+    Past(
+        7.1,
+        "Deploys wait for one person",
+        ("deploys",),
+        owner=1,
+        due_in_days=21,
+        ready=5.8,
+        done=4.2,
+    ),
+    Past(
+        6.6,
+        "Flaky checkout test blocks merges",
+        ("tests",),
+        owner=2,
+        due_in_days=14,
+        ready=6.1,
+        done=5.1,
+    ),
+    Past(6.2, "Stories arrive without acceptance criteria", ("refinement",), owner=0, ready=2.4),
+    Past(
+        5.5,
+        "Stand-up takes thirty minutes",
+        ("meetings",),
+        owner=2,
+        due_in_days=7,
+        ready=4.6,
+        done=3.3,
+    ),
+    Past(5.0, "Test data is refreshed by hand", ("test-data",), owner=1, due_in_days=42, ready=1.8),
     Past(4.4, "Error budget report nobody reads", ("reporting",), dropped=2.0),
     Past(3.8, "Payments team hears of API changes too late", ("dependencies",), owner=0),
     Past(3.1, "Retro actions are forgotten by Thursday", ("follow-through",), owner=0, done=1.2),
@@ -70,6 +95,9 @@ async def _remember(store: Store, team: int, past: Past, people: list[str]) -> N
     item = await then.items.add(
         team, past.title, by=author, themes=list(past.themes), owner=owner, due=due
     )
+    if past.ready is not None:
+        later = _weeks_before(store, past.ready)
+        await later.items.change(item, {"state": "ready"}, by=owner or author)
     if past.done is not None:
         later = _weeks_before(store, past.done)
         await later.items.change(item, {"state": "accepted"}, by=owner or author)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -181,23 +181,27 @@ async def _tell(
     kept = [row for row in await store.digests.latest(channel, WEEKS_MAX) if row.iso_week < week]
     before = _weeks_before(backlog, week, {row.iso_week: row for row in kept})
     asked = {ask.number for ask in _asks(kept[-1])} if kept else set()
-    told = tell(backlog, week, lead, before=before, asked=asked)
-    if isinstance(told, Unchanged) and (not quiet or not any("week" in row.story for row in kept)):
-        told = tell(backlog, week, lead, before=[replace(w, open=-1) for w in before], asked=asked)
-    return told
+    posted = any("week" in row.story for row in kept)
+    return tell(backlog, week, lead, before=before, asked=asked, in_full=not (quiet and posted))
 
 
 def _weeks_before(backlog: Backlog, week: str, kept: dict[str, Digest]) -> list[Week]:
     """Return up to seven weeks before this one: as kept, or recomputed from the events."""
     weeks = []
     for ago in range(WEEKS_MAX - 1, 0, -1):
-        then = backlog.now - ago * _WEEK
+        then = _weeks_ago(backlog, ago)
         name = iso_week(backlog.zone, then)
         if name in kept:
             weeks.append(_COUNTED.validate_python(kept[name].story["counted"]))
         elif any(item.created_at <= then for item in backlog.items) and name < week:
             weeks.append(count_week(as_of(backlog, then), name))
     return weeks
+
+
+def _weeks_ago(backlog: Backlog, weeks: int) -> datetime:
+    """Return the same local weekday and time some weeks earlier, whatever the clocks did since."""
+    local = backlog.now.astimezone(ZoneInfo(backlog.zone))
+    return (local - weeks * _WEEK).astimezone(UTC)
 
 
 def _kept(told: Story | Unchanged) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+from bot.cards import Chart
 from handlers import sample
 from storage import Store
 from tests.hone import WORKSPACE, Hone
@@ -87,3 +88,13 @@ async def test_a_schedule_nobody_can_read_is_explained(hone: Hone) -> None:
     assert "Did you mean Monday?" in ada.told
     await ada.says("digest onn")
     assert "nearest: digest on" in ada.told
+
+
+async def test_the_trend_names_each_week_once_across_a_clock_change(hone: Hone) -> None:
+    """Sunday night in Berlin, with the end of summer time within the eight weeks shown."""
+    hone.now = datetime(2026, 11, 22, 22, 18, tzinfo=UTC)
+    await furnished(hone)
+    ada = hone.person("Ada", zone="Europe/Berlin")
+    await ada.says("digest preview")
+    chart = next(node for node in ada.whispered.nodes if isinstance(node, Chart))
+    assert len(set(chart.categories)) == len(chart.categories) == 8
