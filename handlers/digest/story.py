@@ -90,17 +90,20 @@ def tell(
     asked: Set[int] = frozenset(),
     hints: Set[HintName] = frozenset(),
     shared: SharedTheme | None = None,
+    in_full: bool = False,
 ) -> Story | Unchanged:
     """Return what the digest of `week` says.
 
     `lead` is the person asked where an item has nobody. `before` are the numbers of earlier
     digests, oldest first (`counted` of each; seven suffice for the trend). `asked` are the items
     of last week's asks. `hints` are those that may be given: their click exists, and they were not
-    given to this channel before.
+    given to this channel before. `in_full` tells a week without change like any other, for who
+    asks to see the digest now, or where no earlier one stands in the channel.
     """
     this = count_week(backlog, week)
     last = before[-1] if before else None
-    if last is not None and stood_still(this, last) and not _anything_happened(backlog):
+    is_quiet = last is not None and stood_still(this, last) and not _anything_happened(backlog)
+    if is_quiet and not in_full:
         return Unchanged(week=week, sentence=_still(this, before), counted=this)
     verdict = judge(this, last, len(before), span(2 * backlog.iteration_length.days))
     asks = choose(backlog, verdict.condition, lead, asked)

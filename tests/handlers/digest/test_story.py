@@ -70,6 +70,11 @@ def test_what_a_team_reads(name: str) -> None:
     assert written == file.read_text(encoding="utf-8")
 
 
+def test_the_page_for_product_owners_shows_a_digest_as_it_is() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "digest.md").read_text(encoding="utf-8")
+    assert indent("\n".join(lines(story_of(starving()))), "    ") in page
+
+
 def as_text(team: Team, story: Story) -> str:
     parts = [f"({team.about}: {word_count(story)} words)", "", *lines(story)]
     if story.trend is not None:
@@ -229,6 +234,16 @@ def test_fewer_finished_than_last_week_is_no_news_by_itself() -> None:
     backlog = quiet_team()
     told = tell(backlog, WEEK, LEAD, before=[a_week_ago(backlog, done=2, added=1)])
     assert isinstance(told, Unchanged)
+
+
+def test_who_asks_to_see_the_digest_gets_it_in_full() -> None:
+    """Nothing moved, so the verdict tells no change; everything else is there."""
+    backlog = quiet_team()
+    before = [a_week_ago(backlog, week=f"2026-W{week}") for week in (45, 46, 47)]
+    told = tell(backlog, WEEK, LEAD, before=before, in_full=True)
+    assert isinstance(told, Story)
+    assert [number.change for number in told.numbers] == ["same", "same", "same"]
+    assert told.verdict.sentence == "The backlog is steady: 1 of the next 2 items is ready."
 
 
 def test_the_first_digest_is_always_told() -> None:
