@@ -20,8 +20,10 @@ from bot.turn import (
     Command,
     Direct,
     Due,
+    Intent,
     Joined,
     Mistake,
+    Named,
     Post,
     Refresh,
     Reply,
@@ -145,8 +147,8 @@ class Router:
     async def _introduce(self, turn: Turn, store: Store) -> None:
         """Make sure that the person, those they mention and the channel are known."""
         person, place = turn.person, turn.place
-        if isinstance(turn.intent, Command) and turn.intent.mentions:
-            await store.people.meet({named.id: named.name for named in turn.intent.mentions})
+        if named := _named(turn.intent):
+            await store.people.meet({other.id: other.name for other in named})
         known = await store.people.find(person.id)
         if known is None or (known.name, known.zone, known.locale, known.role) != (
             person.name,
@@ -278,6 +280,14 @@ def unknown_word(word: str, known: Iterable[str], also: str) -> tuple[Any, ...]:
     if nearest:
         return ("I don't know ", Code(shown), "; nearest: ", Code(nearest[0]), ".")
     return ("I don't know ", Code(shown), ". Try ", Code(also), ".")
+
+
+def _named(intent: Intent) -> tuple[Named, ...]:
+    match intent:
+        case Command(mentions=people) | Submission(people=people):
+            return people
+        case _:
+            return ()
 
 
 def _kind_of(outcome: Outcome) -> str:

@@ -98,8 +98,11 @@ class Answers(Mapping[str, tuple[str, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
+    """A form that was sent. `people` are those its answers name by id, as far as known."""
+
     action: Action
     answers: Answers = field(default_factory=Answers)
+    people: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

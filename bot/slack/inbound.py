@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,10 +25,10 @@ from bot.slack.acts import UNREADABLE, Act, Myself
 from bot.slack.answers import Answers
 from bot.slack.body import Malformed
 from bot.slack.people import People
-from bot.slack.read import Names
+from bot.slack.read import Actor, Names, picked
 from bot.slack.shape import check_shape
 from bot.slack.spans import Json
-from bot.turn import Person, Place, Turn
+from bot.turn import Intent, Named, Person, Place, Submission, Turn
 from storage import Unavailable
 
 _EVERY = re.compile("")
@@ -194,13 +195,20 @@ class Inbound:
             workspace=self._people.workspace,
             place=place,
             person=person,
-            intent=act.intent,
+            intent=await self._with_people(act),
             now=self._clock(),
             key=act.key,
             acted_at=act.acted_at,
             post=act.post,
         )
         return answer(act, turn, await self._router.handle(turn))
+
+    async def _with_people(self, act: Act) -> Intent:
+        """Return the intent; a form that chose people says who they are."""
+        if not isinstance(act.intent, Submission) or act.view is None:
+            return act.intent
+        chosen = [await self._people.person(Actor(id)) for id in picked(act.view)]
+        return replace(act.intent, people=tuple(Named(who.id, who.name) for who in chosen))
 
     async def _place(self, act: Act, person: Person) -> Place:
         """Return where Hone can write: here, or in the person's chat with Hone.

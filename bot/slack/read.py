@@ -103,6 +103,13 @@ def answers(view: Json) -> Answers:
     )
 
 
+def picked(view: Json) -> tuple[str, ...]:
+    """Return the people chosen in the view's fields, by id."""
+    elements = (each for block in view["state"]["values"].values() for each in block.values())
+    people = ("users_select", "multi_users_select")
+    return tuple(id for each in elements if each["type"] in people for id in _given(each))
+
+
 def _given(element: Json) -> tuple[str, ...]:
     match element["type"]:
         case "plain_text_input":

@@ -154,8 +154,8 @@ class Deliveries:
         if data.pressed:
             outcome = await self._handle(visit, Click(action), key)
         else:
-            answers = await self._roster.picked(visit.delivery, data.answers, data.picks)
-            outcome = await self._handle(visit, Submission(action, answers), key)
+            answers, people = await self._roster.picked(visit.delivery, data.answers, data.picks)
+            outcome = await self._handle(visit, Submission(action, answers, people), key)
         if data.launched and not (outcome.ask or outcome.refused):
             self._soon(self._take_away(visit))
         return await self._dialog(visit, outcome, data)

@@ -13,7 +13,7 @@ from bot.platform import SendError
 from bot.teams.connector import Connector
 from bot.teams.read import Delivery
 from bot.text import clean
-from bot.turn import Answers, Person, Place, Role
+from bot.turn import Answers, Named, Person, Place, Role
 from storage import Database, Unavailable
 
 LOOKUP_TIMEOUT_S = 2.0
@@ -97,16 +97,20 @@ class Roster:
             self._members[delivery.tenant, found.directory_id] = found, until
         return found
 
-    async def picked(self, delivery: Delivery, answers: Answers, picks: frozenset[str]) -> Answers:
-        """Return the answers with people named as everywhere else instead of by directory id."""
+    async def picked(
+        self, delivery: Delivery, answers: Answers, picks: frozenset[str]
+    ) -> tuple[Answers, tuple[Named, ...]]:
+        """Return the answers with people's ids as everywhere else, and who these people are."""
         given = dict(answers)
+        people: list[Named] = []
         for field in picks & given.keys():
             members = await self._members_of(delivery, given[field])
             given[field] = tuple(
                 member.id if member else id
                 for member, id in zip(members, given[field], strict=True)
             )
-        return Answers(given)
+            people += [Named(member.id, member.name) for member in members if member]
+        return Answers(given), tuple(people)
 
     async def pickable(self, delivery: Delivery, form: Form) -> Form:
         """Return the form with chosen people named as Teams' people picker knows them."""
