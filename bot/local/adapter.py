@@ -64,6 +64,8 @@ from storage.posts import PostRow
 
 PAGE = Path(__file__).parent / "page"
 
+EVERYONE = tuple(Named(each.person.id, each.person.name) for each in RESIDENTS)
+
 LINE_MAX_CHARS = 10_000
 
 log = structlog.get_logger()
@@ -216,7 +218,7 @@ class LocalRoom:
     async def _submit(self, request: web.Request) -> web.StreamResponse:
         sent = await read_request(request)
         answers = Answers(sent.answers())
-        outcome = await self._turn(sent, Submission(self._action(sent), answers))
+        outcome = await self._turn(sent, Submission(self._action(sent), answers, EVERYONE))
         if outcome.ask and outcome.ask.errors:
             kept = replace(outcome.ask, form=filled(outcome.ask.form, answers))
             outcome = replace(outcome, ask=kept)
