@@ -112,11 +112,14 @@ def _lines(node: Chart) -> Html:
         if (last - index) % every == 0  # the latest is always named
     )
     ends = [_latest(series) for series in node.series]
+    labels = [
+        "" if len(ends) > 2 or end in ends[:i] else _number(end) for i, end in enumerate(ends)
+    ]
     drawn = (
         _line(
             index,
             [(x(i), y(v)) for i, v in enumerate(series.values) if math.isfinite(v)],
-            "" if len(ends) > 2 else _number(ends[index]),
+            labels[index],
             above=ends[index] >= max(ends),
         )
         for index, series in enumerate(node.series)
@@ -134,6 +137,7 @@ def _line(index: int, points: Sequence[tuple[float, float]], latest: str, above:
         return Html()
     path = "M" + "L".join(f"{x} {y}" for x, y in points)
     last_x, last_y = points[-1]
+    above = above or last_y > LINE_HEIGHT - BOTTOM - 20  # below it stand the categories
     label_y = round(last_y + (-9 if above else 18), 1)
     return tag(
         "g",

@@ -12,7 +12,7 @@ from bot.local.render import text_html
 from bot.wire import encode
 
 CHIPS_MAX = 10
-CHIP_MAX_CHARS = 14
+CHIP_MAX_CHARS = 18
 """A choice among few short answers is laid out whole; a longer one becomes a list to open."""
 
 

@@ -34,6 +34,9 @@ from bot.wire import encode
 OPENABLE_SCHEMES = frozenset({"http", "https", "mailto"})
 """Other addresses, `javascript:` above all, are shown but lead nowhere."""
 
+LONG_CELL_CHARS = 24
+"""A longer cell keeps some width, rather than being squeezed to a word a line."""
+
 
 def card_html(card: Card, zone: str, id: str) -> Html:
     """Return the card as its reader in `zone` (an IANA name) sees it.
@@ -135,22 +138,12 @@ def time_html(at: datetime, zone: str, style: str = "datetime") -> Html:
 
 
 def _table(node: Table) -> Html:
-    def look(column: int) -> str | None:
-        return "number" if column in node.right else None
-
     head = (
-        tag("th", name, scope="col", class_=look(column)) for column, name in enumerate(node.header)
+        tag("th", name, scope="col", class_="number" if column in node.right else None)
+        for column, name in enumerate(node.header)
     )
     rows = (
-        tag(
-            "tr",
-            *(
-                tag("th", cell, scope="row")
-                if column == 0
-                else tag("td", cell, class_=look(column))
-                for column, cell in enumerate(row)
-            ),
-        )
+        tag("tr", *(_cell(cell, column, node.right) for column, cell in enumerate(row)))
         for row in node.rows
     )
     table = tag(
@@ -162,6 +155,14 @@ def _table(node: Table) -> Html:
     # Focusable, so that a wide table can be scrolled by keyboard.
     label = node.caption or "Table"
     return tag("div", table, class_="table", role="region", aria_label=label, tabindex=0)
+
+
+def _cell(text: str, column: int, right: frozenset[int]) -> Html:
+    if column == 0:
+        return tag("th", text, scope="row")
+    if column in right:
+        return tag("td", text, class_="number")
+    return tag("td", text, class_="long" if len(text) > LONG_CELL_CHARS else None)
 
 
 def _button(button: Button | LinkButton) -> Html:

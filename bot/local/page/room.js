@@ -74,7 +74,7 @@ function show(answer, from, spot) {
     spot.after(last);
   }
   for (const whisper of answer.whispers) last = showWhisper(whisper, from);
-  last?.scrollIntoView({ block: 'nearest' });
+  if (last) bringIntoView(last);
   if (answer.form) openForm(answer.form, from);
 }
 
@@ -211,8 +211,10 @@ formDialog.addEventListener('submit', (event) => {
   });
 });
 
+// A browser would press the first button in the footer, which may be Back.
 formDialog.addEventListener('keydown', (event) => {
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+  const chord = event.ctrlKey || event.metaKey;
+  if (event.key === 'Enter' && !event.isComposing && (chord || event.target.matches('input'))) {
     event.preventDefault();
     const form = $('form', formDialog);
     form.requestSubmit($('.primary', form));
@@ -279,7 +281,7 @@ async function deliver(text, spot) {
   if (!answer?.saved) say.value = say.value ? `${text} ${say.value}` : text;
   if (answer) show(answer, null, spot);
   spot.remove();
-  if (answer && !answer.form) toEnd();
+  if (answer && !answer.echo && !answer.whispers.length) toEnd();
 }
 
 function fill(line) {
@@ -365,6 +367,12 @@ $('.close', examples).addEventListener('click', () => {
 const nearEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 160;
 const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
 
+/** Show all of a message, or where it begins if it is taller than the screen. */
+function bringIntoView(message) {
+  const tall = message.offsetHeight > scroller.clientHeight - 40;
+  message.scrollIntoView({ block: tall ? 'start' : 'nearest' });
+}
+
 function arrive({ id, channel, thread, html, new: isNew, says }) {
   if (channel !== place) {
     if (isNew) markUnread(channel);
@@ -381,8 +389,7 @@ function arrive({ id, channel, thread, html, new: isNew, says }) {
     const message = element(html);
     (parent ? $('.replies', parent) : messages).append(message);
     announce(says);
-    if (!parent && follow) toEnd();
-    else if (parent) message.scrollIntoView({ block: 'nearest' });
+    if (parent || follow) bringIntoView(message);
   }
 }
 

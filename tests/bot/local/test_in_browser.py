@@ -184,6 +184,17 @@ async def test_the_second_button_sends_the_same_answers(visit: Visit, running: R
     await expect(said(page, "#1 A draft")).to_be_visible()
 
 
+async def test_enter_presses_the_main_button(visit: Visit, running: Running) -> None:
+    """Browsers press the first submit button, which would be the draft, or Back in a vote."""
+    page = await visit()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    await type_line(page, "/improve Enter")
+    await page.get_by_label("What should become better?").press("Enter")
+    await expect(said(page, "#1 Enter")).to_be_visible()
+    assert any("demo.save" in body for body in sent)
+
+
 async def test_a_message_becomes_an_improvement(visit: Visit) -> None:
     page = await visit("tomas")
     await type_line(page, "The pay button spins for ever")
