@@ -1,7 +1,7 @@
 """What Hone says, in words that every platform has: cards to read and forms to fill.
 
-A card is a value. Each platform's renderer turns it into Block Kit, an Adaptive Card or HTML with one
-`match`; features never learn which. A plain string is always literal: there is no markup to inject.
+A card is a value. Each platform's renderer turns it into Block Kit, an Adaptive Card or HTML with
+one `match`; features never learn which. A plain string is always literal: nothing can be injected.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person, notified where the platform does so. Write the plain name to leave them in peace."""
+    """A person, notified where the platform does so. A plain name leaves them in peace."""
 
     person: str
     name: str

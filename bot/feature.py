@@ -1,4 +1,4 @@
-"""What a feature offers, as one table at the foot of its `__init__.py`. Nothing registers itself."""
+"""What a feature offers: one table at the foot of its `__init__.py`. Nothing registers itself."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Delivers views: draws each from the state at sending time, and sends it once, in order, at a pace.
+"""Delivers views: draws each from the state at sending time, sends it once, in order, at a pace.
 
 Several votes within a moment cost one update: a post is drawn when it is sent, not when it changed.
-A failed update is repaired by the next, because both show the whole state. A post whose answer was lost
-may show twice: no platform lets Hone look it up without reading people's messages, so it does not.
+A failed update is repaired by the next, because both show the whole state. A post whose answer was
+lost may show twice: Hone cannot look it up without reading people's messages, so it does not.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Takes a turn to its handler and carries out the reply: once, in one transaction, in plain words."""
+"""Takes a turn to its handler and carries out the reply: once, in one transaction."""
 
 from __future__ import annotations
 

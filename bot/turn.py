@@ -26,7 +26,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it happened. `private` is the one-to-one chat with Hone; `thread` the post replied under."""
+    """Where it happened. `private` is the one-to-one chat with Hone; `thread` the post answered."""
 
     channel: str
     name: str = ""
@@ -71,7 +71,7 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class Answers(Mapping[str, tuple[str, ...]]):
-    """What a form came back with: every field's answers as texts, in order; nothing is trusted yet."""
+    """What a form came back with: each field's answers as texts, in order; nothing is trusted."""
 
     given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -165,7 +165,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Show a view in a channel (the turn's own by default), in the thread of the post showing `under`."""
+    """Show a view in a channel, by default the turn's, in the thread of the post of `under`."""
 
     view: View
     under: View | None = None
@@ -198,7 +198,7 @@ class Direct:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Open a form, or keep it open with errors: field id → one plain sentence ("" for the whole form)."""
+    """Open a form, or keep it open with errors: field id → one plain sentence ("" for the form)."""
 
     form: Form
     errors: Mapping[str, str] = field(default_factory=dict)

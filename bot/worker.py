@@ -1,4 +1,4 @@
-"""Does what is due on any replica: sends posts, rings timers, clears up. Nothing lives in memory."""
+"""Does what is due, on any replica: sends posts, rings timers, clears up."""
 
 from __future__ import annotations
 

@@ -41,6 +41,7 @@ def postgres() -> Iterator[Postgres]:
     with running_postgres() as server:
         yield server
 
+
 # --- databases -------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.cards import Choice
 from bot.turn import Named
 from tests.hone import Hone
 
@@ -57,4 +58,4 @@ async def test_a_vote_can_be_changed_until_the_reveal(hone: Hone) -> None:
     assert ada.form is not None
     await ada.fills({"ubv.1": "8"})
     await ada.clicks("Vote")
-    assert [f.chosen for f in ada.form.fields if hasattr(f, "chosen")][0] == ("8",)
+    assert next(f.chosen for f in ada.form.fields if isinstance(f, Choice)) == ("8",)
