@@ -38,8 +38,8 @@ from handlers.capture.actions import (
     SaveOwner,
     Undo,
 )
-from handlers.capture.likeness import alike
 from handlers.capture.reading import Reading, read, title_problem
+from handlers.likeness import alike
 from handlers.views import ItemView
 from storage import Store
 from storage.items import KINDS, LEVELS, Item

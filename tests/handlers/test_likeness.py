@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.capture.likeness import ALIKE, Match, alike, grouped, word_scorer
-from tests.handlers.capture.likeness_pairs import (
+from handlers.likeness import ALIKE, Match, alike, grouped, word_scorer
+from tests.handlers.likeness_pairs import (
     DUPLICATES,
     LOOKALIKES,
     NEW_DUPLICATES,
