@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -39,6 +39,12 @@ QUEUE_MAX = 2_000
 WAKE_CHANNEL = "hone_due"
 
 _RETRYABLE = {"40001", "40P01"}  # serialization failure, deadlock
+
+_OUT_OF_REACH = ("08", "40", "53", "57")
+"""PostgreSQL's classes of errors that pass: connection, rollback, resources, shutdown and start-up.
+
+https://www.postgresql.org/docs/current/errcodes-appendix.html
+"""
 
 
 class Unavailable(Exception):
@@ -154,19 +160,15 @@ class Database:
         Whatever `work` raises undoes everything it did. Raises Unavailable if the database is down
         or busy; nothing was saved then.
         """
-        try:
+        with _unavailable_when_out_of_reach():
             if self.is_sqlite:
-                result = await self._write_grouped(workspace, now, work)
-            else:
-                result = await self._write_alone(workspace, now, work)
-        except (OperationalError, InterfaceError, PoolTimeout, TimeoutError, OSError) as error:
-            raise Unavailable(type(error).__name__) from error
-        return result
+                return await self._write_grouped(workspace, now, work)
+            return await self._write_alone(workspace, now, work)
 
     @contextlib.asynccontextmanager
     async def read(self, workspace: str, now: datetime) -> AsyncIterator[Store]:
         """Open a consistent read; raises Unavailable like `write`."""
-        try:
+        with _unavailable_when_out_of_reach():
             async with self.engine.connect() as connection:
                 if not self.is_sqlite:
                     await connection.execution_options(
@@ -174,8 +176,6 @@ class Database:
                     )
                 async with connection.begin(), _session(connection) as session:
                     yield Store(session, workspace, now)
-        except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
-            raise Unavailable(type(error).__name__) from error
 
     async def ping(self) -> None:
         """Raise Unavailable unless the database answers."""
@@ -296,6 +296,20 @@ class Database:
             except Exception as error:  # handed to the turn that raised it
                 return None, error, store
             return result, None, store
+
+
+@contextlib.contextmanager
+def _unavailable_when_out_of_reach() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
+        raise Unavailable(type(error).__name__) from error
+    except DBAPIError as error:
+        # A server that is stopping or starting refuses with an error of no class of its own.
+        state = getattr(error.orig, "sqlstate", None) or ""
+        if error.connection_invalidated or state.startswith(_OUT_OF_REACH):
+            raise Unavailable(state or "connection lost") from error
+        raise
 
 
 def _session(connection: AsyncConnection) -> AsyncSession:
