@@ -20,7 +20,7 @@ run: $(RUNTIME)  ## start Hone with the settings in .env; without any, the local
 	$(PYTHON) app.py serve
 
 test: $(VENV)/.dev  ## run every test, on SQLite and on a real PostgreSQL; ARGS="-k vote" picks some
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev  ## what CI runs: format, lint, types, tests
 	$(PYTHON) -m ruff format --check .

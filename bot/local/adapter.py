@@ -280,7 +280,7 @@ def _answer(sent: Request, outcome: Outcome, echo: str = "") -> web.Response:
             ],
             "form": form_html(ask.form, ask.errors, PEOPLE, zone, uuid4().hex) if ask else None,
             "repeated": outcome.repeated,
-            "saved": outcome.saved,
+            "saved": outcome.saved and not outcome.refused,
         }
     )
 

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientResponse, ClientSession, ClientTimeout
 
 from bot.platform import Address
+from bot.router import ACTIONS_PER_MINUTE
 from bot.wire import encode
 from tests.bot.local.demo import Cast, OpenBallot, Reveal, Running, Save
 
@@ -122,6 +123,16 @@ async def test_nothing_is_said_to_be_saved_that_is_not(ada: Visitor) -> None:
     ):
         assert answer["saved"] is False
         assert "Not saved" in answer["whispers"][0]["summary"]
+
+
+async def test_a_form_that_is_refused_stays_open(ada: Visitor) -> None:
+    """Somebody too fast, or mistaken, keeps what they typed."""
+    for _ in range(ACTIONS_PER_MINUTE):
+        await ada.does("say", text="help")
+    form = {"action": encode(Save()), "answers": {"title": ["One too many"]}}
+    answer = await ada.does("submit", **form)
+    assert answer["saved"] is False
+    assert "was not saved" in answer["whispers"][0]["summary"]
 
 
 async def test_invisible_characters_do_not_get_in(ada: Visitor) -> None:
