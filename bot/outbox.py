@@ -8,6 +8,7 @@ lost may show twice: Hone cannot look it up without reading people's messages, s
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -56,6 +57,8 @@ class Outbox:
         self._platforms = platforms
         self._clock = clock
         self._sending: dict[asyncio.Task[None], Claimed] = {}
+        # Workspaces throttled just now, for what was claimed before; the database keeps it for all.
+        self._resting: dict[str, datetime] = {}
 
     async def send_due(self) -> int:
         """Start sending what is due, at most one post a channel; return how many posts that is.
@@ -91,11 +94,16 @@ class Outbox:
         for task in list(self._sending):
             task.cancel()
         if abandoned:
-            await self._database.write(
-                "", self._clock(), lambda store: release_leases(store.session, abandoned)
-            )
+            with contextlib.suppress(Unavailable):  # then the leases end by themselves
+                await self._database.write(
+                    "", self._clock(), lambda store: release_leases(store.session, abandoned)
+                )
 
     async def _deliver(self, post: Claimed) -> None:
+        with contextlib.suppress(Unavailable):  # the lease ends and the post is tried again
+            await self._try(post)
+
+    async def _try(self, post: Claimed) -> None:
         platform = self._platforms.get(post.workspace.partition(":")[0])
         if platform is None:
             return await self._postpone(post, 60.0, "platform not connected", counts=False)
@@ -113,7 +121,7 @@ class Outbox:
             SENDS.labels(platform.name, "refused").inc()
             await self._refused(post, error)
         except Unavailable:
-            return None  # the lease ends and the post is tried again
+            raise
         except _ParentNotSent:
             await self._postpone(post, 0.3, "parent not sent", counts=post.age_s > 600)
         except Exception as error:  # a card that cannot be drawn must not stop the others
@@ -121,11 +129,13 @@ class Outbox:
             await self._postpone(post, _backoff(post.attempts), type(error).__name__)
 
     async def _send(self, platform: Platform, post: Claimed) -> None:
+        self._leave_in_peace(post.workspace)
         channel = post.channel
         if channel is None:
             assert post.person is not None
             channel = await platform.open_direct(post.workspace, post.person)
         card, thread = await self._draw(post)
+        self._leave_in_peace(post.workspace)
         to = Address(post.workspace, channel, thread)
         if post.ref is None:
             ref, rest = await platform.post(to, card), platform.post_gap
@@ -137,6 +147,12 @@ class Outbox:
             self._clock(),
             lambda store: self._sent(store, post, channel, ref, rest, platform.refresh_gap),
         )
+
+    def _leave_in_peace(self, workspace: str) -> None:
+        """Raise Throttled if the platform asked for a rest since the post was claimed."""
+        left = self._resting.get(workspace, self._clock()) - self._clock()
+        if left > timedelta():
+            raise Throttled(left.total_seconds(), "workspace")
 
     async def _draw(self, post: Claimed) -> tuple[Card, str | None]:
         async with self._database.read(post.workspace, self._clock()) as store:
@@ -166,6 +182,8 @@ class Outbox:
     async def _rest(self, post: Claimed, error: Throttled) -> None:
         lane = WHOLE_WORKSPACE if error.scope == "workspace" else post.channel or WHOLE_WORKSPACE
         until = self._clock() + timedelta(seconds=error.seconds)
+        if lane == WHOLE_WORKSPACE:
+            self._resting[post.workspace] = until
 
         async def rest(store: Store) -> None:
             await close_lane(store.session, post.workspace, lane, until)

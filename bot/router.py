@@ -124,8 +124,10 @@ class Router:
         view = self.wire.decode_view(coded_view)
         return await self._views[type(view)](store, view)
 
-    def knows_due(self, kind: str) -> bool:
-        return kind in self._due
+    @property
+    def due_kinds(self) -> frozenset[str]:
+        """The kinds of timers that some feature answers."""
+        return frozenset(self._due)
 
     async def ring(self, turn: Turn, store: Store) -> None:
         """Handle a timer inside the worker's transaction; whatever it raises undoes it."""

@@ -41,6 +41,7 @@ class Worker:
         self._clock = clock
         self._tasks: list[asyncio.Task[None]] = []
         self._tidied: datetime | None = None
+        self._stopping = False
 
     def start(self) -> None:
         self._database.listen()
@@ -51,15 +52,18 @@ class Worker:
 
     async def stop(self, patience_s: float = 6.0) -> None:
         """Let go: work in hand is finished or returned for another replica."""
+        self._stopping = True
+        self._database.woken.set()
+        if self._tasks:
+            # Not cancelled at once: a post claimed just then would wait for its lease to end.
+            await asyncio.wait(self._tasks, timeout=1)
         for task in self._tasks:
             task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=1)
         self._tasks = []
         await self._outbox.stop(patience_s)
 
     async def _forever(self, once: Callable[[], object]) -> None:
-        while True:
+        while not self._stopping:
             try:
                 await once()  # type: ignore[misc]
             except Unavailable as error:
@@ -84,16 +88,18 @@ class Worker:
     async def ring_due(self) -> int:
         """Ring every timer that is due and return how many were tried."""
         async with self._database.read("", self._clock()) as store:
-            timers = await due_timers(store.session, store.now, TIMER_BATCH)
+            kinds = self._router.due_kinds
+            timers = await due_timers(store.session, store.now, kinds, TIMER_BATCH)
         for timer in timers:
-            await self._ring(timer)
+            if not self._stopping:
+                await self._ring(timer)
         return len(timers)
 
     async def _ring(self, timer: Timer) -> None:
         now = self._clock()
 
         async def ring(store: Store) -> None:
-            if await store.timers.take(timer) and self._router.knows_due(timer.kind):
+            if await store.timers.take(timer):
                 await self._router.ring(_turn_of(timer, now), store)
 
         try:

@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import CheckConstraint, Index, and_, case, exists, func, or_, select, text, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
@@ -20,6 +33,7 @@ from storage.ids import new_id
 from storage.scope import Scope, changed_rows
 from storage.types import UTCDateTime, one_of
 from storage.upsert import insert
+from storage.workspaces import Workspace
 
 ATTEMPTS_MAX = 10
 """Failures after which a post is given up and listed for an operator."""
@@ -66,13 +80,18 @@ class PostRow(SQLModel, table=True):
 
 
 class Lane(SQLModel, table=True):
-    """A channel that must rest until `closed_until`: paced by us, or told to by its platform."""
+    """A channel that must rest until `closed_until`: paced by us, or told to by its platform.
+
+    Until `held_until` a replica is posting in it: the next message waits, so that none overtakes.
+    Updates of what stands there already need no turn of their own.
+    """
 
     __tablename__ = "lanes"
 
     workspace: str = Field(primary_key=True, max_length=100)
     channel: str = Field(primary_key=True, max_length=300)
     closed_until: datetime = Field(sa_type=UTCDateTime)
+    held_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class Posts(Scope):
@@ -177,7 +196,7 @@ class Posts(Scope):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A post this replica may send until its lease ends; `wanted` as it was when claimed."""
+    """A post this replica may send until `lease_ends`; `wanted` as it was when claimed."""
 
     workspace: str
     id: str
@@ -190,16 +209,30 @@ class Claimed:
     wanted: int
     attempts: int
     age_s: float
+    claimed_at: datetime
+    lease_ends: datetime
+
+    @property
+    def lane(self) -> str:
+        """Where it stands in line: its channel or, until that is known, its person."""
+        return self.channel or f"@{self.person}"
 
 
 async def claim_posts(
     session: AsyncSession, now: datetime, lease: timedelta, limit: int
 ) -> list[Claimed]:
     """Lease due posts, oldest first, at most one per channel; resting channels are left alone."""
+    own_lane = func.coalesce(col(PostRow.channel), literal("@").concat(col(PostRow.person)))
     resting = exists().where(
         col(Lane.workspace) == col(PostRow.workspace),
-        or_(col(Lane.channel) == col(PostRow.channel), col(Lane.channel) == WHOLE_WORKSPACE),
-        col(Lane.closed_until) > now,
+        col(Lane.channel).in_([own_lane, WHOLE_WORKSPACE]),
+        or_(
+            col(Lane.closed_until) > now,
+            and_(col(Lane.held_until) > now, col(PostRow.ref).is_(None)),
+        ),
+    )
+    removed = exists().where(
+        col(Workspace.id) == col(PostRow.workspace), col(Workspace.removed_at).is_not(None)
     )
     due = (
         select(PostRow)
@@ -207,21 +240,69 @@ async def claim_posts(
             col(PostRow.due_at) <= now,
             or_(col(PostRow.leased_until).is_(None), col(PostRow.leased_until) <= now),
             ~resting,
+            ~removed,
         )
         .order_by(col(PostRow.due_at), col(PostRow.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    until = now + lease
     first_of_lane: dict[tuple[str, str], PostRow] = {}
     for row in (await session.scalars(due)).all():
         first_of_lane.setdefault((row.workspace, row.channel or f"@{row.person}"), row)
-    for row in first_of_lane.values():
-        row.leased_until = now + lease
+    new = [lane for lane, row in first_of_lane.items() if row.ref is None]
+    held = await _hold(session, new, now, until)
+    claimed = [row for lane, row in first_of_lane.items() if row.ref is not None or lane in held]
+    for row in claimed:
+        row.leased_until = until
     await session.flush()
-    return [_claimed(row, now) for row in first_of_lane.values()]
+    return [_claimed(row, now, until) for row in claimed]
 
 
-def _claimed(row: PostRow, now: datetime) -> Claimed:
+async def _hold(
+    session: AsyncSession, lanes: Sequence[tuple[str, str]], now: datetime, until: datetime
+) -> set[tuple[str, str]]:
+    """Keep others from posting in these lanes; return those that nobody else holds."""
+    if not lanes:
+        return set()
+    holding = insert(session, Lane).values(
+        [
+            {"workspace": workspace, "channel": lane, "closed_until": now, "held_until": until}
+            for workspace, lane in sorted(lanes)  # in one order, or two replicas block each other
+        ]
+    )
+    held = await session.execute(
+        holding.on_conflict_do_update(
+            index_elements=["workspace", "channel"],
+            set_={"held_until": until},
+            where=or_(col(Lane.held_until).is_(None), col(Lane.held_until) <= now),
+        ).returning(col(Lane.workspace), col(Lane.channel))
+    )
+    return {(workspace, lane) for workspace, lane in held}
+
+
+async def _let_go(session: AsyncSession, post: Claimed, rest_until: datetime) -> None:
+    """Let the next message of the lane follow, after a rest; nothing to do after an update."""
+    if post.ref is not None:
+        return
+    await session.execute(
+        update(Lane)
+        .where(
+            col(Lane.workspace) == post.workspace,
+            col(Lane.channel) == post.lane,
+            col(Lane.held_until) == post.lease_ends,
+        )
+        .values(
+            held_until=None,
+            closed_until=case(
+                (col(Lane.closed_until) > rest_until, col(Lane.closed_until)), else_=rest_until
+            ),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _claimed(row: PostRow, now: datetime, until: datetime) -> Claimed:
     age = (now - row.created_at).total_seconds()
     return Claimed(
         row.workspace,
@@ -235,6 +316,8 @@ def _claimed(row: PostRow, now: datetime) -> Claimed:
         row.wanted,
         row.attempts,
         age,
+        now,
+        until,
     )
 
 
@@ -249,7 +332,7 @@ async def mark_sent(
     next_update: timedelta,
 ) -> None:
     """Record what stands on the platform; if the state moved on meanwhile, update again later."""
-    moved_on = col(PostRow.wanted) > post.wanted
+    moved_on = and_(col(PostRow.wanted) > post.wanted, col(PostRow.state) == "live")
     await session.execute(
         update(PostRow)
         .where(col(PostRow.workspace) == post.workspace, col(PostRow.id) == post.id)
@@ -265,7 +348,8 @@ async def mark_sent(
         )
         .execution_options(synchronize_session=False)
     )
-    if rest:
+    await _let_go(session, post, now + rest)
+    if rest and channel != post.lane:
         await close_lane(session, post.workspace, channel, now + rest)
 
 
@@ -277,7 +361,7 @@ async def postpone(
     dead = attempts >= ATTEMPTS_MAX
     await session.execute(
         update(PostRow)
-        .where(col(PostRow.workspace) == post.workspace, col(PostRow.id) == post.id)
+        .where(*_still_live(post))
         .values(
             due_at=None if dead else until,
             state="dead" if dead else "live",
@@ -287,6 +371,7 @@ async def postpone(
         )
         .execution_options(synchronize_session=False)
     )
+    await _let_go(session, post, post.claimed_at)
 
 
 async def give_up(
@@ -295,9 +380,19 @@ async def give_up(
     """Send this post no more: it is `dead` (an operator may retry) or its place is `gone`."""
     await session.execute(
         update(PostRow)
-        .where(col(PostRow.workspace) == post.workspace, col(PostRow.id) == post.id)
+        .where(*_still_live(post))
         .values(state=state, due_at=None, leased_until=None, last_error=error)
         .execution_options(synchronize_session=False)
+    )
+    await _let_go(session, post, post.claimed_at)
+
+
+def _still_live(post: Claimed) -> tuple[ColumnElement[bool], ...]:
+    """The post, unless its channel or workspace went away while it was being sent."""
+    return (
+        col(PostRow.workspace) == post.workspace,
+        col(PostRow.id) == post.id,
+        col(PostRow.state) == "live",
     )
 
 
@@ -322,6 +417,7 @@ async def release_leases(session: AsyncSession, posts: Sequence[Claimed]) -> Non
             .values(leased_until=None)
             .execution_options(synchronize_session=False)
         )
+        await _let_go(session, post, post.claimed_at)
 
 
 async def dead_posts(session: AsyncSession) -> Sequence[PostRow]:

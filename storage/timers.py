@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from storage.scope import Scope, changed_rows
 from storage.types import UTCDateTime
 from storage.upsert import insert
+from storage.workspaces import Workspace
 
 ATTEMPTS_MAX = 10
 
@@ -70,9 +71,20 @@ class Timers(Scope):
         )
 
 
-async def due_timers(session: AsyncSession, now: datetime, limit: int) -> Sequence[Timer]:
-    """Return timers of all workspaces that should have rung by now, the oldest first."""
+async def due_timers(
+    session: AsyncSession, now: datetime, kinds: Collection[str], limit: int
+) -> Sequence[Timer]:
+    """Return timers of all workspaces that should have rung by now, the oldest first.
+
+    A kind not named waits for a replica that knows it; a removed workspace is left in peace.
+    """
+    removed = exists().where(
+        col(Workspace.id) == col(Timer.workspace), col(Workspace.removed_at).is_not(None)
+    )
     rows = await session.scalars(
-        select(Timer).where(col(Timer.at) <= now).order_by(col(Timer.at)).limit(limit)
+        select(Timer)
+        .where(col(Timer.at) <= now, col(Timer.kind).in_(kinds), ~removed)
+        .order_by(col(Timer.at))
+        .limit(limit)
     )
     return rows.all()

@@ -60,10 +60,13 @@ class Workspaces(Scope):
 
     async def mark_removed(self) -> None:
         """Note that Hone was uninstalled: nothing is sent, and the data goes after the grace."""
+        removed = {"removed_at": self._now, "reach": {}, "welcomed_at": None}
         await self._session.execute(
-            update(Workspace)
-            .where(col(Workspace.id) == self._workspace, col(Workspace.removed_at).is_(None))
-            .values(removed_at=self._now, reach={}, welcomed_at=None)
+            insert(self._session, Workspace)
+            .values(id=self._workspace, name="", **removed)
+            .on_conflict_do_update(
+                index_elements=["id"], set_=removed, where=col(Workspace.removed_at).is_(None)
+            )
         )
 
     async def delete_everything(self) -> None:

@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("channel", sa.String(length=300), nullable=False),
         sa.Column("closed_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("workspace", "channel"),
     )
     op.create_table(
