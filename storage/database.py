@@ -36,6 +36,9 @@ GROUP_MAX = 64
 QUEUE_MAX = 2_000
 """Turns waiting for SQLite's writer; beyond it new ones are refused at once."""
 
+POOL_SIZE = 16
+"""Turns that PostgreSQL handles at once for each replica."""
+
 WAKE_CHANNEL = "hone_due"
 
 _RETRYABLE = {"40001", "40P01"}  # serialization failure, deadlock
@@ -65,8 +68,8 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
     return create_async_engine(
         parsed,
         hide_parameters=True,
-        pool_size=16,
-        max_overflow=8,
+        pool_size=POOL_SIZE,
+        max_overflow=0,  # a connection opened for one turn costs more than the turn
         pool_timeout=PATIENCE_S,
         pool_pre_ping=True,
         connect_args={"timeout": PATIENCE_S},

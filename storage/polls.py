@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import (
     CheckConstraint,
@@ -14,12 +15,13 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import Insert
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.scope import Scope, changed_rows
 from storage.types import Json, UTCDateTime, one_of
-from storage.upsert import insert
+from storage.upsert import dialect_of, insert_on
 
 OPEN, REVEALED, CANCELLED = "open", "revealed", "cancelled"
 
@@ -162,28 +164,20 @@ class Polls(Scope):
         acted_at: datetime,
     ) -> None:
         """Record cards by item number and column, unless a newer card of the voter stands there."""
-        ballots = insert(self._session, Ballot).values(
-            [
-                {
-                    "workspace": self._workspace,
-                    "poll_id": poll.id,
-                    "round": poll.round,
-                    "number": number,
-                    "column": column,
-                    "voter": voter,
-                    "card": card,
-                    "acted_at": acted_at,
-                }
-                for (number, column), card in cards.items()
-            ]
-        )
-        await self._session.execute(
-            ballots.on_conflict_do_update(
-                index_elements=["workspace", "poll_id", "round", "number", "column", "voter"],
-                set_={"card": ballots.excluded.card, "acted_at": ballots.excluded.acted_at},
-                where=col(Ballot.acted_at) <= acted_at,
-            )
-        )
+        rows = [
+            {
+                "workspace": self._workspace,
+                "poll_id": poll.id,
+                "round": poll.round,
+                "number": number,
+                "column": column,
+                "voter": voter,
+                "card": card,
+                "acted_at": acted_at,
+            }
+            for (number, column), card in cards.items()
+        ]
+        await self._session.execute(_newest_card(dialect_of(self._session)), rows)
 
     async def ballots(self, poll: Poll, *, voter: str | None = None) -> Sequence[Ballot]:
         """Return the poll's ballots of all rounds, or one voter's of this round."""
@@ -224,3 +218,14 @@ class Polls(Scope):
             col(Ballot.workspace) == self._workspace,
             col(Ballot.poll_id) == poll.id,
         )
+
+
+@cache
+def _newest_card(dialect: str) -> Insert:
+    """Build the statement every vote runs, once: a card, unless a newer one stands there."""
+    ballots = insert_on(dialect, Ballot)
+    return ballots.on_conflict_do_update(
+        index_elements=["workspace", "poll_id", "round", "number", "column", "voter"],
+        set_={"card": ballots.excluded.card, "acted_at": ballots.excluded.acted_at},
+        where=col(Ballot.acted_at) <= ballots.excluded.acted_at,
+    )
