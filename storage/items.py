@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, Index, and_, func, or_, s
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.reminders import REMINDED_OF, remind
 from storage.scope import Scope
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import insert
@@ -19,11 +20,19 @@ STATES = (*OPEN_STATES, "accepted", "dropped")
 KINDS = ("improvement", "story", "feature", "enabler")
 LEVELS = ("team", "train")
 
+DROP_REASONS = ("not worth it now", "duplicate", "done elsewhere", "no longer true")
+
+EFFECTS = ("moved", "not moved", "cannot tell")
+"""What came of a hypothesis; an item nobody has checked yet has an empty text."""
+
 
 class Item(SQLModel, table=True):
     """A backlog entry, shown as #number. Scores are the last accepted WSJF cards, one per column.
 
     `touched_at` is the last change by a person: bulk and bot edits do not keep an item fresh.
+    The hypothesis: trying `experiment` moves `metric` from `metric_from` to `metric_to`, and on
+    `check_on` the owner is asked what came of it: `effect`, with a number in `effect_value`.
+    `due_asked` and `check_asked` are the days the owner was last asked about: never twice for one.
     """
 
     __tablename__ = "items"
@@ -31,6 +40,7 @@ class Item(SQLModel, table=True):
         CheckConstraint(one_of("kind", KINDS), name="ck_items_kind"),
         CheckConstraint(one_of("level", LEVELS), name="ck_items_level"),
         CheckConstraint(one_of("state", STATES), name="ck_items_state"),
+        CheckConstraint(one_of("effect", ("", *EFFECTS)), name="ck_items_effect"),
         Index("ix_items_team", "workspace", "team_id", "state"),
         Index("ix_items_owner", "workspace", "owner", "state"),
     )
@@ -47,7 +57,17 @@ class Item(SQLModel, table=True):
     dropped_because: str = ""
     owner: str | None = Field(default=None, max_length=200)
     due: date | None = None
+    due_asked: date | None = None
     link: str = ""
+    experiment: str = ""
+    metric: str = ""
+    metric_from: str = ""
+    metric_to: str = ""
+    check_on: date | None = None
+    check_asked: date | None = None
+    effect: str = ""
+    effect_value: str = ""
+    effect_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     ubv: int | None = None
     tc: int | None = None
     rroe: int | None = None
@@ -116,6 +136,7 @@ class Items(Scope):
         self._session.add(item)
         await self._session.flush()
         await self._record(item, by, "created", {"state": [None, item.state]})
+        await remind(self._session, item, self._now)
         return item
 
     async def find(self, number: int) -> Item | None:
@@ -165,6 +186,8 @@ class Items(Scope):
         if by is not None:
             item.touched_at = self._now
         await self._session.flush()
+        if not REMINDED_OF.isdisjoint(changed):
+            await remind(self._session, item, self._now)
         return await self._record(item, by, kind, changed, reason)
 
     async def _record(
@@ -316,9 +339,9 @@ def _typed(name: str, value: Any) -> Any:
     """A field as the item holds it, from the event's JSON."""
     if value is None:
         return None
-    if name in ("due", "snoozed_until"):
+    if name in ("due", "snoozed_until", "check_on"):
         return date.fromisoformat(value)
-    return datetime.fromisoformat(value) if name == "scored_at" else value
+    return datetime.fromisoformat(value) if name in ("scored_at", "effect_at") else value
 
 
 def _plain(value: Any) -> Any:

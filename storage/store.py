@@ -9,15 +9,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.audit import Audit
 from storage.backlog import Backlog
+from storage.conversations import Conversations
 from storage.counters import next_number
 from storage.digests import Digests
 from storage.inbox import Inbox
 from storage.items import Items
 from storage.lines import Lines
+from storage.notes import Notes
 from storage.people import People
 from storage.polls import Polls
 from storage.posts import Posts
+from storage.retros import Retros
 from storage.teams import Channels, Teams
+from storage.themes import Themes
 from storage.timers import Timers
 from storage.workspaces import Workspaces
 
@@ -72,8 +76,24 @@ class Store:
         return Backlog(self.session, self.workspace, self.now)
 
     @cached_property
+    def conversations(self) -> Conversations:
+        return Conversations(self.session, self.workspace, self.now)
+
+    @cached_property
     def polls(self) -> Polls:
         return Polls(self.session, self.workspace, self.now)
+
+    @cached_property
+    def retros(self) -> Retros:
+        return Retros(self.session, self.workspace, self.now)
+
+    @cached_property
+    def notes(self) -> Notes:
+        return Notes(self.session, self.workspace, self.now)
+
+    @cached_property
+    def themes(self) -> Themes:
+        return Themes(self.session, self.workspace, self.now)
 
     @cached_property
     def digests(self) -> Digests:

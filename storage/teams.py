@@ -49,6 +49,22 @@ class Team(SQLModel, table=True):
         """Whether guests and people of other companies may vote."""
         return self.settings.get("guests_vote") is True
 
+    @property
+    def focus(self) -> int | None:
+        """The number of the one small improvement the team is making now."""
+        focus = self.settings.get("focus")
+        return focus if isinstance(focus, int) else None
+
+    @property
+    def anonymous_votes(self) -> bool:
+        """Whether no name is ever shown with the card that its owner played."""
+        return self.settings.get("anonymous_votes") is True
+
+    @property
+    def min_ballots(self) -> int:
+        """How many numbers a column of a vote needs for a score, 1–10."""
+        return int(self.settings.get("min_ballots", 3))
+
 
 class Channel(SQLModel, table=True):
     __tablename__ = "channels"
@@ -128,6 +144,15 @@ class Teams(Scope):
         return await self._session.get(
             Team, (self._workspace, id), with_for_update=True, populate_existing=True
         )
+
+    async def set_focus(self, id: int, item: int | None) -> int | None:
+        """Make an item the team's one improvement, or none; return which it was before."""
+        team = await self.locked(id)
+        assert team is not None, "items belong to teams that exist"
+        before = team.focus
+        team.settings = {**team.settings, "focus": item}
+        await self._session.flush()
+        return before
 
     async def of_channel(self, channel: str) -> Team | None:
         """Return the team a channel belongs to, or None for a channel never seen."""

@@ -35,6 +35,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_channels_team_id"), ["team_id"], unique=False)
 
     op.create_table(
+        "conversations",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("person", sa.String(length=200), nullable=False),
+        sa.Column("channel", sa.String(length=300), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "answers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("item", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "id"),
+    )
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_conversations_person", ["workspace", "person", "kind"], unique=False
+        )
+
+    op.create_table(
         "counters",
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("name", sa.String(length=20), nullable=False),
@@ -92,6 +115,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_item_events_at", ["workspace", "team_id", "at"], unique=False)
 
     op.create_table(
+        "item_links",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("source", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("target", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "source", "target"),
+    )
+    with op.batch_alter_table("item_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_links_target"), ["target"], unique=False)
+
+    op.create_table(
         "item_voices",
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -116,7 +149,17 @@ def upgrade() -> None:
         sa.Column("dropped_because", sa.String(), nullable=False),
         sa.Column("owner", sa.String(length=200), nullable=True),
         sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("due_asked", sa.Date(), nullable=True),
         sa.Column("link", sa.String(), nullable=False),
+        sa.Column("experiment", sa.String(), nullable=False),
+        sa.Column("metric", sa.String(), nullable=False),
+        sa.Column("metric_from", sa.String(), nullable=False),
+        sa.Column("metric_to", sa.String(), nullable=False),
+        sa.Column("check_on", sa.Date(), nullable=True),
+        sa.Column("check_asked", sa.Date(), nullable=True),
+        sa.Column("effect", sa.String(), nullable=False),
+        sa.Column("effect_value", sa.String(), nullable=False),
+        sa.Column("effect_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ubv", sa.Integer(), nullable=True),
         sa.Column("tc", sa.Integer(), nullable=True),
         sa.Column("rroe", sa.Integer(), nullable=True),
@@ -128,6 +171,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "effect IN ('', 'moved', 'not moved', 'cannot tell')", name="ck_items_effect"
+        ),
         sa.CheckConstraint(
             "kind IN ('improvement', 'story', 'feature', 'enabler')", name="ck_items_kind"
         ),
@@ -229,6 +275,63 @@ def upgrade() -> None:
         batch_op.create_index("ix_posts_view", ["workspace", "view"], unique=False)
 
     op.create_table(
+        "retro_templates",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("team_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column(
+            "columns", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("workspace", "team_id", "name"),
+    )
+    op.create_table(
+        "retros",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("channel", sa.String(length=300), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("facilitator", sa.String(length=200), nullable=False),
+        sa.Column("template", sa.String(), nullable=False),
+        sa.Column(
+            "columns", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("anonymous", sa.Boolean(), nullable=False),
+        sa.Column("dots", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("deadline", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("voters", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "stage IN ('collecting', 'grouping', 'voting', 'counted', 'done', 'cancelled')",
+            name="ck_retros_stage",
+        ),
+        sa.PrimaryKeyConstraint("workspace", "id"),
+    )
+    with op.batch_alter_table("retros", schema=None) as batch_op:
+        batch_op.create_index("ix_retros_team", ["workspace", "team_id", "stage"], unique=False)
+        batch_op.create_index(
+            "uq_retros_open",
+            ["workspace", "channel"],
+            unique=True,
+            sqlite_where=sa.text("stage NOT IN ('done', 'cancelled')"),
+            postgresql_where=sa.text("stage NOT IN ('done', 'cancelled')"),
+        )
+
+    op.create_table(
+        "shared_themes",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("train_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("item", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("theme", sa.String(), nullable=False),
+        sa.Column("teams", sa.Integer(), nullable=False),
+        sa.Column("all_teams", sa.Integer(), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=200), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "train_id", "item"),
+    )
+    op.create_table(
         "team_roles",
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("team_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -268,6 +371,17 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "id"),
     )
+    op.create_table(
+        "unseen_deliveries",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "key"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("unseen_deliveries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unseen_deliveries_hour"), ["hour"], unique=False)
+
     op.create_table(
         "workspaces",
         sa.Column("id", sa.String(length=100), nullable=False),
@@ -311,17 +425,74 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("workspace", "poll_id", "number"),
     )
+    op.create_table(
+        "retro_dots",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("retro_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("voter", sa.String(length=200), nullable=False),
+        sa.Column("group_no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("dots", sa.Integer(), nullable=False),
+        sa.CheckConstraint("dots > 0", name="ck_retro_dots"),
+        sa.ForeignKeyConstraint(
+            ["workspace", "retro_id"],
+            ["retros.workspace", "retros.id"],
+        ),
+        sa.PrimaryKeyConstraint("workspace", "retro_id", "voter", "group_no"),
+    )
+    op.create_table(
+        "retro_groups",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("retro_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("column_no", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column(
+            "themes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("votes", sa.Integer(), nullable=False),
+        sa.Column("item", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["workspace", "retro_id"],
+            ["retros.workspace", "retros.id"],
+        ),
+        sa.PrimaryKeyConstraint("workspace", "retro_id", "no"),
+    )
+    op.create_table(
+        "retro_notes",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("retro_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("column_no", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("author", sa.String(length=200), nullable=True),
+        sa.Column("group_no", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(length=64), nullable=True),
+        sa.Column("token_hour", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["workspace", "retro_id"],
+            ["retros.workspace", "retros.id"],
+        ),
+        sa.PrimaryKeyConstraint("workspace", "retro_id", "id"),
+        sqlite_with_rowid=False,
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("retro_notes")
+    op.drop_table("retro_groups")
+    op.drop_table("retro_dots")
     op.drop_table("poll_items")
     op.drop_table("ballots")
     with op.batch_alter_table("workspaces", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_workspaces_removed_at"))
 
     op.drop_table("workspaces")
+    with op.batch_alter_table("unseen_deliveries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unseen_deliveries_hour"))
+
+    op.drop_table("unseen_deliveries")
     op.drop_table("trains")
     with op.batch_alter_table("timers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_timers_at"))
@@ -329,6 +500,17 @@ def downgrade() -> None:
     op.drop_table("timers")
     op.drop_table("teams")
     op.drop_table("team_roles")
+    op.drop_table("shared_themes")
+    with op.batch_alter_table("retros", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_retros_open",
+            sqlite_where=sa.text("stage NOT IN ('done', 'cancelled')"),
+            postgresql_where=sa.text("stage NOT IN ('done', 'cancelled')"),
+        )
+        batch_op.drop_index("ix_retros_team")
+
+    op.drop_table("retros")
+    op.drop_table("retro_templates")
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.drop_index("ix_posts_view")
         batch_op.drop_index("ix_posts_due", postgresql_where=sa.text("due_at IS NOT NULL"))
@@ -351,6 +533,10 @@ def downgrade() -> None:
 
     op.drop_table("items")
     op.drop_table("item_voices")
+    with op.batch_alter_table("item_links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_links_target"))
+
+    op.drop_table("item_links")
     with op.batch_alter_table("item_events", schema=None) as batch_op:
         batch_op.drop_index("ix_item_events_at")
 
@@ -362,6 +548,10 @@ def downgrade() -> None:
 
     op.drop_table("deliveries")
     op.drop_table("counters")
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_index("ix_conversations_person")
+
+    op.drop_table("conversations")
     with op.batch_alter_table("channels", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_channels_team_id"))
 
