@@ -30,11 +30,12 @@ import typer
 from aiohttp import web
 from cryptography.fernet import Fernet
 
+from bot import pages
 from bot.local.adapter import LocalRoom
 from bot.local.room import CHANNELS, RESIDENTS
 from bot.local.room import WORKSPACE as LOCAL_WORKSPACE
 from bot.outbox import Outbox
-from bot.platform import Platform, SendError
+from bot.platform import Platform, Refused
 from bot.router import Router
 from bot.server import listen, make_app, not_ready
 from bot.settings import BadSettings, Settings, load
@@ -186,7 +187,7 @@ async def running(settings: Settings, *, web_too: bool = True) -> AsyncIterator[
         if settings.hone_role != "web":
             hone.worker.start()
             stack.push_async_callback(hone.worker.stop)
-        app = make_app(database, hone.routes if web_too else [])
+        app = make_app(database, [*pages.routes(), *hone.routes] if web_too else [])
         runner = await listen(app, settings.hone_host, settings.hone_port)
         stack.push_async_callback(runner.cleanup)
         for before in hone.before_stop:
@@ -206,12 +207,23 @@ def _calm_garbage_collector() -> None:
 async def _until_stopped(settings: Settings, *, web_too: bool) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
+    serving = asyncio.current_task()
+    assert serving is not None
+
+    def stop() -> None:
+        stopped.set()
+        if not started:
+            serving.cancel()  # still waiting for a platform to answer
+
+    started = False
     for signal_number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(signal_number, stopped.set)
-    async with running(settings, web_too=web_too) as hone:
-        typer.echo(_greeting(hone, web_too))
-        await stopped.wait()
-        typer.echo("Stopping: finishing what is under way …")
+        loop.add_signal_handler(signal_number, stop)
+    with contextlib.suppress(asyncio.CancelledError):
+        async with running(settings, web_too=web_too) as hone:
+            started = True
+            typer.echo(_greeting(hone, web_too))
+            await stopped.wait()
+            typer.echo("Stopping: finishing what is under way …")
 
 
 def _greeting(hone: Hone, web_too: bool) -> str:
@@ -225,7 +237,7 @@ def _greeting(hone: Hone, web_too: bool) -> str:
         lines.append(f"  Slack: connected through {how}.")
     if settings.teams:
         lines.append(f"  Teams: listening at {address}/api/messages.")
-    if settings.local:
+    if settings.local and settings.hone_role == "all":
         lines += [
             "  Open it in a browser: a room with three people and two channels. Try:",
             "    /improve Estimation runs long #estimation @Grace by Friday",
@@ -300,7 +312,7 @@ def _serve(settings: Settings, *, web_too: bool) -> None:
     except SecondProcess as error:
         typer.echo(f"Another Hone is using {error}: stop it first, or use PostgreSQL.", err=True)
         raise typer.Exit(1) from None
-    except SendError as error:
+    except Refused as error:
         typer.echo(f"Slack refused the token: {error}. Check SLACK_BOT_TOKEN.", err=True)
         raise typer.Exit(1) from None
     except OSError as error:
@@ -332,7 +344,11 @@ def manifest_for_slack(
     """Print the manifest to paste at "Create an app from a manifest"."""
     from bot.slack import manifest as slack_manifest
 
-    described = slack_manifest.manifest(url or _public_url() or None, _commands())
+    try:
+        described = slack_manifest.manifest(url or _public_url() or None, _commands())
+    except ValueError as error:
+        typer.echo(f"{error}: write --url https://…, or leave it out for Socket Mode.", err=True)
+        raise typer.Exit(2) from None
     typer.echo(json.dumps(described, indent=2, ensure_ascii=False))
 
 

@@ -180,8 +180,9 @@ class LocalRoom:
         text = said.text("text")
         if not text:
             return _answer(said, Outcome())
-        if text.startswith("/") or text.lower() == "help":
-            name, rest = read_command(text)
+        name, rest = read_command(text)
+        alone_with_hone = said.place.private and name in self._router.commands
+        if text.startswith("/") or text.lower() == "help" or alone_with_hone:
             outcome = await self._turn(said, Command(name, rest, _mentions(text)))
             return _answer(said, outcome, echo=text)
         if len(text) > LINE_MAX_CHARS:

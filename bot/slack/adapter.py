@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from itertools import count
 
 import aiohttp
 import structlog
@@ -15,7 +16,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards import Card
-from bot.platform import Address, Refused
+from bot.platform import Address, Refused, Throttled, Unsure
 from bot.router import Router
 from bot.slack.acts import Myself
 from bot.slack.answers import LITERAL, Answers
@@ -31,6 +32,9 @@ from storage import Database
 
 SLACK_API = "https://slack.com/api/"
 PATH = "/slack/events"
+
+START_RETRY_MAX_S = 30.0
+"""The longest wait between two attempts to reach Slack at start."""
 
 SETTLE_TIMEOUT_S = 5.0
 """How long a stop waits for forms and whispers still on their way."""
@@ -82,16 +86,29 @@ class SlackAdapter:
     # --- starting and stopping ---
 
     async def start(self) -> None:
-        """Learn who we are and, in Socket Mode, connect; raises SendError if Slack refuses us."""
-        said = await self._api.read("auth.test")
+        """Learn who we are and, in Socket Mode, connect; raises Refused if Slack refuses us."""
+        said = await self._asked_until_answered("auth.test")
         myself = Myself(said["team_id"], said["user_id"], said.get("bot_id", ""), said["url"])
         self._inbound = self._inbound_for(myself)
+        # A workspace that comes back within the grace keeps its data.
+        await self._database.write(self.workspace, self._clock(), lambda s: s.workspaces.ensure())
         if self._app_token:
             self._socket = AsyncSocketModeHandler(
                 self._inbound.bolt, self._app_token, logger=_LOGGER, web_client=self._client()
             )
             # The SDK goes on trying while Slack is out of reach; nobody waits for it here.
             self._connecting = asyncio.create_task(self._socket.connect_async())  # type: ignore[no-untyped-call]
+
+    async def _asked_until_answered(self, method: str) -> Json:
+        """Ask until Slack answers: an outage at start is no reason to give up."""
+        for attempt in count():
+            try:
+                return await self._api.read(method)
+            except (Unsure, Throttled) as error:
+                wait = min(START_RETRY_MAX_S, 2.0**attempt)
+                log.warning("slack_out_of_reach", retry_in_s=wait, cause=str(error))
+                await asyncio.sleep(wait)
+        raise AssertionError("count() does not end")
 
     def _inbound_for(self, myself: Myself) -> Inbound:
         workspace = f"slack:{myself.team}"

@@ -155,6 +155,15 @@ async def test_plain_words_in_a_private_chat_are_for_hone(ada: Visitor) -> None:
     assert "You can type help" in answer["whispers"][0]["summary"]
 
 
+async def test_alone_with_hone_a_command_needs_no_slash(ada: Visitor) -> None:
+    """As the help says, and as in Slack's and Teams' own chats."""
+    answer = await ada.does("say", "dm-ada", text="help")
+    other = await ada.does("say", "dm-ada", text="counter")
+    assert answer["echo"]
+    assert other["echo"]
+    assert (await ada.does("say", text="counter"))["echo"] is None
+
+
 async def test_hone_writes_to_a_person_in_their_own_chat(running: Running) -> None:
     assert await running.room.open_direct("local:room", "tomas") == "dm-tomas"
 

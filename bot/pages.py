@@ -1,0 +1,46 @@
+"""The two plain pages that an app's listing must link to: privacy and terms."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from html import escape
+
+from aiohttp import web
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+PRIVACY = (
+    "Hone keeps the backlog items, retro notes, votes and digests of your teams, and of people "
+    "their name, id, time zone, language and role. All of it stays in the database of whoever "
+    "runs this installation.",
+    "Hone has no permission to read channels. It sees what is typed to it, the messages that "
+    "people log with it, and the buttons they press. Its log never holds what people typed.",
+    "When Hone is removed from a Slack workspace it stops at once and deletes the workspace's "
+    "data after 30 days. To have it deleted sooner, ask whoever runs this installation.",
+)
+TERMS = (
+    "Hone is free software under the MIT licence, provided as it is and without warranty. "
+    "Whoever runs this installation decides who may use it.",
+)
+
+
+def routes() -> list[web.RouteDef]:
+    """Return the pages' routes."""
+    return [
+        web.get("/privacy", _page("Privacy", PRIVACY)),
+        web.get("/terms", _page("Terms", TERMS)),
+    ]
+
+
+def _page(title: str, paragraphs: tuple[str, ...]) -> Handler:
+    body = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
+    html = (
+        f'<!doctype html><html lang="en"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{title} – Hone</title>'
+        f"<h1>{title}</h1>{body}</html>"
+    )
+
+    async def show(_: web.Request) -> web.Response:
+        return web.Response(text=html, content_type="text/html")
+
+    return show
