@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
-from handlers.capture import due, markers
-from handlers.capture.markers import (
+from handlers import due, markers
+from handlers.markers import (
     ANONYMOUS,
     KINDS,
     LEVELS,

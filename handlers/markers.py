@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
 
-from handlers.capture import due
+from handlers import due
 
 THEME_MAX_CHARS = 40
 NAME_MAX_WORDS = 6

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.capture.due import MONTHS, WEEKDAYS, Due, in_words, last_words
+from handlers.due import MONTHS, WEEKDAYS, Due, in_words, last_words
 
 WEDNESDAY = date(2026, 11, 11)
 SATURDAY = date(2026, 11, 14)
