@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.cards import Card
-from bot.turn import Reply, Turn
+from bot.turn import Intent, Reply, Turn
 from bot.wire import Action, View
 from storage import Store
 
@@ -55,7 +55,11 @@ class CommandSpec:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """Everything the router, the outbox and the worker need to know of a feature."""
+    """Everything the router, the outbox and the worker need to know of a feature.
+
+    `unseen` tells of an intent that nothing may be kept of who did it: the router then notes no
+    person, and of the delivery only a hash.
+    """
 
     name: str
     commands: Mapping[str, CommandSpec] = field(default_factory=dict)
@@ -65,3 +69,4 @@ class Feature:
     due: Mapping[str, DueHandler] = field(default_factory=dict)
     said: TurnHandler | None = None
     joined: TurnHandler | None = None
+    unseen: Callable[[Intent], bool] | None = None

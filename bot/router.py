@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 
@@ -89,6 +89,7 @@ class Router:
         self._views: dict[type[View], Draw] = _merged(f.views for f in features)
         self._shortcuts: dict[str, TurnHandler] = _merged(f.shortcuts for f in features)
         self._due: dict[str, DueHandler] = _merged(f.due for f in features)
+        self._unseen = tuple(f.unseen for f in features if f.unseen is not None)
         self.commands = frozenset(self.specs)
         self.wire = Wire([*self._actions, *self._views, Stale])
         self._pace = Pace()
@@ -138,12 +139,34 @@ class Router:
     # --- one transaction ---
 
     async def _once(self, turn: Turn, store: Store) -> Outcome:
+        if self._must_stay_unseen(turn.intent):
+            return await self._once_unseen(turn, store)
         if not await store.inbox.take(turn.key):
             return Outcome(repeated=True)
         await self._introduce(turn, store)
         outcome = await self._carry_out(turn, store, await self._answer(turn, store))
         if outcome.ask and isinstance(turn.intent, Submission):
             await store.inbox.forget(turn.key)  # the form is sent again, under the same key
+        return outcome
+
+    def _must_stay_unseen(self, intent: Intent) -> bool:
+        if isinstance(intent, Command):
+            name, text = self._behind_the_door(intent.name, intent.text)
+            intent = replace(intent, name=name, text=text)
+        return any(unseen(intent) for unseen in self._unseen)
+
+    async def _once_unseen(self, turn: Turn, store: Store) -> Outcome:
+        """Handle a turn without keeping who was here; opening a form leaves no trace at all."""
+        leaves_trace = not isinstance(turn.intent, Click)
+        if leaves_trace and not await store.inbox.take_unseen(turn.key):
+            return Outcome(repeated=True)
+        if named := _named(turn.intent):
+            await store.people.meet({other.id: other.name for other in named})
+        if not turn.place.private:
+            await store.channels.ensure(turn.place.channel, turn.place.name, zone="UTC")
+        outcome = await self._carry_out(turn, store, await self._answer(turn, store))
+        if outcome.ask and isinstance(turn.intent, Submission):
+            await store.inbox.forget_unseen(turn.key)
         return outcome
 
     async def _introduce(self, turn: Turn, store: Store) -> None:

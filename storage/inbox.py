@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from datetime import datetime, timedelta
+from hashlib import sha256
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, text
 from sqlmodel import Field, SQLModel, col
 
 from storage.scope import Scope, changed_rows
@@ -14,7 +16,12 @@ from storage.upsert import insert
 KEPT = timedelta(hours=25)
 """Slack repeats an event for up to an hour; a day is what platforms advise to remember."""
 
+UNSEEN_KEPT = timedelta(hours=1)
+"""How long an anonymous delivery is remembered: platforms repeat a form or a command in seconds."""
+
 KEY_MAX_CHARS = 200
+
+_SHUFFLER = random.SystemRandom()
 
 
 class Delivery(SQLModel, table=True):
@@ -23,6 +30,21 @@ class Delivery(SQLModel, table=True):
     workspace: str = Field(primary_key=True, max_length=100)
     key: str = Field(primary_key=True, max_length=KEY_MAX_CHARS)
     at: datetime = Field(sa_type=UTCDateTime, index=True)
+
+
+class UnseenDelivery(SQLModel, table=True):
+    """A delivery of somebody who must stay unknown: a hash of its key, and the hour at most.
+
+    Each new one has all of its workspace written anew in random order, so that neither the place of
+    a row nor PostgreSQL's `xmin` tells when any of them came (docs/anonymity.md).
+    """
+
+    __tablename__ = "unseen_deliveries"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    key: str = Field(primary_key=True, max_length=64)
+    hour: datetime = Field(sa_type=UTCDateTime, index=True)
 
 
 class Inbox(Scope):
@@ -46,6 +68,59 @@ class Inbox(Scope):
             )
         )
 
+    async def take_unseen(self, key: str) -> bool:
+        """Record a delivery that must not be traced to a person; False if it was handled before."""
+        await self._alone()
+        rows = await self._session.execute(
+            select(col(UnseenDelivery.key), col(UnseenDelivery.hour)).where(
+                col(UnseenDelivery.workspace) == self._workspace
+            )
+        )
+        known = {kept: hour for kept, hour in rows if hour >= _hour(self._now) - UNSEEN_KEPT}
+        digest = _digest(key)
+        if digest in known:
+            return False
+        known[digest] = _hour(self._now)
+        await self._session.execute(
+            delete(UnseenDelivery).where(col(UnseenDelivery.workspace) == self._workspace)
+        )
+        shuffled = list(known.items())
+        _SHUFFLER.shuffle(shuffled)
+        await self._session.execute(
+            insert(self._session, UnseenDelivery).values(
+                [{"workspace": self._workspace, "key": k, "hour": hour} for k, hour in shuffled]
+            )
+        )
+        return True
+
+    async def forget_unseen(self, key: str) -> None:
+        """Take an unseen delivery for unhandled."""
+        await self._session.execute(
+            delete(UnseenDelivery).where(
+                col(UnseenDelivery.workspace) == self._workspace,
+                col(UnseenDelivery.key) == _digest(key),
+            )
+        )
+
+    async def _alone(self) -> None:
+        """Wait for this workspace's other unseen deliveries; SQLite has one writer anyway."""
+        if self._session.get_bind().dialect.name == "postgresql":
+            await self._session.execute(
+                text("SELECT pg_advisory_xact_lock(hashtext(:workspace))"),
+                {"workspace": f"unseen {self._workspace}"},
+            )
+
     async def forget_old(self) -> None:
         """Drop every workspace's deliveries that nobody repeats any more."""
         await self._session.execute(delete(Delivery).where(col(Delivery.at) < self._now - KEPT))
+        old = _hour(self._now) - UNSEEN_KEPT
+        await self._session.execute(delete(UnseenDelivery).where(col(UnseenDelivery.hour) < old))
+
+
+def _digest(key: str) -> str:
+    """Return what is kept of a key: two are told apart by it, and nobody is found through it."""
+    return sha256(key.encode()).hexdigest()
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)

@@ -15,6 +15,7 @@ from storage.digests import Digests
 from storage.inbox import Inbox
 from storage.items import Items
 from storage.lines import Lines
+from storage.links import Links
 from storage.notes import Notes
 from storage.people import People
 from storage.polls import Polls
@@ -36,6 +37,12 @@ class Store:
         self.session = session
         self.workspace = workspace
         self.now = now
+
+    def to_the_hour(self) -> Store:
+        """Return the same transaction at the hour's beginning: no exact time is left behind."""
+        return Store(
+            self.session, self.workspace, self.now.replace(minute=0, second=0, microsecond=0)
+        )
 
     @property
     def woke(self) -> bool:
@@ -74,6 +81,10 @@ class Store:
     @cached_property
     def backlog(self) -> Backlog:
         return Backlog(self.session, self.workspace, self.now)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self.session, self.workspace, self.now)
 
     @cached_property
     def conversations(self) -> Conversations:

@@ -14,6 +14,7 @@ from bot.turn import (
     Answers,
     Ask,
     Command,
+    Intent,
     Mistake,
     NotFound,
     Post,
@@ -65,9 +66,13 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
     if reading.problem:
         raise Mistake(reading.problem)
     draft = _draft_of(reading, link=_link(quoted.link) if quoted else "")
+    if reading.anonymous:
+        item = await _add_unsigned(turn, store, draft)
+        told = cards.saved(item, reading.understood, (*reading.notes, cards.UNSIGNED_NOTE))
+        return Post(ItemView(item.number)), Whisper(told)
     if offered := await _offer_alike(turn, store, draft):
         return Ask(offered)
-    item = await _add(turn, store, draft, anonymous=reading.anonymous)
+    item = await _add(turn, store, draft)
     told = cards.saved(item, reading.understood, reading.notes)
     return Post(ItemView(item.number)), Whisper(told)
 
@@ -288,13 +293,24 @@ async def _offer_alike(turn: Turn, store: Store, draft: _Draft) -> Form | None:
     return cards.alike_form(form, draft.link, [(match.id, match.text) for match in found])
 
 
-async def _add(turn: Turn, store: Store, draft: _Draft, *, anonymous: bool = False) -> Item:
+async def _add(turn: Turn, store: Store, draft: _Draft) -> Item:
     team = await store.teams.here(turn.place.channel, turn.person.id)
-    item = await store.items.add(
-        team.id, by=None if anonymous else turn.person.id, link=draft.link, **draft.fields()
-    )
+    item = await store.items.add(team.id, by=turn.person.id, link=draft.link, **draft.fields())
     await _settle_later(turn, store, item)
     return item
+
+
+async def _add_unsigned(turn: Turn, store: Store, draft: _Draft) -> Item:
+    """Save an item without its author, and no closer in time than the hour."""
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    return await store.to_the_hour().items.add(team.id, by=None, link=draft.link, **draft.fields())
+
+
+def _is_unsigned(intent: Intent) -> bool:
+    """Whether this is `improve … --anon`: nothing is kept of who typed it."""
+    if not isinstance(intent, Command) or intent.name != "improve":
+        return False
+    return read(intent.text, date(2000, 1, 1), intent.mentions).anonymous
 
 
 async def _change(turn: Turn, store: Store, item: Item, changes: dict[str, Any]) -> Reply:
@@ -326,8 +342,9 @@ async def _changeable(turn: Turn, store: Store, number: int) -> Item:
 
 
 def _link(url: str) -> str:
-    """A link back that fits into a button, or none."""
-    return url if url.startswith("https://") and len(url) <= LINK_MAX_CHARS else ""
+    """A link back that fits into a button, or none. The local room has no certificate."""
+    opens = url.startswith(("https://", "http://"))
+    return url if opens and len(url) <= LINK_MAX_CHARS else ""
 
 
 FEATURE = Feature(
@@ -357,4 +374,5 @@ FEATURE = Feature(
     views={ItemView: draw},
     shortcuts={"log_improvement": log_message},
     due={"capture.settle": settle},
+    unseen=_is_unsigned,
 )

@@ -45,6 +45,11 @@ from handlers.capture.reading import TITLE_MAX_CHARS
 from storage import Store
 from storage.items import KINDS, Item, ItemEvent
 
+UNSIGNED_NOTE = (
+    "Nobody's name is kept with it, so it cannot be undone. The chat itself may log what you "
+    "typed, and your way of writing may give you away."
+)
+
 UNDO_FOR = timedelta(minutes=10)
 DETAILS_MAX_CHARS = 3_000
 SHOWN_MAX_CHARS = 600

@@ -117,12 +117,29 @@ def upgrade() -> None:
     op.create_table(
         "item_links",
         sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("on_item", sa.Integer(), nullable=True),
+        sa.Column("on_team", sa.Integer(), nullable=True),
+        sa.Column("on_name", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.String(length=200), nullable=True),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("workspace", "id"),
+    )
+    with op.batch_alter_table("item_links", schema=None) as batch_op:
+        batch_op.create_index("ix_item_links_number", ["workspace", "number"], unique=False)
+        batch_op.create_index("ix_item_links_on_item", ["workspace", "on_item"], unique=False)
+
+    op.create_table(
+        "item_parts",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("source", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("target", sa.Integer(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("workspace", "source", "target"),
     )
-    with op.batch_alter_table("item_links", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_item_links_target"), ["target"], unique=False)
+    with op.batch_alter_table("item_parts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_parts_target"), ["target"], unique=False)
 
     op.create_table(
         "item_voices",
@@ -167,6 +184,20 @@ def upgrade() -> None:
         sa.Column("wsjf", sa.Float(), nullable=True),
         sa.Column("scored_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("snoozed_until", sa.Date(), nullable=True),
+        sa.Column("points", sa.Integer(), nullable=True),
+        sa.Column(
+            "criteria", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "ready_checks", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "overrides", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("objective_id", sa.Integer(), nullable=True),
+        sa.Column("part_of", sa.Integer(), nullable=True),
+        sa.Column("split_from", sa.Integer(), nullable=True),
+        sa.Column("external_key", sa.String(length=200), nullable=True),
         sa.Column("created_by", sa.String(length=200), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
@@ -183,6 +214,7 @@ def upgrade() -> None:
             name="ck_items_state",
         ),
         sa.PrimaryKeyConstraint("workspace", "number"),
+        sa.UniqueConstraint("workspace", "external_key", name="uq_items_external_key"),
     )
     with op.batch_alter_table("items", schema=None) as batch_op:
         batch_op.create_index("ix_items_owner", ["workspace", "owner", "state"], unique=False)
@@ -533,8 +565,13 @@ def downgrade() -> None:
 
     op.drop_table("items")
     op.drop_table("item_voices")
+    with op.batch_alter_table("item_parts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_parts_target"))
+
+    op.drop_table("item_parts")
     with op.batch_alter_table("item_links", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_item_links_target"))
+        batch_op.drop_index("ix_item_links_on_item")
+        batch_op.drop_index("ix_item_links_number")
 
     op.drop_table("item_links")
     with op.batch_alter_table("item_events", schema=None) as batch_op:

@@ -1,0 +1,279 @@
+"""Retros: their columns, the groups their notes fall into, dots, and a team's own templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+)
+from sqlmodel import Field, SQLModel, col
+
+from storage.counters import next_number
+from storage.scope import Scope, changed_rows
+from storage.types import Json, UTCDateTime, one_of
+from storage.upsert import insert as upsert
+
+COLLECTING, GROUPING, VOTING, COUNTED = "collecting", "grouping", "voting", "counted"
+DONE, CANCELLED = "done", "cancelled"
+
+OPEN_STAGES = (COLLECTING, GROUPING, VOTING, COUNTED)
+
+_UNDERWAY = f"stage NOT IN ('{DONE}', '{CANCELLED}')"
+
+
+class Retro(SQLModel, table=True):
+    """A retro in a channel, from its first note to its improvements.
+
+    `anonymous` never changes after the start. `voters` counts those who gave dots, once the vote is
+    closed: who gave which is forgotten then.
+    """
+
+    __tablename__ = "retros"
+    __table_args__ = (
+        CheckConstraint(one_of("stage", (*OPEN_STAGES, DONE, CANCELLED)), name="ck_retros_stage"),
+        Index(
+            "uq_retros_open",
+            "workspace",
+            "channel",
+            unique=True,
+            sqlite_where=text(_UNDERWAY),
+            postgresql_where=text(_UNDERWAY),
+        ),
+        Index("ix_retros_team", "workspace", "team_id", "stage"),
+    )
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    channel: str = Field(max_length=300)
+    team_id: int
+    facilitator: str = Field(max_length=200)
+    template: str
+    columns: list[str] = Field(default_factory=list, sa_type=Json)
+    anonymous: bool = False
+    dots: int = 3
+    stage: str = COLLECTING
+    deadline: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    voters: int = 0
+    opened_at: datetime = Field(sa_type=UTCDateTime)
+    revealed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class RetroGroup(SQLModel, table=True):
+    """Notes that say the same. `item` is the improvement that came of them."""
+
+    __tablename__ = "retro_groups"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace", "retro_id"], ["retros.workspace", "retros.id"]),
+    )
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    retro_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    column_no: int
+    title: str
+    themes: list[str] = Field(default_factory=list, sa_type=Json)
+    votes: int = 0
+    item: int | None = None
+
+
+class RetroDots(SQLModel, table=True):
+    """Dots a person gave to a group; deleted as soon as they are counted."""
+
+    __tablename__ = "retro_dots"
+    __table_args__ = (
+        CheckConstraint("dots > 0", name="ck_retro_dots"),
+        ForeignKeyConstraint(["workspace", "retro_id"], ["retros.workspace", "retros.id"]),
+    )
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    retro_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    voter: str = Field(primary_key=True, max_length=200)
+    group_no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    dots: int
+
+
+class RetroTemplate(SQLModel, table=True):
+    """A team's own template: a name and the columns to write into."""
+
+    __tablename__ = "retro_templates"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    team_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    name: str = Field(primary_key=True, max_length=60)
+    columns: list[str] = Field(default_factory=list, sa_type=Json)
+
+
+class Retros(Scope):
+    async def start(self, channel: str, team_id: int, facilitator: str, **more: Any) -> Retro:
+        retro = Retro(
+            workspace=self._workspace,
+            id=await next_number(self._session, self._workspace, "retro"),
+            channel=channel,
+            team_id=team_id,
+            facilitator=facilitator,
+            opened_at=self._now,
+            **more,
+        )
+        self._session.add(retro)
+        await self._session.flush()
+        return retro
+
+    async def find(self, id: int) -> Retro | None:
+        if not 0 < id < 2**31:
+            return None
+        return await self._session.get(Retro, (self._workspace, id))
+
+    async def for_change(self, id: int) -> Retro | None:
+        """Return the retro, kept from other changes until this transaction ends."""
+        if not 0 < id < 2**31:
+            return None
+        return await self._session.get(
+            Retro, (self._workspace, id), with_for_update=True, populate_existing=True
+        )
+
+    async def open_in(self, channel: str) -> Retro | None:
+        """Return the channel's retro that is not over yet; there is one at most."""
+        return await self._session.scalar(
+            select(Retro).where(
+                col(Retro.workspace) == self._workspace,
+                col(Retro.channel) == channel,
+                col(Retro.stage).in_(OPEN_STAGES),
+            )
+        )
+
+    async def last_done(self, team_id: int, before: int = 2**31 - 1) -> Retro | None:
+        """Return the team's latest finished retro before the one with this id."""
+        return await self._session.scalar(
+            select(Retro)
+            .where(
+                col(Retro.workspace) == self._workspace,
+                col(Retro.team_id) == team_id,
+                col(Retro.stage) == DONE,
+                col(Retro.id) < before,
+            )
+            .order_by(col(Retro.id).desc())
+            .limit(1)
+        )
+
+    # --- groups ---
+
+    async def groups(self, retro_id: int) -> Sequence[RetroGroup]:
+        rows = await self._session.scalars(
+            select(RetroGroup).where(*self._in(RetroGroup, retro_id)).order_by(col(RetroGroup.no))
+        )
+        return rows.all()
+
+    async def add_groups(self, retro_id: int, groups: Sequence[Mapping[str, Any]]) -> None:
+        """Add groups by `no`, `column_no`, `title` and `themes`."""
+        self._session.add_all(
+            RetroGroup(workspace=self._workspace, retro_id=retro_id, **group) for group in groups
+        )
+        await self._session.flush()
+
+    async def drop_groups(self, retro_id: int, numbers: Sequence[int]) -> None:
+        await self._session.execute(
+            delete(RetroGroup)
+            .where(*self._in(RetroGroup, retro_id), col(RetroGroup.no).in_(numbers))
+            .execution_options(synchronize_session="fetch")
+        )
+
+    # --- dots ---
+
+    async def dots_of(self, retro_id: int, voter: str) -> dict[int, int]:
+        """Return group → dots that one voter gave."""
+        rows = await self._session.execute(
+            select(col(RetroDots.group_no), col(RetroDots.dots)).where(
+                *self._in(RetroDots, retro_id), col(RetroDots.voter) == voter
+            )
+        )
+        return dict(rows.all())
+
+    async def give_dots(self, retro_id: int, voter: str, dots: Mapping[int, int]) -> None:
+        """Replace all dots of a voter."""
+        await self._session.execute(
+            delete(RetroDots).where(*self._in(RetroDots, retro_id), col(RetroDots.voter) == voter)
+        )
+        rows = [
+            {
+                "workspace": self._workspace,
+                "retro_id": retro_id,
+                "voter": voter,
+                "group_no": group,
+                "dots": count,
+            }
+            for group, count in dots.items()
+            if count > 0
+        ]
+        if rows:
+            await self._session.execute(insert(RetroDots).values(rows))
+
+    async def voters(self, retro_id: int) -> int:
+        found = await self._session.scalar(
+            select(func.count(func.distinct(col(RetroDots.voter)))).where(
+                *self._in(RetroDots, retro_id)
+            )
+        )
+        return int(found or 0)
+
+    async def count_dots(self, retro_id: int) -> dict[int, int]:
+        """Return group → all its dots, and forget who gave them."""
+        rows = await self._session.execute(
+            select(col(RetroDots.group_no), func.sum(col(RetroDots.dots)))
+            .where(*self._in(RetroDots, retro_id))
+            .group_by(col(RetroDots.group_no))
+        )
+        counted = {group: int(dots) for group, dots in rows}
+        await self._session.execute(delete(RetroDots).where(*self._in(RetroDots, retro_id)))
+        return counted
+
+    # --- templates ---
+
+    async def templates(self, team_id: int) -> dict[str, list[str]]:
+        """Return a team's own templates by name."""
+        rows = await self._session.execute(
+            select(col(RetroTemplate.name), col(RetroTemplate.columns))
+            .where(
+                col(RetroTemplate.workspace) == self._workspace,
+                col(RetroTemplate.team_id) == team_id,
+            )
+            .order_by(col(RetroTemplate.name))
+        )
+        return dict(rows.all())
+
+    async def keep_template(self, team_id: int, name: str, columns: Sequence[str]) -> None:
+        kept = {"columns": list(columns)}
+        await self._session.execute(
+            upsert(self._session, RetroTemplate)
+            .values(workspace=self._workspace, team_id=team_id, name=name, **kept)
+            .on_conflict_do_update(index_elements=["workspace", "team_id", "name"], set_=kept)
+        )
+
+    async def drop_template(self, team_id: int, name: str) -> bool:
+        dropped = await self._session.execute(
+            delete(RetroTemplate).where(
+                col(RetroTemplate.workspace) == self._workspace,
+                col(RetroTemplate.team_id) == team_id,
+                col(RetroTemplate.name) == name,
+            )
+        )
+        return changed_rows(dropped) == 1
+
+    def _in(
+        self, table: type[RetroGroup] | type[RetroDots], retro_id: int
+    ) -> tuple[ColumnElement[bool], ...]:
+        return (
+            col(table.workspace) == self._workspace,
+            col(table.retro_id) == retro_id,
+        )

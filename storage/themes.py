@@ -1,0 +1,243 @@
+"""What several teams of a train talk about: their reports, what was confirmed, and links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlmodel import Field, SQLModel, col
+
+from storage.items import Item
+from storage.notes import RetroNote
+from storage.people import PersonRow
+from storage.retros import COUNTED, DONE, GROUPING, VOTING, Retro, RetroGroup
+from storage.scope import Scope
+from storage.teams import Team
+from storage.types import UTCDateTime
+from storage.upsert import insert
+
+_REVEALED = (GROUPING, VOTING, COUNTED, DONE)
+
+
+class ItemPart(SQLModel, table=True):
+    """A team's item is part of a train's item."""
+
+    __tablename__ = "item_parts"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    source: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    target: int = Field(primary_key=True, index=True, sa_column_kwargs={"autoincrement": False})
+
+
+class SharedTheme(SQLModel, table=True):
+    """A theme that a person confirmed as the train's, with the item it became.
+
+    `teams` of `all_teams` had reported it by then.
+    """
+
+    __tablename__ = "shared_themes"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    train_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    item: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    theme: str
+    teams: int
+    all_teams: int
+    confirmed_by: str = Field(max_length=200)
+    confirmed_at: datetime = Field(sa_type=UTCDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Something a team said: an item, or a group of a retro's notes (`retro` and `group`).
+
+    `unsigned` tells that nobody put their name to any of it; `notes` counts the notes of the whole
+    retro, which bounds from above how many people may have written.
+    """
+
+    team_id: int
+    text: str
+    themes: tuple[str, ...]
+    item: int | None = None
+    retro: int | None = None
+    group: int | None = None
+    unsigned: bool = False
+    notes: int = 0
+
+
+class Themes(Scope):
+    async def reported(self, train_id: int, since: datetime) -> list[Reported]:
+        """Return what the teams of a train reported since then: items, then retros' groups."""
+        return [*await self._items(train_id, since), *await self._groups(train_id, since)]
+
+    async def _items(self, train_id: int, since: datetime) -> list[Reported]:
+        rows = await self._session.scalars(
+            select(Item)
+            .join(Team, _of_team(Item))
+            .where(
+                col(Item.workspace) == self._workspace,
+                col(Team.train_id) == train_id,
+                col(Item.level) == "team",
+                col(Item.state) != "dropped",
+                col(Item.created_at) >= since,
+            )
+            .order_by(col(Item.number))
+        )
+        return [
+            Reported(
+                item.team_id,
+                item.title,
+                tuple(item.themes),
+                item=item.number,
+                unsigned=item.created_by is None,
+            )
+            for item in rows
+        ]
+
+    async def _groups(self, train_id: int, since: datetime) -> list[Reported]:
+        rows = await self._session.execute(
+            select(RetroGroup, col(Retro.team_id), func.count(col(RetroNote.author)))
+            .join(
+                Retro,
+                and_(
+                    col(RetroGroup.workspace) == col(Retro.workspace),
+                    col(RetroGroup.retro_id) == col(Retro.id),
+                ),
+            )
+            .join(Team, _of_team(Retro))
+            .outerjoin(
+                RetroNote,
+                and_(
+                    col(RetroGroup.workspace) == col(RetroNote.workspace),
+                    col(RetroGroup.retro_id) == col(RetroNote.retro_id),
+                    col(RetroNote.group_no) == col(RetroGroup.no),
+                ),
+            )
+            .where(
+                col(RetroGroup.workspace) == self._workspace,
+                col(Team.train_id) == train_id,
+                col(Retro.stage).in_(_REVEALED),
+                col(Retro.revealed_at) >= since,
+                col(RetroGroup.item).is_(None),  # else its item says it already
+            )
+            .group_by(
+                col(RetroGroup.workspace),
+                col(RetroGroup.retro_id),
+                col(RetroGroup.no),
+                col(Retro.team_id),
+            )
+            .order_by(col(RetroGroup.retro_id), col(RetroGroup.no))
+        )
+        found = [(group, team_id, signed) for group, team_id, signed in rows]
+        sizes = await self._sizes([group.retro_id for group, _, _ in found])
+        return [
+            Reported(
+                team_id,
+                group.title,
+                tuple(group.themes),
+                retro=group.retro_id,
+                group=group.no,
+                unsigned=signed == 0,
+                notes=sizes.get(group.retro_id, 0),
+            )
+            for group, team_id, signed in found
+        ]
+
+    async def _sizes(self, retros: Sequence[int]) -> dict[int, int]:
+        rows = await self._session.execute(
+            select(col(RetroNote.retro_id), func.count())
+            .where(col(RetroNote.workspace) == self._workspace, col(RetroNote.retro_id).in_(retros))
+            .group_by(col(RetroNote.retro_id))
+        )
+        return dict(rows.all())
+
+    async def people_by_team(self) -> dict[int, int]:
+        """Return team → how many people spoke with it last."""
+        rows = await self._session.execute(
+            select(col(PersonRow.team_id), func.count())
+            .where(col(PersonRow.workspace) == self._workspace, col(PersonRow.team_id).is_not(None))
+            .group_by(col(PersonRow.team_id))
+        )
+        return {team: count for team, count in rows if team is not None}
+
+    # --- links ---
+
+    async def link(self, sources: Sequence[int], target: int) -> None:
+        """Note that these items are part of a train's item."""
+        if sources:
+            await self._session.execute(
+                insert(self._session, ItemPart)
+                .values(
+                    [
+                        {"workspace": self._workspace, "source": source, "target": target}
+                        for source in dict.fromkeys(sources)
+                    ]
+                )
+                .on_conflict_do_nothing()
+            )
+
+    async def parts_of(self, target: int) -> tuple[int, ...]:
+        """Return the items that are part of this one."""
+        rows = await self._session.scalars(
+            select(col(ItemPart.source))
+            .where(col(ItemPart.workspace) == self._workspace, col(ItemPart.target) == target)
+            .order_by(col(ItemPart.source))
+        )
+        return tuple(rows.all())
+
+    async def wholes_of(self, source: int) -> tuple[int, ...]:
+        """Return the train's items that this one is part of."""
+        rows = await self._session.scalars(
+            select(col(ItemPart.target))
+            .where(col(ItemPart.workspace) == self._workspace, col(ItemPart.source) == source)
+            .order_by(col(ItemPart.target))
+        )
+        return tuple(rows.all())
+
+    async def links_to(self, targets: Sequence[int]) -> dict[int, int]:
+        """Return source → target for the links that lead to these items."""
+        rows = await self._session.execute(
+            select(col(ItemPart.source), col(ItemPart.target)).where(
+                col(ItemPart.workspace) == self._workspace, col(ItemPart.target).in_(targets)
+            )
+        )
+        return dict(rows.all())
+
+    # --- what was confirmed ---
+
+    async def confirm(
+        self, train_id: int, theme: str, item: int, teams: int, all_teams: int, by: str
+    ) -> None:
+        """Keep that a person made a theme the train's, as this item."""
+        self._session.add(
+            SharedTheme(
+                workspace=self._workspace,
+                train_id=train_id,
+                item=item,
+                theme=theme,
+                teams=teams,
+                all_teams=all_teams,
+                confirmed_by=by,
+                confirmed_at=self._now,
+            )
+        )
+        await self._session.flush()
+
+    async def confirmed(self, train_id: int, since: datetime) -> Sequence[SharedTheme]:
+        """Return what was confirmed since then, the latest first."""
+        rows = await self._session.scalars(
+            select(SharedTheme)
+            .where(
+                col(SharedTheme.workspace) == self._workspace,
+                col(SharedTheme.train_id) == train_id,
+                col(SharedTheme.confirmed_at) >= since,
+            )
+            .order_by(col(SharedTheme.confirmed_at).desc(), col(SharedTheme.item).desc())
+        )
+        return rows.all()
+
+
+def _of_team(table: type[Item] | type[Retro]) -> ColumnElement[bool]:
+    return and_(col(Team.workspace) == col(table.workspace), col(Team.id) == col(table.team_id))
