@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from bot.cards import Button, Buttons, Card, Choice, Form, Note, twin
+from bot.cards import Button, Buttons, Card, Choice, Form, Note, Pick, twin
 from bot.outbox import Outbox
 from bot.platform import Address, SendError
 from bot.router import Outcome, Router, read_command
@@ -106,6 +106,7 @@ class Hone:
         self.outbox = Outbox(self.router, database, {"test": self.platform}, lambda: self.now)
         self.worker = Worker(self.router, database, self.outbox, lambda: self.now)
         self._keys = count(1)
+        self._people: dict[str, Named] = {}
 
     def person(
         self,
@@ -118,7 +119,14 @@ class Hone:
     ) -> Someone:
         """Return a person who talks in a channel; `.alone()` is their chat with Hone."""
         who = Person(name.lower(), name, zone, "en", role)
+        self._people[who.id] = Named(who.id, name)
         return Someone(self, who, Place(channel, channel), workspace or self.workspace)
+
+    def known(self, form: Form, given: Mapping[str, tuple[str, ...]]) -> tuple[Named, ...]:
+        """Return who was chosen in a form, as a platform's own people picker would say."""
+        picks = [asked.id for asked in form.fields if isinstance(asked, Pick)]
+        chosen = [person for pick in picks for person in given[pick]]
+        return tuple(self._people[person] for person in chosen if person in self._people)
 
     def next_key(self) -> str:
         return f"delivery-{next(self._keys)}"
@@ -193,7 +201,8 @@ class Someone:
         action = self.form.submit
         if press:
             action = next(also.action for also in self.form.also if also.label == press)
-        return await self.acts(Submission(action, Answers(given)))
+        people = self.hone.known(self.form, given)
+        return await self.acts(Submission(action, Answers(given), people))
 
     async def acts(self, intent: Intent, key: str = "") -> Outcome:
         turn = Turn(

@@ -28,6 +28,9 @@ RETRY_AFTER = timedelta(minutes=1)
 
 CACHE_MAX_PEOPLE = 20_000
 
+STRANGERS_ASKED_MAX = 10
+"""People of one message whom nobody has met; a message to a whole company must not ask for it."""
+
 log = structlog.get_logger()
 
 
@@ -62,15 +65,12 @@ class People:
         return met or self._keep(self._stranger(actor), RETRY_AFTER)
 
     async def names(self, ids: Iterable[str]) -> dict[str, str]:
-        """Return id → name of those people who are known without asking."""
+        """Return id → name of those people who can be named; a few strangers are asked about."""
         wanted = list(ids)
-        if not wanted:
-            return {}
-        try:
-            async with self._database.read(self.workspace, self._clock()) as store:
-                return await store.people.named(wanted)
-        except Unavailable:
-            return {}
+        named = await self._stored_names(wanted) if wanted else {}
+        strangers = [id for id in wanted if id not in named][:STRANGERS_ASKED_MAX]
+        met = await asyncio.gather(*(self._met(id) for id in strangers))
+        return named | {person.id: person.name for person in met if person}
 
     async def direct_channel(self, person: str) -> str:
         """Return the channel of the chat between Hone and the person; raises SendError."""
@@ -90,6 +90,17 @@ class People:
             return None
         role: Role = next((role for role in get_args(Role) if role == row.role), "member")
         return Person(row.id, row.name, row.zone, row.locale, role)
+
+    async def _met(self, person: str) -> Person | None:
+        known, _ = self._known.get(person, (None, None))
+        return known or await asyncio.shield(self._ask(person))
+
+    async def _stored_names(self, people: list[str]) -> dict[str, str]:
+        try:
+            async with self._database.read(self.workspace, self._clock()) as store:
+                return await store.people.named(people)
+        except Unavailable:
+            return {}
 
     async def _row(self, person: str) -> PersonRow | None:
         try:

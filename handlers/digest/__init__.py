@@ -63,7 +63,7 @@ async def preview(turn: Turn, store: Store, _: str) -> Reply:
     assert isinstance(told, Story)
     card = await _draw_story(store, told, turn.place.channel)
     if not turn.place.private and await store.digests.schedule(turn.place.channel) is None:
-        card = replace(card, nodes=(*card.nodes, cards.offer_schedule()))
+        card = replace(card, nodes=(*card.nodes, cards.offer_schedule(turn.place.channel)))
     return Whisper(card)
 
 
@@ -73,35 +73,43 @@ async def preview(turn: Turn, store: Store, _: str) -> Reply:
 async def turn_on(turn: Turn, store: Store, words: str) -> Reply:
     """Have the digest posted here every week at a local weekday and time."""
     _in_a_channel(turn)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    channel = turn.place.channel
+    team = await store.teams.here(channel, turn.person.id)
     if not words:
-        return Ask(cards.schedule_form(team.zone))
+        return Ask(cards.schedule_form(channel, team.zone))
     try:
         cadence = parse_schedule(words, team.zone)
     except UnreadableSchedule as error:
         raise Mistake(str(error)) from None
-    return await _schedule(turn, store, cadence)
+    return await _schedule(turn, store, channel, cadence)
 
 
-async def open_schedule(turn: Turn, store: Store, _: OpenSchedule) -> Reply:
+async def open_schedule(turn: Turn, store: Store, act: OpenSchedule) -> Reply:
     """Open the form that turns the digest on."""
-    return await turn_on(turn, store, "")
+    _may_schedule(turn)
+    return Ask(cards.schedule_form(act.channel, (await _team_of(store, act.channel)).zone))
 
 
-async def save_schedule(turn: Turn, store: Store, _: SaveSchedule) -> Reply:
+async def save_schedule(turn: Turn, store: Store, act: SaveSchedule) -> Reply:
     """Turn the digest on as the form says."""
-    _in_a_channel(turn)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    _may_schedule(turn)
+    team = await _team_of(store, act.channel)
     try:
         cadence = parse_schedule(" ".join(turn.answers.one(f) for f in ("weekday", "at", "zone")))
     except UnreadableSchedule as error:
-        form = filled(cards.schedule_form(team.zone), turn.answers)
+        form = filled(cards.schedule_form(act.channel, team.zone), turn.answers)
         return Ask(form, {"zone" if "zone" in str(error) else "at": str(error)})
-    return await _schedule(turn, store, cadence)
+    return await _schedule(turn, store, act.channel, cadence)
 
 
-async def _schedule(turn: Turn, store: Store, cadence: Cadence) -> Reply:
-    channel = turn.place.channel
+async def _team_of(store: Store, channel: str) -> Team:
+    team = await store.teams.of_channel(channel)
+    if team is None:
+        raise NotFound("There is no such channel here.")
+    return team
+
+
+async def _schedule(turn: Turn, store: Store, channel: str, cadence: Cadence) -> Reply:
     await store.digests.set_schedule(
         channel, cadence.weekday, f"{cadence.at:%H:%M}", cadence.zone, turn.person.id
     )
@@ -333,6 +341,10 @@ async def _open_item(turn: Turn, store: Store, number: int) -> Item:
 def _in_a_channel(turn: Turn) -> None:
     if turn.place.private:
         raise Mistake("A digest belongs to a channel: type this in the team's channel.")
+    _may_schedule(turn)
+
+
+def _may_schedule(turn: Turn) -> None:
     if turn.person.role in ("guest", "external"):
         raise Mistake("Guests cannot change when the digest comes.")
 

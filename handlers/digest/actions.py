@@ -60,10 +60,14 @@ class Snooze(Action):
 @action("digest.on")
 @dataclass(frozen=True, slots=True)
 class OpenSchedule(Action):
-    """Open the form that turns the weekly digest on."""
+    """Open the form that turns a channel's digest on; a private answer may stand elsewhere."""
+
+    channel: str
 
 
 @action("digest.scheduled")
 @dataclass(frozen=True, slots=True)
 class SaveSchedule(Action):
-    """Turn the weekly digest on as the form says."""
+    """Turn the channel's weekly digest on as the form says."""
+
+    channel: str

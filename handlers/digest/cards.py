@@ -147,11 +147,11 @@ def ask_form(act: OpenAsk | AnswerAsk, item: Item) -> Form:
     return Form(f"Refine #{item.number}", answer, fields)
 
 
-def schedule_form(zone: str, weekday: int = 1, at: str = "9:00") -> Form:
+def schedule_form(channel: str, zone: str, weekday: int = 1, at: str = "9:00") -> Form:
     options = tuple(Option(name, name) for name in WEEKDAYS)
     return Form(
         "Weekly digest",
-        SaveSchedule(),
+        SaveSchedule(channel),
         (
             Choice("weekday", "Every", options, (WEEKDAYS[weekday - 1],)),
             Input("at", "At", at, max_chars=20, hint="Such as 9:00, 16:30 or 4pm"),
@@ -161,8 +161,9 @@ def schedule_form(zone: str, weekday: int = 1, at: str = "9:00") -> Form:
     )
 
 
-def offer_schedule() -> Node:
-    return Buttons((Button("Turn on the weekly digest", OpenSchedule(), opens_form=True),))
+def offer_schedule(channel: str) -> Node:
+    turn_on = Button("Turn on the weekly digest", OpenSchedule(channel), opens_form=True)
+    return Buttons((turn_on,))
 
 
 def shortened(words: str, limit: int = 140) -> str:

@@ -58,7 +58,14 @@ class TeamsPerson:
     def alone(self) -> TeamsPerson:
         """Return the same person in their chat with Hone."""
         return TeamsPerson(
-            self.teams, self.hone_url, self.name, direct_with(self.id), None, self.zone, self.locale
+            self.teams,
+            self.hone_url,
+            self.name,
+            direct_with(self.id),
+            zone=self.zone,
+            locale=self.locale,
+            tenant=self.tenant,
+            role=self.role,
         )
 
     @property
@@ -178,6 +185,12 @@ class TeamsPerson:
     def sees_dialog(self) -> str:
         assert self.dialog is not None, f"{self.name} has no dialog open"
         return shown(self.dialog)
+
+    def standing(self, field: str) -> str:
+        """Return what stands in a field of the open dialog."""
+        assert self.dialog is not None, f"{self.name} has no dialog open"
+        inputs = {_field(id): id for id in _input_ids(self.dialog)}
+        return _standing_value(self.dialog, inputs[field])
 
     # --- how the client does it ---
 

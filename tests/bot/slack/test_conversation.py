@@ -41,6 +41,19 @@ async def test_a_mention_in_a_command_names_a_person(slack: World, ann: SlackPer
     assert turn.intent == Command("improve", "ask @bob in #dev", (Named("U0BOB", "bob"),))
 
 
+async def test_people_nobody_has_met_are_named_too(slack: World, ann: SlackPerson) -> None:
+    """Slack tells only the ids of a message's author and of those it mentions."""
+    slack.slack.add_person("U0BOB", "Bob")
+    slack.slack.add_person("U0CAT", "Cat")
+    message = slack.slack.add_message("U0BOB", DEV, "Ask <@U0CAT> or <@U0GONE>")
+    await ann.uses("log_improvement", on=message)
+    [turn] = slack.demo.turns
+    assert isinstance(turn.intent, Shortcut)
+    assert turn.intent.quote is not None
+    assert turn.intent.quote.author == "Bob"
+    assert turn.intent.quote.text == "Ask @Cat or @U0GONE"
+
+
 async def test_a_command_opens_a_form(ann: SlackPerson) -> None:
     await ann.types("/wsjf")
     assert "Rate #7" in ann.form_says()
@@ -246,7 +259,7 @@ async def test_a_message_becomes_an_item_with_its_link(slack: World, ann: SlackP
     intent = slack.demo.turns[-1].intent
     assert isinstance(intent, Shortcut)
     assert intent.quote
-    assert intent.quote.text == "We wait & wait for @U0ANN"
+    assert intent.quote.text == "We wait & wait for @Ann"
     assert intent.quote.author == "Bob"
     assert intent.quote.link.startswith("https://hone-test.slack.com/archives/C0DEV/p")
     assert ann.form is not None

@@ -1,0 +1,200 @@
+"""The Slack stage: signed requests into Hone's own server, and a fake Web API that Hone calls."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import aiohttp
+from aiohttp.test_utils import TestServer
+
+from bot.server import make_app
+from bot.slack.adapter import PATH, SlackAdapter
+from storage import Database
+from tests.fakes.slack import (
+    BOT_TOKEN,
+    SIGNING_SECRET,
+    TEAM,
+    FakeSlack,
+    Json,
+    Message,
+    View,
+    direct,
+)
+from tests.fakes.slack_person import SlackLine, SlackPerson
+from tests.fakes.slack_screen import shown
+from tests.stages.stage import ZONE, Answer, Clock, Player, Stage, Written
+
+FORMS = ("views.open", "views.update")
+
+
+class _Line(SlackLine):
+    """Keeps what Hone answered."""
+
+    def __init__(self, slack: FakeSlack, http: aiohttp.ClientSession, url: str) -> None:
+        super().__init__(slack, http, url)
+        self.answers: list[bytes] = []
+
+    async def deliver(self, raw: bytes, content_type: str, **headers: str) -> bytes:
+        self.answers.append(await super().deliver(raw, content_type, **headers))
+        return self.answers[-1]
+
+
+class SlackStage(Stage):
+    workspace = f"slack:{TEAM}"
+    channel = "C0DEV"
+
+    def __init__(
+        self, database: Database, clock: Clock, slack: FakeSlack, http: aiohttp.ClientSession
+    ) -> None:
+        super().__init__(database, clock)
+        slack.add_channel(self.channel)
+        self.slack = slack
+        self.adapter = SlackAdapter(
+            bot_token=BOT_TOKEN,
+            signing_secret=SIGNING_SECRET,
+            api_url=slack.api_url,
+            router=self.router,
+            database=database,
+            http=http,
+            clock=self.clock,
+            on_removed=_stays,
+        )
+        self.connect(self.adapter)
+
+    def use(self, line: _Line) -> None:
+        self.line = line
+
+    def person(self, name: str, **more: object) -> SlackPlayer:
+        id = f"U0{name.upper()}"
+        self.slack.add_person(id, name, ZONE, **more)
+        self.slack.channels[self.channel].add(id)
+        return SlackPlayer(self, SlackPerson(self.line, id, self.channel), name)
+
+    def guest(self, name: str) -> SlackPlayer:
+        return self.person(name, is_restricted=True)
+
+    def shown(self) -> list[str]:
+        sent = [json.dumps(said) for method, said in self.slack.calls if method not in FORMS]
+        answers = [answer.decode() for answer in self.line.answers]
+        return sent + [answer for answer in answers if "response_action" not in answer]
+
+    async def settle(self) -> None:
+        await self.adapter.settled()
+        await super().settle()
+
+
+class SlackPlayer:
+    def __init__(self, stage: SlackStage, person: SlackPerson, name: str) -> None:
+        self._stage = stage
+        self._person = person
+        self._before: dict[str, int] = {}
+        self.name = self.called = name
+
+    @property
+    def id(self) -> str:
+        return self._person.id
+
+    # --- doing ---
+
+    async def says(self, line: str, *mentions: Player) -> None:
+        self._begins()
+        for person in mentions:
+            line = line.replace(f"@{person.called}", f"<@{person.id}|{person.called}>")
+        await self._person.types(f"/{line}")
+        await self._stage.settle()
+
+    async def writes(self, text: str) -> Written:
+        escaped = html.escape(text, quote=False)  # as Slack keeps what people type
+        message = self._stage.slack.add_message(self.id, self._stage.channel, escaped)
+        archive = f"https://hone-test.slack.com/archives/{message.channel}"
+        return Written(message.ts, text, self.name, f"{archive}/p{message.ts.replace('.', '')}")
+
+    async def logs(self, message: Written) -> None:
+        self._begins()
+        on = self._stage.slack.message(self._stage.channel, message.id)
+        await self._person.uses("log_improvement", on)
+        await self._stage.settle()
+
+    async def clicks(self, label: str) -> None:
+        self._begins()
+        await self._person.clicks(label)
+        await self._stage.settle()
+
+    async def fills(self, answers: Mapping[str, Answer], press: str = "") -> None:
+        self._begins()
+        given = {field: "" if answer is None else answer for field, answer in answers.items()}
+        if press:
+            await self._person.fills(given)
+            await self._person.clicks(press)
+        else:
+            await self._person.submits(given)
+        await self._stage.settle()
+
+    # --- seeing ---
+
+    async def sees(self) -> str:
+        slack = self._stage.slack
+        return "\n".join(
+            shown(message.blocks) or message.said
+            for message in slack.in_channel(self._stage.channel)
+        )
+
+    @property
+    def told(self) -> str:
+        changed = (m for m in self._private() if m.edits != self._before.get(m.ts, -1))
+        farewell = self._view is not None and "submit" not in self._view.drawn
+        return "\n".join(
+            [*(shown(message.blocks) for message in changed), *([self.form] if farewell else [])]
+        )
+
+    @property
+    def form(self) -> str:
+        if self._view is None:
+            return ""
+        drawn = self._view.drawn
+        lines = [drawn["title"]["text"], shown(drawn["blocks"]), *self._person.errors.values()]
+        return "\n".join([*lines, *([f"[{drawn['submit']['text']}]"] if "submit" in drawn else [])])
+
+    def standing(self, field: str) -> str:
+        assert self._view is not None, "no form is open"
+        state = self._person.standing(field)
+        return ",".join(_standing(state))
+
+    @property
+    def _view(self) -> View | None:
+        return self._person.form
+
+    def _begins(self) -> None:
+        self._before = {message.ts: message.edits for message in self._private()}
+
+    def _private(self) -> list[Message]:
+        chat = direct(self.id)
+        messages = self._stage.slack.messages
+        return [m for m in messages if m.only_for == self.id or m.channel == chat]
+
+
+def _standing(state: Json) -> list[str]:
+    options = [state.get("selected_option"), *(state.get("selected_options") or ())]
+    chosen = [option["value"] for option in options if option]
+    single = [state.get(key) for key in ("value", "selected_date", "selected_user")]
+    return [*chosen, *(each for each in single if each), *(state.get("selected_users") or ())]
+
+
+async def _stays(_: str) -> None:
+    raise AssertionError("nobody removes Hone here")
+
+
+@asynccontextmanager
+async def slack_stage(database: Database) -> AsyncIterator[SlackStage]:
+    clock = Clock()
+    async with FakeSlack(clock) as slack, aiohttp.ClientSession() as http:
+        stage = SlackStage(database, clock, slack, http)
+        async with TestServer(make_app(database, stage.adapter.routes())) as server:
+            await stage.adapter.start()
+            stage.use(_Line(slack, http, str(server.make_url(PATH))))
+            yield stage
+            await stage.adapter.stop()
+            await stage.outbox.stop(0)

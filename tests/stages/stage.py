@@ -1,0 +1,158 @@
+"""A stage is Hone behind one platform's real door, with people at their clients and a clock.
+
+    ada, grace = stage.person("Ada"), stage.person("Grace")
+    await ada.says("improve Estimation runs long @Grace", grace)
+    assert "Estimation runs long" in await grace.sees()
+
+The same dialogue runs on every stage: `Player` is what any client lets a person do and see, in
+words that leave out how each platform does it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from bot.outbox import Outbox
+from bot.platform import Platform
+from bot.router import Router
+from bot.worker import Worker
+from handlers import FEATURES
+from storage import Database
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""A Monday morning."""
+
+ZONE = "Europe/Berlin"
+
+PACE_S = 3.0
+"""Longer than any platform wants between two updates of a message."""
+
+
+class Clock:
+    """Stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Plain words of a person in the channel; `id` is the platform's own, `link` leads back."""
+
+    id: str
+    text: str
+    author: str
+    link: str
+
+
+Answer = str | bool | tuple[str, ...] | None
+"""What a person enters: a text, an option's value, a tick, an ISO day or a person's id."""
+
+
+class Player(Protocol):
+    """A person, by what they do and what their screen shows."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str:
+        """The name as everybody reads it."""
+        ...
+
+    @property
+    def called(self) -> str:
+        """The name as it is typed after an @."""
+        ...
+
+    async def says(self, line: str, *mentions: Player) -> None:
+        """Give Hone a command; each of `mentions` stands in it as @ and what they are called."""
+        ...
+
+    async def writes(self, text: str) -> Written:
+        """Write plain words to the channel, which are not for Hone."""
+        ...
+
+    async def logs(self, message: Written) -> None:
+        """Choose "Log improvement" in the menu of a message."""
+        ...
+
+    async def clicks(self, label: str) -> None:
+        """Press the newest button of that label."""
+        ...
+
+    async def fills(self, answers: Mapping[str, Answer], press: str = "") -> None:
+        """Enter answers, by field id, and send the form by its main button or by `press`."""
+        ...
+
+    async def sees(self) -> str:
+        """What the channel's messages show this person, oldest first, on lines of their own."""
+        ...
+
+    @property
+    def told(self) -> str:
+        """What Hone told this person alone since they began their last act."""
+        ...
+
+    @property
+    def form(self) -> str:
+        """Every word of the open form, its title first and its errors with it; "" without one."""
+        ...
+
+    def standing(self, field: str) -> str:
+        """What stands in a field of the open form; several answers are joined with commas."""
+        ...
+
+
+class Stage(ABC):
+    """Everything behind the platform: real router, outbox, worker and database."""
+
+    workspace: str
+    channel: str
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.clock = clock
+        self.database = database
+        self.router = Router(FEATURES, database)
+        self._platforms: dict[str, Platform] = {}
+        self.outbox = Outbox(self.router, database, self._platforms, self.clock)
+        self.worker = Worker(self.router, database, self.outbox, self.clock)
+
+    def connect(self, platform: Platform) -> None:
+        self._platforms[platform.name] = platform
+
+    @abstractmethod
+    def person(self, name: str) -> Player:
+        """Return a member who talks in the channel; there are Ada, Grace and Tomás everywhere."""
+
+    @abstractmethod
+    def guest(self, name: str) -> Player | None:
+        """Return a guest of the workspace, or None where a platform knows none."""
+
+    @abstractmethod
+    def shown(self) -> list[str]:
+        """Return all that ever reached any screen, as it was sent, but for people's own forms."""
+
+    async def settle(self) -> None:
+        """Do what is due, and let the pace that platforms ask for go by."""
+        for _ in range(3):
+            while await self.worker.ring_due():
+                pass
+            while await self.outbox.send_due():
+                await self.outbox.drain()
+            self.clock.advance(seconds=PACE_S)
+
+    async def wait(self, **time: float) -> None:
+        """Let time pass, then do what became due."""
+        self.clock.advance(**time)
+        await self.settle()
