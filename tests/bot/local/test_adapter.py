@@ -158,10 +158,10 @@ async def test_plain_words_in_a_private_chat_are_for_hone(ada: Visitor) -> None:
 async def test_alone_with_hone_a_command_needs_no_slash(ada: Visitor) -> None:
     """As the help says, and as in Slack's and Teams' own chats."""
     answer = await ada.does("say", "dm-ada", text="help")
-    other = await ada.does("say", "dm-ada", text="counter")
+    other = await ada.does("say", "dm-ada", text="improve")
     assert answer["echo"]
     assert other["echo"]
-    assert (await ada.does("say", text="counter"))["echo"] is None
+    assert (await ada.does("say", text="improve"))["echo"] is None
 
 
 async def test_hone_writes_to_a_person_in_their_own_chat(running: Running) -> None:
