@@ -1,0 +1,183 @@
+"""The coach's questions: which comes when, and what counts as an answer. Pure.
+
+An answer is a text; days are ISO, the owner is a person's id. A skipped question has an empty
+answer, and so has one that was never asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from handlers import due
+from handlers.markers import Mention, Owner, People, Unclear
+
+TEXT_MAX_CHARS: Final = 700
+"""What happens now and how it is noticed both fit into an item's details."""
+
+CHECK_AFTER: Final = timedelta(weeks=2)
+"""How long after the due day Hone asks whether it worked, unless told otherwise."""
+
+CHECK_AFTER_TODAY: Final = timedelta(weeks=4)
+"""The same for an item without a due day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`quick` are answers that a button gives: its label, and what it stands for."""
+
+    step: str
+    asks: str
+    hint: str = ""
+    max_chars: int = TEXT_MAX_CHARS
+    quick: tuple[tuple[str, str], ...] = ()
+
+
+_WHEN = (("In 1 week", "in 1 week"), ("In 2 weeks", "in 2 weeks"))
+
+QUESTIONS: Final = (
+    Question("title", "What should get better?", "One sentence: Estimation runs long", 3_000),
+    Question("now", "What happens now?", "The last time it happened: who waited for what?"),
+    Question("notice", "How do you notice it?", "What would a camera show, or a number say?"),
+    Question(
+        "experiment",
+        "What small experiment would you try?",
+        "Small enough to finish within one iteration.",
+    ),
+    Question("owner", "Who owns it?", "Write @name, or me.", 200, (("Me", "me"),)),
+    Question("due", "By when?", "Friday, in 2 weeks, end of month, 1 Dec.", 100, _WHEN),
+    Question(
+        "metric",
+        "Which metric do we hope will move?",
+        "Something you can count or time, such as: days a review waits",
+        200,
+    ),
+    Question("start", "Where does it stand now?", "A number with its unit: 2 days", 80),
+    Question("goal", "And where should it get to?", "A number with its unit: 4 hours", 80),
+    Question(
+        "check",
+        "When shall I ask whether it worked?",
+        "A day. Skip, and I ask two weeks after the due day.",
+        100,
+    ),
+)
+
+ASKS: Final[Mapping[str, Question]] = {question.step: question for question in QUESTIONS}
+
+_OF_THE_METRIC = ("start", "goal", "check")
+_OF_THE_DETAILS = ("now", "notice")
+DAYS: Final = ("due", "check")
+
+
+class Unreadable(ValueError):
+    """The answer does not answer the question; the text is a sentence for the person."""
+
+
+# --- which question comes when ---------------------------------------------------------------
+
+
+def path(answers: Mapping[str, str], *, titled: bool, described: bool) -> tuple[str, ...]:
+    """Return the steps of this conversation, in order.
+
+    `titled`: there is an item or a title already. `described`: its details are long enough.
+    Without a metric nobody is asked where it stands.
+    """
+    left_out: set[str] = set()
+    if titled:
+        left_out.add("title")
+    if described:
+        left_out.update(_OF_THE_DETAILS)
+    if answers.get("metric") == "":
+        left_out.update(_OF_THE_METRIC)
+    return tuple(question.step for question in QUESTIONS if question.step not in left_out)
+
+
+def following(step: str, steps: Sequence[str]) -> str | None:
+    """Return the next step, or None after the last one."""
+    place = steps.index(step) + 1
+    return steps[place] if place < len(steps) else None
+
+
+def preceding(step: str, steps: Sequence[str]) -> str | None:
+    place = steps.index(step)
+    return steps[place - 1] if place else None
+
+
+# --- what counts as an answer ----------------------------------------------------------------
+
+
+def read_answer(
+    step: str, said: str, today: date, *, me: str, people: Iterable[Mention] = ()
+) -> str:
+    """Return the answer as it is kept; raises Unreadable with what to write instead.
+
+    `today` is the day where the person is, `me` their id; `people` are those an owner's name may
+    mean.
+    """
+    question = ASKS[step]
+    said = said.strip()
+    if not said:
+        raise Unreadable("I need some words for that, or press Skip.")
+    if len(said) > question.max_chars:
+        raise Unreadable(
+            f"That is {len(said):,} characters; at most {question.max_chars:,} fit here. "
+            "Please say it shorter."
+        )
+    match step:
+        case "owner":
+            return _owner(said, me, people)
+        case "due" | "check":
+            return _day(said, today).isoformat()
+        case "start" | "goal":
+            return with_number(said)
+        case _:
+            return said
+
+
+def with_number(said: str) -> str:
+    """Return a reading of a metric; raises Unreadable when there is no number in it."""
+    if not any(map(str.isdecimal, said)):
+        raise Unreadable("I need a number there, such as 2 days or 35 %, or leave it out.")
+    return said
+
+
+def _owner(said: str, me: str, people: Iterable[Mention]) -> str:
+    if said.casefold().strip(".!") in ("me", "i", "myself", "i do", "@me"):
+        return me
+    words = f"@{said.lstrip('@ ')}".split()
+    marker = People(people).last(words, len(words))
+    if marker is not None and len(marker.words) == len(words):
+        match marker.meaning:
+            case Owner(person):
+                return person.id
+            case Unclear(note) if len(words) == 1 or "may be" in note:
+                raise Unreadable(note)
+            case _:
+                pass
+    shown = said if len(said) <= 40 else f"{said[:39]}…"
+    raise Unreadable(f"I don't know anybody called “{shown}” here. Write @name, or me.")
+
+
+def _day(said: str, today: date) -> date:
+    words = ["by", *said.removeprefix("by ").split()]  # said so, a day's oddities are explained
+    found = due.last_words(words, today) or due.last_words(words[1:], today)
+    if found is None or found.words < len(words) - 1:
+        shown = said if len(said) <= 40 else f"{said[:39]}…"
+        raise Unreadable(
+            f"“{shown}” names no single day: write Friday, in 2 weeks, 1 Dec or 2026-12-01."
+        )
+    if found.day is None:
+        raise Unreadable(found.note.replace("“by ", "“", 1))
+    if found.day < today:
+        raise Unreadable(f"{due.in_words(found.day)} is over already. Write a day to come.")
+    return found.day
+
+
+def check_day(due_day: date | None, today: date) -> date:
+    """Return when to ask whether it worked, if nobody chose a day."""
+    try:
+        return due_day + CHECK_AFTER if due_day else today + CHECK_AFTER_TODAY
+    except OverflowError:
+        return today + CHECK_AFTER_TODAY

@@ -1,0 +1,39 @@
+"""Buttons several features show: each opens what another feature owns of an item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.wire import Action, action
+
+
+@action("backlog.move")
+@dataclass(frozen=True, slots=True)
+class OpenMove(Action):
+    """Open the form that moves an item to another state."""
+
+    number: int
+
+
+@action("refine.open")
+@dataclass(frozen=True, slots=True)
+class OpenRefine(Action):
+    """Open the form that makes an item ready."""
+
+    number: int
+
+
+@action("coach.item")
+@dataclass(frozen=True, slots=True)
+class CoachItem(Action):
+    """Think an item through in one form."""
+
+    number: int
+
+
+@action("coach.draft")
+@dataclass(frozen=True, slots=True)
+class CoachDraft(Action):
+    """Think words through that are not saved yet, question by question."""
+
+    conversation: int

@@ -1,0 +1,32 @@
+"""A hypothesis in one sentence: what we try, what it moves, and when we will know."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from handlers.due import in_words
+
+
+def sentence(
+    experiment: str, metric: str, start: str = "", goal: str = "", check_on: date | None = None
+) -> str:
+    """Return "We believe that … will change … from … to …; we will know by …".
+
+    What is empty is left out; without an experiment and a metric there is no sentence.
+    """
+    if not metric:
+        return f"We try: {_ended(experiment)}" if experiment else ""
+    what = f"“{_inside(experiment)}”" if experiment else "this"
+    told = f"We believe that {what} will change {_inside(metric)}"
+    told += f" from {start}" if start else ""
+    told += f" to {goal}" if goal else ""
+    told += f"; we will know by {in_words(check_on)}" if check_on else ""
+    return f"{told}."
+
+
+def _inside(words: str) -> str:
+    return " ".join(words.split()).rstrip(".!")
+
+
+def _ended(words: str) -> str:
+    return f"{_inside(words)}."
