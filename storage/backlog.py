@@ -1,4 +1,4 @@
-"""A team's backlog as people ask for it: ranked, somebody's, nobody's, finished, or by words."""
+"""A backlog as people ask for it: ranked, ready, stale, waiting, somebody's, or by words."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage.items import OPEN_STATES, RANKING, Item
+from storage.links import ItemLink
 from storage.scope import Scope
+from storage.teams import Team
+
+UNREADY_STATES = ("captured", "refining")
+WAITING_STATES = (*UNREADY_STATES, "ready", "planned")
+"""Nobody has started these yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +26,9 @@ class Wanted:
 
     `words`: every word stands somewhere in the title, in finished items too.
     `accepted_since`: items accepted from this instant on, instead of open ones.
+    `states`: only these. `waiting`: with an open link to what they wait for.
+    `stale`: untouched since the first instant, or the second for items of the whole train.
+    `train`: items of the whole train, of all its teams, instead of one team's.
     """
 
     owner: str | None = None
@@ -26,6 +36,10 @@ class Wanted:
     unscored: bool = False
     accepted_since: datetime | None = None
     words: tuple[str, ...] = ()
+    states: tuple[str, ...] = OPEN_STATES
+    waiting: bool = False
+    stale: tuple[datetime, datetime] | None = None
+    train: bool = False
 
 
 EVERYTHING_OPEN = Wanted()
@@ -50,7 +64,7 @@ class Backlog(Scope):
         self, team_id: int, wanted: Wanted, *, limit: int, offset: int = 0
     ) -> Sequence[Ranked]:
         """Return a page of items: open ones as ranked, then finished ones, the latest first."""
-        places = self._places(team_id).subquery()
+        places = self._places(team_id, wanted).subquery()
         rows = await self._session.execute(
             select(Item, places.c.place)
             .outerjoin(places, col(Item.number) == places.c.number)
@@ -61,32 +75,107 @@ class Backlog(Scope):
         )
         return [Ranked(item, place) for item, place in rows]
 
-    def _places(self, team_id: int) -> Select[tuple[int, int]]:
+    async def top_waiting(self, team_id: int, limit: int) -> Sequence[Item]:
+        """Return the first items by rank that nobody has started: the horizon."""
+        rows = await self._session.scalars(
+            select(Item)
+            .where(*self._of(team_id, EVERYTHING_OPEN), col(Item.state).in_(WAITING_STATES))
+            .order_by(*RANKING)
+            .limit(limit)
+        )
+        return rows.all()
+
+    async def points_accepted(self, team_id: int, since: datetime) -> int:
+        """Return the points of what a team finished since then."""
+        found = await self._session.scalar(
+            select(func.sum(col(Item.points))).where(
+                *self._of(team_id, EVERYTHING_OPEN),
+                col(Item.state) == "accepted",
+                col(Item.finished_at) >= since,
+            )
+        )
+        return int(found or 0)
+
+    async def related(self, number: int) -> Sequence[Item]:
+        """Return the items that are part of this one, or were split from it."""
+        rows = await self._session.scalars(
+            select(Item)
+            .where(
+                col(Item.workspace) == self._workspace,
+                or_(col(Item.part_of) == number, col(Item.split_from) == number),
+            )
+            .order_by(col(Item.number))
+        )
+        return rows.all()
+
+    def _places(self, team_id: int, wanted: Wanted) -> Select[tuple[int, int]]:
         return select(
             col(Item.number), func.row_number().over(order_by=RANKING).label("place")
-        ).where(*self._of(team_id), col(Item.state).in_(OPEN_STATES), col(Item.wsjf).is_not(None))
+        ).where(
+            *self._of(team_id, wanted),
+            col(Item.state).in_(OPEN_STATES),
+            col(Item.wsjf).is_not(None),
+        )
 
     def _matching(self, team_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
-        conditions = self._of(team_id)
+        conditions = self._of(team_id, wanted)
         if wanted.accepted_since is not None:
             conditions += [
                 col(Item.state) == "accepted",
                 col(Item.finished_at) >= wanted.accepted_since,
             ]
         elif not wanted.words:
-            conditions.append(col(Item.state).in_(OPEN_STATES))
+            conditions.append(col(Item.state).in_(wanted.states))
         if wanted.owner is not None:
             conditions.append(col(Item.owner) == wanted.owner)
         if wanted.unowned:
             conditions.append(col(Item.owner).is_(None))
         if wanted.unscored:
             conditions.append(col(Item.wsjf).is_(None))
+        if wanted.waiting:
+            conditions.append(_waits())
+        if wanted.stale is not None:
+            conditions.append(_untouched_since(*wanted.stale))
         if wanted.words:
             conditions.append(and_(*(_in_title(word) for word in wanted.words)))
         return conditions
 
-    def _of(self, team_id: int) -> list[ColumnElement[bool]]:
-        return [col(Item.workspace) == self._workspace, col(Item.team_id) == team_id]
+    def _of(self, team_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
+        here = col(Item.workspace) == self._workspace
+        if not wanted.train:
+            return [here, col(Item.team_id) == team_id]
+        return [here, col(Item.level) == "train", col(Item.team_id).in_(self._same_train(team_id))]
+
+    def _same_train(self, team_id: int) -> Select[int]:
+        trains = select(col(Team.train_id)).where(
+            col(Team.workspace) == self._workspace, col(Team.id) == team_id
+        )
+        return select(col(Team.id)).where(
+            col(Team.workspace) == self._workspace, col(Team.train_id).in_(trains)
+        )
+
+
+def _waits() -> ColumnElement[bool]:
+    """Match items with a link that is neither resolved nor to something finished."""
+    other = aliased(Item)
+    ended = exists().where(
+        col(other.workspace) == col(ItemLink.workspace),
+        col(other.number) == col(ItemLink.on_item),
+        col(other.finished_at).is_not(None),
+    )
+    return exists().where(
+        col(ItemLink.workspace) == col(Item.workspace),
+        col(ItemLink.number) == col(Item.number),
+        col(ItemLink.resolved_at).is_(None),
+        ~ended,
+    )
+
+
+def _untouched_since(team: datetime, train: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(col(Item.level) == "team", col(Item.touched_at) <= team),
+        and_(col(Item.level) == "train", col(Item.touched_at) <= train),
+    )
 
 
 def _in_title(word: str) -> ColumnElement[bool]:

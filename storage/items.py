@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, and_, func, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    UniqueConstraint,
+    and_,
+    func,
+    or_,
+    select,
+)
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
@@ -33,6 +42,10 @@ class Item(SQLModel, table=True):
     The hypothesis: trying `experiment` moves `metric` from `metric_from` to `metric_to`, and on
     `check_on` the owner is asked what came of it: `effect`, with a number in `effect_value`.
     `due_asked` and `check_asked` are the days the owner was last asked about: never twice for one.
+    `criteria` are what must hold to accept it: `{"text": …, "done": …}`. `ready_checks` are the
+    lines of the team's own Definition of Ready that were ticked; `overrides` keeps why a hint was
+    set aside. `part_of` and `split_from` are numbers of other items. `external_key` names the item
+    in the tool it was imported from.
     """
 
     __tablename__ = "items"
@@ -41,6 +54,7 @@ class Item(SQLModel, table=True):
         CheckConstraint(one_of("level", LEVELS), name="ck_items_level"),
         CheckConstraint(one_of("state", STATES), name="ck_items_state"),
         CheckConstraint(one_of("effect", ("", *EFFECTS)), name="ck_items_effect"),
+        UniqueConstraint("workspace", "external_key", name="uq_items_external_key"),
         Index("ix_items_team", "workspace", "team_id", "state"),
         Index("ix_items_owner", "workspace", "owner", "state"),
     )
@@ -75,6 +89,14 @@ class Item(SQLModel, table=True):
     wsjf: float | None = None
     scored_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     snoozed_until: date | None = None
+    points: int | None = None
+    criteria: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    ready_checks: list[str] = Field(default_factory=list, sa_type=Json)
+    overrides: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    objective_id: int | None = None
+    part_of: int | None = None
+    split_from: int | None = None
+    external_key: str | None = Field(default=None, max_length=200)
     created_by: str | None = Field(default=None, max_length=200)
     created_at: datetime = Field(sa_type=UTCDateTime)
     touched_at: datetime = Field(sa_type=UTCDateTime)
@@ -92,7 +114,11 @@ RANKING: tuple[ColumnElement[Any], ...] = (
 
 
 class ItemEvent(SQLModel, table=True):
-    """One change: field → [before, after]. `kind` is `created`, `changed`, `scored` or `undone`."""
+    """One change: field → [before, after].
+
+    `kind` is `created`, `changed`, `scored`, `linked`, `undone` or `imported`. `reason` says why an item was
+    sent back, or called ready against its hints.
+    """
 
     __tablename__ = "item_events"
     __table_args__ = (Index("ix_item_events_at", "workspace", "team_id", "at"),)
@@ -189,6 +215,14 @@ class Items(Scope):
         if not REMINDED_OF.isdisjoint(changed):
             await remind(self._session, item, self._now)
         return await self._record(item, by, kind, changed, reason)
+
+    async def note(
+        self, item: Item, kind: str, changes: dict[str, Any], *, by: str | None
+    ) -> ItemEvent:
+        """Remember a change that stands in another table, such as a link."""
+        if by is not None:
+            item.touched_at = self._now
+        return await self._record(item, by, kind, changes)
 
     async def _record(
         self,
