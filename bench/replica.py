@@ -1,0 +1,131 @@
+"""Hone as it runs in production, in processes that a bench starts, kills and measures."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import aiohttp
+
+from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET
+
+APP = Path(__file__).parents[1] / "app.py"
+START_MAX_S = 60.0
+STOP_MAX_S = 15.0
+
+# Linux ends the process should the bench be killed before it can; elsewhere it would stay.
+_WATCHED = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
+
+
+class Process:
+    """One server on a port of its own, with its output in a file of `folder`."""
+
+    def __init__(self, name: str, command: list[str], folder: Path, env: dict[str, str]) -> None:
+        self.port = free_port()
+        self.alive = False
+        self._command = [*_WATCHED, sys.executable, *command]
+        self._folder = folder
+        self._log = folder / f"{name}.log"
+        self._env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(APP.parent), **env}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def address(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    async def start(self, http: aiohttp.ClientSession, until: str = "/readyz") -> None:
+        """Start and return once it is ready; a process that ends before is started again.
+
+        Raises RuntimeError with its output when that does not help.
+        """
+        try:
+            async with asyncio.timeout(START_MAX_S):
+                while not await self._answers(http, until):
+                    if self._process is None or self._process.poll() is not None:
+                        self._process = self._spawn()
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            self.kill()
+            raise RuntimeError(self._log.read_text()) from None
+        self.alive = True
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                self._command,
+                cwd=self._folder,  # without a `.env` of the developer
+                env=self._env | {"HONE_PORT": str(self.port), "PORT": str(self.port)},
+                stdout=log,
+                stderr=log,
+            )
+
+    async def _answers(self, http: aiohttp.ClientSession, path: str) -> bool:
+        try:
+            async with http.get(self.address(path)) as answer:
+                return answer.status == 200
+        except aiohttp.ClientError:
+            return False
+
+    def kill(self) -> None:
+        """Let it die without a word, as `kill -9` or a lost machine does."""
+        self.alive = False
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def stop(self) -> None:
+        """Let it end as a deployment does, or kill it if it will not."""
+        if self._process is not None:
+            self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(STOP_MAX_S)
+        self.kill()
+
+    def cpu_s(self) -> float:
+        """Return the processor time it has used so far, in seconds (Linux)."""
+        assert self._process is not None
+        after_name = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+
+def hone(name: str, folder: Path, database_url: str, slack_api_url: str) -> Process:
+    """Return a Hone with its worker, connected to a fake Slack."""
+    settings = {
+        "DATABASE_URL": database_url,
+        "SLACK_API_URL": slack_api_url,
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+    }
+    return Process(name, [str(APP), "serve"], folder, settings)
+
+
+async def living(replicas: list[Process]) -> Process:
+    """Wait for a replica that lives and return it, as a load balancer chooses."""
+    await until(lambda: any(replica.alive for replica in replicas))
+    return random.choice([replica for replica in replicas if replica.alive])
+
+
+async def until(true: Callable[[], bool], every_s: float = 0.05) -> None:
+    """Look again and again until it is true: processes and fakes do not call back."""
+    while not true():  # noqa: ASYNC110
+        await asyncio.sleep(every_s)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
