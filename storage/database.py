@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+import asyncpg
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -41,6 +42,9 @@ POOL_SIZE = 16
 
 WAKE_CHANNEL = "hone_due"
 
+LISTENING_CHECK_S = 5.0
+"""How often a replica makes sure that its connection still hears the others."""
+
 _RETRYABLE = {"40001", "40P01"}  # serialization failure, deadlock
 
 _OUT_OF_REACH = ("08", "40", "53", "57")
@@ -62,7 +66,7 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
     """Return an engine. `foreign_keys=False` is for SQLite migrations, which rebuild tables."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_async_engine(parsed, hide_parameters=True)
+        engine = create_async_engine(parsed, hide_parameters=True, pool_timeout=PATIENCE_S)
         _set_up_sqlite(engine, foreign_keys)
         return engine
     return create_async_engine(
@@ -134,11 +138,13 @@ class Database:
         path = self.engine.url.database
         if not self.is_sqlite or not path or path == ":memory:":
             return
-        self._lock_file = Path(f"{path}.lock").open("w")  # noqa: SIM115 - held until close()
+        lock_file = Path(f"{path}.lock").open("w")  # noqa: SIM115 - held until close()
         try:
-            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
+            lock_file.close()
             raise SecondProcess(path) from error
+        self._lock_file = lock_file
 
     async def close(self) -> None:
         """Finish queued work, then let go of every connection."""
@@ -219,13 +225,15 @@ class Database:
 
     async def _listen(self) -> None:
         while True:
-            with contextlib.suppress(DBAPIError, PoolTimeout, OSError, TimeoutError):
+            with contextlib.suppress(
+                DBAPIError, PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError
+            ):
                 async with self.engine.connect() as connection:
                     raw = await connection.get_raw_connection()
                     driver: Any = raw.driver_connection
                     await driver.add_listener(WAKE_CHANNEL, lambda *_: self.woken.set())
                     while not driver.is_closed():
-                        await asyncio.sleep(5)
+                        await asyncio.sleep(LISTENING_CHECK_S)
                         await driver.execute("SELECT 1")
             await asyncio.sleep(1)
 
@@ -297,8 +305,28 @@ class Database:
                     result = await job.work(store)
                     await session.flush()
             except Exception as error:  # handed to the turn that raised it
+                await _still_in_transaction(connection, error)
                 return None, error, store
+            except asyncio.CancelledError:
+                if _being_cancelled():
+                    raise
+                return None, Unavailable("the work was cancelled"), store
             return result, None, store
+
+
+async def _still_in_transaction(connection: AsyncConnection, error: Exception) -> None:
+    """Raise Unavailable if SQLite rolled back the whole group by itself, as on a full disk.
+
+    The driver would then commit nothing without a word: https://sqlite.org/lang_transaction.html
+    """
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    if not driver.in_transaction:
+        raise Unavailable("SQLite gave the transaction up") from error
+
+
+def _being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 @contextlib.contextmanager

@@ -63,12 +63,15 @@ async def ring(turn: Turn, store: Store, key: str) -> Reply:
 FEATURE = Feature(name="tally", views={Tally: draw, Broken: draw_broken}, due={"tally.ring": ring})
 
 
+Kind = Literal["post", "update", "open"]
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call of the platform, when it began."""
 
     at: datetime
-    kind: Literal["post", "update", "open"]
+    kind: Kind
     to: Address
     text: str
 

@@ -1,0 +1,404 @@
+"""A unit of work is saved whole or not at all, its person is told the truth, and soon."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError
+
+from storage import Database, SecondProcess, Store, Unavailable
+from storage.database import POOL_SIZE
+from tests.postgres import Postgres, own_server
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+WORKSPACE = "test:acme"
+
+
+def say(words: str) -> Callable[[Store], Awaitable[object]]:
+    """A turn's work that leaves one trace."""
+    return lambda store: store.lines.add("general", "ada", words)
+
+
+async def said(database: Database) -> list[str]:
+    async with database.read(WORKSPACE, NOW) as store:
+        return [line.text for line in await store.lines.in_channel("general")]
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    path = tmp_path / "hone.db"
+    path.write_bytes(migrated_sqlite.read_bytes())
+    return f"sqlite+aiosqlite:///{path}"
+
+
+# --- both databases --------------------------------------------------------------------------
+
+
+async def test_what_a_turn_raises_undoes_all_it_did_and_nothing_else(database: Database) -> None:
+    async def fail(store: Store) -> None:
+        await say("half")(store)
+        raise ZeroDivisionError
+
+    results = await asyncio.gather(
+        database.write(WORKSPACE, NOW, say("before")),
+        database.write(WORKSPACE, NOW, fail),
+        database.write(WORKSPACE, NOW, say("after")),
+        return_exceptions=True,
+    )
+    assert isinstance(results[1], ZeroDivisionError)
+    assert sorted(await said(database)) == ["after", "before"]
+
+
+async def test_a_refusal_by_the_database_undoes_only_its_own_turn(database: Database) -> None:
+    """PostgreSQL aborts a transaction after an error: neighbours must not be in it."""
+
+    async def twice(store: Store) -> None:
+        for _ in range(2):
+            await store.session.execute(
+                text("INSERT INTO trains (workspace, id, name) VALUES ('w', 1, 'A')")
+            )
+
+    results = await asyncio.gather(
+        database.write(WORKSPACE, NOW, say("kept")),
+        database.write(WORKSPACE, NOW, twice),
+        database.write(WORKSPACE, NOW, say("kept")),
+        return_exceptions=True,
+    )
+    assert [isinstance(result, Exception) for result in results] == [False, True, False]
+    assert await said(database) == ["kept", "kept"]
+
+
+async def test_an_error_message_never_holds_what_was_written(database: Database) -> None:
+    """Messages of errors end in logs."""
+
+    async def secret(store: Store) -> None:
+        for _ in range(2):
+            await store.session.execute(
+                text("INSERT INTO trains (workspace, id, name) VALUES ('w', 1, :name)"),
+                {"name": "a secret"},
+            )
+
+    with pytest.raises(IntegrityError) as caught:
+        await database.write(WORKSPACE, NOW, secret)
+    assert "a secret" not in str(caught.value)
+
+
+async def test_a_read_sees_one_moment(database: Database) -> None:
+    """A digest adds up only when all its numbers come from the same moment."""
+    await database.write(WORKSPACE, NOW, say("one"))
+    async with database.read(WORKSPACE, NOW) as store:
+        before = len(await store.lines.in_channel("general"))
+        await database.write(WORKSPACE, NOW, say("two"))
+        assert len(await store.lines.in_channel("general")) == before == 1
+
+
+async def test_whoever_stops_waiting_leaves_no_half_work(database: Database) -> None:
+    """A caller hung up: the work is done whole or not at all, and the next turn is served."""
+    begun = asyncio.Event()
+
+    async def slow(store: Store) -> None:
+        await say("first half")(store)
+        begun.set()
+        await asyncio.sleep(0.05)
+        await say("second half")(store)
+
+    caller = asyncio.create_task(database.write(WORKSPACE, NOW, slow))
+    await begun.wait()
+    caller.cancel()
+    await asyncio.gather(caller, return_exceptions=True)
+    await database.write(WORKSPACE, NOW, say("next"))
+    assert await said(database) in (["next"], ["first half", "second half", "next"])
+
+
+async def test_a_work_that_is_cancelled_from_inside_does_not_stop_the_next(
+    database: Database,
+) -> None:
+    """On SQLite one writer serves all: it must outlive whatever runs in it."""
+
+    async def cancelled(store: Store) -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises((asyncio.CancelledError, Unavailable)):
+        await database.write(WORKSPACE, NOW, cancelled)
+    await database.write(WORKSPACE, NOW, say("next"))
+    assert await said(database) == ["next"]
+
+
+async def test_posts_that_became_due_wake_the_sender_after_the_commit(database: Database) -> None:
+    async def post(store: Store) -> None:
+        await store.posts.add("view", channel="general")
+        assert not database.woken.is_set()
+
+    await database.write(WORKSPACE, NOW, say("no post"))
+    assert not database.woken.is_set()
+    await database.write(WORKSPACE, NOW, post)
+    assert database.woken.is_set()
+
+
+# --- SQLite ----------------------------------------------------------------------------------
+
+
+async def test_many_turns_share_a_commit(sqlite_url: str) -> None:
+    """One fsync for all who wait, and each is answered after it."""
+    database = Database(sqlite_url)
+    commits: list[object] = []
+    event.listen(database.engine.sync_engine, "commit", commits.append)
+    await asyncio.gather(*(database.write(WORKSPACE, NOW, say(str(n))) for n in range(60)))
+    assert len(await said(database)) == 60
+    assert len(commits) <= 5
+    await database.close()
+
+
+async def test_a_commit_that_fails_is_told_to_everyone_in_it(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    await database.write(WORKSPACE, NOW, say("before"))
+
+    def fail(_: object) -> None:
+        raise OSError("disk full")
+
+    event.listen(database.engine.sync_engine, "commit", fail)
+    results = await asyncio.gather(
+        *(database.write(WORKSPACE, NOW, say("lost")) for _ in range(5)), return_exceptions=True
+    )
+    assert all(isinstance(result, Unavailable) for result in results)
+    event.remove(database.engine.sync_engine, "commit", fail)
+    assert await said(database) == ["before"]
+    await database.close()
+
+
+async def test_a_transaction_that_sqlite_gave_up_is_told_to_everyone_in_it(sqlite_url: str) -> None:
+    """On a full disk SQLite may roll back all by itself; the driver then commits nothing, gladly.
+
+    https://www.sqlite.org/lang_transaction.html, "Response to errors within a transaction"
+    """
+    database = Database(sqlite_url)
+
+    async def give_up(store: Store) -> None:
+        await store.session.execute(text("ROLLBACK"))
+        raise OSError("disk full")
+
+    results = await asyncio.gather(
+        database.write(WORKSPACE, NOW, say("early")),
+        database.write(WORKSPACE, NOW, give_up),
+        database.write(WORKSPACE, NOW, say("late")),
+        return_exceptions=True,
+    )
+    assert all(isinstance(result, Unavailable) for result in results), results
+    assert await said(database) == []
+    await database.write(WORKSPACE, NOW, say("next"))
+    assert await said(database) == ["next"]
+    await database.close()
+
+
+async def test_who_is_told_not_saved_was_not_saved(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They will do it again: were it saved after all, it would stand twice."""
+    monkeypatch.setattr("storage.database.PATIENCE_S", 0.05)
+    database = Database(sqlite_url)
+    begun, release = asyncio.Event(), asyncio.Event()
+
+    async def slow(store: Store) -> None:
+        await say("slow")(store)
+        begun.set()
+        await release.wait()
+
+    first = asyncio.create_task(database.write(WORKSPACE, NOW, slow))
+    await begun.wait()
+    with pytest.raises(Unavailable):
+        await database.write(WORKSPACE, NOW, say("impatient"))
+    release.set()
+    await first
+    await database.write(WORKSPACE, NOW, say("next"))
+    assert await said(database) == ["slow", "next"]
+    await database.close()
+
+
+async def test_a_full_queue_refuses_at_once(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.database.QUEUE_MAX", 3)
+    database = Database(sqlite_url)
+    results = await asyncio.gather(
+        *(database.write(WORKSPACE, NOW, say("x")) for _ in range(10)), return_exceptions=True
+    )
+    assert sum(isinstance(result, Unavailable) for result in results) == 7
+    await database.close()
+
+
+async def test_closing_finishes_what_was_queued(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    turns = [asyncio.create_task(database.write(WORKSPACE, NOW, say("x"))) for _ in range(20)]
+    await asyncio.sleep(0)
+    await database.close()
+    await asyncio.gather(*turns)
+    assert len(await said(database)) == 20
+    await database.close()
+
+
+async def test_a_file_locked_by_another_program_is_unavailable(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody opened it with the sqlite3 shell: nothing saved, said within the patience."""
+    monkeypatch.setattr("storage.database.PATIENCE_S", 0.1)
+    database, other = Database(sqlite_url), Database(sqlite_url)
+    async with other.engine.connect() as locking:
+        await locking.exec_driver_sql("INSERT INTO trains (workspace, id, name) VALUES ('', 1, '')")
+        with pytest.raises(Unavailable):
+            await database.write(WORKSPACE, NOW, say("x"))
+    await database.write(WORKSPACE, NOW, say("next"))
+    assert await said(database) == ["next"]
+    await database.close()
+    await other.close()
+
+
+async def test_readers_who_hold_every_connection_make_it_unavailable(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.database.PATIENCE_S", 0.1)
+    database = Database(sqlite_url)
+    async with asyncio.timeout(10):
+        async with contextlib.AsyncExitStack() as busy:
+            for _ in range(15):
+                await busy.enter_async_context(database.read(WORKSPACE, NOW))
+            with pytest.raises(Unavailable):
+                await busy.enter_async_context(database.read(WORKSPACE, NOW))
+    await database.close()
+
+
+async def test_a_second_process_is_refused(sqlite_url: str) -> None:
+    """Two writers on one file would each believe that nobody else closes a vote."""
+    first, second = Database(sqlite_url), Database(sqlite_url)
+    first.claim_file()
+    with pytest.raises(SecondProcess):
+        second.claim_file()
+    await first.close()
+    second.claim_file()
+    await second.close()
+
+
+# --- PostgreSQL ------------------------------------------------------------------------------
+
+
+async def test_a_deadlock_is_tried_again(postgres: Postgres, migrated_postgres: str) -> None:
+    async with postgres.database(migrated_postgres) as url:
+        database = Database(url)
+        for name in "ab":
+            await database.write(name, NOW, lambda store: store.next_number("item"))
+        both = asyncio.Barrier(2)
+        tries: list[str] = []
+
+        def count(first: str, second: str) -> Callable[[Store], Awaitable[None]]:
+            async def work(store: Store) -> None:
+                tries.append(first)
+                await _raise(store, first)
+                if len(tries) <= 2:
+                    await both.wait()
+                await _raise(store, second)
+
+            return work
+
+        await asyncio.gather(
+            database.write("a", NOW, count("a", "b")), database.write("b", NOW, count("b", "a"))
+        )
+        assert len(tries) == 3, "one of the two was the victim and tried again"
+        async with database.read("a", NOW) as store:
+            values = await store.session.scalars(text("SELECT value FROM counters"))
+            assert list(values) == [3, 3]
+        await database.close()
+
+
+async def _raise(store: Store, workspace: str) -> None:
+    await store.session.execute(
+        text("UPDATE counters SET value = value + 1 WHERE workspace = :w"), {"w": workspace}
+    )
+
+
+async def test_an_empty_pool_is_unavailable(
+    postgres: Postgres, migrated_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.database.PATIENCE_S", 0.2)
+    async with postgres.database(migrated_postgres) as url:
+        database = Database(url)
+        async with asyncio.timeout(10), contextlib.AsyncExitStack() as busy:
+            for _ in range(POOL_SIZE):
+                await busy.enter_async_context(database.engine.connect())
+            with pytest.raises(Unavailable):
+                await database.write(WORKSPACE, NOW, say("x"))
+        await database.close()
+
+
+def test_a_server_that_stops_and_starts_is_unavailable_and_comes_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every way in which PostgreSQL fails reads "not saved", and nobody restarts Hone after."""
+    monkeypatch.setattr("storage.database.LISTENING_CHECK_S", 0.05)
+    with own_server() as server:
+
+        async def story() -> None:
+            database = Database(server.postgres.url_of("postgres"))
+            database.listen()
+            answer = lambda store: store.session.scalar(text("SELECT 1"))  # noqa: E731
+            async with asyncio.timeout(30):
+                assert await database.write(WORKSPACE, NOW, answer) == 1
+                server.stop(signal.SIGQUIT)
+                with pytest.raises(Unavailable):
+                    await database.write(WORKSPACE, NOW, answer)
+                with pytest.raises(Unavailable):
+                    async with database.read(WORKSPACE, NOW):
+                        pass
+                with pytest.raises(Unavailable):
+                    await database.ping()
+                server.start()
+                await _until_it_answers(database, answer)
+                await asyncio.sleep(0.2)  # the listener finds its connection closed
+            await database.close()
+
+        asyncio.run(story())
+
+
+async def _until_it_answers(
+    database: Database, answer: Callable[[Store], Awaitable[object]]
+) -> None:
+    while True:
+        try:
+            await database.write(WORKSPACE, NOW, answer)
+        except Unavailable:
+            await asyncio.sleep(0.05)
+        else:
+            return
+
+
+async def test_a_server_that_freezes_is_given_up(
+    postgres: Postgres, migrated_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A frozen server accepts connections and says nothing: waiting must end all the same."""
+    monkeypatch.setattr("storage.database.PATIENCE_S", 0.2)
+    async with postgres.database(migrated_postgres) as url:
+        database = Database(url)
+
+        async def freeze(store: Store) -> None:
+            pid = await store.session.scalar(text("SELECT pg_backend_pid()"))
+            os.kill(int(pid or 0), signal.SIGSTOP)
+            frozen.append(int(pid or 0))
+            await store.session.execute(text("SELECT 1"))
+
+        frozen: list[int] = []
+        try:
+            async with asyncio.timeout(10):
+                with pytest.raises(Unavailable):
+                    await database.write(WORKSPACE, NOW, freeze)
+        finally:
+            for pid in frozen:
+                os.kill(pid, signal.SIGCONT)
+        await database.write(WORKSPACE, NOW, say("next"))
+        assert await said(database) == ["next"]
+        await database.close()
