@@ -56,7 +56,7 @@ class Plan:
 
 
 FULL = Plan(acknowledged=10_000, people=600)
-QUICK = Plan(acknowledged=250, people=60, at_once=16, kill_every_s=1.5)
+QUICK = Plan(acknowledged=150, people=60, at_once=16)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,222 @@
+"""Votes stored and answered, beside a Bolt app that only acknowledges, in the same run.
+
+    python -m bench.throughput [--quick]
+
+Every figure is a ratio to that floor, measured in interleaved rounds on the same machine. A vote
+of Hone is verified, parsed, committed (SQLite with `synchronous=FULL`, or PostgreSQL) and then
+answered; the voter's private note and the card's updates follow beside it. Last, 500 people vote
+on one card within 10 s: how many updates does that cost?
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+import aiohttp
+
+from bench.load import Sample, closed_loop, open_loop
+from bench.replica import Process, hone, until
+from bench.votes import Ballots, send, start_vote
+from storage.migrate import upgrade
+from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack
+from tests.postgres import Server, own_server
+
+AT_ONCE = 32
+BURST_PEOPLE = 500
+BURST_S = 10
+BURST_UPDATES_MAX = 10
+STOCK, PROMPT = "bolt, stock", "bolt, process_before_response"
+SQLITE, POSTGRESQL = "hone, sqlite", "hone, postgresql"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`votes` a round: each by another person, who may do 30 things a minute."""
+
+    rounds: int
+    votes: int
+    open_per_second: float = 60.0
+
+
+FULL = Plan(rounds=9, votes=400)
+QUICK = Plan(rounds=2, votes=80)
+
+
+@dataclass(slots=True)
+class Contender:
+    """A server, how to make a vote for it, and what its rounds measured."""
+
+    process: Process
+    ballots: Ballots
+    closed: list[Sample] = field(default_factory=list)
+    open: list[Sample] = field(default_factory=list)
+
+    def of_closed(self, figure: Callable[[Sample], float]) -> float:
+        return median(map(figure, self.closed))
+
+    def of_open(self, figure: Callable[[Sample], float]) -> float:
+        return median(map(figure, self.open))
+
+
+def floor(folder: Path, slack: FakeSlack, *, stock: bool) -> Process:
+    """Return a bare Bolt app; it has a process of its own, as Hone has."""
+    env = {
+        "SLACK_API_URL": slack.api_url,
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+    }
+    command = ["-c", f"from bench.bolt_floor import serve; serve(stock={stock})"]
+    return Process(f"bolt-{stock}", command, folder, env)
+
+
+async def compare(plan: Plan, folder: Path, server: Server) -> str:
+    """Run every round and the burst, print the tables and return the figure."""
+    urls = {
+        SQLITE: f"sqlite+aiosqlite:///{folder / 'hone.db'}",
+        POSTGRESQL: await server.postgres.create("votes"),
+    }
+    async with AsyncExitStack() as stack:
+        slack = await stack.enter_async_context(FakeSlack(lambda: datetime.now(UTC)))
+        http = await stack.enter_async_context(
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=3))
+        )
+        processes = {
+            STOCK: floor(folder, slack, stock=True),
+            PROMPT: floor(folder, slack, stock=False),
+        }
+        for name, url in urls.items():
+            await asyncio.to_thread(upgrade, url)
+            processes[name] = hone(name.partition(" ")[2], folder, url, slack.api_url)
+        for process in processes.values():
+            stack.callback(process.kill)
+        await asyncio.gather(*(process.start(http) for process in processes.values()))
+
+        people = [f"U{number:04}" for number in range(plan.votes)]
+        for person in people:
+            slack.add_person(person, person.title())
+        own = {name: await start_vote(slack, http, processes[name]) for name in urls}
+        contenders = {
+            name: Contender(process, own.get(name, own[SQLITE]))
+            for name, process in processes.items()
+        }
+        await _rounds(plan, http, contenders, people)
+        print(_table(contenders), flush=True)
+        updates, voters = await _burst(slack, http, processes[SQLITE])
+        if voters != BURST_PEOPLE or updates > BURST_UPDATES_MAX:
+            print(f"expected {BURST_PEOPLE} voters and at most {BURST_UPDATES_MAX} updates")
+        return _figure(contenders, updates, voters)
+
+
+async def _rounds(
+    plan: Plan, http: aiohttp.ClientSession, contenders: dict[str, Contender], people: Sequence[str]
+) -> None:
+    for number in range(plan.rounds + 1):
+        for contender in contenders.values():
+            deliver = partial(send, http, contender.process)
+            cpu = contender.process.cpu_s
+            closed = [contender.ballots.of(person) for person in people]
+            on_time = [contender.ballots.of(person) for person in people]
+            sample = await closed_loop(deliver, closed, AT_ONCE, cpu)
+            if number == 0:
+                continue  # everybody is introduced, and every path has been walked once
+            contender.closed.append(sample)
+            contender.open.append(await open_loop(deliver, on_time, plan.open_per_second, cpu))
+
+
+async def _burst(slack: FakeSlack, http: aiohttp.ClientSession, server: Process) -> tuple[int, int]:
+    """Let many people vote on one card; return the updates it cost and the voters it shows."""
+    ballots = await start_vote(slack, http, server)
+    people = [f"UB{number:04}" for number in range(BURST_PEOPLE - 1)]  # the starter has voted
+    for person in people:
+        slack.add_person(person, person.title())
+    bodies = [ballots.of(person) for person in people]
+    before = _updates_of(slack, ballots)
+    await open_loop(partial(send, http, server), bodies, BURST_PEOPLE / BURST_S, server.cpu_s)
+    try:
+        async with asyncio.timeout(20):
+            await until(lambda: _voters(ballots) == BURST_PEOPLE)
+    except TimeoutError:
+        print(f"the card says: {ballots.card.said}")
+    return _updates_of(slack, ballots) - before, _voters(ballots)
+
+
+def _updates_of(slack: FakeSlack, ballots: Ballots) -> int:
+    return sum(
+        method == "chat.update" and arguments["ts"] == ballots.card.ts
+        for method, arguments in slack.calls
+    )
+
+
+def _voters(ballots: Ballots) -> int:
+    """Return how many have voted, as the card's first line tells: `… 12 people have voted.`"""
+    words = ballots.card.said.partition(" have voted")[0].split()
+    return int(words[-2]) if words[-2].isdigit() else 0
+
+
+# --- what is printed -----------------------------------------------------------------------------
+
+
+def _table(contenders: dict[str, Contender]) -> str:
+    lines = [
+        f"{'':30} {'votes/s':>8} {'CPU':>7} {'p50':>7} {'p99':>7}"
+        f"  on time: {'p50':>7} {'p99':>7}  not saved"
+    ]
+    for name, each in contenders.items():
+        lines.append(
+            f"{name:30} {each.of_closed(lambda s: s.per_second):8.0f}"
+            f" {_ms(each.of_closed(lambda s: s.cpu_each_s))}"
+            f" {_ms(each.of_closed(lambda s: s.percentile(50)))}"
+            f" {_ms(each.of_closed(lambda s: s.percentile(99)))}"
+            f"         {_ms(each.of_open(lambda s: s.percentile(50)))}"
+            f" {_ms(each.of_open(lambda s: s.percentile(99)))}"
+            f" {sum(sample.refused for sample in (*each.closed, *each.open)):>10}"
+        )
+    return "\n".join(lines)
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:5.1f}ms"
+
+
+def _figure(contenders: dict[str, Contender], updates: int, voters: int) -> str:
+    parts = []
+    for name in (SQLITE, POSTGRESQL):
+        rate, cpu, p99 = (
+            contenders[name].of_closed(figure) / contenders[STOCK].of_closed(figure)
+            for figure in FIGURES
+        )
+        database = name.removeprefix("hone, ")
+        parts.append(f"{database} {rate:.2f}× votes/s, {cpu:.2f}× CPU, {p99:.2f}× p99")
+    parts.append(f"{voters} voters in {BURST_S} s cost {updates} updates")
+    return "; ".join(parts)
+
+
+FIGURES: tuple[Callable[[Sample], float], ...] = (
+    lambda sample: sample.per_second,
+    lambda sample: sample.cpu_each_s,
+    lambda sample: sample.percentile(99),
+)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, under 45 s")
+    plan = QUICK if parser.parse_args().quick else FULL
+    with tempfile.TemporaryDirectory() as folder, own_server(durable=True) as server:
+        figure = asyncio.run(compare(plan, Path(folder), server))
+    print(f"of a stock Bolt app that only acknowledges: {figure}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
