@@ -6,21 +6,28 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.scope import Scope, changed_rows
 from storage.types import Json, UTCDateTime
 from storage.upsert import insert
 
+TEAM, TRAIN = "team", "train"
+
 
 class DigestSchedule(SQLModel, table=True):
-    """A channel's weekday (1 is Monday) and local time, as `HH:MM` in an IANA zone."""
+    """When a channel wants the digest of a team, or of its train (`level`).
+
+    `weekday` 1 is Monday, `at` a local time as `HH:MM` in the IANA zone.
+    """
 
     __tablename__ = "digest_schedules"
 
     workspace: str = Field(primary_key=True, max_length=100)
     channel: str = Field(primary_key=True, max_length=300)
+    level: str = Field(primary_key=True, max_length=10)
+    team_id: int
     weekday: int
     at: str = Field(max_length=5)
     zone: str
@@ -28,12 +35,13 @@ class DigestSchedule(SQLModel, table=True):
 
 
 class Digest(SQLModel, table=True):
-    """One week's digest of a channel, as numbers: the key lets no week have two."""
+    """One week's digest in a channel, as it was told: the key lets no week have two."""
 
     __tablename__ = "digests"
 
     workspace: str = Field(primary_key=True, max_length=100)
     channel: str = Field(primary_key=True, max_length=300)
+    level: str = Field(primary_key=True, max_length=10)
     iso_week: str = Field(primary_key=True, max_length=8)
     team_id: int
     at: datetime = Field(sa_type=UTCDateTime)
@@ -41,42 +49,48 @@ class Digest(SQLModel, table=True):
 
 
 class Digests(Scope):
-    async def schedule(self, channel: str) -> DigestSchedule | None:
-        return await self._session.get(DigestSchedule, (self._workspace, channel))
+    async def schedule(self, channel: str, level: str = TEAM) -> DigestSchedule | None:
+        return await self._session.get(DigestSchedule, (self._workspace, channel, level))
 
     async def set_schedule(
-        self, channel: str, weekday: int, at: str, zone: str, by: str
-    ) -> DigestSchedule:
-        row = await self.schedule(channel)
-        if row is None:
-            row = DigestSchedule(
-                workspace=self._workspace,
-                channel=channel,
-                weekday=weekday,
-                at=at,
-                zone=zone,
-                set_by=by,
+        self,
+        channel: str,
+        level: str,
+        team_id: int,
+        *,
+        weekday: int,
+        at: str,
+        zone: str,
+        by: str,
+    ) -> None:
+        wanted = {"team_id": team_id, "weekday": weekday, "at": at, "zone": zone, "set_by": by}
+        await self._session.execute(
+            insert(self._session, DigestSchedule)
+            .values(workspace=self._workspace, channel=channel, level=level, **wanted)
+            .on_conflict_do_update(index_elements=["workspace", "channel", "level"], set_=wanted)
+        )
+
+    async def drop_schedule(self, channel: str, level: str) -> bool:
+        """Forget the schedule; False if there was none."""
+        dropped = await self._session.execute(
+            delete(DigestSchedule).where(
+                col(DigestSchedule.workspace) == self._workspace,
+                col(DigestSchedule.channel) == channel,
+                col(DigestSchedule.level) == level,
             )
-            self._session.add(row)
-        else:
-            row.weekday, row.at, row.zone, row.set_by = weekday, at, zone, by
-        await self._session.flush()
-        return row
+        )
+        return changed_rows(dropped) == 1
 
-    async def drop_schedule(self, channel: str) -> bool:
-        row = await self.schedule(channel)
-        if row is not None:
-            await self._session.delete(row)
-            await self._session.flush()
-        return row is not None
-
-    async def keep(self, channel: str, iso_week: str, team_id: int, story: dict[str, Any]) -> bool:
+    async def keep(
+        self, channel: str, level: str, iso_week: str, team_id: int, story: dict[str, Any]
+    ) -> bool:
         """Keep the week's digest; False if this channel already had one this week."""
         kept = (
             insert(self._session, Digest)
             .values(
                 workspace=self._workspace,
                 channel=channel,
+                level=level,
                 iso_week=iso_week,
                 team_id=team_id,
                 at=self._now,
@@ -86,14 +100,18 @@ class Digests(Scope):
         )
         return changed_rows(await self._session.execute(kept)) == 1
 
-    async def find(self, channel: str, iso_week: str) -> Digest | None:
-        return await self._session.get(Digest, (self._workspace, channel, iso_week))
+    async def find(self, channel: str, level: str, iso_week: str) -> Digest | None:
+        return await self._session.get(Digest, (self._workspace, channel, level, iso_week))
 
-    async def latest(self, channel: str, limit: int = 8) -> Sequence[Digest]:
+    async def latest(self, channel: str, level: str, limit: int = 8) -> Sequence[Digest]:
         """Return the channel's newest digests, oldest first."""
         rows = await self._session.scalars(
             select(Digest)
-            .where(col(Digest.workspace) == self._workspace, col(Digest.channel) == channel)
+            .where(
+                col(Digest.workspace) == self._workspace,
+                col(Digest.channel) == channel,
+                col(Digest.level) == level,
+            )
             .order_by(col(Digest.iso_week).desc())
             .limit(limit)
         )

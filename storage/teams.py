@@ -65,6 +65,16 @@ class Team(SQLModel, table=True):
         """How many numbers a column of a vote needs for a score, 1–10."""
         return int(self.settings.get("min_ballots", 3))
 
+    @property
+    def digest_muted(self) -> frozenset[int]:
+        """Items that the digest does not ask about."""
+        return frozenset(self.settings.get("digest_muted", ()))
+
+    @property
+    def digest_numbers(self) -> tuple[str, ...]:
+        """The numbers that the digest shows; empty if it chooses itself."""
+        return tuple(self.settings.get("digest_numbers", ()))
+
 
 class Channel(SQLModel, table=True):
     __tablename__ = "channels"
@@ -201,6 +211,29 @@ class Teams(Scope):
         self._session.add(train)
         await self._session.flush()
         return train
+
+    async def mute_in_digest(self, id: int, item: int, *, muted: bool) -> None:
+        """Have the team's digest ask about an item no more, or let it ask again."""
+        team = await self.locked(id)
+        if team is not None:
+            kept = team.digest_muted | {item} if muted else team.digest_muted - {item}
+            team.settings = {**team.settings, "digest_muted": sorted(kept)}
+            await self._session.flush()
+
+    async def set_digest_numbers(self, id: int, names: Sequence[str]) -> None:
+        """Choose the numbers that the team's digest shows; none lets it choose itself."""
+        team = await self.locked(id)
+        if team is not None:
+            team.settings = {**team.settings, "digest_numbers": list(names)}
+            await self._session.flush()
+
+    async def in_train(self, train_id: int) -> Sequence[Team]:
+        rows = await self._session.scalars(
+            select(Team)
+            .where(col(Team.workspace) == self._workspace, col(Team.train_id) == train_id)
+            .order_by(col(Team.id))
+        )
+        return rows.all()
 
     async def people_with(self, team_id: int, role: str) -> tuple[str, ...]:
         """Return the ids of a team's facilitators or admins."""

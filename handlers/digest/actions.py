@@ -14,6 +14,7 @@ class DigestView(View):
 
     channel: str
     week: str
+    level: str = "team"
 
 
 @view("digest.details")
@@ -23,6 +24,7 @@ class DetailsView(View):
 
     channel: str
     week: str
+    level: str = "team"
 
 
 @action("digest.open")
@@ -34,6 +36,7 @@ class OpenAsk(Action):
     number: int
     channel: str
     week: str
+    level: str = "team"
 
 
 @action("digest.answer")
@@ -45,6 +48,7 @@ class AnswerAsk(Action):
     number: int
     channel: str
     week: str
+    level: str = "team"
 
 
 @action("digest.snooze")
@@ -55,6 +59,7 @@ class Snooze(Action):
     number: int
     channel: str
     week: str
+    level: str = "team"
 
 
 @action("digest.on")
@@ -63,6 +68,7 @@ class OpenSchedule(Action):
     """Open the form that turns a channel's digest on; a private answer may stand elsewhere."""
 
     channel: str
+    level: str = "team"
 
 
 @action("digest.scheduled")
@@ -71,3 +77,4 @@ class SaveSchedule(Action):
     """Turn the channel's weekly digest on as the form says."""
 
     channel: str
+    level: str = "team"

@@ -27,9 +27,11 @@ from handlers.digest.actions import AnswerAsk, OpenAsk, OpenSchedule, SaveSchedu
 from handlers.digest.asks import Ask
 from handlers.digest.cadence import WEEKDAYS
 from handlers.digest.details import Detail
+from handlers.digest.edition import Edition
 from handlers.digest.highlight import Highlight, Pattern, Win
 from handlers.digest.story import Story
 from handlers.digest.trend import Trend
+from storage.digests import TEAM
 from storage.items import Item
 
 DETAILS_MAX_CHARS = 3_000
@@ -49,12 +51,13 @@ def digest(
     story: Story,
     names: Mapping[str, str],
     *,
-    channel: str,
+    edition: Edition,
     answered: Collection[int] = (),
     still: str = "",
 ) -> Card:
     """Draw a digest. `answered` are asks that were done since; `still` is a quiet week's line."""
-    nodes: list[Node] = [heading(title(story.week)), text(Bold(story.verdict.sentence))]
+    head = title(story.week, edition.level)
+    nodes: list[Node] = [heading(head), text(Bold(story.verdict.sentence))]
     numbers = " · ".join(map(str, story.numbers))
     nodes.append(text(numbers))
     if story.since:
@@ -62,16 +65,17 @@ def digest(
     if story.trend is not None:
         nodes.append(_chart(story.trend))
     for ask in story.asks:
-        nodes += _ask(ask, names, channel, story.week, done=ask.number in answered)
+        nodes += _ask(ask, names, edition, story.week, done=ask.number in answered)
     if story.highlight is not None:
         nodes.append(_highlight(story.highlight, names))
     if still:
         nodes.append(subtle(still))
-    return Card(f"{title(story.week)}: {story.verdict.sentence}", tuple(nodes))
+    return Card(f"{head}: {story.verdict.sentence}", tuple(nodes))
 
 
-def title(week: str) -> str:
-    return f"Backlog health, week {int(week[-2:])}"
+def title(week: str, level: str = TEAM) -> str:
+    whose = "Backlog health" if level == TEAM else "The train's backlog health"
+    return f"{whose}, week {int(week[-2:])}"
 
 
 def _chart(trend: Trend) -> Chart:
@@ -79,7 +83,9 @@ def _chart(trend: Trend) -> Chart:
     return Chart("line", trend.title, trend.labels, series, trend.sentence)
 
 
-def _ask(ask: Ask, names: Mapping[str, str], channel: str, week: str, *, done: bool) -> list[Node]:
+def _ask(
+    ask: Ask, names: Mapping[str, str], edition: Edition, week: str, *, done: bool
+) -> list[Node]:
     if done:
         return [text(f"✓ #{ask.number} {ask.title} {DONE[ask.action]}.")]
     person = names.get(ask.person, "Someone")
@@ -87,11 +93,11 @@ def _ask(ask: Ask, names: Mapping[str, str], channel: str, week: str, *, done: b
     label = ask.action.capitalize()
     hint = f"{label} #{ask.number}"
     if ask.action == "snooze":
-        button = Button(label, Snooze(ask.number, channel, week), hint=hint)
+        button = Button(label, Snooze(ask.number, edition.channel, week, edition.level), hint=hint)
     else:
         button = Button(
             label,
-            OpenAsk(ask.action, ask.number, channel, week),
+            OpenAsk(ask.action, ask.number, edition.channel, week, edition.level),
             opens_form=True,
             hint=f"{hint}, opens a form",
         )
@@ -112,8 +118,8 @@ def small_print(week: str, details: Sequence[Detail]) -> Card:
     """Draw the digest's details for its thread."""
     nodes: list[Node] = []
     for detail in details:
-        nodes.append(text(Bold(detail.heading)))
-        nodes += [text(line) for line in detail.lines]
+        # One paragraph for each heading: every line of its own would pass Slack's 50 blocks.
+        nodes.append(text(Bold(detail.heading), "\n", "\n".join(detail.lines)))
     return Card(f"{title(week)}: the details", tuple(nodes))
 
 
@@ -123,7 +129,7 @@ def small_print(week: str, details: Sequence[Detail]) -> Card:
 def ask_form(act: OpenAsk | AnswerAsk, item: Item) -> Form:
     """The form that answers an ask about an item."""
     about = Note(text(Bold(f"#{item.number} "), shortened(item.title)))
-    answer = AnswerAsk(act.kind, act.number, act.channel, act.week)
+    answer = AnswerAsk(act.kind, act.number, act.channel, act.week, act.level)
     if act.kind == "assign":
         owner = Pick("owner", "Owner", (item.owner,) if item.owner else (), optional=False)
         return Form(f"Assign #{item.number}", answer, (about, owner))
@@ -147,11 +153,11 @@ def ask_form(act: OpenAsk | AnswerAsk, item: Item) -> Form:
     return Form(f"Refine #{item.number}", answer, fields)
 
 
-def schedule_form(channel: str, zone: str, weekday: int = 1, at: str = "9:00") -> Form:
+def schedule_form(edition: Edition, zone: str, weekday: int = 1, at: str = "9:00") -> Form:
     options = tuple(Option(name, name) for name in WEEKDAYS)
     return Form(
         "Weekly digest",
-        SaveSchedule(channel),
+        SaveSchedule(edition.channel, edition.level),
         (
             Choice("weekday", "Every", options, (WEEKDAYS[weekday - 1],)),
             Input("at", "At", at, max_chars=20, hint="Such as 9:00, 16:30 or 4pm"),
@@ -161,8 +167,9 @@ def schedule_form(channel: str, zone: str, weekday: int = 1, at: str = "9:00") -
     )
 
 
-def offer_schedule(channel: str) -> Node:
-    turn_on = Button("Turn on the weekly digest", OpenSchedule(channel), opens_form=True)
+def offer_schedule(edition: Edition) -> Node:
+    opens = OpenSchedule(edition.channel, edition.level)
+    turn_on = Button("Turn on the weekly digest", opens, opens_form=True)
     return Buttons((turn_on,))
 
 

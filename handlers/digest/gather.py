@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from handlers.digest.facts import Backlog, ItemFacts, Transition
@@ -27,6 +28,13 @@ async def gather(store: Store, team: Team) -> Backlog:
         zone=team.zone,
         items=tuple(_facts(item, events[item.number]) for item in items),
     )
+
+
+async def gather_train(store: Store, team: Team) -> Backlog:
+    """Return what is known about the backlogs of all teams of the team's train."""
+    backlogs = [await gather(store, each) for each in await store.teams.in_train(team.train_id)]
+    items = tuple(item for backlog in backlogs for item in backlog.items)
+    return replace(await gather(store, team), items=items)
 
 
 def _facts(item: Item, events: Sequence[ItemEvent]) -> ItemFacts:

@@ -62,7 +62,7 @@ class Story:
 
     week: str
     verdict: Verdict
-    numbers: tuple[Number, Number, Number]
+    numbers: tuple[Number, ...]
     since: str
     trend: Trend | None
     asks: tuple[Ask, ...]
@@ -90,6 +90,7 @@ def tell(
     asked: Set[int] = frozenset(),
     hints: Set[HintName] = frozenset(),
     shared: SharedTheme | None = None,
+    only: Sequence[str] = (),
     in_full: bool = False,
 ) -> Story | Unchanged:
     """Return what the digest of `week` says.
@@ -97,8 +98,9 @@ def tell(
     `lead` is the person asked where an item has nobody. `before` are the numbers of earlier
     digests, oldest first (`counted` of each; seven suffice for the trend). `asked` are the items
     of last week's asks. `hints` are those that may be given: their click exists, and they were not
-    given to this channel before. `in_full` tells a week without change like any other, for who
-    asks to see the digest now, or where no earlier one stands in the channel.
+    given to this channel before. `only` names the NUMBERS to show instead of the three that fit
+    the verdict. `in_full` tells a week without change like any other, for who asks to see the
+    digest now, or where no earlier one stands in the channel.
     """
     this = count_week(backlog, week)
     last = before[-1] if before else None
@@ -110,7 +112,7 @@ def tell(
     story = Story(
         week=week,
         verdict=verdict,
-        numbers=_numbers(verdict.condition, this, last),
+        numbers=_numbers(verdict.condition, this, last, only),
         since=_since(this, last),
         trend=trend([*before, this]),
         asks=asks,
@@ -195,15 +197,41 @@ def _since(this: Week, last: Week | None) -> str:
 # --- three numbers ---------------------------------------------------------------------------
 
 
-def _numbers(condition: Condition, this: Week, last: Week | None) -> tuple[Number, Number, Number]:
-    """Return ready, done, and the count that the verdict is about; untouched, if it has none."""
-    if this.horizon:
-        ready = Number("Ready", f"{this.ready} of {this.horizon}", _delta("ready", this, last))
-    else:
-        ready = Number("Ready", "n/a", reason_if_na="nothing is waiting")
+NUMBERS: Final[dict[str, tuple[str, str]]] = {
+    "ready": ("Ready", "ready"),
+    "done": ("Done", "done"),
+    "added": ("Added", "added"),
+    "late": ("Late", "late"),
+    "untouched": ("Untouched", "stale"),
+    "unowned": ("No owner", "unowned"),
+    "working": ("Under way", "working"),
+    "open": ("Open", "open"),
+}
+"""What people may ask for → the label and the field of its number."""
+
+
+def _numbers(
+    condition: Condition, this: Week, last: Week | None, only: Sequence[str] = ()
+) -> tuple[Number, ...]:
+    """Return the numbers that were asked for, else ready, done and what the verdict is about."""
+    if only:
+        return tuple(
+            _ready(this, last) if name == "ready" else _plain(name, this, last) for name in only
+        )
     label, name = _THIRD.get(condition, ("Untouched", "stale"))
     third = Number(label, str(getattr(this, name)), _delta(name, this, last))
-    return ready, Number("Done", str(this.done), _delta("done", this, last)), third
+    return _ready(this, last), _plain("done", this, last), third
+
+
+def _plain(name: str, this: Week, last: Week | None) -> Number:
+    label, counted = NUMBERS[name]
+    return Number(label, str(getattr(this, counted)), _delta(counted, this, last))
+
+
+def _ready(this: Week, last: Week | None) -> Number:
+    if not this.horizon:
+        return Number("Ready", "n/a", reason_if_na="nothing is waiting")
+    return Number("Ready", f"{this.ready} of {this.horizon}", _delta("ready", this, last))
 
 
 _THIRD: Final[dict[Condition, tuple[str, str]]] = {

@@ -98,3 +98,64 @@ async def test_the_trend_names_each_week_once_across_a_clock_change(hone: Hone) 
     await ada.says("digest preview")
     chart = next(node for node in ada.whispered.nodes if isinstance(node, Chart))
     assert len(set(chart.categories)) == len(chart.categories) == 8
+
+
+async def test_a_product_owner_has_a_digest_of_their_own(hone: Hone) -> None:
+    await furnished(hone)
+    ada = hone.person("Ada", zone="Asia/Kolkata")
+    await ada.says("backlog")  # so that Hone knows her team
+    await ada.alone().says("digest on Monday 9:00")
+    await hone.wait(days=7)
+    assert "Backlog health, week 49" in hone.channel("dm-ada")[-2].text
+    assert not any("Backlog health" in shown.text for shown in hone.channel())
+
+
+async def test_the_trains_digest_counts_every_team(hone: Hone) -> None:
+    await furnished(hone)
+    payments = hone.person("Pia", channel="payments")
+    await payments.says("improve Refunds are checked by hand twice")
+    ada = hone.person("Ada", zone="UTC")
+    await ada.says("digest train")
+    assert "The train's backlog health, week 48" in ada.told
+    await ada.says("digest train on Monday 9:00")
+    await ada.says("digest on Monday 9:00")
+    await hone.wait(days=7, hours=1)
+    titles = [s.text.splitlines()[0] for s in hone.channel() if "acklog health" in s.text]
+    assert sorted(titles) == ["Backlog health, week 49", "The train's backlog health, week 49"]
+    await ada.says("digest train off")
+    assert "No more weekly digests" in ada.told
+    await ada.says("digest train sideways")
+    assert "For the train's digest:" in ada.told
+
+
+async def test_a_muted_item_is_not_asked_about(hone: Hone) -> None:
+    await furnished(hone)
+    ada = hone.person("Ada")
+    await ada.says("digest preview")
+    asked = next(line for line in ada.told.splitlines() if "?" in line and "#" in line)
+    number = asked.split("#")[1].split()[0]
+    await ada.says(f"digest mute #{number}")
+    assert f"digest unmute #{number}" in ada.told
+    await ada.says("digest preview")
+    assert f"#{number} " not in ada.told
+    await ada.says(f"digest unmute #{number}")
+    await ada.says("digest preview")
+    assert f"#{number} " in ada.told
+    await ada.says("digest mute everything")
+    assert "digest mute #42" in ada.told
+    await ada.says("digest mute #4242")
+    assert "There is no item #4242 here." in ada.told
+
+
+async def test_a_team_chooses_its_numbers(hone: Hone) -> None:
+    await furnished(hone)
+    ada = hone.person("Ada")
+    await ada.says("digest only late, unowned")
+    await ada.says("digest preview")
+    assert "Late" in ada.told
+    assert "Done" not in ada.told.split("Ready and done")[0]
+    await ada.says("digest only happiness")
+    assert "Name up to 3 of: ready, done" in ada.told
+    await ada.says("digest only all")
+    await ada.says("digest preview")
+    assert "Done" in ada.told.split("Ready and done")[0]

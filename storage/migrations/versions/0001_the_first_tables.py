@@ -78,23 +78,26 @@ def upgrade() -> None:
         "digest_schedules",
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("channel", sa.String(length=300), nullable=False),
+        sa.Column("level", sa.String(length=10), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("at", sa.String(length=5), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("set_by", sa.String(length=200), nullable=False),
-        sa.PrimaryKeyConstraint("workspace", "channel"),
+        sa.PrimaryKeyConstraint("workspace", "channel", "level"),
     )
     op.create_table(
         "digests",
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("channel", sa.String(length=300), nullable=False),
+        sa.Column("level", sa.String(length=10), nullable=False),
         sa.Column("iso_week", sa.String(length=8), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "story", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
-        sa.PrimaryKeyConstraint("workspace", "channel", "iso_week"),
+        sa.PrimaryKeyConstraint("workspace", "channel", "level", "iso_week"),
     )
     op.create_table(
         "item_events",

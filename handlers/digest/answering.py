@@ -1,0 +1,74 @@
+"""Do what the digest asks, from the digest: assign, refine, drop or snooze."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.cards import filled
+from bot.turn import Ask, Mistake, NotFound, Refresh, Reply, Turn, whisper
+from handlers.digest import cards
+from handlers.digest.actions import AnswerAsk, DigestView, OpenAsk, Snooze
+from handlers.views import ItemView
+from storage import Store
+from storage.items import Item
+
+
+async def open_ask(turn: Turn, store: Store, act: OpenAsk) -> Reply:
+    """Open the form that answers an ask."""
+    return Ask(cards.ask_form(act, await _open_item(turn, store, act.number)))
+
+
+async def answer_ask(turn: Turn, store: Store, act: AnswerAsk) -> Reply:
+    """Assign, refine or drop the item as the form says."""
+    item = await _open_item(turn, store, act.number)
+    changes, errors = _changes(act.kind, turn)
+    if errors:
+        return Ask(filled(cards.ask_form(act, item), turn.answers), errors)
+    await store.items.change(item, changes, by=turn.person.id)
+    return _redrawn(act)
+
+
+async def snooze(turn: Turn, store: Store, act: Snooze) -> Reply:
+    """Leave an item in peace for two weeks."""
+    item = await _open_item(turn, store, act.number)
+    today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
+    until = today + timedelta(days=cards.SNOOZE_DAYS)
+    await store.items.change(item, {"snoozed_until": until}, by=turn.person.id)
+    return (*_redrawn(act), whisper(f"I'll leave #{item.number} in peace until {until:%d %b}."))
+
+
+def _changes(kind: str, turn: Turn) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what the form changes, and what is wrong with it by field."""
+    answers = turn.answers
+    if kind == "assign":
+        owner = answers.one("owner")
+        return {"owner": owner}, {} if owner else {"owner": "Choose who owns it."}
+    if kind == "drop":
+        reason = answers.one("reason")
+        known = reason in cards.REASONS
+        why = {} if known else {"reason": f"Choose one of: {', '.join(cards.REASONS)}."}
+        return {"state": "dropped", "dropped_because": reason}, why
+    details = answers.one("details")
+    if len(details) > cards.DETAILS_MAX_CHARS:
+        most = f"{cards.DETAILS_MAX_CHARS:,}"
+        return {}, {"details": f"That is {len(details):,} characters; at most {most} fit."}
+    state = "ready" if answers.on("ready") else "refining"
+    return {"description": details, "state": state}, {}
+
+
+def _redrawn(act: AnswerAsk | Snooze) -> tuple[Refresh, Refresh]:
+    view = DigestView(act.channel, act.week, act.level)
+    return Refresh(view), Refresh(ItemView(act.number))
+
+
+async def _open_item(turn: Turn, store: Store, number: int) -> Item:
+    item = await store.items.locked(number)
+    if item is None:
+        raise NotFound(f"There is no item #{number} here.")
+    if turn.person.role in ("guest", "external"):
+        raise Mistake("Guests cannot change this team's backlog.")
+    if item.state in ("accepted", "dropped"):
+        raise Mistake(f"#{number} is {item.state} already: nothing is left to do.")
+    return item

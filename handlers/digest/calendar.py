@@ -1,0 +1,141 @@
+"""When a digest comes: turned on and off, and posted on time by the worker."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from bot.cards import When, filled
+from bot.turn import Ask, Mistake, Post, Refresh, Reply, Turn, whisper
+from handlers.digest import cards, telling
+from handlers.digest.actions import DetailsView, DigestView, OpenSchedule, SaveSchedule
+from handlers.digest.cadence import Cadence, jitter, next_after, week_due
+from handlers.digest.edition import Edition
+from handlers.digest.schedule import UnreadableSchedule, parse_schedule
+from handlers.digest.story import Unchanged
+from storage import Store
+from storage.digests import TEAM, TRAIN, DigestSchedule
+
+TIMER = "digest.post"
+
+
+async def turn_on(turn: Turn, store: Store, words: str) -> Reply:
+    """Have the team's digest here every week; alone with Hone, it is one's own."""
+    return await _turn_on(turn, store, Edition(turn.place.channel), words)
+
+
+async def turn_on_train(turn: Turn, store: Store, words: str) -> Reply:
+    """Have the whole train's digest here every week."""
+    return await _turn_on(turn, store, Edition(turn.place.channel, TRAIN), words)
+
+
+async def _turn_on(turn: Turn, store: Store, edition: Edition, words: str) -> Reply:
+    _may_schedule(turn)
+    team = await store.teams.here(edition.channel, turn.person.id)
+    zone = turn.person.zone if turn.place.private else team.zone
+    if not words:
+        return Ask(cards.schedule_form(edition, zone))
+    try:
+        cadence = parse_schedule(words, zone)
+    except UnreadableSchedule as error:
+        raise Mistake(str(error)) from None
+    return await _schedule(turn, store, edition, cadence)
+
+
+async def open_schedule(turn: Turn, store: Store, act: OpenSchedule) -> Reply:
+    """Open the form that turns the digest on."""
+    _may_schedule(turn)
+    team = await store.teams.here(act.channel, turn.person.id)
+    return Ask(cards.schedule_form(Edition(act.channel, act.level), team.zone))
+
+
+async def save_schedule(turn: Turn, store: Store, act: SaveSchedule) -> Reply:
+    """Turn the digest on as the form says."""
+    _may_schedule(turn)
+    edition = Edition(act.channel, act.level if act.level == TRAIN else TEAM)
+    try:
+        cadence = parse_schedule(" ".join(turn.answers.one(f) for f in ("weekday", "at", "zone")))
+    except UnreadableSchedule as error:
+        team = await store.teams.here(act.channel, turn.person.id)
+        form = filled(cards.schedule_form(edition, team.zone), turn.answers)
+        return Ask(form, {"zone" if "zone" in str(error) else "at": str(error)})
+    return await _schedule(turn, store, edition, cadence)
+
+
+async def _schedule(turn: Turn, store: Store, edition: Edition, cadence: Cadence) -> Reply:
+    team = await store.teams.here(edition.channel, turn.person.id)
+    await store.digests.set_schedule(
+        edition.channel,
+        edition.level,
+        team.id,
+        weekday=cadence.weekday,
+        at=f"{cadence.at:%H:%M}",
+        zone=cadence.zone,
+        by=turn.person.id,
+    )
+    first = await _set_timer(store, edition, cadence)
+    return whisper(
+        f"The digest comes {cadence}, for the first time on ",
+        When(first, cadence.zone),
+        f". If nothing changed in a week, it stays quiet. To stop it: {edition.command} off",
+    )
+
+
+async def turn_off(turn: Turn, store: Store, _: str) -> Reply:
+    """Stop the team's weekly digest here."""
+    return await _turn_off(turn, store, Edition(turn.place.channel))
+
+
+async def turn_off_train(turn: Turn, store: Store, _: str) -> Reply:
+    """Stop the train's weekly digest here."""
+    return await _turn_off(turn, store, Edition(turn.place.channel, TRAIN))
+
+
+async def _turn_off(turn: Turn, store: Store, edition: Edition) -> Reply:
+    _may_schedule(turn)
+    await store.timers.cancel(TIMER, edition.timer)
+    start = f"{edition.command} on Monday 9:00"
+    if not await store.digests.drop_schedule(edition.channel, edition.level):
+        return whisper(f"There was no weekly digest here. To start one: {start}")
+    return whisper(f"No more weekly digests here. To start again: {start}")
+
+
+async def post(turn: Turn, store: Store, key: str) -> Reply:
+    """Post the digest that is due, once per ISO week, also after a missed hour."""
+    edition = Edition.of_timer(key)
+    schedule = await store.digests.schedule(edition.channel, edition.level)
+    team = await store.teams.of_channel(edition.channel) if schedule else None
+    if schedule and team is None:
+        team = await store.teams.find(schedule.team_id)  # somebody's own digest
+    if schedule is None or team is None:
+        return None
+    cadence = _cadence(schedule)
+    due = week_due(cadence, turn.acted_at, turn.now, await telling.last_week(store, edition))
+    if due is None:
+        await _set_timer(store, edition, cadence)
+        return None
+    told = await telling.tell_week(store, team, edition, due, lead=schedule.set_by, quiet=True)
+    await telling.keep(store, team, edition, due, told)
+    await _set_timer(store, edition, cadence)
+    if isinstance(told, Unchanged):
+        shown = await telling.last_shown(store, edition)
+        return Refresh(DigestView(edition.channel, shown, edition.level)) if shown else None
+    view = DigestView(edition.channel, due, edition.level)
+    small_print = DetailsView(edition.channel, due, edition.level)
+    return Post(view, channel=edition.channel), Post(small_print, view, edition.channel)
+
+
+async def _set_timer(store: Store, edition: Edition, cadence: Cadence) -> datetime:
+    """Set the timer to the next digest and return when that is, without the channel's jitter."""
+    due = next_after(cadence, store.now, await telling.last_week(store, edition))
+    at = due + jitter(edition.channel)
+    await store.timers.set(TIMER, edition.timer, at, edition.channel)
+    return due
+
+
+def _cadence(schedule: DigestSchedule) -> Cadence:
+    return Cadence(schedule.weekday, time.fromisoformat(schedule.at), schedule.zone)
+
+
+def _may_schedule(turn: Turn) -> None:
+    if turn.person.role in ("guest", "external"):
+        raise Mistake("Guests cannot change when the digest comes.")

@@ -1,0 +1,113 @@
+"""Tell a week's story from the storage, keep it, and read it again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+
+from bot.turn import NotFound
+from handlers.digest.asks import Ask
+from handlers.digest.cadence import iso_week
+from handlers.digest.edition import Edition
+from handlers.digest.facts import Backlog, as_of
+from handlers.digest.gather import gather, gather_train
+from handlers.digest.story import Story, Unchanged, tell
+from handlers.digest.trend import WEEKS_MAX
+from handlers.digest.week import Week, count_week
+from storage import Store
+from storage.digests import TRAIN, Digest
+from storage.teams import Team
+
+_WEEK = timedelta(weeks=1)
+_STORY: TypeAdapter[Story] = TypeAdapter(Story)
+_COUNTED: TypeAdapter[Week] = TypeAdapter(Week)
+
+
+async def tell_week(
+    store: Store, team: Team, edition: Edition, week: str, *, lead: str, quiet: bool
+) -> Story | Unchanged:
+    """Tell the week's story. Without `quiet`, a week without change is told in full, too.
+
+    `lead` is asked about items that have nobody.
+    """
+    backlog = await (gather_train if edition.level == TRAIN else gather)(store, team)
+    latest = await store.digests.latest(edition.channel, edition.level, WEEKS_MAX)
+    kept = [row for row in latest if row.iso_week < week]
+    asked = {ask.number for ask in _asks(kept[-1])} if kept else set()
+    posted = any("week" in row.story for row in kept)
+    return tell(
+        backlog,
+        week,
+        lead,
+        before=_weeks_before(backlog, week, {row.iso_week: row for row in kept}),
+        asked=asked | team.digest_muted,
+        only=team.digest_numbers,
+        in_full=not (quiet and posted),
+    )
+
+
+async def keep(
+    store: Store, team: Team, edition: Edition, week: str, told: Story | Unchanged
+) -> None:
+    """Keep what was told for the week, unless another replica just did."""
+    story: dict[str, Any]
+    if isinstance(told, Unchanged):
+        counted = _COUNTED.dump_python(told.counted, mode="json")
+        story = {"still": told.sentence, "counted": counted}
+    else:
+        story = _STORY.dump_python(told, mode="json")
+    await store.digests.keep(edition.channel, edition.level, week, team.id, story)
+
+
+async def kept_story(store: Store, edition: Edition, week: str) -> Story:
+    """Return a week's story as it was told; raises NotFound if there was none."""
+    row = await store.digests.find(edition.channel, edition.level, week)
+    if row is None or "still" in row.story:
+        raise NotFound("There is no such digest here.")
+    return _STORY.validate_python(row.story)
+
+
+async def still_since(store: Store, edition: Edition, week: str) -> str:
+    """Return the line of the quiet weeks since then, or an empty text."""
+    rows = await store.digests.latest(edition.channel, edition.level)
+    later = [row.story for row in rows if row.iso_week > week]
+    quiet = later and all("still" in story for story in later)
+    return str(later[-1]["still"]) if quiet else ""
+
+
+async def last_week(store: Store, edition: Edition) -> str | None:
+    """Return the last week that had a digest, quiet or not."""
+    kept = await store.digests.latest(edition.channel, edition.level, 1)
+    return kept[-1].iso_week if kept else None
+
+
+async def last_shown(store: Store, edition: Edition) -> str | None:
+    """Return the week of the newest digest that was posted; quiet weeks only add a line to it."""
+    kept = await store.digests.latest(edition.channel, edition.level, 60)
+    return next((row.iso_week for row in reversed(kept) if "still" not in row.story), None)
+
+
+def _asks(row: Digest) -> tuple[Ask, ...]:
+    return () if "still" in row.story else _STORY.validate_python(row.story).asks
+
+
+def _weeks_before(backlog: Backlog, week: str, kept: dict[str, Digest]) -> list[Week]:
+    """Return up to seven weeks before this one: as kept, or recomputed from the events."""
+    weeks = []
+    for ago in range(WEEKS_MAX - 1, 0, -1):
+        then = _weeks_ago(backlog, ago)
+        name = iso_week(backlog.zone, then)
+        if name in kept:
+            weeks.append(_COUNTED.validate_python(kept[name].story["counted"]))
+        elif any(item.created_at <= then for item in backlog.items) and name < week:
+            weeks.append(count_week(as_of(backlog, then), name))
+    return weeks
+
+
+def _weeks_ago(backlog: Backlog, weeks: int) -> datetime:
+    """Return the same local weekday and time some weeks earlier, whatever the clocks did since."""
+    local = backlog.now.astimezone(ZoneInfo(backlog.zone))
+    return (local - weeks * _WEEK).astimezone(UTC)
