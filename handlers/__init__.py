@@ -1,7 +1,14 @@
 """Every feature, in reading order."""
 
-from handlers import backlog, capture, digest, help, settings, wsjf
+from handlers import backlog, capture, digest, help, retro, settings, wsjf
 
-_WORK = (capture.FEATURE, wsjf.FEATURE, backlog.FEATURE, digest.FEATURE, settings.FEATURE)
+_WORK = (
+    capture.FEATURE,
+    retro.feature({}),
+    wsjf.FEATURE,
+    backlog.FEATURE,
+    digest.FEATURE,
+    settings.FEATURE,
+)
 
 FEATURES = (*_WORK, help.feature(_WORK))

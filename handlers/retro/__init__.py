@@ -1,0 +1,331 @@
+"""Hold a retro in the channel: private notes, one reveal, dots, and improvements that get done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.cards import Card, filled
+from bot.feature import CommandSpec, Feature, Verb
+from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
+from handlers.retro import cards, forms, improving, revealing, voting, writing
+from handlers.retro.access import OUTSIDE, found, in_a_channel
+from handlers.retro.actions import (
+    Cancel,
+    Choose,
+    ChooseSplit,
+    CloseVote,
+    Finish,
+    GiveDots,
+    Improve,
+    Merge,
+    NotesView,
+    OpenChoice,
+    OpenDots,
+    OpenMerge,
+    OpenNotes,
+    OpenOwn,
+    OpenSplit,
+    OpenUnsigned,
+    ReadNotes,
+    RetroView,
+    Reveal,
+    SaveNotes,
+    SaveOwn,
+    SaveTemplate,
+    SaveUnsigned,
+    Split,
+    Start,
+    StartVote,
+    StepView,
+    TurnBack,
+)
+from handlers.retro.reading import (
+    CLOSING_TIME,
+    Unreadable,
+    deadline_at,
+    read_clock,
+    read_start,
+)
+from handlers.retro.reading import (
+    Start as Wanted,
+)
+from handlers.retro.templates import (
+    OWN_MAX,
+    NoTemplate,
+    Template,
+    named,
+    problems,
+    read_columns,
+)
+from storage import Store
+from storage.items import Item
+from storage.retros import CANCELLED, COLLECTING, DONE, VOTING, Retro
+from storage.teams import Team
+
+# --- start -----------------------------------------------------------------------------------
+
+
+async def retro(turn: Turn, store: Store, words: str) -> Reply:
+    """Show the open retro to this person; without one, open the form that starts it."""
+    in_a_channel(turn)
+    here = await store.retros.open_in(turn.place.channel)
+    if here is not None:
+        return Show(RetroView(here.id))
+    _may_start(turn)
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    return Ask(forms.start_form(await store.retros.templates(team.id)))
+
+
+async def start_by_command(turn: Turn, store: Store, words: str) -> Reply:
+    """Start a retro as typed: `start 4Ls anonymous by Friday 16:00`."""
+    in_a_channel(turn)
+    _may_start(turn)
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    own = await store.retros.templates(team.id)
+    try:
+        wanted = read_start(words, own, turn.now, turn.person.zone)
+    except (Unreadable, NoTemplate) as error:
+        raise Mistake(str(error)) from None
+    return await _start(turn, store, team, wanted)
+
+
+async def start(turn: Turn, store: Store, _: Start) -> Reply:
+    """Start a retro as the form says."""
+    in_a_channel(turn)
+    _may_start(turn)
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    own = await store.retros.templates(team.id)
+    errors: dict[str, str] = {}
+    template = Template("", ())
+    try:
+        template = named(turn.answers.one("template"), own)
+    except NoTemplate as error:
+        errors["template"] = str(error)
+    deadline = _deadline(turn, errors)
+    dots = turn.answers.one("dots") or "3"
+    if not re.fullmatch("[1-9]|10", dots):
+        errors["dots"] = f"Choose 1 to {forms.DOTS_MAX} dots."
+    if errors:
+        return Ask(filled(forms.start_form(own), turn.answers), errors)
+    wanted = Wanted(template, turn.answers.on("anonymous"), deadline)
+    return await _start(turn, store, team, wanted, dots=int(dots))
+
+
+def _deadline(turn: Turn, errors: dict[str, str]) -> datetime | None:
+    """Return the deadline of the form, or note what is wrong with it."""
+    day, clock = turn.answers.one("day"), turn.answers.one("time")
+    if not day and not clock:
+        return None
+    at = read_clock(clock) if clock else CLOSING_TIME
+    if at is None:
+        errors["time"] = f"“{clock[:20]}” is no time of the day. Write it as 16:00."
+        return None
+    try:
+        today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
+        chosen = date.fromisoformat(day) if day else today
+    except ValueError:
+        errors["day"] = f"“{day[:40]}” is not a day of the calendar. Write it as 2026-12-01."
+        return None
+    try:
+        return deadline_at(chosen, at, turn.now, turn.person.zone)
+    except (Unreadable, OverflowError) as error:
+        errors["day" if day else "time"] = str(error) or "That day is too far away."
+        return None
+
+
+async def _start(turn: Turn, store: Store, team: Team, wanted: Wanted, dots: int = 3) -> Reply:
+    await store.teams.locked(team.id)  # two people may press at once
+    if (here := await store.retros.open_in(turn.place.channel)) is not None:
+        return Show(RetroView(here.id)), whisper("A retro is open here already: this one.")
+    begun = await store.retros.start(
+        turn.place.channel,
+        team.id,
+        turn.person.id,
+        template=wanted.template.name,
+        columns=list(wanted.template.columns),
+        anonymous=wanted.anonymous,
+        deadline=wanted.deadline,
+        dots=dots,
+    )
+    await revealing.set_timers(store, begun)
+    return Post(RetroView(begun.id))
+
+
+def _may_start(turn: Turn) -> None:
+    if turn.person.role in OUTSIDE:
+        raise Mistake("Guests cannot start a retro. Ask a member of the team to start it.")
+
+
+# --- templates -------------------------------------------------------------------------------
+
+
+async def templates(turn: Turn, store: Store, _: str) -> Reply:
+    """Open the form for the team's own templates."""
+    in_a_channel(turn)
+    _may_start(turn)
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    return Ask(forms.template_form(await store.retros.templates(team.id)))
+
+
+async def save_template(turn: Turn, store: Store, _: SaveTemplate) -> Reply:
+    """Keep a template, or remove it when it has no columns left."""
+    in_a_channel(turn)
+    _may_start(turn)
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    own = await store.retros.templates(team.id)
+    name = " ".join(turn.answers.one("name").split())
+    columns = read_columns(turn.answers.one("columns"))
+    errors = problems(name, columns)
+    if not errors and not columns and name not in own:
+        errors["columns"] = "Write two columns or more, one per line."
+    if not errors and len(own) >= OWN_MAX and name not in own:
+        errors["name"] = f"A team keeps at most {OWN_MAX} templates. Remove one first."
+    if errors:
+        return Ask(filled(forms.template_form(own), turn.answers), errors)
+    if not columns:
+        await store.retros.drop_template(team.id, name)
+        return whisper(f"The template “{name}” is gone.")
+    await store.retros.keep_template(team.id, name, columns)
+    return whisper(f"Saved “{name}”: {', '.join(columns)}. To use it: retro start {name}")
+
+
+# --- draw ------------------------------------------------------------------------------------
+
+
+async def draw(store: Store, view: RetroView) -> Card:
+    """Draw a retro as it is now; before the reveal nothing here reads a note."""
+    here = await found(store, view.retro_id)
+    return cards.draw_board(here, await _board(store, here), await _zone(store, here))
+
+
+async def draw_step(store: Store, view: StepView) -> Card:
+    """Draw what the retro's thread is told at a step."""
+    here = await found(store, view.retro_id)
+    return cards.draw_step(here, await _board(store, here), view.step, await _zone(store, here))
+
+
+async def read_notes(turn: Turn, store: Store, act: ReadNotes) -> Reply:
+    """Show a page of all notes to this person."""
+    here = await found(store, act.retro_id)
+    if here.stage in (COLLECTING, CANCELLED):
+        raise NotFound("There are no revealed notes here.")
+    return Show(NotesView(act.retro_id, act.page), replaces=act.turning)
+
+
+async def draw_notes(store: Store, view: NotesView) -> Card:
+    """Draw a page of all notes, never before the reveal."""
+    here = await found(store, view.retro_id)
+    if here.stage in (COLLECTING, CANCELLED):
+        raise NotFound("There are no revealed notes here.")
+    return cards.notes_page(here, await _board(store, here), view.page)
+
+
+async def _board(store: Store, here: Retro) -> cards.Board:
+    if here.stage == CANCELLED:
+        return cards.Board()
+    if here.stage == COLLECTING:
+        last = await _last_improvements(store, here)
+        return cards.Board(
+            count=await store.notes.count(here.id),
+            last=last,
+            names=await _names(store, [here.facilitator, *(item.owner for item in last)]),
+        )
+    notes = await store.notes.of(here.id)
+    groups = await store.retros.groups(here.id)
+    items: Mapping[int, Item] = {}
+    if here.stage == DONE:
+        items = await store.items.several([group.item for group in groups if group.item])
+    people = [note.author for note in notes] + [item.owner for item in items.values()]
+    return cards.Board(
+        voters=await store.retros.voters(here.id) if here.stage == VOTING else 0,
+        groups=groups,
+        notes=notes,
+        items=items,
+        names=await _names(store, people),
+    )
+
+
+async def _last_improvements(store: Store, here: Retro) -> list[Item]:
+    before = await store.retros.last_done(here.team_id, before=here.id)
+    if before is None:
+        return []
+    groups = await store.retros.groups(before.id)
+    items = await store.items.several([group.item for group in groups if group.item])
+    return [items[number] for number in sorted(items)]
+
+
+async def _names(store: Store, people: list[str | None]) -> Mapping[str, str]:
+    return await store.people.named([person for person in dict.fromkeys(people) if person])
+
+
+async def _zone(store: Store, here: Retro) -> str:
+    team = await store.teams.find(here.team_id)
+    return team.zone if team else "UTC"
+
+
+def feature(verbs: Mapping[str, Verb]) -> Feature:
+    """Return the retro with further verbs, which other features bring to its command."""
+    return Feature(
+        name="retro",
+        commands={
+            "retro": CommandSpec(
+                summary="Hold a retro that leads to something",
+                run=retro,
+                example="retro",
+                what="shows the open retro, only to you; without one, opens the form to start it",
+                verbs={
+                    "start": Verb(
+                        start_by_command,
+                        "retro start 4Ls anonymous by Friday 16:00",
+                        "starts one: a template, anonymous or not, and until when",
+                    ),
+                    "add": Verb(
+                        writing.add_by_command,
+                        "retro add stop: meetings without a question",
+                        "adds one note with your name",
+                    ),
+                    "templates": Verb(
+                        templates, "retro templates", "keeps templates of your team's own"
+                    ),
+                    **verbs,
+                },
+            )
+        },
+        actions={
+            Start: start,
+            SaveTemplate: save_template,
+            OpenNotes: writing.open_notes,
+            SaveNotes: writing.save_notes,
+            OpenOwn: writing.open_own,
+            SaveOwn: writing.save_own,
+            OpenUnsigned: writing.open_unsigned,
+            SaveUnsigned: writing.save_unsigned,
+            Reveal: revealing.reveal,
+            Cancel: revealing.cancel,
+            OpenMerge: revealing.open_merge,
+            Merge: revealing.merge,
+            OpenSplit: revealing.open_split,
+            ChooseSplit: revealing.choose_split,
+            Split: revealing.split,
+            StartVote: voting.start_vote,
+            OpenDots: voting.open_dots,
+            GiveDots: voting.give_dots,
+            TurnBack: voting.turn_back,
+            CloseVote: voting.close_vote,
+            OpenChoice: improving.open_choice,
+            Choose: improving.choose,
+            Improve: improving.improve,
+            Finish: improving.finish,
+            ReadNotes: read_notes,
+        },
+        views={RetroView: draw, StepView: draw_step, NotesView: draw_notes},
+        due={
+            revealing.DEADLINE: revealing.reveal_at_deadline,
+            revealing.SOON: revealing.remind,
+            revealing.TOKENS: revealing.expire_tokens,
+        },
+        unseen=writing.is_unseen,
+    )

@@ -1,0 +1,294 @@
+"""What a retro asks, each as one form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.cards import (
+    Bold,
+    Choice,
+    Day,
+    Field,
+    Form,
+    FormButton,
+    Input,
+    Note,
+    Option,
+    Pick,
+    Toggle,
+    subtle,
+    text,
+)
+from handlers.retro.actions import (
+    Choose,
+    ChooseSplit,
+    GiveDots,
+    Improve,
+    Merge,
+    SaveNotes,
+    SaveOwn,
+    SaveTemplate,
+    SaveUnsigned,
+    Split,
+    Start,
+    TurnBack,
+)
+from handlers.retro.cards import shortened
+from handlers.retro.reading import NOTE_MAX_CHARS, NOTES_PER_FORM_MAX
+from handlers.retro.templates import BUILT_IN, COLUMNS_MAX, DEFAULT, NAME_MAX_CHARS, Templates
+from storage import notes as written
+from storage.retros import Retro, RetroGroup
+
+FIELD_MAX_CHARS = 3_000
+TITLE_MAX_CHARS = 300
+HYPOTHESIS_MAX_CHARS = 500
+OPTIONS_MAX = 100
+"""Slack's limit for a menu."""
+
+DOTS_PAGE = 20
+DOTS_MAX = 10
+IMPROVEMENTS_MAX = 3
+
+HONEST = (
+    "Hone keeps no name, no time and no order with these notes. The chat itself (Slack, Teams) may "
+    "log what you type, your way of writing may give you away, and in a small group so may the "
+    "topic."
+)
+
+
+# --- start -----------------------------------------------------------------------------------
+
+
+def start_form(own: Templates) -> Form:
+    """Ask for the template, whether names are kept, and until when people may write."""
+    options = tuple(
+        Option(shortened(f"{name} ({' · '.join(columns)})", 75), name)
+        for name, columns in {**BUILT_IN, **own}.items()
+    )
+    dots = tuple(Option(str(count), str(count)) for count in range(1, DOTS_MAX + 1))
+    return Form(
+        "Start a retro",
+        Start(),
+        (
+            Choice("template", "Template", options, (DEFAULT,)),
+            Toggle(
+                "anonymous",
+                "Anonymous",
+                hint="No name is kept with any note. This cannot be undone, by anyone.",
+            ),
+            Day("day", "Open until (day)", hint="Leave it empty to reveal when you are ready."),
+            Input("time", "Open until (time)", optional=True, placeholder="16:00", max_chars=20),
+            Choice("dots", "Dots each person may give", dots, ("3",)),
+        ),
+        submit_label="Start the retro",
+    )
+
+
+def template_form(own: Templates) -> Form:
+    """Ask for a template of the team's own."""
+    known: list[Field] = []
+    if own:
+        lines = "\n".join(f"• {name}: {', '.join(columns)}" for name, columns in own.items())
+        known = [
+            Note(
+                text(Bold("Your team's templates")),
+            ),
+            Note(text(lines)),
+        ]
+    return Form(
+        "Retro templates",
+        SaveTemplate(),
+        (
+            *known,
+            Input("name", "Name", max_chars=NAME_MAX_CHARS, placeholder="Sailboat"),
+            Input(
+                "columns",
+                "Columns",
+                multiline=True,
+                optional=True,
+                max_chars=500,
+                placeholder="Wind\nAnchor\nRocks\nIsland",
+                hint=f"Two to {COLUMNS_MAX}, one per line. None removes the template.",
+            ),
+        ),
+        submit_label="Save",
+    )
+
+
+# --- write -----------------------------------------------------------------------------------
+
+
+def notes_form(retro: Retro) -> Form:
+    """Ask for notes: a field for each column, a line for each note."""
+    fields: list[Field] = [Note(subtle(HONEST))] if retro.anonymous else []
+    fields += [
+        Input(
+            column_field(number),
+            name,
+            multiline=True,
+            optional=True,
+            max_chars=FIELD_MAX_CHARS,
+            hint="One note per line." if number == 0 else "",
+        )
+        for number, name in enumerate(retro.columns)
+    ]
+    if not retro.anonymous:
+        fields.append(Toggle("unsigned", "Without my name", hint=HONEST))
+    return Form(
+        "Add notes", SaveNotes(retro.id, retro.anonymous), tuple(fields), submit_label="Add"
+    )
+
+
+def column_field(number: int) -> str:
+    return f"c{number}"
+
+
+def own_form(retro: Retro, notes: Sequence[written.Note]) -> Form:
+    """Show a person's own notes to change."""
+    return Form("My notes", SaveOwn(retro.id), (_REMOVING, *_each(retro, notes)))
+
+
+def unsigned_form(retro: Retro, secret: str, until: int, notes: Sequence[written.Note]) -> Form:
+    """Show the notes of whoever holds the secret."""
+    save = SaveUnsigned(retro.id, secret, until)
+    return Form("Your notes", save, (_REMOVING, *_each(retro, notes)))
+
+
+_REMOVING = Note(subtle("To remove a note, empty its field."))
+
+
+def _each(retro: Retro, notes: Sequence[written.Note]) -> tuple[Input, ...]:
+    return tuple(
+        Input(
+            note_field(note.id),
+            retro.columns[note.column],
+            note.text,
+            multiline=True,
+            optional=True,
+            max_chars=NOTE_MAX_CHARS,
+        )
+        for note in notes[: 2 * NOTES_PER_FORM_MAX]
+    )
+
+
+def note_field(note_id: str) -> str:
+    return f"n.{note_id}"
+
+
+# --- merge and split -------------------------------------------------------------------------
+
+
+def merge_form(retro: Retro, groups: Sequence[RetroGroup]) -> Form:
+    return Form(
+        "Merge groups",
+        Merge(retro.id),
+        (
+            Choice("groups", "Which belong together?", _options(retro, groups), many=True),
+            Input(
+                "title",
+                "What they say",
+                optional=True,
+                max_chars=TITLE_MAX_CHARS,
+                hint="Leave it empty to keep the first one's words.",
+            ),
+        ),
+        submit_label="Merge",
+    )
+
+
+def split_form(retro: Retro, groups: Sequence[RetroGroup]) -> Form:
+    choice = Choice("group", "Which group?", _options(retro, groups))
+    return Form("Split a group", ChooseSplit(retro.id), (choice,), submit_label="Next")
+
+
+def move_form(retro: Retro, group: RetroGroup, notes: Sequence[written.Note]) -> Form:
+    options = tuple(Option(shortened(n.text, 75), n.id) for n in notes[:OPTIONS_MAX])
+    return Form(
+        "Split a group",
+        Split(retro.id, group.no),
+        (
+            Note(text(Bold(group.title))),
+            Choice("notes", "Which notes become a group of their own?", options, many=True),
+        ),
+        submit_label="Split",
+    )
+
+
+def _options(retro: Retro, groups: Sequence[RetroGroup]) -> tuple[Option, ...]:
+    return tuple(
+        Option(shortened(f"{retro.columns[g.column_no]}: {g.title}", 75), str(g.no))
+        for g in groups[:OPTIONS_MAX]
+    )
+
+
+# --- dots ------------------------------------------------------------------------------------
+
+
+def dots_form(
+    retro: Retro, groups: Sequence[RetroGroup], page: int, given: Mapping[int, int]
+) -> Form:
+    """Ask how many dots each group of this page gets; `given` are the voter's own so far."""
+    count = page_count(groups)
+    here = groups[page * DOTS_PAGE : (page + 1) * DOTS_PAGE]
+    options = tuple(Option(str(n), str(n)) for n in range(retro.dots + 1))
+    left = retro.dots - sum(given.values())
+    told = f"You have {retro.dots} dots to give, in all. Not given yet: {max(left, 0)}."
+    fields = tuple(
+        Choice(
+            group_field(group.no),
+            f"{retro.columns[group.column_no]}: {group.title}",
+            options,
+            (str(given.get(group.no, 0)),),
+        )
+        for group in here
+    )
+    return Form(
+        f"Your dots ({page + 1} of {count})" if count > 1 else "Your dots",
+        GiveDots(retro.id, page),
+        (Note(text(told)), *fields),
+        submit_label="Save" if page + 1 >= count else "Next",
+        also=(FormButton("Back", TurnBack(retro.id, page)),) if page else (),
+    )
+
+
+def page_count(groups: Sequence[RetroGroup]) -> int:
+    return max(1, -(-len(groups) // DOTS_PAGE))
+
+
+def group_field(number: int) -> str:
+    return f"g{number}"
+
+
+# --- improvements ----------------------------------------------------------------------------
+
+
+def choose_form(retro: Retro, groups: Sequence[RetroGroup], chosen: Sequence[int]) -> Form:
+    """Ask which groups become improvements; those with most dots are chosen already."""
+    question = f"What do you improve? Up to {IMPROVEMENTS_MAX}"
+    options = _options(retro, groups)
+    field = Choice("groups", question, options, tuple(map(str, chosen)), many=True)
+    return Form("Choose improvements", Choose(retro.id), (field,), submit_label="Next")
+
+
+def improve_form(retro: Retro, groups: Sequence[RetroGroup]) -> Form:
+    """Ask for what makes an improvement happen: who, by when, and what it should move."""
+    fields: list[Field] = []
+    for group in groups:
+        n = group.no
+        fields += [
+            Note(text(Bold(f"{retro.columns[group.column_no]}: {group.title}"))),
+            Input(f"title{n}", "What will you do?", group.title, max_chars=TITLE_MAX_CHARS),
+            Pick(f"owner{n}", "Owner"),
+            Day(f"due{n}", "Due"),
+            Input(
+                f"metric{n}",
+                "We believe this will change",
+                optional=True,
+                max_chars=HYPOTHESIS_MAX_CHARS,
+                placeholder="review time from 2 days to 4 hours",
+            ),
+            Day(f"check{n}", "We will know by"),
+        ]
+    numbers = ",".join(str(group.no) for group in groups)
+    label = "Save them" if len(groups) > 1 else "Save it"
+    return Form("Make them happen", Improve(retro.id, numbers), tuple(fields), submit_label=label)

@@ -1,0 +1,59 @@
+"""Divide revealed notes into groups of those that say the same, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.likeness import grouped
+from handlers.retro.reading import themes_in
+
+TITLE_MAX_CHARS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A note to be grouped."""
+
+    id: str
+    column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Notes that say the same, counted from 1 through all columns."""
+
+    no: int
+    column: int
+    title: str
+    themes: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def divide(notes: Sequence[Written]) -> tuple[Group, ...]:
+    """Return the groups, by column, then the largest first. Every note stands in exactly one."""
+    found: list[Group] = []
+    for column in sorted({note.column for note in notes}):
+        here = [note for note in notes if note.column == column]
+        clusters = [[here[i] for i in positions] for positions in grouped([n.text for n in here])]
+        for cluster in sorted(clusters, key=len, reverse=True):
+            texts = [note.text for note in cluster]
+            found.append(
+                Group(
+                    no=len(found) + 1,
+                    column=column,
+                    title=title_of(texts),
+                    themes=themes_in(texts),
+                    notes=tuple(note.id for note in cluster),
+                )
+            )
+    return tuple(found)
+
+
+def title_of(texts: Sequence[str]) -> str:
+    """Return the shortest of the notes, which most likely says it plainest, cut to a line."""
+    shortest = min(texts, key=lambda text: (len(text), text))
+    if len(shortest) <= TITLE_MAX_CHARS:
+        return shortest
+    return shortest[: TITLE_MAX_CHARS - 1].rstrip() + "…"

@@ -1,0 +1,149 @@
+"""Turn what got most dots into items with an owner, a day and a number to move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.cards import filled
+from bot.turn import Answers, Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, whisper
+from handlers.retro import cards, forms
+from handlers.retro.access import STAGE_NOTES, held, may_lead
+from handlers.retro.actions import Choose, Finish, Improve, OpenChoice, RetroView
+from handlers.retro.reading import read_hypothesis
+from handlers.views import ItemView
+from storage import Store
+from storage.retros import COUNTED, DONE, Retro, RetroGroup
+
+
+async def open_choice(turn: Turn, store: Store, act: OpenChoice) -> Reply:
+    """Ask which groups become improvements."""
+    retro = await _counted(turn, store, act.retro_id)
+    groups = await _ranked(store, retro)
+    top = [group.no for group in groups[: forms.IMPROVEMENTS_MAX] if group.votes]
+    return Ask(forms.choose_form(retro, groups, top))
+
+
+async def choose(turn: Turn, store: Store, act: Choose) -> Reply:
+    """Ask for what makes the chosen ones happen."""
+    retro = await _counted(turn, store, act.retro_id)
+    groups = await _ranked(store, retro)
+    chosen = [group for group in groups if str(group.no) in turn.answers.many("groups")]
+    if not 0 < len(chosen) <= forms.IMPROVEMENTS_MAX:
+        form = filled(forms.choose_form(retro, groups, ()), turn.answers)
+        error = f"Choose one to {forms.IMPROVEMENTS_MAX}: fewer get done more often."
+        return Ask(form, {"groups": error})
+    return Ask(forms.improve_form(retro, chosen))
+
+
+async def improve(turn: Turn, store: Store, act: Improve) -> Reply:
+    """Save the improvements and close the retro; its card stays as the record."""
+    retro = await _counted(turn, store, act.retro_id)
+    chosen = _named(act.groups, await store.retros.groups(retro.id))
+    plans, errors = _read(turn.answers, chosen)
+    if errors:
+        return Ask(filled(forms.improve_form(retro, chosen), turn.answers), errors)
+    numbers = [await _save(turn, store, retro, plan) for plan in plans]
+    retro.stage, retro.closed_at = DONE, store.now
+    await store.session.flush()
+    view = RetroView(retro.id)
+    return (
+        Refresh(view),
+        *(Post(ItemView(number), view, retro.channel) for number in numbers),
+        whisper(f"Saved {', '.join(f'#{n}' for n in numbers)}. The next retro opens with them."),
+    )
+
+
+async def finish(turn: Turn, store: Store, act: Finish) -> Reply:
+    """Close the retro without an improvement."""
+    retro = await _counted(turn, store, act.retro_id)
+    retro.stage, retro.closed_at = DONE, store.now
+    await store.session.flush()
+    return Refresh(RetroView(retro.id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """An improvement that is not saved yet."""
+
+    group: RetroGroup
+    title: str
+    owner: str | None
+    due: date | None
+    hypothesis: str
+    check_on: date | None
+
+
+def _read(answers: Answers, groups: Sequence[RetroGroup]) -> tuple[list[_Plan], dict[str, str]]:
+    """Return the plans of the form, and what is wrong with them by field."""
+    plans, errors = [], {}
+    for group in groups:
+        n = group.no
+        title = " ".join(answers.one(f"title{n}").split())
+        hypothesis = answers.one(f"metric{n}")
+        if not title:
+            errors[f"title{n}"] = "Say in one sentence what you will do."
+        for field, words, most in (
+            (f"title{n}", title, forms.TITLE_MAX_CHARS),
+            (f"metric{n}", hypothesis, forms.HYPOTHESIS_MAX_CHARS),
+        ):
+            if len(words) > most:
+                errors[field] = f"That has {len(words):,} characters; at most {most} fit."
+        due, errors = _day(answers, f"due{n}", errors)
+        check, errors = _day(answers, f"check{n}", errors)
+        owner = answers.one(f"owner{n}") or None
+        plans.append(_Plan(group, title, owner, due, hypothesis, check))
+    return plans, errors
+
+
+def _day(
+    answers: Answers, field: str, errors: dict[str, str]
+) -> tuple[date | None, dict[str, str]]:
+    answer = answers.one(field)
+    try:
+        return (date.fromisoformat(answer) if answer else None), errors
+    except ValueError:
+        wrong = f"“{answer[:40]}” is not a day of the calendar. Write it as 2026-12-01."
+        return None, {**errors, field: wrong}
+
+
+async def _save(turn: Turn, store: Store, retro: Retro, plan: _Plan) -> int:
+    metric, start, goal = read_hypothesis(plan.hypothesis)
+    item = await store.items.add(
+        retro.team_id,
+        plan.title,
+        by=turn.person.id,
+        owner=plan.owner,
+        due=plan.due,
+        description=f"From the retro “{retro.template}”: {plan.group.title}",
+        themes=list(plan.group.themes),
+        experiment=plan.title if metric else "",
+        metric=metric,
+        metric_from=start,
+        metric_to=goal,
+        check_on=plan.check_on if metric else None,
+    )
+    plan.group.item = item.number
+    return item.number
+
+
+async def _counted(turn: Turn, store: Store, retro_id: int) -> Retro:
+    retro = await held(store, retro_id)
+    await may_lead(turn, store, retro)
+    if retro.stage != COUNTED:
+        raise Mistake(f"This retro {STAGE_NOTES[retro.stage]}.")
+    return retro
+
+
+async def _ranked(store: Store, retro: Retro) -> list[RetroGroup]:
+    return cards.ranked(await store.retros.groups(retro.id), await store.notes.of(retro.id))
+
+
+def _named(coded: str, groups: Sequence[RetroGroup]) -> list[RetroGroup]:
+    """Return the groups of an action; raises NotFound for any it does not have."""
+    by_number = {str(group.no): group for group in groups}
+    wanted = coded.split(",")
+    if not 0 < len(wanted) <= forms.IMPROVEMENTS_MAX or not set(wanted) <= by_number.keys():
+        raise NotFound("There is no such group here.")
+    return [by_number[number] for number in dict.fromkeys(wanted)]

@@ -1,0 +1,87 @@
+"""The columns a retro is written into: four templates everybody knows, and a team's own."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+NAME_MAX_CHARS = 60
+COLUMN_MAX_CHARS = 60
+COLUMNS_MAX = 6
+OWN_MAX = 20
+"""Templates a team may keep: all of them stand in one menu."""
+
+BUILT_IN: Mapping[str, tuple[str, ...]] = {
+    "Start, stop, continue": ("Start", "Stop", "Continue"),
+    "Went well, didn't, ideas": ("Went well", "Didn't go well", "Ideas"),
+    "4Ls": ("Liked", "Learned", "Lacked", "Longed for"),
+    "Mad, sad, glad": ("Mad", "Sad", "Glad"),
+}
+
+DEFAULT = "Start, stop, continue"
+
+Templates = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    name: str
+    columns: tuple[str, ...]
+
+
+class NoTemplate(ValueError):
+    """No template is called that; the message names what there is."""
+
+
+def named(words: str, own: Templates) -> Template:
+    """Return the template that is meant; the beginning of a name is enough where it is one's alone.
+
+    Raises NoTemplate.
+    """
+    every = {**BUILT_IN, **own}
+    wanted = _folded(words)
+    if not wanted:
+        return Template(DEFAULT, BUILT_IN[DEFAULT])
+    found = [name for name in every if _folded(name) == wanted]
+    found = found or [name for name in every if _folded(name).startswith(wanted)]
+    if len(found) == 1:
+        return Template(found[0], tuple(every[found[0]]))
+    raise NoTemplate(_no_such(words, every))
+
+
+def _no_such(words: str, every: Templates) -> str:
+    shown = words if len(words) <= 60 else words[:59] + "…"
+    near = difflib.get_close_matches(words[:60], list(every), n=1, cutoff=0.4)
+    nearest = f" Nearest: {near[0]}." if near else ""
+    return f"There is no template “{shown}”.{nearest} There are: {'; '.join(every)}."
+
+
+def _folded(name: str) -> str:
+    """Fold a name for comparing: `start/stop/continue` is "Start, stop, continue"."""
+    return "".join(re.findall(r"\w", name.casefold()))
+
+
+def read_columns(text: str) -> tuple[str, ...]:
+    """Return the columns written one per line, or with commas or slashes between them."""
+    parts = re.split(r"[\n]" if "\n" in text else r"[\n,/;]", text)
+    return tuple(dict.fromkeys(part.strip(" •-–—*\t") for part in parts if part.strip(" •-–—*\t")))
+
+
+def problems(name: str, columns: Sequence[str]) -> dict[str, str]:
+    """Say what is wrong with a template of one's own, by field of its form."""
+    found = {}
+    if not name:
+        found["name"] = "Give the template a name."
+    elif len(name) > NAME_MAX_CHARS:
+        found["name"] = f"The name has {len(name):,} characters; at most {NAME_MAX_CHARS} fit."
+    elif _folded(name) in map(_folded, BUILT_IN):
+        found["name"] = "Hone brings a template of that name; choose another one."
+    elif not _folded(name):
+        found["name"] = "A name needs a letter or a digit."
+    if columns and not 2 <= len(columns) <= COLUMNS_MAX:
+        found["columns"] = f"Write two to {COLUMNS_MAX} columns, one per line."
+    elif any(len(column) > COLUMN_MAX_CHARS for column in columns):
+        found["columns"] = f"A column's name has at most {COLUMN_MAX_CHARS} characters."
+    return found

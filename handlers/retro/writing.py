@@ -1,0 +1,250 @@
+"""Write notes before the reveal: signed or without a name, and change one's own.
+
+What a turn must not keep of its author is declared by `is_unseen`; the router obeys it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.cards import filled
+from bot.turn import (
+    Answers,
+    Ask,
+    Click,
+    Intent,
+    Mistake,
+    NotFound,
+    Refresh,
+    Reply,
+    Submission,
+    Turn,
+    Whisper,
+    whisper,
+)
+from handlers.retro import cards, forms
+from handlers.retro.access import STAGE_NOTES, found, held, in_a_channel, may_take_part
+from handlers.retro.actions import (
+    OpenNotes,
+    OpenOwn,
+    OpenUnsigned,
+    RetroView,
+    SaveNotes,
+    SaveOwn,
+    SaveUnsigned,
+)
+from handlers.retro.reading import (
+    NOTE_MAX_CHARS,
+    NOTES_MAX,
+    NOTES_PER_FORM_MAX,
+    NOTES_PER_PERSON_MAX,
+    note_problem,
+    read_notes,
+    split_column,
+)
+from handlers.retro.unsigned import EditToken, new_token
+from storage import Store
+from storage.notes import Note
+from storage.retros import COLLECTING, Retro
+
+
+def is_unseen(intent: Intent) -> bool:
+    """Whether nothing may be kept of who did this.
+
+    Opening a form counts, too: a name noted just before an anonymous note would point at it.
+    """
+    match intent:
+        case Click(OpenNotes() | OpenOwn() | OpenUnsigned()):
+            return True
+        case Submission(SaveUnsigned()):
+            return True
+        case Submission(SaveNotes(anonymous=anonymous), answers):
+            return anonymous or answers.on("unsigned")
+        case _:
+            return False
+
+
+# --- add -------------------------------------------------------------------------------------
+
+
+async def open_notes(turn: Turn, store: Store, act: OpenNotes) -> Reply:
+    """Open the form to write into."""
+    retro = await found(store, act.retro_id)
+    await may_take_part(turn, store, retro)
+    if retro.stage != COLLECTING:
+        return _too_late(retro)
+    return Ask(forms.notes_form(retro))
+
+
+async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
+    """Keep the notes of the form; without a name if the retro or the person wants it so."""
+    retro = await held(store, act.retro_id)
+    if act.anonymous != retro.anonymous:
+        raise NotFound("This form is out of date. Please open it again.")
+    await may_take_part(turn, store, retro)
+    form = filled(forms.notes_form(retro), turn.answers)
+    new, errors = _read(retro, turn.answers)
+    unsigned = retro.anonymous or turn.answers.on("unsigned")
+    author = None if unsigned else turn.person.id
+    errors = errors or await _too_many(store, retro, len(new), author)
+    if retro.stage != COLLECTING:
+        errors = {"": _kept_here(retro)}
+    if errors:
+        return Ask(form, errors)
+    refresh = Refresh(RetroView(retro.id))
+    if not unsigned:
+        await store.notes.add(retro.id, [replace(note, author=author) for note in new])
+        return refresh, Whisper(cards.kept(len(new)))
+    token = new_token(turn.now)
+    hour = turn.now.replace(minute=0, second=0, microsecond=0)
+    hashed = [
+        replace(note, token=token.hash(retro.id, position), token_hour=hour)
+        for position, note in enumerate(new)
+    ]
+    await store.notes.add(retro.id, hashed)
+    return refresh, Whisper(cards.kept_unsigned(retro.id, len(new), token))
+
+
+async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
+    """Add one signed note; anonymous retros take notes by their form only."""
+    in_a_channel(turn)
+    retro = await store.retros.open_in(turn.place.channel)
+    if retro is None or retro.stage != COLLECTING:
+        raise Mistake("No retro is collecting notes here. To start one: retro start")
+    await may_take_part(turn, store, retro)
+    if retro.anonymous:
+        raise Mistake(
+            "This retro is anonymous, and what is typed as a command may be logged with your "
+            "name. Nothing was saved: please press Add a note instead."
+        )
+    column, note = split_column(words, retro.columns)
+    if not note:
+        raise Mistake(f"Write a note after it, such as: retro add {retro.columns[0]}: pair more")
+    if problem := note_problem([note]):
+        raise Mistake(f"{problem} Nothing was saved.")
+    retro = await held(store, retro.id)
+    if retro.stage != COLLECTING:
+        raise Mistake(f"This retro {STAGE_NOTES[retro.stage]}, so the note was not added.")
+    if errors := await _too_many(store, retro, 1, turn.person.id):
+        raise Mistake(errors[""])
+    await store.notes.add(retro.id, [Note(column, " ".join(note.split()), turn.person.id)])
+    told = f"Added to “{retro.columns[column]}”, with your name. My notes on the card changes it."
+    return Refresh(RetroView(retro.id)), whisper(told)
+
+
+def _read(retro: Retro, answers: Answers) -> tuple[list[Note], dict[str, str]]:
+    """Return the notes of the form, and what is wrong with them by field."""
+    new: list[Note] = []
+    errors: dict[str, str] = {}
+    for number in range(len(retro.columns)):
+        field = forms.column_field(number)
+        notes = read_notes(answers.one(field))
+        if problem := note_problem(notes):
+            errors[field] = problem
+        new += [Note(number, note) for note in notes]
+    if not new:
+        errors[forms.column_field(0)] = "Write at least one note, in any column."
+    elif len(new) > NOTES_PER_FORM_MAX and not errors:
+        errors[""] = f"That is {len(new)} notes; send at most {NOTES_PER_FORM_MAX} at a time."
+    return new, errors
+
+
+async def _too_many(store: Store, retro: Retro, more: int, author: str | None) -> dict[str, str]:
+    notes = await store.notes.of(retro.id)
+    if len(notes) + more > NOTES_MAX:
+        return {"": f"A retro holds {NOTES_MAX} notes, and this would be more. Nothing was added."}
+    own = sum(note.author == author for note in notes) if author else 0
+    if own + more > NOTES_PER_PERSON_MAX:
+        return {"": f"At most {NOTES_PER_PERSON_MAX} notes a person. Nothing was added."}
+    return {}
+
+
+# --- change ----------------------------------------------------------------------------------
+
+
+async def open_own(turn: Turn, store: Store, act: OpenOwn) -> Reply:
+    """Open the person's own signed notes."""
+    retro = await found(store, act.retro_id)
+    if retro.stage != COLLECTING:
+        return _too_late(retro)
+    own = [n for n in await store.notes.of(retro.id) if n.author == turn.person.id]
+    if not own:
+        raise Mistake("You have no notes with your name here. To write one: Add a note")
+    return Ask(forms.own_form(retro, own))
+
+
+async def save_own(turn: Turn, store: Store, act: SaveOwn) -> Reply:
+    """Keep the person's own notes as changed; an emptied one is removed."""
+    retro = await held(store, act.retro_id)
+    own = [n for n in await store.notes.of(retro.id) if n.author == turn.person.id]
+    return await _save_changes(turn, store, retro, own, Ask(forms.own_form(retro, own)))
+
+
+async def open_unsigned(turn: Turn, store: Store, act: OpenUnsigned) -> Reply:
+    """Open the notes that belong to the secret."""
+    retro = await found(store, act.retro_id)
+    if retro.stage != COLLECTING:
+        return _too_late(retro)
+    notes = await _unlocked(turn, store, retro, act)
+    return Ask(forms.unsigned_form(retro, act.secret, act.until, notes))
+
+
+async def save_unsigned(turn: Turn, store: Store, act: SaveUnsigned) -> Reply:
+    """Keep notes as changed by whoever holds their secret."""
+    retro = await held(store, act.retro_id)
+    notes = await _unlocked(turn, store, retro, act)
+    form = forms.unsigned_form(retro, act.secret, act.until, notes)
+    return await _save_changes(turn, store, retro, notes, Ask(form))
+
+
+async def _unlocked(
+    turn: Turn, store: Store, retro: Retro, act: OpenUnsigned | SaveUnsigned
+) -> list[Note]:
+    """Return the notes a secret belongs to, in the order they were written."""
+    token = EditToken(act.secret, act.until)
+    hashes = token.hashes(retro.id, NOTES_PER_FORM_MAX)
+    notes = [n for n in await store.notes.of(retro.id) if n.token in hashes]
+    if token.is_over(turn.now) or not notes:
+        raise Mistake("The ten minutes are over: nobody can tell any more whose notes these are.")
+    return sorted(notes, key=lambda note: hashes[note.token or ""])
+
+
+async def _save_changes(
+    turn: Turn, store: Store, retro: Retro, notes: Sequence[Note], ask: Ask
+) -> Reply:
+    form = filled(ask.form, turn.answers)
+    if retro.stage != COLLECTING:
+        return Ask(form, {"": _kept_here(retro)})
+    wanted: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    for note in notes:
+        field = forms.note_field(note.id)
+        if field not in turn.answers:
+            continue
+        wanted[note.id] = " ".join(turn.answers.one(field).split())
+        if len(wanted[note.id]) > NOTE_MAX_CHARS:
+            errors[field] = note_problem([wanted[note.id]]) or ""
+    if errors:
+        return Ask(form, errors)
+    await store.notes.change(retro.id, lambda note: _changed(note, wanted))
+    removed = sum(not text for text in wanted.values())
+    told = f"Saved; {removed} removed." if removed else "Saved."
+    return Refresh(RetroView(retro.id)), whisper(told)
+
+
+def _changed(note: Note, wanted: Mapping[str, str]) -> Note | None:
+    if note.id not in wanted:
+        return note
+    return replace(note, text=wanted[note.id]) if wanted[note.id] else None
+
+
+def _too_late(retro: Retro) -> Reply:
+    return Refresh(RetroView(retro.id)), whisper(f"This retro {STAGE_NOTES[retro.stage]}.")
+
+
+def _kept_here(retro: Retro) -> str:
+    return (
+        f"This retro {STAGE_NOTES[retro.stage]}, so these words were not added. "
+        "They are kept here for you to copy."
+    )
