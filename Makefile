@@ -11,7 +11,7 @@ RUNTIME := $(firstword $(wildcard $(VENV)/.dev) $(VENV)/.runtime)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check format bench screenshots lock
+.PHONY: help run test check format goldens bench screenshots lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -31,6 +31,9 @@ check: $(VENV)/.dev  ## what CI runs: format, lint, types, tests
 format: $(VENV)/.dev  ## format the code and mend what ruff can mend
 	$(PYTHON) -m ruff format .
 	$(PYTHON) -m ruff check --fix .
+
+goldens: $(VENV)/.dev  ## write the cards that tests expect anew; read what changed before committing
+	GOLDENS=write $(PYTHON) -m pytest tests/test_gallery.py
 
 bench: $(VENV)/.dev  ## run every bench briefly; each prints its figure last
 	@for file in $$(grep -l __main__ bench/*.py); do \

@@ -24,6 +24,7 @@ GOLDEN_FILES = "tests/**/golden/**/*.json"
 SLACK_MANIFEST = "slack-manifest.schema.{major}.0.0.json"
 TEAMS_MANIFEST = "teams-v1.30.schema.json"
 ADAPTIVE_CARD = "adaptive-card-1.5.0.json"
+PEOPLE = "choices.data"
 REASON_MAX_CHARS = 300
 
 
@@ -80,21 +81,20 @@ def cards_in(node: Any) -> Iterator[dict[str, Any]]:
 def as_published(card: dict[str, Any]) -> dict[str, Any]:
     """Return the card as hosts other than Teams see it, which is all its schema knows.
 
-    Teams' own `msteams` member of the card (mentions, width) is left out and each chart is
-    replaced by its fallback, so a chart without one is refused.
+    Teams' own members are left out: the card's `msteams` (mentions, width) and the search for
+    people in a choice. Each chart is replaced by its fallback, so a chart without one is refused.
     """
-    return {name: without_charts(part) for name, part in card.items() if name != "msteams"}
+    return {name: _published(part) for name, part in card.items() if name != "msteams"}
 
 
-def without_charts(node: Any) -> Any:
-    """Replace every `Chart.*` element by its own `fallback`."""
+def _published(node: Any) -> Any:
     match node:
         case {"type": str(kind), "fallback": dict(fallback)} if kind.startswith("Chart."):
-            return without_charts(fallback)
+            return _published(fallback)
         case dict():
-            return {name: without_charts(part) for name, part in node.items()}
+            return {name: _published(part) for name, part in node.items() if name != PEOPLE}
         case list():
-            return [without_charts(part) for part in node]
+            return [_published(part) for part in node]
         case _:
             return node
 

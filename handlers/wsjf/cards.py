@@ -31,6 +31,8 @@ from storage.polls import CANCELLED, Poll
 
 TITLE_SHOWN_CHARS = 100
 ITEMS_MAX = 20
+NOTES_SHOWN = 8
+"""Notes under a result: eighty columns could each have one, and Slack takes fifty blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,16 @@ def revealed_poll(
         text(Bold(f"#{lost.key} {shortened(items[int(lost.key)].title)}"), f": {lost.reason}")
         for lost in ranking.unranked
     ]
-    nodes += [subtle(note) for note in notes(scores, batch, names)]
+    nodes += _worth_a_word(notes(scores, batch, names))
     return Card(f"{title}. {first_words(items, ranking)}", tuple(nodes))
+
+
+def _worth_a_word(told: Sequence[str]) -> list[Node]:
+    """Show the first notes: a card of all that twenty items can give rise to is read by nobody."""
+    nodes: list[Node] = [subtle(note) for note in told[:NOTES_SHOWN]]
+    if len(told) > NOTES_SHOWN:
+        nodes.append(subtle(f"And {len(told) - NOTES_SHOWN} more of this kind."))
+    return nodes
 
 
 def _ranking_table(
@@ -158,20 +168,19 @@ def _median(column: ColumnScore) -> str:
 def notes(
     scores: Mapping[int, ItemScore], batch: BatchScore, names: Mapping[str, str]
 ) -> list[str]:
-    """Return what is worth talking about, in the order of the items."""
-    told = [
-        line
-        for number, score in scores.items()
-        for column in score.columns.values()
-        for line in _column_notes(number, column, names)
-    ]
-    told += [why_unanchored(column) for column in batch.unanchored]
+    """Return what is worth talking about: first what concerns all items, then in their order."""
+    told = [why_unanchored(column) for column in batch.unanchored]
     if any(not score.comparable and score.score is not None for score in scores.values()):
         told.append(
             "Voted alone, so this score is not comparable with other items yet: vote on it "
             "together with others to rank them."
         )
-    return told
+    return told + [
+        line
+        for number, score in scores.items()
+        for column in score.columns.values()
+        for line in _column_notes(number, column, names)
+    ]
 
 
 def _column_notes(number: int, column: ColumnScore, names: Mapping[str, str]) -> list[str]:

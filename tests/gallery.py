@@ -1,0 +1,225 @@
+"""Every card and form a team meets, as named specimens: what the goldens show.
+
+A room is a feature. Its specimens come out of conversations with Hone, so they change with it.
+Beside the plain cases stand the ugly ones: the longest texts, the most items, hostile words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.cards import Card, Form
+from bot.turn import Joined, Named, Quote
+from handlers import sample
+from handlers.wsjf.ballot import field_id
+from handlers.wsjf.cards import ITEMS_MAX
+from handlers.wsjf.scale import COLUMNS
+from storage import Store
+from tests.hone import WORKSPACE, Hone, Someone
+
+HOSTILE = (
+    "<!channel> <script>alert(1)</script> *bold* _it_ `x` {{DATE(2026-01-01T00:00:00Z)}} "
+    "<at>Ada</at> [a](javascript:alert) <https://evil.test|https://bank.test> '); drop table"
+)
+"""What acts somewhere if it is taken for markup."""
+
+FAR_AND_WIDE = "👩‍👩‍👧 הפריסה איטית 設計レビュー Ünïcødé"
+LONGEST = ("Nobody can say which of our checks still matter and which only cost time. " * 50)[
+    :3_000
+]
+ZOE = "Zoë 🚀 כהן"
+"""A name of three scripts, one of them from right to left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """A card, or a form with the errors it stands open with."""
+
+    name: str
+    what: Card | Form
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+Room = Callable[[Hone], AsyncIterator[Specimen]]
+
+
+def form(name: str, person: Someone) -> Specimen:
+    assert person.form is not None, f"{name}: no form is open"
+    return Specimen(name, person.form, person.errors)
+
+
+def told(name: str, person: Someone) -> Specimen:
+    return Specimen(name, person.whispered)
+
+
+def posted(name: str, hone: Hone, index: int = -1) -> Specimen:
+    return Specimen(name, hone.channel()[index].card)
+
+
+async def furnish(hone: Hone) -> None:
+    """Give the channel's team two months of history."""
+    people = {"ada": "Ada", "grace": "Grace", "tomas": "Tomas"}
+
+    async def write(store: Store) -> None:
+        await sample.furnish(store, "refinement", people, "Europe/Berlin")
+
+    await hone.database.write(WORKSPACE, hone.now, write)
+    await hone.settle()
+
+
+async def vote(person: Someone, hands: Mapping[int, str]) -> None:
+    """Play a hand, `value criticality risk size`, for each of several items."""
+    await person.clicks("Vote")
+    for index, column in enumerate(COLUMNS):
+        await person.fills(
+            {field_id((n, column)): hand.split()[index] for n, hand in hands.items()}
+        )
+
+
+# --- rooms -----------------------------------------------------------------------------------
+
+
+async def capture(hone: Hone) -> AsyncIterator[Specimen]:
+    ada, zoe = hone.person("Ada"), hone.person(ZOE)
+    quote = Quote("Estimation eats my Monday", "Grace", "https://chat.test/c/1?a=1&b=2")
+    await ada.uses("log_improvement", quote)
+    yield form("form", ada)
+    await ada.fills(
+        {
+            "title": "Estimation runs long",
+            "themes": "#estimation #meetings",
+            "owner": ada.who.id,
+            "due": "2026-12-04",
+        }
+    )
+    yield told("saved", ada)
+    await zoe.says("improve Estimation runs too long")
+    yield form("form-alike", zoe)
+    await zoe.fills({}, press="Add mine to #1")
+    yield posted("item", hone)
+    await ada.clicks("Edit")
+    await ada.fills({"title": "", "themes": "#no! #way!"})
+    yield form("form-with-errors", ada)
+    await ada.clicks("Drop")
+    yield form("form-drop", ada)
+    await zoe.says(f"improve {HOSTILE} #{'t' * 40} @Ada", Named("ada", "Ada"))
+    yield posted("item-hostile", hone)
+    await zoe.says("improve")
+    await zoe.fills({"title": LONGEST, "details": f"{FAR_AND_WIDE}\n{LONGEST}"[:3_000]})
+    yield posted("item-longest", hone)
+
+
+async def wsjf(hone: Hone) -> AsyncIterator[Specimen]:
+    ada, grace, tomas = hone.person("Ada"), hone.person("Grace"), hone.person("Tomas")
+    for title in ("Builds take forty minutes", "Nobody owns staging", "Reviews wait two days"):
+        await ada.says(f"improve {title}")
+    await ada.says("wsjf")
+    yield form("form-start", ada)
+    await ada.says("wsjf #1 #2 #3")
+    await vote(ada, {1: "8 5 3 1", 2: "5 8 1 3", 3: "1 1 1 1"})
+    await vote(grace, {1: "13 5 3 1", 2: "5 13 1 5", 3: "1 1 1 2"})
+    await tomas.clicks("Vote")
+    yield form("ballot", tomas)
+    await tomas.fills({"ubv.1": "8", "ubv.2": "5", "ubv.3": "1"})
+    yield posted("open", hone)
+    await vote(tomas, {1: "8 5 5 1", 2: "5 1 1 3", 3: "1 1 ? 1"})
+    await ada.clicks("Reveal")
+    yield posted("result", hone, -2)
+    yield posted("result-note", hone)
+    await ada.says("wsjf #1")
+    await grace.clicks("Vote")
+    yield form("ballot-of-one", grace)
+    await ada.clicks("Cancel")
+    yield posted("cancelled", hone)
+
+
+async def wsjf_most(hone: Hone) -> AsyncIterator[Specimen]:
+    """As many items as a vote takes, with the longest and the worst of titles and names."""
+    people = [hone.person(name) for name in ("Ada", ZOE, "O'Brien <b>&amp;</b>", "Grace")]
+    titles = [LONGEST, HOSTILE, FAR_AND_WIDE, *(f"{n} {LONGEST[:140]}" for n in range(4, 21))]
+
+    async def write(store: Store) -> None:
+        team = await store.teams.here("refinement", "ada")
+        for title in titles[:ITEMS_MAX]:
+            await store.items.add(team.id, title, by="ada")
+
+    await people[0].says("help")
+    await hone.database.write(WORKSPACE, hone.now, write)
+    numbers = range(1, ITEMS_MAX + 1)
+    await people[0].says("wsjf " + " ".join(f"#{n}" for n in numbers))
+    await people[0].clicks("Vote")
+    yield form("ballot", people[0])
+    cards = ("1", "2", "3", "5", "8", "13", "20")
+    for i, person in enumerate(people):
+        await vote(
+            person,
+            {n: " ".join(cards[(n * step + i * 3) % 7] for step in (1, 2, 3, 5)) for n in numbers},
+        )
+        await hone.wait(minutes=1)
+    yield posted("open", hone)
+    await people[0].clicks("Reveal")
+    yield posted("result", hone, -2)
+
+
+async def backlog(hone: Hone) -> AsyncIterator[Specimen]:
+    ada = hone.person("Ada")
+    await ada.says("backlog")
+    yield told("empty", ada)
+    await furnish(hone)
+    await ada.says("backlog")
+    yield told("list", ada)
+    await ada.says("backlog test")
+    yield told("search", ada)
+    await ada.says("backlog #3")
+    yield told("story", ada)
+
+
+async def digest(hone: Hone) -> AsyncIterator[Specimen]:
+    ada = hone.person("Ada", zone="Europe/Berlin")
+    await ada.says("digest preview")
+    yield told("of-an-empty-backlog", ada)
+    await furnish(hone)
+    await ada.says("digest on")
+    await ada.fills({"at": "half past nine-ish"})
+    yield form("form-schedule-with-error", ada)
+    await ada.fills({"at": "9:00"})
+    yield told("scheduled", ada)
+    await hone.wait(days=7)
+    yield posted("week", hone, -2)
+    yield posted("details", hone)
+    await ada.clicks("Refine")
+    yield form("form-refine", ada)
+    await ada.fills({"details": "Anybody can find who owns it."})
+    yield posted("week-with-an-answer", hone, -2)
+
+
+async def settings(hone: Hone) -> AsyncIterator[Specimen]:
+    ada = hone.person("Ada", zone="Europe/Berlin")
+    await ada.says("settings")
+    yield form("form", ada)
+    await ada.fills({"name": "Checkout", "facilitators": ("ada",), "reveal": "anyone"})
+    yield told("saved", ada)
+
+
+async def help(hone: Hone) -> AsyncIterator[Specimen]:
+    ada = hone.person("Ada")
+    await ada.acts(Joined())
+    yield posted("welcome", hone)
+    await ada.says("help")
+    yield told("every-command", ada)
+    await ada.says("help digest")
+    yield told("one-command", ada)
+    await ada.chats(f"estimation takes ages {HOSTILE}")
+    yield told("no-command", ada)
+
+
+ROOMS: Mapping[str, Room] = {
+    "capture": capture,
+    "wsjf": wsjf,
+    "wsjf-most": wsjf_most,
+    "backlog": backlog,
+    "digest": digest,
+    "settings": settings,
+    "help": help,
+}
