@@ -57,6 +57,7 @@ class CommandSpec:
 class Feature:
     """Everything the router, the outbox and the worker need to know of a feature.
 
+    `said` may answer None to plain words that are not its own: the first answer stands.
     `unseen` tells of an intent that nothing may be kept of who did it: the router then notes no
     person, and of the delivery only a hash.
     """

@@ -206,7 +206,7 @@ class Router:
                     return OUT_OF_DATE
                 return await self._shortcuts[name](turn, store)
             case Said():
-                return await self._everyone_who("said", turn, store)
+                return await self._first_who_knows(turn, store)
             case Joined():
                 await store.workspaces.ensure()
                 return await self._everyone_who("joined", turn, store)
@@ -214,6 +214,13 @@ class Router:
                 raise AssertionError("timers ring through ring()")
             case _:
                 assert_never(turn.intent)
+
+    async def _first_who_knows(self, turn: Turn, store: Store) -> Reply:
+        """Let the first feature answer plain words that makes something of them."""
+        for feature in self.features:
+            if feature.said is not None and (reply := await feature.said(turn, store)) is not None:
+                return reply
+        return None
 
     async def _everyone_who(self, event: str, turn: Turn, store: Store) -> Reply:
         answers: list[Any] = []

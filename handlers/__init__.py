@@ -1,11 +1,25 @@
 """Every feature, in reading order."""
 
-from handlers import backlog, capture, digest, help, retro, settings, wsjf
+from handlers import (
+    backlog,
+    capture,
+    coach,
+    digest,
+    followthrough,
+    help,
+    refine,
+    retro,
+    settings,
+    wsjf,
+)
 
 _WORK = (
     capture.FEATURE,
+    coach.FEATURE,
+    followthrough.FEATURE,
     retro.feature({}),
     wsjf.FEATURE,
+    refine.FEATURE,
     backlog.FEATURE,
     digest.FEATURE,
     settings.FEATURE,

@@ -31,6 +31,10 @@ class CoachItem(Action):
     number: int
 
 
+COACHED = "coached"
+"""The step of a draft that coach has taken over."""
+
+
 @action("coach.draft")
 @dataclass(frozen=True, slots=True)
 class CoachDraft(Action):

@@ -24,6 +24,14 @@ class ItemView(View):
     number: int
 
 
+@view("capture.draft")
+@dataclass(frozen=True, slots=True)
+class DraftView(View):
+    """A proposal to save what somebody said; drawn by capture."""
+
+    conversation: int
+
+
 @view("followthrough.due")
 @dataclass(frozen=True, slots=True)
 class DueView(View):

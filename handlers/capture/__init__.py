@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.cards import Card, Form, filled
+from bot.cards import Card, filled
 from bot.feature import CommandSpec, Feature
 from bot.turn import (
-    Answers,
     Ask,
     Command,
     Intent,
@@ -25,29 +22,37 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.capture import cards
+from handlers.capture import cards, focus, proposal
 from handlers.capture.actions import (
     Assign,
     Drop,
+    DropDraft,
     Edit,
     Finish,
     Join,
+    JoinDraft,
+    MakeFocus,
     OpenNew,
     Save,
+    SaveDraft,
     SaveDrop,
     SaveEdit,
     SaveOwner,
     Undo,
 )
-from handlers.capture.reading import Reading, read, title_problem
-from handlers.likeness import alike
-from handlers.views import ItemView
+from handlers.capture.draft import (
+    add,
+    add_unsigned,
+    draft_from,
+    draft_of,
+    offer_alike,
+    read_day,
+    safe_link,
+)
+from handlers.capture.reading import read
+from handlers.views import SETTLE, UNDO_FOR, DraftView, ItemView, redrawn
 from storage import Store
-from storage.items import KINDS, LEVELS, Item
-
-LINK_MAX_CHARS = 1_000
-_THEME = re.compile(r"#?([\w-]{1,40})", re.UNICODE)
-
+from storage.items import DROP_REASONS, Item
 
 # --- capture ---------------------------------------------------------------------------------
 
@@ -60,26 +65,26 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
         return Ask(cards.new_form())
     if not line:
         assert quoted is not None
-        return Ask(cards.new_form(details=quoted.text, link=_link(quoted.link)))
+        return Ask(cards.new_form(details=quoted.text, link=safe_link(quoted.link)))
     today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
     reading = read(line, today, turn.intent.mentions)
     if reading.problem:
         raise Mistake(reading.problem)
-    draft = _draft_of(reading, link=_link(quoted.link) if quoted else "")
+    draft = draft_of(reading, link=safe_link(quoted.link) if quoted else "")
     if reading.anonymous:
-        item = await _add_unsigned(turn, store, draft)
+        item = await add_unsigned(turn, store, draft)
         told = cards.saved(item, reading.understood, (*reading.notes, cards.UNSIGNED_NOTE))
         return Post(ItemView(item.number)), Whisper(told)
-    if offered := await _offer_alike(turn, store, draft):
+    if offered := await offer_alike(turn, store, draft):
         return Ask(offered)
-    item = await _add(turn, store, draft)
+    item = await add(turn, store, draft)
     told = cards.saved(item, reading.understood, reading.notes)
     return Post(ItemView(item.number)), Whisper(told)
 
 
-async def open_new(turn: Turn, store: Store, _: OpenNew) -> Reply:
-    """Open the empty form."""
-    return Ask(cards.new_form())
+async def open_new(turn: Turn, store: Store, act: OpenNew) -> Reply:
+    """Open the empty form, for the message behind the link if there is one."""
+    return Ask(cards.new_form(link=safe_link(act.link)))
 
 
 async def log_message(turn: Turn, store: Store) -> Reply:
@@ -91,18 +96,25 @@ async def log_message(turn: Turn, store: Store) -> Reply:
     said = f"{quoted.author}: {quoted.text}" if quoted.author else quoted.text
     details = cards.shortened(said, cards.DETAILS_MAX_CHARS)
     title = cards.one_line(quoted.text)
-    return Ask(cards.new_form(title=title, details=details, link=_link(quoted.link)))
+    return Ask(cards.new_form(title=title, details=details, link=safe_link(quoted.link)))
+
+
+async def offer_to_log(turn: Turn, store: Store) -> Reply:
+    """Ask somebody who reacted to a message whether to log it. Its words are not known here."""
+    assert isinstance(turn.intent, Shortcut)
+    quoted = turn.intent.quote
+    return Whisper(cards.offer_to_log(safe_link(quoted.link) if quoted else ""))
 
 
 async def save(turn: Turn, store: Store, act: Save) -> Reply:
     """Save the form as a new item, once items that look alike have been offered."""
-    draft, errors = _draft_from(turn.answers, act.link)
+    draft, errors = draft_from(turn.answers, act.link)
     form = filled(cards.new_form(link=act.link), turn.answers)
     if errors:
         return Ask(form, errors)
-    if not act.alike_shown and (offered := await _offer_alike(turn, store, draft)):
+    if not act.alike_shown and (offered := await offer_alike(turn, store, draft)):
         return Ask(filled(offered, turn.answers))
-    item = await _add(turn, store, draft)
+    item = await add(turn, store, draft)
     return Post(ItemView(item.number)), Whisper(cards.saved(item, (), ()))
 
 
@@ -130,7 +142,7 @@ async def edit(turn: Turn, store: Store, act: Edit) -> Reply:
 async def save_edit(turn: Turn, store: Store, act: SaveEdit) -> Reply:
     """Save what was edited; the live cards follow wherever they stand."""
     item = await _changeable(turn, store, act.number)
-    draft, errors = _draft_from(turn.answers, item.link)
+    draft, errors = draft_from(turn.answers, item.link)
     if errors:
         return Ask(filled(cards.edit_form(item), turn.answers), errors)
     return await _change(turn, store, item, draft.fields())
@@ -144,7 +156,7 @@ async def assign(turn: Turn, store: Store, act: Assign) -> Reply:
 async def save_owner(turn: Turn, store: Store, act: SaveOwner) -> Reply:
     """Give the item its owner and due date."""
     item = await _changeable(turn, store, act.number)
-    due, error = _day(turn.answers.one("due"))
+    due, error = read_day(turn.answers.one("due"))
     if error:
         return Ask(filled(cards.owner_form(item), turn.answers), {"due": error})
     return await _change(
@@ -167,8 +179,8 @@ async def save_drop(turn: Turn, store: Store, act: SaveDrop) -> Reply:
     """Drop the item for a reason."""
     item = await _changeable(turn, store, act.number)
     reason = turn.answers.one("reason")
-    if reason not in cards.DROP_REASONS:
-        error = f"Choose one of: {', '.join(cards.DROP_REASONS)}."
+    if reason not in DROP_REASONS:
+        error = f"Choose one of: {', '.join(DROP_REASONS)}."
         return Ask(cards.drop_form(item), {"reason": error})
     return await _change(turn, store, item, {"state": "dropped", "dropped_because": reason})
 
@@ -177,13 +189,12 @@ async def undo(turn: Turn, store: Store, act: Undo) -> Reply:
     """Take back the last change, within ten minutes, by the person who made it."""
     item = await _found(store, act.number, lock=True)
     event = await store.items.last_event(item.number)
-    if event is None or store.now - event.at >= cards.UNDO_FOR:
+    if event is None or store.now - event.at >= UNDO_FOR:
         raise Mistake("Undo works for ten minutes after a change. Use Edit instead.")
     if event.person != turn.person.id:
         raise Mistake("Only the person who made the last change can undo it. Use Edit instead.")
     await store.items.undo(item, event, by=turn.person.id)
-    await _settle_later(turn, store, item)
-    return Refresh(ItemView(item.number))
+    return await redrawn(store, item, turn.place.channel)
 
 
 async def settle(turn: Turn, store: Store, key: str) -> Reply:
@@ -200,112 +211,6 @@ async def draw(store: Store, view: ItemView) -> Card:
 # --- how it is done --------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """An item that is not saved yet."""
-
-    title: str
-    details: str = ""
-    themes: tuple[str, ...] = ()
-    owner: str | None = None
-    due: date | None = None
-    kind: str = "improvement"
-    level: str = "team"
-    link: str = ""
-
-    def fields(self) -> dict[str, Any]:
-        return {
-            "title": self.title,
-            "description": self.details,
-            "themes": list(self.themes),
-            "owner": self.owner,
-            "due": self.due,
-            "kind": self.kind,
-            "level": self.level,
-        }
-
-
-def _draft_of(reading: Reading, link: str) -> _Draft:
-    return _Draft(
-        title=reading.title,
-        themes=reading.themes,
-        owner=reading.owner.id if reading.owner else None,
-        due=reading.due,
-        kind=reading.kind or "improvement",
-        level=reading.level,
-        link=link,
-    )
-
-
-def _draft_from(answers: Answers, link: str) -> tuple[_Draft, dict[str, str]]:
-    """Read the form; returns the draft and what is wrong, by field."""
-    errors: dict[str, str] = {}
-    if problem := title_problem(answers.one("title")):
-        errors["title"] = problem
-    details = answers.one("details")
-    if len(details) > cards.DETAILS_MAX_CHARS:
-        errors["details"] = (
-            f"The details have {len(details):,} characters; at most "
-            f"{cards.DETAILS_MAX_CHARS:,} fit."
-        )
-    words = answers.one("themes").replace(",", " ").split()
-    themes = [match[1].casefold() for word in words if (match := _THEME.fullmatch(word))]
-    if len(themes) < len(words):
-        errors["themes"] = "A theme is one word of letters, digits and dashes: #test-data"
-    due, error = _day(answers.one("due"))
-    if error:
-        errors["due"] = error
-    kind, level = answers.one("kind") or "improvement", answers.one("level") or "team"
-    if kind not in KINDS:
-        errors["kind"] = f"Choose one of: {', '.join(KINDS)}."
-    if level not in LEVELS:
-        errors["level"] = "Choose this team's backlog or the whole train's."
-    owner = answers.one("owner") or None
-    title = answers.one("title")
-    unique = tuple(dict.fromkeys(themes))
-    return _Draft(title, details, unique, owner, due, kind, level, link), errors
-
-
-def _day(answer: str) -> tuple[date | None, str | None]:
-    if not answer:
-        return None, None
-    try:
-        return date.fromisoformat(answer), None
-    except ValueError:
-        return None, f"“{answer[:40]}” is not a day of the calendar. Write it as 2026-12-01."
-
-
-async def _offer_alike(turn: Turn, store: Store, draft: _Draft) -> Form | None:
-    team = await store.teams.here(turn.place.channel, turn.person.id)
-    found = alike(draft.title, await store.items.open_titles(team.id))
-    if not found:
-        return None
-    form = cards.new_form(
-        title=draft.title,
-        details=draft.details,
-        themes=draft.themes,
-        owner=draft.owner,
-        due=draft.due,
-        kind=draft.kind,
-        level=draft.level,
-        link=draft.link,
-    )
-    return cards.alike_form(form, draft.link, [(match.id, match.text) for match in found])
-
-
-async def _add(turn: Turn, store: Store, draft: _Draft) -> Item:
-    team = await store.teams.here(turn.place.channel, turn.person.id)
-    item = await store.items.add(team.id, by=turn.person.id, link=draft.link, **draft.fields())
-    await _settle_later(turn, store, item)
-    return item
-
-
-async def _add_unsigned(turn: Turn, store: Store, draft: _Draft) -> Item:
-    """Save an item without its author, and no closer in time than the hour."""
-    team = await store.teams.here(turn.place.channel, turn.person.id)
-    return await store.to_the_hour().items.add(team.id, by=None, link=draft.link, **draft.fields())
-
-
 def _is_unsigned(intent: Intent) -> bool:
     """Whether this is `improve … --anon`: nothing is kept of who typed it."""
     if not isinstance(intent, Command) or intent.name != "improve":
@@ -314,14 +219,8 @@ def _is_unsigned(intent: Intent) -> bool:
 
 
 async def _change(turn: Turn, store: Store, item: Item, changes: dict[str, Any]) -> Reply:
-    if await store.items.change(item, changes, by=turn.person.id):
-        await _settle_later(turn, store, item)
-    return Refresh(ItemView(item.number))
-
-
-async def _settle_later(turn: Turn, store: Store, item: Item) -> None:
-    at = turn.now + cards.UNDO_FOR
-    await store.timers.set("capture.settle", str(item.number), at, turn.place.channel)
+    await store.items.change(item, changes, by=turn.person.id)
+    return await redrawn(store, item, turn.place.channel)
 
 
 async def _found(store: Store, number: int, *, lock: bool = False) -> Item:
@@ -339,12 +238,6 @@ async def _changeable(turn: Turn, store: Store, number: int) -> Item:
     if outside and item.created_by != turn.person.id:
         raise Mistake("Guests can change only what they captured themselves.")
     return item
-
-
-def _link(url: str) -> str:
-    """A link back that fits into a button, or none. The local room has no certificate."""
-    opens = url.startswith(("https://", "http://"))
-    return url if opens and len(url) <= LINK_MAX_CHARS else ""
 
 
 FEATURE = Feature(
@@ -370,9 +263,14 @@ FEATURE = Feature(
         Drop: drop,
         SaveDrop: save_drop,
         Undo: undo,
+        MakeFocus: focus.make_focus,
+        SaveDraft: proposal.save_draft,
+        JoinDraft: proposal.join_draft,
+        DropDraft: proposal.drop_draft,
     },
-    views={ItemView: draw},
-    shortcuts={"log_improvement": log_message},
-    due={"capture.settle": settle},
+    views={ItemView: draw, DraftView: proposal.draw},
+    shortcuts={"log_improvement": log_message, "offer_to_log": offer_to_log},
+    due={SETTLE: settle, proposal.EXPIRED: proposal.expired},
+    said=proposal.said,
     unseen=_is_unsigned,
 )

@@ -10,7 +10,9 @@ from bot.wire import Action, action
 @action("capture.new")
 @dataclass(frozen=True, slots=True)
 class OpenNew(Action):
-    """Open the empty form."""
+    """Open the empty form, for the message behind `link` if there is one."""
+
+    link: str = ""
 
 
 @action("capture.save")
@@ -76,3 +78,36 @@ class SaveDrop(Action):
 @dataclass(frozen=True, slots=True)
 class Undo(Action):
     number: int
+
+
+@action("capture.focus")
+@dataclass(frozen=True, slots=True)
+class MakeFocus(Action):
+    """Make the item the one small improvement its team is making now."""
+
+    number: int
+
+
+@action("capture.draft_save")
+@dataclass(frozen=True, slots=True)
+class SaveDraft(Action):
+    """Save plain words as an item."""
+
+    conversation: int
+
+
+@action("capture.draft_join")
+@dataclass(frozen=True, slots=True)
+class JoinDraft(Action):
+    """Keep plain words as one more voice for an item that says the same."""
+
+    conversation: int
+    number: int
+
+
+@action("capture.draft_drop")
+@dataclass(frozen=True, slots=True)
+class DropDraft(Action):
+    """Forget plain words."""
+
+    conversation: int

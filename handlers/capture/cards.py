@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot.cards import (
     Bold,
@@ -35,6 +35,8 @@ from handlers.capture.actions import (
     Edit,
     Finish,
     Join,
+    MakeFocus,
+    OpenNew,
     Save,
     SaveDrop,
     SaveEdit,
@@ -42,20 +44,28 @@ from handlers.capture.actions import (
     Undo,
 )
 from handlers.capture.reading import TITLE_MAX_CHARS
+from handlers.doors import CoachItem
+from handlers.hypothesis import sentence
+from handlers.views import UNDO_FOR
 from storage import Store
-from storage.items import KINDS, Item, ItemEvent
+from storage.items import DROP_REASONS, KINDS, Item, ItemEvent, ItemVoice
 
 UNSIGNED_NOTE = (
     "Nobody's name is kept with it, so it cannot be undone. The chat itself may log what you "
     "typed, and your way of writing may give you away."
 )
 
-UNDO_FOR = timedelta(minutes=10)
 DETAILS_MAX_CHARS = 3_000
 SHOWN_MAX_CHARS = 600
 """How much of an item's details its card shows; all of it stands in the edit form."""
 
-DROP_REASONS = ("not worth it now", "duplicate", "done elsewhere", "no longer true")
+VOICES_SHOWN = 3
+
+EFFECT_WORDS = {
+    "moved": "It moved",
+    "not moved": "It did not move",
+    "cannot tell": "Nobody can tell whether it moved",
+}
 
 
 async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
@@ -68,15 +78,18 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     if item.description:
         nodes.append(quote(shortened(item.description, SHOWN_MAX_CHARS)))
     nodes.append(Facts(tuple(_facts(item, names))))
+    nodes += _hypothesis(item)
     if voices:
-        nodes.append(
-            subtle(
-                "Also raised by ", listed([voiced.get(v.person, "someone") for v in voices]), "."
-            )
-        )
+        nodes += _support(voices, voiced)
     if item.link:
         nodes.append(text(Link("The message it came from", item.link)))
+    team = await store.teams.find(item.team_id)
+    focus = team is not None and team.focus == item.number
+    if focus:
+        nodes.append(text(Bold("Our focus"), ": the one small improvement we make now."))
     nodes.append(_buttons(item, event, store))
+    if item.kind == "improvement" and item.state not in ("accepted", "dropped"):
+        nodes.append(_next_steps(item, focus=focus))
     return Card(f"#{item.number} {one_line(item.title)} ({state_words(item)})", tuple(nodes))
 
 
@@ -99,6 +112,40 @@ def _facts(item: Item, names: Mapping[str, str]) -> list[tuple[str, tuple[Span, 
     author = names.get(item.created_by, "someone") if item.created_by else "not recorded"
     facts.append(("Captured by", (author,)))
     return facts
+
+
+def _hypothesis(item: Item) -> list[Node]:
+    """What is tried, what it should move, and what came of it."""
+    nodes: list[Node] = []
+    told = sentence(item.experiment, item.metric, item.metric_from, item.metric_to, item.check_on)
+    if told:
+        nodes.append(text(told))
+    if item.effect:
+        came = EFFECT_WORDS[item.effect]
+        nodes.append(text(Bold(came), f": {item.effect_value}" if item.effect_value else "", "."))
+    return nodes
+
+
+def _support(voices: Sequence[ItemVoice], names: Mapping[str, str]) -> list[Node]:
+    """Who else said so, and in which words."""
+    said = [names.get(voice.person, "someone") for voice in voices]
+    nodes: list[Node] = [subtle(f"{len(voices) + 1} voices. Also raised by {listed(said)}.")]
+    nodes += [
+        quote(f"{name}: {one_line(voice.text)}")
+        for name, voice in list(zip(said, voices, strict=True))[:VOICES_SHOWN]
+    ]
+    return nodes
+
+
+def _next_steps(item: Item, *, focus: bool) -> Buttons:
+    n = item.number
+    label = "Hypothesis" if item.metric else "Coach me"
+    hint = f"Think #{n} through, opens a form"
+    buttons = [Button(label, CoachItem(n), opens_form=True, hint=hint)]
+    if not focus:
+        hint = f"Make #{n} the one improvement the team makes now"
+        buttons.append(Button("Make it our focus", MakeFocus(n), hint=hint))
+    return Buttons(tuple(buttons))
 
 
 def _buttons(item: Item, event: ItemEvent | None, store: Store) -> Buttons:
@@ -254,6 +301,19 @@ def saved(item: Item, understood: Sequence[str], notes: Sequence[str]) -> Card:
     nodes: list[Node] = [text("Saved as ", Bold(f"#{item.number}"), f".{told}")]
     nodes += [subtle(note) for note in notes]
     return Card(f"Saved as #{item.number}.", tuple(nodes))
+
+
+def offer_to_log(link: str) -> Card:
+    """Ask whether to log a message that somebody reacted to."""
+    where: tuple[Span, ...] = (" (", Link("the message", link), ")") if link else ()
+    return Card(
+        "Log this message as an improvement?",
+        (
+            text("Log this message as an improvement?", *where),
+            subtle("I can't read it: say in a sentence what should get better."),
+            Buttons((Button("Log improvement", OpenNew(link), "primary", opens_form=True),)),
+        ),
+    )
 
 
 def state_words(item: Item) -> str:

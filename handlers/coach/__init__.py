@@ -49,11 +49,11 @@ from handlers.coach.questions import (
     preceding,
     read_answer,
 )
-from handlers.doors import CoachDraft, CoachItem
+from handlers.doors import COACHED, CoachDraft, CoachItem
 from handlers.due import in_words
 from handlers.hypothesis import sentence
 from handlers.likeness import alike
-from handlers.views import ItemView, redrawn
+from handlers.views import DraftView, ItemView, redrawn
 from storage import Store
 from storage.conversations import Conversation
 from storage.items import Item
@@ -96,11 +96,13 @@ async def coach_item(turn: Turn, store: Store, act: CoachItem) -> Reply:
 async def coach_draft(turn: Turn, store: Store, act: CoachDraft) -> Reply:
     """Go on from words that were not saved yet."""
     draft = await store.conversations.locked(act.conversation)
-    if draft is None or draft.person != turn.person.id or not draft.step:
+    mine = draft is not None and draft.kind == "draft" and draft.person == turn.person.id
+    if draft is None or not mine or draft.step in ("", COACHED):
         raise NotFound("This draft is gone: it was saved, dropped or a day old.")
     drafted = plan.given(draft)
-    await store.conversations.end(draft)
-    return await _begin(turn, store, None, drafted, {})
+    draft.step, draft.answers = COACHED, {}
+    begun = await _begin(turn, store, None, drafted, {})
+    return (Refresh(DraftView(draft.id)), *begun)
 
 
 async def ask_me(turn: Turn, store: Store, act: AskMe) -> Reply:
@@ -120,7 +122,7 @@ async def _begin(
     item: Item | None,
     drafted: Mapping[str, Any],
     answers: Mapping[str, str],
-) -> Reply:
+) -> tuple[Any, ...]:
     """Ask the first open question in the person's own chat; an earlier conversation ends."""
     replies: list[Any] = []
     if (earlier := await store.conversations.open(KIND, turn.person.id)) is not None:

@@ -52,7 +52,7 @@ def steps_of(
     metric = answers.get("metric")
     if metric == "" and item is not None and item.metric:
         answers = {**answers, "metric": item.metric}  # skipping keeps the metric there is
-    details = item.description if item else str(drafted.get("description", ""))
+    details = item.description if item else str(drafted.get("details", ""))
     return path(
         answers,
         titled=item is not None or bool(drafted.get("title")),
@@ -76,7 +76,7 @@ async def save(
 ) -> Item:
     """Write the answers into the item, or into a new one."""
     fields = _fields(answers, today)
-    before = item.description if item else str(drafted.get("description", ""))
+    before = item.description if item else str(drafted.get("details", ""))
     fields["description"] = described(before, answers.get("now", ""), answers.get("notice", ""))
     if item is None:
         more = {

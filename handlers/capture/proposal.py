@@ -1,0 +1,146 @@
+"""Plain words to Hone alone: a proposal to save them, shown as they were understood.
+
+The words wait in a draft for a day; no button carries them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.cards import Bold, Button, Buttons, Card, Code, Node, says, subtle, text
+from bot.turn import Mistake, NotFound, Post, Refresh, Reply, Said, Turn, whisper
+from handlers.capture import cards
+from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft
+from handlers.capture.draft import Draft, add, draft_of
+from handlers.capture.reading import Reading, read
+from handlers.doors import COACHED, CoachDraft
+from handlers.likeness import alike
+from handlers.views import DraftView, ItemView, redrawn
+from storage import Store
+from storage.conversations import Conversation
+
+KIND = "draft"
+EXPIRED = "capture.draft_expired"
+WAITS = timedelta(days=1)
+
+OFFERED = "offered"
+
+WORDS_MIN = 3
+"""Fewer words are a greeting or a slip, and help answers them."""
+
+
+async def said(turn: Turn, store: Store) -> Reply:
+    """Propose to save a sentence; None if it is none, or the answer to an open question."""
+    assert isinstance(turn.intent, Said)
+    if len(turn.intent.text.split()) < WORDS_MIN:
+        return None
+    if await store.conversations.open("coach", turn.person.id) is not None:
+        return None
+    today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
+    reading = read(turn.intent.text, today, turn.intent.mentions)
+    if reading.problem:
+        raise Mistake(reading.problem)
+    if reading.anonymous:
+        raise Mistake("To keep your name out of it, begin with ", Code("improve"), ".")
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    row = await store.conversations.start(
+        KIND,
+        turn.person.id,
+        turn.place.channel,
+        team.id,
+        OFFERED,
+        asked_at=turn.acted_at,
+        expires_at=turn.now + WAITS,
+        answers={"given": _kept(reading), "understood": [*reading.understood, *reading.notes]},
+    )
+    await store.timers.set(EXPIRED, str(row.id), row.expires_at)
+    return Post(DraftView(row.id))
+
+
+async def save_draft(turn: Turn, store: Store, act: SaveDraft) -> Reply:
+    """Save the words as an item."""
+    row = await _mine(turn, store, act.conversation)
+    item = await add(turn, store, _draft(row))
+    await store.conversations.end(row, item.number)
+    return Refresh(DraftView(row.id)), Post(ItemView(item.number))
+
+
+async def join_draft(turn: Turn, store: Store, act: JoinDraft) -> Reply:
+    """Keep the words as one more voice for an item."""
+    row = await _mine(turn, store, act.conversation)
+    item = await store.items.locked(act.number)
+    if item is None:
+        raise NotFound(f"There is no item #{act.number} here.")
+    await store.items.add_voice(item.number, turn.person.id, _draft(row).title)
+    await store.conversations.end(row, item.number)
+    told = whisper(f"Added your words to #{item.number} {cards.one_line(item.title)}.")
+    return Refresh(DraftView(row.id)), *await redrawn(store, item, turn.place.channel), told
+
+
+async def drop_draft(turn: Turn, store: Store, act: DropDraft) -> Reply:
+    """Forget the words."""
+    row = await _mine(turn, store, act.conversation)
+    await store.conversations.end(row)
+    return Refresh(DraftView(row.id))
+
+
+async def expired(turn: Turn, store: Store, key: str) -> Reply:
+    """Forget words nobody came back to."""
+    await store.conversations.forget(int(key))
+    return Refresh(DraftView(int(key)))
+
+
+async def draw(store: Store, view: DraftView) -> Card:
+    """Draw the proposal, or what became of it."""
+    row = await store.conversations.find(view.conversation)
+    if row is None or (not row.step and row.item is None):
+        return says("Not saved. I have forgotten these words.")
+    if not row.step:
+        return says(f"Saved with #{row.item}.")
+    if row.step == COACHED:
+        return says("We are thinking it through, question by question.")
+    draft, n = _draft(row), row.id
+    nodes: list[Node] = [text("Shall I save this? ", Bold(cards.one_line(draft.title)))]
+    if understood := row.answers.get("understood"):
+        nodes.append(subtle(f"I understood: {', '.join(understood)}."))
+    found = alike(draft.title, await store.items.open_titles(row.team_id))
+    if found:
+        nodes.append(text("This looks like something we have:"))
+        nodes += [text(f"#{match.id} {cards.shortened(match.text, 140)}") for match in found]
+        joins = [Button(f"Add mine to #{match.id}", JoinDraft(n, match.id)) for match in found]
+        nodes.append(Buttons(tuple(joins)))
+    nodes.append(
+        Buttons(
+            (
+                Button("Save as improvement", SaveDraft(n), "primary"),
+                Button("Coach me", CoachDraft(n), hint="Think it through, question by question"),
+                Button("Not now", DropDraft(n), hint="Forget these words"),
+            )
+        )
+    )
+    nodes.append(subtle("Meant as a command? ", Code("help"), " shows what I know."))
+    return Card(f"Shall I save this? {cards.one_line(draft.title)}", tuple(nodes))
+
+
+async def _mine(turn: Turn, store: Store, id: int) -> Conversation:
+    row = await store.conversations.locked(id)
+    if row is None or row.kind != KIND or row.person != turn.person.id or row.step != OFFERED:
+        raise NotFound("This draft is gone: it was saved, dropped or a day old.")
+    await store.timers.cancel(EXPIRED, str(id))
+    return row
+
+
+def _kept(reading: Reading) -> dict[str, Any]:
+    """A draft as JSON keeps it."""
+    draft = asdict(draft_of(reading, link=""))
+    due = reading.due.isoformat() if reading.due else None
+    return {**draft, "themes": list(reading.themes), "due": due}
+
+
+def _draft(row: Conversation) -> Draft:
+    kept = row.answers["given"]
+    due = date.fromisoformat(kept["due"]) if kept["due"] else None
+    return Draft(**{**kept, "themes": tuple(kept["themes"]), "due": due})
