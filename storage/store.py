@@ -9,18 +9,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.audit import Audit
 from storage.backlog import Backlog
+from storage.confidence import Confidence
 from storage.conversations import Conversations
 from storage.counters import next_number
 from storage.digests import Digests
 from storage.inbox import Inbox
 from storage.items import Items
+from storage.iterations import Iterations
 from storage.lines import Lines
 from storage.links import Links
 from storage.notes import Notes
+from storage.objectives import Objectives
 from storage.people import People
 from storage.polls import Polls
 from storage.posts import Posts
 from storage.retros import Retros
+from storage.risks import Risks
+from storage.strategy import Strategy
 from storage.teams import Channels, Teams
 from storage.themes import Themes
 from storage.timers import Timers
@@ -105,6 +110,26 @@ class Store:
     @cached_property
     def themes(self) -> Themes:
         return Themes(self.session, self.workspace, self.now)
+
+    @cached_property
+    def iterations(self) -> Iterations:
+        return Iterations(self.session, self.workspace, self.now)
+
+    @cached_property
+    def strategy(self) -> Strategy:
+        return Strategy(self.session, self.workspace, self.now)
+
+    @cached_property
+    def objectives(self) -> Objectives:
+        return Objectives(self.session, self.workspace, self.now)
+
+    @cached_property
+    def confidence(self) -> Confidence:
+        return Confidence(self.session, self.workspace, self.now)
+
+    @cached_property
+    def risks(self) -> Risks:
+        return Risks(self.session, self.workspace, self.now)
 
     @cached_property
     def digests(self) -> Digests:

@@ -35,6 +35,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_channels_team_id"), ["team_id"], unique=False)
 
     op.create_table(
+        "confidence_votes",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("pi_id", sa.Integer(), nullable=False),
+        sa.Column("facilitator", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.String(length=200), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('open', 'revealed', 'cancelled')", name="ck_confidence_votes_state"
+        ),
+        sa.PrimaryKeyConstraint("workspace", "id"),
+    )
+    with op.batch_alter_table("confidence_votes", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_confidence_votes_open",
+            ["workspace", "pi_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
         "conversations",
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -224,6 +248,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_items_team", ["workspace", "team_id", "state"], unique=False)
 
     op.create_table(
+        "iterations",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("team_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "planned", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("workspace", "team_id", "starts_at"),
+    )
+    op.create_table(
         "lanes",
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("channel", sa.String(length=300), nullable=False),
@@ -245,6 +280,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_lines_channel"), ["channel"], unique=False)
 
     op.create_table(
+        "objectives",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("pi_id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("theme_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("planned", sa.Integer(), nullable=False),
+        sa.Column("actual", sa.Integer(), nullable=True),
+        sa.Column("committed", sa.Boolean(), nullable=False),
+        sa.Column("created_by", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("actual BETWEEN 0 AND 10", name="ck_objectives_actual"),
+        sa.CheckConstraint("planned BETWEEN 0 AND 10", name="ck_objectives_planned"),
+        sa.PrimaryKeyConstraint("workspace", "id"),
+    )
+    with op.batch_alter_table("objectives", schema=None) as batch_op:
+        batch_op.create_index("ix_objectives_pi", ["workspace", "pi_id", "team_id"], unique=False)
+
+    op.create_table(
         "people",
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("id", sa.String(length=200), nullable=False),
@@ -257,6 +313,32 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "id"),
     )
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_people_team_id"), ["team_id"], unique=False)
+
+    op.create_table(
+        "planning_intervals",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("train_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("starts", sa.Date(), nullable=False),
+        sa.Column("weeks", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.String(length=200), nullable=True),
+        sa.CheckConstraint("state IN ('open', 'closed')", name="ck_planning_intervals_state"),
+        sa.PrimaryKeyConstraint("workspace", "id"),
+    )
+    with op.batch_alter_table("planning_intervals", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_planning_intervals_open",
+            ["workspace", "train_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
     op.create_table(
         "polls",
         sa.Column("workspace", sa.String(length=100), nullable=False),
@@ -269,9 +351,19 @@ def upgrade() -> None:
         sa.Column(
             "columns", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
+        sa.Column(
+            "asked", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("anonymous", sa.Boolean(), nullable=False),
+        sa.Column("min_ballots", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("accepted_by", sa.String(length=200), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.String(length=200), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("state IN ('open', 'revealed', 'cancelled')", name="ck_polls_state"),
         sa.PrimaryKeyConstraint("workspace", "id"),
     )
@@ -355,6 +447,28 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "risks",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("pi_id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(length=200), nullable=True),
+        sa.Column("plan", sa.String(), nullable=False),
+        sa.Column("raised_by", sa.String(length=200), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('raised', 'resolved', 'owned', 'accepted', 'mitigated')",
+            name="ck_risks_state",
+        ),
+        sa.PrimaryKeyConstraint("workspace", "id"),
+    )
+    with op.batch_alter_table("risks", schema=None) as batch_op:
+        batch_op.create_index("ix_risks_pi", ["workspace", "pi_id"], unique=False)
+
+    op.create_table(
         "shared_themes",
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("train_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -365,6 +479,15 @@ def upgrade() -> None:
         sa.Column("confirmed_by", sa.String(length=200), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "train_id", "item"),
+    )
+    op.create_table(
+        "strategic_themes",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("train_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("workspace", "id"),
     )
     op.create_table(
         "team_roles",
@@ -418,6 +541,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_unseen_deliveries_hour"), ["hour"], unique=False)
 
     op.create_table(
+        "visions",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("train_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("changed_by", sa.String(length=200), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "train_id"),
+    )
+    op.create_table(
+        "voters",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("person", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "person"),
+    )
+    op.create_table(
         "workspaces",
         sa.Column("id", sa.String(length=100), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -449,6 +587,57 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace", "poll_id", "round", "number", "column", "voter"),
     )
     op.create_table(
+        "confidence_ballots",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("vote_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("voter", sa.String(length=200), nullable=False),
+        sa.Column("fist", sa.Integer(), nullable=False),
+        sa.Column("acted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("fist IN (1, 2, 3, 4, 5)", name="ck_confidence_ballots_fist"),
+        sa.ForeignKeyConstraint(
+            ["workspace", "vote_id"],
+            ["confidence_votes.workspace", "confidence_votes.id"],
+        ),
+        sa.PrimaryKeyConstraint("workspace", "vote_id", "voter"),
+    )
+    op.create_table(
+        "objective_changes",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("objective_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person", sa.String(length=200), nullable=False),
+        sa.Column(
+            "changes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("told", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace", "objective_id"],
+            ["objectives.workspace", "objectives.id"],
+        ),
+        sa.PrimaryKeyConstraint("workspace", "objective_id", "seq"),
+    )
+    op.create_table(
+        "poll_agreements",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("poll_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("round", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("column", sa.String(length=4), nullable=False),
+        sa.Column("card", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "\"column\" IN ('ubv', 'tc', 'rroe', 'size')", name="ck_poll_agreements_column"
+        ),
+        sa.CheckConstraint("card IN (1, 2, 3, 5, 8, 13, 20)", name="ck_poll_agreements_card"),
+        sa.ForeignKeyConstraint(
+            ["workspace", "poll_id"],
+            ["polls.workspace", "polls.id"],
+        ),
+        sa.PrimaryKeyConstraint("workspace", "poll_id", "round", "number", "column"),
+    )
+    op.create_table(
         "poll_items",
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("poll_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -459,6 +648,37 @@ def upgrade() -> None:
             ["polls.workspace", "polls.id"],
         ),
         sa.PrimaryKeyConstraint("workspace", "poll_id", "number"),
+    )
+    op.create_table(
+        "poll_nudges",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("poll_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("round", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace", "poll_id"],
+            ["polls.workspace", "polls.id"],
+        ),
+        sa.PrimaryKeyConstraint("workspace", "poll_id", "round", "person"),
+    )
+    op.create_table(
+        "poll_rounds",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("poll_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("round", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "columns", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "numbers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("revealed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revealed_by", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace", "poll_id"],
+            ["polls.workspace", "polls.id"],
+        ),
+        sa.PrimaryKeyConstraint("workspace", "poll_id", "round"),
     )
     op.create_table(
         "retro_dots",
@@ -510,20 +730,61 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace", "retro_id", "id"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "scores",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("poll_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("ubv", sa.Integer(), nullable=False),
+        sa.Column("tc", sa.Integer(), nullable=False),
+        sa.Column("rroe", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("wsjf", sa.Float(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("ranked", sa.Integer(), nullable=False),
+        sa.Column("low", sa.Integer(), nullable=False),
+        sa.Column("high", sa.Integer(), nullable=False),
+        sa.Column("basis", sa.String(length=10), nullable=False),
+        sa.Column(
+            "agreed", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("size_agreement", sa.Float(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["workspace", "number"],
+            ["items.workspace", "items.number"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace", "poll_id"],
+            ["polls.workspace", "polls.id"],
+        ),
+        sa.PrimaryKeyConstraint("workspace", "number", "poll_id", "version"),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("scores")
     op.drop_table("retro_notes")
     op.drop_table("retro_groups")
     op.drop_table("retro_dots")
+    op.drop_table("poll_rounds")
+    op.drop_table("poll_nudges")
     op.drop_table("poll_items")
+    op.drop_table("poll_agreements")
+    op.drop_table("objective_changes")
+    op.drop_table("confidence_ballots")
     op.drop_table("ballots")
     with op.batch_alter_table("workspaces", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_workspaces_removed_at"))
 
     op.drop_table("workspaces")
+    op.drop_table("voters")
+    op.drop_table("visions")
     with op.batch_alter_table("unseen_deliveries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unseen_deliveries_hour"))
 
@@ -535,7 +796,12 @@ def downgrade() -> None:
     op.drop_table("timers")
     op.drop_table("teams")
     op.drop_table("team_roles")
+    op.drop_table("strategic_themes")
     op.drop_table("shared_themes")
+    with op.batch_alter_table("risks", schema=None) as batch_op:
+        batch_op.drop_index("ix_risks_pi")
+
+    op.drop_table("risks")
     with op.batch_alter_table("retros", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_retros_open",
@@ -556,12 +822,28 @@ def downgrade() -> None:
         batch_op.drop_index("ix_polls_channel")
 
     op.drop_table("polls")
+    with op.batch_alter_table("planning_intervals", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_planning_intervals_open",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.drop_table("planning_intervals")
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_people_team_id"))
+
     op.drop_table("people")
+    with op.batch_alter_table("objectives", schema=None) as batch_op:
+        batch_op.drop_index("ix_objectives_pi")
+
+    op.drop_table("objectives")
     with op.batch_alter_table("lines", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lines_channel"))
 
     op.drop_table("lines")
     op.drop_table("lanes")
+    op.drop_table("iterations")
     with op.batch_alter_table("items", schema=None) as batch_op:
         batch_op.drop_index("ix_items_team")
         batch_op.drop_index("ix_items_owner")
@@ -592,6 +874,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_conversations_person")
 
     op.drop_table("conversations")
+    with op.batch_alter_table("confidence_votes", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_confidence_votes_open",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.drop_table("confidence_votes")
     with op.batch_alter_table("channels", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_channels_team_id"))
 

@@ -1,0 +1,105 @@
+"""A team's iterations: when each ran, and what was planned when it began."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, delete, func, or_, select, update
+from sqlmodel import Field, SQLModel, col
+
+from storage.items import Item, ItemEvent
+from storage.scope import Scope
+from storage.types import Json, UTCDateTime
+from storage.upsert import insert
+
+PLANNED_STATES = ("planned", "in progress", "in review")
+"""What a team has taken on and not finished."""
+
+
+class IterationRow(SQLModel, table=True):
+    """A time box from `starts_at` up to `ends_at`; `planned` are the items taken on by its start.
+
+    What was added or removed later is told by the items' events.
+    """
+
+    __tablename__ = "iterations"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    team_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    starts_at: datetime = Field(primary_key=True, sa_type=UTCDateTime)
+    ends_at: datetime = Field(sa_type=UTCDateTime)
+    planned: list[int] = Field(default_factory=list, sa_type=Json)
+
+
+class Iterations(Scope):
+    async def of_team(self, team_id: int, since: datetime) -> Sequence[IterationRow]:
+        """Return the iterations that ended after `since` or still run, oldest first."""
+        rows = await self._session.scalars(
+            select(IterationRow)
+            .where(
+                col(IterationRow.workspace) == self._workspace,
+                col(IterationRow.team_id) == team_id,
+                col(IterationRow.ends_at) > since,
+            )
+            .order_by(col(IterationRow.starts_at))
+        )
+        return rows.all()
+
+    async def begin(self, team_id: int, starts_at: datetime, ends_at: datetime) -> None:
+        """Note an iteration with what was planned at its start, also long after; once."""
+        planned = await self._planned_at(team_id, starts_at)
+        await self._session.execute(
+            insert(self._session, IterationRow)
+            .values(
+                workspace=self._workspace,
+                team_id=team_id,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                planned=planned,
+            )
+            .on_conflict_do_nothing()
+        )
+
+    async def cut(self, team_id: int, at: datetime) -> None:
+        """End what runs at an instant and forget what was to begin from then on."""
+        mine = (
+            col(IterationRow.workspace) == self._workspace,
+            col(IterationRow.team_id) == team_id,
+        )
+        await self._session.execute(
+            delete(IterationRow).where(*mine, col(IterationRow.starts_at) >= at)
+        )
+        await self._session.execute(
+            update(IterationRow).where(*mine, col(IterationRow.ends_at) > at).values(ends_at=at)
+        )
+
+    async def known_since(self, team_id: int) -> datetime | None:
+        """Return when the team's first item was captured."""
+        return await self._session.scalar(
+            select(func.min(col(Item.created_at))).where(
+                col(Item.workspace) == self._workspace, col(Item.team_id) == team_id
+            )
+        )
+
+    async def _planned_at(self, team_id: int, at: datetime) -> list[int]:
+        """Return the items that the team had taken on by then, as their events tell."""
+        rows = await self._session.execute(
+            select(col(ItemEvent.number), col(ItemEvent.changes))
+            .join(
+                Item,
+                and_(
+                    col(Item.workspace) == col(ItemEvent.workspace),
+                    col(Item.number) == col(ItemEvent.number),
+                ),
+            )
+            .where(
+                col(ItemEvent.workspace) == self._workspace,
+                col(ItemEvent.team_id) == team_id,
+                col(ItemEvent.at) <= at,
+                or_(col(Item.finished_at).is_(None), col(Item.finished_at) > at),
+            )
+            .order_by(col(ItemEvent.number), col(ItemEvent.seq))
+        )
+        states = {number: changes["state"][1] for number, changes in rows if "state" in changes}
+        return [number for number, state in states.items() if state in PLANNED_STATES]
