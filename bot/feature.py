@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.cards import Card
+from bot.cards import Card, Text
 from bot.turn import Intent, Reply, Turn
 from bot.wire import Action, View
 from storage import Store
@@ -42,7 +42,7 @@ class CommandSpec:
 
     `example` and `what` describe the bare use. The router answers `help` and names the nearest verb
     when `free_text` is false and the first word is unknown. Without `run` it is a door: the words
-    after it are a command of their own, so `hone wsjf #1` is `wsjf #1`.
+    after it are a command of their own, so `hone wsjf #1` is `wsjf #1`. `notes` close its own help.
     """
 
     summary: str
@@ -51,6 +51,7 @@ class CommandSpec:
     what: str
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     free_text: bool = False
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

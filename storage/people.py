@@ -23,7 +23,7 @@ class PersonRow(SQLModel, table=True):
     locale: str = "en"
     role: str = "member"
     direct_channel: str | None = None
-    team_id: int | None = None
+    team_id: int | None = Field(default=None, index=True)
     seen_at: datetime = Field(sa_type=UTCDateTime)
 
 
@@ -45,6 +45,15 @@ class People(Scope):
             select(PersonRow)
             .where(col(PersonRow.workspace) == self._workspace)
             .order_by(col(PersonRow.name))
+        )
+        return rows.all()
+
+    async def of_team(self, team_id: int) -> Sequence[PersonRow]:
+        """Return the people who spoke with this team last, by name."""
+        rows = await self._session.scalars(
+            select(PersonRow)
+            .where(col(PersonRow.workspace) == self._workspace, col(PersonRow.team_id) == team_id)
+            .order_by(col(PersonRow.name), col(PersonRow.id))
         )
         return rows.all()
 

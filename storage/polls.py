@@ -11,6 +11,8 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKeyConstraint,
     Index,
+    and_,
+    case,
     func,
     select,
     update,
@@ -21,7 +23,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.counters import next_number
 from storage.scope import Scope, changed_rows
 from storage.types import Json, UTCDateTime, one_of
-from storage.upsert import dialect_of, insert_on
+from storage.upsert import dialect_of, insert, insert_on
 
 OPEN, REVEALED, CANCELLED = "open", "revealed", "cancelled"
 
@@ -33,7 +35,13 @@ COLUMNS = ("ubv", "tc", "rroe", "size")
 
 
 class Poll(SQLModel, table=True):
-    """A vote in a channel. The round asks for some columns (all, unless voting again on one)."""
+    """A vote in a channel, as its newest round stands. What was revealed stands in `rounds`.
+
+    The round asks for `columns` of the items `asked` (all, while empty): voting again may ask for
+    less. `anonymous` and `min_ballots` are the team's choices when the vote began. `version` counts
+    what changed the outcome, `accepted` is the version whose scores the items have. A cancelled
+    first round leaves the poll `cancelled`; cancelling a later one leaves what was revealed before.
+    """
 
     __tablename__ = "polls"
     __table_args__ = (
@@ -49,9 +57,21 @@ class Poll(SQLModel, table=True):
     state: str = OPEN
     round: int = 1
     columns: list[str] = Field(default_factory=lambda: list(COLUMNS), sa_type=Json)
+    asked: list[int] = Field(default_factory=list, sa_type=Json)
+    anonymous: bool = False
+    min_ballots: int = 3
+    version: int = 0
+    accepted: int = 0
+    accepted_by: str | None = Field(default=None, max_length=200)
     opened_at: datetime = Field(sa_type=UTCDateTime)
+    closes_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     closed_by: str | None = Field(default=None, max_length=200)
+    cancelled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+    def takes_votes(self, now: datetime) -> bool:
+        """Whether a card played now counts; a deadline holds even if its timer rings late."""
+        return self.state == OPEN and (self.closes_at is None or now < self.closes_at)
 
 
 class PollItem(SQLModel, table=True):
@@ -90,9 +110,57 @@ class Ballot(SQLModel, table=True):
     acted_at: datetime = Field(sa_type=UTCDateTime)
 
 
+class Round(SQLModel, table=True):
+    """A round whose cards were shown: which columns it asked for, of which items."""
+
+    __tablename__ = "poll_rounds"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace", "poll_id"], ["polls.workspace", "polls.id"]),
+    )
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    poll_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    round: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    columns: list[str] = Field(sa_type=Json)
+    numbers: list[int] = Field(sa_type=Json)
+    revealed_at: datetime = Field(sa_type=UTCDateTime)
+    revealed_by: str = Field(max_length=200)
+
+
+class Nudge(SQLModel, table=True):
+    """Somebody was reminded of a round; the key lets nobody be reminded twice."""
+
+    __tablename__ = "poll_nudges"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace", "poll_id"], ["polls.workspace", "polls.id"]),
+    )
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    poll_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    round: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    person: str = Field(primary_key=True, max_length=200)
+
+
+class Voter(SQLModel, table=True):
+    """Somebody whose cards were revealed once, and who knows the scale by now."""
+
+    __tablename__ = "voters"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    person: str = Field(primary_key=True, max_length=200)
+
+
 class Polls(Scope):
     async def start(
-        self, channel: str, team_id: int, facilitator: str, numbers: Sequence[int]
+        self,
+        channel: str,
+        team_id: int,
+        facilitator: str,
+        numbers: Sequence[int],
+        *,
+        closes_at: datetime | None = None,
+        anonymous: bool = False,
+        min_ballots: int = 3,
     ) -> Poll:
         poll = Poll(
             workspace=self._workspace,
@@ -100,16 +168,23 @@ class Polls(Scope):
             channel=channel,
             team_id=team_id,
             facilitator=facilitator,
+            anonymous=anonymous,
+            min_ballots=min_ballots,
             opened_at=self._now,
+            closes_at=closes_at,
         )
         self._session.add(poll)
         await self._session.flush()
+        await self.add_items(poll, tuple(dict.fromkeys(numbers)), after=0)
+        return poll
+
+    async def add_items(self, poll: Poll, numbers: Sequence[int], *, after: int) -> None:
+        """Put items that are not in the poll yet behind the `after` ones that are."""
         self._session.add_all(
             PollItem(workspace=self._workspace, poll_id=poll.id, number=number, position=position)
-            for position, number in enumerate(dict.fromkeys(numbers))
+            for position, number in enumerate(numbers, start=after)
         )
         await self._session.flush()
-        return poll
 
     async def find(self, id: int) -> Poll | None:
         if not 0 < id < 2**31:
@@ -156,6 +231,11 @@ class Polls(Scope):
         )
         return tuple(rows.all())
 
+    async def asked(self, poll: Poll) -> tuple[int, ...]:
+        """Return the item numbers that this round asks for, in the order they are shown."""
+        numbers = await self.numbers(poll)
+        return tuple(number for number in numbers if number in poll.asked) or numbers
+
     async def cast(
         self,
         poll: Poll,
@@ -179,25 +259,78 @@ class Polls(Scope):
         ]
         await self._session.execute(_newest_card(dialect_of(self._session)), rows)
 
-    async def ballots(self, poll: Poll, *, voter: str | None = None) -> Sequence[Ballot]:
-        """Return the poll's ballots of all rounds, or one voter's of this round."""
-        wanted = select(Ballot).where(*self._of(poll))
-        if voter is not None:
-            wanted = wanted.where(col(Ballot.voter) == voter, col(Ballot.round) == poll.round)
-        rows = await self._session.scalars(
-            wanted.order_by(col(Ballot.round), col(Ballot.number), col(Ballot.voter))
-        )
-        return rows.all()
-
-    async def progress(self, poll: Poll) -> dict[str, int]:
-        """Return voter → how many cards they have played this round. Never a value."""
+    async def own_cards(self, poll: Poll, voter: str) -> dict[tuple[int, str], int]:
+        """Return a voter's own cards of this round by item number and column."""
         rows = await self._session.execute(
-            select(col(Ballot.voter), func.count())
-            .where(*self._of(poll), col(Ballot.round) == poll.round)
-            .group_by(col(Ballot.voter))
-            .order_by(func.min(col(Ballot.acted_at)), col(Ballot.voter))
+            select(col(Ballot.number), col(Ballot.column), col(Ballot.card)).where(
+                *self._this_round(poll), col(Ballot.voter) == voter
+            )
         )
-        return dict(rows.all())
+        return {(number, column): card for number, column, card in rows}
+
+    async def progress(self, poll: Poll, items: int) -> dict[str, int]:
+        """Return voter → for how many columns of this round they have a card on all the items.
+
+        In the order in which they began. Never a value.
+        """
+        columns = (
+            select(
+                col(Ballot.voter).label("voter"),
+                case((func.count() >= items, 1), else_=0).label("whole"),
+                func.min(col(Ballot.acted_at)).label("began"),
+            )
+            .where(*self._this_round(poll))
+            .group_by(col(Ballot.voter), col(Ballot.column))
+            .subquery()
+        )
+        rows = await self._session.execute(
+            select(columns.c.voter, func.sum(columns.c.whole))
+            .group_by(columns.c.voter)
+            .order_by(func.min(columns.c.began), columns.c.voter)
+        )
+        return {voter: int(whole) for voter, whole in rows}
+
+    async def has_votes(self, poll: Poll) -> bool:
+        """Whether anybody has played a card this round."""
+        found = await self._session.scalar(
+            select(col(Ballot.voter)).where(*self._this_round(poll)).limit(1)
+        )
+        return found is not None
+
+    async def knows_scale(self, person: str) -> bool:
+        """Whether the person's cards were revealed before."""
+        return await self._session.get(Voter, (self._workspace, person)) is not None
+
+    async def learn_scale(self, poll: Poll) -> None:
+        """Note that everybody who voted in this round knows the scale from now on."""
+        voters = select(col(Ballot.workspace), col(Ballot.voter)).where(*self._this_round(poll))
+        await self._session.execute(
+            insert(self._session, Voter)
+            .from_select(["workspace", "person"], voters.distinct())
+            .on_conflict_do_nothing()
+        )
+
+    async def nudge(self, poll: Poll, people: Sequence[str]) -> tuple[str, ...]:
+        """Note that these people are reminded of this round; return those who never were."""
+        if not people:
+            return ()
+        rows = [
+            {
+                "workspace": self._workspace,
+                "poll_id": poll.id,
+                "round": poll.round,
+                "person": person,
+            }
+            for person in people
+        ]
+        nudged = await self._session.scalars(
+            insert(self._session, Nudge)
+            .values(rows)
+            .on_conflict_do_nothing()
+            .returning(col(Nudge.person))
+        )
+        new = set(nudged.all())
+        return tuple(person for person in people if person in new)
 
     async def close(self, poll: Poll, state: str, by: str) -> bool:
         """Close an open poll; False if somebody else just did."""
@@ -213,10 +346,11 @@ class Polls(Scope):
         )
         return changed_rows(closed) == 1
 
-    def _of(self, poll: Poll) -> tuple[ColumnElement[bool], ...]:
+    def _this_round(self, poll: Poll) -> tuple[ColumnElement[bool], ...]:
         return (
             col(Ballot.workspace) == self._workspace,
             col(Ballot.poll_id) == poll.id,
+            col(Ballot.round) == poll.round,
         )
 
 

@@ -25,6 +25,8 @@ from storage.polls import Polls
 from storage.posts import Posts
 from storage.retros import Retros
 from storage.risks import Risks
+from storage.rounds import Rounds
+from storage.scores import Scores
 from storage.strategy import Strategy
 from storage.teams import Channels, Teams
 from storage.themes import Themes
@@ -110,6 +112,14 @@ class Store:
     @cached_property
     def themes(self) -> Themes:
         return Themes(self.session, self.workspace, self.now)
+
+    @cached_property
+    def rounds(self) -> Rounds:
+        return Rounds(self.session, self.workspace, self.now)
+
+    @cached_property
+    def scores(self) -> Scores:
+        return Scores(self.session, self.workspace, self.now)
 
     @cached_property
     def iterations(self) -> Iterations:

@@ -28,6 +28,7 @@ def one_command(name: str, spec: CommandSpec) -> Card:
     """Draw one command in detail: what it does alone, then each verb."""
     nodes: list[Node] = [heading(f"{name}: {spec.summary}"), _line(spec.example, spec.what)]
     nodes += [_line(verb.example, verb.what) for verb in spec.verbs.values()]
+    nodes += spec.notes
     return Card(f"{name}: {spec.summary}", tuple(nodes))
 
 

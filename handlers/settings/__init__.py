@@ -60,6 +60,8 @@ async def _choices(store: Store, team: Team) -> Choices:
         admins=tuple(sorted(await store.teams.people_with(team.id, "admin"))),
         anyone_reveals=team.anyone_reveals,
         guests_vote=team.guests_vote,
+        anonymous_votes=team.anonymous_votes,
+        min_ballots=team.min_ballots,
     )
 
 
@@ -73,6 +75,8 @@ async def _keep(turn: Turn, store: Store, team: Team, wanted: Choices) -> Card:
         **team.settings,
         "reveal": ANYONE if wanted.anyone_reveals else LEADERS,
         "guests_vote": wanted.guests_vote,
+        "anonymous_votes": wanted.anonymous_votes,
+        "min_ballots": wanted.min_ballots,
     }
     await store.teams.set_people(team.id, "facilitator", wanted.facilitators)
     await store.teams.set_people(team.id, "admin", wanted.admins)
@@ -88,7 +92,7 @@ def _act(name: str, wanted: Choices) -> str:
     match name:
         case "facilitators" | "admins":
             return " ".join((name, *getattr(wanted, name)))
-        case "train" | "anyone_reveals" | "guests_vote":
+        case "train" | "anyone_reveals" | "guests_vote" | "anonymous_votes" | "min_ballots":
             return f"{name} {getattr(wanted, name)}"
         case _:
             return name

@@ -23,7 +23,7 @@ from bot.cards import (
     text,
 )
 from handlers.settings.actions import Save
-from handlers.settings.choices import ANYONE, LEADERS, NAME_MAX_CHARS, Choices
+from handlers.settings.choices import ANYONE, LEADERS, MIN_BALLOTS, NAME_MAX_CHARS, Choices
 from storage.teams import Team, Train
 
 OWN = "own"
@@ -42,6 +42,8 @@ LABELS = {
     "admins": "Admins",
     "anyone_reveals": "Who may reveal votes",
     "guests_vote": "Guests may vote",
+    "anonymous_votes": "Votes are anonymous",
+    "min_ballots": "Ballots for a score",
 }
 REVEALS = {True: "anyone here", False: "facilitators and admins"}
 
@@ -99,6 +101,19 @@ def form(
                 (ANYONE if now.anyone_reveals else LEADERS,),
             ),
             Toggle("guests_vote", LABELS["guests_vote"], now.guests_vote),
+            Toggle(
+                "anonymous_votes",
+                LABELS["anonymous_votes"],
+                now.anonymous_votes,
+                hint="From the next vote on, no name is ever shown with a card.",
+            ),
+            Choice(
+                "min_ballots",
+                LABELS["min_ballots"],
+                tuple(Option(count, count) for count in MIN_BALLOTS),
+                (str(now.min_ballots),),
+                hint="A column with fewer numbers than this has no score.",
+            ),
         ),
     )
 
@@ -141,8 +156,8 @@ def _words(name: str, now: Choices, trains: Mapping[int, str], people: Mapping[s
             return ", ".join(people.get(id, "someone new to me") for id in ids) or "nobody"
         case "anyone_reveals":
             return REVEALS[now.anyone_reveals]
-        case "guests_vote":
-            return "yes" if now.guests_vote else "no"
+        case "guests_vote" | "anonymous_votes":
+            return "yes" if getattr(now, name) else "no"
         case _:
             return str(getattr(now, name))
 

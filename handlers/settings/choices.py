@@ -14,6 +14,9 @@ PERSON_ID_MAX_CHARS = 200
 
 LEADERS, ANYONE = "leaders", "anyone"
 
+MIN_BALLOTS = tuple(str(count) for count in range(1, 11))
+"""How many ballots a column may be asked to have for a score."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -26,6 +29,8 @@ class Choices:
     admins: tuple[str, ...]
     anyone_reveals: bool
     guests_vote: bool
+    anonymous_votes: bool
+    min_ballots: int
 
 
 def differing(before: Choices, after: Choices) -> tuple[str, ...]:
@@ -49,6 +54,8 @@ def read(answers: Answers, trains: set[int]) -> tuple[Choices, dict[str, str]]:
         admins=_people(answers, "admins"),
         anyone_reveals=answers.one("reveal") == ANYONE,
         guests_vote=answers.on("guests_vote"),
+        anonymous_votes=answers.on("anonymous_votes"),
+        min_ballots=int(ballots) if (ballots := answers.one("min_ballots")) in MIN_BALLOTS else 0,
     )
     errors = {"zone": zone_error} if zone_error else {}
     errors |= _name_errors("name", name) if name else {"name": "A team needs a name."}
@@ -58,6 +65,8 @@ def read(answers: Answers, trains: set[int]) -> tuple[Choices, dict[str, str]]:
         errors["train"] = "Choose one of the trains listed, or name a new one."
     if answers.one("reveal") not in (LEADERS, ANYONE):
         errors["reveal"] = "Choose who may reveal a vote."
+    if not choices.min_ballots:
+        errors["min_ballots"] = f"Choose {MIN_BALLOTS[0]} to {MIN_BALLOTS[-1]} ballots."
     errors |= dict(_people_errors(choices))
     return choices, errors
 

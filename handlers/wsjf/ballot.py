@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.cards import Bold, Choice, Field, Form, FormButton, Note, Option, subtle, text
+from bot.cards import (
+    Bold,
+    Choice,
+    Field,
+    Form,
+    FormButton,
+    Note,
+    Option,
+    Text,
+    filled,
+    subtle,
+    text,
+)
 from bot.turn import Answers
 from handlers.wsjf.actions import CastVote, TurnBack
 from handlers.wsjf.scale import COLUMNS, SCALE, Card, Column, NotACard, parse_card
@@ -13,6 +25,9 @@ from storage.polls import PASS, UNSURE, Poll
 
 Cell = tuple[int, str]
 """An item's number and a column's key."""
+
+KEPT_COLUMNS: Mapping[str, Column] = {column: column for column in COLUMNS}
+"""The column that is kept under a key."""
 
 QUESTIONS: Mapping[Column, str] = {
     "ubv": "How much do users or the business gain? Think of revenue or complaints.",
@@ -56,38 +71,110 @@ def pages(columns: Sequence[str], numbers: Sequence[int]) -> tuple[Page, ...]:
     )
 
 
-def form(poll: Poll, page: Page, titles: Mapping[int, str], played: Mapping[Cell, int]) -> Form:
+def at(all_pages: Sequence[Page], index: int) -> Page:
+    """Return the page at the index, or the nearest one there is."""
+    return all_pages[min(max(index, 0), len(all_pages) - 1)]
+
+
+def next_open(all_pages: Sequence[Page], played: Mapping[Cell, int], after: int) -> Page | None:
+    """Return the next page that lacks a card, looking behind `after` first; None when none does."""
+    later_first = [*all_pages[after + 1 :], *all_pages[: after + 1]]
+    return next((page for page in later_first if not is_done(page, played)), None)
+
+
+def is_done(page: Page, played: Mapping[Cell, int]) -> bool:
+    return all(cell in played for cell in page.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """What a voter is told above the cards: `new` to voting, and whether names stay hidden."""
+
+    new: bool = False
+    anonymous: bool = False
+
+
+def form(
+    poll: Poll,
+    all_pages: Sequence[Page],
+    page: Page,
+    titles: Mapping[int, str],
+    played: Mapping[Cell, int],
+    guidance: Guidance,
+) -> Form:
     """Return a page as a form, with the voter's own cards of this round already chosen."""
     back = (FormButton("Back", TurnBack(poll.id, poll.round, page.index)),) if page.index else ()
+    fields: list[Field] = []
+    if page.count > 1:
+        done = sum(is_done(each, played) for each in all_pages)
+        fields.append(Note(subtle(f"You have finished {done} of {page.count} columns.")))
     return Form(
         f"Your vote ({page.index + 1} of {page.count})" if page.count > 1 else "Your vote",
         CastVote(poll.id, poll.round, page.index),
-        tuple(_fields(page, titles, played)),
+        (*fields, *_fields(page, titles, played, guidance)),
         submit_label="Save my vote" if page.is_last else "Next",
         also=back,
     )
 
 
-def _fields(page: Page, titles: Mapping[int, str], played: Mapping[Cell, int]) -> list[Field]:
+def kept(vote: CastVote | TurnBack, titles: Mapping[int, str], answers: Answers) -> Form:
+    """Return a form that came too late, as it was filled in; sent again it is as late."""
+    fields = tuple(
+        _choice((number, column), f"#{number} {name}", "", {})
+        for column, name in COLUMNS.items()
+        for number in titles
+        if field_id((number, column)) in answers
+    )
+    again = CastVote(vote.poll_id, vote.round, vote.page)
+    return filled(Form("Your vote", again, fields, submit_label="Save my vote"), answers)
+
+
+def _fields(
+    page: Page, titles: Mapping[int, str], played: Mapping[Cell, int], guidance: Guidance
+) -> list[Field]:
+    notes = [Note(note) for note in _notes(page, guidance)]
     if len(page.numbers) == 1:
         number = page.numbers[0]
-        fields: list[Field] = [Note(text(Bold(f"#{number} {titles[number]}"))), Note(SCALE_NOTE)]
-        return fields + [
-            _choice((number, column), COLUMNS[column], QUESTIONS[column], played)
-            for column in page.columns
+        return [
+            Note(text(Bold(f"#{number} {titles[number]}"))),
+            *notes,
+            *(
+                _choice((number, column), COLUMNS[column], QUESTIONS[column], played)
+                for column in page.columns
+            ),
         ]
     column = page.columns[0]
-    fields = [Note(text(Bold(COLUMNS[column]), f": {QUESTIONS[column]}")), Note(BATCH_NOTE)]
-    return fields + [
-        _choice((number, column), f"#{number} {titles[number]}", "", played)
-        for number in page.numbers
+    return [
+        Note(text(Bold(COLUMNS[column]), f": {QUESTIONS[column]}")),
+        *notes,
+        *(
+            _choice((number, column), f"#{number} {titles[number]}", "", played)
+            for number in page.numbers
+        ),
     ]
 
 
+def _notes(page: Page, guidance: Guidance) -> list[Text]:
+    notes = [FIRST_NOTE] if guidance.new and page.index == 0 else []
+    notes.append(SCALE_NOTE if len(page.numbers) == 1 else BATCH_NOTE)
+    if guidance.anonymous:
+        notes.append(ANONYMOUS_NOTE)
+    return notes
+
+
+FIRST_NOTE = text(
+    Bold("Your first vote? "),
+    "The numbers only compare: a 5 is somewhat more than a 3, a 20 far more than a 1. Answer from "
+    "the gut. “?” says that you cannot tell, “Pass” leaves it to the others.",
+)
 SCALE_NOTE = subtle(
     "1 is the smallest you know, 20 the largest. Nobody sees your cards before the reveal."
 )
-BATCH_NOTE = subtle("Give the smallest of these items a 1 and measure the others against it.")
+BATCH_NOTE = subtle(
+    "Give the smallest of these items a 1 and measure the others against it. Nobody sees your "
+    "cards before the reveal."
+)
+ANONYMOUS_NOTE = subtle("This vote is anonymous: no name is shown with a card, then or later.")
 
 
 def _choice(cell: Cell, label: str, hint: str, played: Mapping[Cell, int]) -> Choice:
@@ -107,15 +194,26 @@ def field_id(cell: Cell) -> str:
     return f"{column}.{number}"
 
 
-def read(page: Page, answers: Answers) -> tuple[dict[Cell, int], dict[str, str]]:
-    """Return the cards that were played, as stored, and what is wrong with the others by field."""
+def read(
+    page: Page, asked: Iterable[Cell], answers: Answers
+) -> tuple[dict[Cell, int], dict[str, str]]:
+    """Return the cards that were played, as stored, and what is wrong with the others by field.
+
+    Every card on the form counts that the vote asks for, on whichever page it stands now: items
+    may have joined while the form was open. Only the page's own cells must be answered.
+    """
     cards: dict[Cell, int] = {}
     errors: dict[str, str] = {}
-    for cell in page.cells:
+    own = set(page.cells)
+    for cell in asked:
+        field = field_id(cell)
+        if field not in answers and cell not in own:
+            continue
         try:
-            cards[cell] = stored(parse_card(answers.one(field_id(cell))))
+            cards[cell] = stored(parse_card(answers.one(field)))
         except NotACard as error:
-            errors[field_id(cell)] = str(error)
+            if cell in own:
+                errors[field] = str(error)
     return cards, errors
 
 

@@ -1,254 +1,198 @@
-"""A vote's live card: who has answered while it is open, what came out once it is revealed."""
+"""A vote's live card while it is open or cancelled, its one reminder, and its leader's tools."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.cards import (
     Bold,
     Button,
     Buttons,
     Card,
-    Choice,
     Confirm,
-    Form,
     Node,
-    Note,
-    Option,
-    Table,
+    Span,
+    When,
     heading,
     subtle,
     text,
 )
-from handlers.wsjf.actions import Cancel, OpenBallot, Reveal, Start
-from handlers.wsjf.ballot import SHORT
-from handlers.wsjf.ranking import Ranked, Ranking
-from handlers.wsjf.scale import COLUMNS
-from handlers.wsjf.scoring import BatchScore, ColumnScore, ItemScore, why_unanchored
+from handlers.wsjf.actions import (
+    Cancel,
+    Manage,
+    OpenAdd,
+    OpenBallot,
+    OpenDeadline,
+    OpenHandOver,
+    Remind,
+    Reveal,
+    Uncancel,
+)
+from handlers.wsjf.who import HONE
+from handlers.wsjf.words import counted, listed, shortened, subject, titled, vote_title, why_closed
 from storage.items import Item
-from storage.polls import CANCELLED, Poll
+from storage.polls import OPEN, Poll
 
-TITLE_SHOWN_CHARS = 100
 ITEMS_MAX = 20
-NOTES_SHOWN = 8
-"""Notes under a result: eighty columns could each have one, and Slack takes fifty blocks."""
+UNDO_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """Somebody who has begun: `done` of the round's columns are finished."""
+
+    name: str
+    done: int
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Who has played every card of this round, and who some. Names only, never values."""
+    """Where everybody stands in this round. Names and counts, never values.
+
+    `waiting` are the people Hone knows here who have not begun.
+    """
 
     finished: tuple[str, ...]
-    underway: tuple[str, ...]
+    underway: tuple[Underway, ...]
+    waiting: tuple[str, ...]
+    columns: int
 
 
-def open_poll(poll: Poll, items: Sequence[Item], progress: Progress, facilitator: str) -> Card:
+def open_poll(
+    poll: Poll,
+    items: Sequence[Item],
+    progress: Progress,
+    facilitator: str,
+    zone: str,
+    now: datetime,
+) -> Card:
     """Draw a vote that is open: nothing on it depends on any card."""
-    title = f"WSJF vote: {subject(items)}"
+    title = vote_title(poll, items)
     nodes: list[Node] = [heading(title)]
     if len(items) > 1:
-        nodes += [text(f"#{item.number} {shortened(item.title)}") for item in items]
-    nodes.append(_progress(progress))
-    nodes.append(subtle(f"Cards stay hidden until the reveal. {facilitator} started this vote."))
-    nodes.append(
-        Buttons(
-            (
-                Button(
-                    "Vote",
-                    OpenBallot(poll.id),
-                    style="primary",
-                    opens_form=True,
-                    hint=f"Vote on {subject(items)}, opens your private ballot",
-                ),
-                Button(
-                    "Reveal",
-                    Reveal(poll.id),
-                    confirm=Confirm(
-                        "Reveal all cards?", "Everyone here will see the result.", "Reveal"
-                    ),
-                ),
-                Button(
-                    "Cancel",
-                    Cancel(poll.id),
-                    confirm=Confirm(
-                        "Cancel this vote?", "Nobody's cards will be shown.", "Cancel the vote"
-                    ),
-                ),
-            )
-        )
-    )
+        nodes += [text(titled(item)) for item in items]
+    nodes += [*_progress(progress), *_small_print(poll, facilitator, zone)]
+    if not poll.takes_votes(now):
+        nodes.append(text("The deadline has passed; the cards are being revealed."))
+    nodes.append(_buttons(poll, items))
     return Card(f"{title}. {count_words(progress)}.", tuple(nodes))
 
 
-def _progress(progress: Progress) -> Node:
+def _progress(progress: Progress) -> list[Node]:
     if not (progress.finished or progress.underway):
-        return text("Nobody has voted yet.")
-    spans = [Bold(count_words(progress))]
-    told = []
+        nodes: list[Node] = [text("Nobody has voted yet.")]
+    else:
+        nodes = [text(Bold(f"{count_words(progress)}."))]
     if progress.finished:
-        told.append(f"done: {', '.join(progress.finished)}")
+        nodes.append(text("Finished: ", listed(progress.finished)))
     if progress.underway:
-        told.append(f"underway: {', '.join(progress.underway)}")
-    return text(*spans, f" ({'; '.join(told)})")
-
-
-def count_words(progress: Progress) -> str:
-    count = len(progress.finished)
-    return f"{count} {'person has' if count == 1 else 'people have'} voted"
-
-
-def cancelled_poll(poll: Poll, items: Sequence[Item], by: str) -> Card:
-    title = f"WSJF vote: {subject(items)}"
-    return Card(
-        f"{title} was cancelled.",
-        (heading(title), text(f"{by} cancelled this vote. No cards were shown.")),
-    )
-
-
-def revealed_poll(
-    items: Mapping[int, Item], batch: BatchScore, ranking: Ranking, names: Mapping[str, str]
-) -> Card:
-    """Draw the result: the ranking first, then what is missing and what to talk about."""
-    scores = {int(item.key): item for item in batch.items}
-    title = f"WSJF result: {subject(list(items.values()))}"
-    nodes: list[Node] = [heading(title)]
-    if ranking.ranked:
-        nodes.append(_ranking_table(items, scores, ranking))
-    nodes += [
-        text(Bold(f"#{lost.key} {shortened(items[int(lost.key)].title)}"), f": {lost.reason}")
-        for lost in ranking.unranked
-    ]
-    nodes += _worth_a_word(notes(scores, batch, names))
-    return Card(f"{title}. {first_words(items, ranking)}", tuple(nodes))
-
-
-def _worth_a_word(told: Sequence[str]) -> list[Node]:
-    """Show the first notes: a card of all that twenty items can give rise to is read by nobody."""
-    nodes: list[Node] = [subtle(note) for note in told[:NOTES_SHOWN]]
-    if len(told) > NOTES_SHOWN:
-        nodes.append(subtle(f"And {len(told) - NOTES_SHOWN} more of this kind."))
+        begun = [_how_far(each, progress.columns) for each in progress.underway]
+        nodes.append(text("Underway: ", listed(begun)))
+    if progress.waiting:
+        nodes.append(subtle("Not started: ", listed(progress.waiting)))
     return nodes
 
 
-def _ranking_table(
-    items: Mapping[int, Item], scores: Mapping[int, ItemScore], ranking: Ranking
-) -> Table:
-    rows = tuple(
+def _how_far(underway: Underway, columns: int) -> str:
+    if columns == 1:
+        return underway.name
+    return f"{underway.name} ({underway.done} of {counted(columns, 'column', 'columns')})"
+
+
+def count_words(progress: Progress) -> str:
+    return f"{counted(len(progress.finished), 'person has', 'people have')} voted"
+
+
+def _small_print(poll: Poll, facilitator: str, zone: str) -> list[Node]:
+    nodes: list[Node] = []
+    if poll.closes_at is not None:
+        nodes.append(text("Closes by itself: ", When(poll.closes_at, zone)))
+    words: list[Span] = [f"Cards stay hidden until the reveal. {facilitator} leads this vote."]
+    if poll.anonymous:
+        words.append(" It is anonymous: no name is ever shown with a card.")
+    if poll.round > 1:
+        words.append(" The earlier cards stand in the thread.")
+    return [*nodes, subtle(*words)]
+
+
+def _buttons(poll: Poll, items: Sequence[Item]) -> Buttons:
+    return Buttons(
         (
-            _place(place),
-            f"#{place.key} {shortened(items[int(place.key)].title)}",
-            f"{float(place.value):.1f}",
-            *(_median(scores[int(place.key)].columns[column]) for column in COLUMNS),
-        )
-        for place in ranking.ranked
-    )
-    return Table(
-        ("Rank", "Item", "WSJF", *(SHORT[column] for column in COLUMNS)),
-        rows,
-        right=frozenset({2, 3, 4, 5, 6}),
-        caption="Median card of each column, with the lowest and highest in brackets.",
-    )
-
-
-def _place(place: Ranked) -> str:
-    tie = " ≈" if place.tied_with_next else ""
-    sure = "" if place.low == place.high else f" ({place.low}–{place.high})"
-    return f"{place.rank}{tie}{sure}"
-
-
-def _median(column: ColumnScore) -> str:
-    if column.card is None:
-        return "–"
-    if column.lowest is None or column.highest is None or not column.spread:
-        return str(column.card)
-    return f"{column.card} ({column.lowest.card}–{column.highest.card})"
-
-
-def notes(
-    scores: Mapping[int, ItemScore], batch: BatchScore, names: Mapping[str, str]
-) -> list[str]:
-    """Return what is worth talking about: first what concerns all items, then in their order."""
-    told = [why_unanchored(column) for column in batch.unanchored]
-    if any(not score.comparable and score.score is not None for score in scores.values()):
-        told.append(
-            "Voted alone, so this score is not comparable with other items yet: vote on it "
-            "together with others to rank them."
-        )
-    return told + [
-        line
-        for number, score in scores.items()
-        for column in score.columns.values()
-        for line in _column_notes(number, column, names)
-    ]
-
-
-def _column_notes(number: int, column: ColumnScore, names: Mapping[str, str]) -> list[str]:
-    name = COLUMNS[column.column]
-    told = []
-    if column.worth_talking and column.lowest and column.highest:
-        low, high = _voiced(column.lowest.voters, names), _voiced(column.highest.voters, names)
-        told.append(
-            f"#{number} {name}: {low} said {column.lowest.card}, {high} said "
-            f"{column.highest.card}. Worth hearing both."
-        )
-    if column.needs_refinement:
-        told.append(f"#{number} {name}: at least a third cannot tell, so it needs refinement.")
-    if column.even_split and column.card is not None and not column.worth_talking:
-        told.append(f"#{number} {name}: an even split, the higher card counts.")
-    return told
-
-
-def _voiced(voters: Sequence[str], names: Mapping[str, str]) -> str:
-    return " and ".join(names.get(voter, "someone") for voter in voters) or "someone"
-
-
-def first_words(items: Mapping[int, Item], ranking: Ranking) -> str:
-    if not ranking.ranked:
-        return "No item has enough votes for a score."
-    first = ranking.ranked[0]
-    tie = ", in a tie with the next" if first.tied_with_next else ""
-    return f"First: #{first.key} {shortened(items[int(first.key)].title)}{tie}."
-
-
-# --- the form that starts a vote ---------------------------------------------------------------
-
-
-def start_form(items: Sequence[Item], chosen: Sequence[int] = ()) -> Form:
-    """Choose the items of a vote among the open ones, at most Slack's 100."""
-    options = tuple(
-        Option(f"#{item.number} {shortened(item.title, 66)}", str(item.number))
-        for item in items[:100]
-    )
-    return Form(
-        "Start a WSJF vote",
-        Start(),
-        (
-            Note(text("Votes are blind: nobody sees a card before the reveal.")),
-            Choice(
-                "items",
-                f"Which items? Up to {ITEMS_MAX}",
-                options,
-                tuple(str(number) for number in chosen),
-                many=True,
+            Button(
+                "Vote",
+                OpenBallot(poll.id),
+                style="primary",
+                opens_form=True,
+                hint=shortened(f"Vote on {subject(items)}, opens your private ballot", 75),
             ),
-        ),
-        submit_label="Start the vote",
+            Button(
+                "Reveal",
+                Reveal(poll.id),
+                confirm=Confirm(
+                    "Reveal all cards?", "Everyone here will see the result.", "Reveal"
+                ),
+            ),
+            Button("Manage", Manage(poll.id), hint="Remind, add items, deadline, hand over"),
+            Button(
+                "Cancel",
+                Cancel(poll.id),
+                confirm=Confirm(
+                    "Cancel this vote?", "Nobody's cards will be shown.", "Cancel the vote"
+                ),
+            ),
+        )
     )
 
 
-def subject(items: Sequence[Item]) -> str:
-    """Return `#1 Its title`, or `3 items`."""
-    if len(items) == 1:
-        return f"#{items[0].number} {shortened(items[0].title)}"
-    return f"{len(items)} items"
+def cancelled_poll(poll: Poll, items: Sequence[Item], by: str, now: datetime) -> Card:
+    """Draw a vote that was closed without a reveal; for ten minutes it can be opened again."""
+    title = vote_title(poll, items)
+    nodes: list[Node] = [heading(title)]
+    if poll.closed_by == HONE:
+        nodes.append(text("The deadline passed before anybody voted, so this vote is closed."))
+    else:
+        nodes.append(text(f"{by} cancelled this vote. No cards were shown."))
+    nodes += undo_button(poll, now)
+    return Card(f"{title} was cancelled.", tuple(nodes))
 
 
-def shortened(words: str, limit: int = TITLE_SHOWN_CHARS) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+def undo_button(poll: Poll, now: datetime) -> list[Node]:
+    if poll.cancelled_at is None or now - poll.cancelled_at >= UNDO_FOR:
+        return []
+    hint = "Open this vote again with every card in it"
+    return [Buttons((Button("Undo", Uncancel(poll.id), hint=hint),))]
 
 
-def state_note(poll: Poll) -> str:
-    """Say why a vote takes no more cards."""
-    return "was cancelled" if poll.state == CANCELLED else "has been revealed"
+def nudge(poll: Poll, round: int, items: Sequence[Item], facilitator: str, now: datetime) -> Card:
+    """Draw the reminder, in the private chat of somebody who has not finished."""
+    if poll.round != round or poll.state != OPEN or not poll.takes_votes(now):
+        why = why_closed(poll, now) if poll.round == round else "has moved on"
+        words = f"The vote on {subject(items)} {why}: nothing left to do."
+        return Card(words, (subtle(words),))
+    words = f"{facilitator} is waiting for your vote on {subject(items)}."
+    lines: list[Node] = [text(words)]
+    if poll.closes_at is not None:
+        lines.append(text("It closes by itself: ", When(poll.closes_at)))
+    button = Button("Vote", OpenBallot(poll.id), style="primary", opens_form=True)
+    small = subtle("This is the only reminder of this round.")
+    return Card(words, (*lines, Buttons((button,)), small))
+
+
+def tools(poll: Poll, items: Sequence[Item], missing: Sequence[str]) -> Card:
+    """Draw what only the one who leads the vote can do; `missing` have not finished."""
+    words = f"Your tools for the vote on {subject(items)}"
+    left = (
+        f"Not finished: {listed(missing)}. Each can be reminded once."
+        if missing
+        else "Everybody I know here has finished."
+    )
+    buttons = [Button("Remind", Remind(poll.id), hint="One private reminder for each")]
+    if poll.round == 1:
+        buttons.append(Button("Add items", OpenAdd(poll.id), opens_form=True))
+    buttons += [
+        Button("Deadline", OpenDeadline(poll.id), opens_form=True),
+        Button("Hand over", OpenHandOver(poll.id), opens_form=True),
+    ]
+    return Card(words, (text(Bold(words)), text(left), Buttons(tuple(buttons))))

@@ -33,7 +33,8 @@ async def test_from_a_sentence_to_a_ranked_backlog(hone: Hone) -> None:
         for column in ("ubv", "tc", "rroe", "size"):
             await person.fills({f"{column}.1": cards[0], f"{column}.2": cards[1]})
         assert "Your vote is in" in person.told
-    assert "3 people have voted (done: Ada, Grace, Tomas)" in hone.last()
+    assert "3 people have voted." in hone.last()
+    assert "Finished: Ada, Grace and Tomas" in hone.last()
     assert "8" not in hone.last(), "a card was shown before the reveal"
 
     await ada.clicks("Reveal")
@@ -44,6 +45,8 @@ async def test_from_a_sentence_to_a_ranked_backlog(hone: Hone) -> None:
     assert "The cards are on the table." in note.text
 
     item = hone.channel()[0]
+    assert "WSJF" not in item.text, "a score counts once somebody accepts it"
+    await ada.clicks("Accept scores")
     assert "WSJF: 3.0" in item.text
 
 

@@ -27,6 +27,7 @@ async def vote(hone: Hone, number: int, **cards: int) -> None:
         await voter.clicks("Vote")
         await voter.fills({f"{column}.{number}": str(cards[column]) for column in COLUMNS})
     await voters[0].clicks("Reveal")
+    await voters[0].clicks("Accept scores")
 
 
 def rows(person: Someone) -> list[tuple[str, ...]]:
@@ -237,7 +238,7 @@ async def test_one_item_tells_its_story(hone: Hone) -> None:
         "Mon 23 Nov, 10:00 (Europe/Berlin) Ada captured it",
         "Mon 23 Nov, 10:20 (Europe/Berlin) Grace changed the due date from none to Tue 1 Dec 2026,"
         " gave it to Grace",
-        "Mon 23 Nov, 10:20 (Europe/Berlin) Ada revealed the vote: WSJF 3.0",
+        "Mon 23 Nov, 10:20 (Europe/Berlin) Ada accepted the score: WSJF 3.0",
         "Mon 23 Nov, 10:20 (Europe/Berlin) Grace dropped it: duplicate",
     ]
 

@@ -1,0 +1,199 @@
+"""After the reveal: accept the scores, vote again on what was disputed, agree by talking."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.cards import filled
+from bot.turn import Ask, Mistake, Refresh, Reply, Turn, Whisper, whisper
+from handlers.views import ItemView
+from handlers.wsjf import draw, forms, result, who
+from handlers.wsjf.actions import (
+    Accept,
+    Agree,
+    OpenAgain,
+    OpenAgree,
+    PollView,
+    ResultView,
+    ShowCards,
+    VoteAgain,
+)
+from handlers.wsjf.ballot import KEPT_COLUMNS
+from handlers.wsjf.deadline import NoDeadline, read_deadline
+from handlers.wsjf.lead import put_deadline
+from handlers.wsjf.outcome import Outcome
+from handlers.wsjf.ranking import Ranked
+from handlers.wsjf.scale import COLUMNS, SCALE, Column
+from handlers.wsjf.scoring import ItemScore
+from storage import Store
+from storage.polls import OPEN, REVEALED, Poll
+from storage.scores import Score
+
+STALE = "The result has changed since you opened this. Please look at it again."
+
+# --- accept ----------------------------------------------------------------------------------
+
+
+async def accept(turn: Turn, store: Store, act: Accept) -> Reply:
+    """Write the scores to the items, and to their history with what they stand on."""
+    poll = await who.held_for_change(store, act.poll_id)
+    await who.may_reveal(turn, store, poll)
+    _is_revealed(poll)
+    if poll.version != act.version:
+        return Refresh(PollView(poll.id)), whisper(STALE)
+    if poll.accepted == poll.version:
+        by = await who.name_of(store, poll.accepted_by)
+        return Refresh(PollView(poll.id)), whisper(f"{by} has accepted these scores already.")
+    shown = await draw.revealed(store, poll)
+    if not shown.scored:
+        raise Mistake("No item has enough votes for a score. Vote again, or agree on the cards.")
+    numbers = await _write(turn, store, shown)
+    poll.accepted, poll.accepted_by = poll.version, turn.person.id
+    return (
+        Refresh(PollView(poll.id)),
+        *(Refresh(ItemView(number)) for number in numbers),
+        whisper(result.accepted_words(numbers, len(shown.ranking.unranked))),
+    )
+
+
+async def _write(turn: Turn, store: Store, shown: Outcome) -> list[int]:
+    by_key = {item.key: item for item in shown.batch.items}
+    scores = [
+        _score(turn, store, shown, place, by_key[place.key]) for place in shown.ranking.ranked
+    ]
+    for score in sorted(scores, key=lambda each: each.number):  # one order: no two can deadlock
+        item = await store.items.locked(score.number)
+        assert item is not None
+        cards = {str(column): getattr(score, column) for column in COLUMNS}
+        changes = {**cards, "wsjf": score.wsjf, "scored_at": store.now}
+        await store.items.change(item, changes, by=turn.person.id, kind="scored")
+    await store.scores.accept(scores)
+    return [score.number for score in scores]
+
+
+def _score(turn: Turn, store: Store, shown: Outcome, place: Ranked, item: ItemScore) -> Score:
+    medians: dict[str, int] = {c: s.card for c, s in item.columns.items() if s.card is not None}
+    size = item.columns["size"]
+    return Score(
+        workspace=store.workspace,
+        number=int(place.key),
+        poll_id=shown.poll.id,
+        version=shown.poll.version,
+        round=shown.round.round,
+        at=store.now,
+        by=turn.person.id,
+        **medians,
+        wsjf=float(place.value),
+        rank=place.rank,
+        ranked=len(shown.ranking.ranked),
+        low=place.low,
+        high=place.high,
+        basis=place.basis,
+        agreed=[column for column, score in item.columns.items() if score.agreed],
+        size_agreement=None if size.agreement is None else float(size.agreement),
+    )
+
+
+# --- vote again ------------------------------------------------------------------------------
+
+
+async def open_again(turn: Turn, store: Store, act: OpenAgain) -> Reply:
+    """Ask which columns of which items to vote on again."""
+    poll = await who.found(store, act.poll_id)
+    await who.may_lead(turn, store, poll)
+    _is_revealed(poll)
+    return Ask(forms.vote_again(await draw.revealed(store, poll)))
+
+
+async def vote_again(turn: Turn, store: Store, act: VoteAgain) -> Reply:
+    """Open the next round, blind again; every earlier round stays as it was."""
+    poll = await who.held_for_change(store, act.poll_id)
+    await who.may_lead(turn, store, poll)
+    if poll.state == OPEN:
+        return Refresh(PollView(poll.id)), whisper("A new round is open already.")
+    _is_revealed(poll)
+    if poll.round != act.round:
+        return Refresh(PollView(poll.id)), whisper(STALE)
+    shown = await draw.revealed(store, poll)
+    columns = [column for column in COLUMNS if column in turn.answers.many("columns")]
+    numbers = [number for number in shown.items if str(number) in turn.answers.many("items")]
+    closes_at, errors = _deadline(turn)
+    if not columns:
+        errors["columns"] = "Choose at least one column."
+    if not numbers:
+        errors["items"] = "Choose at least one item."
+    if errors:
+        return Ask(filled(forms.vote_again(shown), turn.answers), errors)
+    await _next_round(store, poll, columns, numbers)
+    await put_deadline(store, poll, closes_at)
+    return Refresh(PollView(poll.id))
+
+
+async def _next_round(store: Store, poll: Poll, columns: list[Column], numbers: list[int]) -> None:
+    team = await store.teams.find(poll.team_id)
+    poll.state, poll.round = OPEN, poll.round + 1
+    poll.columns, poll.asked = list(columns), numbers
+    poll.closed_at = poll.closed_by = poll.cancelled_at = None
+    # Once anonymous, for ever anonymous: the rounds before it were promised to be.
+    poll.anonymous = poll.anonymous or (team is not None and team.anonymous_votes)
+
+
+def _deadline(turn: Turn) -> tuple[datetime | None, dict[str, str]]:
+    words = turn.answers.one("closes")
+    if not words:
+        return None, {}
+    try:
+        return read_deadline(words, turn.now, turn.person.zone), {}
+    except NoDeadline as error:
+        return None, {"closes": str(error)}
+
+
+# --- agree -----------------------------------------------------------------------------------
+
+
+async def open_agree(turn: Turn, store: Store, act: OpenAgree) -> Reply:
+    """Ask which card the room settled on."""
+    poll = await who.found(store, act.poll_id)
+    await who.may_lead(turn, store, poll)
+    _is_revealed(poll)
+    return Ask(forms.agree(await draw.revealed(store, poll)))
+
+
+async def agree(turn: Turn, store: Store, act: Agree) -> Reply:
+    """Record the card that was agreed on aloud; it counts from now on, shown as agreed."""
+    poll = await who.held_for_change(store, act.poll_id)
+    await who.may_lead(turn, store, poll)
+    _is_revealed(poll)
+    if poll.round != act.round:
+        return Refresh(PollView(poll.id)), whisper(STALE)
+    shown = await draw.revealed(store, poll)
+    number, column, card = (turn.answers.one(field) for field in ("item", "column", "card"))
+    errors = {}
+    if number not in {str(each) for each in shown.items}:
+        errors["item"] = "Choose one of the items."
+    if column not in KEPT_COLUMNS:
+        errors["column"] = "Choose one of the columns."
+    if card not in {str(each) for each in SCALE}:
+        errors["card"] = f"Choose one of {', '.join(str(each) for each in SCALE)}."
+    if errors:
+        return Ask(filled(forms.agree(shown), turn.answers), errors)
+    round = shown.round.round
+    await store.rounds.agree(poll, round, int(number), column, int(card), turn.person.id)
+    poll.version += 1
+    return Refresh(PollView(poll.id)), Refresh(ResultView(poll.id, round))
+
+
+# --- all cards -------------------------------------------------------------------------------
+
+
+async def show_cards(turn: Turn, store: Store, act: ShowCards) -> Reply:
+    """Show a page of a revealed round to the person alone."""
+    poll = await who.found(store, act.poll_id)
+    await who.may_see(turn, store, poll.team_id)
+    shown = await draw.revealed(store, poll, act.round)
+    return Whisper(result.round_cards(shown, act.page, alone=True), replaces=act.replaces)
+
+
+def _is_revealed(poll: Poll) -> None:
+    if poll.state != REVEALED:
+        raise Mistake("The cards of this vote have not been revealed.")

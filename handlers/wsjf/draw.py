@@ -1,0 +1,101 @@
+"""Draw what posts show. While a round is open, nothing here reads a card of it."""
+
+from __future__ import annotations
+
+from bot.cards import Card
+from bot.turn import NotFound
+from handlers.wsjf import cards, result, who
+from handlers.wsjf.actions import NudgeView, PollView, ResultView
+from handlers.wsjf.cards import Progress, Underway
+from handlers.wsjf.outcome import Outcome, outcome
+from storage import Store
+from storage.items import Item
+from storage.polls import CANCELLED, OPEN, Poll
+
+
+async def draw_poll(store: Store, view: PollView) -> Card:
+    """Draw a vote as it is now."""
+    poll = await who.found(store, view.poll_id)
+    if poll.state == OPEN:
+        progress = await standing(store, poll)
+        leader = await who.name_of(store, poll.facilitator)
+        zone = await _zone(store, poll)
+        return cards.open_poll(
+            poll, await asked_items(store, poll), progress, leader, zone, store.now
+        )
+    if poll.state == CANCELLED:
+        by = await who.name_of(store, poll.closed_by)
+        return cards.cancelled_poll(poll, await asked_items(store, poll), by, store.now)
+    shown = await revealed(store, poll)
+    accepted = poll.accepted == poll.version and poll.accepted_by
+    dropped = shown.round.round < poll.round
+    return result.revealed_poll(
+        shown,
+        await who.name_of(store, poll.accepted_by) if accepted else "",
+        await who.name_of(store, poll.closed_by) if dropped else "",
+        store.now,
+    )
+
+
+async def draw_result(store: Store, view: ResultView) -> Card:
+    """Draw the cards of a revealed round, as the vote stood after it."""
+    poll = await who.found(store, view.poll_id)
+    return result.round_cards(await revealed(store, poll, view.round), view.page)
+
+
+async def draw_nudge(store: Store, view: NudgeView) -> Card:
+    """Draw a reminder as it is now: a closed vote asks nobody for anything."""
+    poll = await who.found(store, view.poll_id)
+    leader = await who.name_of(store, poll.facilitator)
+    return cards.nudge(poll, view.round, await asked_items(store, poll), leader, store.now)
+
+
+async def revealed(store: Store, poll: Poll, upto: int | None = None) -> Outcome:
+    """Return what the revealed rounds came to; raises NotFound while there is none."""
+    found = await outcome(store, poll, upto)
+    if found is None or (upto is not None and found.round.round != upto):
+        raise NotFound("There are no cards to show: nothing was revealed here.")
+    return found
+
+
+async def asked_items(store: Store, poll: Poll) -> list[Item]:
+    numbers = await store.polls.asked(poll)
+    items = await store.items.several(numbers)
+    return [items[number] for number in numbers]
+
+
+async def standing(store: Store, poll: Poll) -> Progress:
+    """Return who has finished this round, who has begun, and who of the team has not."""
+    columns = len(poll.columns)
+    done = await store.polls.progress(poll, len(await store.polls.asked(poll)))
+    names = await store.people.named(list(done))
+    here = [person for person in await expected(store, poll) if person not in done]
+    waiting = await store.people.named(here)
+    return Progress(
+        finished=tuple(names.get(v, "someone") for v, whole in done.items() if whole >= columns),
+        underway=tuple(
+            Underway(names.get(v, "someone"), whole) for v, whole in done.items() if whole < columns
+        ),
+        waiting=tuple(sorted(waiting.values())),
+        columns=columns,
+    )
+
+
+async def expected(store: Store, poll: Poll) -> list[str]:
+    """Return the people who spoke with this team last and may vote, by id."""
+    team = await store.teams.find(poll.team_id)
+    guests = team is not None and team.guests_vote
+    people = await store.people.of_team(poll.team_id)
+    return [each.id for each in people if guests or each.role not in who.OUTSIDE]
+
+
+async def missing(store: Store, poll: Poll) -> list[str]:
+    """Return the people who are expected or have begun, and have not finished this round."""
+    done = await store.polls.progress(poll, len(await store.polls.asked(poll)))
+    people = list(dict.fromkeys([*await expected(store, poll), *done]))
+    return [person for person in people if done.get(person, 0) < len(poll.columns)]
+
+
+async def _zone(store: Store, poll: Poll) -> str:
+    team = await store.teams.find(poll.team_id)
+    return team.zone if team else "UTC"

@@ -1,0 +1,198 @@
+"""The forms around a vote, but for the ballot: choosing items, the deadline, what to do after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards import Choice, Field, Form, FormButton, Input, Note, Option, Pick, text
+from handlers.wsjf.actions import (
+    Add,
+    Agree,
+    HandOver,
+    Search,
+    SetDeadline,
+    Start,
+    VoteAgain,
+    WhatIf,
+)
+from handlers.wsjf.ballot import SHORT
+from handlers.wsjf.cards import ITEMS_MAX
+from handlers.wsjf.deadline import EXAMPLES
+from handlers.wsjf.outcome import Outcome
+from handlers.wsjf.ranking import LENSES
+from handlers.wsjf.scale import COLUMNS, SCALE
+from handlers.wsjf.words import shortened
+from storage.items import Item
+from storage.polls import Poll
+
+OPTIONS_MAX = 100
+"""Slack's limit for a menu."""
+
+SEARCH_FROM = 11
+"""Fewer open items than that are read faster than searched."""
+
+OPTION_TITLE_MAX_CHARS = 60
+CARD_OPTIONS = tuple(Option(str(card), str(card)) for card in SCALE)
+COLUMN_OPTIONS = tuple(Option(SHORT[column], column) for column in COLUMNS)
+
+
+def choose_items(
+    poll: Poll | None, items: Sequence[Item], open_items: int, words: Sequence[str], there: int
+) -> Form:
+    """Choose the items of a new vote, or more for one that has `there` already.
+
+    `items` are those to offer, the chosen ones first; `words` those they were searched by.
+    """
+    fields: list[Field] = []
+    if poll is None:
+        fields.append(Note(text("Votes are blind: nobody sees a card before the reveal.")))
+    searchable = open_items >= SEARCH_FROM
+    if searchable:
+        fields.append(Input("words", "Search", optional=True, max_chars=200, hint=SEARCH_HINT))
+    options = tuple(item_option(item) for item in items[:OPTIONS_MAX])
+    if options:
+        label = f"Which items? Up to {ITEMS_MAX - there}"
+        hint = f"These have the words “{' '.join(words)[:80]}”." if words else ""
+        fields.append(Choice("items", label, options, many=True, hint=hint))
+    else:
+        fields.append(Note(text("No other open item is found. Search with fewer words.")))
+    if poll is None:
+        fields.append(_deadline(""))
+    return Form(
+        "Start a WSJF vote" if poll is None else "Add items",
+        Start() if poll is None else Add(poll.id),
+        tuple(fields),
+        submit_label="Start the vote" if poll is None else "Add",
+        also=(FormButton("Search", Search(poll.id if poll else 0)),) if searchable else (),
+    )
+
+
+SEARCH_HINT = "Words of the title; then press Search. What you have chosen stays chosen."
+
+
+def _deadline(value: str) -> Input:
+    return Input(
+        "closes",
+        "Closes by itself at",
+        value,
+        optional=True,
+        max_chars=60,
+        hint="Cards are revealed then, whoever has voted. Empty: when you reveal them.",
+        placeholder=EXAMPLES,
+    )
+
+
+def deadline(poll: Poll, value: str) -> Form:
+    """Set, move or lift the deadline; `value` is the present one on the asker's clock."""
+    return Form("Deadline", SetDeadline(poll.id), (_deadline(value),))
+
+
+def hand_over(poll: Poll) -> Form:
+    return Form(
+        "Hand over",
+        HandOver(poll.id),
+        (Pick("person", "Who leads this vote from now on?", optional=False),),
+        submit_label="Hand over",
+    )
+
+
+def item_option(item: Item) -> Option:
+    return Option(
+        f"#{item.number} {shortened(item.title, OPTION_TITLE_MAX_CHARS)}", str(item.number)
+    )
+
+
+# --- after the reveal ------------------------------------------------------------------------
+
+
+def vote_again(outcome: Outcome) -> Form:
+    """Open another round, on what was worth talking about unless somebody chooses otherwise."""
+    disputed = outcome.disputed
+    columns = tuple(dict.fromkeys(column.column for _, column in disputed)) or tuple(COLUMNS)
+    numbers = tuple(dict.fromkeys(str(number) for number, _ in disputed))
+    return Form(
+        "Vote again",
+        VoteAgain(outcome.poll.id, outcome.poll.round),
+        (
+            Note(text("A new blind round. The cards of this one stay readable in the thread.")),
+            Choice("columns", "On which columns?", COLUMN_OPTIONS, columns, many=True),
+            Choice(
+                "items",
+                "Of which items?",
+                tuple(item_option(item) for item in outcome.items.values()),
+                numbers or tuple(str(number) for number in outcome.items),
+                many=True,
+            ),
+            _deadline(""),
+        ),
+        submit_label="Open the round",
+    )
+
+
+def agree(outcome: Outcome) -> Form:
+    """Record a card that the room settled on by talking."""
+    number, column = _first_open_question(outcome)
+    return Form(
+        "Agree on a card",
+        Agree(outcome.poll.id, outcome.poll.round),
+        (
+            Note(text("For a card you settled by talking. It is shown as agreed, not as voted.")),
+            Choice(
+                "item",
+                "Item",
+                tuple(item_option(item) for item in outcome.items.values()),
+                (number,),
+            ),
+            Choice("column", "Column", COLUMN_OPTIONS, (column,)),
+            Choice("card", "The card you agreed on", CARD_OPTIONS),
+        ),
+        submit_label="Record it",
+    )
+
+
+def _first_open_question(outcome: Outcome) -> tuple[str, str]:
+    for number, score in outcome.disputed:
+        return str(number), score.column
+    for item in outcome.batch.items:
+        for column in item.lacking:
+            return str(item.key), column.column
+    return str(next(iter(outcome.items))), "size"
+
+
+# --- what if ---------------------------------------------------------------------------------
+
+
+def what_if(team_id: int, train: bool, items: Sequence[Item]) -> Form:
+    """Look at the same ballots another way; nothing is saved and nobody else sees it."""
+    return Form(
+        "What if",
+        WhatIf(team_id, train),
+        (
+            Note(text("The same ballots, seen another way. Nothing changes; only you see it.")),
+            Choice(
+                "lens",
+                "Formula",
+                tuple(Option(name, lens) for lens, name in LENSES.items()),
+                ("wsjf",),
+            ),
+            Choice("veto", "Leave out a column", COLUMN_OPTIONS, optional=True),
+            Choice(
+                "item",
+                "Move the job size of",
+                tuple(item_option(item) for item in items[:OPTIONS_MAX]),
+                optional=True,
+            ),
+            Choice("size", "to", CARD_OPTIONS, optional=True),
+            Input(
+                "money",
+                "Cost of delay, for CD3",
+                multiline=True,
+                optional=True,
+                max_chars=2_000,
+                hint="One item a line: its number, what a week of delay costs, and its weeks if "
+                "you know them.",
+                placeholder="#3 4000 6",
+            ),
+        ),
+        submit_label="Show",
+    )

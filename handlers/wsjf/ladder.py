@@ -1,0 +1,151 @@
+"""The ranking of a backlog as one person reads it, page by page, and what-ifs beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from bot.cards import Bold, Button, Buttons, Card, Node, Table, heading, subtle, text
+from handlers.wsjf.actions import Export, OpenWhatIf, ShowRank
+from handlers.wsjf.ballot import SHORT
+from handlers.wsjf.ranking import LENSES, TOP, Ranked, Ranking, TopChange
+from handlers.wsjf.result import ROW_TITLE_CHARS, how_sure, place_words, range_words
+from handlers.wsjf.scales import is_old
+from handlers.wsjf.scoring import Key
+from handlers.wsjf.standing import Scale
+from handlers.wsjf.words import counted, listed, shortened, titled
+
+PAGE_ROWS = 15
+NAME_SHOWN_CHARS = 60
+
+
+def ranking(
+    name: str, team_id: int, train: bool, scales: Sequence[Scale], page: int, now: datetime
+) -> Card:
+    """Draw a page of the ranking; scores that cannot be compared stand in lists of their own."""
+    title = f"WSJF ranking of {shortened(name, NAME_SHOWN_CHARS)}"
+    if not scales:
+        words = "Nothing has a score yet. Vote, reveal and accept: wsjf #1 #2"
+        return Card(f"{title}: {words}", (heading(title), text(words)))
+    rows = [(index, place) for index, s in enumerate(scales) for place in s.ranking().ranked]
+    pages = (len(rows) - 1) // PAGE_ROWS + 1
+    page = min(max(page, 0), pages - 1)
+    shown = rows[page * PAGE_ROWS : (page + 1) * PAGE_ROWS]
+    nodes: list[Node] = [heading(title)]
+    if len(scales) > 1:
+        nodes.append(text(_apart(len(scales))))
+    for index in dict.fromkeys(index for index, _ in shown):
+        places = [place for own, place in shown if own == index]
+        nodes += _list(index, scales, places, now)
+    nodes += _notes(scales, [place.key for _, place in shown], now)
+    nodes.append(_buttons(team_id, train, page, pages))
+    return Card(title, tuple(nodes))
+
+
+def _apart(count: int) -> str:
+    return (
+        f"{counted(count, 'scale', 'scales')}, each from votes of its own: ranks hold within a "
+        "list only. To join two lists, vote on two items of each of them together."
+    )
+
+
+def _list(
+    index: int, scales: Sequence[Scale], places: Sequence[Ranked], now: datetime
+) -> list[Node]:
+    scale = scales[index]
+    caption = f"Scale {index + 1}" if len(scales) > 1 else ""
+    rows = tuple(
+        (
+            place_words(place),
+            titled(scale.items[int(place.key)], ROW_TITLE_CHARS),
+            range_words(place),
+            f"{float(place.value):.1f}",
+            _age(scale.scores[int(place.key)].at, now),
+        )
+        for place in places
+    )
+    header = ("Rank", "Item", "Likely", "WSJF", "Scored")
+    return [Table(header, rows, right=frozenset({3}), caption=caption)]
+
+
+def _age(at: datetime, now: datetime) -> str:
+    weeks = (now - at).days // 7
+    words = f"{counted(weeks, 'week', 'weeks')} ago" if weeks else "this week"
+    return f"{words}, old" if is_old(at, now) else words
+
+
+def _notes(scales: Sequence[Scale], shown: Sequence[Key], now: datetime) -> Iterator[Node]:
+    yield subtle(how_sure(scales[0].ranking()))
+    if any(is_old(s.scores[n].at, now) for s in scales for n in s.scores if n in shown):
+        yield subtle("Old: scored longer than one Planning Interval (10 weeks) ago; vote again.")
+
+
+def _buttons(team_id: int, train: bool, page: int, pages: int) -> Buttons:
+    buttons = []
+    if page:
+        buttons.append(Button("Earlier", ShowRank(team_id, train, page - 1)))
+    if page < pages - 1:
+        buttons.append(Button("More", ShowRank(team_id, train, page + 1)))
+    return Buttons(
+        (
+            *buttons,
+            Button("What if …", OpenWhatIf(team_id, train), opens_form=True),
+            Button("Copy as CSV", Export(team_id, train, "csv"), opens_form=True),
+            Button("Copy as JSON", Export(team_id, train, "json"), opens_form=True),
+        )
+    )
+
+
+# --- what if ---------------------------------------------------------------------------------
+
+
+def what_if(scale: Scale, before: Ranking, after: Ranking, change: TopChange) -> Card:
+    """Draw the other ranking beside today's, and say first whether the top changes."""
+    verdict = _verdict(change, min(TOP, len(before.ranked)))
+    was = {place.key: place.rank for place in before.ranked}
+    rows = tuple(
+        (
+            place_words(place),
+            titled(scale.items[int(place.key)], ROW_TITLE_CHARS),
+            range_words(place),
+            f"{was[place.key]}",
+        )
+        for place in after.ranked[:PAGE_ROWS]
+    )
+    nodes: list[Node] = [text(Bold(verdict)), text(f"What if: {_scenario(after)}.")]
+    if rows:
+        nodes += [
+            Table(("Rank", "Item", "Likely", "Today"), rows, right=frozenset({3})),
+            subtle(how_sure(after)),
+        ]
+    if len(after.ranked) > PAGE_ROWS:
+        nodes.append(subtle(f"The first {PAGE_ROWS} of {len(after.ranked)}."))
+    nodes += [
+        subtle(f"#{lost.key} is left out. {lost.reason}") for lost in after.unranked[:PAGE_ROWS]
+    ]
+    nodes.append(subtle("Nothing was saved."))
+    return Card(verdict, tuple(nodes))
+
+
+def _verdict(change: TopChange, top: int) -> str:
+    if not change.changes:
+        return f"The top {top} stays as it is."
+    if not (change.entered or change.left):
+        return f"The top {top} keeps its items, in another order."
+    told = []
+    if change.entered:
+        told.append(f"in comes {listed([f'#{key}' for key in change.entered])}")
+    if change.left:
+        told.append(f"out goes {listed([f'#{key}' for key in change.left])}")
+    return f"The top {top} changes: {', '.join(told)}."
+
+
+def _scenario(ranking: Ranking) -> str:
+    scenario = ranking.scenario
+    told = [LENSES[scenario.lens]]
+    if ranking.duration == "job size":
+        told.append("divided by job size, as not every priced item has its weeks")
+    if scenario.vetoed:
+        told.append(f"without {SHORT[scenario.vetoed]}")
+    told += [f"#{key} at job size {size}" for key, size in scenario.sizes.items()]
+    return ", ".join(told)

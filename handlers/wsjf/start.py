@@ -1,0 +1,220 @@
+"""Start a vote: name the items, take the top of the backlog, or choose and search in a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.cards import Form, filled
+from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Show, Turn, whisper
+from handlers.wsjf import forms, who
+from handlers.wsjf.actions import Add, NudgeView, OpenAdd, OpenStart, PollView, Search, Start
+from handlers.wsjf.cards import ITEMS_MAX
+from handlers.wsjf.deadline import NoDeadline, read_deadline
+from handlers.wsjf.words import counted, shortened
+from storage import Store
+from storage.backlog import Wanted
+from storage.items import OPEN_STATES, Item
+from storage.polls import OPEN, Poll
+
+NUMBER = re.compile(r"#?([0-9]{1,9})")
+TOP = re.compile(r"top ([0-9]{1,3})", re.IGNORECASE)
+BY = re.compile(r"(?:^|\s)(?=(?:by|in)\s)", re.IGNORECASE)
+"""Where the items end and the deadline begins."""
+
+SEARCH_WORDS_MAX = 8
+
+
+async def wsjf(turn: Turn, store: Store, line: str) -> Reply:
+    """Start a vote on the items named; without any, show the open vote or the form."""
+    who.in_a_channel(turn)
+    if line:
+        return await start_named(turn, store, line)
+    poll = await store.polls.open_in(turn.place.channel)
+    if poll is not None:
+        return Show(PollView(poll.id))
+    return await _ask_items(turn, store)
+
+
+async def start_named(turn: Turn, store: Store, line: str) -> Reply:
+    """Start a vote on items named by number, or on the top of the backlog, `by` some time."""
+    who.in_a_channel(turn)
+    if not line:
+        return await _ask_items(turn, store)
+    named, *rest = BY.split(line, maxsplit=1)
+    closes_at = _closes_at(turn, "".join(rest))
+    if top := TOP.fullmatch(named.strip()):
+        numbers = await _top(turn, store, int(top[1]))
+    else:
+        numbers = _numbers(named)
+    return await _start(turn, store, numbers, closes_at)
+
+
+async def open_start(turn: Turn, store: Store, _: OpenStart) -> Reply:
+    """Open the form that chooses items."""
+    who.in_a_channel(turn)
+    return await _ask_items(turn, store)
+
+
+async def start(turn: Turn, store: Store, _: Start) -> Reply:
+    """Start a vote on the items chosen in the form."""
+    chosen, errors = _chosen(turn, ITEMS_MAX)
+    closes_at = None
+    try:
+        closes_at = _closes_at(turn, turn.answers.one("closes"))
+    except Mistake as mistake:
+        errors["closes"] = str(mistake)
+    if errors:
+        return Ask(await _choosing(turn, store, None), errors)
+    return await _start(turn, store, chosen, closes_at)
+
+
+async def search(turn: Turn, store: Store, act: Search) -> Reply:
+    """Offer the items that have the words typed into the form; what is chosen stays chosen."""
+    poll = await who.found(store, act.poll_id) if act.poll_id else None
+    return Ask(await _choosing(turn, store, poll))
+
+
+async def open_add(turn: Turn, store: Store, act: OpenAdd) -> Reply:
+    """Open the form that adds items to a vote."""
+    poll = await who.found(store, act.poll_id)
+    await who.may_lead(turn, store, poll)
+    _takes_items(poll, turn)
+    return Ask(await _choosing(turn, store, poll))
+
+
+async def add(turn: Turn, store: Store, act: Add) -> Reply:
+    """Add the items chosen in the form; who had finished has these left to fill in."""
+    poll = await who.held_for_change(store, act.poll_id)
+    await who.may_lead(turn, store, poll)
+    _takes_items(poll, turn)
+    there = await store.polls.numbers(poll)
+    chosen, errors = _chosen(turn, ITEMS_MAX - len(there))
+    if errors:
+        return Ask(await _choosing(turn, store, poll), errors)
+    new = [number for number in chosen if number not in there]
+    await _open_items(store, new)
+    await store.polls.add_items(poll, new, after=len(there))
+    return (
+        Refresh(PollView(poll.id)),
+        Refresh(NudgeView(poll.id, poll.round)),
+        whisper(f"Added {counted(len(new), 'item', 'items')} to this vote."),
+    )
+
+
+# --- how it is done --------------------------------------------------------------------------
+
+
+async def _start(
+    turn: Turn, store: Store, numbers: Sequence[int], closes_at: datetime | None
+) -> Reply:
+    who.may_start(turn)
+    if len(numbers) > ITEMS_MAX:
+        raise Mistake(f"A vote takes up to {ITEMS_MAX} items; you named {len(numbers)}.")
+    await _open_items(store, numbers)
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    poll = await store.polls.start(
+        turn.place.channel,
+        team.id,
+        turn.person.id,
+        numbers,
+        closes_at=closes_at,
+        anonymous=team.anonymous_votes,
+        min_ballots=team.min_ballots,
+    )
+    if closes_at is not None:
+        await store.timers.set("wsjf.deadline", str(poll.id), closes_at, poll.channel)
+    return Post(PollView(poll.id))
+
+
+async def _open_items(store: Store, numbers: Sequence[int]) -> None:
+    """Raise unless each number names an item that is open."""
+    items = await store.items.several(numbers)
+    for number in numbers:
+        if number not in items:
+            raise NotFound(f"There is no item #{number} here.")
+        if items[number].state not in OPEN_STATES:
+            raise Mistake(f"#{number} is {items[number].state}: only open items are voted on.")
+
+
+def _takes_items(poll: Poll, turn: Turn) -> None:
+    if poll.state != OPEN or poll.round > 1 or not poll.takes_votes(turn.now):
+        raise Mistake("Items can be added until the first reveal. Start a new vote for more.")
+
+
+def _closes_at(turn: Turn, words: str) -> datetime | None:
+    if not words.strip():
+        return None
+    try:
+        return read_deadline(words, turn.now, turn.person.zone)
+    except NoDeadline as error:
+        raise Mistake(str(error)) from None
+
+
+async def _top(turn: Turn, store: Store, count: int) -> list[int]:
+    if not 1 <= count <= ITEMS_MAX:
+        raise Mistake(f"A vote takes 1 to {ITEMS_MAX} items; write for example: wsjf start top 8")
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    items = await store.items.ranked(team.id, limit=count)
+    if not items:
+        raise _nothing_to_vote_on()
+    return [item.number for item in items]
+
+
+def _numbers(line: str) -> list[int]:
+    numbers = []
+    for word in line.replace(",", " ").split():
+        match = NUMBER.fullmatch(word)
+        if match is None:
+            raise Mistake(
+                f"I don't know “{shortened(word, 60)}”. Name items by number, such as: wsjf #1 #2"
+            )
+        numbers.append(int(match[1]))
+    if not numbers:
+        raise Mistake("Which items? Name them by number, such as: wsjf #1 #2 by 16:00")
+    return list(dict.fromkeys(numbers))
+
+
+def _chosen(turn: Turn, limit: int) -> tuple[list[int], dict[str, str]]:
+    numbers = [int(n) for n in turn.answers.many("items") if n.isascii() and NUMBER.fullmatch(n)]
+    numbers = list(dict.fromkeys(numbers))
+    if not numbers or len(numbers) > limit:
+        return numbers, {"items": f"Choose one to {limit} items; you chose {len(numbers)}."}
+    return numbers, {}
+
+
+# --- the form --------------------------------------------------------------------------------
+
+
+async def _ask_items(turn: Turn, store: Store) -> Reply:
+    who.may_start(turn)
+    return Ask(await _choosing(turn, store, None))
+
+
+async def _choosing(turn: Turn, store: Store, poll: Poll | None) -> Form:
+    """Return the form for a new vote, or for more items of this one, as far as it is filled in."""
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    count = await store.items.count_open(team.id)
+    if not count:
+        raise _nothing_to_vote_on()
+    chosen, _ = _chosen(turn, ITEMS_MAX)
+    words = tuple(turn.answers.one("words").split()[:SEARCH_WORDS_MAX])
+    there = await store.polls.numbers(poll) if poll else ()
+    kept = await store.items.several(chosen)
+    offered = [kept[number] for number in chosen if number in kept]
+    offered += await _offered(store, team.id, words)
+    unique = {item.number: item for item in offered if item.number not in there}
+    form = forms.choose_items(poll, list(unique.values()), count, words, len(there))
+    return filled(form, turn.answers)
+
+
+async def _offered(store: Store, team_id: int, words: tuple[str, ...]) -> Sequence[Item]:
+    if not words:
+        return await store.items.ranked(team_id, limit=forms.OPTIONS_MAX)
+    rows = await store.backlog.page(team_id, Wanted(words=words), limit=forms.OPTIONS_MAX)
+    return [row.item for row in rows if row.item.state in OPEN_STATES]
+
+
+def _nothing_to_vote_on() -> Mistake:
+    return Mistake("There is nothing to vote on yet. Log something first with improve.")

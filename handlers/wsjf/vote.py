@@ -1,0 +1,101 @@
+"""Fill in one's own ballot: a column at a time over all items, kept at every step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards import Form, filled
+from bot.turn import Ask, Refresh, Reply, Turn, whisper
+from handlers.wsjf import ballot, who
+from handlers.wsjf.actions import CastVote, OpenBallot, PollView, TurnBack
+from handlers.wsjf.words import shortened, why_closed
+from storage import Store
+from storage.polls import Poll
+
+
+async def open_ballot(turn: Turn, store: Store, act: OpenBallot) -> Reply:
+    """Open the caller's own ballot where they left it, with the cards they have played so far."""
+    poll = await who.found(store, act.poll_id)
+    await who.may_vote(turn, store, poll)
+    if not poll.takes_votes(turn.now):
+        return Refresh(PollView(poll.id)), whisper(f"This vote {why_closed(poll, turn.now)}.")
+    own = await store.polls.own_cards(poll, turn.person.id)
+    all_pages = ballot.pages(poll.columns, await store.polls.asked(poll))
+    page = ballot.next_open(all_pages, own, after=-1) or all_pages[0]
+    return Ask(await _form(turn, store, poll, all_pages, page, own))
+
+
+async def cast(turn: Turn, store: Store, vote: CastVote) -> Reply:
+    """Record the cards of one page, replacing the voter's earlier ones, and go on to the next."""
+    return await _play(turn, store, vote, forward=True)
+
+
+async def turn_back(turn: Turn, store: Store, vote: TurnBack) -> Reply:
+    """Record what was filled in so far and go back a page."""
+    return await _play(turn, store, vote, forward=False)
+
+
+async def _play(turn: Turn, store: Store, vote: CastVote | TurnBack, *, forward: bool) -> Reply:
+    poll = await who.held_for_vote(store, vote.poll_id)
+    await who.may_vote(turn, store, poll)
+    numbers = await store.polls.asked(poll)
+    all_pages = ballot.pages(poll.columns, numbers)
+    page = ballot.at(all_pages, vote.page)
+    asked = [cell for each in all_pages for cell in each.cells]
+    played, errors = ballot.read(page, asked, turn.answers)
+    if not poll.takes_votes(turn.now) or poll.round != vote.round:
+        return await _too_late(turn, store, poll, vote)
+    if played:
+        await store.polls.cast(poll, turn.person.id, played, turn.acted_at)
+    refresh = Refresh(PollView(poll.id))
+    alone = page.count == 1
+    own = {} if alone and not errors else await store.polls.own_cards(poll, turn.person.id)
+    if errors and forward:
+        form = await _form(turn, store, poll, all_pages, page, own)
+        return refresh, Ask(filled(form, turn.answers), errors)
+    if not forward:
+        before = ballot.at(all_pages, page.index - 1)
+        return refresh, Ask(await _form(turn, store, poll, all_pages, before, own))
+    following = _following(all_pages, page, own)
+    if following is not None:
+        return refresh, Ask(await _form(turn, store, poll, all_pages, following, own))
+    return refresh, whisper("Your vote is in. You can change it until the reveal: press Vote.")
+
+
+def _following(
+    all_pages: Sequence[ballot.Page], page: ballot.Page, own: dict[ballot.Cell, int]
+) -> ballot.Page | None:
+    """Return the page after this one; at the end, an earlier one that still lacks a card."""
+    if page.count == 1:
+        return None
+    if not page.is_last:
+        return all_pages[page.index + 1]
+    return ballot.next_open(all_pages, own, after=page.index)
+
+
+async def _too_late(turn: Turn, store: Store, poll: Poll, vote: CastVote | TurnBack) -> Reply:
+    """Keep the form open with what was filled in, and say why it does not count."""
+    why = why_closed(poll, turn.now) if poll.round == vote.round else "has moved on to a new round"
+    numbers = await store.polls.numbers(poll)
+    form = ballot.kept(vote, await _titles(store, numbers), turn.answers)
+    error = f"This vote {why}, so these cards were not counted. They are kept here for you to read."
+    return Ask(form, {"": error}), Refresh(PollView(poll.id))
+
+
+async def _form(
+    turn: Turn,
+    store: Store,
+    poll: Poll,
+    all_pages: Sequence[ballot.Page],
+    page: ballot.Page,
+    own: dict[ballot.Cell, int],
+) -> Form:
+    new = page.index == 0 and not await store.polls.knows_scale(turn.person.id)
+    guidance = ballot.Guidance(new, poll.anonymous)
+    titles = await _titles(store, page.numbers)
+    return ballot.form(poll, all_pages, page, titles, own, guidance)
+
+
+async def _titles(store: Store, numbers: Sequence[int]) -> dict[int, str]:
+    items = await store.items.several(numbers)
+    return {number: shortened(item.title) for number, item in items.items()}

@@ -1,0 +1,126 @@
+"""What came out of votes: revealed rounds, their ballots, and cards the room agreed on aloud.
+
+Nothing here reads a ballot of a round that was not revealed: a round has a row only from then on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Row, and_, select
+from sqlmodel import Field, SQLModel, col
+
+from storage.polls import COLUMNS, Ballot, Poll, Round
+from storage.scope import Scope
+from storage.types import UTCDateTime, one_of
+from storage.upsert import insert
+
+SCALE = (1, 2, 3, 5, 8, 13, 20)
+
+
+class Agreement(SQLModel, table=True):
+    """A card the room settled on by talking after a round; it counts instead of that median."""
+
+    __tablename__ = "poll_agreements"
+    __table_args__ = (
+        CheckConstraint(one_of("card", SCALE), name="ck_poll_agreements_card"),
+        CheckConstraint(one_of('"column"', COLUMNS), name="ck_poll_agreements_column"),
+        ForeignKeyConstraint(["workspace", "poll_id"], ["polls.workspace", "polls.id"]),
+    )
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    poll_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    round: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    column: str = Field(primary_key=True, max_length=4)
+    card: int
+    by: str = Field(max_length=200)
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Rounds(Scope):
+    async def reveal(self, poll: Poll, numbers: Sequence[int], by: str) -> Round:
+        """Let the ballots of the poll's round be seen from now on."""
+        revealed = Round(
+            workspace=self._workspace,
+            poll_id=poll.id,
+            round=poll.round,
+            columns=list(poll.columns),
+            numbers=list(numbers),
+            revealed_at=self._now,
+            revealed_by=by,
+        )
+        self._session.add(revealed)
+        await self._session.flush()
+        return revealed
+
+    async def of(self, poll: Poll) -> Sequence[Round]:
+        """Return the revealed rounds, oldest first."""
+        rows = await self._session.scalars(
+            select(Round)
+            .where(col(Round.workspace) == self._workspace, col(Round.poll_id) == poll.id)
+            .order_by(col(Round.round))
+        )
+        return rows.all()
+
+    async def ballots(self, polls: Sequence[int]) -> Sequence[Row[int, int, int, str, str, int]]:
+        """Return (poll, round, number, column, voter, card) of these polls' revealed rounds."""
+        rows = await self._session.execute(
+            select(
+                col(Ballot.poll_id),
+                col(Ballot.round),
+                col(Ballot.number),
+                col(Ballot.column),
+                col(Ballot.voter),
+                col(Ballot.card),
+            )
+            .join(
+                Round,
+                and_(
+                    col(Round.workspace) == col(Ballot.workspace),
+                    col(Round.poll_id) == col(Ballot.poll_id),
+                    col(Round.round) == col(Ballot.round),
+                ),
+            )
+            .where(col(Ballot.workspace) == self._workspace, col(Ballot.poll_id).in_(polls))
+        )
+        return rows.all()
+
+    async def agree(
+        self, poll: Poll, round: int, number: int, column: str, card: int, by: str
+    ) -> None:
+        """Record the card that was agreed on; a later one of the same round replaces it."""
+        said = {"card": card, "by": by, "at": self._now}
+        await self._session.execute(
+            insert(self._session, Agreement)
+            .values(
+                workspace=self._workspace,
+                poll_id=poll.id,
+                round=round,
+                number=number,
+                column=column,
+                **said,
+            )
+            .on_conflict_do_update(
+                index_elements=["workspace", "poll_id", "round", "number", "column"], set_=said
+            )
+        )
+
+    async def agreements(self, polls: Sequence[int]) -> Sequence[Agreement]:
+        """Return what was agreed on after any round of these polls, oldest round first."""
+        rows = await self._session.scalars(
+            select(Agreement)
+            .where(col(Agreement.workspace) == self._workspace, col(Agreement.poll_id).in_(polls))
+            .order_by(col(Agreement.poll_id), col(Agreement.round))
+        )
+        return rows.all()
+
+    async def of_polls(self, polls: Sequence[int]) -> Sequence[Round]:
+        """Return the revealed rounds of several polls, oldest first."""
+        rows = await self._session.scalars(
+            select(Round)
+            .where(col(Round.workspace) == self._workspace, col(Round.poll_id).in_(polls))
+            .order_by(col(Round.poll_id), col(Round.round))
+        )
+        return rows.all()

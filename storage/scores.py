@@ -1,0 +1,106 @@
+"""Every score that was ever accepted for an item: who, when, from which vote, how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, and_, select
+from sqlmodel import Field, SQLModel, col
+
+from storage.items import OPEN_STATES, Item
+from storage.scope import Scope
+from storage.teams import Team
+from storage.types import Json, UTCDateTime
+
+
+class Score(SQLModel, table=True):
+    """An accepted score. The item's present one was accepted at the item's `scored_at`.
+
+    `rank` of `ranked` items in that vote, and where another crowd might have put it: `low`–`high`,
+    the `basis` of which is P10–P90 or min–max. `agreed` names the columns settled aloud.
+    `size_agreement` is the share of job-size cards within one card of the median, 0–1.
+    """
+
+    __tablename__ = "scores"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace", "number"], ["items.workspace", "items.number"]),
+        ForeignKeyConstraint(["workspace", "poll_id"], ["polls.workspace", "polls.id"]),
+    )
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    poll_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    round: int
+    at: datetime = Field(sa_type=UTCDateTime)
+    by: str = Field(max_length=200)
+    ubv: int
+    tc: int
+    rroe: int
+    size: int
+    wsjf: float
+    rank: int
+    ranked: int
+    low: int
+    high: int
+    basis: str = Field(max_length=10)
+    agreed: list[str] = Field(default_factory=list, sa_type=Json)
+    size_agreement: float | None = None
+
+
+class Scores(Scope):
+    async def accept(self, scores: Iterable[Score]) -> None:
+        """Keep these scores; the key refuses a second one of the same vote's same outcome."""
+        self._session.add_all(scores)
+        await self._session.flush()
+
+    async def of_item(self, number: int) -> Sequence[Score]:
+        """Return an item's scores, oldest first."""
+        rows = await self._session.scalars(
+            select(Score)
+            .where(col(Score.workspace) == self._workspace, col(Score.number) == number)
+            .order_by(col(Score.at), col(Score.poll_id), col(Score.version))
+        )
+        return rows.all()
+
+    async def of_team(self, team_id: int) -> Sequence[tuple[Item, Score]]:
+        """Return a team's open items that have a score, with the score they have now."""
+        return await self._present(col(Item.team_id) == team_id)
+
+    async def of_train(self, train_id: int) -> Sequence[tuple[Item, Score]]:
+        """Return the train-level items of all teams of a train, with the score they have now."""
+        teams = select(col(Team.id)).where(
+            col(Team.workspace) == self._workspace, col(Team.train_id) == train_id
+        )
+        return await self._present(and_(col(Item.team_id).in_(teams), col(Item.level) == "train"))
+
+    async def _present(self, which: object) -> Sequence[tuple[Item, Score]]:
+        rows = await self._session.execute(
+            select(Item, Score)
+            .join(
+                Score,
+                and_(
+                    col(Score.workspace) == col(Item.workspace),
+                    col(Score.number) == col(Item.number),
+                    col(Score.at) == col(Item.scored_at),
+                ),
+            )
+            .where(
+                col(Item.workspace) == self._workspace,
+                col(Item.state).in_(OPEN_STATES),
+                which,  # type: ignore[arg-type]
+            )
+            .order_by(col(Item.number), col(Score.version))
+        )
+        newest = {item.number: (item, score) for item, score in rows}
+        return list(newest.values())
+
+    async def in_polls(self, polls: Sequence[int]) -> Sequence[tuple[int, int]]:
+        """Return (poll, item number) of every score accepted from these polls."""
+        rows = await self._session.execute(
+            select(col(Score.poll_id), col(Score.number))
+            .where(col(Score.workspace) == self._workspace, col(Score.poll_id).in_(polls))
+            .distinct()
+        )
+        return [(poll, number) for poll, number in rows]
