@@ -10,6 +10,7 @@ from handlers import (
     refine,
     retro,
     settings,
+    themes,
     wsjf,
 )
 
@@ -17,7 +18,8 @@ _WORK = (
     capture.FEATURE,
     coach.FEATURE,
     followthrough.FEATURE,
-    retro.feature({}),
+    retro.feature({"ia": themes.PACKET}),
+    themes.FEATURE,
     wsjf.FEATURE,
     refine.FEATURE,
     backlog.FEATURE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import Field, SQLModel, col
@@ -14,7 +14,7 @@ from storage.notes import RetroNote
 from storage.people import PersonRow
 from storage.retros import COUNTED, DONE, GROUPING, VOTING, Retro, RetroGroup
 from storage.scope import Scope
-from storage.teams import Team
+from storage.teams import Team, Train
 from storage.types import UTCDateTime
 from storage.upsert import insert
 
@@ -205,7 +205,31 @@ class Themes(Scope):
         )
         return dict(rows.all())
 
+    async def due_improvements(self, train_id: int, since: date, until: date) -> Sequence[Item]:
+        """Return the improvements due from `since` on, and before `until`, that count.
+
+        Dropped for a reason, or as duplicates, they do not.
+        """
+        rows = await self._session.scalars(
+            select(Item)
+            .join(Team, _of_team(Item))
+            .where(
+                col(Item.workspace) == self._workspace,
+                col(Team.train_id) == train_id,
+                col(Item.kind) == "improvement",
+                col(Item.state) != "dropped",
+                col(Item.due) >= since,
+                col(Item.due) < until,
+            )
+            .order_by(col(Item.number))
+        )
+        return rows.all()
+
     # --- what was confirmed ---
+
+    async def hold(self, train_id: int) -> None:
+        """Wait for others who confirm a theme of this train, until the transaction ends."""
+        await self._session.get(Train, (self._workspace, train_id), with_for_update=True)
 
     async def confirm(
         self, train_id: int, theme: str, item: int, teams: int, all_teams: int, by: str

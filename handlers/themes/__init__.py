@@ -1,0 +1,185 @@
+"""See what several teams report, make it the train's with one form, and take it to I&A."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.cards import Card, filled
+from bot.feature import CommandSpec, Feature, Verb
+from bot.turn import (
+    Ask,
+    Mistake,
+    NotFound,
+    Post,
+    Refresh,
+    Reply,
+    Show,
+    Turn,
+    Whisper,
+    whisper,
+)
+from handlers.themes import cards
+from handlers.themes.actions import ConfirmItem, MarkdownView, Propose, ReadMarkdown
+from handlers.themes.gather import Findings, evidence, findings, packet
+from handlers.themes.patterns import Pattern
+from handlers.views import ItemView
+from storage import Store
+from storage.teams import Team
+
+OUTSIDE = ("guest", "external")
+
+
+async def themes(turn: Turn, store: Store, _: str) -> Reply:
+    """Show what several teams of this train report, to this person alone."""
+    found = await _findings(turn, store)
+    told = [(pattern, evidence(pattern, found.teams)) for pattern in found.patterns]
+    return Whisper(cards.patterns(found.train.name, len(found.teams), told, found.became))
+
+
+async def inspect_and_adapt(turn: Turn, store: Store, _: str) -> Reply:
+    """Show the packet for Inspect & Adapt, to this person alone."""
+    found = await _findings(turn, store)
+    return Whisper(cards.packet_card(await packet(store, found)))
+
+
+async def read_markdown(turn: Turn, store: Store, act: ReadMarkdown) -> Reply:
+    """Show a page of the packet as Markdown."""
+    found = await _findings(turn, store)
+    return Show(MarkdownView(found.train.id, act.page), replaces=act.turning)
+
+
+async def draw_markdown(store: Store, view: MarkdownView) -> Card:
+    """Draw a page of the packet as Markdown."""
+    if await store.teams.train(view.train_id) is None:
+        raise NotFound("There is no such train here.")
+    found = await findings(store, view.train_id)
+    return cards.markdown_page(await packet(store, found), view.page)
+
+
+# --- make it the train's ---------------------------------------------------------------------
+
+
+async def propose(turn: Turn, store: Store, act: Propose) -> Reply:
+    """Open the form in which a person confirms a pattern."""
+    found = await _findings(turn, store)
+    pattern = _pattern(found, act.key)
+    return Ask(cards.propose_form(pattern, evidence(pattern, found.teams)))
+
+
+async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
+    """Save the train's item and link what the teams reported to it."""
+    team = await _team(turn, store)
+    await store.themes.hold(team.train_id)  # two people may confirm at once
+    found = await _findings(turn, store)
+    pattern = _pattern(found, act.key)
+    title = " ".join(turn.answers.one("title").split())
+    details = turn.answers.one("details")
+    errors: dict[str, str] = {}
+    if not title:
+        errors["title"] = "Say in one sentence what should change for all."
+    elif len(title) > cards.TITLE_MAX_CHARS:
+        errors["title"] = (
+            f"The title has {len(title):,} characters; at most {cards.TITLE_MAX_CHARS} fit."
+        )
+    if len(details) > cards.DETAILS_MAX_CHARS:
+        errors["details"] = (
+            f"That has {len(details):,} characters; at most {cards.DETAILS_MAX_CHARS:,} fit."
+        )
+    due = _day(turn.answers.one("due"), errors)
+    if errors:
+        form = cards.propose_form(pattern, evidence(pattern, found.teams))
+        return Ask(filled(form, turn.answers), errors)
+    item = await store.items.add(
+        team.id,
+        title,
+        by=turn.person.id,
+        level="train",
+        description=details,
+        owner=turn.answers.one("owner") or None,
+        due=due,
+        themes=[pattern.key.removeprefix("#")] if pattern.key.startswith("#") else [],
+    )
+    await store.themes.link(pattern.items, item.number)
+    await store.themes.confirm(
+        team.train_id,
+        pattern.name,
+        item.number,
+        len(pattern.teams),
+        pattern.all_teams,
+        turn.person.id,
+    )
+    gathered = ", ".join(f"#{number}" for number in pattern.items[:20])
+    told = f"Saved as #{item.number} for the whole train"
+    return (
+        Post(ItemView(item.number)),
+        *(Refresh(ItemView(number)) for number in pattern.items),
+        whisper(f"{told}, with {gathered} as its parts." if gathered else f"{told}."),
+    )
+
+
+def _pattern(found: Findings, key: str) -> Pattern:
+    """Return the pattern as it is now; raises for one that is gone, or the train's already."""
+    for pattern in found.patterns:
+        refs = {report.ref for report in pattern.reports}
+        if pattern.key == key or (key.startswith("~") and key[1:] in refs and "~" in pattern.key):
+            if (item := found.became.get(pattern.key)) is not None:
+                raise Mistake(f"The train works on this already: #{item}.")
+            return pattern
+    raise NotFound("There is no such theme here any more. To see what there is: themes")
+
+
+def _day(answer: str, errors: dict[str, str]) -> date | None:
+    try:
+        return date.fromisoformat(answer) if answer else None
+    except ValueError:
+        errors["due"] = f"“{answer[:40]}” is not a day of the calendar. Write it as 2026-12-01."
+        return None
+
+
+# --- who may ---------------------------------------------------------------------------------
+
+
+async def _findings(turn: Turn, store: Store) -> Findings:
+    team = await _team(turn, store)
+    await _may_see(turn, store, team)
+    return await findings(store, team.train_id)
+
+
+async def _team(turn: Turn, store: Store) -> Team:
+    return await store.teams.here(turn.place.channel, turn.person.id)
+
+
+async def _may_see(turn: Turn, store: Store, team: Team) -> None:
+    """Those who lead a team of the train; while nobody is named to, every member."""
+    if turn.person.role in OUTSIDE:
+        raise Mistake("Guests cannot see what other teams report.")
+    leaders: set[str] = set()
+    for other in await store.teams.all():
+        if other.train_id == team.train_id:
+            leaders |= set(await store.teams.people_with(other.id, "facilitator"))
+            leaders |= set(await store.teams.people_with(other.id, "admin"))
+    if leaders and turn.person.id not in leaders and turn.person.role != "admin":
+        raise Mistake(
+            "Themes across teams are for those who lead one: its facilitators and admins, "
+            "named in the settings."
+        )
+
+
+PACKET = Verb(
+    inspect_and_adapt, "retro ia", "collects patterns and follow-through for Inspect & Adapt"
+)
+
+FEATURE = Feature(
+    name="themes",
+    commands={
+        "themes": CommandSpec(
+            summary="See what several teams report",
+            run=themes,
+            example="themes",
+            what="shows themes that several teams of this train reported, only to you",
+            verbs={"ia": Verb(inspect_and_adapt, "themes ia", "the same as retro ia")},
+        )
+    },
+    actions={Propose: propose, ConfirmItem: confirm, ReadMarkdown: read_markdown},
+    views={MarkdownView: draw_markdown},
+)

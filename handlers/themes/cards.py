@@ -1,0 +1,206 @@
+"""Themes across teams, the form that makes one the train's, and the packet for Inspect & Adapt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.cards import (
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    Code,
+    Day,
+    Divider,
+    Form,
+    Input,
+    Node,
+    Note,
+    Pick,
+    Table,
+    heading,
+    subtle,
+    text,
+)
+from handlers import due
+from handlers.themes.actions import ConfirmItem, Propose, ReadMarkdown
+from handlers.themes.packet import Evidence, Packet, TrainItem, divided, markdown, who_words
+from handlers.themes.patterns import Pattern, systemic_from
+
+PATTERNS_SHOWN = 6
+SAID_SHOWN = 4
+SAID_CHARS = 150
+ITEMS_SHOWN = 10
+TEAMS_SHOWN = 30
+TITLE_MAX_CHARS = 300
+DETAILS_MAX_CHARS = 3_000
+
+WINDOW = "ten weeks"
+
+_MEANING = {"systemic": "systemic", "watch": "one to watch"}
+
+
+# --- patterns --------------------------------------------------------------------------------
+
+
+def patterns(
+    train: str,
+    teams: int,
+    found: list[tuple[Pattern, Evidence]],
+    became: Mapping[str, int],
+) -> Card:
+    """Draw what several teams of a train report, with one button each to act on it."""
+    title = f"Across the teams of {train}"
+    nodes: list[Node] = [heading(title), text(_verdict(found, teams))]
+    for pattern, told in found[:PATTERNS_SHOWN]:
+        nodes += [Divider(), *_pattern(pattern, told, became.get(pattern.key))]
+    if len(found) > PATTERNS_SHOWN:
+        more = len(found) - PATTERNS_SHOWN
+        nodes.append(subtle(f"And {more} more: retro ia has them all."))
+    nodes.append(
+        subtle(
+            f"Counted are items and retro notes of the last {WINDOW}. With {_teams(teams)}, "
+            f"{systemic_from(teams)} different ones make a theme systemic, "
+            f"{systemic_from(teams) - 1} one to watch."
+        )
+    )
+    return Card(f"{title}: {_verdict(found, teams)}", tuple(nodes))
+
+
+def _verdict(found: list[tuple[Pattern, Evidence]], teams: int) -> str:
+    systemic = sum(pattern.level == "systemic" for pattern, _ in found)
+    watched = len(found) - systemic
+    if not found:
+        return "No theme is reported by enough teams to stand out."
+    told = [f"{systemic} systemic"] if systemic else []
+    told += [f"{watched} to watch"] if watched else []
+    return f"{' and '.join(told)}, worth solving together."
+
+
+def _teams(count: int) -> str:
+    return "1 team" if count == 1 else f"{count} teams"
+
+
+def _pattern(pattern: Pattern, told: Evidence, item: int | None) -> list[Node]:
+    nodes: list[Node] = [
+        text(Bold(shortened(told.name, 150)), f" is {_MEANING[told.level]}: {who_words(told)}")
+    ]
+    said = [f"• {shortened(words, SAID_CHARS)}" for words in told.said[:SAID_SHOWN]]
+    if len(told.said) > SAID_SHOWN:
+        said.append(f"• and {len(told.said) - SAID_SHOWN} more")
+    if said:
+        nodes.append(text("\n".join(said)))
+    if item is not None:
+        nodes.append(text(f"The train works on it: #{item}."))
+    else:
+        propose = Button(
+            "Propose a train item",
+            Propose(pattern.key),
+            opens_form=True,
+            hint=f"Propose a train item for {shortened(told.name, 30)}",
+        )
+        nodes.append(Buttons((propose,)))
+    return nodes
+
+
+def propose_form(pattern: Pattern, told: Evidence) -> Form:
+    """Ask a person to confirm a pattern, with all of its evidence before them."""
+    said = "\n".join(f"• {words}" for words in told.said)
+    details = shortened_block(f"Reported by {who_words(told)}\n{said}", DETAILS_MAX_CHARS)
+    return Form(
+        "Propose a train item",
+        ConfirmItem(pattern.key),
+        (
+            Note(text(Bold(shortened(told.name, 150)), f" is {_MEANING[told.level]}.")),
+            Note(text(who_words(told))),
+            Input(
+                "title", "What should change for all?", _title(pattern), max_chars=TITLE_MAX_CHARS
+            ),
+            Input(
+                "details",
+                "Evidence",
+                details,
+                multiline=True,
+                optional=True,
+                max_chars=DETAILS_MAX_CHARS,
+            ),
+            Pick("owner", "Owner"),
+            Day("due", "Due"),
+        ),
+        submit_label="Make it the train's",
+    )
+
+
+def _title(pattern: Pattern) -> str:
+    if not pattern.key.startswith("#"):
+        return shortened(pattern.name, TITLE_MAX_CHARS)
+    quoted = [report for report in pattern.reports if report.names_team]
+    shortest = min((report.text for report in quoted), key=len, default="")
+    return shortened(f"{pattern.name}: {shortest}" if shortest else pattern.name, TITLE_MAX_CHARS)
+
+
+# --- the packet ------------------------------------------------------------------------------
+
+
+def packet_card(packet: Packet) -> Card:
+    """Draw the packet for Inspect & Adapt."""
+    title = f"Inspect & Adapt: {packet.train}"
+    period = f"From {due.in_words(packet.since)} to {due.in_words(packet.until)}."
+    nodes: list[Node] = [heading(title), subtle(period), *_patterns_table(packet)]
+    if packet.items:
+        nodes.append(text(Bold("Train items")))
+        nodes += [text(_item_words(item)) for item in packet.items[:ITEMS_SHOWN]]
+    nodes += [text(Bold("Follow-through: improvements done by their day"))]
+    followed = [f"{each.team}: {each.words}" for each in packet.followed[:TEAMS_SHOWN]]
+    nodes.append(text("\n".join(followed) or "No team yet."))
+    nodes.append(Buttons((Button("As Markdown", ReadMarkdown(0)),)))
+    return Card(title, tuple(nodes))
+
+
+def _patterns_table(packet: Packet) -> list[Node]:
+    if not packet.patterns:
+        return [text("No theme was reported by enough teams.")]
+    rows = tuple(
+        (
+            shortened(each.name, 80),
+            each.level,
+            f"{each.teams} of {each.all_teams}",
+            shortened(", ".join(each.named) or "not named", 80),
+        )
+        for each in packet.patterns[:20]
+    )
+    return [Table(("Theme", "Level", "Teams", "Which"), rows, caption="Patterns")]
+
+
+def _item_words(item: TrainItem) -> str:
+    told = [f"#{item.number} {shortened(item.title, 120)}: {item.state}", item.owner]
+    if item.due:
+        told.append(f"due {due.in_words(item.due)}")
+    if item.parts:
+        told.append(f"gathers {', '.join(f'#{number}' for number in item.parts[:20])}")
+    return ", ".join(told)
+
+
+def markdown_page(packet: Packet, page: int) -> Card:
+    """Draw one page of the packet's Markdown, to copy."""
+    pages = divided(markdown(packet))
+    page = min(max(page, 0), len(pages) - 1)
+    title = f"The packet as Markdown, page {page + 1} of {len(pages)}"
+    nodes: list[Node] = [heading(title), text(Code(pages[page].rstrip("\n")))]
+    turns = []
+    if page:
+        turns.append(Button("Back", ReadMarkdown(page - 1, True)))
+    if page + 1 < len(pages):
+        turns.append(Button("Next", ReadMarkdown(page + 1, True)))
+    if turns:
+        nodes.append(Buttons(tuple(turns)))
+    return Card(title, tuple(nodes))
+
+
+def shortened(words: str, limit: int) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def shortened_block(words: str, limit: int) -> str:
+    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"

@@ -1,0 +1,130 @@
+"""Gather what a train's teams reported: the only part of themes that reads the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from handlers.themes.packet import (
+    Evidence,
+    Packet,
+    TrainItem,
+    followed_through,
+)
+from handlers.themes.patterns import PI, Pattern, Report, find, may_name_team
+from storage import Store
+from storage.items import Item
+from storage.teams import Team, Train
+from storage.themes import Reported, SharedTheme
+
+SAID_MAX = 12
+"""Reports that are quoted for one pattern."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """A train's patterns, and which of them are the train's item already, by key."""
+
+    train: Train
+    teams: Mapping[int, Team]
+    patterns: tuple[Pattern, ...]
+    became: Mapping[str, int]
+
+
+async def findings(store: Store, train_id: int) -> Findings:
+    """Return what the train's teams reported within the PI."""
+    train = await store.teams.train(train_id)
+    assert train is not None, "every team has a train"
+    teams = {team.id: team for team in await store.teams.all() if team.train_id == train_id}
+    patterns = find(await reports(store, train_id), len(teams))
+    confirmed = await store.themes.confirmed(train_id, store.now - PI)
+    return Findings(train, teams, patterns, await _became(store, patterns, confirmed))
+
+
+async def reports(store: Store, train_id: int) -> list[Report]:
+    people = await store.themes.people_by_team()
+    found = await store.themes.reported(train_id, store.now - PI)
+    return [_report(each, people.get(each.team_id, 0)) for each in found]
+
+
+def _report(each: Reported, people: int) -> Report:
+    ref = f"i{each.item}" if each.item is not None else f"r{each.retro}.{each.group}"
+    notes = None if each.item is not None else each.notes
+    named = may_name_team(each.unsigned, people, notes)
+    return Report(ref, each.team_id, each.text, each.themes, named)
+
+
+async def _became(
+    store: Store, patterns: Sequence[Pattern], confirmed: Sequence[SharedTheme]
+) -> dict[str, int]:
+    """Return pattern key → the train's item: by its theme, or by a report that is part of it."""
+    by_theme = {each.theme: each.item for each in reversed(confirmed)}
+    links = await store.themes.links_to([each.item for each in confirmed])
+    became: dict[str, int] = {}
+    for pattern in patterns:
+        linked = [links[number] for number in pattern.items if number in links]
+        if pattern.name in by_theme:
+            became[pattern.key] = by_theme[pattern.name]
+        elif linked and not pattern.key.startswith("#"):
+            became[pattern.key] = linked[0]
+    return became
+
+
+def evidence(pattern: Pattern, teams: Mapping[int, Team]) -> Evidence:
+    """Return a pattern in words. A report that must not name its team is not quoted either."""
+    quoted = [report for report in pattern.reports if report.names_team]
+    said = [
+        f"{teams[report.team].name}: "
+        + (f"#{report.item} {report.text}" if report.item else f"in a retro, “{report.text}”")
+        for report in quoted[:SAID_MAX]
+    ]
+    if len(quoted) > SAID_MAX:
+        said.append(f"and {len(quoted) - SAID_MAX} more")
+    return Evidence(
+        pattern.name,
+        pattern.level,
+        len(pattern.teams),
+        pattern.all_teams,
+        tuple(sorted(teams[team].name for team in pattern.named_teams)),
+        pattern.unnamed,
+        tuple(said),
+    )
+
+
+async def packet(store: Store, found: Findings) -> Packet:
+    """Return what the train takes to Inspect & Adapt."""
+    since = store.now - PI
+    confirmed = await store.themes.confirmed(found.train.id, since)
+    items = await store.items.several([each.item for each in confirmed])
+    owners = await store.people.named([item.owner for item in items.values() if item.owner])
+    due = await store.themes.due_improvements(found.train.id, since.date(), store.now.date())
+    return Packet(
+        train=found.train.name,
+        since=since.date(),
+        until=store.now.date(),
+        patterns=tuple(evidence(pattern, found.teams) for pattern in found.patterns),
+        items=tuple(
+            [
+                TrainItem(
+                    number,
+                    item.title,
+                    "done" if item.state == "accepted" else item.state,
+                    f"with {owners[item.owner]}" if item.owner in owners else "nobody owns it yet",
+                    item.due,
+                    await store.themes.parts_of(number),
+                )
+                for number, item in sorted(items.items())
+            ]
+        ),
+        followed=followed_through(
+            sorted(((team.id, team.name) for team in found.teams.values()), key=lambda t: t[1]),
+            [(item.team_id, _on_time(item, found.teams[item.team_id])) for item in due],
+        ),
+    )
+
+
+def _on_time(item: Item, team: Team) -> bool:
+    if item.state != "accepted" or item.finished_at is None or item.due is None:
+        return False
+    return item.finished_at.astimezone(ZoneInfo(team.zone)).date() <= item.due

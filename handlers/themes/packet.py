@@ -1,0 +1,145 @@
+"""What a train takes to Inspect & Adapt, as values and as Markdown to paste anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+PAGE_MAX_CHARS = 2_500
+"""One page of Markdown: it fits into one message of every platform."""
+
+_ACTS_IN_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A pattern in words: who reported it, how many more teams are not named, what they said."""
+
+    name: str
+    level: str
+    teams: int
+    all_teams: int
+    named: tuple[str, ...]
+    unnamed: int
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainItem:
+    """A train's item that came of a pattern, and the teams' items that are part of it."""
+
+    number: int
+    title: str
+    state: str
+    owner: str
+    due: date | None
+    parts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowThrough:
+    """A team's improvements that were due: how many, and how many were done by their day."""
+
+    team: str
+    due: int
+    done: int
+
+    @property
+    def words(self) -> str:
+        if not self.due:
+            return "n/a (no improvement was due)"
+        return f"{round(100 * self.done / self.due)} % ({self.done} of {self.due})"
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    train: str
+    since: date
+    until: date
+    patterns: tuple[Evidence, ...]
+    items: tuple[TrainItem, ...]
+    followed: tuple[FollowThrough, ...]
+
+
+def markdown(packet: Packet) -> str:
+    """Return the packet as Markdown; what people typed stays as literal as they typed it."""
+    lines = [
+        f"# Inspect & Adapt: {_literal(packet.train)}",
+        "",
+        f"Reports from {packet.since} to {packet.until}.",
+        "",
+        "## Patterns",
+        "",
+    ]
+    lines += [line for pattern in packet.patterns for line in _pattern(pattern)]
+    if not packet.patterns:
+        lines += ["No theme was reported by enough teams.", ""]
+    lines += ["## Train items", ""]
+    lines += [_item(item) for item in packet.items] or ["None yet."]
+    lines += ["", "## Follow-through", "", "| Team | Done by their day |", "|---|---|"]
+    lines += [f"| {_literal(each.team)} | {each.words} |" for each in packet.followed]
+    return "\n".join(lines) + "\n"
+
+
+def _pattern(pattern: Evidence) -> list[str]:
+    head = f"### {_literal(pattern.name)} ({pattern.level})"
+    return [head, "", who_words(pattern, literal=True), "", *_said(pattern), ""]
+
+
+def _said(pattern: Evidence) -> list[str]:
+    return [f"- {_literal(said)}" for said in pattern.said]
+
+
+def who_words(pattern: Evidence, *, literal: bool = False) -> str:
+    """Say which teams reported a pattern, and that some are not named."""
+    named = [_literal(team) if literal else team for team in pattern.named]
+    count = f"{pattern.teams} of {pattern.all_teams} teams"
+    if not named:
+        return f"{count}, not named so that nobody is recognised."
+    rest = ""
+    if pattern.unnamed:
+        plural = "team" if pattern.unnamed == 1 else "teams"
+        rest = f", and {pattern.unnamed} more {plural} not named so that nobody is recognised"
+    return f"{count}: {', '.join(named)}{rest}."
+
+
+def _item(item: TrainItem) -> str:
+    due = f", due {item.due}" if item.due else ""
+    parts = f", gathers {', '.join(f'#{n}' for n in item.parts)}" if item.parts else ""
+    owner = _literal(item.owner)
+    return f"- \\#{item.number} {_literal(item.title)}: {item.state}, {owner}{due}{parts}"
+
+
+def _literal(words: str) -> str:
+    return _ACTS_IN_MARKDOWN.sub(r"\\\1", " ".join(words.split()))
+
+
+def divided(text: str, limit: int = PAGE_MAX_CHARS) -> tuple[str, ...]:
+    """Divide a text into pages at its line ends; a longer line is cut where the page ends."""
+    pages: list[str] = []
+    page = ""
+    for line in text.splitlines(keepends=True):
+        while len(line) > limit:
+            pages += [page, line[:limit]] if page else [line[:limit]]
+            page, line = "", line[limit:]
+        if len(page) + len(line) > limit:
+            pages.append(page)
+            page = ""
+        page += line
+    return tuple([*pages, page] if page or not pages else pages)
+
+
+def followed_through(
+    teams: Sequence[tuple[int, str]], due: Sequence[tuple[int, bool]]
+) -> tuple[FollowThrough, ...]:
+    """Count each team's improvements that were due, given as (team, done by its day)."""
+    return tuple(
+        FollowThrough(
+            name,
+            due=sum(owner == team for owner, _ in due),
+            done=sum(done for owner, done in due if owner == team),
+        )
+        for team, name in teams
+    )

@@ -1,0 +1,133 @@
+"""Find what several teams of a train report: by a tag they share, or because they say the same.
+
+A theme that at least `max(3, min(4, ⌈teams ÷ 2⌉))` different teams reported within one PI is
+systemic; with one team fewer it is worth watching. Only a person makes it the train's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from handlers.likeness import grouped
+
+PI = timedelta(weeks=10)
+"""How far back reports count: the middle of the 8 to 12 weeks of a PI."""
+
+CROWD = 5
+"""A team is not named for what nobody signed while fewer people may have written it."""
+
+COMPARED_MAX = 200
+"""Reports whose words are compared, the latest first: work grows with the square."""
+
+Level = Literal["systemic", "watch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Something a team said. `ref` names it: `i12` an item, `r3.4` a group of a retro's notes.
+
+    `names_team` is false when saying which team it was might tell who wrote it.
+    """
+
+    ref: str
+    team: int
+    text: str
+    themes: tuple[str, ...] = ()
+    names_team: bool = True
+
+    @property
+    def item(self) -> int | None:
+        return int(self.ref[1:]) if self.ref.startswith("i") else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A theme of several teams. `key` finds it again: `#tag`, or `~` and one of its reports."""
+
+    key: str
+    name: str
+    level: Level
+    all_teams: int
+    reports: tuple[Report, ...]
+
+    @property
+    def teams(self) -> tuple[int, ...]:
+        return tuple(sorted({report.team for report in self.reports}))
+
+    @property
+    def named_teams(self) -> tuple[int, ...]:
+        """The teams that may be told: each said something that somebody signed, or is a crowd."""
+        return tuple(sorted({report.team for report in self.reports if report.names_team}))
+
+    @property
+    def unnamed(self) -> int:
+        """How many teams are counted without being named."""
+        return len(self.teams) - len(self.named_teams)
+
+    @property
+    def items(self) -> tuple[int, ...]:
+        """The items that say it, except those whose team must stay unnamed."""
+        told = (report for report in self.reports if report.names_team)
+        return tuple(report.item for report in told if report.item is not None)
+
+
+def systemic_from(teams: int) -> int:
+    """Return how many different teams make a theme systemic in a train of this many."""
+    return max(3, min(4, -(-teams // 2)))
+
+
+def level_of(reporting: int, teams: int) -> Level | None:
+    """Say what a theme is that `reporting` of `teams` teams reported, or None."""
+    needed = systemic_from(teams)
+    if reporting >= needed:
+        return "systemic"
+    return "watch" if reporting == needed - 1 else None
+
+
+def may_name_team(unsigned: bool, people: int, notes: int | None = None) -> bool:
+    """Whether a team may be named for a report.
+
+    Nobody knows how many people wrote without a name; there were at most as many as the team has
+    people, and as there are notes.
+    """
+    return not unsigned or min(people, people if notes is None else notes) >= CROWD
+
+
+def find(reports: Sequence[Report], teams: int) -> tuple[Pattern, ...]:
+    """Return the patterns of a train with so many teams, those of most teams first."""
+    tagged = _by_tag(reports, teams)
+    covered = [{report.ref for report in pattern.reports} for pattern in tagged]
+    alike = [
+        pattern
+        for pattern in _by_likeness(reports, teams)
+        if not any({report.ref for report in pattern.reports} <= refs for refs in covered)
+    ]
+    return tuple(sorted([*tagged, *alike], key=lambda p: (-len(p.teams), p.name.casefold())))
+
+
+def _by_tag(reports: Sequence[Report], teams: int) -> list[Pattern]:
+    tagged: dict[str, list[Report]] = {}
+    for report in reports:
+        for theme in report.themes:
+            tagged.setdefault(theme, []).append(report)
+    found = (_pattern(f"#{theme}", f"#{theme}", those, teams) for theme, those in tagged.items())
+    return [pattern for pattern in found if pattern]
+
+
+def _by_likeness(reports: Sequence[Report], teams: int) -> list[Pattern]:
+    latest = list(reports)[-COMPARED_MAX:]
+    found = []
+    for positions in grouped([report.text for report in latest]):
+        those = [latest[position] for position in positions]
+        # Not the words of a team that must stay unnamed, if there are others.
+        name = min(those, key=lambda report: (not report.names_team, len(report.text), report.text))
+        found.append(_pattern(f"~{min(report.ref for report in those)}", name.text, those, teams))
+    return [pattern for pattern in found if pattern]
+
+
+def _pattern(key: str, name: str, reports: Sequence[Report], teams: int) -> Pattern | None:
+    level = level_of(len({report.team for report in reports}), teams)
+    return Pattern(key, name, level, teams, tuple(reports)) if level else None
