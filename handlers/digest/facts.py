@@ -13,6 +13,8 @@ from fractions import Fraction
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from handlers.predictability import Objective
+
 PROGRESS: Final = (
     "captured",
     "refining",
@@ -118,16 +120,6 @@ class Iteration:
         """Tell whether the item was accepted for good in this iteration."""
         accepted = item.accepted_at
         return accepted is not None and self.starts_at <= accepted < self.ends_at
-
-
-@dataclass(frozen=True, slots=True)
-class Objective:
-    """A PI objective with its business value, 0 to 10; `actual` is None until it is rated."""
-
-    name: str
-    planned: int
-    actual: int | None = None
-    committed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from handlers.digest.facts import (
     Dependency,
     ItemFacts,
     Iteration,
-    Objective,
     ranked,
 )
 from handlers.digest.flow import (
@@ -34,9 +33,10 @@ from handlers.digest.flow import (
 )
 from handlers.digest.horizon import horizon, velocity, without_points
 from handlers.digest.metric import Metric, count, not_available, share
+from handlers.predictability import Objective
+from handlers.predictability import predictability as reached
 
 REWORK_REASONS: Final = ("unclear criteria", "not refined enough", "other")
-RELIABLE: Final = (Fraction(80, 100), Fraction(1))
 
 _DAY: Final = timedelta(days=1)
 
@@ -263,30 +263,13 @@ def outcome_framed(chosen: Sequence[ItemFacts]) -> Metric:
 
 
 def predictability(objectives: Sequence[Objective] | None) -> Metric:
-    """Return Σ actual ÷ Σ planned business value of committed objectives (ART predictability).
-
-    Uncommitted objectives add to the numerator only. 80 to 100 % reads "reliable".
-    """
+    """Return Σ actual ÷ Σ planned business value of committed objectives (ART predictability)."""
     name = "predictability"
-    if not objectives:
-        return not_available(name, "share", "no objectives are set")
-    committed = [o for o in objectives if o.committed]
-    planned = sum(o.planned for o in committed)
-    unrated = sum(o.actual is None for o in committed)
-    if planned == 0:
-        return not_available(name, "share", "the committed objectives have no planned value")
-    if unrated:
-        have = "has" if unrated == 1 else "have"
-        reason = f"{unrated} of {len(committed)} committed objectives {have} no actual value yet"
-        return not_available(name, "share", reason)
-    actual = sum(o.actual or 0 for o in objectives)  # an unrated uncommitted one adds nothing
-    value = Fraction(actual, planned)
-    low, high = RELIABLE
-    if value < low:
-        note = "below the reliable 80 to 100 %"
-    else:
-        note = "reliable" if value <= high else "above plan"
-    return Metric(name=name, value=value, unit="share", counts=(actual, planned), note=note)
+    found = reached(objectives or ())
+    if found.value is None:
+        return not_available(name, "share", found.reason_if_na)
+    counts = (found.actual, found.planned)
+    return Metric(name=name, value=found.value, unit="share", counts=counts, note=found.note)
 
 
 # --- the whole table -------------------------------------------------------------------------

@@ -15,7 +15,6 @@ from handlers.digest.facts import (
     Dependency,
     ItemFacts,
     Iteration,
-    Objective,
     Transition,
     as_of,
     ranked,
@@ -45,6 +44,7 @@ from handlers.digest.health import (
 )
 from handlers.digest.horizon import horizon, velocity
 from handlers.digest.metric import Metric, percent
+from handlers.predictability import Objective
 from tests.handlers.digest.teams import NOW, TODAY, ago, finished, item, moves
 
 

@@ -1,0 +1,87 @@
+"""Iterations and planning intervals on the calendar: where each begins and ends.
+
+Days are calendar days of a team's zone. An iteration begins when its first day does there, so one
+that spans a clock change is an hour longer or shorter, and none overlaps or leaves a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+ITERATION_WEEKS_MAX = 4
+ITERATION_WEEKS_USUAL = 2
+PI_WEEKS_MAX = 26
+PI_WEEKS_USUAL = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A stretch of time from `starts_at` up to, not including, `ends_at` (aware UTC)."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How a team iterates: from the day `first` on, every 1 to 4 weeks; `zone` is an IANA name.
+
+    There is no iteration before `first`. Raises ValueError for another number of weeks.
+    """
+
+    first: date
+    weeks: int
+    zone: str
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.weeks <= ITERATION_WEEKS_MAX:
+            raise ValueError(f"An iteration takes 1 to {ITERATION_WEEKS_MAX} weeks.")
+
+    def running(self, now: datetime) -> Box | None:
+        """Return the iteration that `now` falls into; None before the first."""
+        return next(self.back_from(now), None)
+
+    def next_start(self, now: datetime) -> datetime:
+        """Return when the next iteration begins, always after `now`."""
+        running = self.running(now)
+        return running.ends_at if running else self._start(0)
+
+    def back_from(self, now: datetime) -> Iterator[Box]:
+        """Return the iteration that runs at `now` and those before it, the latest first."""
+        today = now.astimezone(ZoneInfo(self.zone)).date()
+        # One further on: where a zone left a day out, a day's beginning may lie after that day.
+        index = (today - self.first) // timedelta(weeks=self.weeks) + 1
+        for number in range(index, -1, -1):
+            box = Box(self._start(number), self._start(number + 1))
+            if box.starts_at <= now:
+                yield box
+
+    def _start(self, number: int) -> datetime:
+        return beginning(self.first + number * timedelta(weeks=self.weeks), self.zone)
+
+
+def beginning(day: date, zone: str) -> datetime:
+    """Return when a day begins in a zone, in UTC.
+
+    Of a midnight that comes twice the first counts. One that the clock skips is read with the
+    offset before it (PEP 495), which is the instant of the change itself.
+    """
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def progress(starts: date, weeks: int, today: date) -> str:
+    """Say where a planning interval stands: "week 3 of 10", "begins in 5 days", "over since …"."""
+    days = (today - starts).days
+    if days < 0:
+        return f"begins in {_days(-days)}"
+    if days >= 7 * weeks:
+        over = days - 7 * weeks
+        return f"ended {_days(over)} ago" if over else "ended today"
+    return f"week {days // 7 + 1} of {weeks}"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
