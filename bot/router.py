@@ -316,7 +316,7 @@ def unknown_word(word: str, known: Iterable[str], also: str) -> tuple[Any, ...]:
 
 def _named(intent: Intent) -> tuple[Named, ...]:
     match intent:
-        case Command(mentions=people) | Submission(people=people):
+        case Command(mentions=people) | Said(mentions=people) | Submission(people=people):
             return people
         case _:
             return ()

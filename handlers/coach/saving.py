@@ -1,0 +1,64 @@
+"""Writes what a conversation or a form came to, and tells what it says now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.turn import Mistake, NotFound, Post, Said, Turn, Whisper
+from handlers.coach import cards, plan
+from handlers.coach.questions import read_answer
+from handlers.hypothesis import sentence
+from handlers.views import ItemView, redrawn
+from storage import Store
+from storage.items import Item
+
+
+async def save_item(
+    turn: Turn,
+    store: Store,
+    item: Item | None,
+    team_id: int,
+    drafted: Mapping[str, Any],
+    answers: Mapping[str, str],
+) -> tuple[Any, ...]:
+    """Write the item and tell what it says now."""
+    if item is not None:
+        item = await changeable(turn, store, item.number)
+    if "title" in answers:
+        drafted = {**drafted, "title": answers["title"]}
+    saved = await plan.save(
+        store, item, team_id, drafted, answers, by=turn.person.id, today=today(turn)
+    )
+    told = sentence(
+        saved.experiment, saved.metric, saved.metric_from, saved.metric_to, saved.check_on
+    )
+    card = cards.saved(saved.number, told, saved.check_on if saved.owner else None)
+    redraws = await redrawn(store, saved, turn.place.channel)
+    if item is None:
+        return Post(ItemView(saved.number)), Whisper(card)
+    return (*redraws, Whisper(card))
+
+
+async def read_said(turn: Turn, store: Store, step: str, text: str) -> str:
+    people: list[Any] = []
+    if step == "owner":
+        named = turn.intent.mentions if isinstance(turn.intent, Said) else ()
+        people = [*named, *await store.people.all()]
+    return read_answer(step, text, today(turn), me=turn.person.id, people=people)
+
+
+async def changeable(turn: Turn, store: Store, number: int) -> Item:
+    item = await store.items.locked(number)
+    if item is None:
+        raise NotFound(f"There is no item #{number} here.")
+    outside = turn.person.role in ("guest", "external")
+    if outside and item.created_by != turn.person.id:
+        raise Mistake("Guests can change only what they captured themselves.")
+    return item
+
+
+def today(turn: Turn) -> date:
+    return turn.now.astimezone(ZoneInfo(turn.person.zone)).date()

@@ -1,0 +1,99 @@
+"""Somebody tells Hone in plain words what is wrong, and Hone proposes to save it."""
+
+from __future__ import annotations
+
+from bot.turn import Click, Named, Quote, Said
+from handlers.capture.actions import SaveDraft
+from tests.hone import Hone
+
+GRUMBLE = "we keep waiting for test data"
+
+
+async def test_plain_words_are_saved_with_one_press(hone: Hone) -> None:
+    ada = hone.person("Ada").alone()
+    await ada.acts(
+        Said(f"{GRUMBLE} #test-data @Grace by Friday", (Named("grace", "Grace"),)),
+    )
+    proposal = hone.last("dm-ada")
+    assert f"Shall I save this? {GRUMBLE}" in proposal
+    assert "theme #test-data, owner Grace, due Friday 27 November 2026" in proposal
+    await ada.clicks("Save as improvement")
+    assert hone.channel("dm-ada")[0].text == "Saved with #1."
+    item = hone.last("dm-ada")
+    assert "Owner: Grace" in item
+    assert "Themes: #test-data" in item
+    assert "[Undo]" in item
+
+
+async def test_not_now_forgets_the_words(hone: Hone) -> None:
+    ada = hone.person("Ada").alone()
+    await ada.chats(GRUMBLE)
+    proposal = hone.channel("dm-ada")[-1].card
+    await ada.clicks("Not now")
+    assert GRUMBLE not in hone.last("dm-ada")
+    await ada.clicks("Save as improvement", on=proposal)
+    assert "This draft is gone" in ada.told
+
+
+async def test_a_draft_is_kept_for_a_day(hone: Hone) -> None:
+    ada = hone.person("Ada").alone()
+    await ada.chats(GRUMBLE)
+    await hone.wait(hours=25)
+    assert "forgotten" in hone.last("dm-ada")
+
+
+async def test_a_second_thought_does_not_replace_the_first(hone: Hone) -> None:
+    ada = hone.person("Ada").alone()
+    await ada.chats(GRUMBLE)
+    first = hone.channel("dm-ada")[-1].card
+    await ada.chats("builds take forty minutes")
+    await ada.clicks("Save as improvement", on=first)
+    assert f"#1 {GRUMBLE}" in hone.last("dm-ada")
+
+
+async def test_words_that_say_the_same_become_a_second_voice(hone: Hone) -> None:
+    await hone.person("Grace").says("improve We wait for test data all the time")
+    ada = hone.person("Ada").alone()
+    await ada.chats(GRUMBLE)
+    await ada.clicks("Add mine to #1")
+    assert "2 voices. Also raised by Ada." in hone.channel()[0].text
+
+
+async def test_nobody_else_saves_them(hone: Hone) -> None:
+    ada = hone.person("Ada").alone()
+    await ada.chats(GRUMBLE)
+    for someone in (hone.person("Grace"), hone.person("Ada", workspace="test:other")):
+        await someone.acts(Click(SaveDraft(1)))
+        assert "This draft is gone" in someone.told
+
+
+async def test_too_many_words_are_refused_with_the_limit(hone: Hone) -> None:
+    ada = hone.person("Ada").alone()
+    await ada.chats("word " * 8_001)
+    assert "at most 40,000" in ada.told
+    await ada.chats("word " * 1_000)
+    assert "at most 3,000" in ada.told
+
+
+async def test_words_without_a_name_are_not_kept_with_one(hone: Hone) -> None:
+    """A draft belongs to a person, so it is no place for what must have no author."""
+    ada = hone.person("Ada").alone()
+    await ada.chats(f"{GRUMBLE} --anon")
+    assert "begin with improve" in ada.told
+    assert hone.channel("dm-ada") == []
+
+
+async def test_a_greeting_is_answered_by_help(hone: Hone) -> None:
+    ada = hone.person("Ada").alone()
+    await ada.chats("hello there")
+    assert "I didn't catch a command." in ada.told
+
+
+async def test_a_reaction_asks_in_private_and_links_the_message(hone: Hone) -> None:
+    """Whoever reacts means a message whose words Hone may not read."""
+    ada = hone.person("Ada")
+    await ada.uses("offer_to_log", Quote("", link="https://acme.slack.test/archives/C1/p1"))
+    assert "Log this message as an improvement?" in ada.told
+    await ada.clicks("Log improvement")
+    await ada.fills({"title": "Reviews wait"})
+    assert "https://acme.slack.test/archives/C1/p1" in hone.last()
