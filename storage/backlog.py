@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from storage.items import OPEN_STATES, RANKING, Item
 from storage.links import ItemLink
+from storage.polls import REVEALED, UNSURE, Ballot, Poll
 from storage.scope import Scope
 from storage.teams import Team
 
@@ -95,6 +96,39 @@ class Backlog(Scope):
             )
         )
         return int(found or 0)
+
+    async def size_votes(self, number: int) -> Sequence[int]:
+        """Return the numbers played for an item's size in its last revealed round."""
+        of_item = (
+            col(Ballot.workspace) == self._workspace,
+            col(Ballot.number) == number,
+            col(Ballot.column) == "size",
+        )
+        latest = await self._session.execute(
+            select(col(Ballot.poll_id), col(Ballot.round))
+            .join(
+                Poll,
+                and_(
+                    col(Poll.workspace) == col(Ballot.workspace),
+                    col(Poll.id) == col(Ballot.poll_id),
+                ),
+            )
+            .where(*of_item, col(Poll.state) == REVEALED)
+            .order_by(col(Ballot.poll_id).desc(), col(Ballot.round).desc())
+            .limit(1)
+        )
+        if (found := latest.first()) is None:
+            return ()
+        poll, round = found
+        cards = await self._session.scalars(
+            select(col(Ballot.card)).where(
+                *of_item,
+                col(Ballot.poll_id) == poll,
+                col(Ballot.round) == round,
+                col(Ballot.card) > UNSURE,
+            )
+        )
+        return cards.all()
 
     async def related(self, number: int) -> Sequence[Item]:
         """Return the items that are part of this one, or were split from it."""

@@ -29,6 +29,9 @@ STATES = (*OPEN_STATES, "accepted", "dropped")
 KINDS = ("improvement", "story", "feature", "enabler")
 LEVELS = ("team", "train")
 
+REWORK_REASONS = ("unclear criteria", "not refined enough", "other")
+"""Why an item was sent back from `in review` or `accepted`; words of one's own may follow."""
+
 DROP_REASONS = ("not worth it now", "duplicate", "done elsewhere", "no longer true")
 
 EFFECTS = ("moved", "not moved", "cannot tell")
@@ -116,8 +119,8 @@ RANKING: tuple[ColumnElement[Any], ...] = (
 class ItemEvent(SQLModel, table=True):
     """One change: field → [before, after].
 
-    `kind` is `created`, `changed`, `scored`, `linked`, `undone` or `imported`. `reason` says why an item was
-    sent back, or called ready against its hints.
+    `kind` is `created`, `changed`, `scored`, `linked`, `undone` or `imported`. `reason` says why
+    an item was sent back, or called ready although something was missing.
     """
 
     __tablename__ = "item_events"

@@ -1,31 +1,43 @@
-"""Read the backlog in private: what comes next, what is mine, what nobody owns, what is done."""
+"""Read the backlog in private, by rank or by what is wrong; move, split and lift its items."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.cards import Card
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import NotFound, Reply, Turn, Whisper
-from handlers.backlog import cards
-from handlers.backlog.actions import TurnPage
+from handlers.backlog import cards, changing, story
+from handlers.backlog.actions import (
+    OpenLift,
+    OpenSplit,
+    SaveLift,
+    SaveMove,
+    SaveSplit,
+    TurnPage,
+)
+from handlers.doors import OpenMove
 from storage import Store
 from storage.backlog import EVERYTHING_OPEN, Wanted
 from storage.teams import Team
 
 DONE_WITHIN = timedelta(days=cards.DONE_DAYS)
+STALE_AFTER = timedelta(weeks=4)
+"""Two iterations of two weeks, where none are set."""
+
+TRAIN_STALE_AFTER = timedelta(weeks=10)
+"""One planning interval."""
+
 WORDS_MAX = 8
 """Words of a search that count; the rest is ignored."""
-
-_NUMBER = re.compile(r"#?([0-9]{1,9})")
 
 
 async def backlog(turn: Turn, store: Store, line: str) -> Reply:
     """Show the ranked backlog, the item whose number was typed, or what has these words."""
-    if number := _NUMBER.fullmatch(line):
-        return await _item(turn, store, int(number[1]))
+    if (number := changing.number_in(line)) is not None:
+        return await _item(turn, store, number)
     if line:
         return await _search(turn, store, line)
     return await _listing(turn, store, "open")
@@ -39,6 +51,50 @@ async def mine(turn: Turn, store: Store, rest: str) -> Reply:
 async def unowned(turn: Turn, store: Store, rest: str) -> Reply:
     """Show open items without an owner."""
     return await _listing_or_search(turn, store, "unowned", rest)
+
+
+async def ready(turn: Turn, store: Store, rest: str) -> Reply:
+    """Show what is ready to be planned."""
+    return await _listing_or_search(turn, store, "ready", rest)
+
+
+async def stale(turn: Turn, store: Store, rest: str) -> Reply:
+    """Show what nobody touched for a long time."""
+    return await _listing_or_search(turn, store, "stale", rest)
+
+
+async def train(turn: Turn, store: Store, rest: str) -> Reply:
+    """Show the items of the whole train, whichever of its teams captured them."""
+    return await _listing_or_search(turn, store, "train", rest)
+
+
+async def deps(turn: Turn, store: Store, rest: str) -> Reply:
+    """Show what the team's items wait for, the longest awaited first."""
+    if rest:
+        return await _search(turn, store, f"deps {rest}")
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    return Whisper(cards.dependencies(team, await store.links.open_of_team(team.id), turn.now))
+
+
+async def move(turn: Turn, store: Store, rest: str) -> Reply:
+    """Open the form that moves an item."""
+    if (number := changing.number_in(rest)) is None:
+        return await _search(turn, store, f"move {rest}")
+    return await changing.open_move(turn, store, OpenMove(number))
+
+
+async def split(turn: Turn, store: Store, rest: str) -> Reply:
+    """Open the form that splits an item."""
+    if (number := changing.number_in(rest)) is None:
+        return await _search(turn, store, f"split {rest}")
+    return await changing.open_split(turn, store, OpenSplit(number))
+
+
+async def lift(turn: Turn, store: Store, rest: str) -> Reply:
+    """Open the form that makes an item part of one of the whole train."""
+    if (number := changing.number_in(rest)) is None:
+        return await _search(turn, store, f"lift {rest}")
+    return await changing.open_lift(turn, store, OpenLift(number))
 
 
 async def done(turn: Turn, store: Store, rest: str) -> Reply:
@@ -60,6 +116,9 @@ _LISTINGS: dict[str, Callable[[Turn], Wanted]] = {
     "open": lambda turn: EVERYTHING_OPEN,
     "mine": lambda turn: Wanted(owner=turn.person.id),
     "unowned": lambda turn: Wanted(unowned=True),
+    "ready": lambda turn: Wanted(states=("ready",)),
+    "stale": lambda turn: Wanted(stale=(turn.now - STALE_AFTER, turn.now - TRAIN_STALE_AFTER)),
+    "train": lambda turn: Wanted(train=True),
     "done": lambda turn: Wanted(accepted_since=turn.now - DONE_WITHIN),
 }
 
@@ -85,7 +144,7 @@ async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -
     rows = await store.backlog.page(
         team.id, wanted, limit=cards.PAGE_ITEMS, offset=page * cards.PAGE_ITEMS
     )
-    unscored = await store.backlog.count(team.id, Wanted(unscored=True))
+    unscored = await store.backlog.count(team.id, replace(wanted, unscored=True))
     people = await _names(store, [row.item.owner for row in rows])
     return cards.listing(team, listing, rows, people, total, unscored, page)
 
@@ -114,8 +173,13 @@ async def _item(turn: Turn, store: Store, number: int) -> Reply:
     if item is None:
         raise NotFound(f"There is no item #{number} here.")
     events = await store.items.history(number)
-    people = await _names(store, [item.owner, item.created_by, *cards.people_in(events)])
-    return Whisper(cards.item_history(item, events, people, turn.person.zone))
+    people = await _names(store, [item.owner, item.created_by, *story.people_in(events)])
+    around = story.Around(
+        tuple(await store.backlog.related(number)),
+        tuple(await store.links.open_of(number)),
+        tuple(await store.links.waiting_for(number)),
+    )
+    return Whisper(story.item_history(item, events, people, turn.person.zone, around))
 
 
 async def _names(store: Store, people: list[str | None]) -> dict[str, str]:
@@ -133,6 +197,15 @@ FEATURE = Feature(
             verbs={
                 "mine": Verb(mine, "backlog mine", "shows the open items you own"),
                 "unowned": Verb(unowned, "backlog unowned", "shows open items without an owner"),
+                "ready": Verb(ready, "backlog ready", "shows what is ready to be planned"),
+                "stale": Verb(stale, "backlog stale", "shows what nobody touched for four weeks"),
+                "deps": Verb(
+                    deps, "backlog deps", "shows what your items wait for, and since when"
+                ),
+                "train": Verb(train, "backlog train", "shows the items of the whole train"),
+                "move": Verb(move, "backlog move #42", "moves an item to another state"),
+                "split": Verb(split, "backlog split #42", "makes two or more items of one"),
+                "lift": Verb(lift, "backlog lift #42", "makes it part of an item of the train"),
                 "done": Verb(
                     done, "backlog done", f"shows what was done in the last {cards.DONE_DAYS} days"
                 ),
@@ -140,5 +213,13 @@ FEATURE = Feature(
             free_text=True,
         )
     },
-    actions={TurnPage: turn_page},
+    actions={
+        TurnPage: turn_page,
+        OpenMove: changing.open_move,
+        SaveMove: changing.save_move,
+        OpenSplit: changing.open_split,
+        SaveSplit: changing.save_split,
+        OpenLift: changing.open_lift,
+        SaveLift: changing.save_lift,
+    },
 )

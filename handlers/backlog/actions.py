@@ -1,4 +1,4 @@
-"""What people can do with a list of the backlog."""
+"""What people can do with a list of the backlog, and with an item as a whole."""
 
 from __future__ import annotations
 
@@ -10,8 +10,45 @@ from bot.wire import Action, action
 @action("backlog.page")
 @dataclass(frozen=True, slots=True)
 class TurnPage(Action):
-    """Show a page, from 0, of one of the lists of a team: `open`, `mine`, `unowned` or `done`."""
+    """Show a page, from 0, of one of the lists of a team, such as `open` or `mine`."""
 
     team_id: int
     listing: str
     page: int
+
+
+@action("backlog.moved")
+@dataclass(frozen=True, slots=True)
+class SaveMove(Action):
+    """Move an item as the form says, which was opened while the item was in this state."""
+
+    number: int
+    state: str
+
+
+@action("backlog.split")
+@dataclass(frozen=True, slots=True)
+class OpenSplit(Action):
+    """Ask for the titles of an item's parts."""
+
+    number: int
+
+
+@action("backlog.split.save")
+@dataclass(frozen=True, slots=True)
+class SaveSplit(Action):
+    number: int
+
+
+@action("backlog.lift")
+@dataclass(frozen=True, slots=True)
+class OpenLift(Action):
+    """Ask which item of the whole train this one is part of."""
+
+    number: int
+
+
+@action("backlog.lift.save")
+@dataclass(frozen=True, slots=True)
+class SaveLift(Action):
+    number: int

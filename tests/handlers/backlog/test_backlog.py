@@ -240,6 +240,7 @@ async def test_one_item_tells_its_story(hone: Hone) -> None:
         " gave it to Grace",
         "Mon 23 Nov, 10:20 (Europe/Berlin) Ada accepted the score: WSJF 3.0",
         "Mon 23 Nov, 10:20 (Europe/Berlin) Grace dropped it: duplicate",
+        "[Move]",
     ]
 
 

@@ -1,0 +1,235 @@
+"""Move an item through its states, split it, or lift it to the train."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.cards import Code, filled
+from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, whisper
+from handlers.backlog import forms
+from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
+from handlers.backlog.moves import NEXT, is_rework
+from handlers.doors import OpenMove
+from handlers.views import ItemView, redrawn
+from storage import Store
+from storage.backlog import Wanted
+from storage.items import REWORK_REASONS, Item
+
+TITLE_MAX_CHARS = 300
+CHAIN_MAX = 50
+
+_NUMBER = re.compile(r"#?([0-9]{1,9})")
+
+
+def number_in(words: str) -> int | None:
+    """Return the item that `#42` or `42` names."""
+    found = _NUMBER.fullmatch(words)
+    return int(found[1]) if found else None
+
+
+# --- move ------------------------------------------------------------------------------------
+
+
+async def open_move(turn: Turn, store: Store, act: OpenMove) -> Reply:
+    """Ask where the item goes."""
+    return Ask(forms.move_form(await changeable(turn, store, act.number)))
+
+
+async def save_move(turn: Turn, store: Store, act: SaveMove) -> Reply:
+    """Move the item; sending it back needs a reason, which its story keeps."""
+    item = await changeable(turn, store, act.number)
+    form = forms.move_form(item)
+    if item.state != act.state:
+        return Ask(form, {"state": f"Meanwhile it went to {item.state}. Where to from there?"})
+    state, reason, errors = _read_move(turn, item)
+    if errors:
+        return Ask(filled(form, turn.answers), errors)
+    changes: dict[str, Any] = {"state": state, "dropped_because": ""}
+    if item.criteria:
+        changes["criteria"] = _ticked(item, turn.answers.many("met"))
+    await store.items.change(item, changes, by=turn.person.id, reason=reason)
+    parts = (*await redrawn(store, item, turn.place.channel), *await _around(store, item))
+    unmet = sum(not criterion["done"] for criterion in item.criteria)
+    if state == "accepted" and unmet:
+        still = "criterion does" if unmet == 1 else "criteria do"
+        return (*parts, whisper(f"#{item.number} is accepted; {unmet} {still} not hold yet."))
+    return parts
+
+
+def _read_move(turn: Turn, item: Item) -> tuple[str, str, dict[str, str]]:
+    """Return the state, the reason if it is sent back, and what is wrong, by field."""
+    answers = turn.answers
+    state, reason, words = answers.one("state"), answers.one("reason"), answers.one("words")
+    errors: dict[str, str] = {}
+    if state not in NEXT[item.state]:
+        errors["state"] = f"Choose one of: {', '.join(NEXT[item.state])}."
+    if len(words) > forms.WORDS_MAX_CHARS:
+        most = forms.WORDS_MAX_CHARS
+        errors["words"] = f"That is {len(words)} characters; at most {most} fit."
+    if not is_rework(item.state, state):
+        return state, "", errors
+    if reason not in REWORK_REASONS:
+        errors["reason"] = f"Why is it sent back? Choose one of: {', '.join(REWORK_REASONS)}."
+    return state, f"{reason}: {' '.join(words.split())}" if words else reason, errors
+
+
+def _ticked(item: Item, met: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [
+        {"text": criterion["text"], "done": str(place) in met}
+        for place, criterion in enumerate(item.criteria)
+    ]
+
+
+async def _around(store: Store, item: Item) -> list[Refresh]:
+    """Redraw the items that wait for this one, and the one it is part of."""
+    numbers = {link.number for link in await store.links.waiting_for(item.number)}
+    numbers |= {item.part_of} if item.part_of else set()
+    return [Refresh(ItemView(number)) for number in sorted(numbers)]
+
+
+# --- split -----------------------------------------------------------------------------------
+
+
+async def open_split(turn: Turn, store: Store, act: OpenSplit) -> Reply:
+    """Ask for the parts' titles."""
+    return Ask(forms.split_form(await _open_item(turn, store, act.number)))
+
+
+async def save_split(turn: Turn, store: Store, act: SaveSplit) -> Reply:
+    """Make an item of each title, linked to the one they come from."""
+    item = await _open_item(turn, store, act.number)
+    titles, wrong = _titles(turn.answers.one("titles"))
+    if wrong:
+        return Ask(filled(forms.split_form(item), turn.answers), {"titles": wrong})
+    parts = [
+        await store.items.add(
+            item.team_id,
+            title,
+            by=turn.person.id,
+            kind=item.kind,
+            level=item.level,
+            themes=list(item.themes),
+            owner=item.owner,
+            part_of=item.part_of,
+            split_from=item.number,
+        )
+        for title in titles
+    ]
+    if turn.answers.on("replace"):
+        gone = {"state": "dropped", "dropped_because": "split"}
+        await store.items.change(item, gone, by=turn.person.id)
+    numbers = ", ".join(f"#{part.number}" for part in parts)
+    return (
+        *await redrawn(store, item, turn.place.channel),
+        *await _around(store, item),
+        whisper(
+            f"Split #{item.number} into {numbers}. See one: ", Code(f"backlog #{parts[0].number}")
+        ),
+    )
+
+
+def _titles(typed: str) -> tuple[list[str], str]:
+    lines = (re.sub(r"^[-*•]\s+", "", " ".join(line.split())) for line in typed.splitlines())
+    titles = list(dict.fromkeys(line for line in lines if line))
+    if len(titles) < 2:
+        return titles, "Write at least two titles, each on a line of its own."
+    if len(titles) > forms.PARTS_MAX:
+        return titles, f"That is {len(titles)} titles; split into at most {forms.PARTS_MAX}."
+    if long := next((title for title in titles if len(title) > TITLE_MAX_CHARS), None):
+        return titles, (
+            f"“{long[:40]}…” has {len(long)} characters; a title may have {TITLE_MAX_CHARS}."
+        )
+    return titles, ""
+
+
+# --- lift ------------------------------------------------------------------------------------
+
+
+async def open_lift(turn: Turn, store: Store, act: OpenLift) -> Reply:
+    """Ask which item of the train this one is part of."""
+    item = await _open_item(turn, store, act.number)
+    return Ask(forms.lift_form(item, await _of_train(store, item)))
+
+
+async def save_lift(turn: Turn, store: Store, act: SaveLift) -> Reply:
+    """Link the item to one of the whole train, new or known."""
+    item = await _open_item(turn, store, act.number)
+    before = item.part_of
+    whole, wrong = await _whole(turn, store, item)
+    if wrong:
+        form = forms.lift_form(item, await _of_train(store, item))
+        return Ask(filled(form, turn.answers), wrong)
+    number = whole.number if whole else None
+    await store.items.change(item, {"part_of": number}, by=turn.person.id)
+    touched = sorted({n for n in (before, number) if n is not None})
+    told = f"#{item.number} is part of #{number} now." if number else "It stands alone now."
+    new = turn.answers.one("whole") == forms.NEW and number is not None
+    return (
+        *await redrawn(store, item, turn.place.channel),
+        *(Refresh(ItemView(n)) for n in touched),
+        *((Post(ItemView(number)),) if new and number else ()),
+        whisper(told),
+    )
+
+
+async def _whole(turn: Turn, store: Store, item: Item) -> tuple[Item | None, dict[str, str]]:
+    """Return the item that was chosen or made, and what is wrong, by field."""
+    chosen = turn.answers.one("whole")
+    if chosen == forms.NONE:
+        return None, {}
+    if chosen == forms.NEW:
+        title = " ".join((turn.answers.one("title") or item.title).split())
+        if len(title) > TITLE_MAX_CHARS:
+            most = TITLE_MAX_CHARS
+            return None, {"title": f"That is {len(title)} characters; at most {most} fit."}
+        return await store.items.add(
+            item.team_id,
+            title,
+            by=turn.person.id,
+            kind="feature",
+            level="train",
+            themes=list(item.themes),
+        ), {}
+    number = number_in(chosen)
+    whole = await store.items.find(number) if number else None
+    if whole is None or whole.level != "train" or whole.state == "dropped":
+        return None, {"whole": "Choose one of the items listed."}
+    if await _is_inside(store, whole, item.number):
+        return None, {"whole": f"#{whole.number} is part of #{item.number} already."}
+    return whole, {}
+
+
+async def _is_inside(store: Store, item: Item, number: int) -> bool:
+    """Tell whether an item is this one, or part of it."""
+    here: Item | None = item
+    for _ in range(CHAIN_MAX):
+        if here is None or here.number == number:
+            return here is not None
+        here = await store.items.find(here.part_of) if here.part_of else None
+    return True
+
+
+async def _of_train(store: Store, item: Item) -> list[Item]:
+    rows = await store.backlog.page(item.team_id, Wanted(train=True), limit=forms.LISTED_MAX + 1)
+    return [row.item for row in rows]
+
+
+# --- who may ---------------------------------------------------------------------------------
+
+
+async def changeable(turn: Turn, store: Store, number: int) -> Item:
+    """Return the item if this person may change it: guests only what they captured themselves."""
+    item = await store.items.locked(number)
+    if item is None:
+        raise NotFound(f"There is no item #{number} here.")
+    if turn.person.role in ("guest", "external") and item.created_by != turn.person.id:
+        raise Mistake("Guests can change only what they captured themselves.")
+    return item
+
+
+async def _open_item(turn: Turn, store: Store, number: int) -> Item:
+    item = await changeable(turn, store, number)
+    if item.state in ("accepted", "dropped"):
+        raise Mistake(f"#{number} is {item.state} already. Bring it back first.")
+    return item

@@ -1,0 +1,223 @@
+"""One item with all that happened to it. Only the person who asked sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.cards import (
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    Facts,
+    Link,
+    Node,
+    Span,
+    When,
+    heading,
+    quote,
+    subtle,
+    text,
+)
+from handlers.backlog.cards import day_words, name_of, score, shortened, state
+from handlers.backlog.moves import is_rework
+from handlers.doors import OpenMove, OpenRefine
+from storage.items import Item, ItemEvent
+from storage.links import Blocker
+
+EVENTS_SHOWN = 15
+"""The latest changes of an item that its story tells."""
+
+CRITERIA_SHOWN = 10
+CRITERION_SHOWN_CHARS = 150
+DETAILS_SHOWN_CHARS = 600
+VALUE_SHOWN_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """An item's neighbours: its parts and pieces, what it waits for, and who waits for it."""
+
+    related: tuple[Item, ...] = ()
+    waits_for: tuple[Blocker, ...] = ()
+    awaited_by: tuple[Blocker, ...] = ()
+
+
+def item_history(
+    item: Item,
+    events: Sequence[ItemEvent],
+    people: Mapping[str, str],
+    zone: str,
+    around: Around,
+) -> Card:
+    """Draw an item with all that happened to it, the latest last."""
+    title = f"#{item.number} {shortened(item.title, 130)}"
+    nodes: list[Node] = [heading(title)]
+    if item.description:
+        nodes.append(quote(shortened(item.description, DETAILS_SHOWN_CHARS)))
+    nodes.append(Facts(tuple(_facts(item, people))))
+    nodes += _criteria(item)
+    nodes += [subtle(line) for line in _relations(item, around)]
+    if item.link:
+        nodes.append(text(Link("The message it came from", item.link)))
+    nodes.append(text(Bold("What happened")))
+    if len(events) > EVENTS_SHOWN:
+        nodes.append(subtle(f"{len(events) - EVENTS_SHOWN} earlier changes are not shown."))
+    nodes += [_told(event, people, zone) for event in events[-EVENTS_SHOWN:]]
+    nodes.append(Buttons(tuple(_buttons(item))))
+    return Card(f"{title} ({state(item)})", tuple(nodes))
+
+
+def _buttons(item: Item) -> Iterator[Button]:
+    n = item.number
+    if item.state not in ("accepted", "dropped"):
+        yield Button("Refine", OpenRefine(n), opens_form=True, hint=f"Refine #{n}, opens a form")
+    yield Button("Move", OpenMove(n), opens_form=True, hint=f"Move #{n}, opens a form")
+
+
+def _criteria(item: Item) -> Iterator[Node]:
+    if item.criteria:
+        yield text(Bold("Acceptance criteria"))
+    for criterion in item.criteria[:CRITERIA_SHOWN]:
+        sign = "✓" if criterion["done"] else "○"
+        yield text(f"{sign} {shortened(criterion['text'], CRITERION_SHOWN_CHARS)}")
+    if len(item.criteria) > CRITERIA_SHOWN:
+        yield subtle(f"{len(item.criteria) - CRITERIA_SHOWN} more stand in its form.")
+
+
+def _relations(item: Item, around: Around) -> Iterator[str]:
+    """Name what it is part of, what came of it, and who waits for whom."""
+    parts = [other for other in around.related if other.part_of == item.number]
+    pieces = [other for other in around.related if other.split_from == item.number]
+    if item.part_of:
+        yield f"Part of #{item.part_of}"
+    if parts:
+        done = sum(part.state == "accepted" for part in parts)
+        yield f"Its parts: {_numbers(part.number for part in parts)} ({done} accepted)"
+    if item.split_from:
+        yield f"Split from #{item.split_from}"
+    if pieces:
+        yield f"Split into {_numbers(piece.number for piece in pieces)}"
+    if around.waits_for:
+        yield f"Waits for {'; '.join(shortened(b.words, 60) for b in around.waits_for)}"
+    if around.awaited_by:
+        yield f"Awaited by {_numbers(link.number for link in around.awaited_by)}"
+
+
+def _numbers(numbers: Iterable[int]) -> str:
+    return ", ".join(f"#{number}" for number in numbers)
+
+
+def _facts(item: Item, people: Mapping[str, str]) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    yield "State", (Bold(state(item)),)
+    yield "Owner", (name_of(item.owner, people) or "nobody yet",)
+    if item.due:
+        yield "Due", (day_words(item.due),)
+    if item.themes:
+        yield "Themes", (" ".join(f"#{theme}" for theme in item.themes),)
+    yield "WSJF", (score(item),)
+    if item.points is not None:
+        yield "Points", (str(item.points),)
+    if item.kind != "improvement":
+        yield "Kind", (item.kind,)
+    if item.level == "train":
+        yield "Backlog", ("the whole train",)
+
+
+def people_in(events: Sequence[ItemEvent]) -> list[str | None]:
+    """Return everyone whom the events name: who acted, and who owned."""
+    owners = [owner for event in events for owner in event.changes.get("owner", ())]
+    return [*(event.person for event in events), *owners]
+
+
+def _told(event: ItemEvent, people: Mapping[str, str], zone: str) -> Node:
+    who = name_of(event.person, people) or "Somebody"
+    return subtle(When(event.at, zone), f" {who} {', '.join(_deeds(event, people))}")
+
+
+def _deeds(event: ItemEvent, people: Mapping[str, str]) -> Iterator[str]:
+    """Tell an event in words, one piece for each thing it changed."""
+    match event.kind:
+        case "created":
+            yield "captured it"
+            return
+        case "scored":
+            score_now = _value("wsjf", event.changes.get("wsjf", ["", ""])[1])
+            yield f"accepted the score: WSJF {score_now}"
+            return
+        case "undone":
+            yield "took back the last change"
+            return
+        case "imported" if event.changes.get("state", ("",))[0] is None:
+            yield "captured it (imported)"
+            return
+        case _:
+            for field, (before, after) in sorted(event.changes.items()):  # PostgreSQL: no order
+                yield from _deed(event, field, before, after, people)
+
+
+def _deed(
+    event: ItemEvent, field: str, before: Any, after: Any, people: Mapping[str, str]
+) -> Iterator[str]:
+    match field:
+        case "description":
+            yield "edited the details"
+        case "criteria":
+            yield f"edited the acceptance criteria ({len(before or ())} → {len(after or ())})"
+        case "ready_checks" | "metric_from" | "metric_to" | "external_key":
+            return  # part of what is told beside it, or of no interest to people
+        case "overrides":
+            new = [
+                f"{hint}: {why}" for hint, why in after.items() if (before or {}).get(hint) != why
+            ]
+            yield f"set a hint aside ({shortened('; '.join(new), VALUE_SHOWN_CHARS * 2)})"
+        case "owner":
+            yield f"gave it to {name_of(after, people) or 'nobody'}"
+        case "part_of":
+            yield f"made it part of #{after}" if after else f"took it out of #{before}"
+        case "dropped_because":
+            return  # the state says it already
+        case "state" if event.changes.get("dropped_because", ("", ""))[1]:
+            yield f"dropped it: {event.changes['dropped_because'][1]}"
+        case "state" if is_rework(before, after) and event.kind != "undone":
+            yield f"sent it back from {before} to {after}{_because(event)}"
+        case "state":
+            yield f"moved it from {before} to {after}{_because(event)}"
+        case _:
+            was, now = _value(field, before), _value(field, after)
+            yield f"changed {_field(field)} from {was} to {now}"
+
+
+def _because(event: ItemEvent) -> str:
+    return f": {shortened(event.reason, 200)}" if event.reason else ""
+
+
+def _field(name: str) -> str:
+    known = {
+        "due": "the due date",
+        "level": "the backlog",
+        "snoozed_until": "the snooze",
+        "waits_for": "what it waits for",
+        "check_on": "the day to check it",
+    }
+    return known.get(name, f"the {name}")
+
+
+def _value(field: str, value: Any) -> str:
+    """A field's value as an event keeps it, in words."""
+    match field:
+        case _ if value in (None, "", []):
+            return "none"
+        case "due" | "snoozed_until" | "check_on":
+            return day_words(date.fromisoformat(value))
+        case "themes":
+            return shortened(" ".join(f"#{theme}" for theme in value), VALUE_SHOWN_CHARS)
+        case "title":
+            return f"“{shortened(value, VALUE_SHOWN_CHARS)}”"
+        case "wsjf":
+            return f"{value:.1f}"
+        case _:
+            return shortened(str(value), VALUE_SHOWN_CHARS)
