@@ -7,6 +7,7 @@ from handlers import (
     digest,
     followthrough,
     help,
+    objectives,
     refine,
     retro,
     settings,
@@ -24,6 +25,7 @@ _WORK = (
     refine.FEATURE,
     backlog.FEATURE,
     digest.FEATURE,
+    objectives.FEATURE,
     settings.FEATURE,
 )
 

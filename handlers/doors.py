@@ -41,3 +41,15 @@ class CoachDraft(Action):
     """Think words through that are not saved yet, question by question."""
 
     conversation: int
+
+
+@action("pi.new")
+@dataclass(frozen=True, slots=True)
+class OpenObjective(Action):
+    """Open the form of a new PI objective."""
+
+
+@action("settings.rhythm")
+@dataclass(frozen=True, slots=True)
+class OpenRhythm(Action):
+    """Open the form that says when a team's iterations begin."""

@@ -50,6 +50,14 @@ class EffectView(View):
     day: str
 
 
+@view("pi.objective")
+@dataclass(frozen=True, slots=True)
+class ObjectiveView(View):
+    """A PI objective's live card with the items that hang on it; drawn by objectives."""
+
+    objective_id: int
+
+
 async def redrawn(store: Store, item: Item, channel: str) -> tuple[Refresh, ...]:
     """Return what redraws every card of an item that just changed, now and once Undo runs out."""
     await store.timers.set(SETTLE, str(item.number), store.now + UNDO_FOR, channel)
@@ -58,4 +66,6 @@ async def redrawn(store: Store, item: Item, channel: str) -> tuple[Refresh, ...]
         views.append(DueView(item.number, item.due_asked.isoformat()))
     if item.check_asked:
         views.append(EffectView(item.number, item.check_asked.isoformat()))
+    if item.objective_id:
+        views.append(ObjectiveView(item.objective_id))
     return tuple(map(Refresh, views))

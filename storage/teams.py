@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -54,6 +55,18 @@ class Team(SQLModel, table=True):
         """The number of the one small improvement the team is making now."""
         focus = self.settings.get("focus")
         return focus if isinstance(focus, int) else None
+
+    @property
+    def iteration_first(self) -> date | None:
+        """The first day of the team's first iteration; None while it has no iterations."""
+        first = self.settings.get("iteration_first")
+        return date.fromisoformat(first) if isinstance(first, str) else None
+
+    @property
+    def iteration_weeks(self) -> int | None:
+        """How long an iteration takes; None while it has no iterations."""
+        weeks = self.settings.get("iteration_weeks")
+        return weeks if isinstance(weeks, int) and self.iteration_first else None
 
     @property
     def anonymous_votes(self) -> bool:
