@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.digest.facts import Backlog, ItemFacts, Transition
+from handlers.digest.facts import Backlog, Dependency, ItemFacts, Transition
 from storage import Store
-from storage.items import Item, ItemEvent
+from storage.items import REWORK_REASONS, Item, ItemEvent
 from storage.teams import Team
 
 LOOKS_BACK = timedelta(days=100)
@@ -27,6 +27,7 @@ async def gather(store: Store, team: Team) -> Backlog:
         now=store.now,
         zone=team.zone,
         items=tuple(_facts(item, events[item.number]) for item in items),
+        dependencies=await _dependencies(store, team),
     )
 
 
@@ -34,7 +35,8 @@ async def gather_train(store: Store, team: Team) -> Backlog:
     """Return what is known about the backlogs of all teams of the team's train."""
     backlogs = [await gather(store, each) for each in await store.teams.in_train(team.train_id)]
     items = tuple(item for backlog in backlogs for item in backlog.items)
-    return replace(await gather(store, team), items=items)
+    waits = tuple(link for backlog in backlogs for link in backlog.dependencies or ())
+    return replace(await gather(store, team), items=items, dependencies=waits)
 
 
 def _facts(item: Item, events: Sequence[ItemEvent]) -> ItemFacts:
@@ -55,14 +57,36 @@ def _facts(item: Item, events: Sequence[ItemEvent]) -> ItemFacts:
         wsjf=item.wsjf,
         time_criticality=item.tc,
         job_size=item.size,
+        points=item.points,
+        objective=item.objective_id is not None or None,
+    )
+
+
+async def _dependencies(store: Store, team: Team) -> tuple[Dependency, ...]:
+    """Return what the team's items wait for outside of the team."""
+    return tuple(
+        Dependency(link.number, link.team, link.opened_at, link.resolved_at)
+        for link in await store.links.of_team(team.id)
+        if link.team
     )
 
 
 def _transitions(item: Item, events: Sequence[ItemEvent]) -> list[Transition]:
-    found = []
+    found: list[Transition] = []
     for event in events:
         origin, target = event.changes.get("state", (None, None))
-        if origin is not None and target is not None:
-            dropped = event.changes.get("dropped_because", ("", ""))[1]
-            found.append(Transition(event.at, origin, target, event.reason or dropped or ""))
+        if origin is None or target is None:
+            continue
+        if event.kind == "undone" and found and found[-1].origin == target:
+            found.pop()  # taken back within minutes: it never was, and sends nothing back
+        else:
+            found.append(Transition(event.at, origin, target, _why(event)))
     return found
+
+
+def _why(event: ItemEvent) -> str:
+    """Return why an item was sent back or dropped, without the words that followed the reason."""
+    reason = event.reason.partition(": ")[0]
+    if reason in REWORK_REASONS:
+        return reason
+    return event.reason or event.changes.get("dropped_because", ("", ""))[1] or ""
