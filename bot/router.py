@@ -74,7 +74,7 @@ OUT_OF_DATE = whisper("This card is out of date. I've asked for a fresh one; ple
 
 def read_command(line: str) -> tuple[str, str]:
     """Return the first word in lower case without its slash, and the rest."""
-    first, _, rest = line.strip().partition(" ")
+    first, rest, *_ = [*line.split(maxsplit=1), "", ""]
     return first.removeprefix("/").lower(), rest.strip()
 
 

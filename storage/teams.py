@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.people import PersonRow
-from storage.scope import Scope
+from storage.scope import Scope, changed_rows
 from storage.types import Json
 from storage.upsert import insert
 
@@ -117,12 +117,14 @@ class Channels(Scope):
         """Return the channel; a new one gets a new team of its own in the first train."""
         found = await self.find(id)
         if found is None:
-            team = await Teams(self._session, self._workspace, self._now).add(name or id, zone)
-            await self._session.execute(
+            is_new = await self._session.execute(
                 insert(self._session, Channel)
-                .values(workspace=self._workspace, id=id, name=name, team_id=team.id)
+                .values(workspace=self._workspace, id=id, name=name, team_id=0)
                 .on_conflict_do_nothing()
             )
+            if changed_rows(is_new):  # of several who come at once, one starts the team
+                team = await Teams(self._session, self._workspace, self._now).add(name or id, zone)
+                await self.join_team(id, team.id)
             found = await self.find(id)
             assert found is not None
         elif name and found.name != name:

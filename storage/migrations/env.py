@@ -50,14 +50,16 @@ def run(connection: Connection) -> None:
 async def main() -> None:
     # With foreign keys on, SQLite's batch mode would delete child rows when it rebuilds a parent.
     engine = make_engine(context.config.attributes["url"], foreign_keys=False)
-    async with engine.connect() as connection:
-        await connection.run_sync(run)
-        await connection.commit()
-        if engine.dialect.name == "sqlite":
-            dangling = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).all()
-            if dangling:
-                raise RuntimeError(f"rows that point nowhere: {dangling}")
-    await engine.dispose()
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(run)
+            await connection.commit()
+            if engine.dialect.name == "sqlite":
+                dangling = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).all()
+                if dangling:
+                    raise RuntimeError(f"rows that point nowhere: {dangling}")
+    finally:
+        await engine.dispose()
 
 
 asyncio.run(main())

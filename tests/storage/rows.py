@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 NUMBER = 1
 """What every number in a row is, so that ids fit together."""
 
-_ALLOWED = re.compile(r"(\w+) IN \((?:'([^']*)'|(-?\d+))")
+_ALLOWED = re.compile(r"\"?(\w+)\"? IN \((?:'([^']*)'|(-?\d+))")
 
 
 def tables() -> list[Table]:
