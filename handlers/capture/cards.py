@@ -43,8 +43,9 @@ from handlers.capture.actions import (
     SaveOwner,
     Undo,
 )
+from handlers.capture.growth import growth_facts, relations
 from handlers.capture.reading import TITLE_MAX_CHARS
-from handlers.doors import CoachItem
+from handlers.doors import CoachItem, OpenMove
 from handlers.hypothesis import sentence
 from handlers.views import UNDO_FOR
 from storage import Store
@@ -78,6 +79,7 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     if item.description:
         nodes.append(quote(shortened(item.description, SHOWN_MAX_CHARS)))
     nodes.append(Facts(tuple(_facts(item, names))))
+    nodes += await relations(store, item)
     nodes += _hypothesis(item)
     if voices:
         nodes += _support(voices, voiced)
@@ -109,6 +111,7 @@ def _facts(item: Item, names: Mapping[str, str]) -> list[tuple[str, tuple[Span, 
         facts.append(("Backlog", ("the whole train",)))
     if item.wsjf is not None:
         facts.append(("WSJF", (f"{item.wsjf:.1f}",)))
+    facts += growth_facts(item)
     author = names.get(item.created_by, "someone") if item.created_by else "not recorded"
     facts.append(("Captured by", (author,)))
     return facts
@@ -154,12 +157,24 @@ def _buttons(item: Item, event: ItemEvent | None, store: Store) -> Buttons:
     if item.state not in ("accepted", "dropped"):
         buttons += [
             Button("Assign", Assign(n), opens_form=True, hint=f"Assign #{n}, opens a form"),
+            _move(n),
             Button("Done", Finish(n), hint=f"Mark #{n} as done"),
             Button("Drop", Drop(n), opens_form=True, hint=f"Drop #{n}, asks for the reason"),
         ]
-    if event is not None and event.person and store.now - event.at < UNDO_FOR:
+    else:
+        buttons.append(_move(n))
+    if event is not None and _can_be_undone(event, store):
         buttons.append(Button("Undo", Undo(n), hint=f"Undo the last change of #{n}"))
     return Buttons(tuple(buttons))
+
+
+def _move(n: int) -> Button:
+    return Button("Move", OpenMove(n), opens_form=True, hint=f"Move #{n}, refine or split it")
+
+
+def _can_be_undone(event: ItemEvent, store: Store) -> bool:
+    """Links stand in a table of their own: what an item waits for is changed where it was set."""
+    return bool(event.person) and event.kind != "linked" and store.now - event.at < UNDO_FOR
 
 
 # --- forms -----------------------------------------------------------------------------------
