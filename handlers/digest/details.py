@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -37,6 +37,7 @@ def details(backlog: Backlog) -> tuple[Detail, ...]:
     known = {item.number: item for item in backlog.items}
     chosen = horizon(backlog)
     lists = (
+        _focus(backlog, known),
         _list(
             f"Next in line ({_RULES[chosen.rule]})",
             [f"{_name(item)}: {item.state}" for item in chosen.items],
@@ -54,6 +55,17 @@ def details(backlog: Backlog) -> tuple[Detail, ...]:
         ),
     )
     return tuple(one for one in (*lists, *_health(measure(backlog))) if one.lines)
+
+
+def _focus(backlog: Backlog, known: Mapping[int, ItemFacts]) -> Detail:
+    """Return the one small improvement the team is making now; nothing for one that was dropped."""
+    item = known.get(backlog.focus or 0)
+    if item is None or item.state == "dropped":
+        return Detail("Our focus", ())
+    if item.state == "accepted":
+        return Detail("Our focus", (f"{_name(item)}: done. Choose the next one.",))
+    due = f", due {item.due:%d %b}" if item.due else ""
+    return Detail("Our focus", (f"{_name(item)}: {item.state}{due}",))
 
 
 def _health(metrics: Sequence[Metric]) -> tuple[Detail, Detail]:

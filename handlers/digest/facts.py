@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from handlers.predictability import Objective
@@ -45,13 +45,23 @@ class Transition:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A fact that changed at an instant, and what it was before; `fact` names ItemFacts' field."""
+
+    at: datetime
+    fact: Literal["owner", "due", "hypothesis", "rechecked_at"]
+    before: str | date | datetime | bool | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFacts:
     """What is known about one item.
 
     `edits` are changes by people (bulk and bot edits do not count), in any order; capture is one.
     `hypothesis` and `objective` tell whether the item has one; None where that is not recorded.
-    `rechecked_at` is when the hypothesis was looked at again after shipping.
+    `rechecked_at` is when the hypothesis was looked at again after shipping. `rewrites` tell what
+    facts were before, in any order.
     """
 
     number: int
@@ -75,6 +85,7 @@ class ItemFacts:
     hypothesis: bool | None = None
     rechecked_at: datetime | None = None
     objective: bool | None = None
+    rewrites: tuple[Rewrite, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -137,7 +148,7 @@ class Backlog:
     """Everything about one team (or one train) at `now`.
 
     No `iterations`, or None for `objectives` and `dependencies`: they are not in use here.
-    `pi` is the length of a planning interval.
+    `pi` is the length of a planning interval, `focus` the improvement the team is making now.
     """
 
     now: datetime
@@ -147,6 +158,7 @@ class Backlog:
     objectives: tuple[Objective, ...] | None = None
     dependencies: tuple[Dependency, ...] | None = None
     pi: timedelta = DEFAULT_PI
+    focus: int | None = None
 
     @property
     def today(self) -> date:
@@ -185,8 +197,8 @@ def ranked(items: Iterable[ItemFacts]) -> list[ItemFacts]:
 def as_of(backlog: Backlog, at: datetime) -> Backlog:
     """Return the backlog as its events tell it was at an earlier instant.
 
-    State, edits and history are rewound. Owner, due day, score and size have no history here and
-    stay as they are now.
+    State, edits, owner, due day and hypothesis are rewound. Score and size have no history here
+    and stay as they are now.
     """
     items = tuple(_rewound(item, at) for item in backlog.items if item.created_at <= at)
     return replace(backlog, now=at, items=items)
@@ -196,8 +208,12 @@ def _rewound(item: ItemFacts, at: datetime) -> ItemFacts:
     history = sorted(item.history, key=lambda t: t.at)
     past = tuple(t for t in history if t.at <= at)
     later = [t for t in history if t.at > at]
+    undone = sorted((r for r in item.rewrites if r.at > at), key=lambda r: r.at, reverse=True)
+    before: dict[str, Any] = {rewrite.fact: rewrite.before for rewrite in undone}
     return replace(
         item,
+        **before,
+        rewrites=tuple(r for r in item.rewrites if r.at <= at),
         state=later[0].origin if later else item.state,
         history=past,
         edits=tuple(edit for edit in item.edits if edit <= at),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
-from handlers.digest.facts import Backlog, Dependency, ItemFacts, Transition
+from handlers.digest.facts import Backlog, Dependency, ItemFacts, Rewrite, Transition
 from storage import Store
 from storage.items import REWORK_REASONS, Item, ItemEvent
 from storage.teams import Team
@@ -28,6 +28,7 @@ async def gather(store: Store, team: Team) -> Backlog:
         zone=team.zone,
         items=tuple(_facts(item, events[item.number]) for item in items),
         dependencies=await _dependencies(store, team),
+        focus=team.focus,
     )
 
 
@@ -59,6 +60,9 @@ def _facts(item: Item, events: Sequence[ItemEvent]) -> ItemFacts:
         job_size=item.size,
         points=item.points,
         objective=item.objective_id is not None or None,
+        hypothesis=bool(item.metric),
+        rechecked_at=item.effect_at,
+        rewrites=tuple(_rewrites(events)),
     )
 
 
@@ -90,3 +94,19 @@ def _why(event: ItemEvent) -> str:
     if reason in REWORK_REASONS:
         return reason
     return event.reason or event.changes.get("dropped_because", ("", ""))[1] or ""
+
+
+def _rewrites(events: Sequence[ItemEvent]) -> Iterator[Rewrite]:
+    """Return what the owner, the due day and the hypothesis were before each change of them."""
+    for event in events:
+        before = {field: change[0] for field, change in event.changes.items()}
+        if "owner" in before:
+            yield Rewrite(event.at, "owner", before["owner"])
+        if "due" in before:
+            day = before["due"]
+            yield Rewrite(event.at, "due", date.fromisoformat(day) if day else None)
+        if "metric" in before:
+            yield Rewrite(event.at, "hypothesis", bool(before["metric"]))
+        if "effect_at" in before:
+            then = before["effect_at"]
+            yield Rewrite(event.at, "rechecked_at", datetime.fromisoformat(then) if then else None)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from bot.turn import Click, Named
+from handlers.digest.details import details
+from handlers.digest.facts import as_of
+from handlers.digest.gather import gather
+from handlers.digest.health import effect_checked, follow_through
 from handlers.followthrough.actions import Done, SaveEffect
 from storage.items import Item
 from storage.reminders import due_question_at
-from tests.hone import WORKSPACE, Hone
+from tests.hone import START, WORKSPACE, Hone
 
 GRACE = Named("grace", "Grace")
 
@@ -203,8 +207,9 @@ async def test_a_team_has_one_focus_at_a_time(hone: Hone) -> None:
     first, second = hone.channel()
     assert "Our focus:" not in first.text
     assert "Our focus:" in second.text
-    await ada.says("digest")
-    await ada.says("digest details")
+    async with hone.database.read(WORKSPACE, hone.now) as store:
+        backlog = await gather(store, await store.teams.here("refinement", "ada"))
+    assert details(backlog)[0].lines == ("#2 Builds take forty minutes: captured",)
 
 
 async def test_guests_do_not_choose_the_focus(hone: Hone) -> None:
@@ -212,3 +217,33 @@ async def test_guests_do_not_choose_the_focus(hone: Hone) -> None:
     guest = hone.person("Gus", role="guest")
     await guest.clicks("Make it our focus")
     assert "Guests cannot choose" in guest.told
+
+
+# --- the numbers of any week -----------------------------------------------------------------
+
+
+async def test_a_past_week_counts_with_the_days_it_had_then(hone: Hone) -> None:
+    """Moving a due date does not make last week's follow-through look better."""
+    await hoped_for(hone)
+    await hone.wait(days=7)
+    last_week = hone.now
+    await hone.wait(hours=1)
+    grace = hone.person("Grace").alone()
+    await grace.clicks("Later")
+    await grace.fills({"due": "2026-12-04"})
+    await hone.wait(days=1)
+    await hone.person("Ada").clicks("Done")
+    await hone.wait(days=11)
+    await grace.clicks("It did not")
+    await grace.fills({"value": "2 days"})
+
+    async with hone.database.read(WORKSPACE, hone.now) as store:
+        backlog = await gather(store, await store.teams.here("refinement", "ada"))
+    then = as_of(backlog, last_week)
+    assert follow_through(backlog.items, backlog.today).counts == (1, 1)
+    assert follow_through(then.items, then.today).counts == (0, 1)
+    assert effect_checked(backlog.items).counts == (1, 1)
+    assert then.items[0].hypothesis
+    assert then.items[0].rechecked_at is None
+    before = as_of(backlog, START)
+    assert before.items[0].due == date(2026, 11, 27)
