@@ -1,0 +1,134 @@
+"""How a retro is started in words, and how notes are read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from handlers.retro.reading import (
+    Unreadable,
+    read_clock,
+    read_deadline,
+    read_hypothesis,
+    read_notes,
+    read_start,
+    split_column,
+    themes_in,
+)
+from handlers.retro.templates import NoTemplate, named, problems, read_columns
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""A Monday."""
+
+
+@pytest.mark.parametrize(
+    ("line", "template", "anonymous", "deadline"),
+    [
+        ("", "Start, stop, continue", False, None),
+        ("anonymous", "Start, stop, continue", True, None),
+        ("4Ls anonymous by 16:00", "4Ls", True, "2026-11-23 15:00"),
+        ("mad/sad/glad by Friday", "Mad, sad, glad", False, "2026-11-27 16:00"),
+        ("went well by tomorrow 9.30", "Went well, didn't, ideas", False, "2026-11-24 08:30"),
+        ("sailboat until 4pm", "Sailboat", False, "2026-11-23 15:00"),
+        (
+            "start stop continue by 2026-12-01 at 10:00",
+            "Start, stop, continue",
+            False,
+            "2026-12-01 09:00",
+        ),
+    ],
+)
+def test_a_start_in_words(line: str, template: str, anonymous: bool, deadline: str | None) -> None:
+    """People type what they would say; a time of the day is the speaker's own."""
+    start = read_start(line, {"Sailboat": ["Wind", "Anchor"]}, NOW, "Europe/Berlin")
+    assert (start.template.name, start.anonymous) == (template, anonymous)
+    assert (f"{start.deadline:%Y-%m-%d %H:%M}" if start.deadline else None) == deadline
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("by 08:00", "has passed already"),
+        ("by yesterday", "names no day"),
+        ("by 25:00", "names no day"),
+        ("by 2026-02-30", "names no day"),
+        ("by 2027-03-01", "30 days at most"),
+        ("by", "by 16:00"),
+        ("by Friday or so", "names no day"),
+    ],
+)
+def test_a_deadline_nobody_could_mean_is_refused(line: str, says: str) -> None:
+    """A guessed deadline reveals people's notes when they do not expect it."""
+    with pytest.raises(Unreadable, match=says):
+        read_start(line, {}, NOW, "UTC")
+
+
+def test_a_deadline_the_clocks_skip_is_the_next_time_they_show() -> None:
+    """2:30 does not exist in Berlin on 28 March 2027."""
+    now = datetime(2027, 3, 27, 12, 0, tzinfo=UTC)
+    at = read_deadline(["tomorrow", "2:30"], now, "Europe/Berlin")
+    assert f"{at:%d %H:%M}" == "28 01:30", "3:30 in Berlin"
+
+
+def test_an_unknown_template_names_the_nearest() -> None:
+    """Whoever mistypes a name should not have to look it up."""
+    with pytest.raises(NoTemplate, match="Nearest: Mad, sad, glad"):
+        named("mad sad gladd", {})
+
+
+def test_a_name_that_two_templates_begin_with_is_nobodys() -> None:
+    """Guessing would start the wrong retro for everybody."""
+    with pytest.raises(NoTemplate):
+        named("s", {"Sailboat": ["Wind", "Anchor"]})
+
+
+@pytest.mark.parametrize("word", ["24:00", "9", "12:60", "13pm", "0am", "٩:٣٠", "noon"])
+def test_what_is_no_time_of_the_day(word: str) -> None:
+    """Anything else is left to the day, or refused with it."""
+    assert read_clock(word) is None
+
+
+def test_one_line_is_one_note_without_its_dash() -> None:
+    """People paste lists."""
+    assert read_notes("- one\n\n * two \n3) three\n-4 degrees") == (
+        "one",
+        "two",
+        "three",
+        "-4 degrees",
+    )
+
+
+def test_a_note_may_name_its_column() -> None:
+    """A colon in a note is not always one after a column."""
+    columns = ("Start", "Stop", "Continue")
+    assert split_column("stop: long meetings", columns) == (1, "long meetings")
+    assert split_column("st: both begin so", columns) == (0, "st: both begin so")
+    assert split_column("Idea: pair more", columns) == (0, "Idea: pair more")
+
+
+def test_themes_stand_in_the_words() -> None:
+    """A tag in a note is a report for the whole train."""
+    assert themes_in(["Wait #Deps", "#deps and (#ports)"]) == ("deps", "ports")
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("review time from 2 days to 4 hours", ("review time", "2 days", "4 hours")),
+        ("fewer surprises", ("fewer surprises", "", "")),
+        ("", ("", "", "")),
+    ],
+)
+def test_a_hypothesis_in_a_sentence(said: str, read: tuple[str, str, str]) -> None:
+    """What should move, from where, to where: as far as it was said."""
+    assert read_hypothesis(said) == read
+
+
+def test_a_templates_mistakes_are_named_at_their_fields() -> None:
+    """One column is no choice, and a name Hone brings would hide its template."""
+    assert problems("", ("A", "B")).keys() == {"name"}
+    assert problems("4 LS", ("A", "B")).keys() == {"name"}
+    assert problems("Mine", ("A",)).keys() == {"columns"}
+    assert problems("Mine", ("A", "x" * 61)).keys() == {"columns"}
+    assert problems("Mine", read_columns("Wind / Anchor / Rocks")) == {}

@@ -1,0 +1,91 @@
+"""When a theme of several teams is systemic, and when a team may be named for it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.themes.packet import divided
+from handlers.themes.patterns import (
+    Report,
+    find,
+    level_of,
+    may_name_team,
+    systemic_from,
+)
+
+
+@pytest.mark.parametrize(
+    ("teams", "needed"),
+    [(0, 3), (1, 3), (2, 3), (3, 3), (4, 3), (5, 3), (6, 3), (7, 4), (8, 4), (9, 4), (125, 4)],
+)
+def test_how_many_teams_make_a_theme_systemic(teams: int, needed: int) -> None:
+    """Half of the teams, but never fewer than three nor more than four."""
+    assert systemic_from(teams) == needed
+
+
+@given(teams=st.integers(1, 200), reporting=st.integers(0, 200))
+def test_one_team_fewer_is_watched_and_two_fewer_are_nothing(teams: int, reporting: int) -> None:
+    """The rule has no gaps: exactly one count is watched."""
+    needed = max(3, min(4, (teams + 1) // 2))
+    expected = {True: "systemic", False: "watch" if reporting == needed - 1 else None}
+    assert level_of(reporting, teams) == expected[reporting >= needed]
+
+
+def test_one_team_saying_it_ten_times_is_one_team() -> None:
+    """Teams are counted, not voices: a loud team is not a train."""
+    reports = [Report(f"i{n}", 1, "Waiting for ports", ("ports",)) for n in range(1, 11)]
+    assert find(reports, 4) == ()
+
+
+def test_words_that_say_the_same_count_without_a_tag() -> None:
+    """Few people tag what they write."""
+    texts = [
+        "Waiting for platform ports",
+        "We wait for the platform's ports",
+        "Platform ports wait",
+    ]
+    reports = [Report(f"i{team}", team, text) for team, text in enumerate(texts, 1)]
+    [pattern] = find(reports, 3)
+    assert (pattern.level, pattern.teams, pattern.items) == ("systemic", (1, 2, 3), (1, 2, 3))
+    assert pattern.key.startswith("~i")
+
+
+def test_a_theme_is_told_once_when_tags_and_words_agree() -> None:
+    """The same three items are one pattern, not two."""
+    reports = [Report(f"i{team}", team, "Waiting for ports", ("ports",)) for team in (1, 2, 3)]
+    assert [pattern.key for pattern in find(reports, 3)] == ["#ports"]
+
+
+@pytest.mark.parametrize(
+    ("unsigned", "people", "notes", "named"),
+    [
+        (False, 1, 1, True),
+        (True, 4, 50, False),
+        (True, 50, 4, False),
+        (True, 5, 5, True),
+        (True, 4, None, False),
+        (True, 5, None, True),
+    ],
+)
+def test_a_team_is_named_for_unsigned_words_only_as_a_crowd(
+    unsigned: bool, people: int, notes: int | None, named: bool
+) -> None:
+    """Fewer than five possible authors are a short list of suspects."""
+    assert may_name_team(unsigned, people, notes) is named
+
+
+def test_items_of_a_team_that_stays_unnamed_are_not_linked() -> None:
+    """A link would show the team that the evidence leaves out."""
+    reports = [Report(f"i{team}", team, "Ports", ("ports",), team != 2) for team in (1, 2, 3)]
+    [pattern] = find(reports, 3)
+    assert (pattern.items, pattern.named_teams, pattern.unnamed) == ((1, 3), (1, 3), 1)
+
+
+@given(st.text(max_size=300), st.integers(1, 50))
+def test_pages_hold_every_character_once(words: str, limit: int) -> None:
+    """What is copied page by page is the whole text."""
+    pages = divided(words, limit)
+    assert "".join(pages) == words
+    assert all(len(page) <= limit for page in pages)
