@@ -14,9 +14,9 @@ EXAMPLES: Final = "16:00, tomorrow 9:30, Friday 4pm or in 2 hours"
 
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAYS = {name[:size]: index for index, name in enumerate(_NAMES) for size in (3, len(name))}
-_SPAN = re.compile(r"in (\d{1,4}) ?(m|min|mins|minutes?|h|hours?|d|days?)")
-_MOMENT = re.compile(r"(?:(?P<day>[a-z]+|\d{4}-\d\d-\d\d) )?(?:at )?(?P<clock>\S+(?: ?[ap]m)?)")
-_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d\d))? ?(am|pm)?")
+_SPAN = re.compile(r"in (\d{1,4}) ?(m|min|mins|minutes?|h|hours?|d|days?)", re.ASCII)
+_MOMENT = re.compile(r"(?:(?P<day>[a-z]+|\d{4}-\d\d-\d\d) )?(?P<clock>\S+(?: ?[ap]m)?)")
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d\d))? ?(am|pm)?", re.ASCII)
 
 
 class NoDeadline(ValueError):
@@ -30,7 +30,8 @@ def read_deadline(words: str, now: datetime, zone: str) -> datetime:
     clock is put forward, a skipped time counts an hour later; put back, a repeated one counts the
     first time. Raises NoDeadline, also for a moment beyond FURTHEST.
     """
-    said = " ".join(words.casefold().replace(",", " ").split()).removeprefix("by ").strip()
+    said = " ".join(words.casefold().replace(",", " ").split()).removeprefix("by ")
+    said = f" {said}".replace(" at ", " ").strip()
     span = _SPAN.fullmatch(said)
     at = now + _length(span) if span else _moment(said, words, now, zone)
     if at <= now:

@@ -199,6 +199,8 @@ def round_cards(outcome: Outcome, page: int, *, alone: bool = False) -> Card:
     nodes: list[Node] = [text(words)]
     if pages > 1:
         nodes.append(subtle(f"Items {_span(page, len(numbers))} of {len(numbers)}."))
+    if len(shown) > 1 or page:
+        nodes += [text(titled(outcome.items[number])) for number in shown]
     nodes.append(_cards_table(outcome, [by_number[number] for number in shown]))
     nodes.append(subtle("Votes: people on each card, from 1 to 20. Agree: within a card of it."))
     if not page and (chart := _widest(outcome)):
@@ -221,14 +223,14 @@ def _opening(outcome: Outcome) -> str:
 def _cards_table(outcome: Outcome, items: Sequence[ItemScore]) -> Table:
     rows = tuple(
         (
-            f"#{item.key}" if index else titled(outcome.items[int(item.key)], ROW_TITLE_CHARS),
+            f"#{item.key}",
             SHORT[column.column],
             card_words(outcome, column),
             _agreement(outcome, column),
             distribution(outcome, column),
         )
         for item in items
-        for index, column in enumerate(item.columns.values())
+        for column in item.columns.values()
     )
     return Table(("Item", "Column", "Card", "Agree", "Votes"), rows, right=frozenset({2, 3}))
 
@@ -249,12 +251,13 @@ def _agreement(outcome: Outcome, column: ColumnScore) -> str:
 
 
 def distribution(outcome: Outcome, column: ColumnScore) -> str:
-    """Return the ballots per card, such as `1 · 2 · · 3 ·`, then who could not or would not say."""
+    """Return the ballots per card, such as `1·2··3·`, then who could not or would not say."""
     if hidden(outcome.poll, column):
         return (
             f"kept back: fewer than {votes_needed(outcome.poll)} voted" if column.answered else ""
         )
-    told = [" ".join(str(count) if count else "·" for count in column.counts)]
+    gap = "" if max(column.counts) < 10 else "\u00a0"
+    told = [gap.join(str(count) if count else "·" for count in column.counts)]
     if column.unsure:
         told.append(f"{column.unsure} ?")
     if column.passed:
