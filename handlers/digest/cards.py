@@ -23,20 +23,28 @@ from bot.cards import (
     subtle,
     text,
 )
+from bot.wire import Action
 from handlers.digest.actions import AnswerAsk, OpenAsk, OpenSchedule, SaveSchedule, Snooze
 from handlers.digest.asks import Ask
 from handlers.digest.cadence import WEEKDAYS
 from handlers.digest.details import Detail
 from handlers.digest.edition import Edition
 from handlers.digest.highlight import Highlight, Pattern, Win
-from handlers.digest.story import Story
+from handlers.digest.story import Hint, HintName, Story
 from handlers.digest.trend import Trend
+from handlers.doors import OpenObjective, OpenRhythm
 from storage.digests import TEAM
 from storage.items import Item
 
 DETAILS_MAX_CHARS = 3_000
 SNOOZE_DAYS = 14
 REASONS = ("not worth it now", "duplicate", "done elsewhere", "no longer true")
+
+HINTED: Mapping[HintName, Action] = {
+    "iterations": OpenRhythm(),
+    "objectives": OpenObjective(),
+}
+"""What the button of a hint opens."""
 
 DONE = {
     "assign": "has an owner now",
@@ -68,6 +76,8 @@ def digest(
         nodes += _ask(ask, names, edition, story.week, done=ask.number in answered)
     if story.highlight is not None:
         nodes.append(_highlight(story.highlight, names))
+    if story.hint is not None:
+        nodes += _hint(story.hint)
     if still:
         nodes.append(subtle(still))
     return Card(f"{head}: {story.verdict.sentence}", tuple(nodes))
@@ -102,6 +112,13 @@ def _ask(
             hint=f"{hint}, opens a form",
         )
     return [asked, Buttons((button,))]
+
+
+def _hint(hint: Hint) -> list[Node]:
+    """Draw what would help the team next; a name whose form is elsewhere has no button."""
+    opens = HINTED.get(hint.name)
+    button = [Buttons((Button(hint.label, opens, opens_form=True),))] if opens else []
+    return [subtle(hint.sentence), *button]
 
 
 def _highlight(found: Highlight, names: Mapping[str, str]) -> Node:

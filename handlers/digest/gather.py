@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from handlers.digest.facts import Backlog, Dependency, ItemFacts, Rewrite, Transition
+from handlers.digest.facts import DEFAULT_PI, Backlog, Dependency, ItemFacts, Rewrite, Transition
+from handlers.digest.highlight import SharedTheme
+from handlers.digest.iterations import iteration, together
+from handlers.predictability import Objective
 from storage import Store
 from storage.items import REWORK_REASONS, Item, ItemEvent
+from storage.objectives import Objective as Planned
 from storage.teams import Team
 
-LOOKS_BACK = timedelta(days=100)
-"""Items finished longer ago are in no metric: the longest window is 90 days, and a week's slack."""
+LOOKS_BACK = timedelta(days=120)
+"""Items finished longer ago are in no metric: the longest window is four iterations of four weeks,
+the one that runs and three for the velocity, and a week's slack."""
 
 
 async def gather(store: Store, team: Team) -> Backlog:
@@ -23,11 +28,21 @@ async def gather(store: Store, team: Team) -> Backlog:
     events: defaultdict[int, list[ItemEvent]] = defaultdict(list)
     for event in await store.items.events_of_active(team.id, since):
         events[event.number].append(event)
+    pi = await store.objectives.current(team.train_id)
+    objectives = await store.objectives.of_pi(pi.id) if pi else []
+    serving = {objective.id for objective in objectives}
+    facts = tuple(_facts(item, events[item.number], serving) for item in items)
     return Backlog(
         now=store.now,
         zone=team.zone,
-        items=tuple(_facts(item, events[item.number]) for item in items),
+        items=facts,
+        iterations=tuple(
+            iteration(row.starts_at, row.ends_at, row.planned, facts)
+            for row in await store.iterations.of_team(team.id, since)
+        ),
+        objectives=_plans(o for o in objectives if o.team_id == team.id),
         dependencies=await _dependencies(store, team),
+        pi=timedelta(weeks=pi.weeks) if pi else DEFAULT_PI,
         focus=team.focus,
     )
 
@@ -37,10 +52,28 @@ async def gather_train(store: Store, team: Team) -> Backlog:
     backlogs = [await gather(store, each) for each in await store.teams.in_train(team.train_id)]
     items = tuple(item for backlog in backlogs for item in backlog.items)
     waits = tuple(link for backlog in backlogs for link in backlog.dependencies or ())
-    return replace(await gather(store, team), items=items, dependencies=waits)
+    plans = tuple(plan for backlog in backlogs for plan in backlog.objectives or ())
+    own = await gather(store, team)
+    boxes = [box for backlog in backlogs for box in backlog.iterations]
+    return replace(
+        own,
+        items=items,
+        dependencies=waits,
+        objectives=plans or None,
+        iterations=together(own.iterations, boxes),
+    )
 
 
-def _facts(item: Item, events: Sequence[ItemEvent]) -> ItemFacts:
+async def shared_theme(store: Store, team: Team) -> SharedTheme | None:
+    """Return the theme that somebody made the train's this week, if any: it is news once."""
+    a_week_ago = store.now - timedelta(weeks=1)
+    for found in await store.themes.confirmed(team.train_id, a_week_ago):
+        if found.theme.startswith("#"):
+            return SharedTheme(found.theme.removeprefix("#"), found.teams, found.all_teams)
+    return None
+
+
+def _facts(item: Item, events: Sequence[ItemEvent], serving: Collection[int]) -> ItemFacts:
     return ItemFacts(
         number=item.number,
         created_at=item.created_at,
@@ -59,11 +92,16 @@ def _facts(item: Item, events: Sequence[ItemEvent]) -> ItemFacts:
         time_criticality=item.tc,
         job_size=item.size,
         points=item.points,
-        objective=item.objective_id is not None or None,
+        objective=item.objective_id in serving if serving else None,
         hypothesis=bool(item.metric),
         rechecked_at=item.effect_at,
         rewrites=tuple(_rewrites(events)),
     )
+
+
+def _plans(objectives: Iterable[Planned]) -> tuple[Objective, ...] | None:
+    """Return objectives as the metrics read them; None without any."""
+    return tuple(Objective(o.title, o.planned, o.actual, o.committed) for o in objectives) or None
 
 
 async def _dependencies(store: Store, team: Team) -> tuple[Dependency, ...]:

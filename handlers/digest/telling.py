@@ -13,13 +13,19 @@ from handlers.digest.asks import Ask
 from handlers.digest.cadence import iso_week
 from handlers.digest.edition import Edition
 from handlers.digest.facts import Backlog, as_of
-from handlers.digest.gather import gather, gather_train
-from handlers.digest.story import Story, Unchanged, tell
+from handlers.digest.gather import gather, gather_train, shared_theme
+from handlers.digest.story import HintName, Story, Unchanged, tell
 from handlers.digest.trend import WEEKS_MAX
 from handlers.digest.week import Week, count_week
 from storage import Store
 from storage.digests import TRAIN, Digest
 from storage.teams import Team
+
+HINTS: frozenset[HintName] = frozenset({"iterations", "objectives"})
+"""What a digest may hint at: each has a form behind its button."""
+
+HINTS_REMEMBERED_WEEKS = 26
+"""A hint that was given in one of these weeks is not given again."""
 
 _WEEK = timedelta(weeks=1)
 _STORY: TypeAdapter[Story] = TypeAdapter(Story)
@@ -34,8 +40,8 @@ async def tell_week(
     `lead` is asked about items that have nobody.
     """
     backlog = await (gather_train if edition.level == TRAIN else gather)(store, team)
-    latest = await store.digests.latest(edition.channel, edition.level, WEEKS_MAX)
-    kept = [row for row in latest if row.iso_week < week]
+    latest = await store.digests.latest(edition.channel, edition.level, HINTS_REMEMBERED_WEEKS)
+    kept = [row for row in latest[-WEEKS_MAX:] if row.iso_week < week]
     asked = {ask.number for ask in _asks(kept[-1])} if kept else set()
     posted = any("week" in row.story for row in kept)
     return tell(
@@ -44,7 +50,9 @@ async def tell_week(
         lead,
         before=_weeks_before(backlog, week, {row.iso_week: row for row in kept}),
         asked=asked | team.digest_muted,
+        hints=HINTS - {_hint(row) for row in latest if row.iso_week < week},
         only=team.digest_numbers,
+        shared=await shared_theme(store, team),
         in_full=not (quiet and posted),
     )
 
@@ -88,6 +96,10 @@ async def last_shown(store: Store, edition: Edition) -> str | None:
     """Return the week of the newest digest that was posted; quiet weeks only add a line to it."""
     kept = await store.digests.latest(edition.channel, edition.level, 60)
     return next((row.iso_week for row in reversed(kept) if "still" not in row.story), None)
+
+
+def _hint(row: Digest) -> str:
+    return str((row.story.get("hint") or {}).get("name", ""))
 
 
 def _asks(row: Digest) -> tuple[Ask, ...]:

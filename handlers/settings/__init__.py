@@ -1,4 +1,4 @@
-"""Settle how a channel's team works with Hone: name, train, zone, who leads, who may vote."""
+"""Settle how a channel's team works with Hone: name, train, zone, iterations, who may what."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import replace
 from bot.cards import Card, Code, Form, filled
 from bot.feature import CommandSpec, Feature
 from bot.turn import Ask, Mistake, Reply, Turn, Whisper
-from handlers.settings import cards
-from handlers.settings.actions import Save
-from handlers.settings.choices import ANYONE, LEADERS, Choices, differing, read
+from handlers.doors import OpenRhythm
+from handlers.settings import cards, rhythm
+from handlers.settings.access import may_change
+from handlers.settings.actions import Save, SaveRhythm
+from handlers.settings.choices import ANYONE, LEADERS, Choices, TeamRhythm, differing, read
 from storage import Store
 from storage.teams import Team
 
@@ -62,6 +64,7 @@ async def _choices(store: Store, team: Team) -> Choices:
         guests_vote=team.guests_vote,
         anonymous_votes=team.anonymous_votes,
         min_ballots=team.min_ballots,
+        rhythm=TeamRhythm(team.iteration_first, team.iteration_weeks or 0),
     )
 
 
@@ -77,7 +80,10 @@ async def _keep(turn: Turn, store: Store, team: Team, wanted: Choices) -> Card:
         "guests_vote": wanted.guests_vote,
         "anonymous_votes": wanted.anonymous_votes,
         "min_ballots": wanted.min_ballots,
+        **wanted.rhythm.settings,
     }
+    if not {"zone", "rhythm"}.isdisjoint(changed):
+        await rhythm.follow(store, team)
     await store.teams.set_people(team.id, "facilitator", wanted.facilitators)
     await store.teams.set_people(team.id, "admin", wanted.admins)
     acts = "; ".join(_act(name, wanted) for name in changed)
@@ -104,7 +110,7 @@ async def _move(turn: Turn, store: Store, team: Team, chosen: str) -> Reply:
     if found is None:
         form = filled(await _form(store, team), turn.answers)
         return Ask(form, {"team": "Choose one of the teams listed."})
-    await _may_change(turn, store, found)
+    await may_change(turn, store, found)
     await _join(turn, store, found)
     return Whisper(cards.moved(team, found))
 
@@ -152,23 +158,8 @@ async def _changeable(turn: Turn, store: Store) -> Team:
     here = await store.teams.here(turn.place.channel, turn.person.id)
     team = await store.teams.locked(here.id)
     assert team is not None
-    await _may_change(turn, store, team)
+    await may_change(turn, store, team)
     return team
-
-
-async def _may_change(turn: Turn, store: Store, team: Team) -> None:
-    """The workspace's admins and the team's; while the team has none, every member."""
-    if turn.person.role in ("guest", "external"):
-        raise Mistake("Guests cannot change a team's settings.")
-    admins = await store.teams.people_with(team.id, "admin")
-    if turn.person.role == "admin" or not admins or turn.person.id in admins:
-        return
-    names = (await store.people.named(admins)).values()
-    who = f" ({', '.join(sorted(names))})" if names else ""
-    raise Mistake(
-        f"Only an admin of {cards.shortened(team.name)}{who} or of the workspace can change "
-        "its settings."
-    )
 
 
 FEATURE = Feature(
@@ -187,5 +178,10 @@ FEATURE = Feature(
             what="runs any command, should another app have taken its name",
         ),
     },
-    actions={Save: save},
+    actions={
+        Save: save,
+        OpenRhythm: rhythm.open_rhythm,
+        SaveRhythm: rhythm.save_rhythm,
+    },
+    due={rhythm.TIMER: rhythm.begin},
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from bot.cards import (
@@ -11,6 +12,7 @@ from bot.cards import (
     Card,
     Choice,
     Code,
+    Day,
     Facts,
     Form,
     Input,
@@ -22,8 +24,17 @@ from bot.cards import (
     subtle,
     text,
 )
+from handlers.due import in_words
 from handlers.settings.actions import Save
-from handlers.settings.choices import ANYONE, LEADERS, MIN_BALLOTS, NAME_MAX_CHARS, Choices
+from handlers.settings.choices import (
+    ANYONE,
+    LEADERS,
+    MIN_BALLOTS,
+    NAME_MAX_CHARS,
+    Choices,
+    TeamRhythm,
+)
+from handlers.timeboxes import ITERATION_WEEKS_MAX
 from storage.teams import Team, Train
 
 OWN = "own"
@@ -38,6 +49,7 @@ LABELS = {
     "name": "Team name",
     "train": "Train",
     "zone": "Time zone",
+    "rhythm": "Iterations",
     "facilitators": "Facilitators",
     "admins": "Admins",
     "anyone_reveals": "Who may reveal votes",
@@ -83,6 +95,7 @@ def form(
             Choice("train", LABELS["train"], _options(trains, now.train), (str(now.train),)),
             Input("new_train", "Or a new train", max_chars=NAME_MAX_CHARS, optional=True),
             Input("zone", LABELS["zone"], now.zone, max_chars=60, placeholder="Europe/Berlin"),
+            *rhythm_fields(now.rhythm.first, now.rhythm.weeks),
             Pick("facilitators", LABELS["facilitators"], now.facilitators, many=True),
             Pick(
                 "admins",
@@ -116,6 +129,27 @@ def form(
             ),
         ),
     )
+
+
+def rhythm_fields(first: date | None, weeks: int) -> tuple[Choice, Day]:
+    """Ask how long iterations take and when one begins; 0 weeks are none."""
+    lengths = (
+        Option("No iterations", "0"),
+        *(Option(_weeks(count), str(count)) for count in range(1, ITERATION_WEEKS_MAX + 1)),
+    )
+    return (
+        Choice("iteration_weeks", LABELS["rhythm"], lengths, (str(weeks),)),
+        Day(
+            "iteration_first",
+            "First day of an iteration",
+            first,
+            hint="Any one, also a past one: the others follow from it.",
+        ),
+    )
+
+
+def _weeks(count: int) -> str:
+    return "1 week" if count == 1 else f"{count} weeks"
 
 
 def _options(rows: Sequence[_Named], present: int) -> tuple[Option, ...]:
@@ -156,10 +190,18 @@ def _words(name: str, now: Choices, trains: Mapping[int, str], people: Mapping[s
             return ", ".join(people.get(id, "someone new to me") for id in ids) or "nobody"
         case "anyone_reveals":
             return REVEALS[now.anyone_reveals]
+        case "rhythm":
+            return _rhythm_words(now.rhythm)
         case "guests_vote" | "anonymous_votes":
             return "yes" if getattr(now, name) else "no"
         case _:
             return str(getattr(now, name))
+
+
+def _rhythm_words(rhythm: TeamRhythm) -> str:
+    if rhythm.first is None:
+        return "none"
+    return f"{_weeks(rhythm.weeks)} each, from {in_words(rhythm.first)} on"
 
 
 def unchanged() -> Card:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
 
 from bot.turn import Answers
 from handlers.settings.zones import read_zone
+from handlers.timeboxes import ITERATION_WEEKS_MAX
 
 NAME_MAX_CHARS = 80
 PEOPLE_MAX = 50
@@ -16,6 +19,21 @@ LEADERS, ANYONE = "leaders", "anyone"
 
 MIN_BALLOTS = tuple(str(count) for count in range(1, 11))
 """How many ballots a column may be asked to have for a score."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRhythm:
+    """When a team's first iteration begins and how many weeks each takes; 0 weeks: it has none."""
+
+    first: date | None = None
+    weeks: int = 0
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """How the team keeps it."""
+        if self.first is None:
+            return {"iteration_first": None, "iteration_weeks": None}
+        return {"iteration_first": self.first.isoformat(), "iteration_weeks": self.weeks}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +49,7 @@ class Choices:
     guests_vote: bool
     anonymous_votes: bool
     min_ballots: int
+    rhythm: TeamRhythm = TeamRhythm()
 
 
 def differing(before: Choices, after: Choices) -> tuple[str, ...]:
@@ -46,6 +65,7 @@ def read(answers: Answers, trains: set[int]) -> tuple[Choices, dict[str, str]]:
     """Read the form; returns the choices and what is wrong, by field."""
     zone, zone_error = read_zone(answers.one("zone"))
     name, train = " ".join(answers.one("name").split()), answers.one("train")
+    rhythm, rhythm_errors = read_rhythm(answers)
     choices = Choices(
         name=name,
         train=int(train) if train in {str(id) for id in trains} else 0,
@@ -56,6 +76,7 @@ def read(answers: Answers, trains: set[int]) -> tuple[Choices, dict[str, str]]:
         guests_vote=answers.on("guests_vote"),
         anonymous_votes=answers.on("anonymous_votes"),
         min_ballots=int(ballots) if (ballots := answers.one("min_ballots")) in MIN_BALLOTS else 0,
+        rhythm=rhythm,
     )
     errors = {"zone": zone_error} if zone_error else {}
     errors |= _name_errors("name", name) if name else {"name": "A team needs a name."}
@@ -68,7 +89,27 @@ def read(answers: Answers, trains: set[int]) -> tuple[Choices, dict[str, str]]:
     if not choices.min_ballots:
         errors["min_ballots"] = f"Choose {MIN_BALLOTS[0]} to {MIN_BALLOTS[-1]} ballots."
     errors |= dict(_people_errors(choices))
-    return choices, errors
+    return choices, errors | rhythm_errors
+
+
+def read_rhythm(answers: Answers) -> tuple[TeamRhythm, dict[str, str]]:
+    """Read when iterations begin; returns the rhythm and what is wrong, by field."""
+    weeks, first = answers.one("iteration_weeks") or "0", answers.one("iteration_first")
+    if weeks not in {str(count) for count in range(ITERATION_WEEKS_MAX + 1)}:
+        why = f"An iteration takes 1 to {ITERATION_WEEKS_MAX} weeks."
+        return TeamRhythm(), {"iteration_weeks": why}
+    if weeks == "0":
+        return TeamRhythm(), {}
+    if not first:
+        return TeamRhythm(), {"iteration_first": "On which day does an iteration begin?"}
+    try:
+        day = date.fromisoformat(first)
+    except ValueError:
+        day = None
+    if day is None or not 2000 <= day.year < 2200:
+        why = f"“{first[:40]}” is not a day I can plan with. Write it as 2026-12-01."
+        return TeamRhythm(), {"iteration_first": why}
+    return TeamRhythm(day, int(weeks)), {}
 
 
 def _people(answers: Answers, field: str) -> tuple[str, ...]:
