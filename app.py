@@ -104,6 +104,7 @@ def _add_slack(hone: Hone, http: aiohttp.ClientSession) -> None:
         signing_secret=secret.get_secret_value() if secret else "",
         app_token=app_token.get_secret_value() if app_token else None,
         api_url=settings.slack_api_url,
+        reaction=settings.slack_reaction,
         router=hone.router,
         database=hone.database,
         http=http,
@@ -345,7 +346,9 @@ def manifest_for_slack(
     from bot.slack import manifest as slack_manifest
 
     try:
-        described = slack_manifest.manifest(url or _public_url() or None, _commands())
+        described = slack_manifest.manifest(
+            url or _public_url() or None, _commands(), reactions=bool(_settings().slack_reaction)
+        )
     except ValueError as error:
         typer.echo(f"{error}: write --url https://…, or leave it out for Socket Mode.", err=True)
         raise typer.Exit(2) from None

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_app_token: SecretStr | None = None
+    slack_reaction: str = Field(default="", pattern=r"^[\w+'-]{0,100}$")
     slack_api_url: str = "https://slack.com/api/"
 
     microsoft_app_id: str = ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.router import read_command
@@ -19,6 +19,7 @@ from bot.slack.read import (
     actor,
     answers,
     instant,
+    link_to,
     origin_place,
     people_in,
     place,
@@ -32,13 +33,27 @@ from bot.slack.read import (
 from bot.slack.render import LINK_ACTION
 from bot.slack.spans import Json
 from bot.text import clean
-from bot.turn import Click, Command, Intent, Joined, Named, Place, Said, Shortcut, Submission
+from bot.turn import (
+    Click,
+    Command,
+    Intent,
+    Joined,
+    Named,
+    Place,
+    Quote,
+    Said,
+    Shortcut,
+    Submission,
+)
 from bot.wire import Action, NotOnTheWire, Stale, Wire
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 AGAIN_ACTION = "hone.again"
 """A button that repeats a command for its form: a mention brings nothing to open one with."""
+
+OFFER_TO_LOG = "offer_to_log"
+"""What a reaction means: the feature's own name for it."""
 
 _PLAIN_MESSAGES = (None, "file_share", "thread_broadcast")
 
@@ -182,10 +197,20 @@ def shortcut(body: Json, myself: Myself, names: Names, now: datetime) -> Act:
 
 
 def event(
-    body: Json, myself: Myself, commands: frozenset[str], names: Names, now: datetime
+    body: Json,
+    myself: Myself,
+    commands: frozenset[str],
+    names: Names,
+    now: datetime,
+    reaction: str = "",
 ) -> Act | None:
-    """Read an event; None for one that asks nothing of Hone."""
+    """Read an event; None for one that asks nothing of Hone.
+
+    `reaction` is the emoji that offers to log a message; without one, reactions mean nothing.
+    """
     happened = body["event"]
+    if happened["type"] == "reaction_added":
+        return _reaction(happened, myself, reaction, now)
     intent = _event_intent(happened, myself, commands, names)
     if intent is None:
         return None
@@ -201,13 +226,31 @@ def event(
     )
 
 
+def _reaction(happened: Json, myself: Myself, wanted: str, now: datetime) -> Act | None:
+    """Read a reaction to a message. Slack sends where the message stands, never its words."""
+    emoji, reacted = str(happened.get("reaction")).partition("::")[0], happened.get("item") or {}
+    if not wanted or emoji != wanted or happened["user"] == myself.user:
+        return None
+    if reacted.get("type") != "message":
+        return None
+    channel, stamp = text_id(reacted["channel"]), text_id(reacted["ts"])
+    return Act(
+        actor=Actor(text_id(happened["user"])),
+        place=place({"id": channel}),
+        intent=Shortcut(OFFER_TO_LOG, Quote("", link=link_to(myself.archive, channel, stamp))),
+        # Taking a reaction back and giving it again asks nobody twice.
+        key=f"reaction:{happened['user']}:{channel}:{stamp}",
+        acted_at=instant(happened.get("event_ts"), now),
+    )
+
+
 def _event_intent(
     happened: Json, myself: Myself, commands: frozenset[str], names: Names
 ) -> Intent | None:
     match happened["type"]:
         case "app_mention" if not happened.get("bot_id") and not happened.get("edited"):
             raw = without_mention(str(happened.get("text") or ""), myself.user)
-            return _as_command(raw, names)
+            return replace(_as_command(raw, names), quote=_thread(happened, myself.archive))
         case "message" if _is_for_me(happened):
             raw = str(happened.get("text") or "")
             given = _as_command(raw, names)
@@ -218,6 +261,14 @@ def _event_intent(
             return Joined() if happened.get("inviter") else None
         case _:
             return None
+
+
+def _thread(happened: Json, archive: str) -> Quote | None:
+    """Return the message whose thread this is. Its words are not Hone's to read: only its link."""
+    stamp = happened.get("thread_ts")
+    if not stamp:
+        return None
+    return Quote("", link=link_to(archive, text_id(happened["channel"]), text_id(stamp)))
 
 
 def _is_for_me(message: Json) -> bool:
@@ -265,9 +316,16 @@ def people_to_name(body: Json) -> frozenset[str]:
 def again(given: Command) -> str:
     """Return the value of the button that gives the command once more, to open its form."""
     people = [[each.id, each.name] for each in given.mentions]
-    return json.dumps([given.name, given.text, people], separators=(",", ":"), ensure_ascii=False)
+    parts = [given.name, given.text, people, given.quote.link if given.quote else ""]
+    return json.dumps(parts, separators=(",", ":"), ensure_ascii=False)
 
 
 def said_again(value: object) -> Command:
-    name, text, people = json.loads(str(value))
-    return Command(str(name), clean(str(text)), tuple(Named(str(i), str(n)) for i, n in people))
+    name, text, people, *links = json.loads(str(value))
+    link = str(links[0]) if links else ""
+    return Command(
+        str(name),
+        clean(str(text)),
+        tuple(Named(str(i), str(n)) for i, n in people),
+        Quote("", link=link) if link else None,
+    )

@@ -64,10 +64,12 @@ class SlackAdapter:
         on_removed: Removed,
         app_token: str | None = None,
         api_url: str = SLACK_API,
+        reaction: str = "",
     ) -> None:
         """Take what the adapter needs; nothing is called before `start`.
 
         An `app_token` means Socket Mode: no route is served, and the signing secret may be empty.
+        A `reaction` is the name of the emoji that offers to log a message.
         """
         self._bot_token = bot_token
         self._signing_secret = signing_secret
@@ -78,6 +80,7 @@ class SlackAdapter:
         self._clock = clock
         self._on_removed = on_removed
         self._api_url = api_url
+        self._reaction = reaction
         self._api = SlackApi(http, bot_token, api_url)
         self._inbound: Inbound | None = None
         self._socket: AsyncSocketModeHandler | None = None
@@ -122,6 +125,7 @@ class SlackAdapter:
             clock=self._clock,
             on_removed=self._on_removed,
             logger=_LOGGER,
+            reaction=self._reaction,
         )
 
     def _client(self) -> AsyncWebClient:

@@ -56,6 +56,7 @@ class Inbound:
         clock: Callable[[], datetime],
         on_removed: Removed,
         logger: logging.Logger,
+        reaction: str = "",
     ) -> None:
         self.dropped = 0
         """Requests for workspaces the token does not belong to."""
@@ -65,6 +66,7 @@ class Inbound:
         self._answers = answers
         self._clock = clock
         self._on_removed = on_removed
+        self._reaction = reaction
         self.bolt = self._make_bolt(client, _authorizer(myself, bot_token), logger)
 
     @property
@@ -172,7 +174,9 @@ class Inbound:
         try:
             if acts.removes(body, self._myself):
                 return await self._remove()
-            act = acts.event(body, self._myself, self._router.commands, names, self._clock())
+            act = acts.event(
+                body, self._myself, self._router.commands, names, self._clock(), self._reaction
+            )
         except UNREADABLE:
             return _malformed()
         return await self._answered(act, self._answers.to_event)

@@ -27,6 +27,9 @@ SCOPES = (
 )
 OPTIONAL_SCOPES = ("chat:write.public",)  # digests in public channels without an invitation
 
+REACTION_SCOPES, REACTION_EVENTS = ("reactions:read",), ("reaction_added",)
+"""Asked for only where an emoji is chosen. The event tells which message, never its words."""
+
 EVENTS = (
     "app_mention",
     "app_uninstalled",
@@ -44,15 +47,18 @@ MESSAGE_SHORTCUTS = {
 }
 
 
-def manifest(base_url: str | None, commands: Mapping[str, str]) -> Json:
+def manifest(base_url: str | None, commands: Mapping[str, str], *, reactions: bool = False) -> Json:
     """Return the manifest. `commands` maps a command without slash to its summary.
 
     `base_url` is where Slack reaches Hone, such as `https://hone.example`; None means Socket Mode.
+    `reactions`: an emoji offers to log the message it is given to.
     Raises ValueError for an address that is not https.
     """
     if base_url is not None and not base_url.startswith("https://"):
         raise ValueError("Slack calls https addresses only")
     url = None if base_url is None else base_url.rstrip("/") + PATH
+    scopes = [*SCOPES, *(REACTION_SCOPES if reactions else ())]
+    events = [*EVENTS, *(REACTION_EVENTS if reactions else ())]
     address: Json = {} if url is None else {"url": url}
     request: Json = {} if url is None else {"request_url": url}
     return {
@@ -91,9 +97,9 @@ def manifest(base_url: str | None, commands: Mapping[str, str]) -> Json:
                 if name not in RESERVED_COMMANDS
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}},
+        "oauth_config": {"scopes": {"bot": scopes, "bot_optional": list(OPTIONAL_SCOPES)}},
         "settings": {
-            "event_subscriptions": {**request, "bot_events": list(EVENTS)},
+            "event_subscriptions": {**request, "bot_events": events},
             "interactivity": {"is_enabled": True, **request},
             "org_deploy_enabled": False,
             "socket_mode_enabled": url is None,

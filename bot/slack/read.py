@@ -204,7 +204,12 @@ def quote(body: Json, archive: str, names: Names) -> Quote:
     message, channel = body["message"], text_id(body["channel"]["id"])
     stamp = str(message.get("ts") or "")
     said = words(str(message.get("text") or _attached(message)), names).text
-    return Quote(said, _author(message, names), f"{archive}archives/{channel}/p{digits(stamp)}")
+    return Quote(said, _author(message, names), link_to(archive, channel, stamp))
+
+
+def link_to(archive: str, channel: str, stamp: str) -> str:
+    """Return the address of a message; `archive` is the workspace's."""
+    return f"{archive}archives/{channel}/p{digits(stamp)}"
 
 
 def _attached(message: Json) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -158,16 +159,21 @@ def short_key(kind: str, id: str) -> str:
 # --- words ---
 
 
-def spoken(body: Mapping[str, Any], bot: str) -> tuple[str, tuple[Named, ...]]:
+def spoken(
+    body: Mapping[str, Any], bot: str, *, quoting: bool = False
+) -> tuple[str, tuple[Named, ...]]:
     """Return a message's text without our own mention, and the other people it mentions.
 
-    Mentions of others read `@name`.
+    Mentions of others read `@name`. In a reply that is `quoting`, what stands before our mention
+    may be the quoted words, and is left out.
     """
-    text = _text(body.get("text")).replace("&nbsp;", " ")
+    text = _PLACEHOLDER.sub(" ", _text(body.get("text")).replace("&nbsp;", " "))
     others: list[Named] = []
     for mention in _mentions(body):
         person, name, marked = mention
         if person == bot:
+            if quoting and marked in text:
+                text = text[text.index(marked) :]
             text = text.replace(marked, " ")
         else:
             text = text.replace(marked, f"@{name}")
@@ -184,6 +190,34 @@ def _mentions(body: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
                     yield id, name or "someone", marked
             case _:
                 pass
+
+
+def replied_to(body: Mapping[str, Any]) -> Quote | None:
+    """Return the message a reply quotes, as far as Teams sends it along: a preview of its words.
+
+    New clients say it in an entity, older ones in the message's own HTML. A thread's first message
+    is not sent, and Hone may not fetch it.
+    """
+    for entity in map(_dict, _list(body.get("entities"))):
+        if entity.get("type") == "quotedReply":
+            said = _dict(entity.get("quotedReply"))
+            text = clean(_text(said.get("preview")))
+            return Quote(text, clean(_text(said.get("senderName")))) if text else None
+    for attachment in map(_dict, _list(body.get("attachments"))):
+        html = _text(attachment.get("content"))
+        if attachment.get("contentType") == "text/html" and (found := _REPLY.search(html)):
+            author = _AUTHOR.search(found[1])
+            text = clean(plain_text(_BEFORE_THE_PREVIEW.sub("", found[1])))
+            return Quote(text, clean(plain_text(author[1])) if author else "") if text else None
+    return None
+
+
+_REPLY = re.compile(
+    r"<blockquote[^>]{0,300}schema\.skype\.com/Reply[^>]{0,300}>(.*?)</blockquote>", re.DOTALL
+)
+_AUTHOR = re.compile(r"<strong[^>]{0,300}>(.*?)</strong>", re.DOTALL)
+_BEFORE_THE_PREVIEW = re.compile(r"<strong[^>]{0,300}>.*?</strong>", re.DOTALL)
+_PLACEHOLDER = re.compile(r"<quoted [^<>]{0,200}/>")
 
 
 def quoted(value: Mapping[str, Any]) -> Quote | None:

@@ -48,6 +48,7 @@ from handlers.capture.draft import (
     offer_alike,
     read_day,
     safe_link,
+    words_of,
 )
 from handlers.capture.reading import read
 from handlers.views import SETTLE, UNDO_FOR, DraftView, ItemView, redrawn
@@ -61,16 +62,16 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
     """Save what was typed after the command; without words, open the form."""
     assert isinstance(turn.intent, Command)
     quoted = turn.intent.quote
-    if not line and quoted is None:
-        return Ask(cards.new_form())
+    link = safe_link(quoted.link) if quoted else ""
+    if not line and quoted and quoted.text:
+        return await proposal.propose_quoted(turn, store, quoted)
     if not line:
-        assert quoted is not None
-        return Ask(cards.new_form(details=quoted.text, link=safe_link(quoted.link)))
+        return Ask(cards.new_form(link=link))
     today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
     reading = read(line, today, turn.intent.mentions)
     if reading.problem:
         raise Mistake(reading.problem)
-    draft = draft_of(reading, link=safe_link(quoted.link) if quoted else "")
+    draft = draft_of(reading, link=link, details=words_of(quoted) if quoted else "")
     if reading.anonymous:
         item = await add_unsigned(turn, store, draft)
         told = cards.saved(item, reading.understood, (*reading.notes, cards.UNSIGNED_NOTE))
@@ -93,9 +94,7 @@ async def log_message(turn: Turn, store: Store) -> Reply:
     quoted = turn.intent.quote
     if quoted is None:
         return Ask(cards.new_form())
-    said = f"{quoted.author}: {quoted.text}" if quoted.author else quoted.text
-    details = cards.shortened(said, cards.DETAILS_MAX_CHARS)
-    title = cards.one_line(quoted.text)
+    title, details = cards.one_line(quoted.text), words_of(quoted)
     return Ask(cards.new_form(title=title, details=details, link=safe_link(quoted.link)))
 
 

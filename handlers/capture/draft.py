@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.cards import Form
-from bot.turn import Answers, Turn
+from bot.turn import Answers, Quote, Turn
 from handlers.capture import cards
 from handlers.capture.reading import Reading, title_problem
 from handlers.likeness import alike
@@ -45,9 +45,10 @@ class Draft:
         }
 
 
-def draft_of(reading: Reading, link: str) -> Draft:
+def draft_of(reading: Reading, link: str = "", details: str = "") -> Draft:
     return Draft(
         title=reading.title,
+        details=details,
         themes=reading.themes,
         owner=reading.owner.id if reading.owner else None,
         due=reading.due,
@@ -113,9 +114,11 @@ async def offer_alike(turn: Turn, store: Store, draft: Draft) -> Form | None:
     return cards.alike_form(form, draft.link, [(match.id, match.text) for match in found])
 
 
-async def add(turn: Turn, store: Store, draft: Draft) -> Item:
-    team = await store.teams.here(turn.place.channel, turn.person.id)
-    item = await store.items.add(team.id, by=turn.person.id, link=draft.link, **draft.fields())
+async def add(turn: Turn, store: Store, draft: Draft, team_id: int | None = None) -> Item:
+    """Save the draft for a team, by default the one that talks here."""
+    if team_id is None:
+        team_id = (await store.teams.here(turn.place.channel, turn.person.id)).id
+    item = await store.items.add(team_id, by=turn.person.id, link=draft.link, **draft.fields())
     await redrawn(store, item, turn.place.channel)
     return item
 
@@ -124,6 +127,12 @@ async def add_unsigned(turn: Turn, store: Store, draft: Draft) -> Item:
     """Save an item without its author, and no closer in time than the hour."""
     team = await store.teams.here(turn.place.channel, turn.person.id)
     return await store.to_the_hour().items.add(team.id, by=None, link=draft.link, **draft.fields())
+
+
+def words_of(quoted: Quote) -> str:
+    """Return a quoted message as an item's details."""
+    said = f"{quoted.author}: {quoted.text}" if quoted.author else quoted.text
+    return cards.shortened(said, cards.DETAILS_MAX_CHARS)
 
 
 def safe_link(url: str) -> str:

@@ -11,11 +11,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.cards import Bold, Button, Buttons, Card, Code, Node, says, subtle, text
-from bot.turn import Mistake, NotFound, Post, Refresh, Reply, Said, Turn, whisper
+from bot.turn import Mistake, NotFound, Post, Quote, Refresh, Reply, Said, Show, Turn, whisper
 from handlers.capture import cards
 from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft
-from handlers.capture.draft import Draft, add, draft_of
-from handlers.capture.reading import Reading, read
+from handlers.capture.draft import Draft, add, draft_of, safe_link, words_of
+from handlers.capture.reading import read
 from handlers.doors import COACHED, CoachDraft
 from handlers.likeness import alike
 from handlers.views import DraftView, ItemView, redrawn
@@ -26,7 +26,9 @@ KIND = "draft"
 EXPIRED = "capture.draft_expired"
 WAITS = timedelta(days=1)
 
-OFFERED = "offered"
+OFFERED, WHISPERED = "offered", "whispered"
+OPEN = (OFFERED, WHISPERED)
+"""The steps of a proposal without an answer: a post of its own, or a private word in a channel."""
 
 WORDS_MIN = 3
 """Fewer words are a greeting or a slip, and help answers them."""
@@ -45,27 +47,43 @@ async def said(turn: Turn, store: Store) -> Reply:
         raise Mistake(reading.problem)
     if reading.anonymous:
         raise Mistake("To keep your name out of it, begin with ", Code("improve"), ".")
+    understood = [*reading.understood, *reading.notes]
+    row = await _start(turn, store, OFFERED, draft_of(reading), understood)
+    return Post(DraftView(row.id))
+
+
+async def propose_quoted(turn: Turn, store: Store, quoted: Quote) -> Reply:
+    """Propose to save a message that was quoted without further words, to this person alone."""
+    title, link = cards.one_line(quoted.text), safe_link(quoted.link)
+    draft = Draft(title, words_of(quoted), link=link)
+    row = await _start(turn, store, WHISPERED, draft, [])
+    return Show(DraftView(row.id))
+
+
+async def _start(
+    turn: Turn, store: Store, step: str, draft: Draft, understood: list[str]
+) -> Conversation:
     team = await store.teams.here(turn.place.channel, turn.person.id)
     row = await store.conversations.start(
         KIND,
         turn.person.id,
         turn.place.channel,
         team.id,
-        OFFERED,
+        step,
         asked_at=turn.acted_at,
         expires_at=turn.now + WAITS,
-        answers={"given": _kept(reading), "understood": [*reading.understood, *reading.notes]},
+        answers={"given": _kept(draft), "understood": understood},
     )
     await store.timers.set(EXPIRED, str(row.id), row.expires_at)
-    return Post(DraftView(row.id))
+    return row
 
 
 async def save_draft(turn: Turn, store: Store, act: SaveDraft) -> Reply:
     """Save the words as an item."""
     row = await _mine(turn, store, act.conversation)
-    item = await add(turn, store, _draft(row))
+    item, closing = await add(turn, store, _draft(row), row.team_id), _closing(row)
     await store.conversations.end(row, item.number)
-    return Refresh(DraftView(row.id)), Post(ItemView(item.number))
+    return closing, Post(ItemView(item.number), channel=row.channel)
 
 
 async def join_draft(turn: Turn, store: Store, act: JoinDraft) -> Reply:
@@ -75,16 +93,18 @@ async def join_draft(turn: Turn, store: Store, act: JoinDraft) -> Reply:
     if item is None:
         raise NotFound(f"There is no item #{act.number} here.")
     await store.items.add_voice(item.number, turn.person.id, _draft(row).title)
+    closing = _closing(row)
     await store.conversations.end(row, item.number)
     told = whisper(f"Added your words to #{item.number} {cards.one_line(item.title)}.")
-    return Refresh(DraftView(row.id)), *await redrawn(store, item, turn.place.channel), told
+    return closing, *await redrawn(store, item, turn.place.channel), told
 
 
 async def drop_draft(turn: Turn, store: Store, act: DropDraft) -> Reply:
     """Forget the words."""
     row = await _mine(turn, store, act.conversation)
+    closing = _closing(row)
     await store.conversations.end(row)
-    return Refresh(DraftView(row.id))
+    return closing
 
 
 async def expired(turn: Turn, store: Store, key: str) -> Reply:
@@ -125,19 +145,24 @@ async def draw(store: Store, view: DraftView) -> Card:
     return Card(f"Shall I save this? {cards.one_line(draft.title)}", tuple(nodes))
 
 
+def _closing(row: Conversation) -> Refresh | Show:
+    """Return what shows the end of a proposal in its own place."""
+    view = DraftView(row.id)
+    return Show(view, replaces=True) if row.step == WHISPERED else Refresh(view)
+
+
 async def _mine(turn: Turn, store: Store, id: int) -> Conversation:
     row = await store.conversations.locked(id)
-    if row is None or row.kind != KIND or row.person != turn.person.id or row.step != OFFERED:
+    if row is None or row.kind != KIND or row.person != turn.person.id or row.step not in OPEN:
         raise NotFound("This draft is gone: it was saved, dropped or a day old.")
     await store.timers.cancel(EXPIRED, str(id))
     return row
 
 
-def _kept(reading: Reading) -> dict[str, Any]:
+def _kept(draft: Draft) -> dict[str, Any]:
     """A draft as JSON keeps it."""
-    draft = asdict(draft_of(reading, link=""))
-    due = reading.due.isoformat() if reading.due else None
-    return {**draft, "themes": list(reading.themes), "due": due}
+    due = draft.due.isoformat() if draft.due else None
+    return {**asdict(draft), "themes": list(draft.themes), "due": due}
 
 
 def _draft(row: Conversation) -> Draft:

@@ -97,3 +97,31 @@ async def test_a_reaction_asks_in_private_and_links_the_message(hone: Hone) -> N
     await ada.clicks("Log improvement")
     await ada.fills({"title": "Reviews wait"})
     assert "https://acme.slack.test/archives/C1/p1" in hone.last()
+
+
+QUOTE = Quote("We wait three days for test data", "Bo", "https://teams.test/l/1")
+
+
+async def test_a_reply_to_a_message_proposes_to_save_it(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("improve", quote=QUOTE)
+    assert hone.channel() == [], "nothing stands in the channel before a yes"
+    assert "Shall I save this? We wait three days for test data" in ada.told
+    await ada.clicks("Save as improvement")
+    assert ada.outcome.whispers[0].replaces
+    assert ada.told == "Saved with #1."
+    assert "Bo: We wait three days for test data" in hone.last()
+    assert "https://teams.test/l/1" in hone.last()
+
+
+async def test_words_of_ones_own_are_the_title_and_the_quote_its_details(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("improve Generate our test data", quote=QUOTE)
+    assert hone.last().startswith("#1 Generate our test data\nBo: We wait three days")
+
+
+async def test_a_thread_whose_words_are_unknown_is_linked(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("improve", quote=Quote("", link="https://acme.slack.test/archives/C1/p1"))
+    await ada.fills({"title": "Reviews wait"})
+    assert "https://acme.slack.test/archives/C1/p1" in hone.last()

@@ -137,6 +137,12 @@ class SlackPerson:
         threaded = {"thread_ts": thread} if thread else {}
         await self._line.event(event | threaded | {"ts": message.ts, "team": self._slack.team})
 
+    async def reacts(self, emoji: str, to: Message) -> None:
+        """Give a message an emoji."""
+        item = {"type": "message", "channel": to.channel, "ts": to.ts}
+        event = {"type": "reaction_added", "user": self.id, "reaction": emoji, "item": item}
+        await self._line.event(event | {"item_user": to.author, "event_ts": self._now()})
+
     async def writes(self, text: str) -> None:
         """Write to Hone alone."""
         chat = direct(self.id)

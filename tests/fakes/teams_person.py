@@ -75,9 +75,17 @@ class TeamsPerson:
     # --- what they do ---
 
     async def says(
-        self, text: str, *, mentions: tuple[TeamsPerson, ...] = (), id: str = ""
+        self,
+        text: str,
+        *,
+        mentions: tuple[TeamsPerson, ...] = (),
+        id: str = "",
+        quoting: Json | None = None,
     ) -> Self:
-        """Write a message. `@Hone` and `@Name` of `mentions` are sent as Teams sends mentions."""
+        """Write a message. `@Hone` and `@Name` of `mentions` are sent as Teams sends mentions.
+
+        `quoting` is what Teams adds to a reply that quotes a message.
+        """
         entities = [_client(self)]
         if "@Hone" in text:
             text = text.replace("@Hone", AT_HONE)
@@ -86,6 +94,9 @@ class TeamsPerson:
             text = text.replace(f"@{person.name}", f"<at>{person.name}</at>")
             entities.append(_mention(person.id, person.name))
         spoken = {"type": "message", "text": text, "textFormat": "plain", "entities": entities}
+        if quoting:
+            entities += quoting.get("entities", [])
+            spoken |= {"attachments": quoting.get("attachments", [])}
         await self.delivers(spoken | ({"id": id} if id else {}))
         return self
 

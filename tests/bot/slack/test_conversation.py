@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.platform import Address
-from bot.turn import Command, Joined, Named, Said, Shortcut, Submission
+from bot.turn import Command, Joined, Named, Quote, Said, Shortcut, Submission
 from tests.bot.slack.world import CARD, DEV, World
 from tests.fakes.slack import BOT_USER, direct
 from tests.fakes.slack_person import SlackPerson
@@ -98,7 +98,8 @@ async def test_a_mention_in_a_thread_is_a_command_there(slack: World, ann: Slack
     start = slack.slack.add_message("U0ANN", DEV, "Builds are slow")
     await ann.mentions("Improve the build", thread=start.ts)
     [turn] = slack.demo.turns
-    assert turn.intent == Command("improve", "the build")
+    link = f"https://hone-test.slack.com/archives/{DEV}/p{start.ts.replace('.', '')}"
+    assert turn.intent == Command("improve", "the build", (), Quote("", link=link))
     assert turn.place.thread == start.ts
     assert ann.sees()[-1].startswith("Saved: the build")
     assert slack.slack.messages[-1].thread_ts == start.ts
@@ -111,6 +112,38 @@ async def test_a_mention_that_needs_a_form_offers_a_button(slack: World, ann: Sl
     await ann.clicks("Open the form")
     assert "Rate #7" in ann.form_says()
     assert [turn.intent for turn in slack.demo.turns] == [Command("wsjf", "#7")] * 2
+
+
+async def test_the_button_for_a_form_remembers_the_thread(slack: World, ann: SlackPerson) -> None:
+    start = slack.slack.add_message("U0ANN", DEV, "Builds are slow")
+    await ann.mentions("wsjf", thread=start.ts)
+    await ann.clicks("Open the form")
+    first, second = slack.demo.turns
+    assert first.intent == second.intent
+
+
+async def test_a_reaction_offers_to_log_the_message_once(slack: World, ann: SlackPerson) -> None:
+    """Slack sends which message it was, never its words."""
+    start = slack.slack.add_message("U0BOB", DEV, "Builds are slow")
+    for _ in range(2):  # given, taken back, and given again
+        await ann.reacts("bulb", start)
+    [turn] = slack.demo.turns
+    assert isinstance(turn.intent, Shortcut)
+    assert turn.intent.name == "offer_to_log"
+    assert turn.intent.quote is not None
+    assert turn.intent.quote.text == ""
+    assert turn.intent.quote.link.endswith(f"/archives/{DEV}/p{start.ts.replace('.', '')}")
+    assert ann.sees()[-1] == "Hello!"
+    assert SlackPerson(slack.line, "U0BOB", DEV).sees() == ["Builds are slow"]
+
+
+async def test_other_reactions_mean_nothing(slack: World, ann: SlackPerson) -> None:
+    start = slack.slack.add_message("U0BOB", DEV, "Builds are slow")
+    await ann.reacts("tada", start)
+    await slack.line.event(
+        {"type": "reaction_added", "user": "U0ANN", "reaction": "bulb", "item": {"type": "file"}}
+    )
+    assert slack.demo.turns == []
 
 
 async def test_somebody_who_is_not_in_the_channel_is_told_alone(

@@ -25,6 +25,14 @@ def test_hone_never_asks_to_read_channels() -> None:
     assert asked.isdisjoint({"channels:history", "groups:history", "mpim:history"})
 
 
+def test_reactions_are_heard_only_where_an_emoji_was_chosen() -> None:
+    silent, heard = manifest(None, COMMANDS), manifest(None, COMMANDS, reactions=True)
+    assert "reactions:read" not in str(silent)
+    assert "reaction_added" not in str(silent)
+    assert "reactions:read" in heard["oauth_config"]["scopes"]["bot"]
+    assert "reaction_added" in heard["settings"]["event_subscriptions"]["bot_events"]
+
+
 def test_without_an_address_it_is_socket_mode() -> None:
     made = manifest(None, COMMANDS)
     assert made["settings"]["socket_mode_enabled"] is True

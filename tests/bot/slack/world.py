@@ -98,7 +98,11 @@ class Demo:
                 "help": self._spec(self.help),
             },
             actions={Open: self.open, Rate: self.rate, Skip: self.skip, Tick: self.tick},
-            shortcuts={"log_improvement": self.shortcut, "new": self.shortcut},
+            shortcuts={
+                "log_improvement": self.shortcut,
+                "new": self.shortcut,
+                "offer_to_log": self.said,
+            },
             said=self.said,
             joined=self.said,
         )
@@ -225,6 +229,7 @@ async def world(database_url: str, *, socket_mode: bool = False) -> AsyncIterato
             http=http,
             clock=clock,
             on_removed=on_removed,
+            reaction="bulb",
         )
         app = web.Application()
         app.add_routes(adapter.routes())

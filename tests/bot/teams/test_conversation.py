@@ -8,11 +8,11 @@ import pytest
 
 from bot.cards import Button, Buttons, Form
 from bot.teams.turns import OWN_WIRE, RunCommand, command_of, launcher, meant
-from bot.turn import Click, Command, Joined, Named, Said, Shortcut, Submission
+from bot.turn import Click, Command, Joined, Named, Quote, Said, Shortcut, Submission
 from bot.wire import Stale, encode
 from storage import Unavailable
 from tests.bot.teams.world import NOW, World
-from tests.fakes.teams import BOT, CHANNEL, TENANT, Failure
+from tests.fakes.teams import BOT, CHANNEL, TENANT, Failure, Json
 
 # --- words ---
 
@@ -38,6 +38,60 @@ async def test_the_answer_stands_in_the_thread_it_was_asked_in(world: World) -> 
     await world.settle()
     (message,) = world.teams.messages.values()
     assert message.conversation == f"{CHANNEL};messageid=1600"
+
+
+NEW_QUOTE = {
+    "entities": [
+        {
+            "type": "quotedReply",
+            "quotedReply": {
+                "messageId": "1600",
+                "senderName": "Bo",
+                "preview": "We wait\u200b for test data",
+            },
+        }
+    ]
+}
+OLD_QUOTE = {
+    "attachments": [
+        {
+            "contentType": "text/html",
+            "content": (
+                '<blockquote itemscope="" itemtype="http://schema.skype.com/Reply" itemid="1600">'
+                '<strong itemprop="mri" itemid="8:orgid:bo">Bo</strong>'
+                '<span itemprop="time" itemid="1600"></span>'
+                '<p itemprop="preview">We wait for <b>test</b> data</p></blockquote><p>improve</p>'
+            ),
+        }
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "quoting"),
+    [
+        ('<quoted messageId="1600"/> @Hone note it', NEW_QUOTE),
+        ("Bo We wait for test data @Hone note it", OLD_QUOTE),
+    ],
+)
+async def test_a_reply_brings_the_words_it_quotes(world: World, text: str, quoting: Json) -> None:
+    await world.person().says(text, quoting=quoting)
+    quote = Quote("We wait for test data", "Bo")
+    assert world.turn.intent == Command("note", "it", (), quote)
+
+
+@pytest.mark.parametrize(
+    "quoting",
+    [
+        {"entities": [{"type": "quotedReply", "quotedReply": "no object"}]},
+        {"entities": [{"type": "quotedReply", "quotedReply": {"preview": 7}}]},
+        {"attachments": [{"contentType": "text/html", "content": None}, "no object"]},
+        {"attachments": [{"contentType": "text/html", "content": "<blockquote>of my own"}]},
+    ],
+)
+async def test_a_quote_that_is_none_is_left_out(world: World, quoting: Json) -> None:
+    await world.person().says("@Hone note it", quoting=quoting)
+    assert world.turn.intent == Command("note", "it")
 
 
 async def test_alone_with_hone_no_mention_is_needed(world: World) -> None:
