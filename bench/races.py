@@ -1,0 +1,158 @@
+"""Close votes at the moment people vote, and count the cards that came in after the close.
+
+    python -m bench.races            1,000 races on each database
+    python -m bench.races --quick    100 on each
+
+Exit status 1 if a card stands that the close did not see, or if a voter was told that a card was
+counted which was not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from bot.router import Outcome, Router
+from bot.turn import Answers, Command, Intent, Person, Place, Submission, Turn
+from handlers import FEATURES
+from handlers.wsjf.actions import CastVote
+from storage import Database, Store
+from storage.migrate import upgrade
+from storage.polls import COLUMNS, REVEALED, Ballot
+from tests.postgres import own_server
+
+WORKSPACE = "bench:races"
+VOTERS = 5
+AT_ONCE = 8
+"""Races that run beside each other."""
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How many races were run, how many cards they counted, and how many came too late."""
+
+    races: int
+    counted: int
+    late: int
+    wrongly_told: int
+
+    def __add__(self, other: Result) -> Result:
+        return Result(
+            self.races + other.races,
+            self.counted + other.counted,
+            self.late + other.late,
+            self.wrongly_told + other.wrongly_told,
+        )
+
+
+async def race_on(database: Database, races: int) -> Result:
+    """Run the races, some at a time, each on a vote of its own."""
+    router = Router(FEATURES, database)
+    await _act(router, 0, "lead", Command("improve", "Builds take forty minutes"))
+    total = Result(0, 0, 0, 0)
+    for first in range(1, races + 1, AT_ONCE):
+        numbers = range(first, min(first + AT_ONCE, races + 1))
+        for result in await asyncio.gather(*(_race(router, number) for number in numbers)):
+            total += result
+    return total
+
+
+async def _race(router: Router, number: int) -> Result:
+    """Have everybody vote while somebody closes, in an order that chance makes."""
+
+    async def start(store: Store) -> int:
+        team = await store.teams.here("races", "lead")
+        return (await store.polls.start(f"c{number}", team.id, "lead", [1])).id
+
+    async def close(store: Store) -> int:
+        held = await store.polls.for_change(poll_id)
+        assert held is not None
+        await store.polls.close(held, REVEALED, "lead")
+        return len(await cards_of(store, poll_id))
+
+    poll_id = await router.database.write(WORKSPACE, START, start)
+
+    async def vote(voter: int) -> bool:
+        """Return whether the voter was told that the cards count."""
+        await asyncio.sleep(random.uniform(0, 0.004))
+        card = str(random.choice((1, 2, 3, 5, 8)))
+        answers = Answers({f"{column}.1": (card,) for column in COLUMNS})
+        cast = Submission(CastVote(poll_id, 1, 0), answers)
+        outcome = await _act(router, number, f"v{number}-{voter}", cast)
+        return outcome.ask is None and not outcome.refused
+
+    async def closing() -> int:
+        await asyncio.sleep(random.uniform(0, 0.004))
+        return await router.database.write(WORKSPACE, START, close)
+
+    seen, *told = await asyncio.gather(closing(), *(vote(voter) for voter in range(VOTERS)))
+    async with router.database.read(WORKSPACE, START) as store:
+        standing = len(await cards_of(store, poll_id))
+    wrongly_told = abs(sum(told) * len(COLUMNS) - standing)
+    return Result(1, standing, standing - seen, wrongly_told)
+
+
+async def cards_of(store: Store, poll_id: int) -> Sequence[Ballot]:
+    """Return every card that stands, past all rules about who may see it."""
+    mine = (col(Ballot.workspace) == store.workspace, col(Ballot.poll_id) == poll_id)
+    return (await store.session.scalars(select(Ballot).where(*mine))).all()
+
+
+async def _act(router: Router, number: int, person: str, intent: Intent) -> Outcome:
+    now = START + timedelta(minutes=number)
+    return await router.handle(
+        Turn(
+            workspace=WORKSPACE,
+            place=Place("races", "races"),
+            person=Person(person, person),
+            intent=intent,
+            now=now,
+            key=f"{number}-{person}",
+            acted_at=now,
+        )
+    )
+
+
+# --- both ----------------------------------------------------------------------------------------
+
+
+async def _on(url: str, races: int) -> Result:
+    await asyncio.to_thread(upgrade, url)
+    database = Database(url)
+    result = await race_on(database, races)
+    await database.close()
+    return result
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="100 races on each database")
+    races = 100 if parser.parse_args(arguments).quick else 1_000
+    with tempfile.TemporaryDirectory() as folder:
+        result = asyncio.run(_on(f"sqlite+aiosqlite:///{Path(folder) / 'hone.db'}", races))
+        print(f"sqlite: {result}", flush=True)
+    with own_server() as server:
+        on_postgres = asyncio.run(_on(server.postgres.url_of("postgres"), races))
+        print(f"postgresql: {on_postgres}", flush=True)
+    total = result + on_postgres
+    print(
+        f"{total.late} cards after the close, {total.wrongly_told} voters told wrongly, in "
+        f"{total.races:,} races ({total.counted:,} cards counted)"
+    )
+    return 1 if total.late or total.wrongly_told else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
