@@ -13,6 +13,7 @@ from storage.confidence import Confidence
 from storage.conversations import Conversations
 from storage.counters import next_number
 from storage.digests import Digests
+from storage.imports import Imports
 from storage.inbox import Inbox
 from storage.items import Items
 from storage.iterations import Iterations
@@ -88,6 +89,10 @@ class Store:
     @cached_property
     def backlog(self) -> Backlog:
         return Backlog(self.session, self.workspace, self.now)
+
+    @cached_property
+    def imports(self) -> Imports:
+        return Imports(self.session, self.workspace, self.now)
 
     @cached_property
     def links(self) -> Links:

@@ -18,6 +18,8 @@ from handlers.backlog.actions import (
     SaveSplit,
     TurnPage,
 )
+from handlers.backlog.exchange import asking
+from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExport
 from handlers.doors import OpenMove
 from storage import Store
 from storage.backlog import EVERYTHING_OPEN, Wanted
@@ -206,6 +208,10 @@ FEATURE = Feature(
                 "move": Verb(move, "backlog move #42", "moves an item to another state"),
                 "split": Verb(split, "backlog split #42", "makes two or more items of one"),
                 "lift": Verb(lift, "backlog lift #42", "makes it part of an item of the train"),
+                "import": Verb(
+                    asking.bring_in, "backlog import", "takes in rows of a spreadsheet, CSV or JSON"
+                ),
+                "export": Verb(asking.hand_out, "backlog export", "hands the backlog out as CSV"),
                 "done": Verb(
                     done, "backlog done", f"shows what was done in the last {cards.DONE_DAYS} days"
                 ),
@@ -221,5 +227,8 @@ FEATURE = Feature(
         SaveSplit: changing.save_split,
         OpenLift: changing.open_lift,
         SaveLift: changing.save_lift,
+        ImportRows: asking.import_rows,
+        TurnExport: asking.turn_export,
+        CloseExport: asking.close_export,
     },
 )

@@ -12,7 +12,7 @@ from bot.cards import Card, Code, filled
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import Ask, Mistake, NotFound, Refresh, Reply, Show, Turn, Whisper
 from handlers.doors import OpenRefine
-from handlers.refine import cards, definition, reading
+from handlers.refine import cards, definition
 from handlers.refine.actions import (
     MarkReady,
     OpenAnyway,
@@ -28,6 +28,7 @@ from handlers.refine.actions import (
 from handlers.refine.cards import UNREADY, Refined
 from handlers.refine.invest import Story, hints
 from handlers.refine.links import ends, read_targets, written_waits
+from handlers.refinement import read_criteria, read_points
 from handlers.views import ItemView, redrawn
 from storage import Store
 from storage.items import Item
@@ -117,10 +118,10 @@ def _changes(
     ):
         if len(words) > most:
             errors[field] = f"That is {len(words):,} characters; at most {most:,} fit."
-    criteria, wrong = reading.read_criteria(answers.one("criteria"))
+    criteria, wrong = read_criteria(answers.one("criteria"))
     if wrong:
         errors["criteria"] = wrong
-    points, wrong = reading.read_points(answers.one("points"))
+    points, wrong = read_points(answers.one("points"))
     if wrong:
         errors["points"] = wrong
     if (start or goal) and not metric:

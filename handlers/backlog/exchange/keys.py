@@ -1,0 +1,29 @@
+"""The name of an item outside of its workspace, so that a file brought back finds it again."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from storage.items import Item
+
+_OURS = re.compile(r"hone-([0-9a-f]{8})-([0-9]{1,9})")
+
+
+def key_of(item: Item) -> str:
+    """Return the key from another tool, or one that names this workspace and the number."""
+    return item.external_key or key_for(item.workspace, item.number)
+
+
+def key_for(workspace: str, number: int) -> str:
+    return f"hone-{_mark(workspace)}-{number}"
+
+
+def own_number(workspace: str, key: str) -> int | None:
+    """Return the number if the key was made here; None for those of other tools and workspaces."""
+    found = _OURS.fullmatch(key)
+    return int(found[2]) if found and found[1] == _mark(workspace) else None
+
+
+def _mark(workspace: str) -> str:
+    return hashlib.sha256(workspace.encode()).hexdigest()[:8]

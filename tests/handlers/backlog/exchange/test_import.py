@@ -1,0 +1,311 @@
+"""A team brings the backlog it has: seen first, all or nothing, and twice is once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.turn import Submission
+from handlers.backlog.exchange.actions import ImportRows, TurnExport
+from handlers.backlog.exchange.shell import Refused, Where, export_text, import_text
+from handlers.digest.gather import gather
+from storage import Database
+from tests.hone import WORKSPACE, Hone, Someone
+
+FILE = """key,title,kind,state,points,owner,criteria,created,history,sprint
+PAY-1,Pay on account,story,in review,5,Ada,"[x] A receipt comes
+[ ] It takes 2 s",2026-10-01,"2026-10-05 ready
+2026-10-06 in progress
+2026-10-08 in review
+2026-10-09 refining (unclear criteria: which card?)
+2026-10-20 in review",7
+PAY-2,=HYPERLINK(“evil”),improvement,accepted,3,Nobody Known,,2026-10-02,2026-11-02 accepted,7
+"""
+
+
+async def pastes(person: Someone, text: str) -> None:
+    await person.says("backlog import")
+    await person.fills({"rows0": text})
+
+
+async def brings(person: Someone, text: str) -> None:
+    """Paste, look, and say yes."""
+    await pastes(person, text)
+    assert not person.errors, person.errors
+    await person.fills({})
+
+
+async def test_a_backlog_comes_in_after_a_look_at_what_would_happen(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await pastes(ada, FILE)
+    assert ada.form is not None
+    assert ada.form.title == "Import: is this right?"
+    notes = [str(field) for field in ada.form.fields]
+    assert any("2 new, 0 changed, 0 as they are." in note for note in notes)
+    assert any("Line 8: I have not met the owner: left out." in note for note in notes)
+    assert any("Columns I have no use for: sprint." in note for note in notes)
+    await ada.says("backlog")
+    assert "is empty" in ada.told, "looking writes nothing"
+
+    await brings(ada, FILE)
+    assert "Imported into refinement: 2 new, 0 changed, 0 as they are." in ada.told
+    await ada.says("backlog #1")
+    assert "State: in review" in ada.told
+    assert "Points: 5" in ada.told
+    assert "✓ A receipt comes" in ada.told
+    assert "sent it back from in review to refining: unclear criteria: which card?" in ada.told
+
+
+async def test_the_same_rows_twice_change_nothing(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await brings(ada, FILE)
+    await pastes(ada, FILE)
+    assert ada.told == "Nothing to import: all of it is here already."
+
+
+async def test_later_rows_change_what_they_name_and_nothing_else(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await brings(ada, FILE)
+    await brings(ada, "key,points,title\nPAY-1,8,Pay on account\nPAY-9,1,Pay by card")
+    assert "1 new, 1 changed, 0 as they are." in ada.told
+    await ada.says("backlog #1")
+    assert "Points: 8" in ada.told
+    assert "✓ A receipt comes" in ada.told
+
+
+async def test_one_mistake_keeps_everything_out_and_the_text_in_the_form(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    text = "title,points\nPay,5\nBill,lots"
+    await pastes(ada, text)
+    assert "Nothing was imported. Line 3: points: “lots”." in ada.errors["rows0"]
+    assert ada.form is not None
+    assert any(getattr(field, "value", "") == text for field in ada.form.fields)
+    await ada.says("backlog")
+    assert "is empty" in ada.told
+
+
+async def test_rows_changed_after_the_look_are_looked_at_again(hone: Hone) -> None:
+    """What a person agreed to is what is written."""
+    ada = hone.person("Ada")
+    await pastes(ada, "title\nPay")
+    await ada.fills({"rows0": "title\nPay\nBill"})
+    assert ada.form is not None
+    assert "2 new" in str(ada.form.fields)
+
+
+async def test_numbers_of_this_team_are_found_and_no_others(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("improve Estimation runs long")
+    await hone.person("Eve", channel="payments").says("improve Deploys wait for one person")
+    await brings(ada, "number,title,points\n#1,Estimation runs long,3")
+    assert "0 new, 1 changed" in ada.told
+    await pastes(ada, "number,title\n2,Mine now")
+    assert "there is no item #2 in refinement" in ada.errors["rows0"]
+    await pastes(ada, "number,title\n99,Mine now")
+    assert "there is no item #99 in refinement" in ada.errors["rows0"]
+
+
+async def test_a_key_of_another_team_is_refused(hone: Hone) -> None:
+    await brings(hone.person("Eve", channel="payments"), "key,title\nPAY-1,Theirs")
+    ada = hone.person("Ada")
+    await pastes(ada, "key,title\nPAY-1,Mine now")
+    assert "this is #1 of another team" in ada.errors["rows0"]
+
+
+async def test_what_is_still_to_come_is_no_history(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await pastes(ada, "title,accepted\nPay,2027-01-01")
+    assert "this is still to come" in ada.errors["rows0"]
+
+
+async def test_guests_take_nothing_in_or_out(hone: Hone) -> None:
+    await hone.person("Ada").says("improve Merge with the rival")
+    gus = hone.person("Gus", role="guest")
+    for line in ("backlog import", "backlog export"):
+        await gus.says(line)
+        assert gus.told == "Guests cannot take a backlog in or out."
+    await gus.acts(Submission(TurnExport(1, 0)))
+    assert "rival" not in gus.told
+    await gus.acts(Submission(ImportRows(1)))
+    assert gus.told == "Guests cannot take a backlog in or out."
+
+
+async def test_nobody_exports_another_team_by_its_number(hone: Hone) -> None:
+    await hone.person("Eve", channel="secret").says("improve Merge with the rival")
+    ada = hone.person("Ada")
+    await ada.says("improve Estimation runs long")
+    await ada.acts(Submission(TurnExport(1, 0)))
+    assert ada.form is None
+    assert "another team" in ada.told
+
+
+async def test_an_export_is_handed_out_in_pieces_that_make_the_file(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    rows = "\n".join(f"K-{n},Item {n},{'why ' * 150}" for n in range(40))
+    with_rows = "key,title,description\n" + rows
+    where = Where(WORKSPACE, "refinement")
+    await ada.says("backlog")
+    await import_text(hone.database, hone.now, where, with_rows, dry_run=False)
+    await ada.says("backlog export")
+    pieces: list[str] = []
+    while True:
+        assert ada.form is not None
+        pieces += [
+            field.value for field in ada.form.fields if getattr(field, "id", "").startswith("piece")
+        ]
+        if not ada.form.also:
+            break
+        await ada.fills({}, press="Next part")
+    whole = await export_text(hone.database, hone.now, where, json=False)
+    assert "".join(pieces) == whole.replace("\r\n", "\n")
+    assert len(pieces) > 4
+
+
+# --- what the digest makes of it -------------------------------------------------------------
+
+
+async def test_past_weeks_can_be_measured_and_no_edit_of_a_person_is_made_up(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await brings(ada, FILE)
+
+    async def backlog(store: Any) -> Any:
+        team = await store.teams.here("refinement", "ada")
+        return await gather(store, team)
+
+    facts = await hone.database.write(WORKSPACE, hone.now, backlog)
+    paid, evil = facts.items
+    assert paid.created_at == datetime(2026, 10, 1, tzinfo=UTC)
+    assert paid.edits == ()
+    assert paid.points == 5
+    assert [change.reason for change in paid.history if change.reason] == ["unclear criteria"]
+    assert evil.accepted_at == datetime(2026, 11, 2, tzinfo=UTC)
+
+
+async def test_finished_items_without_a_date_are_remarked(hone: Hone) -> None:
+    """They would count as this week's success otherwise, and nobody would know why."""
+    ada = hone.person("Ada")
+    await pastes(ada, "title,state\nPay,done")
+    assert ada.form is not None
+    assert "finished, but not when: it counts as finished today" in str(ada.form.fields)
+
+
+async def test_imported_due_days_of_the_past_wake_nobody(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await brings(ada, "title,owner,due,created\nPay,Ada,2026-10-10,2026-10-01")
+    before = len(hone.platform.messages)
+    await hone.wait(days=1)
+    assert len(hone.platform.messages) == before
+
+
+# --- round trips -----------------------------------------------------------------------------
+
+WORDS = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Cf", "Co", "Cn", "Mn", "Me", "Zl", "Zp"]),
+    min_size=1,
+    max_size=30,
+).map(lambda words: " ".join(words.split()))
+TITLES = st.one_of(WORDS, st.sampled_from(["=1+1", "'=1", "-x", "@all", "+1", '"', "a,b;c"]))
+ITEMS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "title": TITLES.filter(lambda title: any(c.isalnum() for c in title)),
+            "description": TITLES,
+            "criteria": st.lists(
+                st.builds(
+                    lambda text, done: {"text": text, "done": done},
+                    WORDS.filter(lambda text: text[0].isalpha()),
+                    st.booleans(),
+                ),
+                max_size=3,
+                unique_by=lambda criterion: criterion["text"],
+            ),
+            "points": st.none() | st.integers(1, 100),
+            "due": st.none() | st.dates(datetime(2025, 1, 1).date(), datetime(2027, 1, 1).date()),
+            "steps": st.lists(
+                st.sampled_from(["refining", "ready", "in review", "accepted", "dropped"]),
+                max_size=4,
+            ),
+        }
+    ),
+    max_size=4,
+    unique_by=lambda item: " ".join(item["title"].split()).casefold(),
+)
+
+
+@pytest.mark.parametrize("json", [False, True])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(items=ITEMS)
+async def test_what_goes_out_comes_back_the_same_and_a_second_time_changes_nothing(
+    database: Database, json: bool, items: list[dict[str, Any]]
+) -> None:
+    """Into another workspace, and back into its own."""
+    now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    mark = str(abs(hash(str(items))))
+    here, there = Where(f"test:here-{json}-{mark}"), Where(f"test:there-{json}-{mark}")
+
+    async def fill(store: Any) -> None:
+        if await store.teams.all():
+            return
+        team = await store.teams.add("Ours", "UTC")
+        for told in items:
+            fields = {name: told[name] for name in ("description", "criteria", "points", "due")}
+            item = await store.items.add(team.id, told["title"], by="ada", **fields)
+            for state in told["steps"]:
+                await store.items.change(item, {"state": state}, by="ada")
+
+    async def found(store: Any) -> None:
+        if not await store.teams.all():
+            await store.teams.add("Theirs", "UTC")
+
+    await database.write(here.workspace, now - timedelta(days=30), fill)
+    await database.write(there.workspace, now, found)
+    out = await export_text(database, now, here, json=json)
+    if not items:
+        return
+    told = await import_text(database, now, here, out, dry_run=True)
+    assert told[-1] == f"Would import: 0 new, 0 changed, {len(items)} as they are."
+    await import_text(database, now, there, out, dry_run=False)
+    assert await export_text(database, now, there, json=json) == out
+    told = await import_text(database, now, there, out, dry_run=False)
+    assert told[-1] == f"Imported: 0 new, 0 changed, {len(items)} as they are."
+
+
+# --- the command line ------------------------------------------------------------------------
+
+
+async def test_the_command_line_names_the_teams_there_are(hone: Hone) -> None:
+    await hone.person("Ada").says("improve Estimation runs long")
+    for where, words in (
+        (Where("slack:T9"), "There is no workspace slack:T9"),
+        (Where(WORKSPACE, "paymnets"), "There is: refinement (1)"),
+    ):
+        with pytest.raises(Refused, match=words.replace("(", r"\(").replace(")", r"\)")):
+            await import_text(hone.database, hone.now, where, "title\nPay", dry_run=False)
+
+
+async def test_the_command_line_tells_every_mistake_and_writes_nothing(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("improve Estimation runs long")
+    with pytest.raises(Refused) as refused:
+        await import_text(
+            hone.database, hone.now, Where(WORKSPACE), "title,points\nPay,x\nBill,y", dry_run=False
+        )
+    assert refused.value.lines[-1] == "Nothing was imported."
+    assert len(refused.value.lines) == 3
+    await ada.says("backlog")
+    assert "1 open" in ada.told
+
+
+async def test_items_hang_together_as_they_did(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await brings(
+        ada, "key,title,part_of,level,kind\nA,Pay by card,B,team,story\nB,Pay,,train,feature"
+    )
+    await ada.says("backlog #1")
+    assert "Part of #2" in ada.told
+    await pastes(ada, "key,title,part_of\nA,Pay by card,Z")
+    assert ada.form is None or "part of an item that is not here" in str(ada.form.fields)
