@@ -4,6 +4,8 @@ python app.py serve            run Hone (all, or the role in HONE_ROLE)
 python app.py worker           run only what is due: posts, deadlines, digests
 python app.py migrate          bring the database to this version
 python app.py manifest slack   print the app manifest to paste into Slack
+python app.py import FILE      bring a team's backlog in from CSV or JSON
+python app.py export FILE      write a team's backlog as CSV or JSON
 python app.py outbox list      list messages that could not be delivered
 """
 
@@ -41,6 +43,7 @@ from bot.server import listen, make_app, not_ready
 from bot.settings import BadSettings, Settings, load
 from bot.worker import Worker
 from handlers import FEATURES, sample
+from handlers.backlog.exchange import shell
 from storage import Database, SecondProcess, Store, Unavailable
 from storage.migrate import upgrade
 from storage.posts import dead_posts, retry_dead
@@ -378,6 +381,62 @@ def manifest_for_teams(
         typer.echo(f"Wrote {package}.", err=True)
 
 
+Workspace = Annotated[str, typer.Option(help="Such as slack:T0123 or local:room")]
+TeamName = Annotated[str, typer.Option(help="Its name or number; not needed if there is one")]
+
+
+@cli.command("import")
+def import_backlog(
+    file: Annotated[Path, typer.Argument(help="CSV or JSON; - reads standard input")],
+    workspace: Workspace,
+    team: TeamName = "",
+    dry_run: Annotated[bool, typer.Option(help="Say what would happen, and write nothing")] = False,
+) -> None:
+    """Bring a backlog in: all of the file, or nothing. The same file twice changes nothing."""
+    text = _read(file)
+    where = shell.Where(workspace, team)
+
+    async def imported(database: Database) -> None:
+        for line in await shell.import_text(database, clock(), where, text, dry_run=dry_run):
+            typer.echo(line)
+
+    _with_database(imported)
+
+
+@cli.command("export")
+def export_backlog(
+    file: Annotated[Path, typer.Argument(help="Ends in .csv or .json; - writes standard output")],
+    workspace: Workspace,
+    team: TeamName = "",
+) -> None:
+    """Write a team's backlog to a file that `import` reads and no spreadsheet runs."""
+    where = shell.Where(workspace, team)
+
+    async def exported(database: Database) -> None:
+        as_json = file.suffix.lower() == ".json"
+        written = await shell.export_text(database, clock(), where, json=as_json)
+        if str(file) == "-":
+            typer.echo(written, nl=False)
+        else:
+            # The mark at the beginning tells Excel that it is UTF-8.
+            with open(file, "w", encoding="utf-8" if as_json else "utf-8-sig", newline="") as out:
+                out.write(written)
+            typer.echo(f"Wrote {file}.")
+
+    _with_database(exported)
+
+
+def _read(file: Path) -> str:
+    try:
+        read = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        return read.decode("utf-8-sig")
+    except OSError as error:
+        typer.echo(f"Cannot read {file}: {error.strerror}.", err=True)
+    except UnicodeDecodeError:
+        typer.echo(f"{file} is not UTF-8. Save it as “CSV UTF-8”.", err=True)
+    raise typer.Exit(1)
+
+
 @outbox.command("list")
 def outbox_list() -> None:
     """List messages that were given up after ten tries."""
@@ -419,6 +478,9 @@ def _with_database(work: Callable[[Database], Awaitable[None]]) -> None:
 
     try:
         _run(opened())
+    except shell.Refused as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
     except Unavailable as error:
         typer.echo(f"The database does not answer ({error}). Check DATABASE_URL.", err=True)
         raise typer.Exit(1) from None
