@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -34,7 +35,8 @@ from tests.postgres import Server, own_server
 AT_ONCE = 32
 BURST_PEOPLE = 500
 BURST_S = 10
-BURST_UPDATES_MAX = 10
+BURST_SHOWN_MAX_S = 60
+"""Longer than a lease: a replica that was too busy to note an update sends it again after that."""
 STOCK, PROMPT = "bolt, stock", "bolt, process_before_response"
 SQLITE, POSTGRESQL = "hone, sqlite", "hone, postgresql"
 
@@ -68,6 +70,15 @@ class Contender:
         return median(map(figure, self.open))
 
 
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """How many votes were saved, how many the card says in the end, and the updates it took."""
+
+    saved: int
+    shown: int
+    updates: int
+
+
 def floor(folder: Path, slack: FakeSlack, *, stock: bool) -> Process:
     """Return a bare Bolt app; it has a process of its own, as Hone has."""
     env = {
@@ -80,7 +91,7 @@ def floor(folder: Path, slack: FakeSlack, *, stock: bool) -> Process:
 
 
 async def compare(plan: Plan, folder: Path, server: Server) -> str:
-    """Run every round and the burst, print the tables and return the figure."""
+    """Run every round and the burst, print the table and return the figure."""
     urls = {
         SQLITE: f"sqlite+aiosqlite:///{folder / 'hone.db'}",
         POSTGRESQL: await server.postgres.create("votes"),
@@ -111,10 +122,10 @@ async def compare(plan: Plan, folder: Path, server: Server) -> str:
         }
         await _rounds(plan, http, contenders, people)
         print(_table(contenders), flush=True)
-        updates, voters = await _burst(slack, http, processes[SQLITE])
-        if voters != BURST_PEOPLE or updates > BURST_UPDATES_MAX:
-            print(f"expected {BURST_PEOPLE} voters and at most {BURST_UPDATES_MAX} updates")
-        return _figure(contenders, updates, voters)
+        burst = await _burst(slack, http, processes[SQLITE])
+        if burst.shown != burst.saved:
+            raise AssertionError(f"the card says {burst.shown}, but {burst.saved} votes were saved")
+        return _figure(contenders, burst)
 
 
 async def _rounds(
@@ -133,21 +144,21 @@ async def _rounds(
             contender.open.append(await open_loop(deliver, on_time, plan.open_per_second, cpu))
 
 
-async def _burst(slack: FakeSlack, http: aiohttp.ClientSession, server: Process) -> tuple[int, int]:
-    """Let many people vote on one card; return the updates it cost and the voters it shows."""
+async def _burst(slack: FakeSlack, http: aiohttp.ClientSession, server: Process) -> Burst:
+    """Let many people vote on one card, and wait until it shows everyone who was not refused."""
     ballots = await start_vote(slack, http, server)
     people = [f"UB{number:04}" for number in range(BURST_PEOPLE - 1)]  # the starter has voted
     for person in people:
         slack.add_person(person, person.title())
     bodies = [ballots.of(person) for person in people]
     before = _updates_of(slack, ballots)
-    await open_loop(partial(send, http, server), bodies, BURST_PEOPLE / BURST_S, server.cpu_s)
-    try:
-        async with asyncio.timeout(20):
-            await until(lambda: _voters(ballots) == BURST_PEOPLE)
-    except TimeoutError:
-        print(f"the card says: {ballots.card.said}")
-    return _updates_of(slack, ballots) - before, _voters(ballots)
+    deliver = partial(send, http, server)
+    sample = await open_loop(deliver, bodies, BURST_PEOPLE / BURST_S, server.cpu_s)
+    saved = sample.taken + 1
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(BURST_SHOWN_MAX_S):
+            await until(lambda: _voters(ballots) == saved)
+    return Burst(saved, _voters(ballots), _updates_of(slack, ballots) - before)
 
 
 def _updates_of(slack: FakeSlack, ballots: Ballots) -> int:
@@ -188,7 +199,7 @@ def _ms(seconds: float) -> str:
     return f"{seconds * 1000:5.1f}ms"
 
 
-def _figure(contenders: dict[str, Contender], updates: int, voters: int) -> str:
+def _figure(contenders: dict[str, Contender], burst: Burst) -> str:
     parts = []
     for name in (SQLITE, POSTGRESQL):
         rate, cpu, p99 = (
@@ -197,7 +208,7 @@ def _figure(contenders: dict[str, Contender], updates: int, voters: int) -> str:
         )
         database = name.removeprefix("hone, ")
         parts.append(f"{database} {rate:.2f}× votes/s, {cpu:.2f}× CPU, {p99:.2f}× p99")
-    parts.append(f"{voters} voters in {BURST_S} s cost {updates} updates")
+    parts.append(f"{burst.shown} voters in {BURST_S} s cost {burst.updates} updates of their card")
     return "; ".join(parts)
 
 

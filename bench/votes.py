@@ -30,11 +30,11 @@ class Ballots:
 
     def of(self, person: str) -> bytes:
         """Return the body of a new form, filled in and sent by this person."""
-        number = next(self._numbers)
+        form = f"{self.card.channel}N{next(self._numbers)}"
         submit, origin = json.loads(self._sent["view"]["private_metadata"])
         reply = self._slack.response_url(person, self.card.channel)
-        metadata = json.dumps([submit, origin | {"reply": reply, "nonce": f"n{number}"}])
-        view = self._sent["view"] | {"id": f"V{number:08}", "private_metadata": metadata}
+        metadata = json.dumps([submit, origin | {"reply": reply, "nonce": form}])
+        view = self._sent["view"] | {"id": f"V{form}", "private_metadata": metadata}
         user = self._sent["user"] | {"id": person, "name": person.lower()}
         payload = self._sent | {"user": user, "view": view}
         return urlencode({"payload": json.dumps(payload)}).encode()

@@ -16,7 +16,9 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     Index,
+    Update,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -126,27 +128,16 @@ class Posts(Scope):
 
     async def refresh(self, view: str) -> None:
         """Have every post that shows the view drawn again."""
-        await self._want(col(PostRow.view) == view)
+        await self._want(_WANT_VIEW, wanted_view=view)
 
     async def refresh_message(self, channel: str, ref: str) -> None:
         """Have the post behind a platform's message drawn again."""
-        await self._want(and_(col(PostRow.channel) == channel, col(PostRow.ref) == ref))
+        await self._want(_WANT_MESSAGE, wanted_channel=channel, wanted_ref=ref)
 
-    async def _want(self, which: object) -> None:
-        wanted = (
-            update(PostRow)
-            .where(
-                col(PostRow.workspace) == self._workspace,
-                which,  # type: ignore[arg-type]
-                col(PostRow.state) == "live",
-            )
-            .values(
-                wanted=col(PostRow.wanted) + 1,
-                due_at=func.coalesce(col(PostRow.due_at), self._now),
-            )
-            .execution_options(synchronize_session=False)
+    async def _want(self, wanting: Update, **which: str) -> None:
+        await self._session.execute(
+            wanting, {"wanted_workspace": self._workspace, "now": self._now, **which}
         )
-        await self._session.execute(wanted)
         self._session.info["touched"] = True
 
     async def _latest(self, view: str, channel: str | None) -> str | None:
@@ -189,6 +180,29 @@ class Posts(Scope):
             .values(state="gone", due_at=None, leased_until=None)
             .execution_options(synchronize_session=False)
         )
+
+
+def _wanting(*which: ColumnElement[bool]) -> Update:
+    """Return the update that has posts drawn again. Built once: every vote runs it."""
+    # The plain table: an update of the mapped class costs twice as much.
+    return (
+        update(PostRow.__table__)  # type: ignore[attr-defined]
+        .where(
+            col(PostRow.workspace) == bindparam("wanted_workspace"),
+            *which,
+            col(PostRow.state) == "live",
+        )
+        .values(
+            wanted=col(PostRow.wanted) + 1,
+            due_at=func.coalesce(col(PostRow.due_at), bindparam("now", type_=UTCDateTime)),
+        )
+    )
+
+
+_WANT_VIEW = _wanting(col(PostRow.view) == bindparam("wanted_view"))
+_WANT_MESSAGE = _wanting(
+    col(PostRow.channel) == bindparam("wanted_channel"), col(PostRow.ref) == bindparam("wanted_ref")
+)
 
 
 # --- the sender's side: posts of all workspaces ---------------------------------------------
