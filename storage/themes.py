@@ -1,4 +1,4 @@
-"""What several teams of a train talk about: their reports, what was confirmed, and links."""
+"""What several teams of a train talk about: their reports, and what was confirmed."""
 
 from __future__ import annotations
 
@@ -16,19 +16,8 @@ from storage.retros import COUNTED, DONE, GROUPING, VOTING, Retro, RetroGroup
 from storage.scope import Scope
 from storage.teams import Team, Train
 from storage.types import UTCDateTime
-from storage.upsert import insert
 
 _REVEALED = (GROUPING, VOTING, COUNTED, DONE)
-
-
-class ItemPart(SQLModel, table=True):
-    """A team's item is part of a train's item."""
-
-    __tablename__ = "item_parts"
-
-    workspace: str = Field(primary_key=True, max_length=100)
-    source: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    target: int = Field(primary_key=True, index=True, sa_column_kwargs={"autoincrement": False})
 
 
 class SharedTheme(SQLModel, table=True):
@@ -162,48 +151,18 @@ class Themes(Scope):
         )
         return {team: count for team, count in rows if team is not None}
 
-    # --- links ---
-
-    async def link(self, sources: Sequence[int], target: int) -> None:
-        """Note that these items are part of a train's item."""
-        if sources:
-            await self._session.execute(
-                insert(self._session, ItemPart)
-                .values(
-                    [
-                        {"workspace": self._workspace, "source": source, "target": target}
-                        for source in dict.fromkeys(sources)
-                    ]
-                )
-                .on_conflict_do_nothing()
-            )
-
-    async def parts_of(self, target: int) -> tuple[int, ...]:
+    async def parts_of(self, whole: int) -> tuple[int, ...]:
         """Return the items that are part of this one."""
-        rows = await self._session.scalars(
-            select(col(ItemPart.source))
-            .where(col(ItemPart.workspace) == self._workspace, col(ItemPart.target) == target)
-            .order_by(col(ItemPart.source))
-        )
-        return tuple(rows.all())
+        return tuple(await self.parts([whole]))
 
-    async def wholes_of(self, source: int) -> tuple[int, ...]:
-        """Return the train's items that this one is part of."""
-        rows = await self._session.scalars(
-            select(col(ItemPart.target))
-            .where(col(ItemPart.workspace) == self._workspace, col(ItemPart.source) == source)
-            .order_by(col(ItemPart.target))
-        )
-        return tuple(rows.all())
-
-    async def links_to(self, targets: Sequence[int]) -> dict[int, int]:
-        """Return source → target for the links that lead to these items."""
+    async def parts(self, wholes: Sequence[int]) -> dict[int, int]:
+        """Return part → whole for the items that are part of one of these."""
         rows = await self._session.execute(
-            select(col(ItemPart.source), col(ItemPart.target)).where(
-                col(ItemPart.workspace) == self._workspace, col(ItemPart.target).in_(targets)
-            )
+            select(col(Item.number), col(Item.part_of))
+            .where(col(Item.workspace) == self._workspace, col(Item.part_of).in_(wholes))
+            .order_by(col(Item.number))
         )
-        return dict(rows.all())
+        return {number: whole for number, whole in rows if whole is not None}
 
     async def due_improvements(self, train_id: int, since: date, until: date) -> Sequence[Item]:
         """Return the improvements due from `since` on, and before `until`, that count.

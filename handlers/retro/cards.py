@@ -169,7 +169,7 @@ def _became(item: Item, board: Board) -> str:
     if item.state == "dropped" and item.dropped_because:
         told.append(f"({item.dropped_because})")
     if item.state not in ("accepted", "dropped"):
-        told.append(f"with {board.name(item.owner)}" if item.owner else "with nobody")
+        told.append(f"with {board.name(item.owner)}" if item.owner else "nobody owns it")
         if item.due:
             told.append(f"due {due.in_words(item.due)}")
     if item.effect:

@@ -116,7 +116,7 @@ async def _save(turn: Turn, store: Store, retro: Retro, plan: _Plan) -> int:
         by=turn.person.id,
         owner=plan.owner,
         due=plan.due,
-        description=f"From the retro “{retro.template}”: {plan.group.title}",
+        description=_origin(retro, plan),
         themes=list(plan.group.themes),
         experiment=plan.title if metric else "",
         metric=metric,
@@ -126,6 +126,12 @@ async def _save(turn: Turn, store: Store, retro: Retro, plan: _Plan) -> int:
     )
     plan.group.item = item.number
     return item.number
+
+
+def _origin(retro: Retro, plan: _Plan) -> str:
+    """Say where the item comes from, and what was said there if that is not its title."""
+    said = "" if plan.title == plan.group.title else f": {plan.group.title}"
+    return f"From the retro “{retro.template}”{said}"
 
 
 async def _counted(turn: Turn, store: Store, retro_id: int) -> Retro:

@@ -168,7 +168,7 @@ async def open_own(turn: Turn, store: Store, act: OpenOwn) -> Reply:
     retro = await found(store, act.retro_id)
     if retro.stage != COLLECTING:
         return _too_late(retro)
-    own = [n for n in await store.notes.of(retro.id) if n.author == turn.person.id]
+    own = await _own(turn, store, retro)
     if not own:
         raise Mistake("You have no notes with your name here. To write one: Add a note")
     return Ask(forms.own_form(retro, own))
@@ -177,8 +177,14 @@ async def open_own(turn: Turn, store: Store, act: OpenOwn) -> Reply:
 async def save_own(turn: Turn, store: Store, act: SaveOwn) -> Reply:
     """Keep the person's own notes as changed; an emptied one is removed."""
     retro = await held(store, act.retro_id)
-    own = [n for n in await store.notes.of(retro.id) if n.author == turn.person.id]
+    own = await _own(turn, store, retro)
     return await _save_changes(turn, store, retro, own, Ask(forms.own_form(retro, own)))
+
+
+async def _own(turn: Turn, store: Store, retro: Retro) -> list[Note]:
+    """Return the person's signed notes, column by column."""
+    own = [note for note in await store.notes.of(retro.id) if note.author == turn.person.id]
+    return sorted(own, key=lambda note: note.column)
 
 
 async def open_unsigned(turn: Turn, store: Store, act: OpenUnsigned) -> Reply:

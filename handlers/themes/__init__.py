@@ -67,7 +67,7 @@ async def propose(turn: Turn, store: Store, act: Propose) -> Reply:
 
 
 async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
-    """Save the train's item and link what the teams reported to it."""
+    """Save the train's item, and make what the teams reported its parts."""
     team = await _team(turn, store)
     await store.themes.hold(team.train_id)  # two people may confirm at once
     found = await _findings(turn, store)
@@ -99,7 +99,7 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
         due=due,
         themes=[pattern.key.removeprefix("#")] if pattern.key.startswith("#") else [],
     )
-    await store.themes.link(pattern.items, item.number)
+    gathered = await _gather(turn, store, pattern, item.number)
     await store.themes.confirm(
         team.train_id,
         pattern.name,
@@ -108,13 +108,24 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
         pattern.all_teams,
         turn.person.id,
     )
-    gathered = ", ".join(f"#{number}" for number in pattern.items[:20])
+    parts = ", ".join(f"#{number}" for number in gathered[:20])
     told = f"Saved as #{item.number} for the whole train"
     return (
         Post(ItemView(item.number)),
-        *(Refresh(ItemView(number)) for number in pattern.items),
-        whisper(f"{told}, with {gathered} as its parts." if gathered else f"{told}."),
+        *(Refresh(ItemView(number)) for number in gathered),
+        whisper(f"{told}, with {parts} as its parts." if parts else f"{told}."),
     )
+
+
+async def _gather(turn: Turn, store: Store, pattern: Pattern, whole: int) -> list[int]:
+    """Make the teams' items parts of the train's, unless they are part of another one."""
+    gathered = []
+    for number in sorted(set(pattern.items)):
+        item = await store.items.locked(number)
+        if item is not None and item.part_of is None:
+            await store.items.change(item, {"part_of": whole}, by=turn.person.id)
+            gathered.append(number)
+    return gathered
 
 
 def _pattern(found: Findings, key: str) -> Pattern:

@@ -59,9 +59,9 @@ def patterns(
         nodes.append(subtle(f"And {more} more: retro ia has them all."))
     nodes.append(
         subtle(
-            f"Counted are items and retro notes of the last {WINDOW}. With {_teams(teams)}, "
-            f"{systemic_from(teams)} different ones make a theme systemic, "
-            f"{systemic_from(teams) - 1} one to watch."
+            f"Counted are items and retro notes of the last {WINDOW}. In a train of "
+            f"{_teams(teams)} a theme is systemic from {systemic_from(teams)} different teams on, "
+            f"and worth watching from {systemic_from(teams) - 1}."
         )
     )
     return Card(f"{title}: {_verdict(found, teams)}", tuple(nodes))

@@ -60,7 +60,7 @@ async def _became(
 ) -> dict[str, int]:
     """Return pattern key → the train's item: by its theme, or by a report that is part of it."""
     by_theme = {each.theme: each.item for each in reversed(confirmed)}
-    links = await store.themes.links_to([each.item for each in confirmed])
+    links = await store.themes.parts([each.item for each in confirmed])
     became: dict[str, int] = {}
     for pattern in patterns:
         linked = [links[number] for number in pattern.items if number in links]

@@ -56,6 +56,10 @@ async def test_four_teams_of_six_make_a_theme_systemic(hone: Hone) -> None:
 
     await people[1].says("themes")
     assert "The train works on it: #7." in people[1].told
+    await people[1].says("backlog #2")
+    assert "Part of #7" in people[1].told
+    await people[1].says("digest")
+    assert "4 of 6 teams met #dependencies this PI" in people[1].told
     assert not [b for b in buttons_of(people[1].whispered) if b.label == "Propose a train item"]
 
 

@@ -18,9 +18,7 @@ async def gives(person: Someone, group: str, dots: int) -> None:
     """Give dots to the group whose label ends like this."""
     await person.clicks("Give my dots")
     assert person.form is not None
-    field = next(
-        f for f in person.form.fields if isinstance(f, Choice) and f.label.endswith(group)
-    )
+    field = next(f for f in person.form.fields if isinstance(f, Choice) and f.label.endswith(group))
     await person.fills({field.id: str(dots)})
 
 
@@ -111,6 +109,4 @@ async def test_a_retro_opens_with_what_became_of_the_last_one(hone: Hone) -> Non
     await hone.wait(days=14)
     await ada.says("retro start 4Ls")
     assert "Since the last retro, 0 of 1 done:" in hone.last()
-    assert (
-        "#1 Write the runbook: captured, with Ada, due Friday 4 December 2026" in hone.last()
-    )
+    assert "#1 Write the runbook: captured, with Ada, due Friday 4 December 2026" in hone.last()

@@ -159,16 +159,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_item_links_on_item", ["workspace", "on_item"], unique=False)
 
     op.create_table(
-        "item_parts",
-        sa.Column("workspace", sa.String(length=100), nullable=False),
-        sa.Column("source", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("target", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("workspace", "source", "target"),
-    )
-    with op.batch_alter_table("item_parts", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_item_parts_target"), ["target"], unique=False)
-
-    op.create_table(
         "item_voices",
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -850,10 +840,6 @@ def downgrade() -> None:
 
     op.drop_table("items")
     op.drop_table("item_voices")
-    with op.batch_alter_table("item_parts", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_item_parts_target"))
-
-    op.drop_table("item_parts")
     with op.batch_alter_table("item_links", schema=None) as batch_op:
         batch_op.drop_index("ix_item_links_on_item")
         batch_op.drop_index("ix_item_links_number")
