@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 
-from bot.cards import Card, Form
+from bot.cards import Card, Choice, Form
 from bot.turn import Joined, Named, Quote
 from handlers import sample
 from handlers.wsjf.ballot import field_id
@@ -70,11 +70,15 @@ async def furnish(hone: Hone) -> None:
 
 async def vote(person: Someone, hands: Mapping[int, str]) -> None:
     """Play a hand, `value criticality risk size`, for each of several items."""
+    cards = {
+        field_id((number, column)): card
+        for number, hand in hands.items()
+        for column, card in zip(COLUMNS, hand.split(), strict=True)
+    }
     await person.clicks("Vote")
-    for index, column in enumerate(COLUMNS):
-        await person.fills(
-            {field_id((n, column)): hand.split()[index] for n, hand in hands.items()}
-        )
+    while person.form is not None:
+        asked = [each.id for each in person.form.fields if isinstance(each, Choice)]
+        await person.fills({field: cards[field] for field in asked})
 
 
 # --- rooms -----------------------------------------------------------------------------------
@@ -210,8 +214,9 @@ async def help(hone: Hone) -> AsyncIterator[Specimen]:
     yield told("every-command", ada)
     await ada.says("help digest")
     yield told("one-command", ada)
-    await ada.chats(f"estimation takes ages {HOSTILE}")
-    yield told("no-command", ada)
+    alone = ada.alone()
+    await alone.chats("Improv <please>")
+    yield told("no-command", alone)
 
 
 ROOMS: Mapping[str, Room] = {

@@ -32,6 +32,10 @@ CARD_MAX_BYTES = 80_000
 ACTIONS_MAX = 6
 """Buttons that Teams shows in one row; it drops further ones without a word."""
 
+CHARS_PER_SHARE = 10
+COLUMN_SHARES_MAX = 5
+"""A table's column of so many characters takes one share of its width, the longest five."""
+
 _LOOKS: dict[TextStyle, Json] = {
     "body": {},
     "heading": {"size": "Large", "weight": "Bolder"},
@@ -148,7 +152,10 @@ def _table(table: Table) -> Json:
     sides = ["right" if index in table.right else "left" for index in range(len(table.header))]
     return {
         "type": "Table",
-        "columns": [{"width": 1, "horizontalCellContentAlignment": side} for side in sides],
+        "columns": [
+            {"width": width, "horizontalCellContentAlignment": side}
+            for width, side in zip(_widths(table), sides, strict=True)
+        ],
         "rows": [
             {
                 "type": "TableRow",
@@ -160,6 +167,23 @@ def _table(table: Table) -> Json:
             for row in (table.header, *table.rows)
         ],
     }
+
+
+def _widths(table: Table) -> list[int]:
+    """Return the columns' shares of the width by their longest cell, else a title of many words
+    stands one word a line beside columns of single digits."""
+    columns = zip(table.header, *table.rows, strict=True)
+    return [
+        min(
+            COLUMN_SHARES_MAX,
+            max(len(_longest_word(name)), *map(len, cells)) // CHARS_PER_SHARE + 1,
+        )
+        for name, *cells in columns
+    ]
+
+
+def _longest_word(name: str) -> str:
+    return max(name.split(), key=len, default="")
 
 
 def _cell(text: str, side: str) -> list[Json]:

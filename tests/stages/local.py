@@ -142,7 +142,8 @@ class LocalPlayer:
         url = f"{self._stage.url}/?as={self.id}&in={self._stage.channel}"
         async with self._stage.http.get(url) as response:
             drawn = await response.text()
-        self._stage.sent.append(drawn)
+        messages = drawn.partition('id="messages"')[2].partition('class="compose"')[0]
+        self._stage.sent.append(messages)
         return read_page(drawn)
 
 

@@ -252,6 +252,14 @@ def test_a_client_without_cards_shows_the_text_twin() -> None:
     assert "Readiness rose from 60 to 80 %." in fallback
 
 
+def test_a_wide_column_gets_the_room_that_narrow_ones_do_not_need() -> None:
+    """With equal shares a title stands one word a line beside columns of single digits."""
+    rows = (("1", "Nobody knows who owns the staging database", "16.0"), ("2", "", "4.7"))
+    table = Card("x", (Table(("Rank", "Item", "WSJF"), rows),))
+    (drawn,) = (part for part in render(table)["body"] if part["type"] == "Table")
+    assert [column["width"] for column in drawn["columns"]] == [1, 5, 1]
+
+
 def test_a_client_without_charts_shows_the_numbers() -> None:
     (chart,) = elements(render(DIGEST), "Chart.Line")
     assert elements(chart["fallback"], "Table")
