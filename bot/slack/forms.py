@@ -158,7 +158,8 @@ def _check_ids(form: Form) -> None:
 def _error_note(form: Form, errors: Mapping[str, str]) -> Iterator[Json]:
     labels = {field.id: field.label for field in form.fields if not isinstance(field, Note)}
     for index, (field_id, sentence) in enumerate(errors.items()):
-        where = f"{labels[field_id]}: " if field_id in labels else ""
+        label = labels.get(field_id, "")
+        where = f"{label} " if label.endswith("?") else f"{label}: " if label else ""
         for block in text_blocks(text("⚠ ", Bold(where), sentence)):
             yield block | {"block_id": f"{ERROR_BLOCK}.{index}"}
 

@@ -50,6 +50,11 @@ def test_an_error_of_a_field_shown_on_top_names_the_field() -> None:
     ]
 
 
+def test_a_label_that_asks_needs_no_colon() -> None:
+    top, *_ = modal(form_of(Input("a", "Why?")), ORIGIN, {"a": "Say why."})["blocks"]
+    assert [each["text"] for each in top["elements"][0]["elements"]] == ["⚠ ", "Why? ", "Say why."]
+
+
 def test_few_choices_stand_open_and_many_are_a_menu() -> None:
     kinds = [
         block["element"]["type"]
