@@ -31,6 +31,7 @@ import structlog
 import typer
 from aiohttp import web
 from cryptography.fernet import Fernet
+from sqlalchemy.exc import DBAPIError
 
 from bot import pages
 from bot.local.adapter import LocalRoom
@@ -310,8 +311,8 @@ def worker() -> None:
 
 
 def _serve(settings: Settings, *, web_too: bool) -> None:
+    _migrate(settings)
     try:
-        upgrade(settings.database_url)
         _run(_until_stopped(settings, web_too=web_too))
     except SecondProcess as error:
         typer.echo(f"Another Hone is using {error}: stop it first, or use PostgreSQL.", err=True)
@@ -325,11 +326,20 @@ def _serve(settings: Settings, *, web_too: bool) -> None:
         raise typer.Exit(1) from None
 
 
+def _migrate(settings: Settings) -> None:
+    try:
+        upgrade(settings.database_url)
+    except (DBAPIError, OSError) as error:
+        cause = type(getattr(error, "orig", None) or error).__name__
+        typer.echo(f"The database does not answer ({cause}). Check DATABASE_URL.", err=True)
+        raise typer.Exit(1) from None
+
+
 @cli.command()
 def migrate() -> None:
     """Bring the database to this version's tables; `serve` does so too."""
     settings = _settings()
-    upgrade(settings.database_url)
+    _migrate(settings)
     typer.echo("The database is up to date.")
 
 

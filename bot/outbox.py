@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -40,6 +40,9 @@ LEASE = timedelta(seconds=40)
 """Longer than any platform call may take, so that two replicas never send the same post."""
 
 SEND_TIMEOUT_S = 15.0
+
+RECORD_WAITS_S = (0.5, 1.0, 2.0)
+"""Between attempts to record a message that arrived, while the database is busy."""
 
 log = structlog.get_logger()
 
@@ -108,8 +111,7 @@ class Outbox:
         if platform is None:
             return await self._postpone(post, 60.0, "platform not connected", counts=False)
         try:
-            async with asyncio.timeout(SEND_TIMEOUT_S):
-                await self._send(platform, post)
+            await self._send(platform, post)
             SENDS.labels(platform.name, "sent").inc()
         except Throttled as error:
             SENDS.labels(platform.name, "throttled").inc()
@@ -133,20 +135,30 @@ class Outbox:
         channel = post.channel
         if channel is None:
             assert post.person is not None
-            channel = await platform.open_direct(post.workspace, post.person)
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                channel = await platform.open_direct(post.workspace, post.person)
         card, thread = await self._draw(post)
         self._leave_in_peace(post.workspace)
         to = Address(post.workspace, channel, thread)
-        if post.ref is None:
-            ref, rest = await platform.post(to, card), platform.post_gap
-        else:
-            ref, rest = post.ref, 0.0
-            await platform.update(to, post.ref, card)
-        await self._database.write(
-            post.workspace,
-            self._clock(),
-            lambda store: self._sent(store, post, channel, ref, rest, platform.refresh_gap),
+        async with asyncio.timeout(SEND_TIMEOUT_S):
+            if post.ref is None:
+                ref, rest = await platform.post(to, card), platform.post_gap
+            else:
+                ref, rest = post.ref, 0.0
+                await platform.update(to, post.ref, card)
+        await self._record(
+            post, lambda store: self._sent(store, post, channel, ref, rest, platform.refresh_gap)
         )
+
+    async def _record(self, post: Claimed, work: Callable[[Store], Awaitable[None]]) -> None:
+        """Write down what the platform shows now, patiently: forgotten, it would be sent again."""
+        for wait in RECORD_WAITS_S:
+            try:
+                await self._database.write(post.workspace, self._clock(), work)
+                return
+            except Unavailable:
+                await asyncio.sleep(wait)
+        await self._database.write(post.workspace, self._clock(), work)
 
     def _leave_in_peace(self, workspace: str) -> None:
         """Raise Throttled if the platform asked for a rest since the post was claimed."""

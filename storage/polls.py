@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKeyConstraint,
     Index,
-    and_,
     case,
     func,
     select,
