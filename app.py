@@ -47,7 +47,7 @@ from handlers import FEATURES, sample
 from handlers.backlog.exchange import shell
 from storage import Database, SecondProcess, Store, Unavailable
 from storage.migrate import upgrade
-from storage.posts import dead_posts, retry_dead
+from storage.sending import dead_posts, retry_dead
 
 HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
 

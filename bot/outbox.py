@@ -21,10 +21,10 @@ from bot.metrics import SENDS
 from bot.platform import Address, Platform, Refused, Throttled, Unsure
 from bot.router import Router
 from storage import Database, Store, Unavailable
-from storage.posts import (
+from storage.posts import PostRow
+from storage.sending import (
     WHOLE_WORKSPACE,
     Claimed,
-    PostRow,
     claim_posts,
     close_lane,
     give_up,

@@ -13,7 +13,8 @@ from bot.outbox import LEASE
 from bot.platform import Refused, SendError, Throttled, Unsure
 from bot.wire import encode
 from storage import Database, Store
-from storage.posts import PostRow, claim_posts, dead_posts, retry_dead
+from storage.posts import PostRow
+from storage.sending import claim_posts, dead_posts, retry_dead
 from tests.bot.tally import WORKSPACE, Call, Room, Tally, accept, marked
 
 
