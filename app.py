@@ -18,13 +18,13 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import aiohttp
 import structlog
@@ -52,6 +52,8 @@ from storage.sending import dead_posts, retry_dead
 HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
 
 SHORTCUTS = {"log_improvement": "Log improvement"}
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -253,13 +255,12 @@ def _greeting(hone: Hone, web_too: bool) -> str:
     return "\n".join(lines)
 
 
-def _run(main: Any) -> None:
-    with contextlib.suppress(ImportError):
+def _run(main: Coroutine[Any, Any, T]) -> T:
+    try:
         import uvloop
-
-        uvloop.run(main)
-        return
-    asyncio.run(main)
+    except ImportError:
+        return asyncio.run(main)
+    return uvloop.run(main)
 
 
 # --- commands ----------------------------------------------------------------------------------
@@ -421,19 +422,16 @@ def export_backlog(
 ) -> None:
     """Write a team's backlog to a file that `import` reads and no spreadsheet runs."""
     where = shell.Where(workspace, team)
-
-    async def exported(database: Database) -> None:
-        as_json = file.suffix.lower() == ".json"
-        written = await shell.export_text(database, clock(), where, json=as_json)
-        if str(file) == "-":
-            typer.echo(written, nl=False)
-        else:
-            # The mark at the beginning tells Excel that it is UTF-8.
-            with open(file, "w", encoding="utf-8" if as_json else "utf-8-sig", newline="") as out:
-                out.write(written)
-            typer.echo(f"Wrote {file}.")
-
-    _with_database(exported)
+    as_json = file.suffix.lower() == ".json"
+    written = _with_database(
+        lambda database: shell.export_text(database, clock(), where, json=as_json)
+    )
+    if str(file) == "-":
+        typer.echo(written, nl=False)
+        return
+    # The mark at the beginning tells Excel that it is UTF-8.
+    file.write_text(written, encoding="utf-8" if as_json else "utf-8-sig", newline="")
+    typer.echo(f"Wrote {file}.")
 
 
 def _read(file: Path) -> str:
@@ -476,18 +474,18 @@ def outbox_retry() -> None:
     _with_database(retried)
 
 
-def _with_database(work: Callable[[Database], Awaitable[None]]) -> None:
+def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
     settings = _settings()
 
-    async def opened() -> None:
+    async def opened() -> T:
         database = Database(settings.database_url)
         try:
-            await work(database)
+            return await work(database)
         finally:
             await database.close()
 
     try:
-        _run(opened())
+        return _run(opened())
     except shell.Refused as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
