@@ -12,7 +12,7 @@ from storage.conversations import Conversation
 from storage.items import Item
 
 DESCRIBED_CHARS = 1_500
-"""Details this long say what happens now; two more answers would not fit beside them."""
+"""Details this long say what happens now, and two more answers would not fit beside them."""
 
 NOW, NOTICE = "What happens now:", "How we notice:"
 
@@ -56,7 +56,7 @@ def steps_of(
     return path(
         answers,
         titled=item is not None or bool(drafted.get("title")),
-        described=len(details) > DESCRIBED_CHARS,
+        described=len(details) > DESCRIBED_CHARS or NOW in details,
     )
 
 

@@ -111,6 +111,16 @@ async def test_an_item_is_thought_through_and_keeps_what_is_skipped(hone: Hone) 
     assert "Due: Fri 27 Nov 2026" in hone.channel()[0].text, "the card in the channel follows"
 
 
+async def test_nobody_is_asked_twice_what_the_details_say_already(hone: Hone) -> None:
+    ada = await coached(hone)
+    await ada.chats("Stories wait three days")
+    for _ in range(5):
+        await ada.chats("skip")
+    assert "Saved in #1." in ada.told
+    await ada.says("coach #1")
+    assert asked(ada) == "What small experiment would you try?"
+
+
 async def test_words_that_say_the_same_join_the_item_there_is(hone: Hone) -> None:
     await hone.person("Grace").says("improve We wait for test data all the time")
     ada = await coached(hone)
