@@ -5,11 +5,9 @@ from __future__ import annotations
 from bot.cards import Choice
 from tests.hone import Hone, Someone
 
-START = "retro start"
 
-
-async def writes(person: Someone, **notes: str) -> None:
-    """Add notes: c0, c1 … are the columns; `unsigned="on"` leaves the name out."""
+async def writes(person: Someone, **notes: str | tuple[str, ...]) -> None:
+    """Add notes: c0, c1 … are the columns; `unsigned=("on",)` leaves the name out."""
     await person.clicks("Add a note")
     await person.fills(notes)
 
