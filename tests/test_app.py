@@ -1,0 +1,244 @@
+"""Hone's commands, and its life from start to stop, as an operator meets them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+import pytest
+import structlog
+from cryptography.fernet import Fernet
+from typer.testing import CliRunner, Result
+
+from app import cli
+from bench.replica import until
+from bot.settings import Settings
+from bot.slack.adapter import PATH
+from storage import Database, Store
+from storage.posts import PostRow
+from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack
+from tests.fakes.slack_person import SlackLine, SlackPerson
+
+APP = Path(__file__).parents[1] / "app.py"
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+PEOPLE = 8
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Without the developer's settings, and without leaving ours behind."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    yield
+    structlog.reset_defaults()
+
+
+def run(*words: str, **environment: str) -> Result:
+    return CliRunner().invoke(cli, words, env=environment)
+
+
+def test_help_names_every_command() -> None:
+    said = run("--help").output
+    for command in ("serve", "worker", "migrate", "key", "manifest", "outbox"):
+        assert command in said
+
+
+def test_migrate_makes_the_database_and_may_run_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        result = run("migrate")
+        assert result.exit_code == 0, result.output
+        assert "up to date" in result.output
+    assert (tmp_path / "data/hone.db").exists()
+
+
+def test_a_wrong_setting_is_said_in_a_sentence_and_nothing_else() -> None:
+    result = run("migrate", DATABASE_URL="mysql://hone:hunter2@db/hone")
+    assert result.exit_code == 2
+    assert "Hone knows sqlite+aiosqlite://" in result.stderr
+    assert "Traceback" not in result.output
+    assert "hunter2" not in result.output
+
+
+def test_a_worker_alone_needs_postgresql() -> None:
+    result = run("worker")
+    assert result.exit_code == 2
+    assert "belongs to one process" in result.stderr
+
+
+def test_a_new_key_is_a_key() -> None:
+    Fernet(run("key").output.strip())
+
+
+def test_the_slack_manifest_can_be_pasted_as_it_is() -> None:
+    manifest = json.loads(run("manifest", "slack").stdout)
+    assert manifest["settings"]["socket_mode_enabled"] is True
+    over_http = json.loads(run("manifest", "slack", "--url", "https://hone.example.com").stdout)
+    assert "https://hone.example.com" in json.dumps(over_http)
+
+
+def test_the_teams_package_can_be_uploaded_as_it_is(tmp_path: Path) -> None:
+    result = run("manifest", "teams", "--package", "hone.zip", MICROSOFT_APP_ID="")
+    assert result.exit_code == 0, result.output
+    with zipfile.ZipFile(tmp_path / "hone.zip") as package:
+        assert json.loads(package.read("manifest.json")) == json.loads(result.stdout)
+
+
+def test_messages_given_up_are_listed_and_sent_again() -> None:
+    run("migrate")
+    asyncio.run(_give_up_a_post())
+    listed = run("outbox", "list").output
+    assert "slack:T1 general" in listed
+    assert "invalid_blocks" in listed
+    assert "1 undelivered." in listed
+    assert "1 will be sent again." in run("outbox", "retry").output
+    assert "0 undelivered." in run("outbox", "list").output
+
+
+async def _give_up_a_post() -> None:
+    async def dead(store: Store) -> None:
+        post: PostRow = await store.posts.add('["x"]', channel="general")
+        post.state, post.due_at, post.last_error = "dead", None, "invalid_blocks"
+
+    database = Database("sqlite+aiosqlite:///data/hone.db")
+    await database.write("slack:T1", NOW, dead)
+    await database.close()
+
+
+def test_a_database_out_of_reach_is_said_in_a_sentence() -> None:
+    url = "postgresql+asyncpg://hone@/hone?host=/nowhere/at/all"
+    result = run("outbox", "list", DATABASE_URL=url)
+    assert result.exit_code == 1
+    assert "Check DATABASE_URL" in result.stderr
+
+
+def test_a_second_hone_on_the_same_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    run("migrate")
+    first = Database(f"sqlite+aiosqlite:///{tmp_path}/data/hone.db")
+    first.claim_file()
+    result = run("serve", DATABASE_URL=first.url)
+    asyncio.run(first.close())
+    assert result.exit_code == 1
+    assert "Another Hone is using" in result.stderr
+
+
+def test_a_port_in_use_is_said_in_a_sentence() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = run("serve", HONE_PORT=str(taken.getsockname()[1]))
+    assert result.exit_code == 1
+    assert "Cannot start at" in result.stderr
+
+
+# --- a life ------------------------------------------------------------------------------------
+
+
+class Served:
+    """`python app.py serve` in a process of its own."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self._process = subprocess.Popen(
+            [sys.executable, str(APP), "serve"],
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "HONE_PORT": str(self.port), **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def address(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    async def ready(self, http: aiohttp.ClientSession) -> None:
+        async with asyncio.timeout(60):
+            while True:
+                try:
+                    async with http.get(self.address("/readyz")) as answer:
+                        if answer.status == 200:
+                            return
+                except aiohttp.ClientError:
+                    assert self._process.poll() is None, self._process.communicate()[0]
+                await asyncio.sleep(0.05)
+
+    def terminate(self) -> None:
+        self._process.send_signal(signal.SIGTERM)
+
+    def ended(self) -> tuple[int, str]:
+        """Wait until it ends by itself; return its exit status and what it printed."""
+        try:
+            said, _ = self._process.communicate(timeout=30)
+        finally:
+            self._process.kill()
+            self._process.wait()
+        return self._process.returncode, said
+
+
+async def test_sigterm_under_load_loses_nothing_and_ends_cleanly(tmp_path: Path) -> None:
+    """Every deployment does this: whoever was told "saved" was saved, and nothing is left over."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/hone.db"
+    async with FakeSlack(lambda: datetime.now(UTC)) as slack, aiohttp.ClientSession() as http:
+        served = Served(
+            tmp_path,
+            DATABASE_URL=url,
+            SLACK_API_URL=slack.api_url,
+            SLACK_BOT_TOKEN=BOT_TOKEN,
+            SLACK_SIGNING_SECRET=SIGNING_SECRET,
+        )
+        try:
+            await served.ready(http)
+            slack.add_channel("C1")
+            people = [_Typist(slack, http, served, number) for number in range(PEOPLE)]
+            typing = [asyncio.create_task(person.types_until_refused()) for person in people]
+            await until(lambda: sum(len(person.saved) for person in people) > 3 * PEOPLE)
+            served.terminate()
+            await asyncio.gather(*typing)
+        finally:
+            served.terminate()
+            status, said = await asyncio.to_thread(served.ended)
+    assert status == 0, said
+    assert "Traceback" not in said
+    database = Database(url)
+    async with database.read(f"slack:{TEAM}", NOW) as store:
+        (team,) = await store.teams.all()
+        kept = {title for _, title in await store.items.open_titles(team.id)}
+    await database.close()
+    assert {title for person in people for title in person.saved} <= kept
+
+
+class _Typist:
+    """Somebody who logs one improvement after the other."""
+
+    def __init__(
+        self, slack: FakeSlack, http: aiohttp.ClientSession, served: Served, number: int
+    ) -> None:
+        self.saved: list[str] = []
+        slack.add_person(f"U{number}", f"Person {number}")
+        self._line = SlackLine(slack, http, served.address(PATH))
+        self._person = SlackPerson(self._line, f"U{number}", "C1")
+        self._number = number
+        slack.channels["C1"].add(f"U{number}")
+
+    async def types_until_refused(self) -> None:
+        for n in range(1_000):
+            title = f"{os.urandom(6).hex()} {os.urandom(6).hex()} {self._number}.{n}"
+            try:
+                await self._person.types(f"/improve {title}")
+            except (aiohttp.ClientError, OSError):
+                return
+            if self._line.status != 200 or "Saved as" not in self._person.reads():
+                return
+            self.saved.append(title)

@@ -1,0 +1,214 @@
+"""Who may import whom, and what stands nowhere: the rules that keep a change in one place."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LINES_MAX = 450
+"""Past some 400 lines, ask which room the next function belongs in."""
+
+SDKS = {"slack_sdk", "slack_bolt", "botbuilder", "botframework", "aiohttp", "jwt"}
+PURE = {"scoring", "reading", "likeness", "health", "cadence", "due", "ranking", "trend", "verdict"}
+"""Files that take plain values: what they decide can be read and tested without Hone."""
+
+VALUES = {"bot.cards", "bot.turn", "bot.wire", "bot.feature", "bot.text"}
+"""What a feature may know of the bot: what it says, what it hears and what it offers."""
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def sources(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    """Return every module a file imports; `from x import y` as `x.y` where that is one of ours."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are written out in full"
+            base = node.module or ""
+            for alias in node.names:
+                inner = f"{base}.{alias.name}"
+                yield inner if _is_ours(inner) else base
+
+
+def _is_ours(module: str) -> bool:
+    path = ROOT.joinpath(*module.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def offences(paths: list[Path], allowed: Callable[[Path, str], bool]) -> list[str]:
+    """Return "file: module" for each import of ours that is not allowed to the file."""
+    return [
+        f"{path.relative_to(ROOT)}: {module}"
+        for path in paths
+        for module in imports(path)
+        if module.split(".")[0] in {"app", "bot", "handlers", "storage", "tests", "bench"}
+        and not allowed(path, module)
+    ]
+
+
+def test_storage_knows_nothing_but_itself() -> None:
+    assert not offences(sources("storage"), lambda _, module: module.startswith("storage"))
+
+
+def test_the_values_know_only_each_other() -> None:
+    """They are what everything else agrees on, so they can depend on nothing of it."""
+    files = [ROOT / f"{module.replace('.', '/')}.py" for module in sorted(VALUES)]
+    with_store = {"bot.feature"}  # its signatures name the store
+    assert not offences(
+        files,
+        lambda path, module: (
+            module in VALUES or (module == "storage" and module_of(path) in with_store)
+        ),
+    )
+
+
+def test_a_feature_knows_no_adapter_and_no_other_feature() -> None:
+    """So that each works on every platform, and can be changed or taken out alone."""
+    shared = {module_of(path) for path in (ROOT / "handlers").glob("*.py")} - {"handlers"}
+
+    def allowed(path: Path, module: str) -> bool:
+        feature = ".".join(module_of(path).split(".")[:2])
+        return (
+            module in VALUES | shared
+            or module.split(".")[0] == "storage"
+            or module == feature
+            or module.startswith(f"{feature}.")
+        )
+
+    folders = [path for path in sorted((ROOT / "handlers").iterdir()) if path.is_dir()]
+    files = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
+    assert not offences(files, allowed)
+
+
+def test_what_features_share_knows_no_feature() -> None:
+    files = [path for path in (ROOT / "handlers").glob("*.py") if path.stem != "__init__"]
+    shared = {module_of(path) for path in files}
+    assert not offences(
+        files, lambda _, module: module in VALUES | shared or module.startswith("storage")
+    )
+
+
+def test_the_machinery_and_the_adapters_know_no_feature() -> None:
+    assert not offences(
+        sources("bot"), lambda _, module: not module.startswith(("handlers", "app"))
+    )
+
+
+def test_an_adapter_knows_no_other_adapter() -> None:
+    adapters = {"bot.slack", "bot.teams", "bot.local"}
+    for adapter in sorted(adapters):
+        others = tuple(adapters - {adapter})
+        files = sources(adapter.replace(".", "/"))
+        assert not [f"{p}: {m}" for p in files for m in imports(p) if m.startswith(others)]
+    core = sorted((ROOT / "bot").glob("*.py"))
+    assert not offences(core, lambda _, module: not module.startswith(tuple(adapters)))
+
+
+def test_nobody_imports_the_app_but_what_runs_or_shows_it() -> None:
+    assert not offences(sources("bot", "handlers", "storage"), lambda _, module: module != "app")
+
+
+def test_a_pure_file_takes_plain_values() -> None:
+    """A formula that needs no database is checked by reading it."""
+    pure = [path for path in sources("handlers") if path.stem in PURE]
+    assert {path.stem for path in pure} >= {"scoring", "reading", "likeness", "health", "cadence"}
+    standard = sys.stdlib_module_names | {"rapidfuzz"}
+    known = {module_of(path) for path in pure}
+    wrong = []
+    for path in pure:
+        for module in imports(path):
+            if module.split(".")[0] in standard or module in known:
+                continue
+            sibling = ROOT / f"{module.replace('.', '/')}.py"
+            if sibling.exists() and _takes_plain_values(sibling):
+                continue
+            wrong.append(f"{path.relative_to(ROOT)}: {module}")
+    assert not wrong
+
+
+def _takes_plain_values(path: Path) -> bool:
+    return not any(
+        module.startswith(("bot", "storage", "sqlalchemy", "sqlmodel")) for module in imports(path)
+    )
+
+
+@pytest.mark.parametrize("folder", ["handlers", "storage"])
+def test_no_platform_is_known_where_features_and_data_live(folder: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {module}"
+        for path in sources(folder)
+        for module in imports(path)
+        if module.split(".")[0] in SDKS
+    ]
+    assert not found
+
+
+def test_botbuilder_is_known_in_one_place_only() -> None:
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for path in sources("bot", "handlers", "storage")
+        for module in imports(path)
+        if module.split(".")[0] in ("botbuilder", "botframework")
+    ]
+    assert all(path.startswith("bot/teams/") for path in found)
+
+
+def test_every_file_is_short_enough_to_read() -> None:
+    long = {
+        path.relative_to(ROOT).as_posix(): lines
+        for path in sources("bot", "handlers", "storage", "bench")
+        if "migrations/versions" not in path.as_posix()
+        and (lines := len(path.read_text().splitlines())) > LINES_MAX
+    }
+    assert not long
+
+
+def test_no_file_is_a_drawer_for_everything() -> None:
+    drawers = {"utils", "util", "helpers", "common", "misc", "shared", "base"}
+    assert not [path for path in sources("bot", "handlers", "storage") if path.stem in drawers]
+
+
+def tracked() -> list[Path]:
+    """Every file that git keeps, or all that lie here where there is no git."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    paths = [ROOT / name for name in listed.stdout.splitlines()]
+    return [path for path in paths or sources("bot", "handlers", "storage") if path.is_file()]
+
+
+def test_nothing_names_a_registry_or_somebodys_machine() -> None:
+    """A clone must build anywhere, from whichever mirror its owner uses."""
+    words = ("index" + "-url", "find" + "-links", "trusted" + "-host", "pypi" + ".org")
+    machine = re.compile(rf"{'|'.join(map(re.escape, words))}|(?<![\w.])/(?:work|root|home)/\w")
+    found = []
+    for path in tracked():
+        try:
+            text = path.read_text()
+        except UnicodeDecodeError:
+            continue  # a picture or a font
+        found += [
+            f"{path.relative_to(ROOT)}:{number}"
+            for number, line in enumerate(text.splitlines(), 1)
+            if machine.search(line)
+        ]
+    assert not found
