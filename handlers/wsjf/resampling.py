@@ -13,6 +13,7 @@ to the lane's highest bit. A cell nobody drawn has voted in fills every lane and
 
 from collections.abc import Iterator, Sequence
 from random import Random
+from struct import Struct
 from typing import Final
 
 from handlers.wsjf.scale import NO_VALUE, SCALE
@@ -40,9 +41,11 @@ def resampled_medians(
     ]
     bias = _repeated((1 << lane_bits - 1) - voters, lane, cells)
     ones = _repeated(1, lane, cells)
-    choices = Random(seed).choices
+    draw, numbers = Random(seed).randbytes, Struct(f"<{voters}I").unpack
     for _ in range(resamples):
-        reached = sum(choices(packed, k=voters), bias) >> lane_bits - 1 & ones
+        # Four random bytes name a voter: `choices` would take half of the whole resampling's time.
+        drawn = [packed[number * voters >> 32] for number in numbers(draw(4 * voters))]
+        reached = sum(drawn, bias) >> lane_bits - 1 & ones
         reached += reached >> lane_bits
         reached += reached >> 2 * lane_bits
         reached += reached >> 4 * lane_bits  # the lowest lane of each cell now holds their number

@@ -25,7 +25,7 @@ def counted_one_by_one(hands: list[bytes], seed: int, resamples: int) -> list[by
     random = Random(seed)
     medians = []
     for _ in range(resamples):
-        drawn = random.choices(hands, k=len(hands))
+        drawn = [hands[random.getrandbits(32) * len(hands) >> 32] for _ in hands]
         cells = zip(*drawn, strict=True)
         columns = [sorted(card for card in cell if card != NO_VALUE) for cell in cells]
         medians.append(bytes(cell[len(cell) // 2] if cell else NO_VALUE for cell in columns))
