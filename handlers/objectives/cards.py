@@ -201,7 +201,8 @@ def closed_card(
                 caption="Business value of each team's objectives. Planned: committed ones only.",
             )
         )
-    if 1 < len(teams) <= CHART_TEAMS_MAX:
+    labels = {shown(name, CHART_LABEL_CHARS) for name, _ in teams}
+    if 1 < len(labels) == len(teams) <= CHART_TEAMS_MAX:  # else nobody could tell the bars apart
         nodes.append(_chart(teams))
     if left:
         still = "item is still open and serves" if left == 1 else "items are still open and serve"
