@@ -129,8 +129,7 @@ async def test_a_form_that_is_refused_stays_open(ada: Visitor) -> None:
     """Somebody too fast, or mistaken, keeps what they typed."""
     for _ in range(ACTIONS_PER_MINUTE):
         await ada.does("say", text="help")
-    form = {"action": encode(Save()), "answers": {"title": ["One too many"]}}
-    answer = await ada.does("submit", **form)
+    answer = await ada.does("submit", action=encode(Save()), answers={"title": ["One too many"]})
     assert answer["saved"] is False
     assert "was not saved" in answer["whispers"][0]["summary"]
 
