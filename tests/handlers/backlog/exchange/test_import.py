@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.cards import Input
-from bot.cards import Input
 from bot.text import clean
 from bot.turn import Submission
 from handlers.backlog.exchange.actions import ImportRows, TurnExport
