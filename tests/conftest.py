@@ -21,7 +21,7 @@ from tests.postgres import postgres as running_postgres
 
 # No deadline: how long an example takes says more about the machine than about the code.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("dev"), max_examples=1000, print_blob=True)
+settings.register_profile("ci", settings.get_profile("dev"), max_examples=250, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
