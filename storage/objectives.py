@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -209,7 +209,7 @@ class Objectives(Scope):
         }
 
     async def record(
-        self, objective: Objective, changes: dict[str, Any], *, by: str, told: Collection[int]
+        self, objective: Objective, changes: dict[str, Any], *, by: str, told: Sequence[int]
     ) -> None:
         """Remember a change and the teams it was told to; the objective must be locked."""
         last = await self._session.scalar(
@@ -245,7 +245,7 @@ class Objectives(Scope):
 
     # --- the items that hang on them ---
 
-    async def items(self, objectives: Collection[int]) -> Sequence[Item]:
+    async def items(self, objectives: Sequence[int]) -> Sequence[Item]:
         """Return the items that hang on these objectives, dropped ones left out."""
         rows = await self._session.scalars(
             select(Item)

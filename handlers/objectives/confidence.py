@@ -211,7 +211,7 @@ def _open_card(
         )
     )
     hidden = subtle(
-        "Numbers stay hidden until the reveal, and names always. "
+        "Numbers stay hidden until the reveal; who gave which stays hidden for good. "
         f"{names.get(vote.facilitator, 'Someone')} started this vote."
     )
     nodes = (

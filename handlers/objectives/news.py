@@ -38,7 +38,7 @@ async def tell_teams(
         if channel := await _channel(turn, store, team):
             replies.append(Post(ChangeView(objective.id, team, day), channel=channel))
             told.add(team)
-    await store.objectives.record(objective, news, by=turn.person.id, told=told)
+    await store.objectives.record(objective, news, by=turn.person.id, told=sorted(told))
     return tuple(replies)
 
 

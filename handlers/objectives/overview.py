@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +33,8 @@ NAMED_MAX = 3
 """Loose ends that a line names; the rest is counted."""
 
 DONE = "accepted"
+
+_NAME_ENDS = re.compile(r"[:.] |[.:]?\n|\.$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +86,7 @@ def line_card(line: Line, page: int) -> Card:
 
 
 def _table(line: Line, page: int, pages: int) -> Table:
-    themes = {theme.id: theme.text for theme in line.themes}
+    themes = {theme.id: theme_name(theme.text) for theme in line.themes}
     # By theme as the themes are written, those without one last: the line reads from the left.
     order = {theme.id: place for place, theme in enumerate(line.themes)}
     objectives = sorted(
@@ -108,6 +111,11 @@ def _table(line: Line, page: int, pages: int) -> Table:
     )
 
 
+def theme_name(words: str) -> str:
+    """Return how a theme is called: its words up to the first colon, full stop or line."""
+    return _NAME_ENDS.split(words.strip(), maxsplit=1)[0]
+
+
 def _items(items: Sequence[Item]) -> str:
     if not items:
         return "none"
@@ -123,7 +131,7 @@ def _items(items: Sequence[Item]) -> str:
 def _loose_ends(line: Line) -> Iterable[tuple[str, str]]:
     served = {objective.theme_id for objective in line.objectives}
     known = {theme.id for theme in line.themes}
-    idle = [theme.text for theme in line.themes if theme.id not in served]
+    idle = [theme_name(theme.text) for theme in line.themes if theme.id not in served]
     if idle and line.objectives:
         yield "Themes without an objective", _named(idle)
     astray = [o.title for o in line.objectives if o.theme_id not in known]
@@ -147,7 +155,7 @@ def _loose_ends(line: Line) -> Iterable[tuple[str, str]]:
 
 
 def _named(words: Sequence[str]) -> str:
-    named = ", ".join(shown(each, 60) for each in words[:NAMED_MAX])
+    named = ", ".join(shown(each, 60).rstrip(".") for each in words[:NAMED_MAX])
     more = len(words) - NAMED_MAX
     return f"{named} and {more} more." if more > 0 else f"{named}."
 

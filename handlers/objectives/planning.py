@@ -71,7 +71,7 @@ async def _line_card(store: Store, team: Team, page: int) -> Card:
         themes=await store.strategy.themes(team.train_id),
         objectives=objectives,
         teams={each.id: each.name for each in await store.teams.all()},
-        items=await store.objectives.items(known),
+        items=await store.objectives.items(sorted(known)),
         loose=[item for item in open_items if item.objective_id not in known],
         open_items=len(open_items),
         vague=await store.objectives.features_without_outcome(team.train_id),

@@ -17,6 +17,7 @@ from handlers.objectives.actions import (
     SaveVision,
     TurnPage,
 )
+from handlers.objectives.overview import theme_name
 from tests.hone import Hone, Someone
 
 NUMBERS = ("", "-1", "11", "2.5", "1e1", "٣", "ten", "1_0")
@@ -111,6 +112,20 @@ async def test_a_theme_that_is_emptied_is_retired_and_its_objectives_hang_loose(
     assert "Objectives without a theme: Fewer calls." in ada.told
     assert "Themes without an objective: Trust." in ada.told
     assert "Speed" not in ada.told
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Speed: two clicks from cart to thanks.", "Speed"),
+        ("Trust people. They know.", "Trust people"),
+        ("One line\nand another", "One line"),
+        ("Ends with a stop.", "Ends with a stop"),
+        ("Version 2.0 of us", "Version 2.0 of us"),
+    ],
+)
+def test_a_theme_is_called_by_its_first_words(words: str, name: str) -> None:
+    assert theme_name(words) == name
 
 
 @pytest.mark.parametrize(("field", "most"), [("vision", 1_000), ("new.1", 300)])
@@ -270,7 +285,7 @@ FOREIGN = (0, -1, 999, 2**31, 2**53)
 @pytest.mark.parametrize("id", FOREIGN)
 async def test_what_is_not_there_is_not_found(hone: Hone, id: int) -> None:
     ada = await planned(hone)
-    for intent in (
+    intents: tuple[Click | Submission, ...] = (
         Click(OpenChange(id)),
         Submission(SaveChange(id)),
         Submission(SaveLink(id)),
@@ -281,7 +296,8 @@ async def test_what_is_not_there_is_not_found(hone: Hone, id: int) -> None:
         Submission(SaveSetup(id, 0)),
         Submission(Close(id)),
         *([Click(OpenRoam(id))] if id else []),
-    ):
+    )
+    for intent in intents:
         await ada.acts(intent)
         assert ada.told.startswith("There is no such"), intent
 
@@ -290,12 +306,13 @@ async def test_a_closed_pi_stays_as_it_was(hone: Hone) -> None:
     ada = await planned(hone)
     await ada.says("pi close")
     await ada.fills({})
-    for intent in (
+    intents: tuple[Click | Submission, ...] = (
         Click(OpenChange(1)),
         Submission(SaveChange(1)),
         Submission(SaveScore(1, 1)),
         Submission(Close(1)),
-    ):
+    )
+    for intent in intents:
         await ada.acts(intent)
         assert "PI 1 is closed: its plan stays as it was." in ada.told
     objective = next(m for m in hone.channel() if "Objective: Fewer calls" in m.text)
