@@ -32,6 +32,10 @@ CARD_MAX_BYTES = 80_000
 ACTIONS_MAX = 6
 """Buttons that Teams shows in one row; it drops further ones without a word."""
 
+ROW_MAX_CHARS = 48
+BUTTON_EDGES_CHARS = 5
+"""What a row of a card some 480 pixels wide holds, and what a button takes beside its label."""
+
 CHARS_PER_SHARE = 10
 COLUMN_SHARES_MAX = 5
 """A table's column of so many characters takes one share of its width, the longest five."""
@@ -128,7 +132,7 @@ def _draw(node: Node, tags: dict[str, str], dialog: bool) -> list[Json]:
         case Chart():
             return [_chart(node)]
         case Buttons():
-            return [_buttons(node, dialog)]
+            return _buttons(node, dialog)
         case Divider():
             return []
         case _:
@@ -242,10 +246,20 @@ def chart_table(chart: Chart) -> Table:
     )
 
 
-def _buttons(row: Buttons, dialog: bool) -> Json:
+def _buttons(row: Buttons, dialog: bool) -> list[Json]:
+    """Draw the buttons, in several rows if one has no room: Teams would cut their labels."""
     if len(row.buttons) > ACTIONS_MAX:
         raise TooBig(f"{len(row.buttons)} buttons in a row, over {ACTIONS_MAX}")
-    return {"type": "ActionSet", "actions": [_action(button, dialog) for button in row.buttons]}
+    rows: list[list[Json]] = []
+    room = 0
+    for button in row.buttons:
+        taken = len(button.label) + BUTTON_EDGES_CHARS
+        if taken > room:
+            rows.append([])
+            room = ROW_MAX_CHARS
+        rows[-1].append(_action(button, dialog))
+        room -= taken
+    return [{"type": "ActionSet", "actions": actions} for actions in rows]
 
 
 def _action(button: Button | LinkButton, dialog: bool) -> Json:

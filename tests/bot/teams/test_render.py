@@ -252,6 +252,18 @@ def test_a_client_without_cards_shows_the_text_twin() -> None:
     assert "Readiness rose from 60 to 80 %." in fallback
 
 
+def test_buttons_that_find_no_room_go_to_the_next_row() -> None:
+    """Teams shows the first letters of labels that do not fit, and "Acc…" tells nobody anything."""
+    labels = ("Accept scores", "Vote again on Time criticality", "Agree on a card", "All cards")
+    row = Buttons(tuple(Button(label, Vote(n)) for n, label in enumerate(labels)))
+    rows = elements(render(Card("x", (row,))), "ActionSet")
+    assert [[action["title"] for action in each["actions"]] for each in rows] == [
+        ["Accept scores"],
+        ["Vote again on Time criticality"],
+        ["Agree on a card", "All cards"],
+    ]
+
+
 def test_a_wide_column_gets_the_room_that_narrow_ones_do_not_need() -> None:
     """With equal shares a title stands one word a line beside columns of single digits."""
     rows = (("1", "Nobody knows who owns the staging database", "16.0"), ("2", "", "4.7"))
