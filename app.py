@@ -429,8 +429,12 @@ def export_backlog(
     if str(file) == "-":
         typer.echo(written, nl=False)
         return
-    # The mark at the beginning tells Excel that it is UTF-8.
-    file.write_text(written, encoding="utf-8" if as_json else "utf-8-sig", newline="")
+    try:
+        # The mark at the beginning tells Excel that it is UTF-8.
+        file.write_text(written, encoding="utf-8" if as_json else "utf-8-sig", newline="")
+    except OSError as error:
+        typer.echo(f"Cannot write {file}: {error.strerror}.", err=True)
+        raise typer.Exit(1) from None
     typer.echo(f"Wrote {file}.")
 
 
