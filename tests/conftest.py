@@ -61,8 +61,14 @@ def migrated_postgres(postgres: Postgres) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty, migrated database: the same tests run on both."""
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """The address of an empty, migrated database: the same tests run on both.
+
+    Hone waits for it however busy this machine is; a test about impatience sets its own.
+    """
+    monkeypatch.setattr("storage.database.PATIENCE_S", 60.0)
     if request.param == "sqlite":
         path = tmp_path / "hone.db"
         shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
