@@ -191,7 +191,7 @@ def refine_form(item: Item, waits_for: str, definition: Definition) -> Form:
             hint="One on each line; [x] before those that hold already.",
         ),
         Input(
-            "points", "Points", str(item.points or ""), max_chars=3, optional=True, placeholder="5"
+            "points", "Points", str(item.points or ""), max_chars=20, optional=True, placeholder="5"
         ),
         Input(
             "waits_for",
