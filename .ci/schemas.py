@@ -81,8 +81,9 @@ def cards_in(node: Any) -> Iterator[dict[str, Any]]:
 def as_published(card: dict[str, Any]) -> dict[str, Any]:
     """Return the card as hosts other than Teams see it, which is all its schema knows.
 
-    Teams' own members are left out: the card's `msteams` (mentions, width) and the search for
-    people in a choice. Each chart is replaced by its fallback, so a chart without one is refused.
+    Teams' own members are left out: the card's `msteams` (mentions, width), the search for people
+    in a choice, and the style of a choice that is searched, which other hosts fold. Each chart is
+    replaced by its fallback, so a chart without one is refused.
     """
     return {name: _published(part) for name, part in card.items() if name != "msteams"}
 
@@ -91,6 +92,8 @@ def _published(node: Any) -> Any:
     match node:
         case {"type": str(kind), "fallback": dict(fallback)} if kind.startswith("Chart."):
             return _published(fallback)
+        case {"type": "Input.ChoiceSet", "style": "filtered"}:
+            return _published(node | {"style": "compact"})
         case dict():
             return {name: _published(part) for name, part in node.items() if name != PEOPLE}
         case list():

@@ -118,8 +118,8 @@ def _choice(field: Choice) -> Json:
 
 
 def _choice_style(field: Choice) -> str:
-    if len(field.options) > FOLDED_MAX:
-        return "filtered"
+    if len(field.options) > FOLDED_MAX and not field.many:
+        return "filtered"  # a search that picks one; for several it is no style
     # A chosen radio button cannot be taken back, so an optional choice folds.
     stays_open = field.many or not field.optional
     return "expanded" if stays_open and len(field.options) <= EXPANDED_MAX else "compact"

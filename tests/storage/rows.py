@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -66,10 +67,12 @@ async def rows_of(database: Database, workspace: str) -> dict[str, list[tuple[An
         return await rows_seen_by(store.session, workspace)
 
 
-async def rows_seen_by(session: AsyncSession, workspace: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Return the same as one transaction sees it."""
+async def rows_seen_by(
+    session: AsyncSession, workspace: str, only: Iterable[Table] | None = None
+) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the same as one transaction sees it, of some tables or of all."""
     found = {}
-    for table in tables():
+    for table in tables() if only is None else only:
         mine = select(table).where(workspace_column(table) == workspace)
         found[table.name] = [tuple(row) for row in await session.execute(mine)]
     return found

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy import event
 from sqlmodel import SQLModel
 
 from storage import Database, Store
@@ -48,7 +49,7 @@ async def test_asking_from_another_workspace_finds_and_changes_nothing(
         asked = _Asked(group, name)
         with contextlib.suppress(_Undo):
             await database.write(NEW, NOW, asked)
-        if asked.found_theirs or asked.rows != before:
+        if asked.found_theirs or any(rows != before[name] for name, rows in asked.rows.items()):
             crossed.append(f"{group}.{name}")
         if asked.refused:
             refused.append(f"{group}.{name}")
@@ -68,18 +69,27 @@ class _Asked:
         self._name = name
         self.found_theirs = False
         self.refused = False
+        self._said: list[str] = []
         self.rows: dict[str, list[tuple[Any, ...]]] = {}
 
     async def __call__(self, store: Store) -> None:
         method = getattr(getattr(store, self._group), self._name)
+        connection = (await store.session.connection()).sync_connection
+        event.listen(connection, "before_cursor_execute", self._hear)
         try:
             async with store.session.begin_nested():
                 found = list(_parts(await method(**_arguments(method, THEIRS))))
                 self.found_theirs = any(_is_theirs(part) for part in found)
         except Exception:  # the arguments are made up: whatever it makes of them, it found nothing
             self.refused = True
-        self.rows = await rows_seen_by(store.session, THEIRS)
+        event.remove(connection, "before_cursor_execute", self._hear)
+        written = [table for table in tables() if any(table.name in said for said in self._said)]
+        self.rows = await rows_seen_by(store.session, THEIRS, written)
         raise _Undo
+
+    def _hear(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+            self._said.append(statement)
 
 
 def _is_theirs(part: object) -> bool:

@@ -329,9 +329,18 @@ def test_options_with_commas_are_refused_where_teams_joins_answers_with_them() -
         draw_form(form, {}, "n")
 
 
-@pytest.mark.parametrize(("options", "style"), [(5, "expanded"), (6, "compact"), (21, "filtered")])
-def test_long_choices_fold(options: int, style: str) -> None:
-    choice = Choice("c", "C", tuple(Option(str(n), str(n)) for n in range(options)))
+@pytest.mark.parametrize(
+    ("options", "many", "style"),
+    [
+        (5, False, "expanded"),
+        (6, False, "compact"),
+        (21, False, "filtered"),
+        (5, True, "expanded"),
+        (21, True, "compact"),
+    ],
+)
+def test_long_choices_fold(options: int, many: bool, style: str) -> None:
+    choice = Choice("c", "C", tuple(Option(str(n), str(n)) for n in range(options)), many=many)
     assert draw_form(Form("t", Save(), (choice,)), {}, "n")["body"][0]["style"] == style
 
 
