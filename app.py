@@ -24,13 +24,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import aiohttp
 import structlog
 import typer
 from aiohttp import web
 from cryptography.fernet import Fernet
+from pydantic import SecretStr
 from sqlalchemy.exc import DBAPIError
 
 from bot import pages
@@ -42,12 +43,16 @@ from bot.platform import Platform, Refused
 from bot.router import Router
 from bot.server import listen, make_app, not_ready
 from bot.settings import BadSettings, Settings, load
+from bot.vault import Vault
 from bot.worker import Worker
 from handlers import FEATURES, sample
 from handlers.backlog.exchange import shell
 from storage import Database, SecondProcess, Store, Unavailable
 from storage.migrate import upgrade
 from storage.sending import dead_posts, retry_dead
+
+if TYPE_CHECKING:
+    from bot.slack.install import OwnApp
 
 HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
 
@@ -99,16 +104,16 @@ def _add_slack(hone: Hone, http: aiohttp.ClientSession) -> None:
     from bot.slack.adapter import SlackAdapter  # imported where it is used: Bolt loads slowly
 
     settings = hone.settings
-    assert settings.slack_bot_token is not None
-    app_token, secret = settings.slack_app_token, settings.slack_signing_secret
 
     async def removed(workspace: str) -> None:
         await hone.database.write(workspace, clock(), _forget_workspace)
 
     slack = SlackAdapter(
-        bot_token=settings.slack_bot_token.get_secret_value(),
-        signing_secret=secret.get_secret_value() if secret else "",
-        app_token=app_token.get_secret_value() if app_token else None,
+        bot_token=_revealed(settings.slack_bot_token),
+        signing_secret=_revealed(settings.slack_signing_secret),
+        app=_own_app(settings),
+        vault=_vault(settings),
+        app_token=_revealed(settings.slack_app_token) or None,
         api_url=settings.slack_api_url,
         reaction=settings.slack_reaction,
         router=hone.router,
@@ -120,22 +125,39 @@ def _add_slack(hone: Hone, http: aiohttp.ClientSession) -> None:
     hone.platforms[slack.name] = slack
     hone.starts.append(slack.start)
     hone.stops.append(slack.stop)
-    if not app_token:
-        hone.routes += slack.routes()
+    hone.routes += slack.routes()
+
+
+def _own_app(settings: Settings) -> OwnApp | None:
+    """Return the Slack app that workspaces may add themselves, if there is one."""
+    from bot.slack.install import OwnApp
+
+    if not settings.slack_installs:
+        return None
+    secret = _revealed(settings.slack_client_secret)
+    return OwnApp(settings.slack_client_id, secret, settings.hone_public_url)
+
+
+def _vault(settings: Settings) -> Vault | None:
+    keys = [key.get_secret_value() for key in settings.hone_secret_keys]
+    return Vault(keys) if keys else None
+
+
+def _revealed(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
 
 
 def _add_teams(hone: Hone, http: aiohttp.ClientSession) -> None:
     from bot.teams.adapter import TeamsAdapter  # imported where it is used: botbuilder too
 
     settings = hone.settings
-    password = settings.microsoft_app_password
 
     async def removed(workspace: str, channel: str) -> None:
         await hone.database.write(workspace, clock(), lambda store: store.posts.abandon(channel))
 
     teams = TeamsAdapter(
         app_id=settings.microsoft_app_id,
-        app_password=password.get_secret_value() if password else "",
+        app_password=_revealed(settings.microsoft_app_password),
         tenant_id=settings.microsoft_app_tenant_id,
         openid_url=settings.microsoft_openid_url,
         token_url=settings.microsoft_token_url,
@@ -242,6 +264,8 @@ def _greeting(hone: Hone, web_too: bool) -> str:
     if settings.slack:
         how = "Socket Mode" if settings.slack_app_token else f"{address}/slack/events"
         lines.append(f"  Slack: connected through {how}.")
+    if settings.slack_installs:
+        lines.append(f"  To add it to a workspace: {settings.hone_public_url}/slack/install")
     if settings.teams:
         lines.append(f"  Teams: listening at {address}/api/messages.")
     if settings.local and settings.hone_role == "all":

@@ -18,7 +18,7 @@ import structlog
 from bot.cards import Card
 from bot.incidents import report
 from bot.metrics import SENDS
-from bot.platform import Address, Platform, Refused, Throttled, Unsure
+from bot.platform import Address, Platform, Refused, Removed, Throttled, Unsure
 from bot.router import Router
 from storage import Database, Store, Unavailable
 from storage.posts import PostRow
@@ -211,6 +211,8 @@ class Outbox:
             await give_up(store.session, post, error.reason, state)  # type: ignore[arg-type]
             if error.scope == "workspace":
                 await store.posts.abandon()
+            if isinstance(error, Removed):
+                await store.workspaces.mark_removed()
 
         await self._database.write(post.workspace, self._clock(), refused)
 

@@ -1,8 +1,8 @@
-"""The two plain pages that an app's listing must link to: privacy and terms."""
+"""Plain pages: the two that an app's listing must link to (privacy and terms), and their frame."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from html import escape
 
 from aiohttp import web
@@ -18,6 +18,8 @@ PRIVACY = (
     "When Hone is removed from a Slack workspace it stops at once and deletes the workspace's "
     "data after 30 days. To have it deleted sooner, ask whoever runs this installation.",
 )
+STYLE = "body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}"
+
 TERMS = (
     "Hone is free software under the MIT licence, provided as it is and without warranty. "
     "Whoever runs this installation decides who may use it.",
@@ -32,15 +34,19 @@ def routes() -> list[web.RouteDef]:
     ]
 
 
-def _page(title: str, paragraphs: tuple[str, ...]) -> Handler:
+def page(title: str, paragraphs: Iterable[str], status: int = 200) -> web.Response:
+    """Return a page of plain paragraphs; whatever they hold is shown literally."""
     body = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
     html = (
         f'<!doctype html><html lang="en"><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width"><title>{title} – Hone</title>'
-        f"<h1>{title}</h1>{body}</html>"
+        f'<meta name="viewport" content="width=device-width"><title>{escape(title)} – Hone</title>'
+        f"<style>{STYLE}</style><h1>{escape(title)}</h1>{body}</html>"
     )
+    return web.Response(text=html, status=status, content_type="text/html")
 
+
+def _page(title: str, paragraphs: tuple[str, ...]) -> Handler:
     async def show(_: web.Request) -> web.Response:
-        return web.Response(text=html, content_type="text/html")
+        return page(title, paragraphs)
 
     return show

@@ -48,6 +48,7 @@ class SendError(Exception):
     - Throttled: not accepted, come back later
     - Unsure: it may or may not have arrived (time-out, 5xx)
     - Refused: it will never arrive
+      - Removed: Hone was taken out of the workspace
     """
 
 
@@ -76,3 +77,10 @@ class Refused(SendError):
         super().__init__(reason)
         self.reason = reason
         self.scope = scope
+
+
+class Removed(Refused):
+    """Hone was taken out of the workspace, whether or not its event arrives."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, "workspace")

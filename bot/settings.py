@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_app_token: SecretStr | None = None
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr | None = None
     slack_reaction: str = Field(default="", pattern=r"^[\w+'-]{0,100}$")
     slack_api_url: str = "https://slack.com/api/"
 
@@ -50,7 +52,12 @@ class Settings(BaseSettings):
 
     @property
     def slack(self) -> bool:
-        return self.slack_bot_token is not None
+        return self.slack_bot_token is not None or self.slack_installs
+
+    @property
+    def slack_installs(self) -> bool:
+        """Whether Slack workspaces may add Hone themselves."""
+        return bool(self.slack_client_id)
 
     @property
     def teams(self) -> bool:
@@ -99,7 +106,11 @@ class Settings(BaseSettings):
         return []
 
     def _slack(self) -> list[str]:
+        if self.slack_installs:
+            return self._installs()
         problems = []
+        if self.slack_client_secret:
+            problems.append("SLACK_CLIENT_ID is missing: copy it from Basic Information.")
         if self.slack and not (self.slack_signing_secret or self.slack_app_token):
             problems.append(
                 "SLACK_BOT_TOKEN is set, but Hone cannot tell who is calling: add "
@@ -107,6 +118,29 @@ class Settings(BaseSettings):
             )
         if not self.slack and (self.slack_signing_secret or self.slack_app_token):
             problems.append("SLACK_BOT_TOKEN is missing: copy it from OAuth & Permissions.")
+        return problems
+
+    def _installs(self) -> list[str]:
+        """Tell what is missing for workspaces to add Hone themselves."""
+        problems = []
+        if self.slack_bot_token or self.slack_app_token:
+            problems.append(
+                "SLACK_CLIENT_ID lets workspaces add Hone themselves; SLACK_BOT_TOKEN and "
+                "SLACK_APP_TOKEN are for one workspace: set either."
+            )
+        missing = {
+            "SLACK_CLIENT_SECRET": "copy it from Basic Information",
+            "SLACK_SIGNING_SECRET": "copy it from Basic Information",
+            "HONE_SECRET_KEYS": "it seals the workspaces' tokens; `python app.py key` makes one",
+        }
+        for name, what in missing.items():
+            if not getattr(self, name.lower()):
+                problems.append(f"SLACK_CLIENT_ID is set, but {name} is missing: {what}.")
+        if not self.hone_public_url.startswith("https://"):
+            problems.append(
+                "SLACK_CLIENT_ID is set, but HONE_PUBLIC_URL is no https address: Slack sends "
+                "people back to it, as in https://hone.example."
+            )
         return problems
 
     def _teams(self) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from storage.scope import Scope, changed_rows
@@ -17,7 +18,7 @@ REMOVAL_GRACE = timedelta(days=30)
 
 
 class Workspace(SQLModel, table=True):
-    """`reach` is what an adapter must remember to write here, such as Teams' service URL."""
+    """`reach` is what an adapter must remember to write here: Teams' service URL, Slack's token."""
 
     __tablename__ = "workspaces"
 
@@ -77,3 +78,13 @@ class Workspaces(Scope):
                     delete(table).where(table.c.workspace == self._workspace)
                 )
         await self._session.execute(delete(Workspace).where(col(Workspace.id) == self._workspace))
+
+
+async def reaches(session: AsyncSession, prefix: str) -> dict[str, dict[str, Any]]:
+    """Return workspace → what its adapter remembered, for all whose id begins with `prefix`."""
+    rows = await session.execute(
+        select(col(Workspace.id), col(Workspace.reach)).where(
+            col(Workspace.id).startswith(prefix, autoescape=True)
+        )
+    )
+    return {id: dict(reach) for id, reach in rows.all()}

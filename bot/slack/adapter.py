@@ -18,16 +18,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cards import Card
 from bot.platform import Address, Refused, Throttled, Unsure
 from bot.router import Router
-from bot.slack.acts import Myself
-from bot.slack.answers import LITERAL, Answers
+from bot.slack.answers import LITERAL
 from bot.slack.body import BODY_MAX_BYTES, FORM_TYPE, JSON_TYPE, Malformed, decode
+from bot.slack.connections import Connections, GrantSource, OneGrant
+from bot.slack.grants import SINCE_EVER, Grant, Grants, granted
 from bot.slack.inbound import Inbound, Removed
+from bot.slack.install import InstallPage, OwnApp
 from bot.slack.limits import TooBig
-from bot.slack.people import People
 from bot.slack.render import has_chart, message
+from bot.slack.scopes import scopes
 from bot.slack.spans import Json
 from bot.slack.verify import is_from_slack
 from bot.slack.web import Scope, SlackApi
+from bot.vault import Vault
 from storage import Database
 
 SLACK_API = "https://slack.com/api/"
@@ -46,7 +49,7 @@ log = structlog.get_logger()
 
 
 class SlackAdapter:
-    """The platform `slack`, for the one workspace its bot token belongs to."""
+    """The platform `slack`: the workspace of its bot token, or all that installed its app."""
 
     name = "slack"
     post_gap = 1.1  # chat.postMessage: one a second in a channel
@@ -55,21 +58,24 @@ class SlackAdapter:
     def __init__(
         self,
         *,
-        bot_token: str,
         signing_secret: str,
         router: Router,
         database: Database,
         http: aiohttp.ClientSession,
         clock: Callable[[], datetime],
         on_removed: Removed,
+        bot_token: str = "",
+        app: OwnApp | None = None,
+        vault: Vault | None = None,
         app_token: str | None = None,
         api_url: str = SLACK_API,
         reaction: str = "",
     ) -> None:
         """Take what the adapter needs; nothing is called before `start`.
 
-        An `app_token` means Socket Mode: no route is served, and the signing secret may be empty.
-        A `reaction` is the name of the emoji that offers to log a message.
+        With a `bot_token` there is one workspace. With an `app` and a `vault` anybody may install
+        it, and their tokens are kept. An `app_token` means Socket Mode: no route is served, and
+        the signing secret may be empty. A `reaction` is the emoji that offers to log a message.
         """
         self._bot_token = bot_token
         self._signing_secret = signing_secret
@@ -81,7 +87,13 @@ class SlackAdapter:
         self._on_removed = on_removed
         self._api_url = api_url
         self._reaction = reaction
-        self._api = SlackApi(http, bot_token, api_url)
+        self._grants = Grants(database, vault, clock) if app and vault else None
+        self._page = (
+            InstallPage(app, scopes(bool(reaction)), vault, self._grants, http, api_url, clock)
+            if app and vault and self._grants
+            else None
+        )
+        self._connections: Connections | None = None
         self._inbound: Inbound | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -90,11 +102,23 @@ class SlackAdapter:
 
     async def start(self) -> None:
         """Learn who we are and, in Socket Mode, connect; raises Refused if Slack refuses us."""
-        said = await self._asked_until_answered("auth.test")
-        myself = Myself(said["team_id"], said["user_id"], said.get("bot_id", ""), said["url"])
-        self._inbound = self._inbound_for(myself)
-        # A workspace that comes back within the grace keeps its data.
-        await self._database.write(self.workspace, self._clock(), lambda s: s.workspaces.ensure())
+        if self._grants:
+            await self._grants.reseal()
+            source: GrantSource = self._grants
+        else:
+            source = OneGrant(await self._own_grant())
+        self._connections = Connections(
+            source, self._database, self._http, self._api_url, self._clock
+        )
+        self._inbound = Inbound(
+            connections=self._connections,
+            client=self._client(),
+            router=self._router,
+            clock=self._clock,
+            on_removed=self._on_removed,
+            logger=_LOGGER,
+            reaction=self._reaction,
+        )
         if self._app_token:
             self._socket = AsyncSocketModeHandler(
                 self._inbound.bolt, self._app_token, logger=_LOGGER, web_client=self._client()
@@ -102,31 +126,25 @@ class SlackAdapter:
             # The SDK goes on trying while Slack is out of reach; nobody waits for it here.
             self._connecting = asyncio.create_task(self._socket.connect_async())  # type: ignore[no-untyped-call]
 
+    async def _own_grant(self) -> Grant:
+        """Return what the token in the settings stands for."""
+        said = await self._asked_until_answered("auth.test")
+        grant = granted(said, str(said.get("team") or ""), self._bot_token, SINCE_EVER)
+        # A workspace that comes back within the grace keeps its data.
+        await self._database.write(grant.workspace, self._clock(), lambda s: s.workspaces.ensure())
+        return grant
+
     async def _asked_until_answered(self, method: str) -> Json:
         """Ask until Slack answers: an outage at start is no reason to give up."""
+        api = SlackApi(self._http, self._bot_token, self._api_url)
         for attempt in count():
             try:
-                return await self._api.read(method)
+                return await api.read(method)
             except (Unsure, Throttled) as error:
                 wait = min(START_RETRY_MAX_S, 2.0**attempt)
                 log.warning("slack_out_of_reach", retry_in_s=wait, cause=str(error))
                 await asyncio.sleep(wait)
         raise AssertionError("count() does not end")
-
-    def _inbound_for(self, myself: Myself) -> Inbound:
-        workspace = f"slack:{myself.team}"
-        return Inbound(
-            myself=myself,
-            bot_token=self._bot_token,
-            client=self._client(),
-            router=self._router,
-            people=People(self._api, self._database, workspace, self._clock),
-            answers=Answers(self._api, workspace),
-            clock=self._clock,
-            on_removed=self._on_removed,
-            logger=_LOGGER,
-            reaction=self._reaction,
-        )
 
     def _client(self) -> AsyncWebClient:
         return AsyncWebClient(
@@ -140,26 +158,28 @@ class SlackAdapter:
             await asyncio.gather(self._connecting, return_exceptions=True)
         if self._socket:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
-        if self._inbound:
-            await self._inbound.close(SETTLE_TIMEOUT_S)
+        if self._connections:
+            try:
+                async with asyncio.timeout(SETTLE_TIMEOUT_S):
+                    await self._connections.settled()
+            except TimeoutError:
+                log.warning("answers_left_behind")
+            await self._connections.close()
 
     async def settled(self) -> None:
         """Wait until every form and whisper sent beside an answer has arrived or failed."""
         await self._started.settled()
 
     @property
-    def workspace(self) -> str:
-        return self._started.workspace
-
-    @property
     def dropped(self) -> int:
-        """How many requests were for workspaces the token does not belong to."""
-        return self._started.dropped
+        """How many requests were for workspaces that Hone is not installed in."""
+        assert self._inbound, "start() comes first"
+        return self._inbound.dropped
 
     @property
-    def _started(self) -> Inbound:
-        assert self._inbound, "start() learns which workspace this is"
-        return self._inbound
+    def _started(self) -> Connections:
+        assert self._connections, "start() learns which workspaces there are"
+        return self._connections
 
     # --- the platform ---
 
@@ -175,28 +195,30 @@ class SlackAdapter:
 
     async def open_direct(self, workspace: str, person: str) -> str:
         """Return the channel of the chat between Hone and the person; raises SendError."""
-        self._check(workspace)
-        return await self._api.open_direct(person)
+        return await (await self._api(workspace)).open_direct(person)
 
     async def _send(self, method: str, scope: Scope, card: Card, to: Address, more: Json) -> Json:
-        self._check(to.workspace)
+        api = await self._api(to.workspace)
         envelope = {"channel": to.channel} | more
         try:
-            return await self._api.write(method, envelope | _drawn(card), scope)
+            return await api.write(method, envelope | _drawn(card), scope)
         except Refused as error:
             if error.reason != "invalid_blocks" or not has_chart(card):
                 raise
-        return await self._api.write(method, envelope | _drawn(card, native_charts=False), scope)
+        return await api.write(method, envelope | _drawn(card, native_charts=False), scope)
 
-    def _check(self, workspace: str) -> None:
-        if workspace != self.workspace:
-            raise Refused("foreign_workspace", "workspace")
+    async def _api(self, workspace: str) -> SlackApi:
+        connection = await self._started.of(workspace.removeprefix(f"{self.name}:"))
+        if connection is None:
+            raise Refused("not_installed_there", "workspace")
+        return connection.api
 
     # --- HTTP ---
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the one route Slack calls; none in Socket Mode."""
-        return [] if self._app_token else [web.post(PATH, self._receive)]
+        """Return the route Slack calls (none in Socket Mode), and the pages to install the app."""
+        pages = self._page.routes() if self._page else []
+        return pages if self._app_token else [web.post(PATH, self._receive), *pages]
 
     async def _receive(self, request: web.Request) -> web.Response:
         """Answer one request: bounded, then verified, then parsed, then dispatched."""

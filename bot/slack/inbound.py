@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -21,11 +20,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.platform import SendError
 from bot.router import Outcome, Router
 from bot.slack import acts
-from bot.slack.acts import UNREADABLE, Act, Myself
-from bot.slack.answers import Answers
+from bot.slack.acts import UNREADABLE, Act
 from bot.slack.body import Malformed
-from bot.slack.people import People
-from bot.slack.read import Actor, Names, picked
+from bot.slack.connections import Connection, Connections
+from bot.slack.read import Actor, Names, instant, picked
 from bot.slack.shape import check_shape
 from bot.slack.spans import Json
 from bot.turn import Intent, Named, Person, Place, Submission, Turn
@@ -33,7 +31,8 @@ from storage import Unavailable
 
 _EVERY = re.compile("")
 
-Authorize = Callable[[], Awaitable[AuthorizeResult]]
+CONNECTION = "hone_connection"
+"""Where Bolt's context holds the connection of the workspace that speaks."""
 
 Removed = Callable[[str], Awaitable[None]]
 """Called with the workspace when Hone was taken out of it, maybe several times."""
@@ -42,49 +41,27 @@ log = structlog.get_logger()
 
 
 class Inbound:
-    """Turns one workspace's payloads into turns and sees that they are answered."""
+    """Turns the connected workspaces' payloads into turns and sees that they are answered."""
 
     def __init__(
         self,
         *,
-        myself: Myself,
-        bot_token: str,
+        connections: Connections,
         client: AsyncWebClient,
         router: Router,
-        people: People,
-        answers: Answers,
         clock: Callable[[], datetime],
         on_removed: Removed,
         logger: logging.Logger,
         reaction: str = "",
     ) -> None:
         self.dropped = 0
-        """Requests for workspaces the token does not belong to."""
-        self._myself = myself
+        """Requests for workspaces that Hone is not installed in."""
+        self._connections = connections
         self._router = router
-        self._people = people
-        self._answers = answers
         self._clock = clock
         self._on_removed = on_removed
         self._reaction = reaction
-        self.bolt = self._make_bolt(client, _authorizer(myself, bot_token), logger)
-
-    @property
-    def workspace(self) -> str:
-        return self._people.workspace
-
-    async def settled(self) -> None:
-        """Wait until everything sent beside an answer has arrived or failed."""
-        await self._answers.settled()
-
-    async def close(self, timeout: float) -> None:
-        """Let what is on its way arrive, for `timeout` seconds at most."""
-        try:
-            async with asyncio.timeout(timeout):
-                await self._answers.settled()
-        except TimeoutError:
-            log.warning("answers_left_behind", workspace=self.workspace)
-        await self._people.close()
+        self.bolt = self._make_bolt(client, logger)
 
     async def dispatch(self, body: Json) -> BoltResponse:
         """Handle a verified payload; raises Malformed for one that Slack would not send."""
@@ -99,9 +76,7 @@ class Inbound:
             return BoltResponse(status=200)
         return answer
 
-    def _make_bolt(
-        self, client: AsyncWebClient, authorize: Authorize, logger: logging.Logger
-    ) -> AsyncApp:
+    def _make_bolt(self, client: AsyncWebClient, logger: logging.Logger) -> AsyncApp:
         bolt = AsyncApp(
             name="hone",
             logger=logger,
@@ -109,8 +84,8 @@ class Inbound:
             # Bolt's own check comes after parsing and answers 500 to what cannot be parsed;
             # `verify` has seen the raw bytes before.
             request_verification_enabled=False,
-            before_authorize=self._drop_foreign,
-            authorize=authorize,
+            before_authorize=self._connect,
+            authorize=_authorize,
             # Otherwise Bolt looks every 10 ms whether a listener has acknowledged.
             process_before_response=True,
             attaching_function_token_enabled=False,
@@ -124,82 +99,97 @@ class Inbound:
         bolt.shortcut(_EVERY)(self._on_shortcut)
         return bolt
 
-    async def _drop_foreign(
+    async def _connect(
         self, body: Json, context: AsyncBoltContext, next_: Callable[[], Awaitable[Any]]
     ) -> BoltResponse | None:
+        """Find the connection of the workspace that speaks; drop what comes from any other."""
         handshake = body.get("type") == "url_verification" or "ssl_check" in body
-        if not handshake and context.team_id != self._myself.team:
-            self.dropped += 1
-            log.info("foreign_workspace_dropped")
-            return BoltResponse(status=200)
+        if not handshake:
+            try:
+                connection = await self._connections.of(str(context.team_id or ""))
+            except Unavailable as error:
+                log.warning("not_saved", cause=str(error))
+                return _try_again()
+            if connection is None:
+                self.dropped += 1
+                log.info("foreign_workspace_dropped")
+                return BoltResponse(status=200)
+            context[CONNECTION] = connection
         await next_()
         return None
 
     # --- listeners -------------------------------------------------------------------------
 
-    async def _on_command(self, body: Json) -> BoltResponse:
+    async def _on_command(self, body: Json, context: AsyncBoltContext) -> BoltResponse:
+        here = _connection(context)
         try:
             act = acts.command(body, self._clock())
         except UNREADABLE:
             return _malformed()
-        return await self._answered(act, self._answers.to_command)
+        return await self._answered(here, act, here.answers.to_command)
 
-    async def _on_press(self, body: Json) -> BoltResponse:
+    async def _on_press(self, body: Json, context: AsyncBoltContext) -> BoltResponse:
+        here = _connection(context)
         try:
             act = acts.press(body, self._router.wire, self._clock())
         except UNREADABLE:
             return _malformed()
         in_form = act is not None and act.view is not None
-        return await self._answered(
-            act, self._answers.to_press_in_form if in_form else self._answers.aside
-        )
+        answer = here.answers.to_press_in_form if in_form else here.answers.aside
+        return await self._answered(here, act, answer)
 
-    async def _on_submission(self, body: Json) -> BoltResponse:
+    async def _on_submission(self, body: Json, context: AsyncBoltContext) -> BoltResponse:
+        here = _connection(context)
         try:
             act = acts.submission(body, self._router.wire, self._clock())
         except UNREADABLE:
             return _malformed()
-        return await self._answered(act, self._answers.to_submission)
+        return await self._answered(here, act, here.answers.to_submission)
 
-    async def _on_shortcut(self, body: Json) -> BoltResponse:
-        names = await self._names(body)
+    async def _on_shortcut(self, body: Json, context: AsyncBoltContext) -> BoltResponse:
+        here = _connection(context)
+        names = await self._names(here, body)
         try:
-            act = acts.shortcut(body, self._myself, names, self._clock())
+            act = acts.shortcut(body, here.grant.myself, names, self._clock())
         except UNREADABLE:
             return _malformed()
-        return await self._answered(act, self._answers.aside)
+        return await self._answered(here, act, here.answers.aside)
 
-    async def _on_event(self, body: Json) -> BoltResponse:
-        names = await self._names(body)
+    async def _on_event(self, body: Json, context: AsyncBoltContext) -> BoltResponse:
+        here = _connection(context)
+        names = await self._names(here, body)
         try:
-            if acts.removes(body, self._myself):
-                return await self._remove()
+            if acts.removes(body, here.grant.myself):
+                return await self._remove(here, body)
             act = acts.event(
-                body, self._myself, self._router.commands, names, self._clock(), self._reaction
+                body, here.grant.myself, self._router.commands, names, self._clock(), self._reaction
             )
         except UNREADABLE:
             return _malformed()
-        return await self._answered(act, self._answers.to_event)
+        return await self._answered(here, act, here.answers.to_event)
 
     # --- from an act to its answer ---------------------------------------------------------
 
     async def _answered(
-        self, act: Act | None, answer: Callable[[Act, Turn, Outcome], BoltResponse]
+        self,
+        here: Connection,
+        act: Act | None,
+        answer: Callable[[Act, Turn, Outcome], BoltResponse],
     ) -> BoltResponse:
         """Commit the act as a turn, then return Slack's answer; an act of None asks for nothing."""
         if act is None:
             return BoltResponse(status=200)
-        person = await self._people.person(act.actor)
+        person = await here.people.person(act.actor)
         try:
-            place = await self._place(act, person)
+            place = await self._place(here, act, person)
         except SendError as error:
             log.warning("no_place_to_answer", cause=str(error))
             return _try_again()
         turn = Turn(
-            workspace=self._people.workspace,
+            workspace=here.grant.workspace,
             place=place,
             person=person,
-            intent=await self._with_people(act),
+            intent=await self._with_people(here, act),
             now=self._clock(),
             key=act.key,
             acted_at=act.acted_at,
@@ -207,54 +197,50 @@ class Inbound:
         )
         return answer(act, turn, await self._router.handle(turn))
 
-    async def _with_people(self, act: Act) -> Intent:
+    async def _with_people(self, here: Connection, act: Act) -> Intent:
         """Return the intent; a form that chose people says who they are."""
         if not isinstance(act.intent, Submission) or act.view is None:
             return act.intent
-        chosen = [await self._people.person(Actor(id)) for id in picked(act.view)]
+        chosen = [await here.people.person(Actor(id)) for id in picked(act.view)]
         return replace(act.intent, people=tuple(Named(who.id, who.name) for who in chosen))
 
-    async def _place(self, act: Act, person: Person) -> Place:
+    async def _place(self, here: Connection, act: Act, person: Person) -> Place:
         """Return where Hone can write: here, or in the person's chat with Hone.
 
         Shortcuts stand in no channel, and slash commands work in chats of two other people.
         """
         if act.place and not act.place.private:
             return act.place
-        chat = await self._people.direct_channel(person.id)
+        chat = await here.people.direct_channel(person.id)
         if act.place and act.place.channel == chat:
             return act.place
         return Place(chat, private=True)
 
-    async def _names(self, body: Json) -> Names:
+    async def _names(self, here: Connection, body: Json) -> Names:
         """Return the names of people the payload mentions by id alone."""
         try:
-            return await self._people.names(acts.people_to_name(body))
+            return await here.people.names(acts.people_to_name(body))
         except UNREADABLE:
             return {}
 
-    async def _remove(self) -> BoltResponse:
+    async def _remove(self, here: Connection, body: Json) -> BoltResponse:
+        if instant(body.get("event_time"), self._clock()) < here.grant.since:
+            return BoltResponse(status=200)  # of an earlier installation: it came back meanwhile
         try:
-            await self._on_removed(self._people.workspace)
+            await self._on_removed(here.grant.workspace)
         except Unavailable:
             return _try_again()
+        await self._connections.forget(here.grant.team)
         return BoltResponse(status=200)
 
 
-def _authorizer(myself: Myself, bot_token: str) -> Authorize:
-    """Return Bolt's `authorize`, from memory: its own way costs an `auth.test` for each request."""
-    ours = AuthorizeResult(
-        enterprise_id=None,
-        team_id=myself.team,
-        bot_user_id=myself.user,
-        bot_id=myself.bot,
-        bot_token=bot_token,
-    )
+def _connection(context: AsyncBoltContext) -> Connection:
+    found: Connection = context[CONNECTION]
+    return found
 
-    async def authorize() -> AuthorizeResult:
-        return ours
 
-    return authorize
+async def _authorize(context: AsyncBoltContext) -> AuthorizeResult:
+    return _connection(context).authorized
 
 
 def _malformed() -> BoltResponse:

@@ -8,27 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.slack.adapter import PATH
+from bot.slack.install import REDIRECT_PATH
 from bot.slack.limits import short
+from bot.slack.scopes import OPTIONAL_SCOPES, scopes
 from bot.slack.spans import Json
 
 COMMAND_SUMMARY_MAX_CHARS = 2_000
 SHORTCUT_NAME_MAX_CHARS = 24
 SHORTCUT_SUMMARY_MAX_CHARS = 150
-
-SCOPES = (
-    "app_mentions:read",  # @Hone in threads, where slash commands do not work
-    "channels:read",
-    "chat:write",
-    "commands",  # slash commands and shortcuts
-    "groups:read",
-    "im:history",  # what people write to Hone alone; never what they write to each other
-    "im:write",
-    "users:read",  # zone, locale and role
-)
-OPTIONAL_SCOPES = ("chat:write.public",)  # digests in public channels without an invitation
-
-REACTION_SCOPES, REACTION_EVENTS = ("reactions:read",), ("reaction_added",)
-"""Asked for only where an emoji is chosen. The event tells which message, never its words."""
 
 EVENTS = (
     "app_mention",
@@ -37,6 +24,9 @@ EVENTS = (
     "message.im",
     "tokens_revoked",
 )
+
+REACTION_EVENTS = ("reaction_added",)
+"""It tells which message, never its words."""
 
 RESERVED_COMMANDS = frozenset({"help"})
 """Slack's own; `@Hone help` and `/hone help` say the same."""
@@ -57,7 +47,6 @@ def manifest(base_url: str | None, commands: Mapping[str, str], *, reactions: bo
     if base_url is not None and not base_url.startswith("https://"):
         raise ValueError("Slack calls https addresses only")
     url = None if base_url is None else base_url.rstrip("/") + PATH
-    scopes = [*SCOPES, *(REACTION_SCOPES if reactions else ())]
     events = [*EVENTS, *(REACTION_EVENTS if reactions else ())]
     address: Json = {} if url is None else {"url": url}
     request: Json = {} if url is None else {"request_url": url}
@@ -97,7 +86,14 @@ def manifest(base_url: str | None, commands: Mapping[str, str], *, reactions: bo
                 if name not in RESERVED_COMMANDS
             ],
         },
-        "oauth_config": {"scopes": {"bot": scopes, "bot_optional": list(OPTIONAL_SCOPES)}},
+        "oauth_config": {
+            **(
+                {}
+                if base_url is None
+                else {"redirect_urls": [base_url.rstrip("/") + REDIRECT_PATH]}
+            ),
+            "scopes": {"bot": scopes(reactions), "bot_optional": list(OPTIONAL_SCOPES)},
+        },
         "settings": {
             "event_subscriptions": {**request, "bot_events": events},
             "interactivity": {"is_enabled": True, **request},

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.platform import Refused, SendError, Throttled, Unsure
+from bot.platform import Refused, Removed, SendError, Throttled, Unsure
 from bot.slack.spans import Json
 
 Scope = Literal["channel", "workspace"]
@@ -32,15 +32,14 @@ _CHANNEL_GONE = frozenset(
         "restricted_action",
     }
 )
+_REMOVED = frozenset({"account_inactive", "token_revoked"})
 _WORKSPACE_GONE = frozenset(
     {
-        "account_inactive",
         "invalid_auth",
         "not_authed",
         "team_access_not_granted",
         "team_disabled",
         "token_expired",
-        "token_revoked",
     }
 )
 
@@ -62,6 +61,16 @@ class SlackApi:
 
     async def read(self, method: str, timeout: float = CALL_TIMEOUT_S, **arguments: str) -> Json:
         return await self._call(method, "workspace", timeout, http_verb="GET", params=arguments)
+
+    async def exchange(self, client_id: str, client_secret: str, code: str, back_to: str) -> Json:
+        """Return what Slack grants for the code of an installation."""
+        given = {
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "code": code,
+            "redirect_uri": back_to,
+        }
+        return await self._call("oauth.v2.access", "workspace", CALL_TIMEOUT_S, data=given)
 
     async def _call(self, method: str, scope: Scope, timeout: float, **request: object) -> Json:
         try:
@@ -111,6 +120,8 @@ def send_error(error: SlackApiError, scope: Scope) -> SendError:
         return Throttled(_seconds(answer.headers.get("Retry-After")), scope)
     if answer.status_code >= 500 or code in _UNSURE:
         return Unsure(code)
+    if code in _REMOVED:
+        return Removed(code)
     if code in _WORKSPACE_GONE:
         return Refused(code, "workspace")
     return Refused(code, "channel" if code in _CHANNEL_GONE else "message")

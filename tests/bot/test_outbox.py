@@ -10,11 +10,12 @@ from itertools import pairwise
 import pytest
 
 from bot.outbox import LEASE
-from bot.platform import Refused, SendError, Throttled, Unsure
+from bot.platform import Refused, Removed, SendError, Throttled, Unsure
 from bot.wire import encode
 from storage import Database, Store
 from storage.posts import PostRow
 from storage.sending import claim_posts, dead_posts, retry_dead
+from storage.workspaces import Workspace
 from tests.bot.tally import WORKSPACE, Call, Room, Tally, accept, marked
 
 
@@ -353,6 +354,17 @@ async def test_a_workspace_removed_while_a_card_is_on_its_way_gets_nothing_more(
     await room.database.write("", room.now, lambda s: retry_dead(s.session, s.now))
     await room.wait(3600)
     assert len(room.platform.calls) == 1
+
+
+async def test_a_removal_that_no_event_told_is_learned_from_the_refusal(room: Room) -> None:
+    """Slack's event may be lost; the data must go after thirty days all the same."""
+    await room.post("general")
+    room.platform.answering = Answers(Removed("token_revoked"))
+    await room.settle()
+    async with room.database.read(WORKSPACE, room.now) as store:
+        known = await store.session.get(Workspace, WORKSPACE)
+    assert known is not None
+    assert known.removed_at == room.now
 
 
 async def test_a_removed_workspace_gets_nothing_new_either(room: Room) -> None:

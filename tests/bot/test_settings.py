@@ -10,6 +10,13 @@ from cryptography.fernet import Fernet
 from bot.settings import BadSettings, Settings, is_loopback, load
 
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+INSTALLS = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "s",
+    "SLACK_SIGNING_SECRET": "s",
+    "HONE_SECRET_KEYS": Fernet.generate_key().decode(),
+    "HONE_PUBLIC_URL": "https://hone.example",
+}
 TEAMS = {"MICROSOFT_APP_ID": "a", "MICROSOFT_APP_TENANT_ID": "t"}
 
 
@@ -49,6 +56,12 @@ def test_without_any_setting_the_local_room_opens_on_this_machine_only() -> None
         ({"TEAMS_ANONYMOUS": "true", "HONE_HOST": "0.0.0.0"}, "TEAMS_ANONYMOUS turns off"),
         (SLACK | {"HONE_LOCAL": "true", "HONE_HOST": "10.0.0.1"}, "has no passwords"),
         ({"HONE_SECRET_KEYS": "too short"}, "holds something that is no key"),
+        ({"SLACK_CLIENT_SECRET": "s"}, "SLACK_CLIENT_ID is missing"),
+        (INSTALLS | {"SLACK_BOT_TOKEN": "xoxb-1"}, "are for one workspace: set either"),
+        (INSTALLS | {"SLACK_CLIENT_SECRET": ""}, "SLACK_CLIENT_SECRET is missing"),
+        (INSTALLS | {"SLACK_SIGNING_SECRET": ""}, "SLACK_SIGNING_SECRET is missing"),
+        (INSTALLS | {"HONE_SECRET_KEYS": ""}, "it seals the workspaces' tokens"),
+        (INSTALLS | {"HONE_PUBLIC_URL": "http://hone.example"}, "HONE_PUBLIC_URL is no https"),
     ],
 )
 def test_each_mistake_is_named_in_one_sentence(

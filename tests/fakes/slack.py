@@ -25,6 +25,8 @@ Json = dict[str, Any]
 
 BOT_TOKEN = "xoxb-test"
 APP_TOKEN = "xapp-test"
+CLIENT_ID = "1234.5678"
+CLIENT_SECRET = "very-secret"
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TEAM = "T0HONE"
 BOT_USER = "U0HONE"
@@ -101,6 +103,12 @@ class FakeSlack:
         self.messages: list[Message] = []
         self.views: dict[str, View] = {}
         self.calls: list[tuple[str, Json]] = []
+        self.teams_by_token: dict[str, str] = {BOT_TOKEN: team}
+        self.revoked: set[str] = set()
+        self.callers: list[tuple[str, str]] = []
+        """Every call's team, by its token, and its method."""
+        self._grants: dict[str, Json] = {}
+        self._caller = team
         self.early_calls = 0
         """Calls made before the `Retry-After` of an earlier answer had passed."""
         self.supports_charts = True
@@ -160,6 +168,20 @@ class FakeSlack:
             if each.channel == channel and each.only_for in (None, person)
         ]
 
+    def agree(self, team: str, token: str, granted: Json | None = None) -> str:
+        """Let an admin add Hone to a team; return the code that Slack sends back with them."""
+        code = f"code-{next(self._numbers)}"
+        self.teams_by_token[token] = team
+        self._grants[code] = {
+            "access_token": token,
+            "token_type": "bot",
+            "bot_user_id": BOT_USER,
+            "team": {"id": team, "name": f"{team}'s"},
+            "authed_user": {"id": "U0ADMIN"},
+            "is_enterprise_install": False,
+        } | (granted or {})
+        return code
+
     # --- trouble on demand ---
 
     def refuse_next(
@@ -216,7 +238,7 @@ class FakeSlack:
         arguments = await _arguments(request)
         self.calls.append((method, arguments))
         try:
-            self._check_token(request, method)
+            self._check_token(request, method, arguments)
             self._check_refusals(method, arguments)
             handler = getattr(self, "_" + method.replace(".", "_"), None)
             if handler is None:
@@ -233,9 +255,21 @@ class FakeSlack:
             return web.Response(status=500, text="lost")
         return web.json_response(answer)
 
-    def _check_token(self, request: web.Request, method: str) -> None:
-        token = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
-        if request.headers.get("Authorization") != f"Bearer {token}":
+    def _check_token(self, request: web.Request, method: str, arguments: Json) -> None:
+        given = request.headers.get("Authorization", "")
+        if method == "apps.connections.open":
+            known = given == f"Bearer {APP_TOKEN}"
+        elif method == "oauth.v2.access":
+            app = arguments.pop("client_id"), arguments.pop("client_secret")
+            known = app == (CLIENT_ID, CLIENT_SECRET)
+        else:
+            token = given.removeprefix("Bearer ")
+            if token in self.revoked:
+                raise Refusal("token_revoked")
+            known = token in self.teams_by_token
+            self._caller = self.teams_by_token.get(token, "")
+            self.callers.append((self._caller, method))
+        if not known:
             raise Refusal("invalid_auth")
 
     def _check_refusals(self, method: str, arguments: Json) -> None:
@@ -282,10 +316,15 @@ class FakeSlack:
     def _auth_test(self, _: Json) -> Json:
         return {
             "url": "https://hone-test.slack.com/",
-            "team_id": self.team,
+            "team_id": self._caller,
             "user_id": BOT_USER,
             "bot_id": BOT_ID,
         }
+
+    def _oauth_v2_access(self, arguments: Json) -> Json:
+        if arguments["code"] not in self._grants:
+            raise Refusal("invalid_code")
+        return self._grants.pop(arguments["code"])
 
     def _apps_connections_open(self, _: Json) -> Json:
         return {"url": str(self._server.make_url("/socket")).replace("http:", "ws:")}

@@ -8,7 +8,7 @@ import pytest
 
 from bot.platform import Address
 from bot.turn import Command, Joined, Named, Quote, Said, Shortcut, Submission
-from tests.bot.slack.world import CARD, DEV, World
+from tests.bot.slack.world import CARD, DEV, WORKSPACE, World
 from tests.fakes.slack import BOT_USER, direct
 from tests.fakes.slack_person import SlackPerson
 
@@ -209,7 +209,7 @@ async def test_a_public_card_is_never_replaced_by_private_words(
     slack: World, ann: SlackPerson
 ) -> None:
     """The others still need the card."""
-    ref = await slack.adapter.post(Address(slack.adapter.workspace, DEV), CARD)
+    ref = await slack.adapter.post(Address(WORKSPACE, DEV), CARD)
     await ann.clicks("Tick", on=slack.slack.message(DEV, ref))
     assert slack.slack.message(DEV, ref).text.startswith("Item #7")
     assert ann.reads() == "Ticked."
@@ -274,7 +274,7 @@ async def test_the_second_button_of_a_form_sends_the_same_answers(
 
 
 async def test_an_old_button_says_so(slack: World, ann: SlackPerson) -> None:
-    ref = await slack.adapter.post(Address(slack.adapter.workspace, DEV), CARD)
+    ref = await slack.adapter.post(Address(WORKSPACE, DEV), CARD)
     posted = slack.slack.message(DEV, ref)
     next(posted.buttons())["value"] = '["gone.action",1]'
     await ann.clicks("Rate", on=posted)

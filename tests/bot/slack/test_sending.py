@@ -13,7 +13,7 @@ from bot.platform import Address, Refused, SendError, Throttled, Unsure
 from bot.slack.web import SlackApi
 from tests.bot.slack.kitchen_sink import CARD as KITCHEN_SINK
 from tests.bot.slack.kitchen_sink import CHART
-from tests.bot.slack.world import DEV, World
+from tests.bot.slack.world import DEV, WORKSPACE, World
 from tests.fakes.slack import BOT_TOKEN, direct
 from tests.fakes.slack_person import SlackPerson
 
@@ -22,7 +22,7 @@ HELLO = says("Hello <!channel> & *all*")
 
 @pytest.fixture
 def dev(slack: World) -> Address:
-    return Address(slack.adapter.workspace, DEV)
+    return Address(WORKSPACE, DEV)
 
 
 async def test_a_post_arrives_and_can_be_changed_in_place(slack: World, dev: Address) -> None:

@@ -18,7 +18,7 @@ from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-async def started(slack: FakeSlack, database: Database) -> SlackAdapter:
+async def started(slack: FakeSlack, database: Database) -> None:
     async def nobody_removed(workspace: str) -> None:
         raise AssertionError(workspace)
 
@@ -35,7 +35,6 @@ async def started(slack: FakeSlack, database: Database) -> SlackAdapter:
         )
         await adapter.start()
         await adapter.stop()
-        return adapter
 
 
 async def test_an_outage_at_start_is_waited_for(
@@ -44,8 +43,8 @@ async def test_an_outage_at_start_is_waited_for(
     monkeypatch.setattr(slack_adapter, "START_RETRY_MAX_S", 0.0)
     async with FakeSlack(lambda: NOW) as slack:
         slack.lose_answer("auth.test", 2)
-        adapter = await started(slack, database)
-        assert adapter.workspace.startswith("slack:")
+        await started(slack, database)
+        assert [method for method, _ in slack.calls] == ["auth.test"] * 3
 
 
 async def test_a_token_that_slack_refuses_ends_the_start(database: Database) -> None:
@@ -58,7 +57,8 @@ async def test_a_token_that_slack_refuses_ends_the_start(database: Database) -> 
 async def test_a_workspace_that_comes_back_keeps_its_data(database: Database) -> None:
     """Taken out and put back within 30 days: nothing may be deleted while it is in use."""
     async with FakeSlack(lambda: NOW) as slack:
-        workspace = (await started(slack, database)).workspace
+        workspace = f"slack:{slack.team}"
+        await started(slack, database)
         await database.write(workspace, NOW, lambda store: store.workspaces.mark_removed())
         await started(slack, database)
         async with database.read(workspace, NOW) as store:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,14 +27,25 @@ from bot.cards import (
 from bot.feature import CommandSpec, Feature
 from bot.router import Router
 from bot.slack.adapter import PATH, SlackAdapter
+from bot.slack.install import OwnApp
 from bot.turn import Ask, Mistake, Reply, Turn, Whisper, whisper
+from bot.vault import Vault
 from bot.wire import Action, action
 from storage import Database, Store, Unavailable
 from storage.database import T, Work
-from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, FakeSlack
+from tests.fakes.slack import (
+    APP_TOKEN,
+    BOT_TOKEN,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    SIGNING_SECRET,
+    TEAM,
+    FakeSlack,
+)
 from tests.fakes.slack_person import SlackLine, SlackPerson
 
 DEV = "C0DEV"
+WORKSPACE = f"slack:{TEAM}"
 
 
 @action("test.open")
@@ -206,9 +217,18 @@ class World:
         return SlackPerson(self.line, id, DEV)
 
 
+PUBLIC_URL = "https://hone.example"
+OWN_APP = OwnApp(CLIENT_ID, CLIENT_SECRET, PUBLIC_URL)
+
+
 @asynccontextmanager
-async def world(database_url: str, *, socket_mode: bool = False) -> AsyncIterator[World]:
-    """Run Hone in a fake workspace with one channel, `#dev`."""
+async def world(
+    database_url: str, *, socket_mode: bool = False, keys: Sequence[str] = ()
+) -> AsyncIterator[World]:
+    """Run Hone in a fake workspace with one channel, `#dev`.
+
+    With `keys` it has no token of its own: workspaces add it by themselves.
+    """
     clock, demo, removed = Clock(), Demo(), list[str]()
     database = BreakableDatabase(database_url)
 
@@ -220,7 +240,9 @@ async def world(database_url: str, *, socket_mode: bool = False) -> AsyncIterato
     async with FakeSlack(clock) as slack, aiohttp.ClientSession() as http:
         slack.add_channel(DEV)
         adapter = SlackAdapter(
-            bot_token=BOT_TOKEN,
+            bot_token="" if keys else BOT_TOKEN,
+            app=OWN_APP if keys else None,
+            vault=Vault(keys) if keys else None,
             signing_secret=SIGNING_SECRET,
             app_token=APP_TOKEN if socket_mode else None,
             api_url=slack.api_url,
