@@ -32,22 +32,13 @@ class DraftView(View):
     conversation: int
 
 
-@view("followthrough.due")
+@view("followthrough.morning")
 @dataclass(frozen=True, slots=True)
-class DueView(View):
-    """The question whether an item got done by its day (ISO); drawn by followthrough."""
+class MorningView(View):
+    """What one person is asked on a morning (ISO) about their items; drawn by followthrough."""
 
-    number: int
-    due: str
-
-
-@view("followthrough.effect")
-@dataclass(frozen=True, slots=True)
-class EffectView(View):
-    """The question whether an item's metric moved, asked for a day (ISO); by followthrough."""
-
-    number: int
-    day: str
+    person: str
+    morning: str
 
 
 @view("pi.objective")
@@ -62,10 +53,9 @@ async def redrawn(store: Store, item: Item, channel: str) -> tuple[Refresh, ...]
     """Return what redraws every card of an item that just changed, now and once Undo runs out."""
     await store.timers.set(SETTLE, str(item.number), store.now + UNDO_FOR, channel)
     views: list[View] = [ItemView(item.number)]
-    if item.due_asked:
-        views.append(DueView(item.number, item.due_asked.isoformat()))
-    if item.check_asked:
-        views.append(EffectView(item.number, item.check_asked.isoformat()))
+    if item.due_asked or item.check_asked:
+        asked = await store.asked.about(item.number)
+        views += [MorningView(person, morning.isoformat()) for person, morning in asked]
     if item.objective_id:
         views.append(ObjectiveView(item.objective_id))
     return tuple(map(Refresh, views))

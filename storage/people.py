@@ -31,6 +31,12 @@ class People(Scope):
     async def find(self, id: str) -> PersonRow | None:
         return await self._session.get(PersonRow, (self._workspace, id))
 
+    async def held(self, id: str) -> PersonRow | None:
+        """Return the person, kept from changing until this transaction ends."""
+        return await self._session.get(
+            PersonRow, (self._workspace, id), with_for_update=True, populate_existing=True
+        )
+
     async def named(self, ids: Sequence[str]) -> dict[str, str]:
         """Return id → name for the ids that are known."""
         rows = await self._session.execute(

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.asked import Questions
 from storage.audit import Audit
 from storage.backlog import Backlog
 from storage.confidence import Confidence
@@ -89,6 +90,10 @@ class Store:
     @cached_property
     def backlog(self) -> Backlog:
         return Backlog(self.session, self.workspace, self.now)
+
+    @cached_property
+    def asked(self) -> Questions:
+        return Questions(self.session, self.workspace, self.now)
 
     @cached_property
     def imports(self) -> Imports:

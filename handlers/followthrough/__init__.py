@@ -1,7 +1,7 @@
 """Follow improvements through: an owner is asked once whether it got done, and whether it worked.
 
 Both questions come privately, at nine in the morning of the owner's own zone, never on a weekend
-and never twice for the same day.
+and never twice for the same day. All questions of one morning stand in one message.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from bot.cards import Card, filled
 from bot.feature import Feature
-from bot.turn import Ask, Direct, Mistake, NotFound, Reply, Turn
+from bot.turn import Ask, Direct, Due, Mistake, NotFound, Refresh, Reply, Turn
 from handlers.due import in_words
-from handlers.followthrough import cards
+from handlers.followthrough import cards, forms
 from handlers.followthrough.actions import (
     Done,
     OpenDrop,
@@ -25,7 +25,7 @@ from handlers.followthrough.actions import (
     SaveLater,
     SaveRecheck,
 )
-from handlers.views import DueView, EffectView, redrawn
+from handlers.views import MorningView, redrawn
 from storage import Store
 from storage.items import DROP_REASONS, EFFECTS, Item
 from storage.reminders import CHECK, DUE, due_question_at, effect_question_at
@@ -36,26 +36,53 @@ YEARS_MAX = 10
 # --- ask -------------------------------------------------------------------------------------
 
 
-async def ask_if_done(turn: Turn, store: Store, key: str) -> Reply:
-    """Ask the owner whether the item got done, once for this due date."""
-    item = await store.items.locked(int(key))
-    if item is None or item.owner is None or item.due is None:
+async def ask(turn: Turn, store: Store, key: str) -> Reply:
+    """Ask an owner all that is due by now, in one message; once for each day."""
+    assert isinstance(turn.intent, Due)
+    item = await store.items.find(int(key))
+    if item is None or item.owner is None:
         return None
-    if due_question_at(item, "UTC") is None:  # answered, moved or dropped since the timer was set
+    owner = await store.people.held(item.owner)  # replicas may ring for one person at once
+    zone = owner.zone if owner else "UTC"
+    morning = turn.now.astimezone(ZoneInfo(zone)).date()
+    before = await store.asked.on(item.owner, morning)
+    due = [(turn.intent.kind, item.number), *await store.asked.take_due(item.owner)]
+    days = [await _ask(turn, store, item.owner, morning, kind, number) for kind, number in due]
+    if not any(days):
         return None
-    item.due_asked = item.due
-    return Direct(item.owner, DueView(item.number, item.due.isoformat()))
+    view = MorningView(item.owner, morning.isoformat())
+    return Refresh(view) if before else Direct(item.owner, view)
 
 
-async def ask_if_it_worked(turn: Turn, store: Store, key: str) -> Reply:
-    """Ask the owner whether the metric moved, once for this day."""
-    item = await store.items.locked(int(key))
-    if item is None or item.owner is None or item.check_on is None:
+async def _ask(
+    turn: Turn, store: Store, person: str, morning: date, kind: str, number: int
+) -> date | None:
+    """Note the question and return the day it is about; None if it needs no asking any more."""
+    item = await store.items.locked(number)
+    if item is None or item.owner != person:
         return None
-    if effect_question_at(item, "UTC", turn.now) is None:
+    if kind == DUE and due_question_at(item, "UTC") is not None:
+        day = item.due_asked = item.due
+    elif kind == CHECK and effect_question_at(item, "UTC", turn.now) is not None:
+        day = item.check_asked = item.check_on
+    else:  # answered, moved or dropped since the timer was set
         return None
-    item.check_asked = item.check_on
-    return Direct(item.owner, EffectView(item.number, item.check_on.isoformat()))
+    assert day is not None, "without a day there is no question"
+    await store.asked.add(person, morning, kind, number, day)
+    return day
+
+
+async def draw(store: Store, view: MorningView) -> Card:
+    """Draw what is still open of a morning's questions, and what became of the others."""
+    asked = await store.asked.on(view.person, date.fromisoformat(view.morning))
+    items = await store.items.several([each.number for each in asked])
+    return cards.morning(
+        [
+            cards.Question(items[each.number], each.day, each.kind == DUE, view.person)
+            for each in asked
+            if each.number in items
+        ]
+    )
 
 
 # --- did it get done? ------------------------------------------------------------------------
@@ -70,7 +97,7 @@ async def done(turn: Turn, store: Store, act: Done) -> Reply:
 
 async def open_later(turn: Turn, store: Store, act: OpenLater) -> Reply:
     """Ask for the new day."""
-    return Ask(cards.later_form(await _open(turn, store, act.number)))
+    return Ask(forms.later_form(await _open(turn, store, act.number)))
 
 
 async def save_later(turn: Turn, store: Store, act: SaveLater) -> Reply:
@@ -78,14 +105,14 @@ async def save_later(turn: Turn, store: Store, act: SaveLater) -> Reply:
     item = await _open(turn, store, act.number)
     day, error = _day_to_come(turn, turn.answers.one("due"))
     if day is None:
-        return Ask(filled(cards.later_form(item), turn.answers), {"due": error})
+        return Ask(filled(forms.later_form(item), turn.answers), {"due": error})
     await store.items.change(item, {"due": day}, by=turn.person.id)
     return await redrawn(store, item, turn.place.channel)
 
 
 async def open_drop(turn: Turn, store: Store, act: OpenDrop) -> Reply:
     """Ask why the item is dropped."""
-    return Ask(cards.drop_form(await _open(turn, store, act.number)))
+    return Ask(forms.drop_form(await _open(turn, store, act.number)))
 
 
 async def save_drop(turn: Turn, store: Store, act: SaveDrop) -> Reply:
@@ -94,20 +121,10 @@ async def save_drop(turn: Turn, store: Store, act: SaveDrop) -> Reply:
     reason = turn.answers.one("reason")
     if reason not in DROP_REASONS:
         error = f"Choose one of: {', '.join(DROP_REASONS)}."
-        return Ask(cards.drop_form(item), {"reason": error})
+        return Ask(forms.drop_form(item), {"reason": error})
     changes = {"state": "dropped", "dropped_because": reason}
     await store.items.change(item, changes, by=turn.person.id)
     return await redrawn(store, item, turn.place.channel)
-
-
-async def draw_due(store: Store, view: DueView) -> Card:
-    """Draw the question while it is open, then what became of it."""
-    item = await store.items.find(view.number)
-    if item is None:
-        return cards.gone(view.number)
-    day = date.fromisoformat(view.due)
-    waiting = item.due == day and item.state not in ("accepted", "dropped")
-    return cards.due_question(item, day) if waiting else cards.due_answered(item, day)
 
 
 # --- did it work? ----------------------------------------------------------------------------
@@ -116,7 +133,7 @@ async def draw_due(store: Store, view: DueView) -> Card:
 async def open_effect(turn: Turn, store: Store, act: OpenEffect) -> Reply:
     """Ask for the number that goes with the answer."""
     item = await _hoped_for(turn, store, act.number)
-    return Ask(cards.effect_form(item, _known(act.effect)))
+    return Ask(forms.effect_form(item, _known(act.effect)))
 
 
 async def save_effect(turn: Turn, store: Store, act: SaveEffect) -> Reply:
@@ -124,7 +141,7 @@ async def save_effect(turn: Turn, store: Store, act: SaveEffect) -> Reply:
     item = await _hoped_for(turn, store, act.number)
     value = turn.answers.one("value")
     if error := _value_error(value):
-        form = cards.effect_form(item, _known(act.effect))
+        form = forms.effect_form(item, _known(act.effect))
         return Ask(filled(form, turn.answers), {"value": error})
     changes = {"effect": _known(act.effect), "effect_value": value, "effect_at": turn.now}
     await store.items.change(item, changes, by=turn.person.id)
@@ -133,7 +150,7 @@ async def save_effect(turn: Turn, store: Store, act: SaveEffect) -> Reply:
 
 async def open_recheck(turn: Turn, store: Store, act: OpenRecheck) -> Reply:
     """Ask on which day to ask again."""
-    return Ask(cards.recheck_form(await _hoped_for(turn, store, act.number)))
+    return Ask(forms.recheck_form(await _hoped_for(turn, store, act.number)))
 
 
 async def save_recheck(turn: Turn, store: Store, act: SaveRecheck) -> Reply:
@@ -141,18 +158,9 @@ async def save_recheck(turn: Turn, store: Store, act: SaveRecheck) -> Reply:
     item = await _hoped_for(turn, store, act.number)
     day, error = _day_to_come(turn, turn.answers.one("day"))
     if day is None:
-        return Ask(filled(cards.recheck_form(item), turn.answers), {"day": error})
+        return Ask(filled(forms.recheck_form(item), turn.answers), {"day": error})
     await store.items.change(item, {"check_on": day}, by=turn.person.id)
     return await redrawn(store, item, turn.place.channel)
-
-
-async def draw_effect(store: Store, view: EffectView) -> Card:
-    """Draw the question while it is open, then what came of it."""
-    item = await store.items.find(view.number)
-    if item is None:
-        return cards.gone(view.number)
-    waiting = item.check_on == date.fromisoformat(view.day) and not item.effect
-    return cards.effect_question(item) if waiting else cards.effect_answered(item)
 
 
 # --- how it is done --------------------------------------------------------------------------
@@ -189,8 +197,8 @@ def _known(effect: str) -> str:
 
 
 def _value_error(value: str) -> str:
-    if len(value) > cards.VALUE_MAX_CHARS:
-        return f"That is {len(value):,} characters; at most {cards.VALUE_MAX_CHARS} fit."
+    if len(value) > forms.VALUE_MAX_CHARS:
+        return f"That is {len(value):,} characters; at most {forms.VALUE_MAX_CHARS} fit."
     if value and not any(map(str.isdecimal, value)):
         return "I need a number there, such as 5 hours, or leave it empty."
     return ""
@@ -224,6 +232,6 @@ FEATURE = Feature(
         OpenRecheck: open_recheck,
         SaveRecheck: save_recheck,
     },
-    views={DueView: draw_due, EffectView: draw_effect},
-    due={DUE: ask_if_done, CHECK: ask_if_it_worked},
+    views={MorningView: draw},
+    due={DUE: ask, CHECK: ask},
 )

@@ -1,7 +1,9 @@
-"""The two questions to an owner, what became of them, and the forms that answer."""
+"""The questions to an owner on one morning, and what became of each."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from bot.cards import (
@@ -9,14 +11,11 @@ from bot.cards import (
     Button,
     Buttons,
     Card,
-    Choice,
-    Day,
-    Form,
-    Input,
+    Divider,
     Node,
-    Note,
-    Option,
+    Text,
     heading,
+    plain,
     says,
     subtle,
     text,
@@ -28,141 +27,168 @@ from handlers.followthrough.actions import (
     OpenEffect,
     OpenLater,
     OpenRecheck,
-    SaveDrop,
     SaveEffect,
-    SaveLater,
-    SaveRecheck,
 )
 from handlers.hypothesis import sentence
-from storage.items import DROP_REASONS, Item
+from storage.items import Item
 
 TITLE_SHOWN_CHARS = 130
-VALUE_MAX_CHARS = 80
+
+OPEN_SHOWN = 8
+"""Questions asked at a time: more are no card but a questionnaire, and Slack takes no more."""
+
+ANSWERED_SHOWN = 10
 
 EFFECT_WORDS = {"moved": "it moved", "not moved": "it did not move", "cannot tell": "cannot tell"}
 
-# --- did it get done? ------------------------------------------------------------------------
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What `person` was asked: whether an item got done by its `day`, or whether it worked."""
+
+    item: Item
+    day: date
+    about_due: bool
+    person: str
+
+    @property
+    def is_open(self) -> bool:
+        item = self.item
+        if item.owner != self.person:
+            return False
+        if self.about_due:
+            return item.due == self.day and item.state not in ("accepted", "dropped")
+        return item.check_on == self.day and not item.effect and bool(item.metric)
 
 
-def due_question(item: Item, day: date) -> Card:
-    """Ask the owner once, the morning after its day."""
-    n = item.number
-    asks = f"#{n} was due on {in_words(day)}. Did it get done?"
+def morning(questions: Sequence[Question]) -> Card:
+    """Draw a morning's questions: those still open with their buttons, the others as answered."""
+    waiting = [each for each in questions if each.is_open]
+    answered = [_answered(each) for each in questions if not each.is_open]
+    if not waiting:
+        return _all_answered(answered)
+    if len(questions) == 1:
+        [only] = questions
+        return _due_question(only) if only.about_due else _effect_question(only)
+    title = f"{_number(len(waiting), 'question')} about what you own"
+    nodes: list[Node] = [heading(title)]
+    for each in waiting[:OPEN_SHOWN]:
+        nodes += [Divider(), text(Bold(name(each.item))), *_asks(each)]
+    nodes.append(Divider())
+    if len(waiting) > OPEN_SHOWN:
+        nodes.append(subtle(f"{len(waiting) - OPEN_SHOWN} more follow as you answer these."))
+    nodes += _so_far(answered)
+    nodes.append(subtle("I ask once for each day."))
+    numbers = ", ".join(f"#{each.item.number}" for each in waiting[:OPEN_SHOWN])
+    return Card(f"{title}: {numbers}", tuple(nodes))
+
+
+def _all_answered(answered: Sequence[Text]) -> Card:
+    if not answered:
+        return says("There is nothing to ask any more.")
+    if len(answered) == 1:
+        [only] = answered
+        return Card(plain(only.spans), (only,))
+    title = f"All {len(answered)} questions are answered"
+    return Card(f"{title}.", (heading(title), *_so_far(answered)))
+
+
+def _so_far(answered: Sequence[Text]) -> list[Node]:
+    nodes: list[Node] = list(answered[-ANSWERED_SHOWN:])
+    if len(answered) > ANSWERED_SHOWN:
+        nodes.insert(0, subtle(f"{len(answered) - ANSWERED_SHOWN} were answered before these."))
+    return nodes
+
+
+# --- one question ----------------------------------------------------------------------------
+
+
+def _due_question(asked: Question) -> Card:
+    """Ask whether it got done, alone in its message."""
+    n, day = asked.item.number, in_words(asked.day)
     return Card(
-        asks,
+        f"#{n} was due on {day}. Did it get done?",
+        (heading(name(asked.item)), *_asks(asked), subtle("I ask once for each due date.")),
+    )
+
+
+def _effect_question(asked: Question) -> Card:
+    """Ask whether it worked, alone in its message."""
+    n, metric = asked.item.number, asked.item.metric
+    return Card(
+        f"Did #{n} work? You wanted {metric} to change.",
+        (heading(name(asked.item)), *_asks(asked)),
+    )
+
+
+def _asks(asked: Question) -> tuple[Node, ...]:
+    if asked.about_due:
+        day = Bold(in_words(asked.day))
+        return text("It was due on ", day, ". Did it get done?"), _due_buttons(asked.item.number)
+    return (
+        text(hypothesis(asked.item)),
+        text(Bold("Did it move?")),
+        _effect_buttons(asked.item.number),
+    )
+
+
+def _due_buttons(n: int) -> Buttons:
+    return Buttons(
         (
-            heading(name(item)),
-            text("It was due on ", Bold(in_words(day)), ". Did it get done?"),
-            Buttons(
-                (
-                    Button("Done", Done(n), "primary", hint=f"Mark #{n} as done"),
-                    Button("Later", OpenLater(n), opens_form=True, hint="Choose a new day"),
-                    Button("Drop", OpenDrop(n), opens_form=True, hint="Drop it with a reason"),
-                )
-            ),
-            subtle("I ask once for each due date."),
-        ),
+            Button("Done", Done(n), "primary", hint=f"Mark #{n} as done"),
+            Button("Later", OpenLater(n), opens_form=True, hint=f"Choose a new day for #{n}"),
+            Button("Drop", OpenDrop(n), opens_form=True, hint=f"Drop #{n} with a reason"),
+        )
     )
 
 
-def due_answered(item: Item, day: date) -> Card:
-    """Tell what became of a due date."""
-    asked = f"{name(item)}: due on {in_words(day)}"
-    match item.state:
-        case "accepted":
-            return says(asked, ". It is ", Bold("done"), ".")
-        case "dropped":
-            why = f" ({item.dropped_because})" if item.dropped_because else ""
-            return says(asked, ". It was ", Bold("dropped"), f"{why}.")
-        case _ if item.due is None:
-            return says(asked, ". It has ", Bold("no due date"), " now.")
-        case _:
-            return says(asked, ". The new day is ", Bold(in_words(item.due)), ".")
-
-
-def later_form(item: Item) -> Form:
-    return Form(
-        f"A new day for #{item.number}",
-        SaveLater(item.number),
-        (Note(text(name(item))), Day("due", "By when?", optional=False)),
-    )
-
-
-def drop_form(item: Item) -> Form:
-    options = tuple(Option(reason.capitalize(), reason) for reason in DROP_REASONS)
-    return Form(
-        f"Drop #{item.number}",
-        SaveDrop(item.number),
-        (Note(text(name(item))), Choice("reason", "Why?", options)),
-        submit_label="Drop it",
-    )
-
-
-# --- did it work? ----------------------------------------------------------------------------
-
-
-def effect_question(item: Item) -> Card:
-    """Ask the owner, on the day they chose, whether the metric moved."""
-    n = item.number
-    buttons = tuple(
-        Button(label, OpenEffect(n, effect), opens_form=True, hint=f"{label}: opens a form")
+def _effect_buttons(n: int) -> Buttons:
+    opening = tuple(
+        Button(label, OpenEffect(n, effect), opens_form=True, hint=f"#{n}: {label}, opens a form")
         for label, effect in (("It moved", "moved"), ("It did not", "not moved"))
     )
-    return Card(
-        f"Did #{n} work? You wanted {item.metric} to change.",
-        (
-            heading(name(item)),
-            text(hypothesis(item)),
-            text(Bold("Did it move?")),
-            Buttons(
-                (
-                    *buttons,
-                    Button("Cannot tell", SaveEffect(n, "cannot tell")),
-                    Button("Ask me later", OpenRecheck(n), opens_form=True),
-                )
-            ),
-        ),
-    )
+    later = Button("Ask me later", OpenRecheck(n), opens_form=True, hint=f"Ask later about #{n}")
+    told = Button("Cannot tell", SaveEffect(n, "cannot tell"), hint=f"#{n}: nobody can tell")
+    return Buttons((*opening, told, later))
 
 
-def effect_answered(item: Item) -> Card:
-    """Tell what came of it."""
-    if not item.effect:
-        when = f" I ask again on {in_words(item.check_on)}." if item.check_on else ""
-        return says(f"{name(item)}: not checked yet.{when}")
-    value = f": {item.effect_value}" if item.effect_value else ""
-    nodes: tuple[Node, ...] = (
-        text(f"{name(item)}: ", Bold(EFFECT_WORDS[item.effect]), f"{value}."),
-        subtle(hypothesis(item)),
-    )
-    return Card(f"{name(item)}: {EFFECT_WORDS[item.effect]}{value}", nodes)
+# --- one answer ------------------------------------------------------------------------------
 
 
-def effect_form(item: Item, effect: str) -> Form:
-    goal = f"You hoped for {item.metric_to}. " if item.metric_to else ""
-    return Form(
-        f"What came of #{item.number}",
-        SaveEffect(item.number, effect),
-        (
-            Note(text(hypothesis(item))),
-            Input(
-                "value",
-                "Where does it stand now?",
-                item.effect_value,
-                max_chars=VALUE_MAX_CHARS,
-                optional=True,
-                hint=f"{goal}A number with its unit: 5 hours",
-            ),
-        ),
-    )
+def _answered(asked: Question) -> Text:
+    return _due_answered(asked) if asked.about_due else _effect_answered(asked)
 
 
-def recheck_form(item: Item) -> Form:
-    return Form(
-        f"Ask again about #{item.number}",
-        SaveRecheck(item.number),
-        (Note(text(name(item))), Day("day", "When?", optional=False)),
-    )
+def _due_answered(asked: Question) -> Text:
+    """Tell what became of a due date."""
+    item = asked.item
+    told = f"{name(item)}: due on {in_words(asked.day)}"
+    match item.state:
+        case "accepted":
+            return text(told, ". It is ", Bold("done"), ".")
+        case "dropped":
+            why = f" ({item.dropped_because})" if item.dropped_because else ""
+            return text(told, ". It was ", Bold("dropped"), f"{why}.")
+        case _ if item.due is None:
+            return text(told, ". It has ", Bold("no due date"), " now.")
+        case _ if item.due != asked.day:
+            return text(told, ". The new day is ", Bold(in_words(item.due)), ".")
+        case _:
+            return text(told, ". It has ", Bold("another owner"), " now.")
+
+
+def _effect_answered(asked: Question) -> Text:
+    """Tell what came of a hypothesis."""
+    item = asked.item
+    if item.effect:
+        value = f": {item.effect_value}" if item.effect_value else ""
+        return text(f"{name(item)}: ", Bold(EFFECT_WORDS[item.effect]), f"{value}.")
+    if item.owner != asked.person:
+        return text(f"{name(item)}: it has ", Bold("another owner"), " now.")
+    if not item.metric:
+        return text(f"{name(item)}: it has ", Bold("no metric"), " any more.")
+    when = f" I ask again on {in_words(item.check_on)}." if item.check_on else ""
+    return text(f"{name(item)}: not checked yet.{when}")
 
 
 def hypothesis(item: Item) -> str:
@@ -175,5 +201,5 @@ def name(item: Item) -> str:
     return f"#{item.number} {shown}"
 
 
-def gone(number: int) -> Card:
-    return says(f"There is no item #{number} any more.")
+def _number(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count} {what}s"

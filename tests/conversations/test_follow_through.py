@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import asyncio
+from datetime import UTC, date, datetime, timedelta
 
 from bot.turn import Click, Named
+from bot.worker import Worker
 from handlers.digest.details import details
 from handlers.digest.facts import as_of
 from handlers.digest.gather import gather
@@ -192,6 +194,87 @@ async def test_an_answer_that_is_none_and_an_item_of_elsewhere(hone: Hone) -> No
     for act in (Done(1), SaveEffect(1, "moved"), Done(-1), Done(2**62)):
         await stranger.acts(Click(act))
         assert "There is no item #" in stranger.told
+
+
+# --- several on one morning ------------------------------------------------------------------
+
+
+async def owned(hone: Hone, *titles: str) -> None:
+    """Give Grace items that are due on Friday 27 November."""
+    for title in titles:
+        await hone.person("Ada").says(f"improve {title} @Grace by Friday", GRACE)
+
+
+async def test_all_questions_of_a_morning_stand_in_one_message(hone: Hone) -> None:
+    """Three messages at nine o'clock are two too many; each answer shows where it was asked."""
+    await captured(hone)
+    ada = hone.person("Ada")
+    await ada.says("coach #1")
+    await ada.fills({"metric": "days a review waits", "check": "2026-11-30"})
+    await ada.clicks("Done")
+    await owned(hone, "Builds take forty minutes", "Nobody owns staging")
+    await hone.wait(days=7)  # Monday 30 November
+    [message] = hone.channel("dm-grace")
+    assert message.text.startswith("3 questions about what you own")
+    assert "#2 Builds take forty minutes" in message.text
+    assert "#1 Reviews wait" in message.text
+    assert "Did it move?" in message.text
+
+    grace = hone.person("Grace", zone="Europe/Berlin").alone()
+    await grace.clicks("Later")
+    await grace.fills({"due": "2026-12-09"})
+    assert message.text.startswith("2 questions")
+    assert "#2 Builds take forty minutes: due on Friday 27 November 2026. The new day" in (
+        message.text
+    )
+    await grace.clicks("Cannot tell")
+    await grace.clicks("Done")
+    assert message.text.startswith("All 3 questions are answered")
+    assert "[" not in message.text
+    assert len(hone.channel("dm-grace")) == 1
+    await hone.wait(days=10)
+    assert len(hone.channel("dm-grace")) == 2, "a new day is a new question"
+
+
+async def test_questions_that_two_replicas_ring_at_once_are_one_message(
+    hone: Hone, database_url: str
+) -> None:
+    """Each takes some of the timers; the owner sees one message with all of them."""
+    await captured(hone)
+    await owned(hone, "Builds take forty minutes", "Nobody owns staging")
+    hone.now += timedelta(days=7)
+    other = Worker(hone.router, hone.database, hone.outbox, lambda: hone.now)
+    await asyncio.gather(hone.worker.ring_due(), other.ring_due())
+    await hone.settle()
+    [message] = hone.channel("dm-grace")
+    assert message.text.startswith("3 questions")
+
+
+async def test_more_questions_than_a_card_holds_follow_as_these_are_answered(hone: Hone) -> None:
+    await captured(hone)
+    await owned(hone, *(f"{'abcdefghij'[n] * 9} is broken" for n in range(9)))
+    await hone.wait(days=7)
+    [message] = hone.channel("dm-grace")
+    assert message.text.startswith("10 questions")
+    assert "2 more follow as you answer these." in message.text
+    assert "#10 " not in message.text
+    grace = hone.person("Grace").alone()
+    for _ in range(10):
+        hone.now += timedelta(seconds=5)
+        await grace.clicks("Done")
+    assert message.text.startswith("All 10 questions are answered")
+    assert message.text.count("It is done.") == 10
+
+
+async def test_who_no_longer_owns_it_is_not_asked_any_more(hone: Hone) -> None:
+    await captured(hone)
+    await hone.wait(days=7)
+    ada = hone.person("Ada")
+    await ada.clicks("Assign")
+    await ada.fills({"owner": "ada"})
+    assert "It has another owner now." in hone.last("dm-grace")
+    await hone.wait(days=7)
+    assert hone.channel("dm-ada") == [], "one day, one question"
 
 
 # --- one small improvement -------------------------------------------------------------------

@@ -1,0 +1,103 @@
+"""What owners are asked of their items. What falls on one morning stands in one message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Index, String, cast, delete, select
+from sqlmodel import Field, SQLModel, col
+
+from storage.items import Item
+from storage.reminders import CHECK, DUE
+from storage.scope import Scope
+from storage.timers import Timer
+from storage.types import one_of
+
+KINDS = (DUE, CHECK)
+
+
+class Asked(SQLModel, table=True):
+    """A person was asked about an item on a morning of their zone.
+
+    `kind` is the timer's, `day` the due date or the day of the check that it is about.
+    """
+
+    __tablename__ = "asked"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", KINDS), name="ck_asked_kind"),
+        Index("ix_asked_number", "workspace", "number"),
+    )
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    person: str = Field(primary_key=True, max_length=200)
+    morning: date = Field(primary_key=True)
+    kind: str = Field(primary_key=True, max_length=40)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    day: date
+
+
+class Questions(Scope):
+    async def take_due(self, person: str) -> list[tuple[str, int]]:
+        """Take all that rings for a person's items by now; return (kind, number).
+
+        What another replica is ringing at this moment is left to it.
+        """
+        owned = select(cast(col(Item.number), String)).where(
+            col(Item.workspace) == self._workspace, col(Item.owner) == person
+        )
+        rows = await self._session.scalars(
+            select(Timer)
+            .where(
+                col(Timer.workspace) == self._workspace,
+                col(Timer.kind).in_(KINDS),
+                col(Timer.key).in_(owned),
+                col(Timer.at) <= self._now,
+            )
+            .with_for_update(skip_locked=True)
+        )
+        taken = [(timer.kind, timer.key) for timer in rows]
+        for kind, key in taken:
+            await self._session.execute(
+                delete(Timer).where(
+                    col(Timer.workspace) == self._workspace,
+                    col(Timer.kind) == kind,
+                    col(Timer.key) == key,
+                )
+            )
+        return [(kind, int(key)) for kind, key in taken]
+
+    async def add(self, person: str, morning: date, kind: str, number: int, day: date) -> None:
+        self._session.add(
+            Asked(
+                workspace=self._workspace,
+                person=person,
+                morning=morning,
+                kind=kind,
+                number=number,
+                day=day,
+            )
+        )
+        await self._session.flush()
+
+    async def on(self, person: str, morning: date) -> Sequence[Asked]:
+        """Return what a person was asked on a morning: what was due first, then by number."""
+        rows = await self._session.scalars(
+            select(Asked)
+            .where(
+                col(Asked.workspace) == self._workspace,
+                col(Asked.person) == person,
+                col(Asked.morning) == morning,
+            )
+            .order_by(col(Asked.kind).desc(), col(Asked.number))
+        )
+        return rows.all()
+
+    async def about(self, number: int) -> Sequence[tuple[str, date]]:
+        """Return who was asked about an item, and on which mornings."""
+        rows = await self._session.execute(
+            select(col(Asked.person), col(Asked.morning))
+            .where(col(Asked.workspace) == self._workspace, col(Asked.number) == number)
+            .distinct()
+        )
+        return [(person, morning) for person, morning in rows]
