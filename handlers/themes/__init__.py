@@ -44,8 +44,9 @@ async def inspect_and_adapt(turn: Turn, store: Store, _: str) -> Reply:
 
 async def read_markdown(turn: Turn, store: Store, act: ReadMarkdown) -> Reply:
     """Show a page of the packet as Markdown."""
-    found = await _findings(turn, store)
-    return Show(MarkdownView(found.train.id, act.page), replaces=act.turning)
+    team = await _team(turn, store)
+    await _may_see(turn, store, team)
+    return Show(MarkdownView(team.train_id, act.page), replaces=act.turning)
 
 
 async def draw_markdown(store: Store, view: MarkdownView) -> Card:

@@ -32,6 +32,9 @@ SAID_SHOWN = 4
 SAID_CHARS = 150
 ITEMS_SHOWN = 10
 TEAMS_SHOWN = 30
+TEAMS_NAMED = 8
+"""Teams named beside a pattern; the Markdown names them all."""
+
 TITLE_MAX_CHARS = 300
 DETAILS_MAX_CHARS = 3_000
 
@@ -83,7 +86,10 @@ def _teams(count: int) -> str:
 
 def _pattern(pattern: Pattern, told: Evidence, item: int | None) -> list[Node]:
     nodes: list[Node] = [
-        text(Bold(shortened(told.name, 150)), f" is {_MEANING[told.level]}: {who_words(told)}")
+        text(
+            Bold(shortened(told.name, 150)),
+            f" is {_MEANING[told.level]}: {who_words(told, most=TEAMS_NAMED)}",
+        )
     ]
     said = [f"• {shortened(words, SAID_CHARS)}" for words in told.said[:SAID_SHOWN]]
     if len(told.said) > SAID_SHOWN:
@@ -106,13 +112,15 @@ def _pattern(pattern: Pattern, told: Evidence, item: int | None) -> list[Node]:
 def propose_form(pattern: Pattern, told: Evidence) -> Form:
     """Ask a person to confirm a pattern, with all of its evidence before them."""
     said = "\n".join(f"• {words}" for words in told.said)
-    details = shortened_block(f"Reported by {who_words(told)}\n{said}", DETAILS_MAX_CHARS)
+    details = shortened_block(
+        f"Reported by {who_words(told, most=TEAMS_NAMED)}\n{said}", DETAILS_MAX_CHARS
+    )
     return Form(
         "Propose a train item",
         ConfirmItem(pattern.key),
         (
             Note(text(Bold(shortened(told.name, 150)), f" is {_MEANING[told.level]}.")),
-            Note(text(who_words(told))),
+            Note(text(who_words(told, most=TEAMS_NAMED))),
             Input(
                 "title", "What should change for all?", _title(pattern), max_chars=TITLE_MAX_CHARS
             ),

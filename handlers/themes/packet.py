@@ -92,9 +92,11 @@ def _said(pattern: Evidence) -> list[str]:
     return [f"- {_literal(said)}" for said in pattern.said]
 
 
-def who_words(pattern: Evidence, *, literal: bool = False) -> str:
-    """Say which teams reported a pattern, and that some are not named."""
+def who_words(pattern: Evidence, *, literal: bool = False, most: int | None = None) -> str:
+    """Say which teams reported a pattern, at most so many by name, and that some are not named."""
     named = [_literal(team) if literal else team for team in pattern.named]
+    if most is not None and len(named) > most:
+        named[most:] = [f"{len(named) - most} more"]
     count = f"{pattern.teams} of {pattern.all_teams} teams"
     if not named:
         return f"{count}, not named so that nobody is recognised."
@@ -107,7 +109,7 @@ def who_words(pattern: Evidence, *, literal: bool = False) -> str:
 
 def _item(item: TrainItem) -> str:
     due = f", due {item.due}" if item.due else ""
-    parts = f", gathers {', '.join(f'#{n}' for n in item.parts)}" if item.parts else ""
+    parts = f", gathers {_literal(', '.join(f'#{n}' for n in item.parts))}" if item.parts else ""
     owner = _literal(item.owner)
     return f"- \\#{item.number} {_literal(item.title)}: {item.state}, {owner}{due}{parts}"
 
