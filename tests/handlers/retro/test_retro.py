@@ -7,13 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cards import Card, Choice, Form, Input
-from bot.local.forms import form_html
-from bot.local.render import card_html
-from bot.slack.forms import Origin, modal
-from bot.slack.render import message
-from bot.teams.dialog import draw_form
-from bot.teams.render import render
+from bot.cards import Choice, Input
 from bot.turn import Answers, Click, Submission
 from bot.worker import Worker
 from handlers.retro.actions import (
@@ -30,7 +24,7 @@ from handlers.retro.actions import (
     SaveUnsigned,
     Split,
 )
-from tests.hone import Hone, Someone, buttons_of
+from tests.hone import Hone, Someone
 
 
 async def writes(person: Someone, **answers: str | tuple[str, ...]) -> None:
@@ -335,73 +329,3 @@ async def test_a_retro_in_a_private_chat_or_beside_an_open_one(hone: Hone) -> No
     alone = ada.alone()
     await alone.says("retro start")
     assert "use retro in the team's channel" in alone.told
-
-
-# --- limits ----------------------------------------------------------------------------------
-
-
-def fits(what: Card | Form) -> None:
-    """Draw it with every renderer: each raises past a limit of its platform."""
-    if isinstance(what, Card):
-        message(what)
-        render(what)
-        card_html(what, "UTC", "m1")
-    else:
-        modal(what, Origin())
-        draw_form(what, {}, "nonce")
-        form_html(what, {}, (), "UTC", "nonce")
-
-
-async def test_a_retro_of_sixty_long_notes_fits_every_platform(hone: Hone) -> None:
-    """A big team has much to say; all of it can be read, page by page."""
-    ada = hone.person("Ada")
-    await ada.says("retro start 4Ls")
-    words = "abcdefghijklmnopqrst"
-    for number in range(3):
-        writer = hone.person(f"Writer{number}")
-        lines = [
-            f"{letter * 5}{number} {letter.upper() * 4}{number} {f'{letter}{number} é' * 90}"[:480]
-            for letter in words
-        ]
-        await writes(writer, c0=lines[0], c1="\n".join(lines[1:6]))
-        await writes(writer, c2="\n".join(lines[6:12]))
-        await writes(writer, c3="\n".join(lines[12:]))
-    fits(hone.channel()[0].card)
-    await ada.clicks("Reveal")
-    fits(hone.channel()[0].card)
-    assert "60 notes" in hone.channel()[0].text
-    assert "press Read all notes" in hone.channel()[0].text
-
-    read = ""
-    await ada.clicks("Read all notes")
-    while True:
-        fits(ada.whispered)
-        read += ada.told
-        if "Next" not in [button.label for button in buttons_of(ada.whispered)]:
-            break
-        await ada.clicks("Next", on=ada.whispered)
-        assert ada.outcome.whispers[-1].replaces
-    assert all(f"{letter * 5}{number}" in read for letter in words for number in range(3))
-
-    hone.now += timedelta(minutes=1)
-    await ada.clicks("Merge groups")
-    assert ada.form is not None
-    fits(ada.form)
-    await ada.clicks("Start the vote")
-    await ada.clicks("Give my dots")
-    while (asked := ada.outcome.ask) is not None:
-        fits(asked.form)
-        first = next(f for f in asked.form.fields if isinstance(f, Choice))
-        await ada.fills({first.id: "1"} if "1 of" in asked.form.title else {})
-    await ada.clicks("Close the vote")
-    fits(hone.channel()[0].card)
-    await ada.clicks("Choose improvements")
-    assert ada.form is not None
-    fits(ada.form)
-    choice = next(f for f in ada.form.fields if isinstance(f, Choice))
-    await ada.fills({"groups": tuple(option.value for option in choice.options[:3])})
-    assert ada.form is not None
-    fits(ada.form)
-    await ada.fills({})
-    for shown in hone.channel():
-        fits(shown.card)
