@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 
 from storage import Database
 from storage.migrate import upgrade
+from tests.engines import Engines
 from tests.hone import Hone
 from tests.postgres import Postgres
 from tests.postgres import postgres as running_postgres
@@ -33,6 +34,13 @@ def pytest_configure(config: pytest.Config) -> None:
         hosts += [host for host in [make_url(named).host] if host]
     config.option.allow_hosts = ",".join(hosts)
     config.option.allow_unix_socket = True
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector look at what tests leave, not at all that was ever imported."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
@@ -60,25 +68,48 @@ def migrated_postgres(postgres: Postgres) -> str:
     return "migrated"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
-    """The address of an empty, migrated database: the same tests run on both.
+@pytest.fixture(scope="session")
+def shared_postgres(postgres: Postgres, migrated_postgres: str) -> str:
+    """The name of a migrated database that one test after the other has to itself."""
+    asyncio.run(postgres.create("shared", migrated_postgres))
+    return "shared"
 
-    Hone waits for it however busy this machine is; a test about impatience sets its own.
+
+@pytest.fixture(scope="session")
+def all_engines() -> Engines:
+    return Engines()
+
+
+@pytest.fixture
+def engines(all_engines: Engines, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Engines that know their statements from earlier tests.
+
+    Hone waits for its database however busy this machine is; a test about impatience sets its own.
     """
     monkeypatch.setattr("storage.database.PATIENCE_S", 60.0)
+    monkeypatch.setattr("storage.database.make_engine", all_engines.lend)
+    yield
+    all_engines.rest()
+
+
+@pytest.fixture
+def sqlite_url(engines: None, migrated_sqlite: Path, tmp_path: Path) -> str:
+    """The address of an empty, migrated database, where it does not matter which kind it is."""
+    path = tmp_path / "hone.db"
+    shutil.copy(migrated_sqlite, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, engines: None) -> Iterator[str]:
+    """The address of an empty, migrated database: the same tests run on both."""
     if request.param == "sqlite":
-        path = tmp_path / "hone.db"
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
-        yield f"sqlite+aiosqlite:///{path}"
+        yield request.getfixturevalue("sqlite_url")
     else:
         server: Postgres = request.getfixturevalue("postgres")
-        template = request.getfixturevalue("migrated_postgres")
-        name = f"test_{uuid.uuid4().hex}"
-        yield asyncio.run(server.create(name, template))
-        asyncio.run(server.drop(name))
+        name = request.getfixturevalue("shared_postgres")
+        yield server.url_of(name)
+        asyncio.run(server.empty(name))
 
 
 @pytest.fixture

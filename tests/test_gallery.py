@@ -10,7 +10,6 @@ import difflib
 import json
 import os
 import random
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -44,10 +43,7 @@ Json = dict[str, Any]
 
 @pytest.fixture(params=ROOMS)
 async def room(
-    request: pytest.FixtureRequest,
-    migrated_sqlite: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[str, list[Specimen]]]:
     """A feature's name, and its specimens out of one conversation on a fresh database.
 
@@ -57,8 +53,7 @@ async def room(
     monkeypatch.setattr("storage.notes._SHUFFLER", chance)
     monkeypatch.setattr("secrets.token_hex", lambda size=32: chance.randbytes(size).hex())
     monkeypatch.setattr("secrets.token_urlsafe", lambda size=32: chance.randbytes(size).hex())
-    shutil.copy(migrated_sqlite, tmp_path / "hone.db")
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'hone.db'}")
+    database = Database(sqlite_url)
     hone = Hone(database)
     yield request.param, [specimen async for specimen in ROOMS[request.param](hone)]
     await hone.stop()

@@ -34,6 +34,7 @@ async def said(database: Database) -> list[str]:
 
 @pytest.fixture
 def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """Like everybody's, but for engines of its own: here they are listened to and run out."""
     path = tmp_path / "hone.db"
     path.write_bytes(migrated_sqlite.read_bytes())
     return f"sqlite+aiosqlite:///{path}"

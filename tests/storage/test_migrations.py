@@ -101,7 +101,9 @@ def test_replicas_that_start_together_migrate_once(postgres: Postgres) -> None:
     asyncio.run(postgres.drop("started_together"))
 
 
-async def test_readiness_knows_the_migration_level(database: Database) -> None:
+async def test_readiness_knows_the_migration_level(empty_url: str) -> None:
+    await asyncio.to_thread(upgrade, empty_url)
+    database = Database(empty_url)
     assert await is_current(database.engine)
 
     async with database.engine.begin() as connection:
@@ -111,6 +113,7 @@ async def test_readiness_knows_the_migration_level(database: Database) -> None:
         await connection.execute(text("DROP TABLE alembic_version"))
     assert not await is_current(database.engine)
     await database.write("w", NOW, lambda store: store.workspaces.ensure())
+    await database.close()
 
 
 async def _names(url: str) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +10,6 @@ from tests.bot.local.demo import Running, running_room
 
 
 @pytest.fixture
-async def running(tmp_path: Path) -> AsyncIterator[Running]:
-    async with running_room(tmp_path) as room:
+async def running(sqlite_url: str) -> AsyncIterator[Running]:
+    async with running_room(sqlite_url) as room:
         yield room

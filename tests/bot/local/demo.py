@@ -6,10 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TypeVar
-
-from sqlmodel import SQLModel
 
 from bot.cards import (
     Bold,
@@ -400,11 +397,9 @@ class Running:
 
 
 @asynccontextmanager
-async def running_room(folder: Path) -> AsyncIterator[Running]:
+async def running_room(database_url: str) -> AsyncIterator[Running]:
     """Serve the room with the demo feature on a free port: real router, outbox and database."""
-    database = BreakableDatabase(f"sqlite+aiosqlite:///{folder / 'room.db'}")
-    async with database.engine.begin() as connection:
-        await connection.run_sync(SQLModel.metadata.create_all)
+    database = BreakableDatabase(database_url)
     demo = Demo()
     router = Router([demo.feature()], database)
     room = LocalRoom(router, database, now)

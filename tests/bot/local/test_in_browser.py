@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -34,8 +33,8 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def running(tmp_path: Path) -> AsyncIterator[Running]:
-    async with running_room(tmp_path) as room:
+async def running(sqlite_url: str) -> AsyncIterator[Running]:
+    async with running_room(sqlite_url) as room:
         yield room
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -33,11 +31,9 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-async def embedded(migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Database]:
+async def embedded(sqlite_url: str) -> AsyncIterator[Database]:
     """A database of its own; what differs between databases is tested elsewhere."""
-    path = tmp_path / "hone.db"
-    shutil.copy(migrated_sqlite, path)
-    opened = Database(f"sqlite+aiosqlite:///{path}")
+    opened = Database(sqlite_url)
     yield opened
     await opened.close()
 
