@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 WIRE_MAX_CHARS = 2_000
@@ -92,10 +93,8 @@ class Wire:
             name = name_of(cls)
             if name in self._types:
                 raise ValueError(f"two wire types are called {name}")
-            hints = get_type_hints(cls)
-            wanted = fields(cls)  # type: ignore[arg-type]
-            required = sum(1 for f in wanted if f.default is f.default_factory)
-            self._types[name] = cls, tuple(hints[f.name] for f in wanted), required
+            # mypy holds a union of classes to be unhashable.
+            self._types[name] = (cls, *_shape(cls))  # type: ignore[arg-type]
 
     def decode_action(self, coded: str) -> Action:
         """Return the action; raises NotOnTheWire for an unknown name or wrong fields."""
@@ -121,6 +120,14 @@ class Wire:
                 raise NotOnTheWire(f"{name} does not fit")
         value: T = cls(*values)
         return value
+
+
+@cache
+def _shape(cls: Any) -> tuple[tuple[type, ...], int]:
+    """Return the fields' types in order, and how many of the fields must be given."""
+    hints = get_type_hints(cls)
+    wanted = fields(cls)
+    return tuple(hints[f.name] for f in wanted), sum(f.default is f.default_factory for f in wanted)
 
 
 def _can_be_stored(value: object) -> bool:
