@@ -9,6 +9,9 @@ SOURCES := bot handlers storage app.py bench tests $(wildcard .ci/*.py docs/*.py
 # What running Hone needs: the development packages hold it too, so they are left in place once there.
 RUNTIME := $(firstword $(wildcard $(VENV)/.dev) $(VENV)/.runtime)
 
+# Some images set it. Tests start Hone dozens of times, and compiling takes longer than starting.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test check format goldens bench screenshots lock
