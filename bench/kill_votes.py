@@ -25,7 +25,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bench.ledger import Cell, Ledger, Verdict
-from bench.replica import Process, hone, living, until
+from bench.replica import START_MAX_S, Process, hone, living, until
 from bench.voters import Duplicates, UnsteadyLine, Voter
 from handlers.wsjf.ballot import field_id
 from storage import Database
@@ -82,7 +82,7 @@ class Result:
 
 async def on_sqlite(plan: Plan, folder: Path) -> Result:
     """Run one Hone on a file."""
-    url = f"sqlite:///{folder / 'hone.db'}"
+    url = f"sqlite+aiosqlite:///{folder / 'hone.db'}"
     return await _run("sqlite", url, plan, folder, replicas=1, server=None)
 
 
@@ -156,7 +156,7 @@ class Room:
 
     async def _poll_in(self, channel: str) -> Message:
         """Wait for the live card of the channel's vote."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(START_MAX_S):
             await until(lambda: any(_has_vote(each) for each in self._slack.in_channel(channel)))
         return next(filter(_has_vote, self._slack.in_channel(channel)))
 

@@ -40,7 +40,7 @@ class Door:
         for piece in pieces:
             writer.write(piece)
             await writer.drain()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             came_back = await reader.read()
         writer.close()
         return came_back

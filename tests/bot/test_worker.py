@@ -155,7 +155,7 @@ async def test_a_worker_outlives_a_database_that_is_away(
     with capture_logs() as logs:
         room.worker.start()
         await room.post("general")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not room.platform.shown("general"):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         await room.worker.stop()
@@ -172,7 +172,7 @@ async def test_what_a_removed_workspace_left_is_deleted_after_thirty_days(room: 
         room.now = START + timedelta(days=days, seconds=1)
         worker = Worker(room.router, room.database, room.replica(), lambda: room.now)
         worker.start()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(await rung(room)) != left:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         await worker.stop()

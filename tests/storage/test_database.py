@@ -32,12 +32,23 @@ async def said(database: Database) -> list[str]:
         return [line.text for line in await store.lines.in_channel("general")]
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Set how long Hone waits for its database: long, until a test is about the opposite."""
+
+    def set_to(seconds: float) -> None:
+        monkeypatch.setattr("storage.database.PATIENCE_S", seconds)
+
+    set_to(60)
+    return set_to
+
+
 @pytest.fixture
 def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
     """Like everybody's, but for engines of its own: here they are listened to and run out."""
     path = tmp_path / "hone.db"
     path.write_bytes(migrated_sqlite.read_bytes())
-    return f"sqlite:///{path}"
+    return f"sqlite+aiosqlite:///{path}"
 
 
 # --- both databases --------------------------------------------------------------------------
@@ -200,10 +211,9 @@ async def test_a_transaction_that_sqlite_gave_up_is_told_to_everyone_in_it(sqlit
 
 
 async def test_who_is_told_not_saved_was_not_saved(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, patience: Callable[[float], None]
 ) -> None:
     """They will do it again: were it saved after all, it would stand twice."""
-    monkeypatch.setattr("storage.database.PATIENCE_S", 0.05)
     database = Database(sqlite_url)
     begun, release = asyncio.Event(), asyncio.Event()
 
@@ -214,8 +224,10 @@ async def test_who_is_told_not_saved_was_not_saved(
 
     first = asyncio.create_task(database.write(WORKSPACE, NOW, slow))
     await begun.wait()
+    patience(0.05)
     with pytest.raises(Unavailable):
         await database.write(WORKSPACE, NOW, say("impatient"))
+    patience(60)
     release.set()
     await first
     await database.write(WORKSPACE, NOW, say("next"))
@@ -246,15 +258,16 @@ async def test_closing_finishes_what_was_queued(sqlite_url: str) -> None:
 
 
 async def test_a_file_locked_by_another_program_is_unavailable(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, patience: Callable[[float], None]
 ) -> None:
     """Somebody opened it with the sqlite3 shell: nothing saved, said within the patience."""
-    monkeypatch.setattr("storage.database.PATIENCE_S", 0.1)
+    patience(0.1)
     database, other = Database(sqlite_url), Database(sqlite_url)
     async with other.engine.connect() as locking:
         await locking.exec_driver_sql("INSERT INTO trains (workspace, id, name) VALUES ('', 1, '')")
         with pytest.raises(Unavailable):
             await database.write(WORKSPACE, NOW, say("x"))
+    patience(60)
     await database.write(WORKSPACE, NOW, say("next"))
     assert await said(database) == ["next"]
     await database.close()
@@ -262,11 +275,11 @@ async def test_a_file_locked_by_another_program_is_unavailable(
 
 
 async def test_readers_who_hold_every_connection_make_it_unavailable(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, patience: Callable[[float], None]
 ) -> None:
-    monkeypatch.setattr("storage.database.PATIENCE_S", 0.1)
+    patience(0.1)
     database = Database(sqlite_url)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         async with contextlib.AsyncExitStack() as busy:
             for _ in range(15):
                 await busy.enter_async_context(database.read(WORKSPACE, NOW))
@@ -324,12 +337,12 @@ async def _raise(store: Store, workspace: str) -> None:
 
 
 async def test_an_empty_pool_is_unavailable(
-    postgres: Postgres, migrated_postgres: str, monkeypatch: pytest.MonkeyPatch
+    postgres: Postgres, migrated_postgres: str, patience: Callable[[float], None]
 ) -> None:
-    monkeypatch.setattr("storage.database.PATIENCE_S", 0.2)
+    patience(1.0)  # it also bounds how long connecting may take
     async with postgres.database(migrated_postgres) as url:
         database = Database(url)
-        async with asyncio.timeout(10), contextlib.AsyncExitStack() as busy:
+        async with asyncio.timeout(60), contextlib.AsyncExitStack() as busy:
             for _ in range(POOL_SIZE):
                 await busy.enter_async_context(database.engine.connect())
             with pytest.raises(Unavailable):
@@ -348,7 +361,7 @@ def test_a_server_that_stops_and_starts_is_unavailable_and_comes_back(
             database = Database(server.postgres.url_of("postgres"))
             database.listen()
             answer = lambda store: store.session.scalar(text("SELECT 1"))  # noqa: E731
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(120):
                 assert await database.write(WORKSPACE, NOW, answer) == 1
                 server.stop(signal.SIGQUIT)
                 with pytest.raises(Unavailable):
@@ -379,10 +392,10 @@ async def _until_it_answers(
 
 
 async def test_a_server_that_freezes_is_given_up(
-    postgres: Postgres, migrated_postgres: str, monkeypatch: pytest.MonkeyPatch
+    postgres: Postgres, migrated_postgres: str, patience: Callable[[float], None]
 ) -> None:
     """A frozen server accepts connections and says nothing: waiting must end all the same."""
-    monkeypatch.setattr("storage.database.PATIENCE_S", 0.2)
+    patience(1.0)
     async with postgres.database(migrated_postgres) as url:
         database = Database(url)
 
@@ -394,12 +407,13 @@ async def test_a_server_that_freezes_is_given_up(
 
         frozen: list[int] = []
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 with pytest.raises(Unavailable):
                     await database.write(WORKSPACE, NOW, freeze)
         finally:
             for pid in frozen:
                 os.kill(pid, signal.SIGCONT)
+        patience(60)
         await database.write(WORKSPACE, NOW, say("next"))
         assert await said(database) == ["next"]
         await database.close()
