@@ -17,7 +17,7 @@ from storage import Database
 from storage.migrate import upgrade
 from tests.engines import Engines
 from tests.hone import Hone
-from tests.postgres import Postgres
+from tests.postgres import Postgres, in_memory
 from tests.postgres import postgres as running_postgres
 
 # No deadline: how long an example takes says more about the machine than about the code.
@@ -28,12 +28,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Let tests reach this machine and the database named for them, and nothing else."""
+    """Let tests reach this machine and the database named for them, and write to memory."""
     hosts = ["127.0.0.1", "::1", "localhost"]
     if named := os.environ.get("TEST_DATABASE_URL"):
         hosts += [host for host in [make_url(named).host] if host]
     config.option.allow_hosts = ",".join(hosts)
     config.option.allow_unix_socket = True
+    if memory := in_memory():
+        # A commit waits for the disk, and a story has many; what a crash would lose is a bench's.
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
 
 
 def pytest_collection_finish() -> None:
@@ -57,7 +60,7 @@ def postgres() -> Iterator[Postgres]:
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty, migrated SQLite file to copy."""
     path = tmp_path_factory.mktemp("migrated") / "hone.db"
-    upgrade(f"sqlite:///{path}")
+    upgrade(f"sqlite+aiosqlite:///{path}")
     return path
 
 
@@ -97,7 +100,7 @@ def sqlite_url(engines: None, migrated_sqlite: Path, tmp_path: Path) -> str:
     """The address of an empty, migrated database, where it does not matter which kind it is."""
     path = tmp_path / "hone.db"
     shutil.copy(migrated_sqlite, path)
-    return f"sqlite:///{path}"
+    return f"sqlite+aiosqlite:///{path}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

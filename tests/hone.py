@@ -105,6 +105,7 @@ class Hone:
         self.router = Router(FEATURES, database)
         self.outbox = Outbox(self.router, database, {"test": self.platform}, lambda: self.now)
         self.worker = Worker(self.router, database, self.outbox, lambda: self.now)
+        self._settled: datetime | None = None
         self._keys = count(1)
         self._people: dict[str, Named] = {}
 
@@ -135,8 +136,14 @@ class Hone:
         """Ring what is due and send everything that is due by now."""
         while await self.worker.ring_due():
             pass
-        while await self.outbox.send_due():
-            await self.outbox.drain()
+        woken = self.database.woken
+        if self.now != self._settled:
+            woken.set()  # what had to wait may go now
+        self._settled = self.now
+        while woken.is_set():
+            woken.clear()
+            if await self.outbox.send_due():
+                await self.outbox.drain()
 
     async def wait(self, **time: float) -> None:
         """Let time pass, then do what became due."""
