@@ -82,7 +82,7 @@ class Result:
 
 async def on_sqlite(plan: Plan, folder: Path) -> Result:
     """Run one Hone on a file."""
-    url = f"sqlite+aiosqlite:///{folder / 'hone.db'}"
+    url = f"sqlite:///{folder / 'hone.db'}"
     return await _run("sqlite", url, plan, folder, replicas=1, server=None)
 
 

@@ -141,7 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="100 races on each database")
     races = 100 if parser.parse_args(arguments).quick else 1_000
     with tempfile.TemporaryDirectory() as folder:
-        result = asyncio.run(_on(f"sqlite+aiosqlite:///{Path(folder) / 'hone.db'}", races))
+        result = asyncio.run(_on(f"sqlite:///{Path(folder) / 'hone.db'}", races))
         print(f"sqlite: {result}", flush=True)
     with own_server() as server:
         on_postgres = asyncio.run(_on(server.postgres.url_of("postgres"), races))

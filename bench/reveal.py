@@ -93,7 +93,7 @@ async def _vote(store: Store) -> int:
     cells = [(number, column) for number in numbers for column in COLUMNS]
     for person in range(PEOPLE):
         hand = {cell: random.choice(SCALE) for cell in cells}
-        await store.polls.cast(poll, f"v{person}", hand, START)
+        await store.ballots.cast(poll, f"v{person}", hand, START)
     return poll.id
 
 
@@ -120,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for rule in ("score_batch", "rank"):
         setattr(outcomes, rule, arithmetic.on(getattr(outcomes, rule)))
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite+aiosqlite:///{Path(folder) / 'hone.db'}"
+        url = f"sqlite:///{Path(folder) / 'hone.db'}"
         on_sqlite = median(asyncio.run(_on(url, rounds, arithmetic)))
     with own_server() as server:
         url = server.postgres.url_of("postgres")

@@ -93,7 +93,7 @@ def floor(folder: Path, slack: FakeSlack, *, stock: bool) -> Process:
 async def compare(plan: Plan, folder: Path, server: Server) -> str:
     """Run every round and the burst, print the table and return the figure."""
     urls = {
-        SQLITE: f"sqlite+aiosqlite:///{folder / 'hone.db'}",
+        SQLITE: f"sqlite:///{folder / 'hone.db'}",
         POSTGRESQL: await server.postgres.create("votes"),
     }
     async with AsyncExitStack() as stack:

@@ -174,22 +174,20 @@ class Router:
         person, place = turn.person, turn.place
         if named := _named(turn.intent):
             await store.people.meet({other.id: other.name for other in named})
-        known = await store.people.find(person.id)
-        if known is None or (known.name, known.zone, known.locale, known.role) != (
-            person.name,
-            person.zone,
-            person.locale,
-            person.role,
-        ):
-            await store.people.remember(
-                person.id, person.name, person.zone, person.locale, person.role
-            )
-        if not place.private:
+        known = await store.channels.acquaintance(person.id, place.channel)
+        told = (person.name, person.zone, person.locale, person.role)
+        if (known.name, known.zone, known.locale, known.role) != told:
+            await store.people.remember(person.id, *told)
+        if place.private:
+            if known.direct_channel != place.channel:
+                await store.people.set_direct_channel(person.id, place.channel)
+            return
+        team = known.channel_team
+        if team is None or (place.name and place.name != known.channel_name):
             channel = await store.channels.ensure(place.channel, place.name, person.zone)
-            if known is None or known.team_id != channel.team_id:
-                await store.people.set_team(person.id, channel.team_id)
-        elif known is None or known.direct_channel != place.channel:
-            await store.people.set_direct_channel(person.id, place.channel)
+            team = channel.team_id
+        if known.team_id != team:
+            await store.people.set_team(person.id, team)
 
     async def _answer(self, turn: Turn, store: Store) -> Reply:
         match turn.intent:

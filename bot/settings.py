@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-SUPPORTED_DATABASES = ("sqlite+aiosqlite", "postgresql+asyncpg")
+SUPPORTED_DATABASES = ("sqlite", "postgresql+asyncpg")
 
 
 class BadSettings(Exception):
@@ -25,7 +25,7 @@ class Settings(BaseSettings):
         env_file=".env", env_ignore_empty=True, extra="ignore", case_sensitive=False
     )
 
-    database_url: str = "sqlite+aiosqlite:///data/hone.db"
+    database_url: str = "sqlite:///data/hone.db"
     hone_host: str = "127.0.0.1"
     hone_port: int = Field(default=3978, ge=0, le=65535)
     hone_role: Literal["all", "web", "worker"] = "all"
@@ -92,7 +92,7 @@ class Settings(BaseSettings):
         try:
             url = make_url(self.database_url)
         except ArgumentError:
-            return ["DATABASE_URL is not an address: write sqlite+aiosqlite:///data/hone.db."]
+            return ["DATABASE_URL is not an address: write sqlite:///data/hone.db."]
         if url.drivername not in SUPPORTED_DATABASES:
             return [
                 f"DATABASE_URL starts with {url.drivername}://; Hone knows "

@@ -102,7 +102,7 @@ async def take_all() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(
             _env_file=None,  # type: ignore[call-arg] # no word of it in pydantic's types
-            database_url=f"sqlite+aiosqlite:///{folder}/hone.db",
+            database_url=f"sqlite:///{folder}/hone.db",
             hone_port=free_port(),
             hone_local=True,
         )

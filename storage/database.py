@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import event, text
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
+from storage.scope import flush
+from storage.sqlite import make_sqlite_engine
 from storage.store import Store
 
 T = TypeVar("T")
@@ -66,9 +68,7 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
     """Return an engine. `foreign_keys=False` is for SQLite migrations, which rebuild tables."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_async_engine(parsed, hide_parameters=True, pool_timeout=PATIENCE_S)
-        _set_up_sqlite(engine, foreign_keys)
-        return engine
+        return make_sqlite_engine(parsed, patience_s=PATIENCE_S, foreign_keys=foreign_keys)
     return create_async_engine(
         parsed,
         hide_parameters=True,
@@ -78,29 +78,6 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args={"timeout": PATIENCE_S},
     )
-
-
-def _set_up_sqlite(engine: AsyncEngine, foreign_keys: bool) -> None:
-    pragmas = (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
-        f"busy_timeout={int(PATIENCE_S * 1000)}",
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver must not open transactions of its own
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        # A writer takes the lock up front: a read that turns into a write would fail at once.
-        kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {kind}")
 
 
 @dataclass(slots=True, eq=False)
@@ -183,7 +160,8 @@ class Database:
                     await connection.execution_options(
                         isolation_level="REPEATABLE READ", postgresql_readonly=True
                     )
-                async with connection.begin(), _session(connection) as session:
+                await connection.begin()  # and never commit: there is nothing to wait for
+                with _session(connection) as session:
                     yield Store(session, workspace, now)
 
     async def ping(self) -> None:
@@ -202,11 +180,11 @@ class Database:
                 async with (
                     asyncio.timeout(PATIENCE_S + 0.5),
                     self.engine.begin() as connection,
-                    _session(connection) as session,
                 ):
-                    store = Store(session, workspace, now)
-                    result = await work(store)
-                    await session.flush()
+                    with _session(connection) as session:
+                        store = Store(session, workspace, now)
+                        result = await work(store)
+                        await flush(session)
                     if store.woke:
                         await connection.execute(text(f"SELECT pg_notify('{WAKE_CHANNEL}', '')"))
             except DBAPIError as error:
@@ -270,7 +248,7 @@ class Database:
         touched = False
         try:
             async with self.engine.connect() as plain:
-                connection = await plain.execution_options(sqlite_begin="IMMEDIATE")
+                connection = await plain.execution_options(writes=True)
                 async with connection.begin():
                     for job in jobs:
                         if job.done.done():
@@ -298,12 +276,13 @@ class Database:
         self, connection: AsyncConnection, job: _Job
     ) -> tuple[Any, Exception | None, Store]:
         """Run one turn; its own failure undoes only its own savepoint."""
-        async with _session(connection) as session:
+        assert connection.sync_connection is not None
+        with _session(connection) as session:
             store = Store(session, job.workspace, job.now)
             try:
-                async with connection.begin_nested():
+                with connection.sync_connection.begin_nested():  # it never waits
                     result = await job.work(store)
-                    await session.flush()
+                    await flush(session)
             except Exception as error:  # handed to the turn that raised it
                 await _still_in_transaction(connection, error)
                 return None, error, store
@@ -343,6 +322,14 @@ def _unavailable_when_out_of_reach() -> Iterator[None]:
         raise
 
 
-def _session(connection: AsyncConnection) -> AsyncSession:
-    """A session that lives inside the connection's transaction and never commits by itself."""
-    return AsyncSession(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+@contextlib.contextmanager
+def _session(connection: AsyncConnection) -> Iterator[AsyncSession]:
+    """Open a session inside the connection's transaction; it never commits by itself."""
+    session = AsyncSession(
+        connection, expire_on_commit=False, join_transaction_mode="rollback_only"
+    )
+    try:
+        yield session
+    finally:
+        # Past its asynchronous wrapper: the transaction is the connection's, so nothing waits here.
+        session.sync_session.close()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 
 from sqlalchemy import delete, select, text
+from sqlalchemy.dialects.postgresql import Insert
 from sqlmodel import Field, SQLModel, col
 
-from storage.scope import Scope, changed_rows
+from storage.scope import Scope
 from storage.types import UTCDateTime
-from storage.upsert import insert
+from storage.upsert import dialect_of, insert, insert_on
 
 KEPT = timedelta(hours=25)
 """Slack repeats an event for up to an hour; a day is what platforms advise to remember."""
@@ -53,12 +55,9 @@ class Inbox(Scope):
 
         A copy that is being handled right now is waited for (PostgreSQL) or queued behind (SQLite).
         """
-        taken = (
-            insert(self._session, Delivery)
-            .values(workspace=self._workspace, key=key, at=self._now)
-            .on_conflict_do_nothing()
-        )
-        return changed_rows(await self._session.execute(taken)) == 1
+        row = {"workspace": self._workspace, "key": key, "at": self._now}
+        taken = await self._run(_taking(dialect_of(self._session)), row)
+        return taken.rowcount == 1
 
     async def forget(self, key: str) -> None:
         """Take the delivery for unhandled: a form that comes back with errors is sent again."""
@@ -115,6 +114,12 @@ class Inbox(Scope):
         await self._session.execute(delete(Delivery).where(col(Delivery.at) < self._now - KEPT))
         old = _hour(self._now) - UNSEEN_KEPT
         await self._session.execute(delete(UnseenDelivery).where(col(UnseenDelivery.hour) < old))
+
+
+@cache
+def _taking(dialect: str) -> Insert:
+    """Build the statement every turn begins with, once."""
+    return insert_on(dialect, Delivery).on_conflict_do_nothing()
 
 
 def _digest(key: str) -> str:

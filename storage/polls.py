@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy import (
     CheckConstraint,
@@ -16,13 +15,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import Insert
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.scope import Scope, changed_rows
 from storage.types import Json, UTCDateTime, one_of
-from storage.upsert import dialect_of, insert, insert_on
+from storage.upsert import insert
 
 OPEN, REVEALED, CANCELLED = "open", "revealed", "cancelled"
 
@@ -190,21 +188,14 @@ class Polls(Scope):
             return None
         return await self._session.get(Poll, (self._workspace, id))
 
-    async def for_vote(self, id: int) -> Poll | None:
-        """Return the poll, kept from closing until this transaction ends."""
-        return await self._held(id, shared=True)
-
     async def for_change(self, id: int) -> Poll | None:
         """Return the poll, kept from votes and other changes until this transaction ends."""
-        return await self._held(id, shared=False)
-
-    async def _held(self, id: int, *, shared: bool) -> Poll | None:
         if not 0 < id < 2**31:
             return None
         return await self._session.scalar(
             select(Poll)
             .where(col(Poll.workspace) == self._workspace, col(Poll.id) == id)
-            .with_for_update(read=shared)
+            .with_for_update()
             .execution_options(populate_existing=True)
         )
 
@@ -234,38 +225,6 @@ class Polls(Scope):
         """Return the item numbers that this round asks for, in the order they are shown."""
         numbers = await self.numbers(poll)
         return tuple(number for number in numbers if number in poll.asked) or numbers
-
-    async def cast(
-        self,
-        poll: Poll,
-        voter: str,
-        cards: Mapping[tuple[int, str], int],
-        acted_at: datetime,
-    ) -> None:
-        """Record cards by item number and column, unless a newer card of the voter stands there."""
-        rows = [
-            {
-                "workspace": self._workspace,
-                "poll_id": poll.id,
-                "round": poll.round,
-                "number": number,
-                "column": column,
-                "voter": voter,
-                "card": card,
-                "acted_at": acted_at,
-            }
-            for (number, column), card in cards.items()
-        ]
-        await self._session.execute(_newest_card(dialect_of(self._session)), rows)
-
-    async def own_cards(self, poll: Poll, voter: str) -> dict[tuple[int, str], int]:
-        """Return a voter's own cards of this round by item number and column."""
-        rows = await self._session.execute(
-            select(col(Ballot.number), col(Ballot.column), col(Ballot.card)).where(
-                *self._this_round(poll), col(Ballot.voter) == voter
-            )
-        )
-        return {(number, column): card for number, column, card in rows}
 
     async def progress(self, poll: Poll, items: int) -> dict[str, int]:
         """Return voter → for how many columns of this round they have a card on all the items.
@@ -351,14 +310,3 @@ class Polls(Scope):
             col(Ballot.poll_id) == poll.id,
             col(Ballot.round) == poll.round,
         )
-
-
-@cache
-def _newest_card(dialect: str) -> Insert:
-    """Build the statement every vote runs, once: a card, unless a newer one stands there."""
-    ballots = insert_on(dialect, Ballot)
-    return ballots.on_conflict_do_update(
-        index_elements=["workspace", "poll_id", "round", "number", "column", "voter"],
-        set_={"card": ballots.excluded.card, "acted_at": ballots.excluded.acted_at},
-        where=col(Ballot.acted_at) <= ballots.excluded.acted_at,
-    )

@@ -120,9 +120,7 @@ class Posts(Scope):
         await self._want(_WANT_MESSAGE, wanted_channel=channel, wanted_ref=ref)
 
     async def _want(self, wanting: Update, **which: str) -> None:
-        await self._session.execute(
-            wanting, {"wanted_workspace": self._workspace, "now": self._now, **which}
-        )
+        await self._run(wanting, {"wanted_workspace": self._workspace, "now": self._now, **which})
         self._session.info["touched"] = True
 
     async def _latest(self, view: str, channel: str | None) -> str | None:

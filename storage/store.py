@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.asked import Questions
 from storage.audit import Audit
 from storage.backlog import Backlog
+from storage.ballots import Ballots
 from storage.confidence import Confidence
 from storage.conversations import Conversations
 from storage.counters import next_number
@@ -110,6 +111,10 @@ class Store:
     @cached_property
     def polls(self) -> Polls:
         return Polls(self.session, self.workspace, self.now)
+
+    @cached_property
+    def ballots(self) -> Ballots:
+        return Ballots(self.session, self.workspace, self.now)
 
     @cached_property
     def retros(self) -> Retros:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, and_, bindparam, delete, select, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
@@ -109,7 +110,27 @@ class TeamRole(SQLModel, table=True):
     role: str = Field(primary_key=True, max_length=20)
 
 
+@dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """What is known of a person and of the channel they are in now; None for what is not."""
+
+    name: str | None = None
+    zone: str | None = None
+    locale: str | None = None
+    role: str | None = None
+    team_id: int | None = None
+    direct_channel: str | None = None
+    channel_name: str | None = None
+    channel_team: int | None = None
+
+
 class Channels(Scope):
+    async def acquaintance(self, person: str, channel: str) -> Acquaintance:
+        """Return what every turn asks of its person and channel, in one read."""
+        where = {"workspace_": self._workspace, "person_": person, "channel_": channel}
+        row = (await self._run(_ACQUAINTANCE, where)).first()
+        return Acquaintance(*row) if row else Acquaintance()
+
     async def find(self, id: str) -> Channel | None:
         return await self._session.get(Channel, (self._workspace, id))
 
@@ -146,6 +167,28 @@ class Channels(Scope):
             .order_by(col(Channel.id))
         )
         return rows.all()
+
+
+def _acquaintance() -> Select[Any]:
+    people, channels = PersonRow.__table__.c, Channel.__table__.c  # type: ignore[attr-defined]
+    here = and_(channels.workspace == people.workspace, channels.id == bindparam("channel_"))
+    return (
+        select(
+            people.name,
+            people.zone,
+            people.locale,
+            people.role,
+            people.team_id,
+            people.direct_channel,
+            channels.name,
+            channels.team_id,
+        )
+        .outerjoin_from(people.workspace.table, channels.workspace.table, here)
+        .where(people.workspace == bindparam("workspace_"), people.id == bindparam("person_"))
+    )
+
+
+_ACQUAINTANCE = _acquaintance()
 
 
 class Teams(Scope):

@@ -60,7 +60,7 @@ def postgres() -> Iterator[Postgres]:
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty, migrated SQLite file to copy."""
     path = tmp_path_factory.mktemp("migrated") / "hone.db"
-    upgrade(f"sqlite+aiosqlite:///{path}")
+    upgrade(f"sqlite:///{path}")
     return path
 
 
@@ -100,7 +100,7 @@ def sqlite_url(engines: None, migrated_sqlite: Path, tmp_path: Path) -> str:
     """The address of an empty, migrated database, where it does not matter which kind it is."""
     path = tmp_path / "hone.db"
     shutil.copy(migrated_sqlite, path)
-    return f"sqlite+aiosqlite:///{path}"
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -65,7 +65,7 @@ def test_migrate_makes_the_database_and_may_run_again(tmp_path: Path) -> None:
 def test_a_wrong_setting_is_said_in_a_sentence_and_nothing_else() -> None:
     result = run("migrate", DATABASE_URL="mysql://hone:hunter2@db/hone")
     assert result.exit_code == 2
-    assert "Hone knows sqlite+aiosqlite://" in result.stderr
+    assert "Hone knows sqlite://" in result.stderr
     assert "Traceback" not in result.output
     assert "hunter2" not in result.output
 
@@ -110,7 +110,7 @@ async def _give_up_a_post() -> None:
         post: PostRow = await store.posts.add('["x"]', channel="general")
         post.state, post.due_at, post.last_error = "dead", None, "invalid_blocks"
 
-    database = Database("sqlite+aiosqlite:///data/hone.db")
+    database = Database("sqlite:///data/hone.db")
     await database.write("slack:T1", NOW, dead)
     await database.close()
 
@@ -124,7 +124,7 @@ def test_a_database_out_of_reach_is_said_in_a_sentence() -> None:
 
 def test_a_second_hone_on_the_same_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
     run("migrate")
-    first = Database(f"sqlite+aiosqlite:///{tmp_path}/data/hone.db")
+    first = Database(f"sqlite:///{tmp_path}/data/hone.db")
     first.claim_file()
     result = run("serve", DATABASE_URL=first.url)
     asyncio.run(first.close())
@@ -189,7 +189,7 @@ class Served:
 
 async def test_sigterm_under_load_loses_nothing_and_ends_cleanly(tmp_path: Path) -> None:
     """Every deployment does this: whoever was told "saved" was saved, and nothing is left over."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/hone.db"
+    url = f"sqlite:///{tmp_path}/hone.db"
     async with FakeSlack(lambda: datetime.now(UTC)) as slack, aiohttp.ClientSession() as http:
         served = Served(
             tmp_path,

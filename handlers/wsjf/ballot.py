@@ -21,6 +21,7 @@ from bot.cards import (
 from bot.turn import Answers
 from handlers.wsjf.actions import CastVote, TurnBack
 from handlers.wsjf.scale import COLUMNS, SCALE, Card, Column, NotACard, parse_card
+from storage.ballots import Box
 from storage.polls import PASS, UNSURE, Poll
 
 Cell = tuple[int, str]
@@ -95,7 +96,7 @@ class Guidance:
 
 
 def form(
-    poll: Poll,
+    poll: Box | Poll,
     all_pages: Sequence[Page],
     page: Page,
     titles: Mapping[int, str],

@@ -10,17 +10,17 @@ from handlers.wsjf import ballot, who
 from handlers.wsjf.actions import CastVote, OpenBallot, PollView, TurnBack
 from handlers.wsjf.words import shortened, why_closed
 from storage import Store
-from storage.polls import Poll
+from storage.ballots import Box
 
 
 async def open_ballot(turn: Turn, store: Store, act: OpenBallot) -> Reply:
     """Open the caller's own ballot where they left it, with the cards they have played so far."""
-    poll = await who.found(store, act.poll_id)
+    poll = await who.box(store, act.poll_id)
     await who.may_vote(turn, store, poll)
     if not poll.takes_votes(turn.now):
         return Refresh(PollView(poll.id)), whisper(f"This vote {why_closed(poll, turn.now)}.")
-    own = await store.polls.own_cards(poll, turn.person.id)
-    all_pages = ballot.pages(poll.columns, await store.polls.asked(poll))
+    own = await store.ballots.own(poll, turn.person.id)
+    all_pages = ballot.pages(poll.columns, poll.asked)
     page = ballot.next_open(all_pages, own, after=-1) or all_pages[0]
     return Ask(await _form(turn, store, poll, all_pages, page, own))
 
@@ -36,20 +36,19 @@ async def turn_back(turn: Turn, store: Store, vote: TurnBack) -> Reply:
 
 
 async def _play(turn: Turn, store: Store, vote: CastVote | TurnBack, *, forward: bool) -> Reply:
-    poll = await who.held_for_vote(store, vote.poll_id)
+    poll = await who.held_box(store, vote.poll_id)
     await who.may_vote(turn, store, poll)
-    numbers = await store.polls.asked(poll)
-    all_pages = ballot.pages(poll.columns, numbers)
+    all_pages = ballot.pages(poll.columns, poll.asked)
     page = ballot.at(all_pages, vote.page)
     asked = [cell for each in all_pages for cell in each.cells]
     played, errors = ballot.read(page, asked, turn.answers)
     if not poll.takes_votes(turn.now) or poll.round != vote.round:
         return await _too_late(turn, store, poll, vote)
     if played:
-        await store.polls.cast(poll, turn.person.id, played, turn.acted_at)
+        await store.ballots.cast(poll, turn.person.id, played, turn.acted_at)
     refresh = Refresh(PollView(poll.id))
     alone = page.count == 1
-    own = {} if alone and not errors else await store.polls.own_cards(poll, turn.person.id)
+    own = {} if alone and not errors else await store.ballots.own(poll, turn.person.id)
     if errors and forward:
         form = await _form(turn, store, poll, all_pages, page, own)
         return refresh, Ask(filled(form, turn.answers), errors)
@@ -73,11 +72,10 @@ def _following(
     return ballot.next_open(all_pages, own, after=page.index)
 
 
-async def _too_late(turn: Turn, store: Store, poll: Poll, vote: CastVote | TurnBack) -> Reply:
+async def _too_late(turn: Turn, store: Store, poll: Box, vote: CastVote | TurnBack) -> Reply:
     """Keep the form open with what was filled in, and say why it does not count."""
     why = why_closed(poll, turn.now) if poll.round == vote.round else "has moved on to a new round"
-    numbers = await store.polls.numbers(poll)
-    form = ballot.kept(vote, await _titles(store, numbers), turn.answers)
+    form = ballot.kept(vote, await _titles(store, poll), turn.answers)
     error = f"This vote {why}, so these cards were not counted. They are kept here for you to read."
     return Ask(form, {"": error}), Refresh(PollView(poll.id))
 
@@ -85,17 +83,18 @@ async def _too_late(turn: Turn, store: Store, poll: Poll, vote: CastVote | TurnB
 async def _form(
     turn: Turn,
     store: Store,
-    poll: Poll,
+    poll: Box,
     all_pages: Sequence[ballot.Page],
     page: ballot.Page,
     own: dict[ballot.Cell, int],
 ) -> Form:
     new = page.index == 0 and not await store.polls.knows_scale(turn.person.id)
     guidance = ballot.Guidance(new, poll.anonymous)
-    titles = await _titles(store, page.numbers)
+    titles = await _titles(store, poll)
     return ballot.form(poll, all_pages, page, titles, own, guidance)
 
 
-async def _titles(store: Store, numbers: Sequence[int]) -> dict[int, str]:
-    items = await store.items.several(numbers)
-    return {number: shortened(item.title) for number, item in items.items()}
+async def _titles(store: Store, poll: Box) -> dict[int, str]:
+    """Return the titles of the poll's items, in the order they are shown."""
+    titles = await store.ballots.titles(poll)
+    return {number: shortened(titles[number]) for number in poll.numbers if number in titles}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from bot.turn import Mistake, NotFound, Turn
 from storage import Store
+from storage.ballots import Box
 from storage.polls import Poll
 from storage.teams import Team
 
@@ -14,13 +17,21 @@ HONE = "hone"
 """Who closes a vote at its deadline."""
 
 
+P = TypeVar("P", Poll, Box)
+
+
 async def found(store: Store, poll_id: int) -> Poll:
     return _there(await store.polls.find(poll_id))
 
 
-async def held_for_vote(store: Store, poll_id: int) -> Poll:
-    """Return the poll, kept from closing until this transaction ends."""
-    return _there(await store.polls.for_vote(poll_id))
+async def box(store: Store, poll_id: int) -> Box:
+    """Return the vote as a voter meets it."""
+    return _there(await store.ballots.box(poll_id))
+
+
+async def held_box(store: Store, poll_id: int) -> Box:
+    """Return the same, kept from closing until this transaction ends."""
+    return _there(await store.ballots.held_box(poll_id))
 
 
 async def held_for_change(store: Store, poll_id: int) -> Poll:
@@ -28,7 +39,7 @@ async def held_for_change(store: Store, poll_id: int) -> Poll:
     return _there(await store.polls.for_change(poll_id))
 
 
-def _there(poll: Poll | None) -> Poll:
+def _there(poll: P | None) -> P:
     if poll is None:
         raise NotFound("There is no such vote here.")
     return poll
@@ -44,7 +55,7 @@ def may_start(turn: Turn) -> None:
         raise Mistake("Guests cannot start a vote. Ask a member of the team to start it.")
 
 
-async def may_vote(turn: Turn, store: Store, poll: Poll) -> None:
+async def may_vote(turn: Turn, store: Store, poll: Box) -> None:
     """Members always; guests where the team's settings let them."""
     if turn.person.role not in OUTSIDE:
         return

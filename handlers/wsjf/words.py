@@ -7,6 +7,7 @@ from datetime import datetime
 
 from handlers.wsjf.ballot import SHORT
 from handlers.wsjf.scale import COLUMNS
+from storage.ballots import Box
 from storage.items import Item
 from storage.polls import CANCELLED, OPEN, Poll
 
@@ -54,7 +55,7 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def why_closed(poll: Poll, now: datetime) -> str:
+def why_closed(poll: Poll | Box, now: datetime) -> str:
     """Say why a vote takes no cards."""
     if poll.state == CANCELLED:
         return "was cancelled"

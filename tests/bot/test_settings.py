@@ -44,7 +44,7 @@ def test_without_any_setting_the_local_room_opens_on_this_machine_only() -> None
     ("environment", "sentence"),
     [
         ({"DATABASE_URL": "not an address"}, "DATABASE_URL is not an address"),
-        ({"DATABASE_URL": "mysql://u:pw@h/d"}, "Hone knows sqlite+aiosqlite://"),
+        ({"DATABASE_URL": "mysql://u:pw@h/d"}, "Hone knows sqlite://"),
         ({"HONE_ROLE": "web"}, "a SQLite file belongs to one"),
         ({"HONE_ROLE": "boss"}, "HONE_ROLE: "),
         ({"HONE_PORT": "99999"}, "HONE_PORT: "),

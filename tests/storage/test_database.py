@@ -48,7 +48,7 @@ def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
     """Like everybody's, but for engines of its own: here they are listened to and run out."""
     path = tmp_path / "hone.db"
     path.write_bytes(migrated_sqlite.read_bytes())
-    return f"sqlite+aiosqlite:///{path}"
+    return f"sqlite:///{path}"
 
 
 # --- both databases --------------------------------------------------------------------------

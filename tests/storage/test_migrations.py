@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path}/new/folder/hone.db"
+        yield f"sqlite:///{tmp_path}/new/folder/hone.db"
         return
     server: Postgres = request.getfixturevalue("postgres")
     name = f"test_{uuid4().hex}"
@@ -66,7 +66,7 @@ def test_migrating_again_keeps_every_row(empty_url: str) -> None:
 
 def test_a_row_that_points_nowhere_stops_the_migration(tmp_path: Path) -> None:
     """SQLite checks no foreign key while it migrates, so Hone does afterwards."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/hone.db"
+    url = f"sqlite:///{tmp_path}/hone.db"
     upgrade(url)
 
     async def orphan() -> None:
