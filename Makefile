@@ -14,13 +14,16 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check format goldens bench screenshots lock
+.PHONY: help run semantic test check format goldens bench screenshots lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
 run: $(RUNTIME)  ## start Hone with the settings in .env; without any, the local room
 	$(PYTHON) app.py serve
+
+semantic: $(RUNTIME)  ## add what HONE_LIKENESS=semantic needs, some 100 MB
+	$(VENV)/bin/uv pip install --quiet --no-deps --require-hashes --python $(PYTHON) -r requirements-semantic.txt
 
 test: $(VENV)/.dev  ## run every test, on SQLite and on a real PostgreSQL; ARGS="-k vote" picks some
 	$(PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
@@ -51,7 +54,8 @@ screenshots: $(VENV)/.dev  ## take the pictures in docs/ anew; needs Chromium
 lock: $(VENV)/.uv  ## resolve the dependencies anew and pin them in requirements*.txt
 	$(VENV)/bin/uv lock --quiet --python $(PYTHON)
 	$(EXPORT) --no-dev --output-file requirements.txt
-	$(EXPORT) --all-groups --output-file requirements-dev.txt
+	$(EXPORT) --all-groups --no-group semantic --output-file requirements-dev.txt
+	$(EXPORT) --only-group semantic --output-file requirements-semantic.txt
 	$(EXPORT) --only-group uv --output-file requirements-uv.txt
 
 # Three steps of one environment: uv alone, then what Hone runs on, or what its developers need.

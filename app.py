@@ -35,6 +35,7 @@ from pydantic import SecretStr
 from sqlalchemy.exc import DBAPIError
 
 from bot import pages
+from bot.learner import Learner
 from bot.local.adapter import LocalRoom
 from bot.local.room import CHANNELS, RESIDENTS
 from bot.local.room import WORKSPACE as LOCAL_WORKSPACE
@@ -47,9 +48,11 @@ from bot.vault import Vault
 from bot.worker import Worker
 from handlers import FEATURES, sample
 from handlers.backlog.exchange import shell
+from handlers.semantic import NotInstalled, Semantic
 from storage import Database, SecondProcess, Store, Unavailable
 from storage.migrate import upgrade
 from storage.sending import dead_posts, retry_dead
+from storage.vectors import Meaning
 
 if TYPE_CHECKING:
     from bot.slack.install import OwnApp
@@ -201,10 +204,12 @@ async def _forget_workspace(store: Store) -> None:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, web_too: bool = True) -> AsyncIterator[Hone]:
+async def running(
+    settings: Settings, *, web_too: bool = True, meaning: Meaning | None = None
+) -> AsyncIterator[Hone]:
     """Run Hone until the block ends, then stop it cleanly: finish, let go, close."""
     async with AsyncExitStack() as stack:
-        database = Database(settings.database_url)
+        database = Database(settings.database_url, meaning)
         stack.push_async_callback(database.close)
         database.claim_file()
         http = await stack.enter_async_context(aiohttp.ClientSession(timeout=HTTP_TIMEOUT))
@@ -216,6 +221,10 @@ async def running(settings: Settings, *, web_too: bool = True) -> AsyncIterator[
         if settings.hone_role != "web":
             hone.worker.start()
             stack.push_async_callback(hone.worker.stop)
+            if meaning is not None:
+                learner = Learner(database, meaning, clock)
+                learner.start()
+                stack.push_async_callback(learner.stop)
         app = make_app(database, [*pages.routes(), *hone.routes] if web_too else [])
         runner = await listen(app, settings.hone_host, settings.hone_port)
         stack.push_async_callback(runner.cleanup)
@@ -233,7 +242,7 @@ def _calm_garbage_collector() -> None:
     gc.set_threshold(20_000, 20, 100)
 
 
-async def _until_stopped(settings: Settings, *, web_too: bool) -> None:
+async def _until_stopped(settings: Settings, *, web_too: bool, meaning: Meaning | None) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     serving = asyncio.current_task()
@@ -248,7 +257,7 @@ async def _until_stopped(settings: Settings, *, web_too: bool) -> None:
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_number, stop)
     with contextlib.suppress(asyncio.CancelledError):
-        async with running(settings, web_too=web_too) as hone:
+        async with running(settings, web_too=web_too, meaning=meaning) as hone:
             started = True
             typer.echo(_greeting(hone, web_too))
             await stopped.wait()
@@ -336,9 +345,10 @@ def worker() -> None:
 
 
 def _serve(settings: Settings, *, web_too: bool) -> None:
+    meaning = _meaning(settings)
     _migrate(settings)
     try:
-        _run(_until_stopped(settings, web_too=web_too))
+        _run(_until_stopped(settings, web_too=web_too, meaning=meaning))
     except SecondProcess as error:
         typer.echo(f"Another Hone is using {error}: stop it first, or use PostgreSQL.", err=True)
         raise typer.Exit(1) from None
@@ -349,6 +359,19 @@ def _serve(settings: Settings, *, web_too: bool) -> None:
         where = f"{settings.hone_host}:{settings.hone_port}"
         typer.echo(f"Cannot start at {where}: {error.strerror or error}.", err=True)
         raise typer.Exit(1) from None
+
+
+def _meaning(settings: Settings) -> Meaning | None:
+    if settings.hone_likeness == "words":
+        return None
+    try:
+        return Semantic()
+    except NotInstalled as missing:
+        typer.echo(
+            f"HONE_LIKENESS is semantic, but {missing}: type make semantic, or leave it out.",
+            err=True,
+        )
+        raise typer.Exit(2) from None
 
 
 def _migrate(settings: Settings) -> None:

@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from storage.scope import flush
 from storage.sqlite import make_sqlite_engine
 from storage.store import Store
+from storage.vectors import Meaning
 
 T = TypeVar("T")
 Work = Callable[[Store], Awaitable[T]]
@@ -98,8 +99,9 @@ class _Job:
 class Database:
     """Runs work in transactions bound to one workspace; `woken` is set when posts became due."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, meaning: Meaning | None = None) -> None:
         self.url = url
+        self.meaning = meaning
         self.engine = make_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.woken = asyncio.Event()
@@ -162,7 +164,7 @@ class Database:
                     )
                 await connection.begin()  # and never commit: there is nothing to wait for
                 with _session(connection) as session:
-                    yield Store(session, workspace, now)
+                    yield Store(session, workspace, now, self.meaning)
 
     async def ping(self) -> None:
         """Raise Unavailable unless the database answers."""
@@ -182,7 +184,7 @@ class Database:
                     self.engine.begin() as connection,
                 ):
                     with _session(connection) as session:
-                        store = Store(session, workspace, now)
+                        store = Store(session, workspace, now, self.meaning)
                         result = await work(store)
                         await flush(session)
                     if store.woke:
@@ -278,7 +280,7 @@ class Database:
         """Run one turn; its own failure undoes only its own savepoint."""
         assert connection.sync_connection is not None
         with _session(connection) as session:
-            store = Store(session, job.workspace, job.now)
+            store = Store(session, job.workspace, job.now, self.meaning)
             try:
                 with connection.sync_connection.begin_nested():  # it never waits
                     result = await job.work(store)

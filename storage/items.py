@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     and_,
+    delete,
     func,
     or_,
     select,
@@ -149,6 +150,17 @@ class ItemVoice(SQLModel, table=True):
     at: datetime = Field(sa_type=UTCDateTime)
 
 
+class ItemVector(SQLModel, table=True):
+    """What a title means to a language model, as its numbers; gone once the title changes."""
+
+    __tablename__ = "item_vectors"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    model: str = Field(max_length=60)
+    vector: bytes
+
+
 class Items(Scope):
     async def add(self, team_id: int, title: str, *, by: str | None, **more: Any) -> Item:
         """Capture an item with the workspace's next number."""
@@ -215,6 +227,13 @@ class Items(Scope):
         if by is not None:
             item.touched_at = self._now
         await self._session.flush()
+        if "title" in changed:
+            await self._session.execute(
+                delete(ItemVector).where(
+                    col(ItemVector.workspace) == self._workspace,
+                    col(ItemVector.number) == item.number,
+                )
+            )
         if not REMINDED_OF.isdisjoint(changed):
             await remind(self._session, item, self._now)
         return await self._record(item, by, kind, changed, reason)

@@ -34,25 +34,33 @@ from storage.strategy import Strategy
 from storage.teams import Channels, Teams
 from storage.themes import Themes
 from storage.timers import Timers
+from storage.vectors import Meaning, Vectors
 from storage.workspaces import Workspaces
 
 
 class Store:
     """Queries bound to a workspace: nothing read or written through it belongs to another.
 
-    `now` is the time of the transaction (aware UTC).
+    `now` is the time of the transaction (aware UTC). `meaning` tells what texts mean, where
+    likeness by meaning is on.
     """
 
-    def __init__(self, session: AsyncSession, workspace: str, now: datetime) -> None:
+    def __init__(
+        self,
+        session: AsyncSession,
+        workspace: str,
+        now: datetime,
+        meaning: Meaning | None = None,
+    ) -> None:
         self.session = session
         self.workspace = workspace
         self.now = now
+        self.meaning = meaning
 
     def to_the_hour(self) -> Store:
         """Return the same transaction at the hour's beginning: no exact time is left behind."""
-        return Store(
-            self.session, self.workspace, self.now.replace(minute=0, second=0, microsecond=0)
-        )
+        hour = self.now.replace(minute=0, second=0, microsecond=0)
+        return Store(self.session, self.workspace, hour, self.meaning)
 
     @property
     def woke(self) -> bool:
@@ -159,6 +167,10 @@ class Store:
     @cached_property
     def digests(self) -> Digests:
         return Digests(self.session, self.workspace, self.now)
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        return Vectors(self.session, self.workspace, self.now)
 
     @cached_property
     def posts(self) -> Posts:

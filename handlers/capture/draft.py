@@ -11,7 +11,7 @@ from bot.cards import Form
 from bot.turn import Answers, Quote, Turn
 from handlers.capture import cards
 from handlers.capture.reading import Reading, title_problem
-from handlers.likeness import alike
+from handlers.similar import similar_items
 from handlers.views import redrawn
 from storage import Store
 from storage.items import KINDS, LEVELS, Item
@@ -98,7 +98,7 @@ def read_day(answer: str) -> tuple[date | None, str | None]:
 
 async def offer_alike(turn: Turn, store: Store, draft: Draft) -> Form | None:
     team = await store.teams.here(turn.place.channel, turn.person.id)
-    found = alike(draft.title, await store.items.open_titles(team.id))
+    found = await similar_items(store, draft.title, team.id)
     if not found:
         return None
     form = cards.new_form(

@@ -17,7 +17,7 @@ from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft
 from handlers.capture.draft import Draft, add, draft_of, safe_link, words_of
 from handlers.capture.reading import read
 from handlers.doors import COACHED, CoachDraft
-from handlers.likeness import alike
+from handlers.similar import similar_items
 from handlers.views import DraftView, ItemView, redrawn
 from storage import Store
 from storage.conversations import Conversation
@@ -126,7 +126,7 @@ async def draw(store: Store, view: DraftView) -> Card:
     nodes: list[Node] = [text("Shall I save this? ", Bold(cards.one_line(draft.title)))]
     if understood := row.answers.get("understood"):
         nodes.append(subtle(f"I understood: {', '.join(understood)}."))
-    found = alike(draft.title, await store.items.open_titles(row.team_id))
+    found = await similar_items(store, draft.title, row.team_id)
     if found:
         nodes.append(text("This looks like something we have:"))
         nodes += [text(f"#{match.id} {cards.shortened(match.text, 140)}") for match in found]

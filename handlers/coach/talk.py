@@ -25,7 +25,7 @@ from handlers.coach.actions import Answer, Back, Cancel, Instead, QuestionView, 
 from handlers.coach.questions import ASKS, DAYS, Unreadable, following, preceding
 from handlers.coach.saving import changeable, read_said, save_item
 from handlers.due import in_words
-from handlers.likeness import alike
+from handlers.similar import similar_items
 from handlers.views import ItemView
 from storage import Store
 from storage.conversations import Conversation
@@ -221,7 +221,7 @@ async def _standing(store: Store, row: Conversation) -> cards.Standing:
     steps = plan.steps_of(item, drafted, answers)
     title = plan.title_of(item, drafted, answers)
     fresh = item is None and title and row.step == steps["title" in steps]
-    found = alike(title, await store.items.open_titles(row.team_id)) if fresh else ()
+    found = await similar_items(store, title, row.team_id) if fresh else ()
     held = {**plan.known(item, drafted), **{k: v for k, v in answers.items() if v}}
     return cards.Standing(
         title=title,

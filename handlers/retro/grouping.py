@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.likeness import grouped
+from handlers.likeness import Scorer, grouped
 from handlers.retro.reading import themes_in
 
 TITLE_MAX_CHARS = 90
@@ -31,12 +31,13 @@ class Group:
     notes: tuple[str, ...]
 
 
-def divide(notes: Sequence[Written]) -> tuple[Group, ...]:
+def divide(notes: Sequence[Written], scorer: Scorer | None = None) -> tuple[Group, ...]:
     """Return the groups, by column, then the largest first. Every note stands in exactly one."""
     found: list[Group] = []
     for column in sorted({note.column for note in notes}):
         here = [note for note in notes if note.column == column]
-        clusters = [[here[i] for i in positions] for positions in grouped([n.text for n in here])]
+        found_alike = grouped([note.text for note in here], scorer=scorer)
+        clusters = [[here[i] for i in positions] for positions in found_alike]
         for cluster in sorted(clusters, key=len, reverse=True):
             texts = [note.text for note in cluster]
             found.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -23,6 +24,7 @@ from handlers.retro.actions import (
 )
 from handlers.retro.grouping import Written, divide, title_of
 from handlers.retro.reading import themes_in
+from handlers.similar import scorer_for
 from storage import Store
 from storage.notes import Note
 from storage.retros import CANCELLED, COLLECTING, GROUPING, Retro, RetroGroup
@@ -105,7 +107,9 @@ async def cancel(turn: Turn, store: Store, act: Cancel) -> Reply:
 
 async def _reveal(store: Store, retro: Retro) -> Reply:
     notes = await store.notes.of(retro.id)
-    groups = divide([Written(note.id, note.column, note.text) for note in notes])
+    written = [Written(note.id, note.column, note.text) for note in notes]
+    scorer = await scorer_for(store, [note.text for note in notes])
+    groups = await asyncio.to_thread(divide, written, scorer)
     group_of = {note_id: group.no for group in groups for note_id in group.notes}
     await store.notes.seal(retro.id, lambda note: replace(note, group=group_of[note.id]))
     await store.retros.add_groups(

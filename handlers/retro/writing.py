@@ -44,6 +44,7 @@ from handlers.retro.reading import (
     split_column,
 )
 from handlers.retro.unsigned import EditToken, new_token
+from handlers.similar import read_ahead
 from storage import Store
 from storage.notes import Note
 from storage.retros import COLLECTING, Retro
@@ -92,6 +93,7 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
         errors = {"": _kept_here(retro)}
     if errors:
         return Ask(form, errors)
+    read_ahead(store, [note.text for note in new])
     refresh = Refresh(RetroView(retro.id))
     if not unsigned:
         await store.notes.add(retro.id, [replace(note, author=author) for note in new])
@@ -129,6 +131,7 @@ async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
     if errors := await _too_many(store, retro, 1, turn.person.id):
         raise Mistake(errors[""])
     await store.notes.add(retro.id, [Note(column, " ".join(note.split()), turn.person.id)])
+    read_ahead(store, [note])
     told = f"Added to “{retro.columns[column]}”, with your name. My notes on the card changes it."
     return Refresh(RetroView(retro.id)), whisper(told)
 
@@ -234,6 +237,7 @@ async def _save_changes(
     if errors:
         return Ask(form, errors)
     await store.notes.change(retro.id, lambda note: _changed(note, wanted))
+    read_ahead(store, [text for text in wanted.values() if text])
     removed = sum(not text for text in wanted.values())
     told = f"Saved; {removed} removed." if removed else "Saved."
     return Refresh(RetroView(retro.id)), whisper(told)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from handlers.similar import scorer_for
 from handlers.themes.packet import (
     Evidence,
     Packet,
     TrainItem,
     followed_through,
 )
-from handlers.themes.patterns import PI, Pattern, Report, find, may_name_team
+from handlers.themes.patterns import PI, Pattern, Report, compared, find, may_name_team
 from storage import Store
 from storage.items import Item
 from storage.teams import Team, Train
@@ -37,7 +39,11 @@ async def findings(store: Store, train_id: int) -> Findings:
     train = await store.teams.train(train_id)
     assert train is not None, "every team has a train"
     teams = {team.id: team for team in await store.teams.all() if team.train_id == train_id}
-    patterns = find(await reports(store, train_id), len(teams))
+    found = await reports(store, train_id)
+    those = compared(found)
+    titles = [(report.item, report.text) for report in those if report.item is not None]
+    scorer = await scorer_for(store, [report.text for report in those], titles)
+    patterns = await asyncio.to_thread(find, found, len(teams), scorer)
     confirmed = await store.themes.confirmed(train_id, store.now - PI)
     return Findings(train, teams, patterns, await _became(store, patterns, confirmed))
 

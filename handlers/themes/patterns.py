@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from handlers.likeness import grouped
+from handlers.likeness import Scorer, grouped
 
 PI = timedelta(weeks=10)
 """How far back reports count: the middle of the 8 to 12 weeks of a PI."""
@@ -96,13 +96,15 @@ def may_name_team(unsigned: bool, people: int, notes: int | None = None) -> bool
     return not unsigned or min(people, people if notes is None else notes) >= CROWD
 
 
-def find(reports: Sequence[Report], teams: int) -> tuple[Pattern, ...]:
+def find(
+    reports: Sequence[Report], teams: int, scorer: Scorer | None = None
+) -> tuple[Pattern, ...]:
     """Return the patterns of a train with so many teams, those of most teams first."""
     tagged = _by_tag(reports, teams)
     covered = [{report.ref for report in pattern.reports} for pattern in tagged]
     alike = [
         pattern
-        for pattern in _by_likeness(reports, teams)
+        for pattern in _by_likeness(reports, teams, scorer)
         if not any({report.ref for report in pattern.reports} <= refs for refs in covered)
     ]
     return tuple(sorted([*tagged, *alike], key=lambda p: (-len(p.teams), p.name.casefold())))
@@ -117,10 +119,15 @@ def _by_tag(reports: Sequence[Report], teams: int) -> list[Pattern]:
     return [pattern for pattern in found if pattern]
 
 
-def _by_likeness(reports: Sequence[Report], teams: int) -> list[Pattern]:
-    latest = list(reports)[-COMPARED_MAX:]
+def compared(reports: Sequence[Report]) -> Sequence[Report]:
+    """Return the reports whose words are compared."""
+    return reports[-COMPARED_MAX:]
+
+
+def _by_likeness(reports: Sequence[Report], teams: int, scorer: Scorer | None) -> list[Pattern]:
+    latest = compared(reports)
     found = []
-    for positions in grouped([report.text for report in latest]):
+    for positions in grouped([report.text for report in latest], scorer=scorer):
         those = [latest[position] for position in positions]
         # Not the words of a team that must stay unnamed, if there are others.
         name = min(those, key=lambda report: (not report.names_team, len(report.text), report.text))

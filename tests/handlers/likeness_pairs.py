@@ -8,7 +8,49 @@ two lists. The NEW ones were written after that and only measure: leave them out
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from handlers.likeness import ALIKE, Scorer
+
 Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How good a measure is at ALIKE, and how well it orders pairs: the area under the ROC curve.
+
+    `precision` is the share of the pairs taken for alike that are, `recall` the share found.
+    """
+
+    precision: float
+    recall: float
+    area: float
+
+    def __str__(self) -> str:
+        return f"precision {self.precision:.2f}, recall {self.recall:.2f}, area {self.area:.3f}"
+
+
+def figures(scorer: Scorer, duplicates: Sequence[Pair], lookalikes: Sequence[Pair]) -> Figures:
+    same = [scorer(one, [other])[0] for one, other in duplicates]
+    other = [scorer(one, [other])[0] for one, other in lookalikes]
+    hits, slips = (sum(score >= ALIKE for score in scores) for scores in (same, other))
+    ordered = sum((s > o) + (s == o) / 2 for s in same for o in other)
+    return Figures(hits / (hits + slips), hits / len(same), ordered / (len(same) * len(other)))
+
+
+def slips_at_random(scorer: Scorer) -> tuple[int, int]:
+    """Return how many pairs of unlike sentences are taken for alike, and of how many."""
+    sentences = sorted({pair[0] for pair in DUPLICATES + NEW_DUPLICATES})
+    pairs = list(combinations(sentences, 2))
+    return sum(scorer(one, [other])[0] >= ALIKE for one, other in pairs), len(pairs)
+
+
+def every_sentence() -> list[str]:
+    lists = (DUPLICATES, LOOKALIKES, NEW_DUPLICATES, NEW_LOOKALIKES)
+    return sorted({sentence for pairs in lists for pair in pairs for sentence in pair})
+
 
 DUPLICATES: tuple[Pair, ...] = (
     ("Estimation runs long", "Estimation sessions take too long"),

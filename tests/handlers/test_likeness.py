@@ -15,7 +15,10 @@ from tests.handlers.likeness_pairs import (
     LOOKALIKES,
     NEW_DUPLICATES,
     NEW_LOOKALIKES,
+    Figures,
     Pair,
+    figures,
+    slips_at_random,
 )
 
 
@@ -26,46 +29,31 @@ def likeness(one: str, other: str) -> float:
 # --- how good it is --------------------------------------------------------------------------
 
 
-def figures(duplicates: Sequence[Pair], lookalikes: Sequence[Pair]) -> tuple[float, float, float]:
-    """Return precision and recall at the threshold, and the area under the ROC curve."""
-    same = [likeness(*pair) for pair in duplicates]
-    other = [likeness(*pair) for pair in lookalikes]
-    hits = sum(score >= ALIKE for score in same)
-    slips = sum(score >= ALIKE for score in other)
-    ordered = sum((s > o) + (s == o) / 2 for s in same for o in other)
-    return hits / (hits + slips), hits / len(same), ordered / (len(same) * len(other))
-
-
 @pytest.mark.parametrize(
     ("duplicates", "lookalikes", "least"),
     [
-        pytest.param(DUPLICATES, LOOKALIKES, (0.77, 0.82, 0.86), id="chosen on"),
-        pytest.param(NEW_DUPLICATES, NEW_LOOKALIKES, (0.90, 0.65, 0.86), id="held out"),
+        pytest.param(DUPLICATES, LOOKALIKES, Figures(0.77, 0.82, 0.86), id="chosen on"),
+        pytest.param(NEW_DUPLICATES, NEW_LOOKALIKES, Figures(0.90, 0.65, 0.86), id="held out"),
     ],
 )
 def test_likeness_does_not_slip(
-    duplicates: Sequence[Pair], lookalikes: Sequence[Pair], least: tuple[float, float, float]
+    duplicates: Sequence[Pair], lookalikes: Sequence[Pair], least: Figures
 ) -> None:
     """Whoever changes words, weights or the threshold sees here what it costs."""
-    precision, recall, area = figures(duplicates, lookalikes)
+    found = figures(word_scorer(), duplicates, lookalikes)
 
-    print(
-        f"\n{len(duplicates)} duplicates, {len(lookalikes)} lookalikes: "
-        f"precision {precision:.2f}, recall {recall:.2f}, area {area:.3f}"
-    )
-    assert precision >= least[0]
-    assert recall >= least[1]
-    assert area >= least[2]
+    print(f"\n{len(duplicates)} duplicates, {len(lookalikes)} lookalikes: {found}")
+    assert found.precision >= least.precision
+    assert found.recall >= least.recall
+    assert found.area >= least.area
 
 
 def test_sentences_picked_at_random_are_not_alike() -> None:
     """A retro has thousands of pairs: false alarms have to be one in five hundred at most."""
-    sentences = sorted({pair[0] for pair in DUPLICATES + NEW_DUPLICATES})
-    pairs = list(combinations(sentences, 2))
-    slips = [pair for pair in pairs if likeness(*pair) >= ALIKE]
+    slips, pairs = slips_at_random(word_scorer())
 
-    print(f"\n{len(pairs)} random pairs: {len(slips)} taken for alike")
-    assert len(slips) <= len(pairs) / 500
+    print(f"\n{pairs} random pairs: {slips} taken for alike")
+    assert slips <= pairs / 500
 
 
 def test_most_sentences_find_their_twin_first() -> None:

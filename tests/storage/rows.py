@@ -49,6 +49,8 @@ def _value(column: Column[Any], word: str) -> Any:
         return NOW.date()
     if kind is dict:
         return {"word": word}
+    if kind is bytes:
+        return word.encode()
     if kind in (int, float, bool):
         return kind(NUMBER)
     return word[: getattr(column.type, "length", None)]

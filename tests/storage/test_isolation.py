@@ -93,7 +93,7 @@ class _Asked:
 
 
 def _is_theirs(part: object) -> bool:
-    return part == "hers" or getattr(part, "workspace", NEW) != NEW
+    return part in ("hers", b"hers") or getattr(part, "workspace", NEW) != NEW
 
 
 def _arguments(method: Any, workspace: str) -> dict[str, Any]:
@@ -121,6 +121,8 @@ def _argument(hint: Any, workspace: str) -> Any:
         return {_argument(inner[0], workspace): _argument(inner[1], workspace)}
     if hint in (int, float):
         return hint(NUMBER)
+    if hint is bytes:
+        return b"hers"
     if hint is bool:
         return True
     if hint is datetime:

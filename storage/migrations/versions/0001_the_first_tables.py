@@ -173,6 +173,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_item_links_on_item", ["workspace", "on_item"], unique=False)
 
     op.create_table(
+        "item_vectors",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("model", sa.String(length=60), nullable=False),
+        sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "number"),
+    )
+    op.create_table(
         "item_voices",
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -854,6 +862,7 @@ def downgrade() -> None:
 
     op.drop_table("items")
     op.drop_table("item_voices")
+    op.drop_table("item_vectors")
     with op.batch_alter_table("item_links", schema=None) as batch_op:
         batch_op.drop_index("ix_item_links_on_item")
         batch_op.drop_index("ix_item_links_number")
