@@ -44,6 +44,8 @@ def clean(text: str) -> str:
     Line breaks become `\\n`; tabs and line feeds inside the text stay. A lone surrogate
     becomes U+FFFD. Never raises. Work grows linearly with the length.
     """
+    if text.isascii() and text.isprintable():  # most answers of a form: nothing to clean
+        return text.strip()
     text = _LINE_BREAKS.sub("\n", text)
     if not text.isascii():
         text = _without_surrogates(text)

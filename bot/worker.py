@@ -20,7 +20,8 @@ from storage import Database, Store, Unavailable
 from storage.timers import Timer, due_timers
 from storage.workspaces import REMOVAL_GRACE, Workspace
 
-TICK_S = 0.25
+POSTS_TICK_S = 0.25
+TIMERS_TICK_S = 1.0
 TIMER_BATCH = 50
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 
@@ -77,13 +78,13 @@ class Worker:
         self._database.woken.clear()
         if await self._outbox.send_due() == 0:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(TICK_S):
+                async with asyncio.timeout(POSTS_TICK_S):
                     await self._database.woken.wait()
 
     async def _timers(self) -> None:
         if await self.ring_due() == 0:
             await self._tidy_up()
-            await asyncio.sleep(TICK_S)
+            await asyncio.sleep(TIMERS_TICK_S)
 
     async def ring_due(self) -> int:
         """Ring every timer that is due and return how many were tried."""

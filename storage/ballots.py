@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, select
@@ -16,8 +15,9 @@ from sqlalchemy.dialects.postgresql import Insert
 
 from storage.items import Item
 from storage.polls import OPEN, Ballot, Poll, PollItem
+from storage.prepared import Prepared
 from storage.scope import Scope
-from storage.upsert import dialect_of, insert_on
+from storage.upsert import insert_on
 
 Cards = Mapping[tuple[int, str], int]
 """Cards by item number and column."""
@@ -50,30 +50,32 @@ class Ballots(Scope):
         """Return the box, kept from closing until this transaction ends."""
         return await self._box(_HELD_BOX, poll_id)
 
-    async def _box(self, statement: Select[Any], poll_id: int) -> Box | None:
+    async def _box(self, box: Prepared, poll_id: int) -> Box | None:
         if not 0 < poll_id < 2**31:
             return None
         where = {"workspace_": self._workspace, "poll": poll_id}
-        rows = (await self._run(statement, where)).all()
+        rows = await box.rows(self._session, where)
         if not rows:
             return None
-        poll, numbers = rows[0], tuple(row.number for row in rows)
+        team_id, state, round, columns, asked, anonymous, closes_at, _ = rows[0]
+        numbers = tuple(number for *_, number in rows)
         return Box(
             id=poll_id,
-            team_id=poll.team_id,
-            state=poll.state,
-            round=poll.round,
-            columns=tuple(poll.columns),
-            asked=tuple(number for number in numbers if number in poll.asked) or numbers,
+            team_id=team_id,
+            state=state,
+            round=round,
+            columns=tuple(columns),
+            asked=tuple(number for number in numbers if number in asked) or numbers,
             numbers=numbers,
-            anonymous=poll.anonymous,
-            closes_at=poll.closes_at,
+            anonymous=anonymous,
+            closes_at=closes_at,
         )
 
     async def titles(self, poll: Box) -> dict[int, str]:
         """Return the titles of all the poll's items by number."""
-        rows = await self._run(_TITLES, {"workspace_": self._workspace, "poll": poll.id})
-        return {row.number: row.title for row in rows}
+        where = {"workspace_": self._workspace, "poll": poll.id}
+        rows = await _TITLES.rows(self._session, where)
+        return {number: title for number, title in rows}  # noqa: C416 - mypy cannot see pairs
 
     async def cast(self, poll: Box | Poll, voter: str, cards: Cards, acted_at: datetime) -> None:
         """Record cards, unless a newer card of the voter stands there."""
@@ -90,7 +92,7 @@ class Ballots(Scope):
             }
             for (number, column), card in cards.items()
         ]
-        await self._run(_newest_card(dialect_of(self._session)), rows)
+        await _NEWEST_CARD.change(self._session, rows)
 
     async def own(self, poll: Box | Poll, voter: str) -> dict[tuple[int, str], int]:
         """Return a voter's own cards of this round."""
@@ -100,57 +102,68 @@ class Ballots(Scope):
             "round_": poll.round,
             "voter_": voter,
         }
-        rows = await self._run(_OWN, where)
-        return {(row.number, row.column): row.card for row in rows}
+        rows = await _OWN.rows(self._session, where)
+        return {(number, column): card for number, column, card in rows}
 
 
 _POLLS, _IN_POLL = Poll.__table__.c, PollItem.__table__.c  # type: ignore[attr-defined]
 _CARDS, _ITEMS = Ballot.__table__.c, Item.__table__.c  # type: ignore[attr-defined]
 
-_BOX: Select[Any] = (
-    select(
-        _POLLS.team_id,
-        _POLLS.state,
-        _POLLS.round,
-        _POLLS.columns,
-        _POLLS.asked,
-        _POLLS.anonymous,
-        _POLLS.closes_at,
-        _IN_POLL.number,
-    )
-    .join_from(
-        Poll.__table__,  # type: ignore[attr-defined]
-        PollItem.__table__,  # type: ignore[attr-defined]
-        and_(_IN_POLL.workspace == _POLLS.workspace, _IN_POLL.poll_id == _POLLS.id),
-    )
-    .where(_POLLS.workspace == bindparam("workspace_"), _POLLS.id == bindparam("poll"))
-    .order_by(_IN_POLL.position)
-)
-_HELD_BOX = _BOX.with_for_update(read=True, of=Poll.__table__)  # type: ignore[attr-defined]
 
-_TITLES: Select[Any] = (
-    select(_ITEMS.number, _ITEMS.title)
-    .join_from(
-        PollItem.__table__,  # type: ignore[attr-defined]
-        Item.__table__,  # type: ignore[attr-defined]
-        and_(_ITEMS.workspace == _IN_POLL.workspace, _ITEMS.number == _IN_POLL.number),
+def _box(_: str) -> Select[Any]:
+    return (
+        select(
+            _POLLS.team_id,
+            _POLLS.state,
+            _POLLS.round,
+            _POLLS.columns,
+            _POLLS.asked,
+            _POLLS.anonymous,
+            _POLLS.closes_at,
+            _IN_POLL.number,
+        )
+        .join_from(
+            Poll.__table__,  # type: ignore[attr-defined]
+            PollItem.__table__,  # type: ignore[attr-defined]
+            and_(_IN_POLL.workspace == _POLLS.workspace, _IN_POLL.poll_id == _POLLS.id),
+        )
+        .where(_POLLS.workspace == bindparam("workspace_"), _POLLS.id == bindparam("poll"))
+        .order_by(_IN_POLL.position)
     )
-    .where(_IN_POLL.workspace == bindparam("workspace_"), _IN_POLL.poll_id == bindparam("poll"))
-)
-_OWN: Select[Any] = select(_CARDS.number, _CARDS.column, _CARDS.card).where(
-    _CARDS.workspace == bindparam("workspace_"),
-    _CARDS.poll_id == bindparam("poll"),
-    _CARDS.round == bindparam("round_"),
-    _CARDS.voter == bindparam("voter_"),
-)
 
 
-@cache
+_BOX = Prepared(_box)
+_HELD_BOX = Prepared(
+    lambda dialect: _box(dialect).with_for_update(read=True, of=Poll.__table__)  # type: ignore[attr-defined]
+)
+_TITLES = Prepared(
+    lambda _: (
+        select(_ITEMS.number, _ITEMS.title)
+        .join_from(
+            PollItem.__table__,  # type: ignore[attr-defined]
+            Item.__table__,  # type: ignore[attr-defined]
+            and_(_ITEMS.workspace == _IN_POLL.workspace, _ITEMS.number == _IN_POLL.number),
+        )
+        .where(_IN_POLL.workspace == bindparam("workspace_"), _IN_POLL.poll_id == bindparam("poll"))
+    )
+)
+_OWN = Prepared(
+    lambda _: select(_CARDS.number, _CARDS.column, _CARDS.card).where(
+        _CARDS.workspace == bindparam("workspace_"),
+        _CARDS.poll_id == bindparam("poll"),
+        _CARDS.round == bindparam("round_"),
+        _CARDS.voter == bindparam("voter_"),
+    )
+)
+
+
 def _newest_card(dialect: str) -> Insert:
-    """Build what every vote does: a card, unless a newer one stands there."""
     ballots = insert_on(dialect, Ballot)
     return ballots.on_conflict_do_update(
         index_elements=["workspace", "poll_id", "round", "number", "column", "voter"],
         set_={"card": ballots.excluded.card, "acted_at": ballots.excluded.acted_at},
         where=_CARDS.acted_at <= ballots.excluded.acted_at,
     )
+
+
+_NEWEST_CARD = Prepared(_newest_card)

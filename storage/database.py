@@ -334,4 +334,5 @@ def _session(connection: AsyncConnection) -> Iterator[AsyncSession]:
         yield session
     finally:
         # Past its asynchronous wrapper: the transaction is the connection's, so nothing waits here.
-        session.sync_session.close()
+        if session.in_transaction():  # not every turn has used it
+            session.sync_session.close()

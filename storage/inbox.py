@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta
-from functools import cache
 from hashlib import sha256
 
 from sqlalchemy import delete, select, text
-from sqlalchemy.dialects.postgresql import Insert
 from sqlmodel import Field, SQLModel, col
 
+from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.types import UTCDateTime
-from storage.upsert import dialect_of, insert, insert_on
+from storage.upsert import insert, insert_on
 
 KEPT = timedelta(hours=25)
 """Slack repeats an event for up to an hour; a day is what platforms advise to remember."""
@@ -56,8 +55,7 @@ class Inbox(Scope):
         A copy that is being handled right now is waited for (PostgreSQL) or queued behind (SQLite).
         """
         row = {"workspace": self._workspace, "key": key, "at": self._now}
-        taken = await self._run(_taking(dialect_of(self._session)), row)
-        return taken.rowcount == 1
+        return await _TAKE.change(self._session, row) == 1
 
     async def forget(self, key: str) -> None:
         """Take the delivery for unhandled: a form that comes back with errors is sent again."""
@@ -116,10 +114,7 @@ class Inbox(Scope):
         await self._session.execute(delete(UnseenDelivery).where(col(UnseenDelivery.hour) < old))
 
 
-@cache
-def _taking(dialect: str) -> Insert:
-    """Build the statement every turn begins with, once."""
-    return insert_on(dialect, Delivery).on_conflict_do_nothing()
+_TAKE = Prepared(lambda dialect: insert_on(dialect, Delivery).on_conflict_do_nothing())
 
 
 def _digest(key: str) -> str:

@@ -15,7 +15,6 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     Index,
-    Update,
     bindparam,
     func,
     select,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.ids import new_id
+from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.types import UTCDateTime, one_of
 
@@ -119,8 +119,9 @@ class Posts(Scope):
         """Have the post behind a platform's message drawn again."""
         await self._want(_WANT_MESSAGE, wanted_channel=channel, wanted_ref=ref)
 
-    async def _want(self, wanting: Update, **which: str) -> None:
-        await self._run(wanting, {"wanted_workspace": self._workspace, "now": self._now, **which})
+    async def _want(self, wanting: Prepared, **which: str) -> None:
+        values = {"wanted_workspace": self._workspace, "now": self._now, **which}
+        await wanting.change(self._session, values)
         self._session.info["touched"] = True
 
     async def _latest(self, view: str, channel: str | None) -> str | None:
@@ -165,19 +166,20 @@ class Posts(Scope):
         )
 
 
-def _wanting(*which: ColumnElement[bool]) -> Update:
-    """Return the update that has posts drawn again. Built once: every vote runs it."""
-    # The plain table: an update of the mapped class costs twice as much.
-    return (
-        update(PostRow.__table__)  # type: ignore[attr-defined]
-        .where(
-            col(PostRow.workspace) == bindparam("wanted_workspace"),
-            *which,
-            col(PostRow.state) == "live",
-        )
-        .values(
-            wanted=col(PostRow.wanted) + 1,
-            due_at=func.coalesce(col(PostRow.due_at), bindparam("now", type_=UTCDateTime)),
+def _wanting(*which: ColumnElement[bool]) -> Prepared:
+    """Return the update that has posts drawn again."""
+    return Prepared(
+        lambda _: (
+            update(PostRow.__table__)  # type: ignore[attr-defined]
+            .where(
+                col(PostRow.workspace) == bindparam("wanted_workspace"),
+                *which,
+                col(PostRow.state) == "live",
+            )
+            .values(
+                wanted=col(PostRow.wanted) + 1,
+                due_at=func.coalesce(col(PostRow.due_at), bindparam("now", type_=UTCDateTime)),
+            )
         )
     )
 

@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.posts import Lane, PostRow
+from storage.prepared import Prepared
 from storage.scope import changed_rows
+from storage.types import UTCDateTime
 from storage.upsert import insert
 from storage.workspaces import Workspace
 
@@ -51,41 +66,71 @@ async def claim_posts(
     session: AsyncSession, now: datetime, lease: timedelta, limit: int
 ) -> list[Claimed]:
     """Lease due posts, oldest first, at most one per channel; resting channels are left alone."""
-    own_lane = func.coalesce(col(PostRow.channel), literal("@").concat(col(PostRow.person)))
-    resting = exists().where(
-        col(Lane.workspace) == col(PostRow.workspace),
-        col(Lane.channel).in_([own_lane, WHOLE_WORKSPACE]),
-        or_(
-            col(Lane.closed_until) > now,
-            and_(col(Lane.held_until) > now, col(PostRow.ref).is_(None)),
-        ),
-    )
-    removed = exists().where(
-        col(Workspace.id) == col(PostRow.workspace), col(Workspace.removed_at).is_not(None)
-    )
-    due = (
-        select(PostRow)
-        .where(
-            col(PostRow.due_at) <= now,
-            or_(col(PostRow.leased_until).is_(None), col(PostRow.leased_until) <= now),
-            ~resting,
-            ~removed,
-        )
-        .order_by(col(PostRow.due_at), col(PostRow.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
     until = now + lease
-    first_of_lane: dict[tuple[str, str], PostRow] = {}
-    for row in (await session.scalars(due)).all():
+    first_of_lane: dict[tuple[str, str], _Due] = {}
+    for values in await _DUE.rows(session, {"now": now, "room": limit}):
+        row = _Due(*values)
         first_of_lane.setdefault((row.workspace, row.channel or f"@{row.person}"), row)
     new = [lane for lane, row in first_of_lane.items() if row.ref is None]
     held = await _hold(session, new, now, until)
     claimed = [row for lane, row in first_of_lane.items() if row.ref is not None or lane in held]
-    for row in claimed:
-        row.leased_until = until
-    await session.flush()
+    if claimed:
+        rows = [{"workspace_": row.workspace, "id_": row.id, "until": until} for row in claimed]
+        await _LEASE.change(session, rows)
     return [_claimed(row, now, until) for row in claimed]
+
+
+class _Due(NamedTuple):
+    """What the sender needs of a post."""
+
+    workspace: str
+    id: str
+    view: str
+    channel: str | None
+    person: str | None
+    thread: str | None
+    parent: str | None
+    ref: str | None
+    wanted: int
+    attempts: int
+    created_at: datetime
+
+
+def _due(_: str) -> Select[Any]:
+    now = bindparam("now", type_=UTCDateTime)
+    posts, lanes = _POSTS.c, Lane.__table__.c  # type: ignore[attr-defined]
+    own_lane = func.coalesce(posts.channel, literal("@").concat(posts.person))
+    resting = exists().where(
+        lanes.workspace == posts.workspace,
+        or_(lanes.channel == own_lane, lanes.channel == WHOLE_WORKSPACE),
+        or_(lanes.closed_until > now, and_(lanes.held_until > now, posts.ref.is_(None))),
+    )
+    removed = exists().where(
+        col(Workspace.id) == posts.workspace, col(Workspace.removed_at).is_not(None)
+    )
+    return (
+        select(*(posts[name] for name in _Due._fields))
+        .where(
+            posts.due_at <= now,
+            or_(posts.leased_until.is_(None), posts.leased_until <= now),
+            ~resting,
+            ~removed,
+        )
+        .order_by(posts.due_at, posts.id)
+        .limit(bindparam("room"))
+        .with_for_update(skip_locked=True)
+    )
+
+
+_POSTS: Table = PostRow.__table__  # type: ignore[attr-defined]
+_DUE = Prepared(_due)
+_LEASE = Prepared(
+    lambda _: (
+        update(_POSTS)
+        .where(_POSTS.c.workspace == bindparam("workspace_"), _POSTS.c.id == bindparam("id_"))
+        .values(leased_until=bindparam("until", type_=UTCDateTime))
+    )
+)
 
 
 async def _hold(
@@ -131,7 +176,7 @@ async def _let_go(session: AsyncSession, post: Claimed, rest_until: datetime) ->
     )
 
 
-def _claimed(row: PostRow, now: datetime, until: datetime) -> Claimed:
+def _claimed(row: _Due, now: datetime, until: datetime) -> Claimed:
     age = (now - row.created_at).total_seconds()
     return Claimed(
         row.workspace,

@@ -48,6 +48,9 @@ class _Cursor(sqlite3.Cursor):
 
 
 class _Connection(sqlite3.Connection):
+    changes_before: int | None = None
+    """How many rows it had ever changed when its transaction began, if it was one that writes."""
+
     def cursor(self, *_: Any) -> _Cursor:  # type: ignore[override]
         return super().cursor(_Cursor)
 
@@ -78,6 +81,9 @@ class _OnTheLoop(SQLiteDialect_pysqlite):
             await_(_nothing())  # SQLAlchemy takes a driver that never waits for a wrong one
 
     def do_commit(self, dbapi_connection: Any) -> None:
+        if dbapi_connection.total_changes == dbapi_connection.changes_before:
+            dbapi_connection.commit()  # nothing was written: nothing to wait for
+            return
         if self._disk is None:
             self._disk = ThreadPoolExecutor(1, "sqlite")
         loop = asyncio.get_running_loop()
@@ -155,11 +161,14 @@ def make_sqlite_engine(url: URL, *, patience_s: float, foreign_keys: bool) -> As
 
 
 async def _begin_writing(connection: Connection, patience_s: float) -> None:
+    driver: Any = connection.connection.dbapi_connection
     loop = asyncio.get_running_loop()
     give_up_at = loop.time() + patience_s
     while True:
         try:
-            return _run(connection, "BEGIN IMMEDIATE")
+            _run(connection, "BEGIN IMMEDIATE")
+            driver.changes_before = driver.total_changes
+            return
         except OperationalError:
             if loop.time() > give_up_at:
                 raise

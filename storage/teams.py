@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.people import PersonRow
+from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
 from storage.types import Json
 from storage.upsert import insert
@@ -128,8 +129,8 @@ class Channels(Scope):
     async def acquaintance(self, person: str, channel: str) -> Acquaintance:
         """Return what every turn asks of its person and channel, in one read."""
         where = {"workspace_": self._workspace, "person_": person, "channel_": channel}
-        row = (await self._run(_ACQUAINTANCE, where)).first()
-        return Acquaintance(*row) if row else Acquaintance()
+        rows = await _ACQUAINTANCE.rows(self._session, where)
+        return Acquaintance(*rows[0]) if rows else Acquaintance()
 
     async def find(self, id: str) -> Channel | None:
         return await self._session.get(Channel, (self._workspace, id))
@@ -169,7 +170,7 @@ class Channels(Scope):
         return rows.all()
 
 
-def _acquaintance() -> Select[Any]:
+def _acquaintance(_: str) -> Select[Any]:
     people, channels = PersonRow.__table__.c, Channel.__table__.c  # type: ignore[attr-defined]
     here = and_(channels.workspace == people.workspace, channels.id == bindparam("channel_"))
     return (
@@ -188,7 +189,7 @@ def _acquaintance() -> Select[Any]:
     )
 
 
-_ACQUAINTANCE = _acquaintance()
+_ACQUAINTANCE = Prepared(_acquaintance)
 
 
 class Teams(Scope):

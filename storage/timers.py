@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
@@ -78,13 +78,20 @@ async def due_timers(
 
     A kind not named waits for a replica that knows it; a removed workspace is left in peace.
     """
-    removed = exists().where(
-        col(Workspace.id) == col(Timer.workspace), col(Workspace.removed_at).is_not(None)
-    )
-    rows = await session.scalars(
-        select(Timer)
-        .where(col(Timer.at) <= now, col(Timer.kind).in_(kinds), ~removed)
-        .order_by(col(Timer.at))
-        .limit(limit)
-    )
+    rows = await session.scalars(_DUE, {"now": now, "kinds": list(kinds), "most": limit})
     return rows.all()
+
+
+_REMOVED = exists().where(
+    col(Workspace.id) == col(Timer.workspace), col(Workspace.removed_at).is_not(None)
+)
+_DUE = (  # built once: every tick asks
+    select(Timer)
+    .where(
+        col(Timer.at) <= bindparam("now", type_=UTCDateTime),
+        col(Timer.kind).in_(bindparam("kinds", expanding=True)),
+        ~_REMOVED,
+    )
+    .order_by(col(Timer.at))
+    .limit(bindparam("most"))
+)

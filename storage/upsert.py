@@ -28,4 +28,6 @@ def insert_on(dialect: str, table: Any) -> Insert:
 
 def dialect_of(session: AsyncSession) -> str:
     """Return `sqlite` or `postgresql`."""
-    return session.get_bind().dialect.name
+    bind = session.sync_session.bind
+    assert bind is not None, "Database binds sessions to connections"
+    return bind.dialect.name

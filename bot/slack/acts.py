@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.router import read_command
-from bot.slack.forms import ALSO_ACTION, Origin, carried
+from bot.slack.forms import ALSO_ACTION, Carried, Origin, carried
 from bot.slack.read import (
     Actor,
     Names,
@@ -145,18 +145,19 @@ def _press_in_form(body: Json, wire: Wire, now: datetime) -> Act | None:
     pressed = body["actions"][0]
     if not pressed["action_id"].startswith(ALSO_ACTION):
         return None
-    return _sent(body, action_of(pressed.get("value"), wire), f":{pressed['action_id']}", now)
+    shown = carried(body["view"].get("private_metadata", ""))
+    action, button = action_of(pressed.get("value"), wire), f":{pressed['action_id']}"
+    return _sent(body, shown, action, button, now)
 
 
 def submission(body: Json, wire: Wire, now: datetime) -> Act:
     """Read a sent form."""
     shown = carried(body["view"].get("private_metadata", ""))
-    return _sent(body, action_of(shown.submit if shown else None, wire), "", now)
+    return _sent(body, shown, action_of(shown.submit if shown else None, wire), "", now)
 
 
-def _sent(body: Json, action: Action, button: str, now: datetime) -> Act:
+def _sent(body: Json, shown: Carried | None, action: Action, button: str, now: datetime) -> Act:
     view = body["view"]
-    shown = carried(view.get("private_metadata", ""))
     origin = shown.origin if shown else Origin()
     return Act(
         actor=actor(body),

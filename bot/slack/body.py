@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import binascii
 import json
-import re
 from typing import Any
 
 import orjson
@@ -14,7 +13,7 @@ BODY_MAX_BYTES = 256 * 1024
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
 
-_BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_QUOTED = bytes.maketrans(b"+%", b" =")
 
 
 class Malformed(ValueError):
@@ -56,7 +55,8 @@ def decode_form(raw: bytes) -> dict[str, str]:
     The same as `dict(parse_qsl(raw, keep_blank_values=True))`, about twenty times faster on the
     6 KB of a button press: `%41` is quoted-printable's `=41`, and that decoder is written in C.
     """
-    if _BROKEN_ESCAPE.search(raw):
+    if (b"\n" in raw or b"\r" in raw) and (b"%\n" in raw or b"%\r" in raw):
+        # To quoted-printable that would be a line that goes on.
         raise Malformed("a broken escape")
     fields = {}
     for pair in raw.split(b"&"):
@@ -67,8 +67,12 @@ def decode_form(raw: bytes) -> dict[str, str]:
 
 
 def _unquoted(part: bytes) -> str:
-    quoted = part.replace(b"=", b"%3D").replace(b"+", b" ").replace(b"%", b"=")
+    quoted = part.replace(b"=", b"%3D").translate(_QUOTED)
+    plain = binascii.a2b_qp(quoted)
+    # Three bytes of an escape become one; one that is broken stays, or loses one byte at the end.
+    if len(quoted) - len(plain) != 2 * quoted.count(b"="):
+        raise Malformed("a broken escape")
     try:
-        return binascii.a2b_qp(quoted).decode()
+        return plain.decode()
     except UnicodeDecodeError as error:
         raise Malformed("not UTF-8") from error

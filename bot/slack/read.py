@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.slack.forms import Origin
@@ -195,8 +195,8 @@ def pressed_post(body: Json) -> str | None:
 
 
 def origin_place(origin: Origin) -> Place:
-    where: Json = {"id": origin.channel, "name": origin.channel_name}
-    return replace(place(where, origin.thread), private=origin.private)
+    thread = text_id(origin.thread) if origin.thread else None
+    return Place(text_id(origin.channel), clean(origin.channel_name), thread, origin.private)
 
 
 def quote(body: Json, archive: str, names: Names) -> Quote:

@@ -6,6 +6,7 @@ import asyncio
 from typing import Literal
 
 import aiohttp
+import orjson
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -96,9 +97,14 @@ class SlackApi:
         try:
             async with (
                 asyncio.timeout(CALL_TIMEOUT_S),
-                self._http.post(response_url, json=payload, allow_redirects=False) as answer,
+                self._http.post(
+                    response_url,
+                    data=orjson.dumps(payload),
+                    headers={"Content-Type": "application/json"},
+                    allow_redirects=False,
+                ) as answer,
             ):
-                said = await answer.text()
+                said = await answer.read()
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Unsure(f"response_url: {type(error).__name__}") from error
         if answer.status == 429:
@@ -106,7 +112,7 @@ class SlackApi:
         if answer.status >= 500:
             raise Unsure(f"response_url: {answer.status}")
         if answer.status != 200:
-            raise Refused("invalid_blocks" if "invalid_blocks" in said else "response_url")
+            raise Refused("invalid_blocks" if b"invalid_blocks" in said else "response_url")
 
 
 def send_error(error: SlackApiError, scope: Scope) -> SendError:
