@@ -6,15 +6,24 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bot.cards import Card
+from bot.turn import whose_home
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a message goes. `thread` is the platform's id of the message it replies to."""
+    """Where a message goes. `thread` is the platform's id of the message it replies to.
+
+    A channel made by `home_of` is a person's own page, which shows one card at a time.
+    """
 
     workspace: str
     channel: str
     thread: str | None = None
+
+    @property
+    def home(self) -> str | None:
+        """Whose own page this is, or None."""
+        return whose_home(self.channel)
 
 
 class Platform(Protocol):

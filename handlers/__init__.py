@@ -7,6 +7,7 @@ from handlers import (
     digest,
     followthrough,
     help,
+    mypage,
     objectives,
     refine,
     retro,
@@ -28,5 +29,6 @@ _WORK = (
     objectives.FEATURE,
     settings.FEATURE,
 )
+_PAGE = mypage.feature(_WORK)
 
-FEATURES = (*_WORK, help.feature(_WORK))
+FEATURES = (*_WORK, _PAGE, help.feature((*_WORK, _PAGE)))

@@ -35,6 +35,7 @@ class PostRow(SQLModel, table=True):
     """`ref` and `thread` are the platform's message ids; `parent` is the post it answers under.
 
     Nobody sends it before `leased_until`: another replica is at it, or it was just updated.
+    `drawn` is a fingerprint of the card that stands there, "" if it must be sent in any case.
 
     States: `live`, `dead` (given up, an operator may retry), `gone` (its channel or workspace is).
     """
@@ -58,6 +59,7 @@ class PostRow(SQLModel, table=True):
     state: str = "live"
     wanted: int = 1
     shown: int = 0
+    drawn: str = Field(default="", max_length=32)
     due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     leased_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     attempts: int = 0
@@ -119,7 +121,26 @@ class Posts(Scope):
         """Have the post behind a platform's message drawn again."""
         await self._want(_WANT_MESSAGE, wanted_channel=channel, wanted_ref=ref)
 
-    async def _want(self, wanting: Update, **which: str) -> None:
+    async def refresh_each(self, views: Sequence[str]) -> None:
+        """Have every post that shows one of the views drawn again."""
+        if views:
+            await self._want(_WANT_EACH, wanted_views=list(views))
+
+    async def send_again(self, post: PostRow) -> None:
+        """Have a post sent even if it would show the same, or was given up."""
+        await self._want(_SEND_AGAIN, wanted_id=post.id)
+
+    async def become(self, post: PostRow, view: str) -> None:
+        """Let a post show another view from now on."""
+        await self._session.execute(
+            update(PostRow)
+            .where(col(PostRow.workspace) == self._workspace, col(PostRow.id) == post.id)
+            .values(view=view)
+            .execution_options(synchronize_session=False)
+        )
+        await self.send_again(post)
+
+    async def _want(self, wanting: Update, **which: str | list[str]) -> None:
         await self._session.execute(
             wanting, {"wanted_workspace": self._workspace, "now": self._now, **which}
         )
@@ -133,6 +154,20 @@ class Posts(Scope):
                 col(PostRow.view) == view,
                 col(PostRow.channel) == channel,
             )
+            .order_by(col(PostRow.created_at).desc(), col(PostRow.id).desc())
+            .limit(1)
+        )
+
+    async def standing(self, view: str, channel: str) -> PostRow | None:
+        """Return the newest post that shows the view in a channel."""
+        id = await self._latest(view, channel)
+        return await self.find(id) if id else None
+
+    async def newest(self, channel: str) -> str | None:
+        """Return the id of the channel's newest post."""
+        return await self._session.scalar(
+            select(col(PostRow.id))
+            .where(col(PostRow.workspace) == self._workspace, col(PostRow.channel) == channel)
             .order_by(col(PostRow.created_at).desc(), col(PostRow.id).desc())
             .limit(1)
         )
@@ -172,11 +207,7 @@ def _wanting(*which: ColumnElement[bool]) -> Update:
     # The plain table: an update of the mapped class costs twice as much.
     return (
         update(PostRow.__table__)  # type: ignore[attr-defined]
-        .where(
-            col(PostRow.workspace) == bindparam("wanted_workspace"),
-            *which,
-            col(PostRow.state) == "live",
-        )
+        .where(col(PostRow.workspace) == bindparam("wanted_workspace"), *which)
         .values(
             wanted=col(PostRow.wanted) + 1,
             due_at=func.coalesce(col(PostRow.due_at), bindparam("now", type_=UTCDateTime)),
@@ -184,7 +215,16 @@ def _wanting(*which: ColumnElement[bool]) -> Update:
     )
 
 
-_WANT_VIEW = _wanting(col(PostRow.view) == bindparam("wanted_view"))
+_IS_LIVE = col(PostRow.state) == "live"
+
+
+_WANT_VIEW = _wanting(col(PostRow.view) == bindparam("wanted_view"), _IS_LIVE)
+_WANT_EACH = _wanting(col(PostRow.view).in_(bindparam("wanted_views", expanding=True)), _IS_LIVE)
 _WANT_MESSAGE = _wanting(
-    col(PostRow.channel) == bindparam("wanted_channel"), col(PostRow.ref) == bindparam("wanted_ref")
+    col(PostRow.channel) == bindparam("wanted_channel"),
+    col(PostRow.ref) == bindparam("wanted_ref"),
+    _IS_LIVE,
+)
+_SEND_AGAIN = _wanting(col(PostRow.id) == bindparam("wanted_id")).values(
+    state="live", drawn="", attempts=0
 )

@@ -35,6 +35,7 @@ class Claimed:
     thread: str | None
     parent: str | None
     ref: str | None
+    drawn: str
     wanted: int
     attempts: int
     age_s: float
@@ -142,6 +143,7 @@ def _claimed(row: PostRow, now: datetime, until: datetime) -> Claimed:
         row.thread,
         row.parent,
         row.ref,
+        row.drawn,
         row.wanted,
         row.attempts,
         age,
@@ -157,6 +159,7 @@ async def mark_sent(
     *,
     channel: str,
     ref: str,
+    drawn: str,
     rest: timedelta,
     next_update: timedelta,
 ) -> None:
@@ -169,6 +172,7 @@ async def mark_sent(
             channel=channel,
             ref=ref,
             shown=post.wanted,
+            drawn=drawn,
             sent_at=now,
             leased_until=now + next_update,
             attempts=0,

@@ -22,6 +22,7 @@ from storage.lines import Lines
 from storage.links import Links
 from storage.notes import Notes
 from storage.objectives import Objectives
+from storage.pages import Pages
 from storage.people import People
 from storage.polls import Polls
 from storage.posts import Posts
@@ -33,6 +34,7 @@ from storage.strategy import Strategy
 from storage.teams import Channels, Teams
 from storage.themes import Themes
 from storage.timers import Timers
+from storage.waiting import Waiting
 from storage.workspaces import Workspaces
 
 
@@ -158,6 +160,14 @@ class Store:
     @cached_property
     def posts(self) -> Posts:
         return Posts(self.session, self.workspace, self.now)
+
+    @cached_property
+    def pages(self) -> Pages:
+        return Pages(self.session, self.workspace, self.now)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        return Waiting(self.session, self.workspace, self.now)
 
     @cached_property
     def timers(self) -> Timers:

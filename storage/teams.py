@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.people import PersonRow
+from storage.people import People, PersonRow
 from storage.scope import Scope, changed_rows
 from storage.types import Json
 from storage.upsert import insert
@@ -277,3 +277,5 @@ class Teams(Scope):
             for person in dict.fromkeys(people)
         )
         await self._session.flush()
+        for person in dict.fromkeys(people):
+            await People(self._session, self._workspace, self._now).join(person, team_id)

@@ -28,6 +28,7 @@ _CHANNEL_GONE = frozenset(
         "ekm_access_denied",
         "is_archived",
         "is_inactive",
+        "not_enabled",  # the Home tab: the app was made from an older manifest
         "not_in_channel",
         "restricted_action",
     }

@@ -13,7 +13,7 @@ from bot.cards import Card, filled
 from bot.feature import Feature
 from bot.turn import Ask, Direct, Due, Mistake, NotFound, Refresh, Reply, Turn
 from handlers.due import in_words
-from handlers.followthrough import cards, forms
+from handlers.followthrough import cards, forms, on_page
 from handlers.followthrough.actions import (
     Done,
     OpenDrop,
@@ -234,4 +234,5 @@ FEATURE = Feature(
     },
     views={MorningView: draw},
     due={DUE: ask, CHECK: ask},
+    on_page=on_page.entries,
 )
