@@ -27,8 +27,7 @@ _WORK = (
     backlog.FEATURE,
     digest.FEATURE,
     objectives.FEATURE,
-    settings.FEATURE,
 )
-_PAGE = mypage.feature(_WORK)
+_ALL = (*_WORK, mypage.feature(_WORK), settings.FEATURE)
 
-FEATURES = (*_WORK, _PAGE, help.feature((*_WORK, _PAGE)))
+FEATURES = (*_ALL, help.feature(_ALL))

@@ -127,10 +127,10 @@ def feature(others: Sequence[Feature]) -> Feature:
         name="mypage",
         commands={
             "me": CommandSpec(
-                summary="Your page: what waits for you",
+                summary="See what waits for you",
                 run=me,
                 example="me",
-                what="shows votes and questions waiting for you, your items and your last digest",
+                what="shows your own page: votes, questions, your items and the last digest",
             )
         },
         actions={Redraw: redraw},
