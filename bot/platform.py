@@ -62,9 +62,11 @@ class SendError(Exception):
 
 
 class Throttled(SendError):
-    """Not accepted; ask again after `seconds`, on this channel or the whole workspace."""
+    """Not accepted; ask again after `seconds`: this channel, people's own pages, or everything."""
 
-    def __init__(self, seconds: float, scope: Literal["channel", "workspace"] = "channel") -> None:
+    def __init__(
+        self, seconds: float, scope: Literal["channel", "homes", "workspace"] = "channel"
+    ) -> None:
         super().__init__(f"retry after {seconds:g} s")
         self.seconds = seconds
         self.scope = scope

@@ -148,8 +148,9 @@ class Router:
             return Outcome(repeated=True)
         known = await self._introduce(turn, store)
         page = known.page if known else None
-        outcome = await self._carry_out(turn, store, await self._answer(turn, store))
-        if page:  # whatever somebody does may change what their own page says
+        reply = await self._answer(turn, store)
+        outcome = await self._carry_out(turn, store, reply)
+        if page and _may_change_page(turn.intent, reply):
             await store.posts.refresh(page)
         if outcome.ask and isinstance(turn.intent, Submission):
             await store.inbox.forget(turn.key)  # the form is sent again, under the same key
@@ -193,10 +194,12 @@ class Router:
             await store.people.remember(
                 person.id, person.name, person.zone, person.locale, person.role
             )
+            await store.pages.news(person.id)
         if not place.private:
             channel = await store.channels.ensure(place.channel, place.name, person.zone)
             if known is None or known.team_id != channel.team_id:
                 await store.people.set_team(person.id, channel.team_id)
+                await store.pages.news(person.id)
         elif known is None or known.direct_channel != place.channel:
             await store.people.set_direct_channel(person.id, place.channel)
         return known
@@ -345,6 +348,16 @@ def _named(intent: Intent) -> tuple[Named, ...]:
             return people
         case _:
             return ()
+
+
+def _may_change_page(intent: Intent, reply: Reply) -> bool:
+    """Whether the actor's own page may say something else now; a form that goes on is not done."""
+    if isinstance(intent, Click | Submission) and isinstance(intent.action, Stale):
+        return True
+    answers = _flat(reply)
+    if any(isinstance(answer, Ask) for answer in answers):
+        return False
+    return any(isinstance(answer, Post | Direct | Refresh) for answer in answers)
 
 
 def _kind_of(outcome: Outcome) -> str:

@@ -23,6 +23,10 @@ WHOLE_WORKSPACE = "*"
 """The lane that closes when the platform throttles a workspace as a whole."""
 
 
+HOMES = "home:*"
+"""The lane that closes when the platform throttles people's own pages, channels `home:<person>`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A post this replica may send until `lease_ends`; `wanted` as it was when claimed."""
@@ -53,9 +57,10 @@ async def claim_posts(
 ) -> list[Claimed]:
     """Lease due posts, oldest first, at most one per channel; resting channels are left alone."""
     own_lane = func.coalesce(col(PostRow.channel), literal("@").concat(col(PostRow.person)))
+    shared_lane = case((own_lane.startswith(HOMES[:-1]), HOMES), else_=WHOLE_WORKSPACE)
     resting = exists().where(
         col(Lane.workspace) == col(PostRow.workspace),
-        col(Lane.channel).in_([own_lane, WHOLE_WORKSPACE]),
+        col(Lane.channel).in_([own_lane, shared_lane, WHOLE_WORKSPACE]),
         or_(
             col(Lane.closed_until) > now,
             and_(col(Lane.held_until) > now, col(PostRow.ref).is_(None)),

@@ -30,12 +30,11 @@ DIGESTS_KEPT_FOR = timedelta(weeks=8)
 
 @dataclass(frozen=True, slots=True)
 class OpenPoll:
-    """A vote that takes cards: the items it asks for, and how many of its columns are finished."""
+    """A vote that takes cards, where, and the items it asks for."""
 
     poll: Poll
     channel: str
     numbers: tuple[int, ...]
-    done: int
 
 
 class Waiting(Scope):
@@ -66,7 +65,7 @@ class Waiting(Scope):
             asked = tuple(n for n in numbers[poll.id] if n in poll.asked) or numbers[poll.id]
             done = sum(count >= len(asked) for count in played.get(poll.id, ()))
             if done < len(poll.columns):
-                found.append(OpenPoll(poll, name, asked, done))
+                found.append(OpenPoll(poll, name, asked))
         return found
 
     async def _numbers(self, polls: Sequence[int]) -> dict[int, tuple[int, ...]]:

@@ -88,15 +88,15 @@ def _side(screen: Screen) -> Html:
     )
     channels = tag(
         "nav",
-        tag("h2", "Channels", id="channels-title"),
+        tag("h2", "Places", id="places-title"),
         tag(
             "ul",
+            _place_link(screen.who.home, "My page", "★", screen),
             *(_place_link(channel, channel, "#", screen) for channel in CHANNELS),
             _place_link(screen.who.direct_channel, "Hone", "@", screen),
-            _place_link(screen.who.home, "My page", "★", screen),
         ),
         class_="places",
-        aria_labelledby="channels-title",
+        aria_labelledby="places-title",
     )
     about = tag(
         "p",

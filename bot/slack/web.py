@@ -13,7 +13,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.platform import Refused, Removed, SendError, Throttled, Unsure
 from bot.slack.spans import Json
 
-Scope = Literal["channel", "workspace"]
+Scope = Literal["channel", "homes", "workspace"]
 
 CALL_TIMEOUT_S = 10.0
 RETRY_AFTER_DEFAULT_S = 30.0

@@ -81,6 +81,7 @@ async def _schedule(turn: Turn, store: Store, edition: Edition, cadence: Cadence
         by=turn.person.id,
     )
     first = await _set_timer(store, edition, cadence)
+    await store.pages.news(turn.person.id)
     return whisper(
         f"The digest comes {cadence}, for the first time on ",
         When(first, cadence.zone),
@@ -109,6 +110,7 @@ async def stop_mine(turn: Turn, store: Store, _: StopMine) -> Reply:
 async def _turn_off(turn: Turn, store: Store, edition: Edition) -> Reply:
     _may_schedule(turn)
     await store.timers.cancel(TIMER, edition.timer)
+    await store.pages.news(turn.person.id)
     start = f"{edition.command} on Monday 9:00"
     if not await store.digests.drop_schedule(edition.channel, edition.level):
         return whisper(f"There was no weekly digest here. To start one: {start}")

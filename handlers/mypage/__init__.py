@@ -57,7 +57,7 @@ async def me(turn: Turn, store: Store, _: str) -> Reply:
     await store.pages.remember(turn.person.id, encode(page))
     if before is not None and await _stands_near(turn, store, before):
         return Refresh(page), whisper("Your page stands just above, as it is now.")
-    if before is not None:
+    if before is not None and before.state == "live":
         await store.posts.become(before, encode(MovedView(turn.person.id)))
     return Post(page)
 

@@ -46,8 +46,9 @@ def page(reader: Reader, parts: Sequence[OnPage], *, copied_at: datetime | None 
 
     `copied_at` is given for a copy that will not change by itself.
     """
-    nodes: list[Node] = [heading("Your page")]
     counts = {section: _count(section, parts) for section in TITLES}
+    title = _title(counts)
+    nodes: list[Node] = [heading(title)]
     if not any(counts[section] for section in ("votes", "asked", "items")):
         nodes += _nothing(reader)
     for section in TITLES:
@@ -57,7 +58,7 @@ def page(reader: Reader, parts: Sequence[OnPage], *, copied_at: datetime | None 
             subtle("As it was on ", When(copied_at, reader.zone), "."),
             Buttons((Button("Show it as it is now", Redraw()),)),
         ]
-    return Card(_summary(counts), tuple(nodes))
+    return Card(title, tuple(nodes))
 
 
 def _count(section: Section, parts: Sequence[OnPage]) -> int:
@@ -88,18 +89,15 @@ def _nothing(reader: Reader) -> list[Text]:
     ]
 
 
-def _summary(counts: Mapping[Section, int]) -> str:
-    said = [
-        _counted(counts["votes"], "vote waits", "votes wait"),
-        _counted(counts["asked"], "question waits", "questions wait"),
-        _counted(counts["items"], "item is yours", "items are yours"),
+def _title(counts: Mapping[Section, int]) -> str:
+    """Return `Your page: 1 vote, 2 questions, 7 items`; what is not there is not named."""
+    names: Mapping[Section, str] = {"votes": "vote", "asked": "question", "items": "item"}
+    found = [
+        f"{counts[section]} {name}{'s' if counts[section] > 1 else ''}"
+        for section, name in names.items()
+        if counts[section]
     ]
-    found = [each for each in said if each]
-    return f"Your page: {', '.join(found)}." if found else "Your page: nothing waits for you."
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}" if count else ""
+    return f"Your page: {', '.join(found)}" if found else "Your page"
 
 
 def moved() -> Card:

@@ -34,8 +34,6 @@ def _entry(found: OpenPoll, items: list[Item], zone: str) -> Entry:
     poll = found.poll
     what = listed([titled(item, 70) for item in items], TITLES_SHOWN)
     spans: list[Span] = [Bold(what), f", in {_place(found.channel)}."]
-    if found.done:
-        spans.append(f" You have finished {found.done} of {len(poll.columns)} columns.")
     if poll.closes_at is not None:
         spans += [" Closes by itself: ", When(poll.closes_at, zone), "."]
     hint = shortened(f"Vote on {subject(items)}, opens your private ballot", 75)

@@ -419,6 +419,7 @@ function listen(from) {
 }
 
 listen(mark);
+$('.places [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 if (!isOwnPage) toEnd();
 if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 if (matchMedia('(min-width: 721px)').matches) say.focus();

@@ -53,7 +53,6 @@ def section(shown: str, title: str) -> list[str]:
 
 
 async def test_a_vote_waits_until_all_of_it_is_answered(hone: Hone) -> None:
-    """How far somebody is may be said; what they played may not."""
     ada, grace = hone.person("Ada"), hone.person("Grace", zone="Europe/Berlin")
     await grace.says("help")
     reader = await opens_page(grace)
@@ -70,8 +69,8 @@ async def test_a_vote_waits_until_all_of_it_is_answered(hone: Hone) -> None:
 
     await presses(reader, "Vote")
     await reader.fills({field_id((1, "ubv")): "13", field_id((2, "ubv")): "2"})
-    assert "You have finished 1 of 4 columns." in page(grace)
-    assert "13" not in page(grace).replace("Mon 23", "")
+    assert "Votes waiting for you" in page(grace)
+    assert "13" not in page(grace), "a card shows before the reveal"
     for column in tuple(COLUMNS)[1:]:
         await reader.fills({field_id((1, column)): "13", field_id((2, column)): "2"})
     assert "Votes waiting for you" not in page(grace)
@@ -285,7 +284,6 @@ async def test_a_guest_sees_only_what_guests_may(hone: Hone) -> None:
     assert "retro" not in shown, "guests see only the team they are with"
     await ada.says("settings")
     await ada.fills({"guests_vote": "on"})
-    await hone.person("Gil", role="guest").says("help")
     assert "[Vote]" in page(gil)
 
 
