@@ -50,6 +50,7 @@ async def ask(turn: Turn, store: Store, key: str) -> Reply:
     days = [await _ask(turn, store, item.owner, morning, kind, number) for kind, number in due]
     if not any(days):
         return None
+    await store.pages.news(item.owner)
     view = MorningView(item.owner, morning.isoformat())
     return Refresh(view) if before else Direct(item.owner, view)
 

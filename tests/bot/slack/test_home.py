@@ -12,7 +12,7 @@ from bot.slack.limits import HOME_MAX_BLOCKS
 from bot.turn import home_of
 from handlers.wsjf.scale import COLUMNS
 from storage import Database
-from tests.bot.slack.world import DEV, World
+from tests.bot.slack.world import DEV, WORKSPACE, World
 from tests.fakes.slack import PUBLISHED_A_MINUTE, direct
 from tests.fakes.slack_person import SlackPerson
 from tests.fakes.slack_screen import shown
@@ -160,14 +160,14 @@ async def test_a_home_tab_that_is_turned_off_is_left_alone_until_it_is_opened(
 async def test_more_homes_than_slack_takes_slow_down_homes_alone(slack: World) -> None:
     """Tier 4: some hundred a minute. A live vote must not wait for people's own pages."""
     slack.slack.add_person("U0ANN", "Ann")
-    home = Address(slack.adapter.workspace, home_of("U0ANN"))
+    home = Address(WORKSPACE, home_of("U0ANN"))
     ref = await slack.adapter.post(home, says("Hello"))
     for _ in range(PUBLISHED_A_MINUTE - 1):
         await slack.adapter.update(home, ref, says("Hello"))
     with pytest.raises(Throttled) as refused:
         await slack.adapter.update(home, ref, says("Hello"))
     assert refused.value.scope == "homes"
-    await slack.adapter.post(Address(slack.adapter.workspace, DEV), says("Hello"))
+    await slack.adapter.post(Address(WORKSPACE, DEV), says("Hello"))
     slack.clock.advance(refused.value.seconds)
     await slack.adapter.update(home, ref, says("Hello"))
 
@@ -175,4 +175,4 @@ async def test_more_homes_than_slack_takes_slow_down_homes_alone(slack: World) -
 async def test_a_home_too_large_for_slack_is_refused_before_it_is_sent(slack: World) -> None:
     large = Card("s", tuple(text("x") for _ in range(HOME_MAX_BLOCKS + 1)))
     with pytest.raises(Refused, match="card_too_big"):
-        await slack.adapter.post(Address(slack.adapter.workspace, home_of("U0ANN")), large)
+        await slack.adapter.post(Address(WORKSPACE, home_of("U0ANN")), large)
