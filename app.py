@@ -429,7 +429,7 @@ def manifest_for_teams(
     described = teams_manifest.manifest(
         app_id=app_id,
         version=_version(),
-        commands=_commands(),
+        commands=_commands(doors=False),
         website=_public_url() or "https://example.com",
         shortcuts=SHORTCUTS,
     )
@@ -545,8 +545,14 @@ def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
         raise typer.Exit(1) from None
 
 
-def _commands() -> dict[str, str]:
-    return {name: spec.summary for feature in FEATURES for name, spec in feature.commands.items()}
+def _commands(*, doors: bool = True) -> dict[str, str]:
+    """Return name → summary. Teams needs no doors: no other app can take a name after @Hone."""
+    return {
+        name: spec.summary
+        for feature in FEATURES
+        for name, spec in feature.commands.items()
+        if doors or spec.run is not None
+    }
 
 
 def _public_url() -> str:

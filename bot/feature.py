@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
-from bot.cards import Card, Text
-from bot.turn import Intent, Reply, Turn
+from bot.cards import Card, Node, Text
+from bot.turn import Intent, Reply, Role, Turn
 from bot.wire import Action, View
 from storage import Store
 
@@ -25,6 +26,56 @@ DueHandler = Callable[[Turn, Store, str], Awaitable[Reply]]
 
 Draw = Callable[[Store, Any], Awaitable[Card]]
 """Draws a view from the state at `store.now`."""
+
+
+# --- what a feature has for one person -------------------------------------------------------
+
+Section = Literal["votes", "asked", "items", "digest"]
+"""The parts of a person's own page, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose own page is drawn. `teams` are those whose things they may see, by id.
+
+    `direct_channel` is their chat with Hone, as far as it is known.
+    """
+
+    id: str
+    name: str
+    zone: str
+    role: Role
+    teams: tuple[int, ...]
+    direct_channel: str | None = None
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether they are a guest, or of another company."""
+        return self.role in ("guest", "external")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing on a person's own page, and what they can do about it. The smallest `by` first."""
+
+    section: Section
+    nodes: tuple[Node, ...]
+    by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnPage:
+    """What a feature has for a person; `more` counts the entries that it left out of a section."""
+
+    entries: tuple[Entry, ...] = ()
+    more: Mapping[Section, int] = field(default_factory=dict)
+
+
+FindOnPage = Callable[[Store, Reader], Awaitable[OnPage]]
+"""Finds what a feature has for a person, as it is at `store.now`."""
+
+
+# --- what a feature offers -------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +111,8 @@ class Feature:
 
     `said` may answer None to plain words that are not its own: the first answer stands.
     `unseen` tells of an intent that nothing may be kept of who did it: the router then notes no
-    person, and of the delivery only a hash.
+    person, and of the delivery only a hash. `opened` answers a person who opened their own page,
+    `on_page` is what the feature has to show there.
     """
 
     name: str
@@ -72,3 +124,5 @@ class Feature:
     said: TurnHandler | None = None
     joined: TurnHandler | None = None
     unseen: Callable[[Intent], bool] | None = None
+    opened: TurnHandler | None = None
+    on_page: FindOnPage | None = None

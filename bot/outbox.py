@@ -12,6 +12,7 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from hashlib import blake2b
 
 import structlog
 
@@ -20,9 +21,11 @@ from bot.incidents import report
 from bot.metrics import SENDS
 from bot.platform import Address, Platform, Refused, Removed, Throttled, Unsure
 from bot.router import Router
+from bot.turn import whose_home
 from storage import Database, Store, Unavailable
 from storage.posts import PostRow
 from storage.sending import (
+    HOMES,
     WHOLE_WORKSPACE,
     Claimed,
     claim_posts,
@@ -44,6 +47,9 @@ SEND_TIMEOUT_S = 15.0
 RECORD_WAITS_S = (0.5, 1.0, 2.0)
 """Between attempts to record a message that arrived, while the database is busy."""
 
+_SHARED_LANES = {"homes": HOMES, "workspace": WHOLE_WORKSPACE}
+"""What closes when a platform throttles more than one channel."""
+
 log = structlog.get_logger()
 
 
@@ -60,8 +66,8 @@ class Outbox:
         self._platforms = platforms
         self._clock = clock
         self._sending: dict[asyncio.Task[None], Claimed] = {}
-        # Workspaces throttled just now, for what was claimed before; the database keeps it for all.
-        self._resting: dict[str, datetime] = {}
+        # Lanes closed just now, for what was claimed before; the database keeps it for all.
+        self._resting: dict[tuple[str, str], datetime] = {}
 
     async def send_due(self) -> int:
         """Start sending what is due, at most one post a channel; return how many posts that is.
@@ -131,23 +137,26 @@ class Outbox:
             await self._postpone(post, _backoff(post.attempts), type(error).__name__)
 
     async def _send(self, platform: Platform, post: Claimed) -> None:
-        self._leave_in_peace(post.workspace)
+        self._leave_in_peace(post)
         channel = post.channel
         if channel is None:
             assert post.person is not None
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 channel = await platform.open_direct(post.workspace, post.person)
         card, thread = await self._draw(post)
-        self._leave_in_peace(post.workspace)
+        drawn = fingerprint(card)
+        self._leave_in_peace(post)
         to = Address(post.workspace, channel, thread)
         async with asyncio.timeout(SEND_TIMEOUT_S):
             if post.ref is None:
                 ref, rest = await platform.post(to, card), platform.post_gap
             else:
                 ref, rest = post.ref, 0.0
-                await platform.update(to, post.ref, card)
+                if post.drawn != drawn:  # an update that would show the same is not sent
+                    await platform.update(to, post.ref, card)
+        gap = platform.refresh_gap
         await self._record(
-            post, lambda store: self._sent(store, post, channel, ref, rest, platform.refresh_gap)
+            post, lambda store: self._sent(store, post, channel, ref, drawn, rest, gap)
         )
 
     async def _record(self, post: Claimed, work: Callable[[Store], Awaitable[None]]) -> None:
@@ -160,11 +169,13 @@ class Outbox:
                 await asyncio.sleep(wait)
         await self._database.write(post.workspace, self._clock(), work)
 
-    def _leave_in_peace(self, workspace: str) -> None:
+    def _leave_in_peace(self, post: Claimed) -> None:
         """Raise Throttled if the platform asked for a rest since the post was claimed."""
-        left = self._resting.get(workspace, self._clock()) - self._clock()
-        if left > timedelta():
-            raise Throttled(left.total_seconds(), "workspace")
+        own = (("homes", HOMES),) if whose_home(post.channel or "") else ()
+        for scope, lane in (("workspace", WHOLE_WORKSPACE), *own):
+            left = self._resting.get((post.workspace, lane), self._clock()) - self._clock()
+            if left > timedelta():
+                raise Throttled(left.total_seconds(), scope)
 
     async def _draw(self, post: Claimed) -> tuple[Card, str | None]:
         async with self._database.read(post.workspace, self._clock()) as store:
@@ -175,7 +186,14 @@ class Outbox:
             return await self._router.draw(store, post.view), thread
 
     async def _sent(
-        self, store: Store, post: Claimed, channel: str, ref: str, rest: float, gap: float
+        self,
+        store: Store,
+        post: Claimed,
+        channel: str,
+        ref: str,
+        drawn: str,
+        rest: float,
+        gap: float,
     ) -> None:
         await mark_sent(
             store.session,
@@ -183,6 +201,7 @@ class Outbox:
             store.now,
             channel=channel,
             ref=ref,
+            drawn=drawn,
             rest=timedelta(seconds=rest),
             next_update=timedelta(seconds=gap),
         )
@@ -192,10 +211,10 @@ class Outbox:
     # --- when it did not go well ---
 
     async def _rest(self, post: Claimed, error: Throttled) -> None:
-        lane = WHOLE_WORKSPACE if error.scope == "workspace" else post.channel or WHOLE_WORKSPACE
+        lane = _SHARED_LANES.get(error.scope) or post.channel or WHOLE_WORKSPACE
         until = self._clock() + timedelta(seconds=error.seconds)
-        if lane == WHOLE_WORKSPACE:
-            self._resting[post.workspace] = until
+        if error.scope in _SHARED_LANES:
+            self._resting[post.workspace, lane] = until
 
         async def rest(store: Store) -> None:
             await close_lane(store.session, post.workspace, lane, until)
@@ -237,6 +256,11 @@ def _ref_of(parent: PostRow | None) -> str | None:
     if parent.ref is None:
         raise _ParentNotSent
     return parent.ref
+
+
+def fingerprint(card: Card) -> str:
+    """Return what tells a card from every other one: 32 characters that reveal nothing of it."""
+    return blake2b(repr(card).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _backoff(attempts: int) -> float:

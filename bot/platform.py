@@ -6,15 +6,24 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bot.cards import Card
+from bot.turn import whose_home
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a message goes. `thread` is the platform's id of the message it replies to."""
+    """Where a message goes. `thread` is the platform's id of the message it replies to.
+
+    A channel made by `home_of` is a person's own page, which shows one card at a time.
+    """
 
     workspace: str
     channel: str
     thread: str | None = None
+
+    @property
+    def home(self) -> str | None:
+        """Whose own page this is, or None."""
+        return whose_home(self.channel)
 
 
 class Platform(Protocol):
@@ -53,9 +62,11 @@ class SendError(Exception):
 
 
 class Throttled(SendError):
-    """Not accepted; ask again after `seconds`, on this channel or the whole workspace."""
+    """Not accepted; ask again after `seconds`: this channel, people's own pages, or everything."""
 
-    def __init__(self, seconds: float, scope: Literal["channel", "workspace"] = "channel") -> None:
+    def __init__(
+        self, seconds: float, scope: Literal["channel", "homes", "workspace"] = "channel"
+    ) -> None:
         super().__init__(f"retry after {seconds:g} s")
         self.seconds = seconds
         self.scope = scope

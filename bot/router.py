@@ -24,6 +24,8 @@ from bot.turn import (
     Joined,
     Mistake,
     Named,
+    Opened,
+    Place,
     Post,
     Refresh,
     Reply,
@@ -37,6 +39,7 @@ from bot.turn import (
 )
 from bot.wire import Action, Stale, View, Wire, encode
 from storage import Database, Store, Unavailable
+from storage.teams import Acquaintance
 
 COMMAND_MAX_CHARS = 40_000
 ACTIONS_PER_MINUTE = 30
@@ -143,8 +146,11 @@ class Router:
             return await self._once_unseen(turn, store)
         if not await store.inbox.take(turn.key):
             return Outcome(repeated=True)
-        await self._introduce(turn, store)
-        outcome = await self._carry_out(turn, store, await self._answer(turn, store))
+        known = await self._introduce(turn, store)
+        reply = await self._answer(turn, store)
+        outcome = await self._carry_out(turn, store, reply)
+        if known.page and _may_change_page(turn.intent, reply):
+            await store.posts.refresh(known.page)
         if outcome.ask and isinstance(turn.intent, Submission):
             await store.inbox.forget(turn.key)  # the form is sent again, under the same key
         return outcome
@@ -169,8 +175,11 @@ class Router:
             await store.inbox.forget_unseen(turn.key)
         return outcome
 
-    async def _introduce(self, turn: Turn, store: Store) -> None:
-        """Make sure that the person, those they mention and the channel are known."""
+    async def _introduce(self, turn: Turn, store: Store) -> Acquaintance:
+        """Make sure that the person, those they mention and the channel are known.
+
+        Returns what was known of the person before.
+        """
         person, place = turn.person, turn.place
         if named := _named(turn.intent):
             await store.people.meet({other.id: other.name for other in named})
@@ -178,19 +187,25 @@ class Router:
         told = (person.name, person.zone, person.locale, person.role)
         if (known.name, known.zone, known.locale, known.role) != told:
             await store.people.remember(person.id, *told)
+            await store.pages.news(person.id)
         if place.private:
             if known.direct_channel != place.channel:
                 await store.people.set_direct_channel(person.id, place.channel)
-            return
+            return known
         team = known.channel_team
         if team is None or (place.name and place.name != known.channel_name):
             channel = await store.channels.ensure(place.channel, place.name, person.zone)
             team = channel.team_id
         if known.team_id != team:
             await store.people.set_team(person.id, team)
+            await store.pages.news(person.id)
+        return known
 
     async def _answer(self, turn: Turn, store: Store) -> Reply:
         match turn.intent:
+            case Command(name, text, mentions) if self._is_a_sentence(turn.place, name, text):
+                said = replace(turn, intent=Said(f"{name} {text}", mentions))
+                return await self._first_who_knows(said, store)
             case Command(name, text):
                 return await self._command(turn, store, name, text)
             case Click(Stale()) | Submission(Stale()):
@@ -208,10 +223,20 @@ class Router:
             case Joined():
                 await store.workspaces.ensure()
                 return await self._everyone_who("joined", turn, store)
+            case Opened():
+                return await self._everyone_who("opened", turn, store)
             case Due():
                 raise AssertionError("timers ring through ring()")
             case _:
                 assert_never(turn.intent)
+
+    def _is_a_sentence(self, place: Place, name: str, text: str) -> bool:
+        """Alone with Hone, words behind a command that takes none are no command: "me too"."""
+        spec = self.specs.get(name)
+        if not place.private or spec is None or spec.run is None:
+            return False
+        takes_none = not (spec.verbs or spec.free_text)
+        return takes_none and read_command(text)[0] not in ("", "help")
 
     async def _first_who_knows(self, turn: Turn, store: Store) -> Reply:
         """Let the first feature answer plain words that makes something of them."""
@@ -286,6 +311,8 @@ class Router:
         known = await store.people.find(person)
         channel = known.direct_channel if known else None
         await store.posts.add(encode(view), channel=channel, person=person)
+        if known and known.page:
+            await store.posts.refresh(known.page)
 
 
 class Pace:
@@ -318,6 +345,16 @@ def _named(intent: Intent) -> tuple[Named, ...]:
             return people
         case _:
             return ()
+
+
+def _may_change_page(intent: Intent, reply: Reply) -> bool:
+    """Whether the actor's own page may say something else now; a form that goes on is not done."""
+    if isinstance(intent, Click | Submission) and isinstance(intent.action, Stale):
+        return True
+    answers = _flat(reply)
+    if any(isinstance(answer, Ask) for answer in answers):
+        return False
+    return any(isinstance(answer, Post | Direct | Refresh) for answer in answers)
 
 
 def _kind_of(outcome: Outcome) -> str:

@@ -34,6 +34,19 @@ class Place:
     private: bool = False
 
 
+_HOME = "home:"
+
+
+def home_of(person: str) -> str:
+    """Return the channel that is a person's own page, on platforms that have a place for one."""
+    return f"{_HOME}{person}"
+
+
+def whose_home(channel: str) -> str | None:
+    """Return whose own page a channel is; None for a channel where messages stand."""
+    return channel.removeprefix(_HOME) if channel.startswith(_HOME) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A person mentioned in a text, where the text shows `@name`."""
@@ -127,6 +140,13 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A person opened their own page with Hone; `empty`: nothing has ever stood there."""
+
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A timer rang; `key` is what the feature called it."""
 
@@ -134,7 +154,7 @@ class Due:
     key: str
 
 
-Intent = Command | Click | Submission | Shortcut | Said | Joined | Due
+Intent = Command | Click | Submission | Shortcut | Said | Joined | Opened | Due
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from handlers import (
     digest,
     followthrough,
     help,
+    mypage,
     objectives,
     refine,
     retro,
@@ -26,7 +27,7 @@ _WORK = (
     backlog.FEATURE,
     digest.FEATURE,
     objectives.FEATURE,
-    settings.FEATURE,
 )
+_ALL = (*_WORK, mypage.feature(_WORK), settings.FEATURE)
 
-FEATURES = (*_WORK, help.feature(_WORK))
+FEATURES = (*_ALL, help.feature(_ALL))

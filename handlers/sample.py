@@ -78,6 +78,8 @@ async def furnish(store: Store, channel: str, people: Mapping[str, str], zone: s
         return
     await store.workspaces.ensure()
     await store.people.meet(people)
+    for person in people:
+        await store.people.join(person, team)
     ids = list(people)
     for past in BACKLOG:
         await _remember(store, team, past, ids)

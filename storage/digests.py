@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlmodel import Field, SQLModel, col
 
+from storage.pages import Pages
 from storage.scope import Scope, changed_rows
 from storage.types import Json, UTCDateTime
 from storage.upsert import insert
@@ -98,7 +99,10 @@ class Digests(Scope):
             )
             .on_conflict_do_nothing()
         )
-        return changed_rows(await self._session.execute(kept)) == 1
+        is_new = changed_rows(await self._session.execute(kept)) == 1
+        if is_new:
+            await Pages(self._session, self._workspace, self._now).team_news(team_id)
+        return is_new
 
     async def find(self, channel: str, level: str, iso_week: str) -> Digest | None:
         return await self._session.get(Digest, (self._workspace, channel, level, iso_week))

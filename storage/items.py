@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.pages import Pages
 from storage.reminders import REMINDED_OF, remind
 from storage.scope import Scope
 from storage.types import Json, UTCDateTime, one_of
@@ -178,6 +179,7 @@ class Items(Scope):
         await self._session.flush()
         await self._record(item, by, "created", {"state": [None, item.state]})
         await remind(self._session, item, self._now)
+        await self._news(item.owner)
         return item
 
     async def find(self, number: int) -> Item | None:
@@ -236,7 +238,13 @@ class Items(Scope):
             )
         if not REMINDED_OF.isdisjoint(changed):
             await remind(self._session, item, self._now)
+        before, _ = changed.get("owner", (None, None))
+        await self._news(item.owner, before)
         return await self._record(item, by, kind, changed, reason)
+
+    async def _news(self, *people: str | None) -> None:
+        """Redraw the pages of those whose item this is, or was until now."""
+        await Pages(self._session, self._workspace, self._now).news(*people)
 
     async def note(
         self, item: Item, kind: str, changes: dict[str, Any], *, by: str | None

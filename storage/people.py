@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Index, select, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.scope import Scope
@@ -14,6 +14,8 @@ from storage.upsert import insert
 
 
 class PersonRow(SQLModel, table=True):
+    """`page` is the view of the person's own page, once they have opened it."""
+
     __tablename__ = "people"
 
     workspace: str = Field(primary_key=True, max_length=100)
@@ -24,7 +26,19 @@ class PersonRow(SQLModel, table=True):
     role: str = "member"
     direct_channel: str | None = None
     team_id: int | None = Field(default=None, index=True)
+    page: str | None = Field(default=None, max_length=2_000)
     seen_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Membership(SQLModel, table=True):
+    """Somebody who has spoken with Hone where the team talks, or has a role in it."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (Index("ix_memberships_team", "workspace", "team_id"),)
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    person: str = Field(primary_key=True, max_length=200)
+    team_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
 
 
 class People(Scope):
@@ -63,6 +77,15 @@ class People(Scope):
         )
         return rows.all()
 
+    async def teams_of(self, id: str) -> tuple[int, ...]:
+        """Return the ids of the teams somebody has spoken with or has a role in."""
+        rows = await self._session.scalars(
+            select(col(Membership.team_id))
+            .where(col(Membership.workspace) == self._workspace, col(Membership.person) == id)
+            .order_by(col(Membership.team_id))
+        )
+        return tuple(rows.all())
+
     async def remember(
         self, id: str, name: str, zone: str = "UTC", locale: str = "en", role: str = "member"
     ) -> None:
@@ -89,6 +112,15 @@ class People(Scope):
             update(PersonRow)
             .where(col(PersonRow.workspace) == self._workspace, col(PersonRow.id) == id)
             .values(team_id=team_id)
+        )
+        await self.join(id, team_id)
+
+    async def join(self, id: str, team_id: int) -> None:
+        """Remember that a person is one of the team, whichever they speak with later."""
+        await self._session.execute(
+            insert(self._session, Membership)
+            .values(workspace=self._workspace, person=id, team_id=team_id)
+            .on_conflict_do_nothing()
         )
 
     async def set_direct_channel(self, id: str, channel: str | None) -> None:

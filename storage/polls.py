@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.pages import Pages
 from storage.scope import Scope, changed_rows
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import insert
@@ -175,6 +176,10 @@ class Polls(Scope):
         await self.add_items(poll, tuple(dict.fromkeys(numbers)), after=0)
         return poll
 
+    async def _news(self, poll: Poll) -> None:
+        """Redraw the pages of the team: what waits for its people has changed."""
+        await Pages(self._session, self._workspace, self._now).team_news(poll.team_id)
+
     async def add_items(self, poll: Poll, numbers: Sequence[int], *, after: int) -> None:
         """Put items that are not in the poll yet behind the `after` ones that are."""
         self._session.add_all(
@@ -182,6 +187,7 @@ class Polls(Scope):
             for position, number in enumerate(numbers, start=after)
         )
         await self._session.flush()
+        await self._news(poll)
 
     async def find(self, id: int) -> Poll | None:
         if not 0 < id < 2**31:
@@ -302,6 +308,7 @@ class Polls(Scope):
             .values(state=state, closed_at=self._now, closed_by=by)
             .execution_options(synchronize_session="fetch")
         )
+        await self._news(poll)
         return changed_rows(closed) == 1
 
     def _this_round(self, poll: Poll) -> tuple[ColumnElement[bool], ...]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     Index,
+    Update,
     bindparam,
     func,
     select,
@@ -35,6 +36,7 @@ class PostRow(SQLModel, table=True):
     """`ref` and `thread` are the platform's message ids; `parent` is the post it answers under.
 
     Nobody sends it before `leased_until`: another replica is at it, or it was just updated.
+    `drawn` is a fingerprint of the card that stands there, "" if it must be sent in any case.
 
     States: `live`, `dead` (given up, an operator may retry), `gone` (its channel or workspace is).
     """
@@ -58,6 +60,7 @@ class PostRow(SQLModel, table=True):
     state: str = "live"
     wanted: int = 1
     shown: int = 0
+    drawn: str = Field(default="", max_length=32)
     due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     leased_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     attempts: int = 0
@@ -119,6 +122,29 @@ class Posts(Scope):
         """Have the post behind a platform's message drawn again."""
         await self._want(_WANT_MESSAGE, wanted_channel=channel, wanted_ref=ref)
 
+    async def refresh_each(self, views: Sequence[str]) -> None:
+        """Have every post that shows one of the views drawn again."""
+        if views:
+            which = {"wanted_workspace": self._workspace, "wanted_views": list(views)}
+            await self._session.execute(_WANT_EACH, {"now": self._now, **which})
+            self._session.info["touched"] = True
+
+    async def send_again(self, post: PostRow) -> None:
+        """Have a post sent even if it would show the same, or was given up."""
+        which = {"wanted_workspace": self._workspace, "wanted_id": post.id}
+        await self._session.execute(_SEND_AGAIN, {"now": self._now, **which})
+        self._session.info["touched"] = True
+
+    async def become(self, post: PostRow, view: str) -> None:
+        """Let a post show another view from now on."""
+        await self._session.execute(
+            update(PostRow)
+            .where(col(PostRow.workspace) == self._workspace, col(PostRow.id) == post.id)
+            .values(view=view)
+            .execution_options(synchronize_session=False)
+        )
+        await self.send_again(post)
+
     async def _want(self, wanting: Prepared, **which: str) -> None:
         values = {"wanted_workspace": self._workspace, "now": self._now, **which}
         await wanting.change(self._session, values)
@@ -132,6 +158,20 @@ class Posts(Scope):
                 col(PostRow.view) == view,
                 col(PostRow.channel) == channel,
             )
+            .order_by(col(PostRow.created_at).desc(), col(PostRow.id).desc())
+            .limit(1)
+        )
+
+    async def standing(self, view: str, channel: str) -> PostRow | None:
+        """Return the newest post that shows the view in a channel."""
+        id = await self._latest(view, channel)
+        return await self.find(id) if id else None
+
+    async def newest(self, channel: str) -> str | None:
+        """Return the id of the channel's newest post."""
+        return await self._session.scalar(
+            select(col(PostRow.id))
+            .where(col(PostRow.workspace) == self._workspace, col(PostRow.channel) == channel)
             .order_by(col(PostRow.created_at).desc(), col(PostRow.id).desc())
             .limit(1)
         )
@@ -166,25 +206,30 @@ class Posts(Scope):
         )
 
 
-def _wanting(*which: ColumnElement[bool]) -> Prepared:
+def _wanting(*which: ColumnElement[bool]) -> Update:
     """Return the update that has posts drawn again."""
-    return Prepared(
-        lambda _: (
-            update(PostRow.__table__)  # type: ignore[attr-defined]
-            .where(
-                col(PostRow.workspace) == bindparam("wanted_workspace"),
-                *which,
-                col(PostRow.state) == "live",
-            )
-            .values(
-                wanted=col(PostRow.wanted) + 1,
-                due_at=func.coalesce(col(PostRow.due_at), bindparam("now", type_=UTCDateTime)),
-            )
+    return (
+        update(PostRow.__table__)  # type: ignore[attr-defined]
+        .where(col(PostRow.workspace) == bindparam("wanted_workspace"), *which)
+        .values(
+            wanted=col(PostRow.wanted) + 1,
+            due_at=func.coalesce(col(PostRow.due_at), bindparam("now", type_=UTCDateTime)),
         )
     )
 
 
-_WANT_VIEW = _wanting(col(PostRow.view) == bindparam("wanted_view"))
-_WANT_MESSAGE = _wanting(
-    col(PostRow.channel) == bindparam("wanted_channel"), col(PostRow.ref) == bindparam("wanted_ref")
+_IS_LIVE = col(PostRow.state) == "live"
+
+# The first and the last are run by every vote.
+_WANT_VIEW = Prepared(lambda _: _wanting(col(PostRow.view) == bindparam("wanted_view"), _IS_LIVE))
+_WANT_EACH = _wanting(col(PostRow.view).in_(bindparam("wanted_views", expanding=True)), _IS_LIVE)
+_SEND_AGAIN = _wanting(col(PostRow.id) == bindparam("wanted_id")).values(
+    state="live", drawn="", attempts=0
+)
+_WANT_MESSAGE = Prepared(
+    lambda _: _wanting(
+        col(PostRow.channel) == bindparam("wanted_channel"),
+        col(PostRow.ref) == bindparam("wanted_ref"),
+        _IS_LIVE,
+    )
 )

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.pages import Pages
 from storage.scope import Scope, changed_rows
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import insert as upsert
@@ -128,6 +129,7 @@ class Retros(Scope):
         )
         self._session.add(retro)
         await self._session.flush()
+        await Pages(self._session, self._workspace, self._now).team_news(team_id)
         return retro
 
     async def find(self, id: int) -> Retro | None:

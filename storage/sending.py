@@ -38,6 +38,10 @@ WHOLE_WORKSPACE = "*"
 """The lane that closes when the platform throttles a workspace as a whole."""
 
 
+HOMES = "home:*"
+"""The lane that closes when the platform throttles people's own pages, channels `home:<person>`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A post this replica may send until `lease_ends`; `wanted` as it was when claimed."""
@@ -50,6 +54,7 @@ class Claimed:
     thread: str | None
     parent: str | None
     ref: str | None
+    drawn: str
     wanted: int
     attempts: int
     age_s: float
@@ -91,6 +96,7 @@ class _Due(NamedTuple):
     thread: str | None
     parent: str | None
     ref: str | None
+    drawn: str
     wanted: int
     attempts: int
     created_at: datetime
@@ -100,9 +106,14 @@ def _due(_: str) -> Select[Any]:
     now = bindparam("now", type_=UTCDateTime)
     posts, lanes = _POSTS.c, Lane.__table__.c  # type: ignore[attr-defined]
     own_lane = func.coalesce(posts.channel, literal("@").concat(posts.person))
+    shared_lane = case((own_lane.startswith(HOMES[:-1]), HOMES), else_=WHOLE_WORKSPACE)
     resting = exists().where(
         lanes.workspace == posts.workspace,
-        or_(lanes.channel == own_lane, lanes.channel == WHOLE_WORKSPACE),
+        or_(
+            lanes.channel == own_lane,
+            lanes.channel == shared_lane,
+            lanes.channel == WHOLE_WORKSPACE,
+        ),
         or_(lanes.closed_until > now, and_(lanes.held_until > now, posts.ref.is_(None))),
     )
     removed = exists().where(
@@ -187,6 +198,7 @@ def _claimed(row: _Due, now: datetime, until: datetime) -> Claimed:
         row.thread,
         row.parent,
         row.ref,
+        row.drawn,
         row.wanted,
         row.attempts,
         age,
@@ -202,6 +214,7 @@ async def mark_sent(
     *,
     channel: str,
     ref: str,
+    drawn: str,
     rest: timedelta,
     next_update: timedelta,
 ) -> None:
@@ -214,6 +227,7 @@ async def mark_sent(
             channel=channel,
             ref=ref,
             shown=post.wanted,
+            drawn=drawn,
             sent_at=now,
             leased_until=now + next_update,
             attempts=0,

@@ -23,6 +23,7 @@ from storage.lines import Lines
 from storage.links import Links
 from storage.notes import Notes
 from storage.objectives import Objectives
+from storage.pages import Pages
 from storage.people import People
 from storage.polls import Polls
 from storage.posts import Posts
@@ -35,6 +36,7 @@ from storage.teams import Channels, Teams
 from storage.themes import Themes
 from storage.timers import Timers
 from storage.vectors import Meaning, Vectors
+from storage.waiting import Waiting
 from storage.workspaces import Workspaces
 
 
@@ -175,6 +177,14 @@ class Store:
     @cached_property
     def posts(self) -> Posts:
         return Posts(self.session, self.workspace, self.now)
+
+    @cached_property
+    def pages(self) -> Pages:
+        return Pages(self.session, self.workspace, self.now)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        return Waiting(self.session, self.workspace, self.now)
 
     @cached_property
     def timers(self) -> Timers:

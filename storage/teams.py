@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, bindparam, delete, select, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.people import PersonRow
+from storage.people import People, PersonRow
 from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
 from storage.types import Json
@@ -121,6 +121,7 @@ class Acquaintance:
     role: str | None = None
     team_id: int | None = None
     direct_channel: str | None = None
+    page: str | None = None
     channel_name: str | None = None
     channel_team: int | None = None
 
@@ -181,6 +182,7 @@ def _acquaintance(_: str) -> Select[Any]:
             people.role,
             people.team_id,
             people.direct_channel,
+            people.page,
             channels.name,
             channels.team_id,
         )
@@ -321,3 +323,5 @@ class Teams(Scope):
             for person in dict.fromkeys(people)
         )
         await self._session.flush()
+        for person in dict.fromkeys(people):
+            await People(self._session, self._workspace, self._now).join(person, team_id)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.cards import Card, Choice, Form
-from bot.turn import Joined, Named, Quote
+from bot.turn import Joined, Named, Opened, Quote, home_of
 from handlers import sample
 from handlers.wsjf.ballot import field_id
 from handlers.wsjf.cards import ITEMS_MAX
@@ -37,11 +38,12 @@ ZOE = "Zoë 🚀 כהן"
 
 @dataclass(frozen=True, slots=True)
 class Specimen:
-    """A card, or a form with the errors it stands open with."""
+    """A card, or a form with the errors it stands open with. `home`: a person's own page."""
 
     name: str
     what: Card | Form
     errors: Mapping[str, str] = field(default_factory=dict)
+    home: bool = False
 
 
 Room = Callable[[Hone], AsyncIterator[Specimen]]
@@ -301,6 +303,67 @@ async def settings(hone: Hone) -> AsyncIterator[Specimen]:
     yield told("saved", ada)
 
 
+def own_page(name: str, person: Someone) -> Specimen:
+    return Specimen(name, person.hone.channel(home_of(person.who.id))[-1].card, home=True)
+
+
+async def mypage(hone: Hone) -> AsyncIterator[Specimen]:
+    """Nothing, something of everything, a copy, and what stays when a page has moved."""
+    ada, grace = hone.person("Ada"), hone.person("Grace", zone="Asia/Kolkata")
+    alone = grace.alone()
+    await alone.acts(Opened(empty=True))
+    yield own_page("empty", grace)
+    await furnish(hone)
+    me = Named("grace", "Grace")
+    await ada.says("improve Alarms wake the wrong people @Grace by 2026-12-04", me)
+    await ada.says("improve Nobody owns the runbook @Grace by tomorrow", me)
+    await ada.says("digest on Tuesday 9:00")
+    await hone.wait(days=2, hours=2)
+    await ada.says("pi setup")
+    await ada.fills({"name": "PI 7", "starts": "2026-11-23", "length": "10 weeks"})
+    await ada.says("pi confidence")
+    await ada.says("retro start by Friday 16:00")
+    await ada.says("wsjf start #14 #15 #2 by 16:00")
+    await alone.says("coach Builds take forty minutes")
+    await alone.chats("Everybody waits for the slowest test")
+    yield own_page("full", grace)
+    await grace.says("me")
+    yield told("copy", grace)
+    await alone.says("me")
+    await hone.wait(hours=1)
+    await alone.says("me")
+    chat = hone.channel(alone.place.channel)
+    yield Specimen("moved", next(m.card for m in chat if "further down" in m.text))
+
+
+async def mypage_most(hone: Hone) -> AsyncIterator[Specimen]:
+    """More of everything than is shown, with the longest and the worst of titles and names."""
+    zoe = hone.person(ZOE, zone="Asia/Kolkata")
+    channels = [f"{n} {HOSTILE}"[:80] for n in range(6)]
+    titles = [LONGEST, HOSTILE, FAR_AND_WIDE, *(f"{n} {LONGEST[:140]}" for n in range(4, 21))]
+
+    async def write(store: Store) -> None:
+        for channel in channels:
+            team = (await store.channels.ensure(channel, channel, "UTC")).team_id
+            await store.people.join(zoe.who.id, team)
+            numbers = [
+                (await store.items.add(team, title, by="ada", owner=zoe.who.id)).number
+                for title in titles[:5]
+            ]
+            at = hone.now + timedelta(days=2, hours=len(numbers))
+            await store.polls.start(channel, team, "ada", numbers, closes_at=at)
+            late = await store.items.add(team, LONGEST, by="ada", owner=zoe.who.id)
+            late.due = late.due_asked = hone.now.date()
+
+    await hone.database.write(WORKSPACE, hone.now, write)
+    for channel in channels:
+        await hone.person("Ada", channel=channel).says("digest on Tuesday 9:00")
+    await hone.wait(days=1, hours=1)
+    await zoe.alone().acts(Opened(empty=True))
+    await hone.settle()
+    yield own_page("page", zoe)
+
+
 async def help(hone: Hone) -> AsyncIterator[Specimen]:
     ada = hone.person("Ada")
     await ada.acts(Joined())
@@ -324,5 +387,7 @@ ROOMS: Mapping[str, Room] = {
     "exchange": exchange,
     "digest": digest,
     "settings": settings,
+    "mypage": mypage,
+    "mypage-most": mypage_most,
     "help": help,
 }

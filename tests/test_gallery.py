@@ -23,12 +23,12 @@ from bot.local.render import card_html
 from bot.local.room import PEOPLE
 from bot.slack.forms import Origin, modal
 from bot.slack.limits import MESSAGE_TEXT_MAX_CHARS
-from bot.slack.render import message
+from bot.slack.render import home, message
 from bot.teams.dialog import draw_form
 from bot.teams.render import ACTIONS_MAX, CARD_MAX_BYTES, render
 from storage import Database
 from tests import gallery, gallery_talk
-from tests.fakes.slack_blocks import message_problems, view_problems
+from tests.fakes.slack_blocks import home_problems, message_problems, view_problems
 from tests.gallery import HOSTILE, Specimen
 from tests.hone import Hone
 
@@ -66,6 +66,7 @@ async def test_every_specimen_fits_its_platforms(room: tuple[str, list[Specimen]
     for specimen in specimens:
         found = [
             *_slack_problems(as_slack(specimen)),
+            *(home_problems(as_home(specimen)) if specimen.home else ()),
             *_teams_problems(as_teams(specimen)),
             *_local_problems(as_local(specimen)),
         ]
@@ -104,6 +105,11 @@ def as_slack(specimen: Specimen) -> Json:
             return message(card)
         case Form() as form:
             return modal(form, Origin(channel="C0DEV"), specimen.errors)
+
+
+def as_home(specimen: Specimen) -> Json:
+    assert isinstance(specimen.what, Card)
+    return home(specimen.what)
 
 
 def as_teams(specimen: Specimen) -> Json:
@@ -150,6 +156,8 @@ def _asked(form: Form, errors: Any) -> Iterator[str]:
 
 def goldens(name: str, specimen: Specimen) -> Iterator[tuple[Path, str]]:
     yield GOLDEN / "slack" / f"{name}.json", _json(as_slack(specimen))
+    if specimen.home:
+        yield GOLDEN / "slack" / f"{name}-at-home.json", _json(as_home(specimen))
     yield GOLDEN / "teams" / f"{name}.json", _json(as_teams(specimen))
     yield GOLDEN / "local" / f"{name}.html", as_local(specimen)
     yield GOLDEN / "text" / f"{name}.txt", as_text(specimen)

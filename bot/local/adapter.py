@@ -50,12 +50,14 @@ from bot.turn import (
     Command,
     Intent,
     Named,
+    Opened,
     Place,
     Quote,
     Said,
     Shortcut,
     Submission,
     Turn,
+    whose_home,
 )
 from bot.wire import Action, NotOnTheWire, Stale
 from storage import Database, Store, Unavailable
@@ -108,8 +110,8 @@ class LocalRoom:
 
     async def post(self, to: Address, card: Card) -> str:
         """Show the card on every open page of the channel; returns its new id."""
-        ref = uuid4().hex
-        self._show(to, ref, card, new=True)
+        ref = _home_ref(to.channel) if to.home else uuid4().hex
+        self._show(to, ref, card, new=not to.home)
         return ref
 
     async def update(self, to: Address, ref: str, card: Card) -> None:
@@ -129,19 +131,29 @@ class LocalRoom:
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         who = resident(request.query.get("as")) or RESIDENTS[0]
-        where = place(who, request.query.get("in")) or place(who, CHANNELS[0])
+        wanted = request.query.get("in")
+        where = place(who, wanted) or place(who, CHANNELS[0])
         assert where is not None, "everybody may read the first channel"
+        channel = who.home if wanted == who.home else where.channel
         now = self._clock()
         mark = self._live.mark(now)  # before the messages are read: rather twice than never
+        if channel == who.home:
+            await self._open_home(who, where)
         try:
             async with self._database.read(WORKSPACE, now) as store:
-                messages = await self._messages(store, where.channel)
+                messages = await self._messages(store, channel)
         except Unavailable:
             return web.Response(status=503, text=unavailable_html(), content_type="text/html")
-        screen = Screen(who, where, messages, self._suggestions, EXAMPLES, mark)
+        screen = Screen(who, channel, messages, self._suggestions, EXAMPLES, mark)
         return web.Response(text=screen_html(screen), content_type="text/html")
 
+    async def _open_home(self, who: Resident, where: Place) -> None:
+        """Tell Hone that a person looks at their own page, which is kept true from now on."""
+        await self._act(who, where, Opened(), f"local:{uuid4().hex}")
+
     async def _messages(self, store: Store, channel: str) -> list[Message]:
+        if whose_home(channel):
+            return await self._on_page(store, channel)
         posts = await store.posts.shown_in(channel)
         refs = {post.id: post.ref for post in posts}
         lines = await store.lines.in_channel(channel)
@@ -149,6 +161,14 @@ class LocalRoom:
             *[await self._posted(store, post, refs.get(post.parent or "")) for post in posts],
             *[_spoken(line) for line in lines],
         ]
+
+    async def _on_page(self, store: Store, channel: str) -> list[Message]:
+        """Return what a person's own page shows, whether or not it was sent already."""
+        person = await store.people.find(whose_home(channel) or "")
+        if person is None or not person.page:
+            return []
+        card = await self._drawn(store, person.page)
+        return [Message(post_id(_home_ref(channel)), store.now, card)]
 
     async def _posted(self, store: Store, post: PostRow, parent_ref: str | None) -> Message:
         thread = post.thread or parent_ref
@@ -247,16 +267,22 @@ class LocalRoom:
             return Stale()
 
     async def _turn(self, sent: Request, intent: Intent) -> Outcome:
+        post = sent.text("post") or None
+        return await self._act(sent.who, sent.place, intent, f"local:{sent.key}", post)
+
+    async def _act(
+        self, who: Resident, where: Place, intent: Intent, key: str, post: str | None = None
+    ) -> Outcome:
         now = self._clock()
         turn = Turn(
             workspace=WORKSPACE,
-            place=sent.place,
-            person=sent.who.person,
+            place=where,
+            person=who.person,
             intent=intent,
             now=now,
-            key=f"local:{sent.key}",
+            key=key,
             acted_at=now,
-            post=sent.text("post") or None,
+            post=post,
         )
         return await self._router.handle(turn)
 
@@ -309,6 +335,11 @@ def _mentions(text: str) -> tuple[Named, ...]:
                 mentioned.append(Named(who.person.id, name))
                 break
     return tuple(mentioned)
+
+
+def _home_ref(channel: str) -> str:
+    """Return the id of the one card on a person's own page."""
+    return f"home-{whose_home(channel)}"
 
 
 def _file(name: str) -> Handler:

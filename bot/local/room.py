@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.cards import Option
 from bot.feature import CommandSpec, Feature
-from bot.turn import Person, Place
+from bot.turn import Person, Place, home_of
 
 WORKSPACE = "local:room"
 
@@ -34,6 +34,11 @@ class Resident:
     def direct_channel(self) -> str:
         return f"dm-{self.person.id}"
 
+    @property
+    def home(self) -> str:
+        """The channel of the page that is only theirs."""
+        return home_of(self.person.id)
+
 
 RESIDENTS = (
     Resident(Person("ada", "Ada Park", "Europe/Berlin", role="admin"), "Product Owner", "Berlin"),
@@ -50,7 +55,12 @@ def resident(id: str | None) -> Resident | None:
 
 
 def place(who: Resident, channel: str | None, thread: str | None = None) -> Place | None:
-    """Return the place as it is for `who`; None if it does not exist or is somebody else's chat."""
+    """Return the place as it is for `who`; None if it does not exist or is somebody else's.
+
+    What people do on their own page happens in their chat with Hone.
+    """
+    if channel == who.home:
+        return Place(who.direct_channel, "Hone", private=True)
     if channel == who.direct_channel:
         return Place(channel, "Hone", thread, private=True)
     if channel in CHANNELS:

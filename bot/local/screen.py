@@ -8,24 +8,41 @@ from dataclasses import dataclass
 from bot.local.html import Html, join, tag
 from bot.local.messages import Message, face_html, messages_html
 from bot.local.room import CHANNELS, RESIDENTS, Resident, Suggestion
-from bot.turn import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What a person sees. `mark` is where the page's stream of events begins."""
+    """What a person sees: a channel, their chat with Hone, or their own page.
+
+    `mark` is where the page's stream of events begins.
+    """
 
     who: Resident
-    place: Place
+    channel: str
     messages: Sequence[Message]
     suggestions: Sequence[Suggestion]
     examples: Sequence[Suggestion]
     mark: str
 
+    @property
+    def is_own_page(self) -> bool:
+        return self.channel == self.who.home
+
+    @property
+    def is_chat(self) -> bool:
+        """Whether it is the chat with Hone alone."""
+        return self.channel == self.who.direct_channel
+
+    @property
+    def title(self) -> str:
+        if self.is_own_page:
+            return "My page"
+        return "Hone" if self.is_chat else f"#{self.channel}"
+
 
 def screen_html(screen: Screen) -> str:
     """Return the document."""
-    title = f"{_title(screen.place)} – Hone"
+    title = f"{screen.title} – Hone"
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -46,14 +63,10 @@ def screen_html(screen: Screen) -> str:
         tag("dialog", id="form", aria_labelledby="form-title"),
         _confirm(),
         data_as=screen.who.person.id,
-        data_in=screen.place.channel,
+        data_in=screen.channel,
         data_mark=screen.mark,
     )
     return f"<!doctype html>\n{tag('html', head, body, lang='en')}"
-
-
-def _title(place: Place) -> str:
-    return "Hone" if place.private else f"#{place.name}"
 
 
 # --- where and who ---------------------------------------------------------------------------
@@ -75,14 +88,15 @@ def _side(screen: Screen) -> Html:
     )
     channels = tag(
         "nav",
-        tag("h2", "Channels", id="channels-title"),
+        tag("h2", "Places", id="places-title"),
         tag(
             "ul",
+            _place_link(screen.who.home, "My page", "★", screen),
             *(_place_link(channel, channel, "#", screen) for channel in CHANNELS),
             _place_link(screen.who.direct_channel, "Hone", "@", screen),
         ),
         class_="places",
-        aria_labelledby="channels-title",
+        aria_labelledby="places-title",
     )
     about = tag(
         "p",
@@ -93,8 +107,12 @@ def _side(screen: Screen) -> Html:
 
 
 def _person_link(resident: Resident, screen: Screen) -> Html:
-    """Return the link to be somebody else in the same place; their own chat if it is a chat."""
-    channel = resident.direct_channel if screen.place.private else screen.place.channel
+    """Return the link to be somebody else in the same place: for a chat or a page, in their own."""
+    channel = screen.channel
+    if screen.is_chat:
+        channel = resident.direct_channel
+    if screen.is_own_page:
+        channel = resident.home
     return tag(
         "li",
         tag(
@@ -120,7 +138,7 @@ def _place_link(channel: str, name: str, sign: str, screen: Screen) -> Html:
             tag("span", name, class_="name"),
             tag("span", "new", class_="unread", hidden=True),
             href=f"/?as={screen.who.person.id}&in={channel}",
-            aria_current="page" if channel == screen.place.channel else None,
+            aria_current="page" if channel == screen.channel else None,
             data_channel=channel,
         ),
     )
@@ -130,20 +148,20 @@ def _place_link(channel: str, name: str, sign: str, screen: Screen) -> Html:
 
 
 def _main(screen: Screen) -> Html:
-    place = screen.place
-    what = (
-        f"Only {screen.who.first_name} and Hone read here."
-        if place.private
-        else f"{len(RESIDENTS)} people and Hone"
-    )
+    first = screen.who.first_name
+    what = f"{len(RESIDENTS)} people and Hone"
+    if screen.is_chat:
+        what = f"Only {first} and Hone read here."
+    if screen.is_own_page:
+        what = f"Only {first} reads this. It is always up to date."
     return tag(
         "main",
-        tag("header", tag("h1", _title(place)), tag("p", what), class_="top"),
+        tag("header", tag("h1", screen.title), tag("p", what), class_="top"),
         tag(
             "div",
             tag(
                 "div",
-                _try_this(screen.examples),
+                "" if screen.is_own_page else _try_this(screen.examples),
                 tag(
                     "section",
                     messages_html(screen.messages, screen.who.person.zone) or _nothing_yet(),
@@ -212,7 +230,7 @@ def _composer(screen: Screen) -> Html:
         )
         for number, suggestion in enumerate(screen.suggestions)
     )
-    label = f"Message {_title(screen.place)} as {screen.who.person.name}"
+    label = f"Message {screen.title} as {screen.who.person.name}"
     return tag(
         "div",
         tag("ul", *options, id="suggestions", role="listbox", aria_label="Commands", hidden=True),
@@ -236,6 +254,7 @@ def _composer(screen: Screen) -> Html:
         ),
         tag("noscript", tag("p", "The local room needs JavaScript to send what you type.")),
         class_="compose",
+        hidden=screen.is_own_page,  # a page is read and pressed; there is nobody to write to
     )
 
 

@@ -39,6 +39,7 @@ from bot.turn import (
     Intent,
     Joined,
     Named,
+    Opened,
     Place,
     Quote,
     Said,
@@ -48,6 +49,9 @@ from bot.turn import (
 from bot.wire import Action, NotOnTheWire, Stale, Wire
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+
+HOME_VIEW = "home"
+"""The type of the view in the Home tab, and the tab's own name; forms are modals."""
 
 AGAIN_ACTION = "hone.again"
 """A button that repeats a command for its form: a mention brings nothing to open one with."""
@@ -63,7 +67,8 @@ class Act:
     """What one payload says. `place` is None where Hone cannot write: nowhere, or in another chat.
 
     `trigger` opens a form for three seconds, `reply` (a `response_url`) answers in private, `view`
-    is the modal it was done in, `whispered` tells that the pressed card was a private one.
+    is the modal it was done in, `whispered` tells that the pressed card was a private one, `home`
+    that it was the Home tab, or a modal opened there.
     """
 
     actor: Actor
@@ -76,6 +81,7 @@ class Act:
     reply: str = ""
     view: Json | None = None
     whispered: bool = False
+    home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +118,13 @@ def press(body: Json, wire: Wire, now: datetime) -> Act | None:
     pressed = body["actions"][0]
     if text_id(pressed["action_id"]).startswith(LINK_ACTION):
         return None
-    if body.get("view"):
+    shown = (body.get("view") or {}).get("type")
+    if shown is not None and shown != HOME_VIEW:
         return _press_in_form(body, wire, now)
     return Act(
         actor=actor(body),
-        place=pressed_place(body),
+        # The Home tab stands in no channel: what is said about it goes to the person's own chat.
+        place=None if shown else pressed_place(body),
         intent=_pressed(pressed, wire),
         key=f"press:{text_id(body['trigger_id'])}",
         acted_at=instant(pressed.get("action_ts"), now),
@@ -124,6 +132,7 @@ def press(body: Json, wire: Wire, now: datetime) -> Act | None:
         trigger=text_id(body["trigger_id"]),
         reply=str(body.get("response_url") or ""),
         whispered=bool((body.get("container") or {}).get("is_ephemeral")),
+        home=shown is not None,
     )
 
 
@@ -170,6 +179,7 @@ def _sent(body: Json, shown: Carried | None, action: Action, button: str, now: d
         reply=origin.reply,
         view=view,
         whispered=origin.whispered,
+        home=origin.home,
     )
 
 
@@ -257,6 +267,8 @@ def _event_intent(
             given = _as_command(raw, names)
             said = words(raw, names)
             return given if given.name in commands else Said(said.text, said.mentions)
+        case "app_home_opened" if happened.get("tab") == HOME_VIEW:
+            return Opened(empty=not happened.get("view"))
         case "member_joined_channel" if happened.get("user") == myself.user:
             # Without an inviter nobody asked for a welcome, and there is nobody to answer.
             return Joined() if happened.get("inviter") else None

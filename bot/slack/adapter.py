@@ -25,7 +25,7 @@ from bot.slack.grants import SINCE_EVER, Grant, Grants, granted
 from bot.slack.inbound import Inbound, Removed
 from bot.slack.install import InstallPage, OwnApp
 from bot.slack.limits import TooBig
-from bot.slack.render import has_chart, message
+from bot.slack.render import has_chart, home, message
 from bot.slack.scopes import scopes
 from bot.slack.spans import Json
 from bot.slack.verify import is_from_slack
@@ -35,6 +35,9 @@ from storage import Database
 
 SLACK_API = "https://slack.com/api/"
 PATH = "/slack/events"
+
+HOME_REF = "home"
+"""What a Home tab is called where a message has its `ts`: a person has one."""
 
 START_RETRY_MAX_S = 30.0
 """The longest wait between two attempts to reach Slack at start."""
@@ -184,13 +187,18 @@ class SlackAdapter:
     # --- the platform ---
 
     async def post(self, to: Address, card: Card) -> str:
-        """Show the card and return the message's `ts`; raises SendError."""
+        """Show the card and return the message's `ts`, or the Home tab's name; raises SendError."""
+        if to.home:
+            return await self._publish(to, to.home, card)
         thread = {"thread_ts": to.thread} if to.thread else {}
         said = await self._send("chat.postMessage", "channel", card, to, thread | LITERAL)
         return str(said["ts"])
 
     async def update(self, to: Address, ref: str, card: Card) -> None:
         """Show the card in place of what the message showed; raises SendError."""
+        if to.home:
+            await self._publish(to, to.home, card)
+            return
         await self._send("chat.update", "workspace", card, to, {"ts": ref})
 
     async def open_direct(self, workspace: str, person: str) -> str:
@@ -206,6 +214,12 @@ class SlackAdapter:
             if error.reason != "invalid_blocks" or not has_chart(card):
                 raise
         return await api.write(method, envelope | _drawn(card, native_charts=False), scope)
+
+    async def _publish(self, to: Address, person: str, card: Card) -> str:
+        """Show the card in a person's Home tab."""
+        api = await self._api(to.workspace)
+        await api.write("views.publish", {"user_id": person, "view": _fitting(home, card)}, "homes")
+        return HOME_REF
 
     async def _api(self, workspace: str) -> SlackApi:
         connection = await self._started.of(workspace.removeprefix(f"{self.name}:"))
@@ -260,8 +274,12 @@ async def _bounded(request: web.Request) -> bytes | None:
 
 
 def _drawn(card: Card, *, native_charts: bool = True) -> Json:
+    return _fitting(lambda card: message(card, native_charts=native_charts), card)
+
+
+def _fitting(draw: Callable[[Card], Json], card: Card) -> Json:
     try:
-        return message(card, native_charts=native_charts)
+        return draw(card)
     except TooBig as error:
         log.error("card_too_big", cause=str(error))
         raise Refused("card_too_big") from error

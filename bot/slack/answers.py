@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from slack_bolt.response import BoltResponse
 
-from bot.cards import Card, Chart, Table, says, twin
+from bot.cards import Buttons, Card, Chart, Table, says, twin
 from bot.platform import Refused, SendError
 from bot.router import Outcome
 from bot.slack.acts import AGAIN_ACTION, Act, again
@@ -29,6 +29,7 @@ TOO_LATE = says("That took me too long, and Slack let the form go. Please press 
 NO_FORM = says("Slack did not open the form. Please try again.")
 TOO_BIG = says("That is more than Slack can show. Please tell whoever runs Hone.")
 DONE = says("Done. You can close this.")
+IN_OUR_CHAT = says("I've answered in our chat: see Messages.")
 
 _LET_GO = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 
@@ -55,7 +56,9 @@ class Answers:
 
     def aside(self, act: Act, turn: Turn, outcome: Outcome) -> BoltResponse:
         """Answer a press or a shortcut: nothing of it fits into Slack's own answer."""
-        if outcome.whispers:
+        if outcome.whispers and act.home and not outcome.ask:
+            self._beside(self._show_at_home(act, turn, outcome.whispers))
+        elif outcome.whispers:
             self._beside(self._tell(act, turn, outcome.whispers))
         if outcome.ask:
             self._beside(self._open(act, turn, outcome.ask))
@@ -107,6 +110,17 @@ class Answers:
         for each in whispers:
             await self._whisper(act, turn, each)
 
+    async def _show_at_home(self, act: Act, turn: Turn, whispers: tuple[Whisper, ...]) -> None:
+        """Say it over the Home tab; what a modal cannot show goes to the chat, and it says so."""
+        view = _at_home(whispers)
+        if view is None:
+            await self._tell(act, turn, whispers)
+            view = _at_home((Whisper(IN_OUR_CHAT),))
+        try:
+            await self._api.write("views.open", {"trigger_id": act.trigger, "view": view})
+        except SendError as error:
+            log.warning("answer_at_home_lost", workspace=self._workspace, cause=str(error))
+
     async def _whisper(self, act: Act, turn: Turn, whisper: Whisper) -> None:
         try:
             if act.reply and await self._respond(act, whisper):
@@ -151,6 +165,9 @@ class Answers:
         assert act.view is not None
         if outcome.refused:
             return _updated(still_open(act.view, _said(outcome)))
+        at_home = _at_home(outcome.whispers) if act.home and outcome.ask is None else None
+        if at_home:
+            return _updated(at_home)
         if outcome.whispers:
             self._beside(self._tell(act, turn, outcome.whispers))
         if outcome.ask is None:
@@ -226,7 +243,20 @@ def origin_of(act: Act, place: Place) -> Origin:
         reply=act.reply,
         whispered=act.whispered,
         nonce=secrets.token_urlsafe(9),
+        home=act.home,
     )
+
+
+def _at_home(whispers: tuple[Whisper, ...]) -> Json | None:
+    """Return the modal that says it all, or None if there is nothing or more than a modal shows."""
+    cards = [whisper.card for whisper in whispers]
+    if not cards or any(isinstance(n, _CHAT_ONLY) for card in cards for n in card.nodes):
+        return None
+    return farewell("Hone", [block for card in cards for block in drawn(card)["blocks"]])
+
+
+_CHAT_ONLY = (Table, Chart, Buttons)
+"""A modal shows no tables and no charts, and its buttons are those of its form."""
 
 
 def _in_modal(card: Card) -> list[Json]:

@@ -45,7 +45,8 @@ class Origin:
     """Where a form was opened, carried in the modal because Slack does not repeat it.
 
     `nonce` names this one form: a second sending of it is the same delivery. `reply` is the
-    `response_url` of the interaction, or empty. `whispered` tells that a private card opened it.
+    `response_url` of the interaction, or empty. `whispered` tells that a private card opened it,
+    `home` that it was opened in the Home tab.
     """
 
     channel: str = ""
@@ -56,6 +57,7 @@ class Origin:
     reply: str = ""
     whispered: bool = False
     nonce: str = ""
+    home: bool = False
 
 
 @dataclass(frozen=True, slots=True)

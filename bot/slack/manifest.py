@@ -18,6 +18,7 @@ SHORTCUT_NAME_MAX_CHARS = 24
 SHORTCUT_SUMMARY_MAX_CHARS = 150
 
 EVENTS = (
+    "app_home_opened",
     "app_mention",
     "app_uninstalled",
     "member_joined_channel",
@@ -28,7 +29,7 @@ EVENTS = (
 REACTION_EVENTS = ("reaction_added",)
 """It tells which message, never its words."""
 
-RESERVED_COMMANDS = frozenset({"help"})
+RESERVED_COMMANDS = frozenset({"help", "me"})
 """Slack's own; `@Hone help` and `/hone help` say the same."""
 
 # Callback ids are the names features give their shortcuts.
@@ -60,7 +61,7 @@ def manifest(base_url: str | None, commands: Mapping[str, str], *, reactions: bo
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },

@@ -35,6 +35,7 @@ from bot.slack.limits import (
     CONFIRM_TITLE_MAX_CHARS,
     CONTEXT_MAX_ELEMENTS,
     HEADER_MAX_CHARS,
+    HOME_MAX_BLOCKS,
     MESSAGE_BLOCKS_MAX_CHARS,
     MESSAGE_MAX_BLOCKS,
     MESSAGE_MAX_CHARTS,
@@ -74,6 +75,13 @@ def message(card: Card, *, native_charts: bool = True) -> Json:
     return {"text": spoken(card), "blocks": blocks}
 
 
+def home(card: Card) -> Json:
+    """Return the view of a person's Home tab, where tables and charts are text; raises TooBig."""
+    blocks = list(_blocks(card.nodes, charts=0, tables=0))
+    fits("blocks of a Home tab", len(blocks), HOME_MAX_BLOCKS)
+    return {"type": "home", "blocks": blocks}
+
+
 def spoken(card: Card) -> str:
     """Return what a notification shows and a screen reader says: the summary, then the twin.
 
@@ -94,8 +102,9 @@ def has_chart(card: Card) -> bool:
     return any(isinstance(node, Chart) for node in card.nodes)
 
 
-def _blocks(nodes: tuple[Node, ...], charts: int) -> Iterator[Json]:
-    tables = MESSAGE_MAX_TABLES
+def _blocks(
+    nodes: tuple[Node, ...], charts: int, tables: int = MESSAGE_MAX_TABLES
+) -> Iterator[Json]:
     for node in nodes:
         match node:
             case Text():

@@ -14,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.platform import Refused, Removed, SendError, Throttled, Unsure
 from bot.slack.spans import Json
 
-Scope = Literal["channel", "workspace"]
+Scope = Literal["channel", "homes", "workspace"]
 
 CALL_TIMEOUT_S = 10.0
 RETRY_AFTER_DEFAULT_S = 30.0
@@ -29,6 +29,7 @@ _CHANNEL_GONE = frozenset(
         "ekm_access_denied",
         "is_archived",
         "is_inactive",
+        "not_enabled",  # the Home tab: the app was made from an older manifest
         "not_in_channel",
         "restricted_action",
     }

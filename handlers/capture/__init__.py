@@ -22,7 +22,7 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.capture import cards, focus, proposal
+from handlers.capture import cards, focus, on_page, proposal
 from handlers.capture.actions import (
     Assign,
     Drop,
@@ -272,4 +272,5 @@ FEATURE = Feature(
     due={SETTLE: settle, proposal.EXPIRED: proposal.expired},
     said=proposal.said,
     unseen=_is_unsigned,
+    on_page=on_page.entries,
 )

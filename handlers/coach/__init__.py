@@ -14,7 +14,7 @@ from typing import Any
 from bot.cards import filled
 from bot.feature import CommandSpec, Feature
 from bot.turn import Ask, Mistake, NotFound, Refresh, Reply, Turn
-from handlers.coach import cards, plan, talk
+from handlers.coach import cards, on_page, plan, talk
 from handlers.coach.actions import (
     Answer,
     AskMe,
@@ -186,4 +186,5 @@ FEATURE = Feature(
     views={QuestionView: talk.draw},
     due={talk.EXPIRED: talk.expired},
     said=talk.said,
+    on_page=on_page.entries,
 )

@@ -8,15 +8,17 @@ from dataclasses import replace
 from bot.cards import Card
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import Mistake, NotFound, Reply, Turn, Whisper, whisper
-from handlers.digest import cards
+from handlers.digest import cards, on_page
 from handlers.digest.actions import (
     AnswerAsk,
     DetailsView,
     DigestView,
     OpenAsk,
     OpenSchedule,
+    ReadNow,
     SaveSchedule,
     Snooze,
+    StopMine,
 )
 from handlers.digest.answering import answer_ask, open_ask, snooze
 from handlers.digest.asks import Ask as Asked
@@ -26,6 +28,7 @@ from handlers.digest.calendar import (
     open_schedule,
     post,
     save_schedule,
+    stop_mine,
     turn_off,
     turn_off_train,
     turn_on,
@@ -62,6 +65,13 @@ async def train(turn: Turn, store: Store, words: str) -> Reply:
             return await _preview(turn, store, Edition(turn.place.channel, TRAIN))
         case _:
             raise Mistake("For the train's digest: digest train, digest train on Monday 9:00")
+
+
+async def read_now(turn: Turn, store: Store, _: ReadNow) -> Reply:
+    """Show this week's digest to whoever reads their own page."""
+    known = await store.people.find(turn.person.id)
+    chat = known.direct_channel if known else None
+    return await _preview(turn, store, Edition(chat or turn.place.channel))
 
 
 async def _preview(turn: Turn, store: Store, edition: Edition) -> Reply:
@@ -190,7 +200,10 @@ FEATURE = Feature(
         Snooze: snooze,
         OpenSchedule: open_schedule,
         SaveSchedule: save_schedule,
+        ReadNow: read_now,
+        StopMine: stop_mine,
     },
     views={DigestView: draw, DetailsView: draw_details},
     due={TIMER: post},
+    on_page=on_page.entries,
 )

@@ -78,3 +78,15 @@ class SaveSchedule(Action):
 
     channel: str
     level: str = "team"
+
+
+@action("digest.read")
+@dataclass(frozen=True, slots=True)
+class ReadNow(Action):
+    """Show the digest as it would be now, to the person alone."""
+
+
+@action("digest.stop")
+@dataclass(frozen=True, slots=True)
+class StopMine(Action):
+    """Stop the weekly digest in the person's own chat."""

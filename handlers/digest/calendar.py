@@ -7,7 +7,13 @@ from datetime import datetime, time
 from bot.cards import When, filled
 from bot.turn import Ask, Mistake, Post, Refresh, Reply, Turn, whisper
 from handlers.digest import cards, telling
-from handlers.digest.actions import DetailsView, DigestView, OpenSchedule, SaveSchedule
+from handlers.digest.actions import (
+    DetailsView,
+    DigestView,
+    OpenSchedule,
+    SaveSchedule,
+    StopMine,
+)
 from handlers.digest.cadence import Cadence, jitter, next_after, week_due
 from handlers.digest.edition import Edition
 from handlers.digest.schedule import UnreadableSchedule, parse_schedule
@@ -45,7 +51,9 @@ async def open_schedule(turn: Turn, store: Store, act: OpenSchedule) -> Reply:
     """Open the form that turns the digest on."""
     _may_schedule(turn)
     team = await store.teams.here(act.channel, turn.person.id)
-    return Ask(cards.schedule_form(Edition(act.channel, act.level), team.zone))
+    own = turn.place.private and act.channel == turn.place.channel
+    zone = turn.person.zone if own else team.zone
+    return Ask(cards.schedule_form(Edition(act.channel, act.level), zone))
 
 
 async def save_schedule(turn: Turn, store: Store, act: SaveSchedule) -> Reply:
@@ -73,6 +81,7 @@ async def _schedule(turn: Turn, store: Store, edition: Edition, cadence: Cadence
         by=turn.person.id,
     )
     first = await _set_timer(store, edition, cadence)
+    await store.pages.news(turn.person.id)
     return whisper(
         f"The digest comes {cadence}, for the first time on ",
         When(first, cadence.zone),
@@ -90,9 +99,18 @@ async def turn_off_train(turn: Turn, store: Store, _: str) -> Reply:
     return await _turn_off(turn, store, Edition(turn.place.channel, TRAIN))
 
 
+async def stop_mine(turn: Turn, store: Store, _: StopMine) -> Reply:
+    """Stop the weekly digest in the person's own chat, wherever they pressed."""
+    known = await store.people.find(turn.person.id)
+    if known is None or known.direct_channel is None:
+        return whisper("You have no weekly digest of your own.")
+    return await _turn_off(turn, store, Edition(known.direct_channel))
+
+
 async def _turn_off(turn: Turn, store: Store, edition: Edition) -> Reply:
     _may_schedule(turn)
     await store.timers.cancel(TIMER, edition.timer)
+    await store.pages.news(turn.person.id)
     start = f"{edition.command} on Monday 9:00"
     if not await store.digests.drop_schedule(edition.channel, edition.level):
         return whisper(f"There was no weekly digest here. To start one: {start}")

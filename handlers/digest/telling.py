@@ -73,9 +73,15 @@ async def keep(
 async def kept_story(store: Store, edition: Edition, week: str) -> Story:
     """Return a week's story as it was told; raises NotFound if there was none."""
     row = await store.digests.find(edition.channel, edition.level, week)
-    if row is None or "still" in row.story:
+    story = as_told(row) if row else None
+    if story is None:
         raise NotFound("There is no such digest here.")
-    return _STORY.validate_python(row.story)
+    return story
+
+
+def as_told(row: Digest) -> Story | None:
+    """Return a kept digest's story; None for a quiet week, which told none."""
+    return None if "still" in row.story else _STORY.validate_python(row.story)
 
 
 async def still_since(store: Store, edition: Edition, week: str) -> str:

@@ -13,7 +13,7 @@ from bot.cards import Card, filled
 from bot.feature import Feature
 from bot.turn import Ask, Direct, Due, Mistake, NotFound, Refresh, Reply, Turn
 from handlers.due import in_words
-from handlers.followthrough import cards, forms
+from handlers.followthrough import cards, forms, on_page
 from handlers.followthrough.actions import (
     Done,
     OpenDrop,
@@ -50,6 +50,7 @@ async def ask(turn: Turn, store: Store, key: str) -> Reply:
     days = [await _ask(turn, store, item.owner, morning, kind, number) for kind, number in due]
     if not any(days):
         return None
+    await store.pages.news(item.owner)
     view = MorningView(item.owner, morning.isoformat())
     return Refresh(view) if before else Direct(item.owner, view)
 
@@ -234,4 +235,5 @@ FEATURE = Feature(
     },
     views={MorningView: draw},
     due={DUE: ask, CHECK: ask},
+    on_page=on_page.entries,
 )

@@ -124,15 +124,15 @@ def _effect_question(asked: Question) -> Card:
 def _asks(asked: Question) -> tuple[Node, ...]:
     if asked.about_due:
         day = Bold(in_words(asked.day))
-        return text("It was due on ", day, ". Did it get done?"), _due_buttons(asked.item.number)
+        return text("It was due on ", day, ". Did it get done?"), due_buttons(asked.item.number)
     return (
         text(hypothesis(asked.item)),
         text(Bold("Did it move?")),
-        _effect_buttons(asked.item.number),
+        effect_buttons(asked.item.number),
     )
 
 
-def _due_buttons(n: int) -> Buttons:
+def due_buttons(n: int) -> Buttons:
     return Buttons(
         (
             Button("Done", Done(n), "primary", hint=f"Mark #{n} as done"),
@@ -142,7 +142,7 @@ def _due_buttons(n: int) -> Buttons:
     )
 
 
-def _effect_buttons(n: int) -> Buttons:
+def effect_buttons(n: int) -> Buttons:
     opening = tuple(
         Button(label, OpenEffect(n, effect), opens_form=True, hint=f"#{n}: {label}, opens a form")
         for label, effect in (("It moved", "moved"), ("It did not", "not moved"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.feature import CommandSpec, Feature, Verb
 from handlers.doors import OpenObjective
-from handlers.objectives import confidence, goals, news, planning, risks
+from handlers.objectives import confidence, goals, news, on_page, planning, risks
 from handlers.objectives.actions import (
     CancelFists,
     CastFist,
@@ -103,4 +103,5 @@ FEATURE = Feature(
         ConfidenceView: confidence.draw,
         ConfidenceResultView: confidence.draw_result,
     },
+    on_page=on_page.entries,
 )

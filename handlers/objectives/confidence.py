@@ -67,6 +67,7 @@ async def confidence(turn: Turn, store: Store, _: str | StartConfidence) -> Repl
     vote = await store.confidence.open_of(running.id)
     if vote is None:
         vote = await store.confidence.start(running.id, turn.person.id)
+        await store.pages.train_news(running.train_id)
     return Post(ConfidenceView(vote.id))
 
 
@@ -124,7 +125,7 @@ async def reveal(turn: Turn, store: Store, act: RevealFists) -> Reply:
     await _may_lead(turn, store, vote)
     if not await store.confidence.voters(vote):
         raise Mistake("Nobody has voted yet, so there is nothing to reveal.")
-    await store.confidence.close(vote, REVEALED, by=turn.person.id)
+    await _close(store, vote, REVEALED, turn.person.id)
     card = ConfidenceView(vote.id)
     return Refresh(card), Post(ConfidenceResultView(vote.id), card)
 
@@ -137,8 +138,14 @@ async def cancel(turn: Turn, store: Store, act: CancelFists) -> Reply:
     if vote.state != OPEN:
         return Refresh(ConfidenceView(vote.id)), whisper(f"This vote {_over(vote)} already.")
     await _may_lead(turn, store, vote)
-    await store.confidence.close(vote, CANCELLED, by=turn.person.id)
+    await _close(store, vote, CANCELLED, turn.person.id)
     return Refresh(ConfidenceView(vote.id))
+
+
+async def _close(store: Store, vote: ConfidenceVote, state: str, by: str) -> None:
+    await store.confidence.close(vote, state, by=by)
+    if (running := await store.objectives.pi(vote.pi_id)) is not None:
+        await store.pages.train_news(running.train_id)
 
 
 async def _may_lead(turn: Turn, store: Store, vote: ConfidenceVote) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.cards import Card, filled
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
-from handlers.retro import cards, forms, improving, revealing, voting, writing
+from handlers.retro import cards, forms, improving, on_page, revealing, voting, writing
 from handlers.retro.access import OUTSIDE, found, in_a_channel
 from handlers.retro.actions import (
     Cancel,
@@ -328,4 +328,5 @@ def feature(verbs: Mapping[str, Verb]) -> Feature:
             revealing.TOKENS: revealing.expire_tokens,
         },
         unseen=writing.is_unseen,
+        on_page=on_page.entries,
     )

@@ -120,6 +120,7 @@ async def _reveal(store: Store, retro: Retro) -> Reply:
         ],
     )
     retro.stage, retro.revealed_at = GROUPING, store.now
+    await store.pages.team_news(retro.team_id)
     await _stop_timers(store, retro)
     view = RetroView(retro.id)
     return Refresh(view), Post(StepView(retro.id, "revealed"), view, retro.channel)
@@ -128,6 +129,7 @@ async def _reveal(store: Store, retro: Retro) -> Reply:
 async def _cancel(store: Store, retro: Retro) -> Reply:
     await store.notes.change(retro.id, lambda note: None)
     retro.stage, retro.closed_at = CANCELLED, store.now
+    await store.pages.team_news(retro.team_id)
     await _stop_timers(store, retro)
     return Refresh(RetroView(retro.id))
 

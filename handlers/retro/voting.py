@@ -29,6 +29,7 @@ async def start_vote(turn: Turn, store: Store, act: StartVote) -> Reply:
     await may_lead(turn, store, retro)
     retro.stage = VOTING
     await store.session.flush()
+    await store.pages.team_news(retro.team_id)
     return Refresh(RetroView(retro.id))
 
 
@@ -109,6 +110,7 @@ async def close_vote(turn: Turn, store: Store, act: CloseVote) -> Reply:
         group.votes = counted.get(group.no, 0)
     retro.stage, retro.voters = COUNTED, voters
     await store.session.flush()
+    await store.pages.team_news(retro.team_id)
     view = RetroView(retro.id)
     return Refresh(view), Post(StepView(retro.id, "counted"), view, retro.channel)
 

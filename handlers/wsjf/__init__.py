@@ -8,7 +8,7 @@ read the ranking (`rank`). What posts show is drawn in `draw`; the pure rules st
 from __future__ import annotations
 
 from bot.feature import CommandSpec, Feature, Verb
-from handlers.wsjf import after, draw, lead, rank, start, vote
+from handlers.wsjf import after, draw, lead, on_page, rank, start, vote
 from handlers.wsjf.actions import (
     Accept,
     Add,
@@ -107,4 +107,5 @@ FEATURE = Feature(
         NudgeView: draw.draw_nudge,
     },
     due={lead.DEADLINE: lead.ring, lead.SETTLE: lead.settle},
+    on_page=on_page.entries,
 )

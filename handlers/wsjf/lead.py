@@ -101,6 +101,7 @@ async def uncancel(turn: Turn, store: Store, act: Uncancel) -> Reply:
         poll.closes_at = None
     if poll.closes_at is not None:
         await store.timers.set(DEADLINE, str(poll.id), poll.closes_at, poll.channel)
+    await store.pages.team_news(poll.team_id)
     return _redrawn(poll)
 
 
@@ -164,6 +165,7 @@ async def set_deadline(turn: Turn, store: Store, act: SetDeadline) -> Reply:
 async def put_deadline(store: Store, poll: Poll, closes_at: datetime | None) -> None:
     """Let the poll close by itself then, or not at all."""
     poll.closes_at = closes_at
+    await store.pages.team_news(poll.team_id)
     if closes_at is None:
         await store.timers.cancel(DEADLINE, str(poll.id))
     else:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.outbox import LEASE
 from bot.platform import Refused, Removed, SendError, Throttled, Unsure
+from bot.turn import home_of
 from bot.wire import encode
 from storage import Database, Store
 from storage.posts import PostRow
@@ -235,6 +236,42 @@ async def test_a_storm_of_429_over_50_channels(room: Room, scope: str) -> None:
     assert {channel: len(room.platform.shown(channel)) for channel in channels} == dict.fromkeys(
         channels, 2
     )
+
+
+async def test_own_pages_that_must_wait_hold_up_nothing_else(room: Room) -> None:
+    """Platforms count what is published there apart; a live vote goes on."""
+    homes = [home_of(f"p{n}") for n in range(40)]
+    room.platform.answering = Answers(Throttled(30, "homes"))
+    await asyncio.gather(*(room.post(home) for home in homes))
+    await room.settle()
+    assert len(room.platform.calls) == 1, "others were tried although it had said to wait"
+    await room.post("general")
+    await room.settle()
+    await room.replica().send_due()
+    assert room.platform.shown("general") == ["0 marks"]
+    assert len(room.platform.calls) == 2
+    await room.wait(30)
+    assert len(room.platform.messages) == 41
+
+
+async def test_a_card_that_would_look_the_same_is_not_sent_again(room: Room) -> None:
+    id = await room.post("general")
+    await room.settle()
+
+    async def refresh(store: Store) -> None:
+        await store.posts.refresh(encode(Tally("general")))
+
+    async def send_again(store: Store) -> None:
+        post = await store.posts.find(id)
+        assert post is not None
+        await store.posts.send_again(post)
+
+    await room.database.write(WORKSPACE, room.now, refresh)
+    await room.settle()
+    assert [call.kind for call in room.platform.calls] == ["post"]
+    await room.database.write(WORKSPACE, room.now, send_again)
+    await room.settle()
+    assert [call.kind for call in room.platform.calls] == ["post", "update"], "it was lost there"
 
 
 async def test_being_told_to_wait_is_no_failure(room: Room) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.fakes.slack_blocks import message_problems, view_problems
+from tests.fakes.slack_blocks import home_problems, message_problems, view_problems
 
 Json = dict[str, Any]
 
@@ -35,6 +35,8 @@ BOT_ID = "B0HONE"
 TRIGGER_LIVES_S = 3.0
 RESPONSE_URL_USES = 5
 RESPONSE_URL_LIVES_S = 30 * 60
+PUBLISHED_A_MINUTE = 100
+"""Home tabs, in the whole workspace: `views.publish` is of tier 4."""
 
 
 @dataclass(slots=True)
@@ -102,6 +104,9 @@ class FakeSlack:
         self.archived: set[str] = set()
         self.messages: list[Message] = []
         self.views: dict[str, View] = {}
+        self.homes: dict[str, View] = {}
+        """What stands in people's Home tabs."""
+        self.has_home_tabs = True
         self.calls: list[tuple[str, Json]] = []
         self.teams_by_token: dict[str, str] = {BOT_TOKEN: team}
         self.revoked: set[str] = set()
@@ -119,6 +124,7 @@ class FakeSlack:
         self._told: set[tuple[str, str]] = set()
         self._triggers: dict[str, tuple[str, datetime]] = {}
         self._replies: dict[str, _Use] = {}
+        self._published: list[datetime] = []
         self.sockets: asyncio.Queue[web.WebSocketResponse] = asyncio.Queue()
         """Socket Mode's connections, as they are opened."""
         self.acknowledged: asyncio.Queue[Json] = asyncio.Queue()
@@ -383,6 +389,21 @@ class FakeSlack:
             raise Refusal("hash_conflict")
         self.redraw(view, arguments["view"])
         return {"view": {"id": view.id}}
+
+    def _views_publish(self, arguments: Json) -> Json:
+        person, now = arguments["user_id"], self.clock()
+        lately = [at for at in self._published if (now - at).total_seconds() < 60]
+        if len(lately) >= PUBLISHED_A_MINUTE:
+            raise Refusal("ratelimited", 429, 60 - (now - lately[0]).total_seconds())
+        if not self.has_home_tabs:
+            raise Refusal("not_enabled")
+        if person not in self.people:
+            raise Refusal("user_not_found")
+        if problems := home_problems(arguments["view"]):
+            raise Refusal(f"invalid_arguments: {problems}")
+        self._published = [*lately, now]
+        self.homes[person] = View(self._new("V"), person, arguments["view"], self._new("h"))
+        return {"view": {"id": self.homes[person].id}}
 
     # --- parts ---
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -11,6 +12,8 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 Json = dict[str, Any]
+
+HOME_MAX_BYTES = 250_000
 
 
 def message_problems(blocks: Sequence[Json]) -> list[str]:
@@ -32,6 +35,19 @@ def view_problems(view: Json) -> list[str]:
         found.append("a modal shows no table or chart")
     if any(block["type"] == "input" for block in blocks) and "submit" not in view:
         found.append("a view with inputs needs a submit button")
+    return found
+
+
+def home_problems(view: Json) -> list[str]:
+    """Return why Slack would refuse to publish the view in a Home tab, or nothing."""
+    blocks = view.get("blocks", [])
+    found = list(_problems(blocks, most=100))
+    if view.get("type") != "home" or view.keys() & {"title", "submit", "close"}:
+        found.append("a Home tab is a view of its own type, with nothing but blocks")
+    if any(block["type"] in ("table", "data_visualization") for block in blocks):
+        found.append("a Home tab shows no table or chart")
+    if len(json.dumps(view)) > HOME_MAX_BYTES:
+        found.append("view_too_large")
     return found
 
 

@@ -150,6 +150,30 @@ class SlackPerson:
         event = {"type": "message", "channel_type": "im", "user": self.id, "channel": chat}
         await self._line.event(event | {"text": message.text, "ts": message.ts})
 
+    async def opens_home(self, tab: str = "home") -> None:
+        """Open the app and one of its tabs; Slack tells what stands in the Home tab already."""
+        event: Json = {"type": "app_home_opened", "user": self.id, "channel": direct(self.id)}
+        if tab == "home" and self.home:
+            event["view"] = self._at_home(self.home)
+        await self._line.event(event | {"tab": tab})
+
+    async def clicks_at_home(self, label: str) -> None:
+        """Press the first button with this label in the Home tab."""
+        assert self.home, f"nothing stands in the Home tab of {self.id}"
+        for block in self.home.drawn["blocks"]:
+            for button in block["elements"] if block["type"] == "actions" else ():
+                if button["text"]["text"] == label:
+                    payload = {
+                        "type": "block_actions",
+                        "container": {"type": "view", "view_id": self.home.id},
+                        "actions": [self._action(button)],
+                        "trigger_id": self._slack.trigger(self.id),
+                        "view": self._at_home(self.home),
+                    }
+                    await self._line.payload(payload | self._who())
+                    return
+        raise AssertionError(f"the Home tab of {self.id} has no button {label!r}")
+
     async def invites_hone(self) -> None:
         self._slack.channels[self.channel].add(BOT_USER)
         event = {"type": "member_joined_channel", "user": BOT_USER, "inviter": self.id}
@@ -209,6 +233,11 @@ class SlackPerson:
     @property
     def form(self) -> View | None:
         return self._slack.views.get(self.id)
+
+    @property
+    def home(self) -> View | None:
+        """What stands in their Home tab."""
+        return self._slack.homes.get(self.id)
 
     def sees(self, channel: str | None = None) -> list[str]:
         """Return what stands in the channel for this person, the oldest first."""
@@ -289,6 +318,10 @@ class SlackPerson:
     def _sent(self, view: View) -> Json:
         state = {"values": self._values(view)}
         return view.drawn | {"id": view.id, "hash": view.hash, "state": state}
+
+    def _at_home(self, view: View) -> Json:
+        more = {"id": view.id, "hash": view.hash, "team_id": self._slack.team}
+        return view.drawn | more | {"state": {"values": {}}, "app_id": "A0HONE"}
 
     def _values(self, view: View) -> Json:
         return {

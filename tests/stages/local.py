@@ -56,8 +56,9 @@ class LocalStage(Stage):
 
 
 class LocalPlayer:
-    def __init__(self, stage: LocalStage, who: Resident) -> None:
+    def __init__(self, stage: LocalStage, who: Resident, channel: str = "") -> None:
         self._stage = stage
+        self._channel = channel or stage.channel
         self._who = who
         self._whispers: list[Page] = []
         self._answer: Json = {}
@@ -108,6 +109,12 @@ class LocalPlayer:
         action = form.submits[press] if press else form.primary
         await self._acts("submit", key=form.nonce, action=action, answers=given, **self._pressed_at)
 
+    async def opens_page(self) -> Player:
+        there = LocalPlayer(self._stage, self._who, self._who.home)
+        await there.sees()
+        await self._stage.settle()
+        return there
+
     # --- seeing ---
 
     async def sees(self) -> str:
@@ -128,7 +135,7 @@ class LocalPlayer:
     # --- how the page does it ---
 
     async def _acts(self, what: str, **body: Any) -> None:
-        whole = {"as": self.id, "in": self._stage.channel, "key": uuid4().hex, **body}
+        whole = {"as": self.id, "in": self._channel, "key": uuid4().hex, **body}
         async with self._stage.http.post(f"{self._stage.url}/local/{what}", json=whole) as response:
             assert response.status == 200, await response.text()
             self._answer = await response.json()
@@ -139,7 +146,7 @@ class LocalPlayer:
         await self._stage.settle()
 
     async def _page(self) -> Page:
-        url = f"{self._stage.url}/?as={self.id}&in={self._stage.channel}"
+        url = f"{self._stage.url}/?as={self.id}&in={self._channel}"
         async with self._stage.http.get(url) as response:
             drawn = await response.text()
         messages = drawn.partition('id="messages"')[2].partition('class="compose"')[0]

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Literal
 
-from bot.cards import Form, Note, plain, twin
+from bot.cards import Card, Form, Note, plain, twin
 from bot.router import Outcome
-from bot.turn import Named, Quote
+from bot.turn import Named, Opened, Quote, home_of
 from storage import Database
 from tests.hone import WORKSPACE, FakePlatform, Hone, Someone, shown_answers
 from tests.stages.stage import ZONE, Answer, Clock, Player, Stage, Written
@@ -78,6 +78,11 @@ class PlainPlayer:
     async def writes(self, text: str) -> Written:
         return Written("1", text, self.name, "https://chat.test/refinement/1")
 
+    async def opens_page(self) -> Player:
+        alone = self._someone.alone()
+        await alone.acts(Opened(empty=True))
+        return _AtPage(self._stage, alone)
+
     async def logs(self, message: Written) -> None:
         self._began()
         quote = Quote(message.text, message.author, message.link)
@@ -115,6 +120,21 @@ class PlainPlayer:
 
     def _heard(self, outcome: Outcome) -> None:
         self._stage.whispers += [twin(whisper.card) for whisper in outcome.whispers]
+
+
+class _AtPage(PlainPlayer):
+    """The same person before their own page."""
+
+    @property
+    def _page(self) -> Card:
+        return self._stage.platform.in_channel(home_of(self.id))[-1].card
+
+    async def clicks(self, label: str) -> None:
+        self._began()
+        self._heard(await self._someone.clicks(label, on=self._page))
+
+    async def sees(self) -> str:
+        return twin(self._page)
 
 
 def _texts(answer: Answer) -> tuple[str, ...]:

@@ -133,6 +133,11 @@ class SlackPlayer:
             await self._person.submits(given)
         await self._stage.settle()
 
+    async def opens_page(self) -> Player:
+        await self._person.opens_home()
+        await self._stage.settle()
+        return _AtHome(self._stage, self._person, self.name)
+
     # --- seeing ---
 
     async def sees(self) -> str:
@@ -174,6 +179,19 @@ class SlackPlayer:
         chat = direct(self.id)
         messages = self._stage.slack.messages
         return [m for m in messages if m.only_for == self.id or m.channel == chat]
+
+
+class _AtHome(SlackPlayer):
+    """The same person in the Home tab."""
+
+    async def clicks(self, label: str) -> None:
+        self._begins()
+        await self._person.clicks_at_home(label)
+        await self._stage.settle()
+
+    async def sees(self) -> str:
+        assert self._person.home is not None, "nothing was published"
+        return shown(self._person.home.drawn["blocks"])
 
 
 def _standing(state: Json) -> list[str]:

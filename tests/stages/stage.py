@@ -95,6 +95,10 @@ class Player(Protocol):
         """Enter answers, by field id, and send the form by its main button or by `press`."""
         ...
 
+    async def opens_page(self) -> Player:
+        """Open the person's own page. What the returned player sees and presses is on it."""
+        ...
+
     async def sees(self) -> str:
         """What the channel's messages show this person, oldest first, on lines of their own."""
         ...

@@ -6,7 +6,7 @@ import html
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import aiohttp
 from aiohttp.test_utils import TestServer
@@ -64,6 +64,9 @@ class _Client(TeamsPerson):
 
     stage: TeamsStage = field(kw_only=True)
 
+    def alone(self) -> _Client:
+        return replace(self, conversation=direct_with(self.id), dialog=None, own={})
+
     async def delivers(self, activity: Json, *, bearer: str | None = None) -> Json:
         at = {"timestamp": f"{self.stage.clock():%Y-%m-%dT%H:%M:%S.%fZ}"}
         answer = await TeamsPerson.delivers(self, at | activity, bearer=bearer)
@@ -120,6 +123,13 @@ class TeamsPlayer:
         await self._client.submits({f: self._entered(a) for f, a in answers.items()}, press)
         await self._stage.settle()
 
+    async def opens_page(self) -> Player:
+        """Teams has no place for a page but the chat with Hone."""
+        alone = self._client.alone()
+        await alone.says("me")
+        await self._stage.settle()
+        return _AtPage(self._stage, alone)
+
     # --- seeing ---
 
     async def sees(self) -> str:
@@ -168,6 +178,15 @@ class TeamsPlayer:
     def _picked(self, answer: str) -> str:
         member = self._stage.cloud.members.get(answer)
         return member["aadObjectId"] if member else answer
+
+
+class _AtPage(TeamsPlayer):
+    """The same person before the card in their own chat."""
+
+    async def sees(self) -> str:
+        return next(
+            page for m in reversed(self._private()) if "Your page" in (page := shown(m.card))
+        )
 
 
 def _is_launcher(action: Json) -> bool:

@@ -1,6 +1,7 @@
 // The local room: sends what people do, shows what happens. The server draws all markup.
 
 const { as, in: place, mark } = document.body.dataset;
+const isOwnPage = place.startsWith('home:');
 const $ = (selector, root = document) => root.querySelector(selector);
 
 const messages = $('#messages');
@@ -355,12 +356,14 @@ const examples = $('#try');
 const CLOSED = 'hone.examples.closed';
 const remembered = (() => { try { return localStorage; } catch { return null; } })();
 
-examples.hidden = remembered?.getItem(CLOSED) === 'yes';
-$('.close', examples).addEventListener('click', () => {
-  examples.hidden = true;
-  remembered?.setItem(CLOSED, 'yes');
-  say.focus();
-});
+if (examples) {
+  examples.hidden = remembered?.getItem(CLOSED) === 'yes';
+  $('.close', examples).addEventListener('click', () => {
+    examples.hidden = true;
+    remembered?.setItem(CLOSED, 'yes');
+    say.focus();
+  });
+}
 
 // --- what happens meanwhile ------------------------------------------------------------------
 
@@ -416,6 +419,7 @@ function listen(from) {
 }
 
 listen(mark);
-toEnd();
+$('.places [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+if (!isOwnPage) toEnd();
 if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 if (matchMedia('(min-width: 721px)').matches) say.focus();

@@ -44,7 +44,7 @@ class Reading:
 def read_file(text: str) -> Reading:
     """Read a file; the rows are there only if nothing is wrong anywhere."""
     text = text.strip("\ufeff \r\n")
-    if not text:
+    if not text.strip():
         return _refused("The file is empty. Its first line names the columns; one is title.")
     if len(text) > FILE_MAX_CHARS:
         return _refused(f"The file has {len(text):,} characters; at most {FILE_MAX_CHARS:,} fit.")

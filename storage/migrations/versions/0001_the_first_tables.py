@@ -313,6 +313,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_objectives_pi", ["workspace", "pi_id", "team_id"], unique=False)
 
     op.create_table(
+        "memberships",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("person", sa.String(length=200), nullable=False),
+        sa.Column("team_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "person", "team_id"),
+    )
+    with op.batch_alter_table("memberships", schema=None) as batch_op:
+        batch_op.create_index("ix_memberships_team", ["workspace", "team_id"], unique=False)
+
+    op.create_table(
         "people",
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("id", sa.String(length=200), nullable=False),
@@ -322,6 +332,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("direct_channel", sa.String(), nullable=True),
         sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("page", sa.String(length=2000), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "id"),
     )
@@ -395,6 +406,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("wanted", sa.Integer(), nullable=False),
         sa.Column("shown", sa.Integer(), nullable=False),
+        sa.Column("drawn", sa.String(length=32), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -850,6 +862,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_objectives_pi")
 
     op.drop_table("objectives")
+    with op.batch_alter_table("memberships", schema=None) as batch_op:
+        batch_op.drop_index("ix_memberships_team")
+
+    op.drop_table("memberships")
     with op.batch_alter_table("lines", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lines_channel"))
 

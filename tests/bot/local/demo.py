@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -397,11 +397,16 @@ class Running:
 
 
 @asynccontextmanager
-async def running_room(database_url: str) -> AsyncIterator[Running]:
-    """Serve the room with the demo feature on a free port: real router, outbox and database."""
+async def running_room(
+    database_url: str, features: Sequence[Feature] = ()
+) -> AsyncIterator[Running]:
+    """Serve the room on a free port, with the demo feature unless others are given.
+
+    Router, outbox and database are the real ones.
+    """
     database = BreakableDatabase(database_url)
     demo = Demo()
-    router = Router([demo.feature()], database)
+    router = Router(features or [demo.feature()], database)
     room = LocalRoom(router, database, now)
     worker = Worker(router, database, Outbox(router, database, {"local": room}, now), now)
     runner = await listen(make_app(database, room.routes()), "127.0.0.1", 0)

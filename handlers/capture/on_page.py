@@ -1,0 +1,45 @@
+"""A person's open items on their own page, the first to be due on top."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.cards import Bold, Button, Buttons, Node, Span, text
+from bot.feature import Entry, OnPage, Reader
+from handlers.capture.actions import Edit, Finish
+from handlers.capture.cards import day_words, shortened
+from storage import Store
+from storage.items import Item
+
+ITEMS_SHOWN = 6
+TITLE_SHOWN_CHARS = 100
+
+
+async def entries(store: Store, reader: Reader) -> OnPage:
+    """Find the first open items that the reader owns, in whichever team."""
+    items = await store.waiting.items(reader.id, ITEMS_SHOWN)
+    left = await store.waiting.count_items(reader.id) - len(items)
+    today = store.now.astimezone(ZoneInfo(reader.zone)).date()
+    return OnPage(tuple(_entry(item, reader, today) for item in items), {"items": left})
+
+
+def _entry(item: Item, reader: Reader, today: date) -> Entry:
+    title = shortened(" ".join(item.title.split()), TITLE_SHOWN_CHARS)
+    spans: list[Span] = [Bold(f"#{item.number} {title}"), f", {item.state}"]
+    if item.due is not None:
+        spans.append(f", due {day_words(item.due)}{', late' if item.due < today else ''}")
+    nodes: list[Node] = [text(*spans)]
+    if not reader.is_outside or item.created_by == reader.id:  # others' items guests only read
+        nodes.append(_buttons(item.number))
+    by = datetime.combine(item.due, time(), UTC) if item.due else None
+    return Entry("items", tuple(nodes), by)
+
+
+def _buttons(n: int) -> Buttons:
+    return Buttons(
+        (
+            Button("Edit", Edit(n), opens_form=True, hint=f"Edit #{n}, opens a form"),
+            Button("Done", Finish(n), hint=f"Mark #{n} as done"),
+        )
+    )

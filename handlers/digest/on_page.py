@@ -1,0 +1,66 @@
+"""The last digests on a person's own page: verdict and numbers, and whether it comes every week."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards import Bold, Button, Buttons, Text, text
+from bot.feature import Entry, OnPage, Reader
+from handlers.digest.actions import OpenSchedule, ReadNow, StopMine
+from handlers.digest.cards import shortened
+from handlers.digest.telling import as_told
+from storage import Store
+from storage.digests import TEAM, Digest
+
+TEAMS_SHOWN = 2
+
+
+async def entries(store: Store, reader: Reader) -> OnPage:
+    """Find the reader's own digest or, if they have none, their teams'; guests change nothing."""
+    told = await _own(store, reader) or await _of_teams(store, reader)
+    if not told and reader.is_outside:
+        return OnPage()
+    found = [Entry("digest", (line,)) for line in told or (text("None has come yet."),)]
+    if not reader.is_outside:
+        found.append(Entry("digest", (await _buttons(store, reader),)))
+    return OnPage(tuple(found))
+
+
+async def _own(store: Store, reader: Reader) -> list[Text]:
+    if reader.direct_channel is None:
+        return []
+    kept = await store.digests.latest(reader.direct_channel, TEAM)
+    line = _last_told(tuple(reversed(kept)), "Yours")
+    return [line] if line else []
+
+
+async def _of_teams(store: Store, reader: Reader) -> list[Text]:
+    found = await store.waiting.digests(reader.teams) if reader.teams else ()
+    names = {digest.team_id: shortened(team, 60) for digest, team in found}
+    lines = [
+        _last_told([digest for digest, _ in found if digest.team_id == team], name)
+        for team, name in names.items()
+    ]
+    return [line for line in lines if line][:TEAMS_SHOWN]
+
+
+def _last_told(newest_first: Sequence[Digest], whose: str) -> Text | None:
+    """Return the last digest that was told in full: a quiet week says nothing of its own."""
+    for row in newest_first:
+        if (story := as_told(row)) is not None:
+            numbers = " · ".join(map(str, story.numbers))
+            week = f"{whose}, week {int(story.week[-2:])}: "
+            return text(week, Bold(story.verdict.sentence), f"\n{numbers}")
+    return None
+
+
+async def _buttons(store: Store, reader: Reader) -> Buttons:
+    chat = reader.direct_channel
+    buttons = [Button("Read it now", ReadNow(), hint="Read this week's digest in our chat")]
+    if chat is not None and await store.digests.schedule(chat) is not None:
+        buttons.append(Button("Stop the weekly one", StopMine(), hint="No more weekly digests"))
+    elif chat is not None:
+        weekly = OpenSchedule(chat)
+        hint = "Get the digest in our chat every week, opens a form"
+        buttons.append(Button("Get it every week", weekly, opens_form=True, hint=hint))
+    return Buttons(tuple(buttons))

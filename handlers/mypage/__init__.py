@@ -1,0 +1,157 @@
+"""See in one place what waits for oneself: votes, questions, items and the last digest.
+
+The page is private, live, and drawn from what every other feature has for its reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import get_args
+
+from bot.cards import Card
+from bot.feature import CommandSpec, Feature, FindOnPage, Reader
+from bot.turn import (
+    Opened,
+    Post,
+    Refresh,
+    Reply,
+    Role,
+    Said,
+    Show,
+    Turn,
+    home_of,
+    whisper,
+)
+from bot.wire import encode
+from handlers.mypage import cards
+from handlers.mypage.actions import MovedView, PageView, Redraw
+from storage import Store
+from storage.pages import NEWS, news_key
+from storage.people import PersonRow
+from storage.posts import PostRow
+
+STANDS_NEAR = timedelta(minutes=10)
+"""A page asked for again so soon, with no post below it, is still on the screen."""
+
+NEWS_BATCH = 40
+NEWS_GAP = timedelta(seconds=30)
+"""Pages redrawn at once for news of a team, and the time until the next ones.
+
+Slack publishes some 100 Home tabs a minute for a workspace, and people at work need some of them.
+"""
+
+OTHER_WORDS = frozenset({"my", "my page", "mypage", "my stuff", "mine", "home", "my home"})
+"""What people write to Hone alone when they mean their page."""
+
+
+# --- show ------------------------------------------------------------------------------------
+
+
+async def me(turn: Turn, store: Store, _: str) -> Reply:
+    """Show the person's page: alone with Hone it stays and is kept true, elsewhere it is a copy."""
+    if not turn.place.private:
+        return Show(PageView(turn.person.id, live=False))
+    page = PageView(turn.person.id)
+    before = await store.posts.standing(encode(page), turn.place.channel)
+    await store.pages.remember(turn.person.id, encode(page))
+    if before is not None and await _stands_near(turn, store, before):
+        return Refresh(page), whisper("Your page stands just above, as it is now.")
+    if before is not None and before.state == "live":
+        await store.posts.become(before, encode(MovedView(turn.person.id)))
+    return Post(page)
+
+
+async def _stands_near(turn: Turn, store: Store, post: PostRow) -> bool:
+    if turn.now - post.created_at >= STANDS_NEAR:
+        return False
+    return await store.posts.newest(turn.place.channel) == post.id
+
+
+async def said(turn: Turn, store: Store) -> Reply:
+    """Take other words for the page; None if these are none."""
+    assert isinstance(turn.intent, Said)
+    words = " ".join(turn.intent.text.split()).rstrip(".!?").casefold()
+    return await me(turn, store, "") if words in OTHER_WORDS else None
+
+
+async def opened(turn: Turn, store: Store) -> Reply:
+    """Draw the page of somebody who opened it, and keep it true from now on."""
+    assert isinstance(turn.intent, Opened)
+    page, home = PageView(turn.person.id), home_of(turn.person.id)
+    await store.pages.remember(turn.person.id, encode(page))
+    standing = await store.posts.standing(encode(page), home)
+    if standing is None:
+        return Post(page, channel=home)
+    if turn.intent.empty or standing.state != "live":
+        await store.posts.send_again(standing)
+    return Refresh(page)
+
+
+async def redraw(turn: Turn, store: Store, _: Redraw) -> Reply:
+    """Show the page as it is by now, in place of a copy."""
+    return Show(PageView(turn.person.id, live=False), replaces=True)
+
+
+# --- keep it true ----------------------------------------------------------------------------
+
+
+async def team_news(turn: Turn, store: Store, key: str) -> Reply:
+    """Redraw the pages of a team's people, some now and the others soon."""
+    team, _, after = key.partition(":")
+    pages = await store.pages.of_team(int(team), NEWS_BATCH, after)
+    await store.posts.refresh_each([page for _, page in pages])
+    if len(pages) == NEWS_BATCH:
+        last, _ = pages[-1]
+        await store.timers.set(NEWS, news_key(int(team), last), turn.now + NEWS_GAP)
+    return None
+
+
+# --- draw ------------------------------------------------------------------------------------
+
+
+def feature(others: Sequence[Feature]) -> Feature:
+    """Return the page of what these features have for one person."""
+    sources: list[FindOnPage] = [other.on_page for other in others if other.on_page is not None]
+
+    async def draw(store: Store, view: PageView) -> Card:
+        """Draw somebody's page from the state."""
+        person = await store.people.find(view.person)
+        if person is None:
+            return cards.gone()
+        reader = await _reader(store, person)
+        parts = [await find(store, reader) for find in sources]
+        return cards.page(reader, parts, copied_at=None if view.live else store.now)
+
+    return Feature(
+        name="mypage",
+        commands={
+            "me": CommandSpec(
+                summary="See what waits for you",
+                run=me,
+                example="me",
+                what="shows your own page: votes, questions, your items and the last digest",
+            )
+        },
+        actions={Redraw: redraw},
+        views={PageView: draw, MovedView: draw_moved},
+        due={NEWS: team_news},
+        said=said,
+        opened=opened,
+    )
+
+
+async def draw_moved(store: Store, view: MovedView) -> Card:
+    """Draw what stays where the page stood before."""
+    return cards.moved()
+
+
+async def _reader(store: Store, person: PersonRow) -> Reader:
+    """Return whose page it is. Guests see only the team they are with, as everywhere."""
+    role: Role = next((role for role in get_args(Role) if role == person.role), "member")
+    teams = await store.people.teams_of(person.id)
+    reader = Reader(person.id, person.name, person.zone, role, teams, person.direct_channel)
+    if reader.is_outside:
+        with_them = tuple(team for team in teams if team == person.team_id)
+        return Reader(person.id, person.name, person.zone, role, with_them, person.direct_channel)
+    return reader

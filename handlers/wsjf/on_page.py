@@ -1,0 +1,45 @@
+"""The votes that wait for one person, on their own page: what they are on, never a card."""
+
+from __future__ import annotations
+
+from bot.cards import Bold, Button, Buttons, Span, When, text
+from bot.feature import Entry, OnPage, Reader
+from handlers.wsjf.actions import OpenBallot
+from handlers.wsjf.words import listed, shortened, subject, titled
+from storage import Store
+from storage.items import Item
+from storage.waiting import OpenPoll
+
+TITLES_SHOWN = 2
+
+
+async def entries(store: Store, reader: Reader) -> OnPage:
+    """Find the open votes that the reader may take part in and has not finished."""
+    teams = await _voting_teams(store, reader)
+    found = await store.waiting.polls(teams, reader.id) if teams else ()
+    items = await store.items.several([n for each in found for n in each.numbers])
+    return OnPage(
+        tuple(_entry(each, [items[n] for n in each.numbers], reader.zone) for each in found)
+    )
+
+
+async def _voting_teams(store: Store, reader: Reader) -> list[int]:
+    if not reader.is_outside:
+        return list(reader.teams)
+    teams = [await store.teams.find(team) for team in reader.teams]
+    return [team.id for team in teams if team is not None and team.guests_vote]
+
+
+def _entry(found: OpenPoll, items: list[Item], zone: str) -> Entry:
+    poll = found.poll
+    what = listed([titled(item, 70) for item in items], TITLES_SHOWN)
+    spans: list[Span] = [Bold(what), f", in {_place(found.channel)}."]
+    if poll.closes_at is not None:
+        spans += [" Closes by itself: ", When(poll.closes_at, zone), "."]
+    hint = shortened(f"Vote on {subject(items)}, opens your private ballot", 75)
+    button = Button("Vote", OpenBallot(poll.id), "primary", opens_form=True, hint=hint)
+    return Entry("votes", (text(*spans), Buttons((button,))), poll.closes_at)
+
+
+def _place(channel: str) -> str:
+    return shortened(channel, 60) or "your team's channel"
