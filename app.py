@@ -7,6 +7,7 @@ python app.py manifest slack   print the app manifest to paste into Slack
 python app.py import FILE      bring a team's backlog in from CSV or JSON
 python app.py export FILE      write a team's backlog as CSV or JSON
 python app.py outbox list      list messages that could not be delivered
+python app.py recount          take the sums anew that digests count with
 """
 
 from __future__ import annotations
@@ -523,6 +524,20 @@ def outbox_retry() -> None:
         typer.echo(f"{count} will be sent again.")
 
     _with_database(retried)
+
+
+@cli.command()
+def recount() -> None:
+    """Take the sums anew that digests count with, after items were changed by hand."""
+
+    async def recounted(database: Database) -> None:
+        async with database.read("", clock()) as store:
+            workspaces = await store.workspaces.all()
+        for workspace in workspaces:
+            await database.write(workspace, clock(), lambda store: store.excerpts.recount())
+        typer.echo(f"Counted the backlogs of {len(workspaces)} workspaces anew.")
+
+    _with_database(recounted)
 
 
 def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:

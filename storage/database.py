@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
+import orjson
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
-from storage.scope import flush
 from storage.sqlite import make_sqlite_engine
 from storage.store import Store
 from storage.vectors import Meaning
@@ -78,6 +78,7 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
         pool_timeout=PATIENCE_S,
         pool_pre_ping=True,
         connect_args={"timeout": PATIENCE_S},
+        json_deserializer=orjson.loads,
     )
 
 
@@ -186,7 +187,7 @@ class Database:
                     with _session(connection) as session:
                         store = Store(session, workspace, now, self.meaning)
                         result = await work(store)
-                        await flush(session)
+                        await store.finish()
                     if store.woke:
                         await connection.execute(text(f"SELECT pg_notify('{WAKE_CHANNEL}', '')"))
             except DBAPIError as error:
@@ -284,7 +285,7 @@ class Database:
             try:
                 with connection.sync_connection.begin_nested():  # it never waits
                     result = await job.work(store)
-                    await flush(session)
+                    await store.finish()
             except Exception as error:  # handed to the turn that raised it
                 await _still_in_transaction(connection, error)
                 return None, error, store

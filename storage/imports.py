@@ -15,6 +15,7 @@ from storage.counters import next_number
 from storage.items import Item, ItemEvent
 from storage.reminders import remind
 from storage.scope import Scope
+from storage.tallies import cells, tally
 
 KEYS_AT_ONCE = 500
 """SQLite takes some thousand values in one statement."""
@@ -83,6 +84,7 @@ class Imports(Scope):
         )
         self._session.add(item)
         await self._session.flush()
+        tally(self._session, {}, cells(item))
         captured = self._event(item, 1, created, {"state": [None, "captured"]})
         self._session.add(captured)
         await self._append(item, steps, after=1)
@@ -100,11 +102,13 @@ class Imports(Scope):
 
     async def _append(self, item: Item, steps: Sequence[PastStep], *, after: int) -> None:
         self._session.add_all(self._past_events(item, steps, after))
+        counted = cells(item)
         if steps:
             item.state = steps[-1].after
             item.dropped_because = steps[-1].dropped_because
             item.finished_at = steps[-1].at if item.state in OVER else None
         await self._session.flush()
+        tally(self._session, counted, cells(item))
         await remind(self._session, item, self._now)
 
     def _past_events(

@@ -10,12 +10,13 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     Index,
+    TextClause,
     UniqueConstraint,
     and_,
     delete,
     func,
-    or_,
     select,
+    text,
 )
 from sqlmodel import Field, SQLModel, col
 
@@ -23,6 +24,7 @@ from storage.counters import next_number
 from storage.pages import Pages
 from storage.reminders import REMINDED_OF, remind
 from storage.scope import Scope
+from storage.tallies import cells, tally
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import insert
 
@@ -38,6 +40,20 @@ DROP_REASONS = ("not worth it now", "duplicate", "done elsewhere", "no longer tr
 
 EFFECTS = ("moved", "not moved", "cannot tell")
 """What came of a hypothesis; an item nobody has checked yet has an empty text."""
+
+
+OPEN = text("finished_at IS NULL")
+IMPROVES = text("finished_at IS NULL AND kind = 'improvement'")
+UNOWNED = text(
+    "finished_at IS NULL AND owner IS NULL AND kind = 'improvement' AND state <> 'captured'"
+)
+"""Conditions of partial indexes. A query repeats the words, or SQLite does not use the index."""
+
+_RANK = (text("(wsjf IS NULL)"), text("wsjf DESC"), text("tc DESC"), "size", "number")
+
+
+def _partial(name: str, *columns: Any, where: TextClause) -> Index:
+    return Index(name, "workspace", "team_id", *columns, sqlite_where=where, postgresql_where=where)
 
 
 class Item(SQLModel, table=True):
@@ -60,8 +76,15 @@ class Item(SQLModel, table=True):
         CheckConstraint(one_of("state", STATES), name="ck_items_state"),
         CheckConstraint(one_of("effect", ("", *EFFECTS)), name="ck_items_effect"),
         UniqueConstraint("workspace", "external_key", name="uq_items_external_key"),
+        CheckConstraint(
+            f"(finished_at IS NULL) = ({one_of('state', OPEN_STATES)})", name="ck_items_finished"
+        ),
         Index("ix_items_team", "workspace", "team_id", "state"),
         Index("ix_items_owner", "workspace", "owner", "state"),
+        _partial("ix_items_rank", *_RANK, where=OPEN),
+        _partial("ix_items_unowned", *_RANK, where=UNOWNED),
+        _partial("ix_items_touched", "level", "touched_at", "number", where=OPEN),
+        _partial("ix_items_due", "due", "number", where=IMPROVES),
     )
 
     workspace: str = Field(primary_key=True, max_length=100)
@@ -177,6 +200,7 @@ class Items(Scope):
         )
         self._session.add(item)
         await self._session.flush()
+        tally(self._session, {}, cells(item))
         await self._record(item, by, "created", {"state": [None, item.state]})
         await remind(self._session, item, self._now)
         await self._news(item.owner)
@@ -222,6 +246,7 @@ class Items(Scope):
         }
         if not changed:
             return None
+        counted = cells(item)
         for name in changed:
             setattr(item, name, changes[name])
         if "state" in changed:
@@ -236,6 +261,7 @@ class Items(Scope):
                     col(ItemVector.number) == item.number,
                 )
             )
+        tally(self._session, counted, cells(item))
         if not REMINDED_OF.isdisjoint(changed):
             await remind(self._session, item, self._now)
         before, _ = changed.get("owner", (None, None))
@@ -360,36 +386,6 @@ class Items(Scope):
             .limit(limit)
         )
         return [(number, title) for number, title in rows]
-
-    async def active_since(self, team_id: int, since: datetime) -> Sequence[Item]:
-        """Return items that are open, or were finished after `since`."""
-        rows = await self._session.scalars(
-            select(Item).where(*self._active(team_id, since)).order_by(col(Item.number))
-        )
-        return rows.all()
-
-    async def events_of_active(self, team_id: int, since: datetime) -> Sequence[ItemEvent]:
-        """Return all events of the items that `active_since` returns, each item's oldest first."""
-        rows = await self._session.scalars(
-            select(ItemEvent)
-            .join(
-                Item,
-                and_(
-                    col(Item.workspace) == col(ItemEvent.workspace),
-                    col(Item.number) == col(ItemEvent.number),
-                ),
-            )
-            .where(*self._active(team_id, since))
-            .order_by(col(ItemEvent.number), col(ItemEvent.seq))
-        )
-        return rows.all()
-
-    def _active(self, team_id: int, since: datetime) -> tuple[Any, ...]:
-        return (
-            col(Item.workspace) == self._workspace,
-            col(Item.team_id) == team_id,
-            or_(col(Item.state).in_(OPEN_STATES), col(Item.finished_at) >= since),
-        )
 
     def _open(self, team_id: int) -> tuple[Any, ...]:
         return (

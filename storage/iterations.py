@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import delete, func, select, union, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.items import Item, ItemEvent
@@ -77,27 +77,32 @@ class Iterations(Scope):
     async def known_since(self, team_id: int) -> datetime | None:
         """Return when the team's first item was captured."""
         return await self._session.scalar(
-            select(func.min(col(Item.created_at))).where(
-                col(Item.workspace) == self._workspace, col(Item.team_id) == team_id
+            select(func.min(col(ItemEvent.at))).where(
+                col(ItemEvent.workspace) == self._workspace, col(ItemEvent.team_id) == team_id
             )
         )
 
     async def _planned_at(self, team_id: int, at: datetime) -> list[int]:
-        """Return the items that the team had taken on by then, as their events tell."""
+        """Return the items that the team had taken on by then, as their events tell.
+
+        Only what is taken on now, or changed since, can have been taken on then.
+        """
+        working = select(col(Item.number)).where(
+            col(Item.workspace) == self._workspace,
+            col(Item.team_id) == team_id,
+            col(Item.state).in_(PLANNED_STATES),
+        )
+        changed = select(col(ItemEvent.number)).where(
+            col(ItemEvent.workspace) == self._workspace,
+            col(ItemEvent.team_id) == team_id,
+            col(ItemEvent.at) > at,
+        )
         rows = await self._session.execute(
             select(col(ItemEvent.number), col(ItemEvent.changes))
-            .join(
-                Item,
-                and_(
-                    col(Item.workspace) == col(ItemEvent.workspace),
-                    col(Item.number) == col(ItemEvent.number),
-                ),
-            )
             .where(
                 col(ItemEvent.workspace) == self._workspace,
-                col(ItemEvent.team_id) == team_id,
+                col(ItemEvent.number).in_(union(working, changed)),
                 col(ItemEvent.at) <= at,
-                or_(col(Item.finished_at).is_(None), col(Item.finished_at) > at),
             )
             .order_by(col(ItemEvent.number), col(ItemEvent.seq))
         )

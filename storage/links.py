@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, Select, and_, func, select
+from sqlalchemy import ColumnElement, Index, Select, and_, func, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
@@ -20,23 +20,33 @@ from storage.types import UTCDateTime
 CHAIN_MAX = 500
 """Items looked at on the way along a chain of links; nobody keeps longer chains."""
 
+UNRESOLVED = text("resolved_at IS NULL")
+
 
 class ItemLink(SQLModel, table=True):
     """Item `number` waits for an item, for a team that Hone knows, or for somebody by name.
 
-    A link to an item ends when that item does, and lives again if that item is reopened;
-    `resolved_at` ends it for good.
+    `team_id` is the team whose item waits. A link to an item ends when that item does, and lives
+    again if that item is reopened; `resolved_at` ends it for good.
     """
 
     __tablename__ = "item_links"
     __table_args__ = (
         Index("ix_item_links_number", "workspace", "number"),
         Index("ix_item_links_on_item", "workspace", "on_item"),
+        Index(
+            "ix_item_links_open",
+            "workspace",
+            "team_id",
+            sqlite_where=UNRESOLVED,
+            postgresql_where=UNRESOLVED,
+        ),
     )
 
     workspace: str = Field(primary_key=True, max_length=100)
     id: str = Field(primary_key=True, max_length=32)
     number: int
+    team_id: int
     on_item: int | None = None
     on_team: int | None = None
     on_name: str = ""
@@ -84,13 +94,9 @@ class Links(Scope):
     async def open_of_team(self, team_id: int) -> Sequence[Blocker]:
         """Return what a team's open items wait for now, the longest awaited first."""
         found = await self._blockers(
-            self._joined(_MINE.team_id == team_id, _MINE.state.in_(OPEN_STATES))
+            self._joined(col(ItemLink.team_id) == team_id, UNRESOLVED, _MINE.state.in_(OPEN_STATES))
         )
         return [link for link in found if link.resolved_at is None]
-
-    async def of_team(self, team_id: int) -> Sequence[Blocker]:
-        """Return all that a team's items ever waited for, the oldest first."""
-        return await self._blockers(self._joined(_MINE.team_id == team_id))
 
     async def waiting_for(self, number: int) -> Sequence[Blocker]:
         """Return the links of the items that wait for this one, while it is open."""
@@ -114,11 +120,13 @@ class Links(Scope):
         gone = [row for target, row in now.items() if target not in wanted]
         for row in gone:
             row.resolved_at = self._now
+        item = await self._session.get_one(Item, (self._workspace, number))
         self._session.add_all(
             ItemLink(
                 workspace=self._workspace,
                 id=new_id(self._now),
                 number=number,
+                team_id=item.team_id,
                 on_item=target.item,
                 on_team=target.team,
                 on_name=target.name,

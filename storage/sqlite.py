@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
+import orjson
 from sqlalchemy import URL, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -129,7 +130,10 @@ def make_sqlite_engine(url: URL, *, patience_s: float, foreign_keys: bool) -> As
     `patience_s` at most: a read that turns into a write would fail at once.
     """
     engine = create_async_engine(
-        url.set(drivername="sqlite+loop"), hide_parameters=True, pool_timeout=patience_s
+        url.set(drivername="sqlite+loop"),
+        hide_parameters=True,
+        pool_timeout=patience_s,
+        json_deserializer=orjson.loads,
     )
     pragmas = (
         "journal_mode=WAL",

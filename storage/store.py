@@ -15,6 +15,7 @@ from storage.confidence import Confidence
 from storage.conversations import Conversations
 from storage.counters import next_number
 from storage.digests import Digests
+from storage.excerpts import Excerpts
 from storage.imports import Imports
 from storage.inbox import Inbox
 from storage.items import Items
@@ -30,8 +31,10 @@ from storage.posts import Posts
 from storage.retros import Retros
 from storage.risks import Risks
 from storage.rounds import Rounds
+from storage.scope import flush
 from storage.scores import Scores
 from storage.strategy import Strategy
+from storage.tallies import Tallies, settle
 from storage.teams import Channels, Teams
 from storage.themes import Themes
 from storage.timers import Timers
@@ -74,6 +77,12 @@ class Store:
         """Whether any post became due."""
         return bool(self.session.info.get("touched"))
 
+    async def finish(self) -> None:
+        """Write what gathered in the transaction: the last thing to do before its commit."""
+        await flush(self.session)
+        if "tallied" in self.session.info:
+            await settle(self.session)
+
     async def next_number(self, name: str) -> int:
         """Return the next of this workspace's numbers for `name`: 1, 2, 3 …"""
         return await next_number(self.session, self.workspace, name)
@@ -105,6 +114,14 @@ class Store:
     @cached_property
     def asked(self) -> Questions:
         return Questions(self.session, self.workspace, self.now)
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        return Tallies(self.session, self.workspace, self.now)
+
+    @cached_property
+    def excerpts(self) -> Excerpts:
+        return Excerpts(self.session, self.workspace, self.now)
 
     @cached_property
     def imports(self) -> Imports:

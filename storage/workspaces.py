@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,11 @@ class Workspace(SQLModel, table=True):
 
 
 class Workspaces(Scope):
+    async def all(self) -> Sequence[str]:
+        """Return the ids of every workspace, whichever this one is."""
+        rows = await self._session.scalars(select(col(Workspace.id)).order_by(col(Workspace.id)))
+        return rows.all()
+
     async def ensure(self, name: str = "") -> None:
         """Make sure the workspace exists, and is not marked removed."""
         row = insert(self._session, Workspace).values(

@@ -50,7 +50,7 @@ def run(*words: str, **environment: str) -> Result:
 
 def test_help_names_every_command() -> None:
     said = run("--help").output
-    for command in ("serve", "worker", "migrate", "key", "manifest", "outbox"):
+    for command in ("serve", "worker", "migrate", "key", "manifest", "outbox", "recount"):
         assert command in said
 
 
@@ -123,6 +123,35 @@ async def _give_up_a_post() -> None:
     database = Database("sqlite:///data/hone.db")
     await database.write("slack:T1", NOW, dead)
     await database.close()
+
+
+def test_sums_that_no_longer_fit_are_taken_anew() -> None:
+    """Somebody deleted an item in the database itself."""
+    run("migrate")
+    asyncio.run(_delete_an_item_by_hand())
+    assert "Counted the backlogs of 1 workspaces anew." in run("recount").output
+    assert asyncio.run(_open_items()) == 1
+
+
+async def _delete_an_item_by_hand() -> None:
+    async def capture(store: Store) -> None:
+        await store.workspaces.ensure()
+        for title in ("Slow builds", "Slow reviews"):
+            await store.items.add(1, title, by="ada")
+
+    database = Database("sqlite+aiosqlite:///data/hone.db")
+    await database.write("slack:T1", NOW, capture)
+    async with database.engine.begin() as connection:
+        await connection.exec_driver_sql("DELETE FROM items WHERE number = 1")
+    await database.close()
+
+
+async def _open_items() -> int:
+    database = Database("sqlite+aiosqlite:///data/hone.db")
+    async with database.read("slack:T1", NOW) as store:
+        counted = sum((await store.tallies.of_team(1)).values())
+    await database.close()
+    return counted
 
 
 def test_a_database_out_of_reach_is_said_in_a_sentence() -> None:

@@ -24,7 +24,7 @@ from itertools import zip_longest
 from typing import Final, Literal, assert_never
 
 from handlers.digest.facts import WORKING, Backlog, ItemFacts, ranked
-from handlers.digest.health import stale
+from handlers.digest.health import untouched
 from handlers.digest.horizon import horizon
 from handlers.digest.verdict import Condition
 from handlers.digest.week import late
@@ -100,7 +100,6 @@ def _decisive(condition: Condition) -> Kind | None:
 
 
 def _candidates(kind: Kind, backlog: Backlog, condition: Condition) -> list[ItemFacts]:
-    known = {item.number: item for item in backlog.items}
     match kind:
         case "late":
             return [item for item in late(backlog) if item.owner is not None]
@@ -112,7 +111,7 @@ def _candidates(kind: Kind, backlog: Backlog, condition: Condition) -> list[Item
                 chosen = chosen[:NEXT_IN_LINE]
             return [item for item in chosen if item.state in ("captured", "refining")]
         case "untouched":
-            return ranked(known[number] for number in stale(backlog).items)[::-1]
+            return ranked(untouched(backlog))[::-1]
         case "stuck":
             return _stuck(backlog) if condition == "overloaded" else []
         case _:

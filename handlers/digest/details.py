@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from handlers.digest.asks import span
 from handlers.digest.facts import Backlog, ItemFacts
-from handlers.digest.health import measure, stale, unowned
+from handlers.digest.health import measure, ownerless, untouched
 from handlers.digest.horizon import horizon
-from handlers.digest.metric import Metric, percent
+from handlers.digest.metric import LISTED_MAX, Metric, percent
 from handlers.digest.week import late
 
-LIST_MAX: Final = 10
 TITLE_CHARS_MAX: Final = 80
 
 _RULES: Final = {
@@ -34,32 +33,32 @@ class Detail:
 
 def details(backlog: Backlog) -> tuple[Detail, ...]:
     """Return the digest's small print; what is empty is left out."""
-    known = {item.number: item for item in backlog.items}
+    rest, today = backlog.rest, backlog.today
     chosen = horizon(backlog)
     lists = (
-        _focus(backlog, known),
+        _focus(backlog),
         _list(
             f"Next in line ({_RULES[chosen.rule]})",
             [f"{_name(item)}: {item.state}" for item in chosen.items],
         ),
-        _list("Late", [f"{_name(i)}: due {i.due:%d %b}, {i.state}" for i in late(backlog)]),
         _list(
-            "Without an owner", [_name(known[number]) for number in unowned(backlog.items).items]
+            "Late",
+            [f"{_name(item)}: due {item.due:%d %b}, {item.state}" for item in late(backlog)],
+            rest.late(today),
         ),
+        _list("Without an owner", [_name(item) for item in ownerless(backlog.items)], rest.unowned),
         _list(
             "Untouched",
-            [
-                f"{_name(known[number])}: for {_untouched(backlog, known[number])}"
-                for number in stale(backlog).items
-            ],
+            [f"{_name(item)}: for {_age(backlog, item)}" for item in untouched(backlog)],
+            rest.open,
         ),
     )
     return tuple(one for one in (*lists, *_health(measure(backlog))) if one.lines)
 
 
-def _focus(backlog: Backlog, known: Mapping[int, ItemFacts]) -> Detail:
+def _focus(backlog: Backlog) -> Detail:
     """Return the one small improvement the team is making now; nothing for one that was dropped."""
-    item = known.get(backlog.focus or 0)
+    item = next((item for item in backlog.items if item.number == backlog.focus), None)
     if item is None or item.state == "dropped":
         return Detail("Our focus", ())
     if item.state == "accepted":
@@ -85,11 +84,11 @@ def _health(metrics: Sequence[Metric]) -> tuple[Detail, Detail]:
     )
 
 
-def _list(heading: str, entries: Sequence[str]) -> Detail:
-    """Return the first ten entries and how many more there are."""
-    shown = tuple(entries[:LIST_MAX])
-    if len(entries) > LIST_MAX:
-        shown += (f"and {len(entries) - LIST_MAX} more",)
+def _list(heading: str, entries: Sequence[str], others: int = 0) -> Detail:
+    """Return the first ten entries and how many more there are, with `others`."""
+    shown = tuple(entries[:LISTED_MAX])
+    if more := len(entries) + others - len(shown):
+        shown += (f"and {more:,} more",)
     return Detail(heading, shown)
 
 
@@ -100,7 +99,7 @@ def _name(item: ItemFacts) -> str:
     return f"#{item.number} {title}".rstrip()
 
 
-def _untouched(backlog: Backlog, item: ItemFacts) -> str:
+def _age(backlog: Backlog, item: ItemFacts) -> str:
     return span((backlog.now - item.touched_at).days)
 
 

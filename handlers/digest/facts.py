@@ -6,11 +6,12 @@ why. Instants are aware; days are calendar days of the team's zone.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from handlers.predictability import Objective
@@ -45,23 +46,13 @@ class Transition:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rewrite:
-    """A fact that changed at an instant, and what it was before; `fact` names ItemFacts' field."""
-
-    at: datetime
-    fact: Literal["owner", "due", "hypothesis", "rechecked_at"]
-    before: str | date | datetime | bool | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFacts:
     """What is known about one item.
 
     `edits` are changes by people (bulk and bot edits do not count), in any order; capture is one.
     `hypothesis` and `objective` tell whether the item has one; None where that is not recorded.
-    `rechecked_at` is when the hypothesis was looked at again after shipping. `rewrites` tell what
-    facts were before, in any order.
+    `rechecked_at` is when the hypothesis was looked at again after shipping.
     """
 
     number: int
@@ -85,7 +76,6 @@ class ItemFacts:
     hypothesis: bool | None = None
     rechecked_at: datetime | None = None
     objective: bool | None = None
-    rewrites: tuple[Rewrite, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -144,21 +134,68 @@ class Dependency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """Sums over open items that nobody changed for longer than any number looks back.
+
+    So all of them are stale. `scored` have a WSJF; `ready` are ready or planned, `points` are
+    theirs and `unsized` those of them without any. `due` counts improvements by their day.
+    """
+
+    open: int = 0
+    scored: int = 0
+    ready: int = 0
+    points: int = 0
+    unsized: int = 0
+    unowned: int = 0
+    due: tuple[tuple[date, int], ...] = ()
+
+    def __add__(self, other: Rest) -> Rest:
+        due = Counter(dict(self.due)) + Counter(dict(other.due))
+        return Rest(
+            open=self.open + other.open,
+            scored=self.scored + other.scored,
+            ready=self.ready + other.ready,
+            points=self.points + other.points,
+            unsized=self.unsized + other.unsized,
+            unowned=self.unowned + other.unowned,
+            due=tuple(sorted(due.items())),
+        )
+
+    def late(self, today: date, since: date = date.min) -> int:
+        """Return how many improvements were due before today, from `since` on."""
+        return sum(count for day, count in self.due if since <= day < today)
+
+
+NO_REST: Final = Rest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
     """Everything about one team (or one train) at `now`.
 
-    No `iterations`, or None for `objectives` and `dependencies`: they are not in use here.
-    `pi` is the length of a planning interval, `focus` the improvement the team is making now.
+    `items` are those that any number, list or ask is about: what changed lately, is under way,
+    comes next, or leads a list. Of the other open items the `rest` is enough. No `iterations`, or
+    None for `objectives` and `dependencies`: they are not in use here. `pi` is the length of a
+    planning interval, `focus` the improvement the team is making now, `since` when its first item
+    was captured, if that is not among them.
     """
 
     now: datetime
     items: tuple[ItemFacts, ...] = ()
+    rest: Rest = NO_REST
+    since: datetime | None = None
     zone: str = "UTC"
     iterations: tuple[Iteration, ...] = ()
     objectives: tuple[Objective, ...] | None = None
     dependencies: tuple[Dependency, ...] | None = None
     pi: timedelta = DEFAULT_PI
     focus: int | None = None
+
+    @property
+    def known_since(self) -> datetime | None:
+        """When the first item was captured."""
+        first = min((item.created_at for item in self.items), default=self.since)
+        return min(first, self.since) if first and self.since else first
 
     @property
     def today(self) -> date:
@@ -180,7 +217,7 @@ class Backlog:
 def ranked(items: Iterable[ItemFacts]) -> list[ItemFacts]:
     """Return items in backlog order: by WSJF, unscored last.
 
-    Ties go by time criticality, then the smaller job, then the older item.
+    Ties go by time criticality, then the smaller job, then the older item: its number is lower.
     """
     return sorted(
         items,
@@ -188,33 +225,6 @@ def ranked(items: Iterable[ItemFacts]) -> list[ItemFacts]:
             -(i.wsjf if i.wsjf is not None else -1),
             -(i.time_criticality or 0),
             i.job_size or 0,
-            i.created_at,
             i.number,
         ),
-    )
-
-
-def as_of(backlog: Backlog, at: datetime) -> Backlog:
-    """Return the backlog as its events tell it was at an earlier instant.
-
-    State, edits, owner, due day and hypothesis are rewound. Score and size have no history here
-    and stay as they are now.
-    """
-    items = tuple(_rewound(item, at) for item in backlog.items if item.created_at <= at)
-    return replace(backlog, now=at, items=items)
-
-
-def _rewound(item: ItemFacts, at: datetime) -> ItemFacts:
-    history = sorted(item.history, key=lambda t: t.at)
-    past = tuple(t for t in history if t.at <= at)
-    later = [t for t in history if t.at > at]
-    undone = sorted((r for r in item.rewrites if r.at > at), key=lambda r: r.at, reverse=True)
-    before: dict[str, Any] = {rewrite.fact: rewrite.before for rewrite in undone}
-    return replace(
-        item,
-        **before,
-        rewrites=tuple(r for r in item.rewrites if r.at <= at),
-        state=later[0].origin if later else item.state,
-        history=past,
-        edits=tuple(edit for edit in item.edits if edit <= at),
     )

@@ -1,67 +1,116 @@
-"""Gather a team's facts from the storage: the only part of the numbers that reads the database."""
+"""Gather a team's records from the storage: the only part of the digest that reads its numbers."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
-from handlers.digest.facts import DEFAULT_PI, Backlog, Dependency, ItemFacts, Rewrite, Transition
+from handlers.digest.asks import ASKS_MAX
+from handlers.digest.facts import DEFAULT_PI, Backlog, Dependency, Rest
 from handlers.digest.highlight import SharedTheme
-from handlers.digest.iterations import iteration, together
+from handlers.digest.horizon import HORIZON_ITEMS, HORIZON_MAX
+from handlers.digest.metric import LISTED_MAX
+from handlers.digest.records import LOOKS_BACK, Box, Record, Records, TrainRecords
 from handlers.predictability import Objective
 from storage import Store
-from storage.items import REWORK_REASONS, Item, ItemEvent
+from storage.excerpts import Excerpt, Reach
 from storage.objectives import Objective as Planned
+from storage.tallies import NEVER
 from storage.teams import Team
 
-LOOKS_BACK = timedelta(days=120)
-"""Items finished longer ago are in no metric: the longest window is four iterations of four weeks,
-the one that runs and three for the velocity, and a week's slack."""
+
+async def gather(
+    store: Store, team: Team, *, back_to: datetime | None = None, asked: int = 0
+) -> Records:
+    """Return what a digest needs to know of a team.
+
+    `back_to` is the earliest instant the backlog is wanted for, None for now alone. `asked` items
+    are not to be asked about.
+    """
+    (records,) = await _gather(store, (team,), team, back_to or store.now, asked)
+    return records
 
 
-async def gather(store: Store, team: Team) -> Backlog:
-    """Return what is known about a team's backlog now."""
-    since = store.now - LOOKS_BACK
-    items = await store.items.active_since(team.id, since)
-    events: defaultdict[int, list[ItemEvent]] = defaultdict(list)
-    for event in await store.items.events_of_active(team.id, since):
-        events[event.number].append(event)
-    pi = await store.objectives.current(team.train_id)
+async def gather_train(
+    store: Store, team: Team, *, back_to: datetime | None = None, asked: int = 0
+) -> TrainRecords:
+    """Return the same of all teams of the team's train, measured in this team's iterations."""
+    others = [t for t in await store.teams.in_train(team.train_id) if t.id != team.id]
+    own, *records = await _gather(store, (team, *others), team, back_to or store.now, asked)
+    return TrainRecords(own, records)
+
+
+async def _gather(
+    store: Store, teams: Sequence[Team], reader: Team, back_to: datetime, asked: int
+) -> list[Records]:
+    pi = await store.objectives.current(reader.train_id)
     objectives = await store.objectives.of_pi(pi.id) if pi else []
-    serving = {objective.id for objective in objectives}
-    facts = tuple(_facts(item, events[item.number], serving) for item in items)
-    return Backlog(
+    serving = frozenset(objective.id for objective in objectives)
+    length = timedelta(weeks=pi.weeks) if pi else DEFAULT_PI
+    boxes = {team.id: await _boxes(store, team, back_to) for team in teams}
+    reads = Backlog(
         now=store.now,
-        zone=team.zone,
-        items=facts,
-        iterations=tuple(
-            iteration(row.starts_at, row.ends_at, row.planned, facts)
-            for row in await store.iterations.of_team(team.id, since)
-        ),
-        objectives=_plans(o for o in objectives if o.team_id == team.id),
-        dependencies=await _dependencies(store, team),
-        pi=timedelta(weeks=pi.weeks) if pi else DEFAULT_PI,
+        zone=reader.zone,
+        pi=length,
+        iterations=Records(now=store.now, boxes=boxes[reader.id]).backlog().iterations,
+    )
+    gathered = []
+    for team in teams:
+        excerpt = await store.excerpts.of_team(team.id, _reach(reads, team, back_to, asked))
+        gathered.append(
+            Records(
+                now=store.now,
+                zone=team.zone,
+                items=[
+                    Record(item._asdict(), excerpt.events.get(item.number, ()))
+                    for item in excerpt.items
+                ],
+                boxes=boxes[team.id],
+                rest=_rest(excerpt),
+                since=excerpt.known_since,
+                serving=serving,
+                objectives=_plans(o for o in objectives if o.team_id == team.id),
+                dependencies=await _dependencies(store, team),
+                pi=length,
+                focus=team.focus,
+            )
+        )
+    return gathered
+
+
+def _reach(reads: Backlog, team: Team, back_to: datetime, asked: int) -> Reach:
+    """Return how far the storage must look for a digest that is read as `reads`.
+
+    Whatever nobody changed in that time was stale all the while, so that its number is enough.
+    """
+    stale_after = 2 * reads.iteration_length
+    return Reach(
+        since=back_to - max(LOOKS_BACK, stale_after, reads.pi),
+        untouched=(reads.now - stale_after, reads.now - reads.pi),
+        today=reads.today,
+        next=HORIZON_MAX if reads.iterations else HORIZON_ITEMS,
+        listed=LISTED_MAX,
+        asks=ASKS_MAX + asked,
         focus=team.focus,
     )
 
 
-async def gather_train(store: Store, team: Team) -> Backlog:
-    """Return what is known about the backlogs of all teams of the team's train."""
-    backlogs = [await gather(store, each) for each in await store.teams.in_train(team.train_id)]
-    items = tuple(item for backlog in backlogs for item in backlog.items)
-    waits = tuple(link for backlog in backlogs for link in backlog.dependencies or ())
-    plans = tuple(plan for backlog in backlogs for plan in backlog.objectives or ())
-    own = await gather(store, team)
-    boxes = [box for backlog in backlogs for box in backlog.iterations]
-    return replace(
-        own,
-        items=items,
-        dependencies=waits,
-        objectives=plans or None,
-        iterations=together(own.iterations, boxes),
+async def _boxes(store: Store, team: Team, back_to: datetime) -> list[Box]:
+    rows = await store.iterations.of_team(team.id, back_to - LOOKS_BACK)
+    return [Box(row.starts_at, row.ends_at, row.planned) for row in rows]
+
+
+def _rest(excerpt: Excerpt) -> Rest:
+    sums: Counter[str] = Counter()
+    for (_, name), count in excerpt.rest.items():
+        sums[name] += count
+    due = sorted(
+        (day, count)
+        for (day, name), count in excerpt.rest.items()
+        if name == "open" and day != NEVER
     )
+    return Rest(**sums, due=tuple(due))
 
 
 async def shared_theme(store: Store, team: Team) -> SharedTheme | None:
@@ -73,32 +122,6 @@ async def shared_theme(store: Store, team: Team) -> SharedTheme | None:
     return None
 
 
-def _facts(item: Item, events: Sequence[ItemEvent], serving: Collection[int]) -> ItemFacts:
-    return ItemFacts(
-        number=item.number,
-        created_at=item.created_at,
-        title=item.title,
-        kind=item.kind,
-        level="train" if item.level == "train" else "team",
-        state=item.state,
-        history=tuple(_transitions(item, events)),
-        edits=tuple(event.at for event in events if event.person is not None),
-        owner=item.owner,
-        created_by=item.created_by,
-        due=item.due,
-        snoozed_until=item.snoozed_until,
-        themes=tuple(item.themes),
-        wsjf=item.wsjf,
-        time_criticality=item.tc,
-        job_size=item.size,
-        points=item.points,
-        objective=item.objective_id in serving if serving else None,
-        hypothesis=bool(item.metric),
-        rechecked_at=item.effect_at,
-        rewrites=tuple(_rewrites(events)),
-    )
-
-
 def _plans(objectives: Iterable[Planned]) -> tuple[Objective, ...] | None:
     """Return objectives as the metrics read them; None without any."""
     return tuple(Objective(o.title, o.planned, o.actual, o.committed) for o in objectives) or None
@@ -108,43 +131,6 @@ async def _dependencies(store: Store, team: Team) -> tuple[Dependency, ...]:
     """Return what the team's items wait for outside of the team."""
     return tuple(
         Dependency(link.number, link.team, link.opened_at, link.resolved_at)
-        for link in await store.links.of_team(team.id)
+        for link in await store.links.open_of_team(team.id)
         if link.team
     )
-
-
-def _transitions(item: Item, events: Sequence[ItemEvent]) -> list[Transition]:
-    found: list[Transition] = []
-    for event in events:
-        origin, target = event.changes.get("state", (None, None))
-        if origin is None or target is None:
-            continue
-        if event.kind == "undone" and found and found[-1].origin == target:
-            found.pop()  # taken back within minutes: it never was, and sends nothing back
-        else:
-            found.append(Transition(event.at, origin, target, _why(event)))
-    return found
-
-
-def _why(event: ItemEvent) -> str:
-    """Return why an item was sent back or dropped, without the words that followed the reason."""
-    reason = event.reason.partition(": ")[0]
-    if reason in REWORK_REASONS:
-        return reason
-    return event.reason or event.changes.get("dropped_because", ("", ""))[1] or ""
-
-
-def _rewrites(events: Sequence[ItemEvent]) -> Iterator[Rewrite]:
-    """Return what the owner, the due day and the hypothesis were before each change of them."""
-    for event in events:
-        before = {field: change[0] for field, change in event.changes.items()}
-        if "owner" in before:
-            yield Rewrite(event.at, "owner", before["owner"])
-        if "due" in before:
-            day = before["due"]
-            yield Rewrite(event.at, "due", date.fromisoformat(day) if day else None)
-        if "metric" in before:
-            yield Rewrite(event.at, "hypothesis", bool(before["metric"]))
-        if "effect_at" in before:
-            then = before["effect_at"]
-            yield Rewrite(event.at, "rechecked_at", datetime.fromisoformat(then) if then else None)

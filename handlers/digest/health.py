@@ -14,12 +14,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from handlers.digest.facts import (
+    NO_REST,
     PROGRESS,
     READY,
     Backlog,
     Dependency,
     ItemFacts,
     Iteration,
+    Rest,
     ranked,
 )
 from handlers.digest.flow import (
@@ -56,22 +58,23 @@ def readiness_rate(chosen: Sequence[ItemFacts]) -> Metric:
     )
 
 
-def ready_runway(items: Iterable[ItemFacts], pace: Metric) -> Metric:
+def ready_runway(items: Iterable[ItemFacts], pace: Metric, rest: Rest = NO_REST) -> Metric:
     """Return ready story points ÷ velocity, in iterations. `pace` is the velocity metric."""
     name = "ready runway"
-    ready = [item for item in items if item.state in READY]
-    sized = [item.points for item in ready if item.points is not None]
+    points = [item.points for item in items if item.state in READY]
+    ready = len(points) + rest.ready
+    unsized = points.count(None) + rest.unsized
     if pace.value is None:
         return not_available(name, "iterations", pace.reason_if_na)
     if pace.value == 0:
         return not_available(name, "iterations", "no points were accepted lately")
-    if ready and not sized:
+    if ready and ready == unsized:
         return not_available(name, "iterations", "no ready item has points")
     return Metric(
         name=name,
-        value=Fraction(sum(sized)) / pace.value,
+        value=Fraction(sum(filter(None, points)) + rest.points) / pace.value,
         unit="iterations",
-        note=without_points(len(ready) - len(sized), "ready"),
+        note=without_points(unsized, "ready"),
     )
 
 
@@ -149,25 +152,32 @@ def _is_rework(origin: str, target: str) -> bool:
 
 def stale(backlog: Backlog) -> Metric:
     """Return how many open items nobody touched for two iterations (train level: one PI)."""
-    found = sorted(
-        (
-            item
-            for item in backlog.items
-            if item.is_open and backlog.now - item.touched_at >= backlog.stale_after(item)
-        ),
-        key=lambda item: (item.touched_at, item.number),
+    return count("stale", [item.number for item in untouched(backlog)], backlog.rest.open)
+
+
+def untouched(backlog: Backlog) -> list[ItemFacts]:
+    """Return the stale items, the longest untouched first."""
+    found = (
+        (touched_at, item.number, item)
+        for item in backlog.items
+        if item.is_open
+        and backlog.now - (touched_at := item.touched_at) >= backlog.stale_after(item)
     )
-    return count("stale", [item.number for item in found])
+    return [item for _, _, item in sorted(found, key=lambda entry: entry[:2])]
 
 
-def unowned(items: Iterable[ItemFacts]) -> Metric:
+def unowned(items: Iterable[ItemFacts], rest: Rest = NO_REST) -> Metric:
     """Return how many open improvements past `captured` have no owner, in backlog order."""
-    found = ranked(
+    return count("unowned", [item.number for item in ownerless(items)], rest.unowned)
+
+
+def ownerless(items: Iterable[ItemFacts]) -> list[ItemFacts]:
+    """Return the unowned items in backlog order."""
+    return ranked(
         i
         for i in items
         if i.kind == "improvement" and i.is_open and i.state != "captured" and i.owner is None
     )
-    return count("unowned", [item.number for item in found])
 
 
 def blocked(dependencies: Sequence[Dependency] | None, now: datetime) -> Metric:
@@ -191,7 +201,11 @@ def blocked(dependencies: Sequence[Dependency] | None, now: datetime) -> Metric:
 
 
 def follow_through(
-    items: Iterable[ItemFacts], today: date, zone: str = "UTC", since: date | None = None
+    items: Iterable[ItemFacts],
+    today: date,
+    zone: str = "UTC",
+    since: date = date.min,
+    rest: Rest = NO_REST,
 ) -> Metric:
     """Return improvements done by their due day ÷ improvements due, from `since` on.
 
@@ -203,18 +217,12 @@ def follow_through(
         for item in items
         if item.kind == "improvement"
         and item.due is not None
-        and item.due < today
-        and (since is None or item.due >= since)
+        and since <= item.due < today
         and not item.drop_reason
     ]
-    missed = [item.number for item in due if not _done_by(item, item.due, zone)]
-    return share(
-        "follow-through",
-        len(due) - len(missed),
-        len(due),
-        "no improvement was due",
-        items=missed,
-    )
+    kept = sum(_done_by(item, item.due, zone) for item in due)
+    all_due = len(due) + rest.late(today, since)
+    return share("follow-through", kept, all_due, "no improvement was due")
 
 
 def _done_by(item: ItemFacts, day: date | None, zone: str) -> bool:
@@ -280,18 +288,18 @@ def measure(backlog: Backlog) -> tuple[Metric, ...]:
 
     Rework and follow-through look back 90 days, acceptance at the last iteration that ended.
     """
-    items, now = backlog.items, backlog.now
+    items, now, today = backlog.items, backlog.now, backlog.today
     chosen = horizon(backlog).items
     pace = velocity(items, backlog.iterations, now)
     return (
         readiness_rate(chosen),
-        ready_runway(items, pace),
+        ready_runway(items, pace, backlog.rest),
         acceptance_rate(items, backlog.iterations, now),
         rework_ratio(items, now - WINDOW),
         stale(backlog),
-        unowned(items),
+        unowned(items, backlog.rest),
         blocked(backlog.dependencies, now),
-        follow_through(items, backlog.today, backlog.zone, backlog.today - WINDOW),
+        follow_through(items, today, backlog.zone, today - WINDOW, backlog.rest),
         effect_checked(items),
         aligned(chosen),
         outcome_framed(chosen),

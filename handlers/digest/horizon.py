@@ -13,6 +13,8 @@ from handlers.digest.facts import WAITING, Backlog, ItemFacts, Iteration, ranked
 from handlers.digest.metric import Metric, not_available
 
 HORIZON_ITEMS: Final = 10
+HORIZON_MAX: Final = 100
+"""Nobody looks further ahead, however small the items are beside the velocity."""
 HORIZON_ITERATIONS: Final = 2
 VELOCITY_ITERATIONS: Final = 3
 
@@ -30,7 +32,7 @@ def horizon(backlog: Backlog) -> Horizon:
 
     Iterations count once items are planned into them; of these all that are not finished belong.
     The top lists hold items that nobody has started, in backlog order. On the way to 2 × velocity
-    an item without points weighs as much as the median of those that have some.
+    an item without points weighs as much as the median of those the velocity was made of.
     """
     upcoming = sorted(
         (i for i in backlog.iterations if i.starts_at > backlog.now), key=lambda i: i.starts_at
@@ -39,10 +41,10 @@ def horizon(backlog: Backlog) -> Horizon:
     planned = ranked(i for i in backlog.items if i.is_open and i.iteration in ids)
     if planned:
         return Horizon(tuple(planned), "next iterations")
-    waiting = ranked(i for i in backlog.items if i.state in WAITING)
-    pace = velocity(backlog.items, backlog.iterations, backlog.now).value
-    sizes = [item.points for item in waiting if item.points is not None]
-    if pace and sizes:
+    waiting = ranked(i for i in backlog.items if i.state in WAITING)[:HORIZON_MAX]
+    sizes = _sizes(_accepted(backlog.items, _last(backlog.iterations, backlog.now)))
+    if any(sizes):
+        pace = velocity(backlog.items, backlog.iterations, backlog.now).value or 0
         return Horizon(_fitting(waiting, 2 * pace, median(sizes)), "twice the velocity")
     return Horizon(tuple(waiting[:HORIZON_ITEMS]), "top items")
 
@@ -65,13 +67,12 @@ def velocity(items: Iterable[ItemFacts], iterations: Sequence[Iteration], now: d
     An item counts in the iteration of its last acceptance. Zero accepted points is a velocity of
     0; accepted items without any points give n/a.
     """
-    ended = sorted((i for i in iterations if i.ends_at <= now), key=lambda i: i.ends_at)
-    last = ended[-VELOCITY_ITERATIONS:]
+    last = _last(iterations, now)
     if not last:
         reason = "no iteration has ended yet" if iterations else "no iterations are set"
         return not_available("velocity", "points", reason)
-    accepted = [item for item in items if any(i.accepted(item) for i in last)]
-    sized = [item.points for item in accepted if item.points is not None]
+    accepted = _accepted(items, last)
+    sized = _sizes(accepted)
     if accepted and not sized:
         return not_available("velocity", "points", "no accepted item has points")
     return Metric(
@@ -80,6 +81,19 @@ def velocity(items: Iterable[ItemFacts], iterations: Sequence[Iteration], now: d
         unit="points",
         note=without_points(len(accepted) - len(sized), "accepted"),
     )
+
+
+def _last(iterations: Sequence[Iteration], now: datetime) -> list[Iteration]:
+    ended = sorted((i for i in iterations if i.ends_at <= now), key=lambda i: i.ends_at)
+    return ended[-VELOCITY_ITERATIONS:]
+
+
+def _accepted(items: Iterable[ItemFacts], iterations: Sequence[Iteration]) -> list[ItemFacts]:
+    return [item for item in items if any(i.accepted(item) for i in iterations)]
+
+
+def _sizes(items: Iterable[ItemFacts]) -> list[int]:
+    return [item.points for item in items if item.points is not None]
 
 
 def without_points(unsized: int, what: str) -> str:

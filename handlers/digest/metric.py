@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
+
+LISTED_MAX: Final = 10
+"""Items of a list that are worth naming; of the others the number is enough."""
 
 Unit = Literal["share", "items", "points", "iterations", "days", "items a week"]
 
@@ -74,9 +77,10 @@ def share(name: str, part: int, whole: int, reason: str, *, items: Sequence[int]
     )
 
 
-def count(name: str, items: Sequence[int]) -> Metric:
-    """Return how many `items` there are, keeping them as evidence; none is a true 0."""
-    return Metric(name=name, value=len(items), unit="items", items=tuple(items))
+def count(name: str, items: Sequence[int], more: int = 0) -> Metric:
+    """Return how many `items` and `more` there are, the first as evidence; none is a true 0."""
+    evidence = tuple(items[:LISTED_MAX])
+    return Metric(name=name, value=len(items) + more, unit="items", items=evidence)
 
 
 def not_available(name: str, unit: Unit, reason: str) -> Metric:

@@ -12,8 +12,8 @@ from bot.turn import NotFound
 from handlers.digest.asks import Ask
 from handlers.digest.cadence import iso_week
 from handlers.digest.edition import Edition
-from handlers.digest.facts import Backlog, as_of
 from handlers.digest.gather import gather, gather_train, shared_theme
+from handlers.digest.records import Records, TrainRecords
 from handlers.digest.story import HintName, Story, Unchanged, tell
 from handlers.digest.trend import WEEKS_MAX
 from handlers.digest.week import Week, count_week
@@ -39,17 +39,25 @@ async def tell_week(
 
     `lead` is asked about items that have nobody.
     """
-    backlog = await (gather_train if edition.level == TRAIN else gather)(store, team)
     latest = await store.digests.latest(edition.channel, edition.level, HINTS_REMEMBERED_WEEKS)
     kept = [row for row in latest[-WEEKS_MAX:] if row.iso_week < week]
     asked = {ask.number for ask in _asks(kept[-1])} if kept else set()
+    asked |= team.digest_muted
     posted = any("week" in row.story for row in kept)
+    past = _past_weeks(team.zone, store.now, week)
+    unkept = set(past.values()) - {row.iso_week for row in kept}
+    records = await (gather_train if edition.level == TRAIN else gather)(
+        store,
+        team,
+        back_to=min((then for then, name in past.items() if name in unkept), default=None),
+        asked=len(asked),
+    )
     return tell(
-        backlog,
+        records.backlog(),
         week,
         lead,
-        before=_weeks_before(backlog, week, {row.iso_week: row for row in kept}),
-        asked=asked | team.digest_muted,
+        before=_weeks_before(records, past, {row.iso_week: row for row in kept}),
+        asked=asked,
         hints=HINTS - {_hint(row) for row in latest if row.iso_week < week},
         only=team.digest_numbers,
         shared=await shared_theme(store, team),
@@ -112,20 +120,24 @@ def _asks(row: Digest) -> tuple[Ask, ...]:
     return () if "still" in row.story else _STORY.validate_python(row.story).asks
 
 
-def _weeks_before(backlog: Backlog, week: str, kept: dict[str, Digest]) -> list[Week]:
-    """Return up to seven weeks before this one: as kept, or recomputed from the events."""
+def _past_weeks(zone: str, now: datetime, week: str) -> dict[datetime, str]:
+    """Return instant → name of up to seven weeks before this one, oldest first.
+
+    The instants share a local weekday and time, whatever the clocks did since.
+    """
+    local = now.astimezone(ZoneInfo(zone))
+    instants = ((local - ago * _WEEK).astimezone(UTC) for ago in range(WEEKS_MAX - 1, 0, -1))
+    return {then: name for then in instants if (name := iso_week(zone, then)) < week}
+
+
+def _weeks_before(
+    records: Records | TrainRecords, past: dict[datetime, str], kept: dict[str, Digest]
+) -> list[Week]:
+    """Return the weeks before this one: as kept, or recomputed from the events."""
     weeks = []
-    for ago in range(WEEKS_MAX - 1, 0, -1):
-        then = _weeks_ago(backlog, ago)
-        name = iso_week(backlog.zone, then)
+    for then, name in past.items():
         if name in kept:
             weeks.append(_COUNTED.validate_python(kept[name].story["counted"]))
-        elif any(item.created_at <= then for item in backlog.items) and name < week:
-            weeks.append(count_week(as_of(backlog, then), name))
+        elif records.since is not None and records.since <= then:
+            weeks.append(count_week(records.backlog(then), name))
     return weeks
-
-
-def _weeks_ago(backlog: Backlog, weeks: int) -> datetime:
-    """Return the same local weekday and time some weeks earlier, whatever the clocks did since."""
-    local = backlog.now.astimezone(ZoneInfo(backlog.zone))
-    return (local - weeks * _WEEK).astimezone(UTC)

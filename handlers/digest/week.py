@@ -9,7 +9,13 @@ from typing import Final
 
 from handlers.digest.facts import WORKING, Backlog, ItemFacts
 from handlers.digest.flow import WINDOW
-from handlers.digest.health import follow_through, readiness_rate, ready_runway, stale, unowned
+from handlers.digest.health import (
+    follow_through,
+    ownerless,
+    readiness_rate,
+    ready_runway,
+    untouched,
+)
 from handlers.digest.horizon import horizon, velocity
 
 FLOW_DAYS: Final = timedelta(days=7)
@@ -49,28 +55,28 @@ class Week:
 
 def count_week(backlog: Backlog, week: str) -> Week:
     """Return the numbers of `backlog` for the ISO week that its digest is posted for."""
-    items, now = backlog.items, backlog.now
+    items, rest, now, today = backlog.items, backlog.rest, backlog.now, backlog.today
     chosen = horizon(backlog).items
     unready = readiness_rate(chosen).items
-    kept = follow_through(items, backlog.today, backlog.zone, backlog.today - WINDOW)
-    runway = ready_runway(items, velocity(items, backlog.iterations, now)).value
+    kept = follow_through(items, today, backlog.zone, today - WINDOW, rest)
+    runway = ready_runway(items, velocity(items, backlog.iterations, now), rest).value
     is_open = [item for item in items if item.is_open]
     return Week(
         week=week,
-        open=len(is_open),
+        open=len(is_open) + rest.open,
         horizon=len(chosen),
         ready=len(chosen) - len(unready),
         working=sum(item.state in WORKING for item in items),
-        stale=len(stale(backlog).items),
-        unowned=len(unowned(items).items),
-        late=len(late(backlog)),
+        stale=len(untouched(backlog)) + rest.open,
+        unowned=len(ownerless(items)) + rest.unowned,
+        late=len(late(backlog)) + rest.late(today),
         added=sum(now - item.created_at < FLOW_DAYS for item in items),
         done=len(finished(backlog, FLOW_DAYS)),
         done_lately=len(finished(backlog, 4 * FLOW_DAYS)),
         due=kept.counts[1] if kept.counts else 0,
         kept=kept.counts[0] if kept.counts else 0,
-        scored=sum(item.wsjf is not None for item in is_open),
-        days_known=max(((now - item.created_at).days for item in items), default=0),
+        scored=sum(item.wsjf is not None for item in is_open) + rest.scored,
+        days_known=(now - (backlog.known_since or now)).days,
         runway=None if runway is None else round(float(runway), 1),
     )
 

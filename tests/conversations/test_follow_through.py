@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from bot.turn import Click, Named
 from bot.worker import Worker
 from handlers.digest.details import details
-from handlers.digest.facts import as_of
 from handlers.digest.gather import gather
 from handlers.digest.health import effect_checked, follow_through
 from handlers.followthrough.actions import Done, SaveEffect
@@ -291,7 +290,7 @@ async def test_a_team_has_one_focus_at_a_time(hone: Hone) -> None:
     assert "Our focus:" not in first.text
     assert "Our focus:" in second.text
     async with hone.database.read(WORKSPACE, hone.now) as store:
-        backlog = await gather(store, await store.teams.here("refinement", "ada"))
+        backlog = (await gather(store, await store.teams.here("refinement", "ada"))).backlog()
     assert details(backlog)[0].lines == ("#2 Builds take forty minutes: captured",)
 
 
@@ -321,12 +320,12 @@ async def test_a_past_week_counts_with_the_days_it_had_then(hone: Hone) -> None:
     await grace.fills({"value": "2 days"})
 
     async with hone.database.read(WORKSPACE, hone.now) as store:
-        backlog = await gather(store, await store.teams.here("refinement", "ada"))
-    then = as_of(backlog, last_week)
+        records = await gather(store, await store.teams.here("refinement", "ada"))
+    backlog, then = records.backlog(), records.backlog(last_week)
     assert follow_through(backlog.items, backlog.today).counts == (1, 1)
     assert follow_through(then.items, then.today).counts == (0, 1)
     assert effect_checked(backlog.items).counts == (1, 1)
     assert then.items[0].hypothesis
     assert then.items[0].rechecked_at is None
-    before = as_of(backlog, START)
+    before = records.backlog(START)
     assert before.items[0].due == date(2026, 11, 27)

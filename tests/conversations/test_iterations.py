@@ -62,7 +62,7 @@ async def known(hone: Hone) -> Backlog:
     async with hone.database.read(WORKSPACE, hone.now) as store:
         team = await store.teams.find(1)
         assert isinstance(team, Team)
-        return await gather(store, team)
+        return (await gather(store, team)).backlog()
 
 
 TITLES = (

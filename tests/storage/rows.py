@@ -38,6 +38,8 @@ def row_of(table: Table, workspace: str, word: str) -> dict[str, Any]:
         if isinstance(check, CheckConstraint) and (found := _ALLOWED.match(str(check.sqltext))):
             name, text, number = found.groups()
             row[name] = text if number is None else int(number)
+    if table.name == "items":
+        row["finished_at"] = None  # its state is the first one allowed
     return row | {workspace_column(table).name: workspace}
 
 

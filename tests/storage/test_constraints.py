@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import CheckConstraint, insert
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from storage import Database
-from tests.storage.rows import furnish, row_of, tables
+from tests.storage.rows import NOW, furnish, row_of, tables
 
 WORKSPACE = "test:acme"
 
@@ -17,10 +18,11 @@ WORKSPACE = "test:acme"
 def checks() -> list[tuple[str, str]]:
     """Every table and column that holds one of a few values."""
     return [
-        (table.name, str(check.sqltext).split(" IN ")[0].strip('"'))
+        (table.name, listed[1])
         for table in tables()
         for check in table.constraints
-        if isinstance(check, CheckConstraint) and " IN " in str(check.sqltext)
+        if isinstance(check, CheckConstraint)
+        and (listed := re.match(r'"?(\w+)"? IN ', str(check.sqltext)))
     ]
 
 
@@ -31,6 +33,14 @@ async def test_a_value_outside_its_list_is_refused(database: Database) -> None:
         wrong = -99 if isinstance(row[column], int) else "none"
         with pytest.raises(IntegrityError, match=r"(?i)check"):
             await _insert(database, table, row | {column: wrong})
+
+
+async def test_an_item_has_an_end_exactly_when_it_is_over(database: Database) -> None:
+    """The indexes of what is open go by it."""
+    row = await _stored(database, "items")
+    for wrong in ({"finished_at": NOW}, {"state": "accepted"}):
+        with pytest.raises(IntegrityError, match=r"(?i)check"):
+            await _insert(database, "items", row | wrong)
 
 
 async def test_a_ballot_for_a_vote_that_never_was_is_refused(database: Database) -> None:

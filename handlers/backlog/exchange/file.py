@@ -45,7 +45,7 @@ def read_file(text: str) -> Reading:
     """Read a file; the rows are there only if nothing is wrong anywhere."""
     text = text.strip("\ufeff \r\n")
     if not text.strip():
-        return _refused("The file is empty. Its first line names the columns; one is title.")
+        return _refused(_EMPTY)
     if len(text) > FILE_MAX_CHARS:
         return _refused(f"The file has {len(text):,} characters; at most {FILE_MAX_CHARS:,} fit.")
     try:
@@ -66,6 +66,8 @@ class _Unreadable(Exception):
         super().__init__(sentence)
         self.line = line
 
+
+_EMPTY = "The file is empty. Its first line names the columns; one is title."
 
 _Table = Sequence[tuple[int, Mapping[str, str]]]
 
@@ -106,9 +108,12 @@ def _repeated(rows: Iterable[Row]) -> Iterable[Problem]:
 
 def _from_csv(text: str) -> _Table:
     try:
-        (_, header), *rows = read_csv(text)
+        table = read_csv(text)
     except csv.Error as error:
         raise _Unreadable(0, f"No reader understands this CSV: {error}.") from None
+    if not table:
+        raise _Unreadable(0, _EMPTY)  # nothing but commas, as a spreadsheet saves empty rows
+    (_, header), *rows = table
     names = [words.column(name) for name in header]
     if "title" not in names:
         shown = ", ".join(name.strip()[:30] for name in header[:8])

@@ -160,6 +160,7 @@ def upgrade() -> None:
         sa.Column("workspace", sa.String(length=100), nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
         sa.Column("on_item", sa.Integer(), nullable=True),
         sa.Column("on_team", sa.Integer(), nullable=True),
         sa.Column("on_name", sa.String(), nullable=False),
@@ -171,6 +172,13 @@ def upgrade() -> None:
     with op.batch_alter_table("item_links", schema=None) as batch_op:
         batch_op.create_index("ix_item_links_number", ["workspace", "number"], unique=False)
         batch_op.create_index("ix_item_links_on_item", ["workspace", "on_item"], unique=False)
+        batch_op.create_index(
+            "ix_item_links_open",
+            ["workspace", "team_id"],
+            unique=False,
+            sqlite_where=sa.text("resolved_at IS NULL"),
+            postgresql_where=sa.text("resolved_at IS NULL"),
+        )
 
     op.create_table(
         "item_vectors",
@@ -247,6 +255,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "kind IN ('improvement', 'story', 'feature', 'enabler')", name="ck_items_kind"
         ),
+        sa.CheckConstraint(
+            "(finished_at IS NULL) = (state IN ('captured', 'refining', 'ready', 'planned', 'in progress', 'in review'))",
+            name="ck_items_finished",
+        ),
         sa.CheckConstraint("level IN ('team', 'train')", name="ck_items_level"),
         sa.CheckConstraint(
             "state IN ('captured', 'refining', 'ready', 'planned', 'in progress', 'in review', 'accepted', 'dropped')",
@@ -258,6 +270,29 @@ def upgrade() -> None:
     with op.batch_alter_table("items", schema=None) as batch_op:
         batch_op.create_index("ix_items_owner", ["workspace", "owner", "state"], unique=False)
         batch_op.create_index("ix_items_team", ["workspace", "team_id", "state"], unique=False)
+        in_order = [
+            sa.text("(wsjf IS NULL)"),
+            sa.text("wsjf DESC"),
+            sa.text("tc DESC"),
+            "size",
+            "number",
+        ]
+        is_open = "finished_at IS NULL"
+        improves = f"{is_open} AND kind = 'improvement'"
+        is_unowned = f"{is_open} AND owner IS NULL AND kind = 'improvement' AND state <> 'captured'"
+        for name, columns, where in (
+            ("ix_items_rank", in_order, is_open),
+            ("ix_items_unowned", in_order, is_unowned),
+            ("ix_items_touched", ["level", "touched_at", "number"], is_open),
+            ("ix_items_due", ["due", "number"], improves),
+        ):
+            batch_op.create_index(
+                name,
+                ["workspace", "team_id", *columns],
+                unique=False,
+                sqlite_where=sa.text(where),
+                postgresql_where=sa.text(where),
+            )
 
     op.create_table(
         "iterations",
@@ -512,6 +547,19 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("workspace", "id"),
+    )
+    op.create_table(
+        "tallies",
+        sa.Column("workspace", sa.String(length=100), nullable=False),
+        sa.Column("team_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("open", sa.Integer(), nullable=False),
+        sa.Column("scored", sa.Integer(), nullable=False),
+        sa.Column("ready", sa.Integer(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("unsized", sa.Integer(), nullable=False),
+        sa.Column("unowned", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "team_id", "due"),
     )
     op.create_table(
         "team_roles",
@@ -820,6 +868,7 @@ def downgrade() -> None:
     op.drop_table("timers")
     op.drop_table("teams")
     op.drop_table("team_roles")
+    op.drop_table("tallies")
     op.drop_table("strategic_themes")
     op.drop_table("shared_themes")
     with op.batch_alter_table("risks", schema=None) as batch_op:
@@ -873,6 +922,8 @@ def downgrade() -> None:
     op.drop_table("lanes")
     op.drop_table("iterations")
     with op.batch_alter_table("items", schema=None) as batch_op:
+        for name in ("ix_items_due", "ix_items_touched", "ix_items_unowned", "ix_items_rank"):
+            batch_op.drop_index(name)
         batch_op.drop_index("ix_items_team")
         batch_op.drop_index("ix_items_owner")
 
@@ -880,6 +931,7 @@ def downgrade() -> None:
     op.drop_table("item_voices")
     op.drop_table("item_vectors")
     with op.batch_alter_table("item_links", schema=None) as batch_op:
+        batch_op.drop_index("ix_item_links_open")
         batch_op.drop_index("ix_item_links_on_item")
         batch_op.drop_index("ix_item_links_number")
 

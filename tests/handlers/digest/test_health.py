@@ -16,7 +16,6 @@ from handlers.digest.facts import (
     ItemFacts,
     Iteration,
     Transition,
-    as_of,
     ranked,
 )
 from handlers.digest.flow import (
@@ -93,9 +92,9 @@ def test_without_planned_iterations_twice_the_velocity_counts() -> None:
     assert numbers(chosen.items) == [1, 2]
 
 
-def test_an_item_without_points_weighs_the_median_of_the_others() -> None:
+def test_an_item_without_points_weighs_what_the_team_usually_finishes() -> None:
     """Weighing nothing, a backlog nobody estimated would all lie in the horizon."""
-    done = (finished(90, started=9, done=5, points=15),)  # 15 in three iterations: velocity 5
+    done = tuple(finished(90 + n, started=9, done=5, points=5) for n in range(3))  # velocity 5
     items = (item(1, wsjf=9), item(2, wsjf=8, points=5), item(3, wsjf=7))
     chosen = horizon(Backlog(now=NOW, items=items + done, iterations=THREE))
     assert numbers(chosen.items) == [1, 2]
@@ -119,13 +118,13 @@ def test_else_the_top_ten_that_nobody_has_started() -> None:
 def test_the_backlog_is_ordered_by_score_then_urgency_then_size_then_age() -> None:
     items = (
         item(1),
-        item(2, age=20),
+        item(2),
         item(3, wsjf=4.0, time_criticality=3, job_size=5),
         item(4, wsjf=4.0, time_criticality=8, job_size=8),
         item(5, wsjf=4.0, time_criticality=8, job_size=5),
         item(6, wsjf=Fraction(9, 2)),
     )
-    assert [one.number for one in ranked(items)] == [6, 5, 4, 3, 2, 1]
+    assert [one.number for one in ranked(items)] == [6, 5, 4, 3, 1, 2]
 
 
 # --- ready -----------------------------------------------------------------------------------
@@ -374,7 +373,7 @@ def test_follow_through() -> None:
         item(8, "dropped", due=yesterday, history=moves((4, "dropped"))),
     ]
     metric = follow_through(items, TODAY)
-    assert (metric.value, metric.counts, metric.items) == (Fraction(1, 4), (1, 4), (2, 3, 8))
+    assert (metric.value, metric.counts) == (Fraction(1, 4), (1, 4))
 
 
 def test_done_in_time_is_judged_on_the_teams_own_calendar() -> None:
@@ -558,32 +557,6 @@ def test_flow_not_available() -> None:
     assert (
         flow_efficiency(skipped, NOW).reason_if_na == "no item was started and accepted in 90 days"
     )
-
-
-# --- as it was -------------------------------------------------------------------------------
-
-
-def test_the_past_can_be_computed_again_from_the_events() -> None:
-    """A week ago #1 was ready, #2 untouched for long, #3 not yet captured."""
-    now = Backlog(
-        now=NOW,
-        items=(
-            item(1, "accepted", age=30, history=moves((9, "ready"), (2, "accepted"))),
-            item(2, "captured", age=60, edits=(ago(50), ago(1))),
-            item(3, age=3),
-        ),
-    )
-    then = as_of(now, ago(7))
-    assert [(one.number, one.state) for one in then.items] == [(1, "ready"), (2, "captured")]
-    assert readiness_rate(horizon(then).items).counts == (1, 2)
-    assert stale(then).items == (2,)
-    assert stale(now).items == ()
-
-
-def test_rewinding_to_now_changes_nothing() -> None:
-    items = tuple(finished(n, started=20 + n, done=20) for n in range(3))
-    backlog = Backlog(now=NOW, items=items)
-    assert as_of(backlog, NOW) == backlog
 
 
 # --- the whole table -------------------------------------------------------------------------

@@ -96,6 +96,7 @@ def test_json_says_the_same() -> None:
     ("text", "line", "words"),
     [
         ("", 0, "The file is empty"),
+        (";;\n;;\n", 0, "The file is empty"),
         ("name of it,points\nPay,5", 1, "No column is called title"),
         ("title,summary\nPay,Pay", 1, "Two columns mean title"),
         ("title,points\nPay,5\n,3", 3, "title: every item needs one"),

@@ -1,0 +1,228 @@
+"""What is remembered of a team, and its backlog as it was at any instant the events reach back to.
+
+An item's fields are known as they are now; each event tells what they were before it. Taken back
+one by one, the latest first, the events give the item as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Protocol
+
+from handlers.digest.facts import (
+    CLOSED,
+    DEFAULT_PI,
+    NO_REST,
+    Backlog,
+    Dependency,
+    ItemFacts,
+    Iteration,
+    Rest,
+    Transition,
+)
+from handlers.digest.health import REWORK_REASONS
+from handlers.digest.iterations import iteration, together
+from handlers.predictability import Objective
+
+LOOKS_BACK: Final = timedelta(days=120)
+"""Items finished longer ago are in no number: the longest window is four iterations of four weeks,
+the one that runs and three for the velocity, and a week's slack."""
+
+
+class Event(Protocol):
+    """One change: field → (before, after), as JSON holds them. `person` is None for bots."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def person(self) -> str | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def changes(self) -> Mapping[str, Any]: ...
+    @property
+    def reason(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An item's fields as they are now, and its events, oldest first: all of them or none.
+
+    Without events nothing about the item changed for as long as anything looks back.
+    """
+
+    fields: Mapping[str, Any]
+    events: Sequence[Event] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An iteration as it was noted when it began."""
+
+    starts_at: datetime
+    ends_at: datetime
+    planned: Collection[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """What a digest needs to know of one team; see Backlog.
+
+    `serving` are the ids of the objectives that an item may serve.
+    """
+
+    now: datetime
+    zone: str = "UTC"
+    items: Sequence[Record] = ()
+    boxes: Sequence[Box] = ()
+    rest: Rest = NO_REST
+    since: datetime | None = None
+    serving: Collection[int] = field(default_factory=frozenset)
+    objectives: tuple[Objective, ...] | None = None
+    dependencies: tuple[Dependency, ...] | None = None
+    pi: timedelta = DEFAULT_PI
+    focus: int | None = None
+
+    def backlog(self, at: datetime | None = None) -> Backlog:
+        """Return the backlog as it is, or as it was at an earlier instant."""
+        at = at or self.now
+        items = tuple(self._facts(at))
+        return Backlog(
+            now=at,
+            items=items,
+            rest=self.rest,
+            since=self.since,
+            zone=self.zone,
+            iterations=tuple(_iterations(self.boxes, at, items)),
+            objectives=self.objectives,
+            dependencies=self.dependencies,
+            pi=self.pi,
+            focus=self.focus,
+        )
+
+    def _facts(self, at: datetime) -> Iterator[ItemFacts]:
+        for record in self.items:
+            if record.fields["created_at"] > at:
+                continue
+            then, events = as_it_was(record, at)
+            is_over = then["state"] in CLOSED
+            if not is_over or _ended_at(then, events) >= at - LOOKS_BACK:
+                yield facts(then, events, self.serving)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainRecords:
+    """What a digest needs to know of all teams of a train; it is told to team `own`."""
+
+    own: Records
+    others: Sequence[Records] = ()
+
+    @property
+    def since(self) -> datetime | None:
+        return min((each.since for each in (self.own, *self.others) if each.since), default=None)
+
+    def backlog(self, at: datetime | None = None) -> Backlog:
+        """Return the train's backlog as it is, or as it was at an earlier instant."""
+        own = self.own.backlog(at)
+        others = [records.backlog(at) for records in self.others]
+        backlogs = (own, *others)
+        return replace(
+            own,
+            items=tuple(item for backlog in backlogs for item in backlog.items),
+            rest=sum((backlog.rest for backlog in backlogs), NO_REST),
+            since=self.since,
+            iterations=together(own.iterations, (box for o in others for box in o.iterations)),
+            dependencies=tuple(link for b in backlogs for link in b.dependencies or ()),
+            objectives=tuple(plan for b in backlogs for plan in b.objectives or ()) or None,
+        )
+
+
+def as_it_was(record: Record, at: datetime) -> tuple[Mapping[str, Any], Sequence[Event]]:
+    """Return an item's fields as they were at an instant, and its events until then.
+
+    Days and instants that were taken back are text, as events hold them.
+    """
+    if not record.events or record.events[-1].at <= at:
+        return record.fields, record.events
+    then = dict(record.fields)
+    for event in reversed(record.events):
+        if event.at > at:
+            then |= {name: change[0] for name, change in event.changes.items()}
+    return then, [event for event in record.events if event.at <= at]
+
+
+def facts(
+    fields: Mapping[str, Any],
+    events: Sequence[Event],
+    serving: Collection[int],
+) -> ItemFacts:
+    """Return what the metrics know of an item."""
+    touched = [event.at for event in events if event.person is not None]
+    return ItemFacts(
+        number=fields["number"],
+        created_at=fields["created_at"],
+        title=fields["title"],
+        kind=fields["kind"],
+        level=fields["level"],
+        state=fields["state"],
+        history=tuple(_transitions(events)),
+        edits=tuple(touched) if events else (fields["touched_at"],),
+        owner=fields["owner"],
+        created_by=fields["created_by"],
+        due=_day(fields["due"]),
+        snoozed_until=_day(fields["snoozed_until"]),
+        themes=tuple(fields["themes"]),
+        wsjf=fields["wsjf"],
+        time_criticality=fields["tc"],
+        job_size=fields["size"],
+        points=fields["points"],
+        objective=fields["objective_id"] in serving if serving else None,
+        hypothesis=bool(fields["metric"]),
+        rechecked_at=_instant(fields["effect_at"]),
+    )
+
+
+def _transitions(events: Sequence[Event]) -> list[Transition]:
+    found: list[Transition] = []
+    for event in events:
+        origin, target = event.changes.get("state", (None, None))
+        if origin is None or target is None:
+            continue
+        if event.kind == "undone" and found and found[-1].origin == target:
+            found.pop()  # taken back within minutes: it never was, and sends nothing back
+        else:
+            found.append(Transition(event.at, origin, target, _why(event)))
+    return found
+
+
+def _why(event: Event) -> str:
+    """Return why an item was sent back or dropped, without the words that followed the reason."""
+    reason = event.reason.partition(": ")[0]
+    if reason in REWORK_REASONS:
+        return reason
+    return event.reason or event.changes.get("dropped_because", ("", ""))[1] or ""
+
+
+def _ended_at(fields: Mapping[str, Any], events: Sequence[Event]) -> datetime:
+    """Return when a finished item was finished, as its last change of state tells."""
+    ends = (event.at for event in reversed(events) if "state" in event.changes)
+    ended: datetime = next(ends, None) or fields["finished_at"]
+    return ended
+
+
+def _iterations(
+    boxes: Sequence[Box], at: datetime, items: Sequence[ItemFacts]
+) -> Iterator[Iteration]:
+    for box in boxes:
+        if box.starts_at <= at and box.ends_at > at - LOOKS_BACK:
+            yield iteration(box.starts_at, box.ends_at, box.planned, items)
+
+
+def _day(value: date | str | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _instant(value: datetime | str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value

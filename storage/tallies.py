@@ -1,0 +1,160 @@
+"""How many open items a team has, kept beside them: a sum costs the same at ten and at a million.
+
+An open item stands in one row of its team: that of the day an improvement is due, or NEVER's. Each
+change of an item passes here. What it adds and takes away gathers in the session and is written
+once, at the end of the transaction, in one order: two turns that change the same items wait for
+each other, never in a circle.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, Protocol
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from storage.scope import Scope
+from storage.upsert import insert
+
+NEVER: Final = date(9999, 1, 1)
+"""The day of what falls due on none."""
+
+ROWS_AT_ONCE: Final = 500
+
+_OVER = ("accepted", "dropped")
+
+
+class Tally(SQLModel, table=True):
+    """Sums over a team's open items of one day: each column counts, but `points`, which adds up.
+
+    `scored` have a WSJF; `ready` are ready or planned, `points` are theirs and `unsized` those of
+    them without any; `unowned` are improvements past `captured` that nobody owns.
+    """
+
+    __tablename__ = "tallies"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    team_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    due: date = Field(primary_key=True)
+    open: int = 0
+    scored: int = 0
+    ready: int = 0
+    points: int = 0
+    unsized: int = 0
+    unowned: int = 0
+
+
+COUNTED: Final = ("open", "scored", "ready", "points", "unsized", "unowned")
+
+
+class Tallied(Protocol):
+    """What the sums need to know of an item; an item and a row of one both do."""
+
+    @property
+    def workspace(self) -> str: ...
+    @property
+    def team_id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def owner(self) -> str | None: ...
+    @property
+    def due(self) -> date | None: ...
+    @property
+    def wsjf(self) -> float | None: ...
+    @property
+    def points(self) -> int | None: ...
+
+
+Cell = tuple[str, int, date, str]
+"""Workspace, team, day and the name of a sum."""
+
+
+def cells(item: Tallied) -> dict[Cell, int]:
+    """Return what an item adds to the sums: nothing once it is finished."""
+    if item.state in _OVER:
+        return {}
+    improves = item.kind == "improvement"
+    day = (improves and item.due) or NEVER
+    adds = {"open": 1}
+    if item.wsjf is not None:
+        adds["scored"] = 1
+    if item.state in ("ready", "planned"):
+        adds["ready"] = 1
+        if item.points is None:
+            adds["unsized"] = 1
+        elif item.points:
+            adds["points"] = item.points
+    if improves and item.owner is None and item.state != "captured":
+        adds["unowned"] = 1
+    return {(item.workspace, item.team_id, day, name): add for name, add in adds.items()}
+
+
+def tally(session: AsyncSession, before: Mapping[Cell, int], after: Mapping[Cell, int]) -> None:
+    """Remember that an item's share of the sums changed; `settle` writes it down."""
+    waiting: Counter[Cell] = session.info.setdefault("tallied", Counter())
+    waiting.subtract(before)
+    waiting.update(after)
+
+
+async def settle(session: AsyncSession) -> None:
+    """Write down what gathered in the session."""
+    waiting: Counter[Cell] = session.info.pop("tallied", Counter())
+    changed: dict[tuple[str, int, date], dict[str, int]] = {}
+    for (workspace, team, day, name), change in waiting.items():
+        if change:
+            changed.setdefault((workspace, team, day), dict.fromkeys(COUNTED, 0))[name] = change
+    rows = sorted(changed.items())
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        some = rows[start : start + ROWS_AT_ONCE]
+        await _add(session, [_row(key, changes) for key, changes in some])
+    for (workspace, team, day), changes in rows:
+        if changes["open"] < 0:
+            await session.execute(
+                delete(Tally).where(
+                    col(Tally.workspace) == workspace,
+                    col(Tally.team_id) == team,
+                    col(Tally.due) == day,
+                    col(Tally.open) == 0,
+                )
+            )
+
+
+async def _add(session: AsyncSession, rows: list[dict[str, object]]) -> None:
+    adding = insert(session, Tally).values(rows)
+    await session.execute(
+        adding.on_conflict_do_update(
+            index_elements=["workspace", "team_id", "due"],
+            set_={name: getattr(Tally, name) + adding.excluded[name] for name in COUNTED},
+        )
+    )
+
+
+def _row(key: tuple[str, int, date], changes: Mapping[str, int]) -> dict[str, object]:
+    workspace, team, day = key
+    return {"workspace": workspace, "team_id": team, "due": day, **changes}
+
+
+class Tallies(Scope):
+    async def of_team(self, team_id: int) -> Counter[Cell]:
+        """Return a team's sums, with what this transaction changed."""
+        await settle(self._session)
+        rows = await self._session.execute(
+            select(Tally.__table__).where(  # type: ignore[attr-defined]
+                col(Tally.workspace) == self._workspace, col(Tally.team_id) == team_id
+            )
+        )
+        return Counter(
+            {
+                (row.workspace, row.team_id, row.due, name): count
+                for row in rows
+                for name in COUNTED
+                if (count := row._mapping[name])
+            }
+        )
