@@ -41,11 +41,14 @@ class Reading:
     unused: tuple[str, ...] = ()
 
 
+EMPTY = "The file is empty. Its first line names the columns; one is title."
+
+
 def read_file(text: str) -> Reading:
     """Read a file; the rows are there only if nothing is wrong anywhere."""
     text = text.strip("\ufeff \r\n")
     if not text:
-        return _refused("The file is empty. Its first line names the columns; one is title.")
+        return _refused(EMPTY)
     if len(text) > FILE_MAX_CHARS:
         return _refused(f"The file has {len(text):,} characters; at most {FILE_MAX_CHARS:,} fit.")
     try:
@@ -106,9 +109,12 @@ def _repeated(rows: Iterable[Row]) -> Iterable[Problem]:
 
 def _from_csv(text: str) -> _Table:
     try:
-        (_, header), *rows = read_csv(text)
+        table = read_csv(text)
     except csv.Error as error:
         raise _Unreadable(0, f"No reader understands this CSV: {error}.") from None
+    if not table:  # nothing but commas or blanks
+        raise _Unreadable(0, EMPTY)
+    (_, header), *rows = table
     names = [words.column(name) for name in header]
     if "title" not in names:
         shown = ", ".join(name.strip()[:30] for name in header[:8])

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handlers.backlog.exchange.file import ROWS_MAX, as_csv, as_json, read_file
@@ -157,6 +157,8 @@ def test_columns_nobody_knows_are_told() -> None:
 
 
 @given(st.text(max_size=200))
+@example(",")
+@example("\x0c")
 def test_whatever_is_pasted_never_breaks_the_reader(text: str) -> None:
     read_file(text)
     read_file(f"title,points,history\n{text}")
