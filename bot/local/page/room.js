@@ -182,10 +182,11 @@ let formFrom = null;
 
 function openForm(html, from) {
   formFrom = from;
+  const before = $('h2', formDialog)?.textContent;
   $('form', formDialog)?.remove();
   formDialog.append(element(html));
-  if (formDialog.open) tellPage(); // a dialog that opens is read aloud by itself
-  else formDialog.showModal();
+  if (!formDialog.open) formDialog.showModal(); // which reads it aloud
+  else if ($('h2', formDialog).textContent !== before) tellPage();
   const wrong = $('.field:has(.error)', formDialog);
   const first = $('input, textarea, select', wrong ?? $('.fields', formDialog));
   const chosen = first?.type === 'radio' && $(':checked', first.closest('.field'));
