@@ -118,7 +118,7 @@ class Confirm:
 class Button:
     """A press sends `action`. `opens_form` must be true when the answer is an `Ask`.
 
-    Teams needs to know that before the press. `hint` is read aloud instead of the label.
+    Teams needs to know that before the press. `hint` says more to those who hear the button.
     """
 
     label: str
@@ -127,6 +127,13 @@ class Button:
     opens_form: bool = False
     confirm: Confirm | None = None
     hint: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """What is read aloud; first the label, which people say to press it (WCAG 2.5.3)."""
+        if self.hint.casefold().startswith(self.label.casefold()):
+            return self.hint
+        return f"{self.label}: {self.hint}" if self.hint else self.label
 
 
 @dataclass(frozen=True, slots=True)

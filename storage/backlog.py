@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from storage.items import OPEN_STATES, RANKING, Item
 from storage.links import ItemLink
-from storage.polls import REVEALED, UNSURE, Ballot, Poll
+from storage.polls import UNSURE, Ballot, Round
 from storage.scope import Scope
 from storage.teams import Team
 
@@ -107,13 +107,14 @@ class Backlog(Scope):
         latest = await self._session.execute(
             select(col(Ballot.poll_id), col(Ballot.round))
             .join(
-                Poll,
+                Round,  # a round has a row once it is revealed: cancelled ones stay unseen
                 and_(
-                    col(Poll.workspace) == col(Ballot.workspace),
-                    col(Poll.id) == col(Ballot.poll_id),
+                    col(Round.workspace) == col(Ballot.workspace),
+                    col(Round.poll_id) == col(Ballot.poll_id),
+                    col(Round.round) == col(Ballot.round),
                 ),
             )
-            .where(*of_item, col(Poll.state) == REVEALED)
+            .where(*of_item)
             .order_by(col(Ballot.poll_id).desc(), col(Ballot.round).desc())
             .limit(1)
         )

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     TextClause,
     UniqueConstraint,
-    and_,
     delete,
     func,
     select,

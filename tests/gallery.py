@@ -171,6 +171,50 @@ async def wsjf_most(hone: Hone) -> AsyncIterator[Specimen]:
     yield posted("result", hone, -2)
 
 
+async def wsjf_led(hone: Hone) -> AsyncIterator[Specimen]:
+    """What the one who leads a vote does with it, from the first reminder to the ranking."""
+    ada, grace, tomas = hone.person("Ada"), hone.person("Grace"), hone.person("Tomas")
+    for title in ("Builds take forty minutes", "Nobody owns staging"):
+        await ada.says(f"improve {title}")
+    await grace.says("backlog")
+    await ada.says("wsjf #1 #2 by 16:00")
+    await ada.clicks("Manage")
+    tools = ada.whispered
+    yield told("tools", ada)
+    await ada.clicks("Deadline", on=tools)
+    await ada.fills({"closes": "someday"})
+    yield form("form-deadline-with-error", ada)
+    await ada.clicks("Hand over", on=tools)
+    yield form("form-hand-over", ada)
+    await ada.clicks("Remind", on=tools)
+    yield Specimen("reminder", hone.channel("dm-grace")[-1].card)
+    await vote(ada, {1: "8 5 3 2", 2: "1 2 2 1"})
+    await vote(tomas, {1: "8 5 3 13", 2: "3 2 2 2"})
+    await hone.wait(minutes=1)
+    await vote(grace, {1: "13 5 3 2", 2: "2 3 2 1"})
+    await grace.clicks("Vote")
+    await ada.clicks("Reveal")
+    await grace.fills({})
+    yield form("ballot-too-late", grace)
+    await ada.clicks("Vote again on Job size")
+    yield form("form-again", ada)
+    await ada.clicks("Agree on a card")
+    await ada.fills({})
+    yield form("form-agree-with-error", ada)
+    await ada.fills({"card": "5"})
+    await ada.clicks("Accept scores")
+    yield posted("accepted", hone, -2)
+    await ada.says("wsjf rank")
+    ranking = ada.whispered
+    yield told("ranking", ada)
+    await ada.clicks("What if …", on=ranking)
+    yield form("form-what-if", ada)
+    await ada.fills({"veto": "size"})
+    yield told("what-if", ada)
+    await ada.clicks("Copy as CSV", on=ranking)
+    yield form("form-export", ada)
+
+
 async def backlog(hone: Hone) -> AsyncIterator[Specimen]:
     ada = hone.person("Ada")
     await ada.says("backlog")
@@ -380,6 +424,7 @@ async def help(hone: Hone) -> AsyncIterator[Specimen]:
 ROOMS: Mapping[str, Room] = {
     "capture": capture,
     "wsjf": wsjf,
+    "wsjf-led": wsjf_led,
     "wsjf-most": wsjf_most,
     "backlog": backlog,
     "moving": moving,

@@ -139,6 +139,8 @@ def as_text(specimen: Specimen) -> str:
 
 def _asked(form: Form, errors: Any) -> Iterator[str]:
     yield f"{form.title}\n"
+    if error := errors.get(""):
+        yield f"! {error}"
     for field in form.fields:
         if isinstance(field, Note):
             yield plain(field.text.spans)

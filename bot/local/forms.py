@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import assert_never
 
 from bot.cards import Choice, Day, Field, Form, Input, Note, Option, Pick, Toggle
@@ -52,12 +53,13 @@ def form_html(
         tag(
             "div",
             _whole_form_error(form, errors),
-            *(_field(field, asked) for field in form.fields),
+            _about(form, zone),
+            *(_field(field, asked) for field in form.fields[_notes(form) :]),
             class_="fields",
         ),
         tag(
             "footer",
-            tag("button", "Cancel", type="button", class_="button quiet", data_close=True),
+            tag("button", "Close", type="button", class_="button quiet", data_close=True),
             *also,
             tag(
                 "button",
@@ -71,6 +73,18 @@ def form_html(
         data_nonce=nonce,
         aria_labelledby="form-title",
     )
+
+
+def _notes(form: Form) -> int:
+    """Return how many notes open the form."""
+    return sum(1 for _ in takewhile(lambda field: isinstance(field, Note), form.fields))
+
+
+def _about(form: Form, zone: str) -> Html:
+    """Return the notes that open a form: its dialog is described by them."""
+    opening = [field for field in form.fields[: _notes(form)] if isinstance(field, Note)]
+    told = (text_html(note.text, zone) for note in opening)
+    return tag("div", *told, class_="about-form", id="form-about") if opening else Html()
 
 
 def _whole_form_error(form: Form, errors: Mapping[str, str]) -> Html:
@@ -229,6 +243,8 @@ def _group(
         class_="field",
         data_field=field.id,
         role="radiogroup" if kind == "radio" else None,
+        aria_required=_required(field.optional) if kind == "radio" else None,
+        aria_invalid="true" if kind == "radio" and asked.errors.get(field.id) else None,
         aria_describedby=_described_by(field.id, asked, bool(field.hint)),
     )
 

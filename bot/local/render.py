@@ -34,6 +34,9 @@ from bot.wire import encode
 OPENABLE_SCHEMES = frozenset({"http", "https", "mailto"})
 """Other addresses, `javascript:` above all, are shown but lead nowhere."""
 
+NUMBER_CHARS = 7
+"""A longer cell among numbers, such as `1 vote short`, may wrap."""
+
 LONG_CELL_CHARS = 24
 """A longer cell keeps some width, rather than being squeezed to a word a line."""
 
@@ -158,10 +161,11 @@ def _table(node: Table) -> Html:
 
 
 def _cell(text: str, column: int, right: frozenset[int]) -> Html:
+    number = column in right
     if column == 0:
-        return tag("th", text, scope="row")
-    if column in right:
-        return tag("td", text, class_="number")
+        return tag("th", text, scope="row", class_="number" if number else None)
+    if number:
+        return tag("td", text, class_="number" if len(text) <= NUMBER_CHARS else "number words")
     return tag("td", text, class_="long" if len(text) > LONG_CELL_CHARS else None)
 
 
@@ -177,7 +181,7 @@ def _button(button: Button | LinkButton) -> Html:
                 type="button",
                 class_=f"button {button.style}",
                 data_action=encode(button.action),
-                aria_label=button.hint or None,
+                aria_label=button.spoken if button.hint else None,
                 aria_haspopup="dialog" if button.opens_form or confirm else None,
                 data_confirm_title=confirm.title if confirm else None,
                 data_confirm_text=confirm.text if confirm else None,

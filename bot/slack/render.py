@@ -200,7 +200,7 @@ def _button(index: int, node: Button | LinkButton) -> Json:
             if node.confirm:
                 drawn["confirm"] = _confirm(node.confirm)
             if node.hint:
-                drawn["accessibility_label"] = short("hint", node.hint, BUTTON_HINT_MAX_CHARS)
+                drawn["accessibility_label"] = short("hint", node.spoken, BUTTON_HINT_MAX_CHARS)
             return drawn
         case LinkButton(label, url):
             if not is_address(url):

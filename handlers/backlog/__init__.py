@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.cards import Card
 from bot.feature import CommandSpec, Feature, Verb
-from bot.turn import NotFound, Reply, Turn, Whisper
+from bot.turn import Mistake, NotFound, Reply, Turn, Whisper
 from handlers.backlog import cards, changing, story
 from handlers.backlog.actions import (
     OpenLift,
@@ -31,6 +31,9 @@ STALE_AFTER = timedelta(weeks=4)
 
 TRAIN_STALE_AFTER = timedelta(weeks=10)
 """One planning interval."""
+
+OUTSIDE = ("guest", "external")
+"""Roles of people who are let into a channel, not into every backlog of the workspace."""
 
 WORDS_MAX = 8
 """Words of a search that count; the rest is ignored."""
@@ -107,6 +110,9 @@ async def done(turn: Turn, store: Store, rest: str) -> Reply:
 async def turn_page(turn: Turn, store: Store, act: TurnPage) -> Reply:
     """Show another page in place of this one; past the end, the last one there is now."""
     team = await store.teams.find(act.team_id) if 0 < act.team_id < 2**31 else None
+    if team is not None and turn.person.role in OUTSIDE:
+        here = await store.teams.here(turn.place.channel, turn.person.id)
+        team = team if team.id == here.id else None
     if team is None or act.listing not in _LISTINGS:
         raise NotFound("There is no such list here.")
     return Whisper(await _page(turn, store, team, act.listing, act.page), replaces=True)
@@ -138,6 +144,8 @@ async def _listing(turn: Turn, store: Store, listing: str) -> Reply:
 
 
 async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -> Card:
+    if listing == "train" and turn.person.role in OUTSIDE:
+        raise Mistake("Guests see only the team they are with: backlog")
     wanted = _LISTINGS[listing](turn)
     total = await store.backlog.count(team.id, wanted)
     if not total:
@@ -169,7 +177,7 @@ async def _search(turn: Turn, store: Store, line: str) -> Reply:
 async def _item(turn: Turn, store: Store, number: int) -> Reply:
     """Show an item with all that happened to it; guests see only the team they are with."""
     item = await store.items.find(number)
-    if item is not None and turn.person.role in ("guest", "external"):
+    if item is not None and turn.person.role in OUTSIDE:
         team = await store.teams.here(turn.place.channel, turn.person.id)
         item = item if item.team_id == team.id else None
     if item is None:

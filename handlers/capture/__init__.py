@@ -50,7 +50,8 @@ from handlers.capture.draft import (
     safe_link,
     words_of,
 )
-from handlers.capture.reading import read
+from handlers.capture.reading import read, title_problem
+from handlers.chosen import unlisted
 from handlers.views import SETTLE, UNDO_FOR, DraftView, ItemView, redrawn
 from storage import Store
 from storage.items import DROP_REASONS, Item
@@ -108,6 +109,7 @@ async def offer_to_log(turn: Turn, store: Store) -> Reply:
 async def save(turn: Turn, store: Store, act: Save) -> Reply:
     """Save the form as a new item, once items that look alike have been offered."""
     draft, errors = draft_from(turn.answers, act.link)
+    errors |= await unlisted(store, "owner", draft.owner)
     form = filled(cards.new_form(link=act.link), turn.answers)
     if errors:
         return Ask(form, errors)
@@ -123,6 +125,8 @@ async def join(turn: Turn, store: Store, act: Join) -> Reply:
     said = turn.answers.one("title") or turn.answers.one("details")
     if not said:
         raise Mistake("There is nothing to add: the form was empty.")
+    if problem := title_problem(said):
+        raise Mistake(problem)
     await store.items.add_voice(item.number, turn.person.id, said)
     return (
         Refresh(ItemView(item.number)),
@@ -142,6 +146,7 @@ async def save_edit(turn: Turn, store: Store, act: SaveEdit) -> Reply:
     """Save what was edited; the live cards follow wherever they stand."""
     item = await _changeable(turn, store, act.number)
     draft, errors = draft_from(turn.answers, item.link)
+    errors |= await unlisted(store, "owner", draft.owner)
     if errors:
         return Ask(filled(cards.edit_form(item), turn.answers), errors)
     return await _change(turn, store, item, draft.fields())
@@ -155,12 +160,12 @@ async def assign(turn: Turn, store: Store, act: Assign) -> Reply:
 async def save_owner(turn: Turn, store: Store, act: SaveOwner) -> Reply:
     """Give the item its owner and due date."""
     item = await _changeable(turn, store, act.number)
+    owner = turn.answers.one("owner") or None
     due, error = read_day(turn.answers.one("due"))
-    if error:
-        return Ask(filled(cards.owner_form(item), turn.answers), {"due": error})
-    return await _change(
-        turn, store, item, {"owner": turn.answers.one("owner") or None, "due": due}
-    )
+    errors = await unlisted(store, "owner", owner) | ({"due": error} if error else {})
+    if errors:
+        return Ask(filled(cards.owner_form(item), turn.answers), errors)
+    return await _change(turn, store, item, {"owner": owner, "due": due})
 
 
 async def finish(turn: Turn, store: Store, act: Finish) -> Reply:

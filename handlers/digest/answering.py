@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cards import filled
 from bot.turn import Ask, Mistake, NotFound, Refresh, Reply, Turn, whisper
+from handlers.chosen import unlisted
 from handlers.digest import cards
 from handlers.digest.actions import AnswerAsk, DigestView, OpenAsk, Snooze
 from handlers.views import ItemView
@@ -24,6 +25,7 @@ async def answer_ask(turn: Turn, store: Store, act: AnswerAsk) -> Reply:
     """Assign, refine or drop the item as the form says."""
     item = await _open_item(turn, store, act.number)
     changes, errors = _changes(act.kind, turn)
+    errors |= await unlisted(store, "owner", changes.get("owner"))
     if errors:
         return Ask(filled(cards.ask_form(act, item), turn.answers), errors)
     await store.items.change(item, changes, by=turn.person.id)

@@ -23,6 +23,7 @@ from bot.cards import (
     text,
 )
 from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, Whisper, whisper
+from handlers.chosen import unlisted
 from handlers.objectives.access import member, open_pi, planned, shown
 from handlers.objectives.actions import (
     ChooseRisk,
@@ -40,7 +41,6 @@ TEXT_MAX_CHARS = 300
 PLAN_MAX_CHARS = 500
 LISTED_MAX = 30
 OPTIONS_MAX = 100
-PERSON_ID_MAX_CHARS = 200
 
 STATES = {
     RAISED: "Not decided yet",
@@ -132,8 +132,7 @@ async def save_roam(turn: Turn, store: Store, act: SaveRoam) -> Reply:
         errors["state"] = "Choose what was decided."
     if state in OWNED and not owner:
         errors["owner"] = "Choose who looks after it."
-    if len(owner) > PERSON_ID_MAX_CHARS:
-        errors["owner"] = "Choose a person from the list."
+    errors |= await unlisted(store, "owner", owner)
     if errors := {field: error for field, error in errors.items() if error}:
         return Ask(filled(roam_form(found), answers), errors)
     await store.risks.decide(

@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.cards import filled
 from bot.turn import Answers, Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, whisper
+from handlers.chosen import unlisted
 from handlers.retro import cards, forms
 from handlers.retro.access import STAGE_NOTES, held, may_lead
 from handlers.retro.actions import Choose, Finish, Improve, OpenChoice, RetroView
@@ -42,6 +43,8 @@ async def improve(turn: Turn, store: Store, act: Improve) -> Reply:
     retro = await _counted(turn, store, act.retro_id)
     chosen = _named(act.groups, await store.retros.groups(retro.id))
     plans, errors = _read(turn.answers, chosen)
+    for plan in plans:
+        errors |= await unlisted(store, f"owner{plan.group.no}", plan.owner)
     if errors:
         return Ask(filled(forms.improve_form(retro, chosen), turn.answers), errors)
     numbers = [await _save(turn, store, retro, plan) for plan in plans]

@@ -18,6 +18,7 @@ from bot.turn import (
     Whisper,
     whisper,
 )
+from handlers.chosen import unlisted
 from handlers.themes import cards
 from handlers.themes.actions import ConfirmItem, MarkdownView, Propose, ReadMarkdown
 from handlers.themes.gather import Findings, evidence, findings, packet
@@ -87,6 +88,7 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
             f"That has {len(details):,} characters; at most {cards.DETAILS_MAX_CHARS:,} fit."
         )
     due = _day(turn.answers.one("due"), errors)
+    errors |= await unlisted(store, "owner", turn.answers.one("owner"))
     if errors:
         form = cards.propose_form(pattern, evidence(pattern, found.teams))
         return Ask(filled(form, turn.answers), errors)

@@ -106,8 +106,7 @@ def form(
     """Return a page as a form, with the voter's own cards of this round already chosen."""
     back = (FormButton("Back", TurnBack(poll.id, poll.round, page.index)),) if page.index else ()
     fields: list[Field] = []
-    if page.count > 1:
-        done = sum(is_done(each, played) for each in all_pages)
+    if done := sum(is_done(each, played) for each in all_pages if page.count > 1):
         fields.append(Note(subtle(f"You have finished {done} of {page.count} columns.")))
     return Form(
         f"Your vote ({page.index + 1} of {page.count})" if page.count > 1 else "Your vote",

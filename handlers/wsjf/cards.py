@@ -36,6 +36,7 @@ from storage.items import Item
 from storage.polls import OPEN, Poll
 
 ITEMS_MAX = 20
+ITEMS_IN_NUDGE = 5
 UNDO_FOR = timedelta(minutes=10)
 
 
@@ -81,10 +82,7 @@ def open_poll(
 
 
 def _progress(progress: Progress) -> list[Node]:
-    if not (progress.finished or progress.underway):
-        nodes: list[Node] = [text("Nobody has voted yet.")]
-    else:
-        nodes = [text(Bold(f"{count_words(progress)}."))]
+    nodes: list[Node] = [text(Bold(f"{count_words(progress)}."))]
     if progress.finished:
         nodes.append(text("Finished: ", listed(progress.finished)))
     if progress.underway:
@@ -102,6 +100,8 @@ def _how_far(underway: Underway, columns: int) -> str:
 
 
 def count_words(progress: Progress) -> str:
+    if not progress.finished:
+        return f"Nobody has {'finished' if progress.underway else 'voted'} yet"
     return f"{counted(len(progress.finished), 'person has', 'people have')} voted"
 
 
@@ -139,7 +139,10 @@ def _buttons(poll: Poll, items: Sequence[Item]) -> Buttons:
                 "Cancel",
                 Cancel(poll.id),
                 confirm=Confirm(
-                    "Cancel this vote?", "Nobody's cards will be shown.", "Cancel the vote"
+                    "Cancel this vote?",
+                    "No card will be shown. You can undo it for ten minutes.",
+                    "Cancel the vote",
+                    "Keep it open",
                 ),
             ),
         )
@@ -171,8 +174,12 @@ def nudge(poll: Poll, round: int, items: Sequence[Item], facilitator: str, now: 
         why = why_closed(poll, now) if poll.round == round else "has moved on"
         words = f"The vote on {subject(items)} {why}: nothing left to do."
         return Card(words, (subtle(words),))
-    words = f"{facilitator} is waiting for your vote on {subject(items)}."
+    words = f"{facilitator} asks for your vote on {subject(items)}."
     lines: list[Node] = [text(words)]
+    if len(items) > 1:
+        lines += [text(titled(item)) for item in items[:ITEMS_IN_NUDGE]]
+    if len(items) > ITEMS_IN_NUDGE:
+        lines.append(subtle(f"And {len(items) - ITEMS_IN_NUDGE} more."))
     if poll.closes_at is not None:
         lines.append(text("It closes by itself: ", When(poll.closes_at)))
     button = Button("Vote", OpenBallot(poll.id), style="primary", opens_form=True)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 PART_MAX_CHARS: Final = 2_900
 """A form's field takes 3,000 on Slack; a part always ends with a whole row."""
+
+ROW_MAX_CHARS: Final = PART_MAX_CHARS - 1
+"""JSON puts a comma behind a row."""
 
 FIELDS: Final = (
     *("number", "title", "scale", "rank", "low", "high", "basis"),
@@ -25,7 +28,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def as_csv(rows: Iterable[Row]) -> list[str]:
     """Return the header and the rows as lines of CSV; no cell can act as a formula."""
-    return [_line(FIELDS), *(_line([row[field] for field in FIELDS]) for row in rows)]
+
+    def written(row: Row) -> str:
+        return _line([row[field] for field in FIELDS])
+
+    return [_line(FIELDS), *(_fitting(row, written) for row in rows)]
 
 
 def _line(cells: Sequence[object]) -> str:
@@ -42,12 +49,24 @@ def _safe(cell: object) -> str:
 
 def as_json(rows: Iterable[Row]) -> list[str]:
     """Return a JSON array, an object a line."""
-    objects = [json.dumps(dict(row), ensure_ascii=False, default=str) for row in rows]
+
+    def written(row: Row) -> str:
+        return json.dumps(dict(row), ensure_ascii=False, default=str)
+
+    objects = [_fitting(row, written) for row in rows]
     return ["[", *(f"{each}," for each in objects[:-1]), *objects[-1:], "]"]
 
 
+def _fitting(row: Row, written: Callable[[Row], str]) -> str:
+    """Return the row as a line that fits a part: of a title of pages the end is left out."""
+    line, title = written(row), str(row["title"])
+    if (excess := len(line) - ROW_MAX_CHARS) > 0:
+        line = written({**row, "title": f"{title[: -excess - 1]}…"})
+    return line
+
+
 def parts(lines: Sequence[str], limit: int = PART_MAX_CHARS) -> list[str]:
-    """Join lines to texts of at most `limit` characters; a longer line stands alone, uncut."""
+    """Join lines to texts of at most `limit` characters, which no line may pass."""
     texts: list[str] = []
     for line in lines:
         if texts and len(texts[-1]) + 1 + len(line) <= limit:

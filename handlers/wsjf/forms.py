@@ -182,7 +182,7 @@ def what_if(team_id: int, train: bool, items: Sequence[Item]) -> Form:
                 tuple(item_option(item) for item in items[:OPTIONS_MAX]),
                 optional=True,
             ),
-            Choice("size", "to", CARD_OPTIONS, optional=True),
+            Choice("size", "Its new job size", CARD_OPTIONS, optional=True),
             Input(
                 "money",
                 "Cost of delay, for CD3",

@@ -99,8 +99,13 @@ def _buttons(team_id: int, train: bool, page: int, pages: int) -> Buttons:
 # --- what if ---------------------------------------------------------------------------------
 
 
-def what_if(scale: Scale, before: Ranking, after: Ranking, change: TopChange) -> Card:
-    """Draw the other ranking beside today's, and say first whether the top changes."""
+def what_if(
+    scale: Scale, before: Ranking, after: Ranking, change: TopChange, which: str = ""
+) -> Card:
+    """Draw the other ranking beside today's, and say first whether the top changes.
+
+    `which` names the scale where there are several: this looks at one.
+    """
     verdict = _verdict(change, min(TOP, len(before.ranked)))
     was = {place.key: place.rank for place in before.ranked}
     rows = tuple(
@@ -123,7 +128,7 @@ def what_if(scale: Scale, before: Ranking, after: Ranking, change: TopChange) ->
     nodes += [
         subtle(f"#{lost.key} is left out. {lost.reason}") for lost in after.unranked[:PAGE_ROWS]
     ]
-    nodes.append(subtle("Nothing was saved."))
+    nodes.append(subtle(f"{which}. Nothing was saved." if which else "Nothing was saved."))
     return Card(verdict, tuple(nodes))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.cards import Card, Form, Input, Note, filled, subtle
@@ -25,13 +26,15 @@ async def rank_here(turn: Turn, store: Store, rest: str) -> Reply:
     """Show the ranking of this channel's team, or with `train` of its train."""
     if rest.casefold() not in ("", "team", "train"):
         raise Mistake("I rank a team or its train: wsjf rank, or wsjf rank train")
-    team = await store.teams.here(turn.place.channel, turn.person.id)
-    return Whisper(await _page(store, team, rest.casefold() == "train", 0, turn.now))
+    here = await store.teams.here(turn.place.channel, turn.person.id)
+    train = rest.casefold() == "train"
+    team = await who.may_see(turn, store, here.id, train=train)
+    return Whisper(await _page(store, team, train, 0, turn.now))
 
 
 async def show_rank(turn: Turn, store: Store, act: ShowRank) -> Reply:
     """Show another page of the ranking in place of this one."""
-    team = await who.may_see(turn, store, act.team_id)
+    team = await who.may_see(turn, store, act.team_id, train=act.train)
     return Whisper(await _page(store, team, act.train, act.page, turn.now), replaces=True)
 
 
@@ -54,23 +57,33 @@ async def _scales(store: Store, team: Team, train: bool) -> list[Scale]:
 
 async def open_what_if(turn: Turn, store: Store, act: OpenWhatIf) -> Reply:
     """Ask how to look at the ballots."""
-    team = await who.may_see(turn, store, act.team_id)
+    team = await who.may_see(turn, store, act.team_id, train=act.train)
     return Ask(_form(act.team_id, act.train, await _scored(store, team, act.train)))
 
 
 async def what_if(turn: Turn, store: Store, act: WhatIf) -> Reply:
     """Show the same ballots another way, and whether the top 5 changes."""
-    team = await who.may_see(turn, store, act.team_id)
+    team = await who.may_see(turn, store, act.team_id, train=act.train)
     found = await _scored(store, team, act.train)
-    moved = turn.answers.one("item")
-    scale = next((s for s in found if moved in {str(n) for n in s.items}), found[0])
     money, money_error = _money(turn.answers.one("money"))
+    known = {number for scale in found for number in scale.items}
+    if stray := next((number for number in money if number not in known), None):
+        money_error = f"#{stray} has no score here."
+    scale = _scale_asked(found, turn.answers.one("item"), money)
     errors = _errors(turn.answers, scale) | ({"money": money_error} if money_error else {})
     if errors:
         return Ask(filled(_form(act.team_id, act.train, found), turn.answers), errors)
     scenario = _scenario(turn.answers)
     before, after = scale.ranking(), scale.priced(money).ranking(scenario)
-    return Whisper(ladder.what_if(scale, before, after, top_change(before, after)))
+    change = top_change(before, after)
+    which = f"Scale {found.index(scale) + 1} of {len(found)}" if len(found) > 1 else ""
+    return Whisper(ladder.what_if(scale, before, after, change, which))
+
+
+def _scale_asked(found: Sequence[Scale], moved: str, money: Iterable[int]) -> Scale:
+    """Return the scale of the item that is moved, else of what has a price, else the largest."""
+    asked = [moved] if moved else [str(number) for number in money]
+    return next((s for s in found for n in s.items if str(n) in asked), found[0])
 
 
 async def _scored(store: Store, team: Team, train: bool) -> list[Scale]:
@@ -140,7 +153,7 @@ async def export(turn: Turn, store: Store, act: Export) -> Reply:
 async def _part(turn: Turn, store: Store, act: Export) -> Reply:
     if turn.person.role in who.OUTSIDE:
         raise Mistake("Guests cannot export. Ask a member of the team.")
-    team = await who.may_see(turn, store, act.team_id)
+    team = await who.may_see(turn, store, act.team_id, train=act.train)
     write = KINDS.get(act.kind, as_csv)
     rows = [
         row
@@ -187,7 +200,7 @@ def _copying(act: Export, texts: list[str]) -> Form:
         Export(act.team_id, act.train, act.kind, act.part + 1),
         (
             Note(subtle(f"Select all of it and copy.{which} Only you see this.")),
-            Input("text", "Text", texts[act.part], multiline=True, optional=True),
+            Input("text", "Text to copy", texts[act.part], multiline=True, optional=True),
         ),
         submit_label="Done" if last else "Next part",
     )

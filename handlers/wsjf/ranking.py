@@ -33,7 +33,7 @@ LENSES: Final[Mapping[Lens, str]] = MappingProxyType(
     {
         "wsjf": "WSJF",
         "cd3": "CD3: cost of delay per week ÷ duration",
-        "urgency": "TC × (UBV + RR/OE) ÷ size",
+        "urgency": "Time criticality × (value + risk / opportunity) ÷ job size",
     }
 )
 Basis: TypeAlias = Literal["P10–P90", "min–max"]

@@ -10,16 +10,20 @@ from handlers.wsjf.actions import Accept, OpenAgain, OpenAgree, ShowCards
 from handlers.wsjf.ballot import SHORT
 from handlers.wsjf.cards import undo_button
 from handlers.wsjf.outcome import Outcome, hidden, votes_needed
-from handlers.wsjf.ranking import Ranked, Ranking
+from handlers.wsjf.ranking import Ranked, Ranking, Unranked
 from handlers.wsjf.scale import COLUMNS, SCALE
 from handlers.wsjf.scoring import ColumnScore, Extreme, ItemScore, why_unanchored
 from handlers.wsjf.words import columns_asked, counted, listed, subject, titled
+from storage.polls import Poll
 
 TALKS_SHOWN = 5
 """Columns to talk about on the card; a room that has settled five asks for the others."""
 
 PAGE_ITEMS = 5
 NAMED_VOTERS = 3
+LISTED_CARDS = 9
+"""Of so many people every card is listed; of more, how many played each."""
+
 CELLS_NAMED = 6
 ROW_TITLE_CHARS = 60
 
@@ -106,7 +110,15 @@ def how_sure(ranking: Ranking) -> str:
 def _unranked(outcome: Outcome) -> Iterator[Node]:
     for lost in outcome.ranking.unranked:
         title = titled(outcome.items[int(lost.key)], ROW_TITLE_CHARS)
-        yield text(Bold(title), f": {lost.reason}")
+        yield text(Bold(title), f": {_why_unranked(outcome, lost)}")
+
+
+def _why_unranked(outcome: Outcome, lost: Unranked) -> str:
+    """Return the reason; of one or two anonymous voters, not even who played no number."""
+    item = next(item for item in outcome.batch.items if item.key == lost.key)
+    if any(hidden(outcome.poll, column) for column in item.lacking):
+        return f"No score: fewer than {votes_needed(outcome.poll)} people voted."
+    return lost.reason
 
 
 def first_words(outcome: Outcome) -> str:
@@ -126,12 +138,18 @@ def _talks(outcome: Outcome) -> Iterator[Node]:
     disputed = outcome.disputed
     if not disputed:
         return
-    yield text(Bold("Worth talking about"))
+    yield text(Bold("Worth talking about"), *_whom_to_hear(outcome.poll))
     for number, column in disputed[:TALKS_SHOWN]:
         yield text(_talk(outcome, number, column))
     if len(disputed) > TALKS_SHOWN:
         rest = len(disputed) - TALKS_SHOWN
         yield subtle(f"And {counted(rest, 'column', 'columns')} more: press All cards.")
+
+
+def _whom_to_hear(poll: Poll) -> tuple[str, ...]:
+    if poll.anonymous:
+        return (": whoever played the lowest or the highest, say why if you like.",)
+    return (": hear the lowest and the highest.",)
 
 
 def _talk(outcome: Outcome, number: int, column: ColumnScore) -> str:
@@ -140,13 +158,10 @@ def _talk(outcome: Outcome, number: int, column: ColumnScore) -> str:
     assert low is not None
     assert high is not None
     if outcome.poll.anonymous:
-        return (
-            f"{where}: cards from {low.card} to {high.card}. Whoever played them: tell us why, "
-            "if you like."
-        )
+        return f"{where}: cards from {low.card} to {high.card}."
     return (
-        f"{where}: {_voiced(outcome, low)} said {low.card}, {_voiced(outcome, high)} said "
-        f"{high.card}. Worth hearing both."
+        f"{where}: {_voiced(outcome, low)} said {low.card}, "
+        f"{_voiced(outcome, high)} said {high.card}."
     )
 
 
@@ -166,7 +181,8 @@ def flags(outcome: Outcome) -> list[str]:
         told.append(f"An even split, the higher card counts: {split}.")
     if agreed := _cells(outcome, lambda column: column.agreed):
         told.append(f"Agreed by talking, not voted: {agreed}.")
-    told += [why_unanchored(column) for column in batch.unanchored]
+    if batch.unanchored:
+        told.append(why_unanchored(batch.unanchored))
     if any(not item.comparable and item.score is not None for item in batch.items):
         told.append(
             "Voted alone, so this score is not comparable with other items yet: vote on it "
@@ -202,7 +218,7 @@ def round_cards(outcome: Outcome, page: int, *, alone: bool = False) -> Card:
     if len(shown) > 1 or page:
         nodes += [text(titled(outcome.items[number])) for number in shown]
     nodes.append(_cards_table(outcome, [by_number[number] for number in shown]))
-    nodes.append(subtle("Votes: people on each card, from 1 to 20. Agree: within a card of it."))
+    nodes.append(subtle("Agree: how many of the cards lie at most one card from the middle one."))
     if not page and (chart := _widest(outcome)):
         nodes.append(chart)
     nodes += _turning(outcome, page, pages, alone)
@@ -227,18 +243,20 @@ def _cards_table(outcome: Outcome, items: Sequence[ItemScore]) -> Table:
             SHORT[column.column],
             card_words(outcome, column),
             _agreement(outcome, column),
-            distribution(outcome, column),
+            played(outcome, column),
         )
         for item in items
         for column in item.columns.values()
     )
-    return Table(("Item", "Column", "Card", "Agree", "Votes"), rows, right=frozenset({2, 3}))
+    return Table(("Item", "Column", "Card", "Agree", "Played"), rows, right=frozenset({2, 3}))
 
 
 def card_words(outcome: Outcome, column: ColumnScore) -> str:
     """Return the card that counts, or what keeps it from counting."""
     if column.agreed:
         return f"{column.card} agreed"
+    if hidden(outcome.poll, column):  # how many of one or two played a number says who did
+        return "too few"
     if column.card is None:
         return f"{counted(column.missing, 'vote', 'votes')} short"
     return str(column.card)
@@ -250,19 +268,20 @@ def _agreement(outcome: Outcome, column: ColumnScore) -> str:
     return f"{round(column.agreement * 100)} %"
 
 
-def distribution(outcome: Outcome, column: ColumnScore) -> str:
-    """Return the ballots per card, such as `1·2··3·`, then who could not or would not say."""
+def played(outcome: Outcome, column: ColumnScore) -> str:
+    """Return the cards from the lowest to the highest, such as `1, 2, 13, ?`.
+
+    Of many, as of sixty people, each card stands once: `1 ×12, 2 ×31, ? ×4`.
+    """
     if hidden(outcome.poll, column):
-        return (
-            f"kept back: fewer than {votes_needed(outcome.poll)} voted" if column.answered else ""
-        )
-    gap = "" if max(column.counts) < 10 else "\u00a0"
-    told = [gap.join(str(count) if count else "·" for count in column.counts)]
-    if column.unsure:
-        told.append(f"{column.unsure} ?")
-    if column.passed:
-        told.append(f"{column.passed} pass")
-    return " + ".join(told)
+        few = f"kept back: fewer than {votes_needed(outcome.poll)} voted"
+        return few if column.answered else ""
+    cards = (*map(str, SCALE), "?", "pass")
+    counts = (*column.counts, column.unsure, column.passed)
+    found = [(card, count) for card, count in zip(cards, counts, strict=True) if count]
+    if column.answered <= LISTED_CARDS:
+        return ", ".join(card for card, count in found for _ in range(count))
+    return ", ".join(f"{card} ×{count}" for card, count in found)
 
 
 def _widest(outcome: Outcome) -> Chart | None:
@@ -270,15 +289,17 @@ def _widest(outcome: Outcome) -> Chart | None:
     if not outcome.disputed:
         return None
     number, column = outcome.disputed[0]
-    said = ", ".join(
-        f"{count} × {card}" for card, count in zip(SCALE, column.counts, strict=True) if count
-    )
+    said = [
+        f"{counted(count, 'person', 'people')} on {card}"
+        for card, count in zip(SCALE, column.counts, strict=True)
+        if count
+    ]
     return Chart(
         "bar",
-        f"#{number} {SHORT[column.column]}: who said what",
+        f"#{number} {SHORT[column.column]}: people on each card",
         tuple(str(card) for card in SCALE),
         (Series("People", tuple(float(count) for count in column.counts)),),
-        f"People × card: {said}.",
+        f"{listed(said)}.",
     )
 
 
@@ -294,5 +315,7 @@ def _turning(outcome: Outcome, page: int, pages: int, alone: bool) -> Iterator[N
 
 
 def accepted_words(numbers: Sequence[int], left: int) -> str:
-    told = f"Scores are with {counted(len(numbers), 'item', 'items')} now."
+    told = "1 item has its score now."
+    if len(numbers) > 1:
+        told = f"{len(numbers)} items have their scores now."
     return told + (f" {counted(left, 'item has', 'items have')} none yet." if left else "")

@@ -260,9 +260,11 @@ def why_unscored(columns: Iterable[ColumnScore]) -> str:
     return f"No score: {', '.join(lacks)}." if lacks else ""
 
 
-def why_unanchored(column: Column) -> str:
-    """Say that a column of a batch has no smallest item to measure by, and what to do."""
-    return f"No item is the 1 in {COLUMNS[column]}: re-anchor or vote again."
+def why_unanchored(columns: Sequence[Column]) -> str:
+    """Say which columns of a batch have no smallest item to measure by, and what to do."""
+    *names, last = (COLUMNS[column] for column in columns)
+    named = f"{', '.join(names)} or {last}" if names else last
+    return f"No item is the 1 in {named}: re-anchor or vote again."
 
 
 def _require_sound(

@@ -85,8 +85,10 @@ async def may_lead(turn: Turn, store: Store, poll: Poll) -> None:
         raise Mistake(f"Only {name}, a facilitator or an admin of this team can do that.")
 
 
-async def may_see(turn: Turn, store: Store, team_id: int) -> Team:
+async def may_see(turn: Turn, store: Store, team_id: int, *, train: bool = False) -> Team:
     """Return the team whose ranking is wanted; guests see only the team they are with."""
+    if train and turn.person.role in OUTSIDE:
+        raise Mistake("Guests see only the team they are with: wsjf rank")
     team = await store.teams.find(team_id) if 0 < team_id < 2**31 else None
     if team is not None and turn.person.role in OUTSIDE:
         here = await store.teams.here(turn.place.channel, turn.person.id)

@@ -41,6 +41,19 @@ from bot.wire import Stale
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("hint", "spoken"),
+    [
+        ("", "Undo"),
+        ("Undo the last change of #7", "Undo the last change of #7"),
+        ("Open this vote again", "Undo: Open this vote again"),
+    ],
+)
+def test_a_button_is_called_first_by_what_stands_on_it(hint: str, spoken: str) -> None:
+    """Who speaks to the computer says the word they see (WCAG 2.5.3, Label in Name)."""
+    assert Button("Undo", Stale(), hint=hint).spoken == spoken
+
+
 def test_every_span_reads_as_plain_text() -> None:
     line = (
         "see ",

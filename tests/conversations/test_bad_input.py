@@ -20,6 +20,7 @@ from bot.router import COMMAND_MAX_CHARS, Outcome
 from bot.turn import Answers, Click, Submission
 from bot.wire import Action, NotOnTheWire, Stale, encode, name_of
 from handlers import FEATURES
+from handlers.capture.actions import Join
 from tests.gallery import HOSTILE
 from tests.hone import Hone, Someone
 
@@ -149,6 +150,7 @@ ITEM_FORM = (
     ("due", "Quokka", "not a day"),
     ("kind", "Quokka", "Choose one of"),
     ("level", "Quokka", "backlog"),
+    ("owner", "Quokka" * 50, "from the list"),
 )
 
 
@@ -166,6 +168,27 @@ async def test_the_form_of_an_item_stays_open_with_what_was_typed(
     assert kept["details"] == (typed if field == "details" else "Since Monday.")
     if isinstance(asked(ada.form, field), Input):
         assert kept[field] == typed
+    assert await rows(hone) == before
+
+
+@pytest.mark.parametrize("label", ["Edit", "Assign"])
+async def test_only_a_person_whom_somebody_met_can_own_an_item(
+    hone: Hone, ada: Someone, label: str
+) -> None:
+    await ada.says("improve Nobody reads the wiki")
+    await ada.clicks(label)
+    before = await rows(hone)
+    await ada.fills({"owner": "Quokka" * 50})
+    assert ada.errors == {"owner": "Choose a person from the list."}
+    assert await rows(hone) == before
+    await ada.fills({"owner": "ada"})
+    assert "Owner: Ada" in hone.last()
+
+
+async def test_words_added_to_an_item_are_no_longer_than_a_title(hone: Hone, ada: Someone) -> None:
+    before = await rows(hone)
+    await ada.acts(Submission(Join(1), Answers({"title": (MARK * 600,)})))
+    assert "at most 3,000 fit" in ada.told
     assert await rows(hone) == before
 
 

@@ -86,7 +86,10 @@ function showWhisper({ html, replaces, summary }, from) {
     swap(pressed, bubble);
     from.message = bubble;
   } else if (pressed) {
-    pressed.after(bubble); // next to what it answers, wherever the person has scrolled
+    // Next to what it answers, wherever the person has scrolled; above a long thread, not below it.
+    const replies = $(':scope > .said > .replies', pressed);
+    if (replies?.childElementCount) replies.prepend(bubble);
+    else pressed.after(bubble);
   } else {
     messages.append(bubble);
   }
@@ -94,7 +97,7 @@ function showWhisper({ html, replaces, summary }, from) {
   return bubble;
 }
 
-/** Replace an element; the keyboard stays at the button of the same action or name, if there is one. */
+/** Replace an element; the keyboard stays at the button of the same action or name, or the message. */
 function swap(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   old.replaceWith(fresh);
@@ -102,11 +105,9 @@ function swap(old, fresh) {
   const buttons = [...fresh.querySelectorAll('button')];
   const same = buttons.find(({ dataset }) => dataset.action && dataset.action === focused.dataset.action)
     ?? buttons.find((button) => button.textContent === focused.textContent);
-  if (same) {
-    same.focus({ preventScroll: true });
-  } else {
-    messages.focus({ preventScroll: true });
-  }
+  const message = fresh.closest('.message');
+  message.tabIndex = -1;
+  (same ?? message).focus({ preventScroll: true });
 }
 
 function announce(sentence) {
@@ -182,16 +183,27 @@ let formFrom = null;
 
 function openForm(html, from) {
   formFrom = from;
-  formDialog.replaceChildren(element(html));
-  if (!formDialog.open) formDialog.showModal();
+  const before = $('h2', formDialog)?.textContent;
+  $('form', formDialog)?.remove();
+  formDialog.append(element(html));
+  if (!formDialog.open) formDialog.showModal(); // which reads it aloud
+  else if ($('h2', formDialog).textContent !== before) tellPage();
   const wrong = $('.field:has(.error)', formDialog);
   const first = $('input, textarea, select', wrong ?? $('.fields', formDialog));
-  (first ?? $('[type=submit]', formDialog)).focus();
+  const chosen = first?.type === 'radio' && $(':checked', first.closest('.field'));
+  (chosen || first || $('[type=submit]', formDialog)).focus();
   updateCounts();
 }
 
+/** Say the next page's title and notes: what stands outside an open dialog is not heard. */
+function tellPage() {
+  const parts = [$('h2', formDialog), $('#form-about', formDialog)];
+  $('#form-told').textContent = parts.map((part) => part?.textContent ?? '').join('. ');
+}
+
 formDialog.addEventListener('close', () => {
-  formDialog.replaceChildren();
+  $('form', formDialog)?.remove();
+  $('#form-told').textContent = '';
   if (document.activeElement === document.body) say.focus();
 });
 
@@ -368,6 +380,11 @@ if (examples) {
 // --- what happens meanwhile ------------------------------------------------------------------
 
 const nearEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 160;
+const onScreen = (message) => {
+  const { top, bottom } = message.getBoundingClientRect();
+  const seen = scroller.getBoundingClientRect();
+  return bottom > seen.top && top < seen.bottom;
+};
 const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
 
 /** Show all of a message, or where it begins if it is taller than the screen. */
@@ -386,13 +403,15 @@ function arrive({ id, channel, thread, html, new: isNew, says }) {
     const fresh = element(html);
     swap($(':scope > .said > .card, :scope > .said > .words', standing), $('.card, .words', fresh));
   } else if (isNew) {
-    const follow = nearEnd();
-    $('.empty', messages)?.remove();
     const parent = thread && document.getElementById(thread);
+    const follow = parent ? onScreen(parent) : nearEnd();
+    $('.empty', messages)?.remove();
     const message = element(html);
-    (parent ? $('.replies', parent) : messages).append(message);
+    const replies = parent && $('.replies', parent);
+    const begins = replies?.childElementCount === 0;
+    (replies ?? messages).append(message);
     announce(says);
-    if (parent || follow) bringIntoView(message);
+    if (follow) bringIntoView(begins ? parent : message);
   }
 }
 
@@ -420,6 +439,9 @@ function listen(from) {
 
 listen(mark);
 $('.places [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-if (!isOwnPage) toEnd();
+if (!isOwnPage) {
+  toEnd();
+  if (messages.lastElementChild?.matches('.message')) bringIntoView(messages.lastElementChild);
+}
 if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 if (matchMedia('(min-width: 721px)').matches) say.focus();

@@ -41,6 +41,9 @@ class Reading:
     unused: tuple[str, ...] = ()
 
 
+_EMPTY = "The file is empty. Its first line names the columns; one is title."
+
+
 def read_file(text: str) -> Reading:
     """Read a file; the rows are there only if nothing is wrong anywhere."""
     text = text.strip("\ufeff \r\n")
@@ -66,8 +69,6 @@ class _Unreadable(Exception):
         super().__init__(sentence)
         self.line = line
 
-
-_EMPTY = "The file is empty. Its first line names the columns; one is title."
 
 _Table = Sequence[tuple[int, Mapping[str, str]]]
 

@@ -297,6 +297,19 @@ async def test_guests_read_only_the_team_they_are_with(hone: Hone) -> None:
     assert "Merge with the rival" in inside.told
 
 
+async def test_a_guest_turns_no_page_of_another_team_or_the_train(hone: Hone) -> None:
+    """A forged press must not open what the command refuses."""
+    await log(hone.person("Ada", channel="secret"), "Merge with the rival")
+    guest = hone.person("Gus", role="guest")
+    await guest.says("backlog")
+    for listing in ("open", "train"):
+        await guest.acts(Click(TurnPage(1, listing, 0)))
+        assert guest.told == "There is no such list here."
+    for line in ("backlog train", "wsjf rank train"):
+        await guest.says(line)
+        assert "Guests see only the team they are with" in guest.told
+
+
 async def test_alone_with_hone_the_backlog_is_that_of_the_team_last_spoken_with(hone: Hone) -> None:
     ada = hone.person("Ada")
     await log(ada, "Estimation runs long")

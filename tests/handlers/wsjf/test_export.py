@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +31,16 @@ def test_no_cell_of_the_csv_begins_like_a_formula(rows: list[dict[str, object]])
 @given(ROWS)
 def test_the_json_reads_back(rows: list[dict[str, object]]) -> None:
     assert json.loads("\n".join(as_json(rows))) == rows
+
+
+@given(
+    st.text(alphabet='"\\x=', min_size=2_000, max_size=3_000), st.sampled_from([as_csv, as_json])
+)
+def test_a_title_of_pages_still_fits_a_form(title: str, write: Callable[..., list[str]]) -> None:
+    """Slack refuses a field of more than 3,000 characters, and the whole form with it."""
+    lines = write([dict.fromkeys(FIELDS, "12345678") | {"title": title}])
+    assert all(len(line) <= PART_MAX_CHARS for line in lines)
+    assert max(map(len, parts(lines))) <= PART_MAX_CHARS
 
 
 @given(st.lists(st.text(alphabet="ab\u00e4", max_size=PART_MAX_CHARS), max_size=6))

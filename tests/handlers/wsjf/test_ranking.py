@@ -159,6 +159,24 @@ def test_percentiles_leave_out_what_happens_once_in_a_thousand() -> None:
     assert {ranked.basis for ranked in ranking.ranked} == {"P10–P90"}
 
 
+@pytest.mark.parametrize(
+    ("dissenters", "voters", "interval"),
+    [
+        (1, 5, (1, 1)),  # drawn into a majority 6 times in 100
+        (3, 9, (1, 2)),  # 14 times in 100
+    ],
+)
+def test_what_happens_more_than_one_time_in_ten_is_likely(
+    dissenters: int, voters: int, interval: tuple[int, int]
+) -> None:
+    """P10 and P90, not P5 or a quartile: the card promises 8 of 10 cases."""
+    one, other = (8, 8, 8, 1), (1, 1, 1, 1)
+    hands = [one] * (voters - dissenters) + [other] * dissenters
+    first, second = rank(batch({1: hands, 2: [(3, 3, 3, 1)] * voters}), seed=1).ranked
+    assert (first.low, first.high) == interval
+    assert (second.low, second.high) == ((2, 2) if interval == (1, 1) else (1, 2))
+
+
 def test_fewer_than_five_numbers_show_the_extremes_instead() -> None:
     """Percentiles of three voters would look surer than three voters are."""
     one, other = (8, 8, 8, 1), (1, 1, 1, 1)
@@ -180,6 +198,24 @@ def test_each_item_is_judged_by_its_own_voters() -> None:
     ]
 
 
+def test_the_thinnest_column_decides_how_sure_an_item_is() -> None:
+    """A rank stands on all four columns, so four numbers in one of them are too few."""
+    table: Mapping[int, list[Any]] = {
+        1: [(8, 8, 8, 1)] * 4 + [(8, 8, "?", 1)],
+        2: [(3, 3, 3, 1)] * 5,
+    }
+    bases = [ranked.basis for ranked in rank(batch(table), seed=1).ranked]
+    assert bases == ["min–max", "P10–P90"]
+
+
+def test_a_column_without_a_card_does_not_count_as_a_thin_vote() -> None:
+    """Where money and weeks are enough, a column that nobody could score changes nothing."""
+    known = {"money_per_week": 100, "weeks": 2}
+    table: Mapping[int, list[Any]] = {1: [(8, "?", 8, 1)] * 5}
+    (ranked,) = rank(batch(table, [item(1, **known)]), Scenario("cd3"), seed=1).ranked
+    assert ranked.basis == "P10–P90"
+
+
 def test_agreed_columns_do_not_count_as_thin_votes() -> None:
     """Nobody voted on them because nobody had to."""
     table: Mapping[int, list[Any]] = {1: [(8, 8, 8, None)] * 5, 2: [(3, 3, 3, 1)] * 5}
@@ -192,9 +228,10 @@ def test_the_rank_as_voted_lies_inside_its_interval_even_where_resamples_avoid_i
     """An even split takes the higher card, which resamples mostly do not; an interval beside its
     own rank would be nonsense on a card."""
     one, other = (13, 13, 13, 1), (1, 1, 1, 1)
-    ranking = rank(batch({1: [one] * 3 + [other] * 3, 2: [(8, 8, 8, 1)] * 6}), seed=1, resamples=1)
-    for ranked in ranking.ranked:
-        assert ranked.low <= ranked.rank <= ranked.high
+    split = batch({1: [one] * 3 + [other] * 3, 2: [(8, 8, 8, 1)] * 6})
+    for seed in range(10):
+        for ranked in rank(split, seed=seed, resamples=1).ranked:
+            assert ranked.low <= ranked.rank <= ranked.high
 
 
 def test_a_cell_no_drawn_voter_has_answered_keeps_its_card() -> None:
@@ -255,7 +292,7 @@ def test_the_urgency_lens_multiplies_instead_of_adding() -> None:
         (2, Fraction(32, 3)),
         (1, Fraction(26, 3)),
     ]
-    assert LENSES["urgency"] == "TC × (UBV + RR/OE) ÷ size"
+    assert LENSES["urgency"] == "Time criticality × (value + risk / opportunity) ÷ job size"
 
 
 def test_cd3_divides_money_per_week_by_weeks_where_all_weeks_are_known() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.wsjf.scales import on_one_scale
+from handlers.wsjf.scales import is_old, on_one_scale
 
 
 def test_one_batch_is_one_scale() -> None:
@@ -42,3 +44,9 @@ def test_every_item_stands_on_exactly_one_scale(
     assert groups == on_one_scale(present, sorted(scored, reverse=True))
     home = {item: group for group in groups for item in group}
     assert all(home[a] is home[b] for a in present for b in present if present[a] == present[b])
+
+
+def test_a_score_is_old_once_a_planning_interval_has_passed() -> None:
+    scored = datetime(2026, 9, 14, 9, 0, tzinfo=UTC)
+    assert not is_old(scored, scored + timedelta(weeks=10))
+    assert is_old(scored, scored + timedelta(weeks=10, seconds=1))

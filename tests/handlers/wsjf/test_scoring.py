@@ -100,6 +100,11 @@ def test_agreement_is_the_share_within_one_card_of_the_median() -> None:
     assert score.counts == (1, 0, 1, 1, 1, 0, 1)
 
 
+def test_two_cards_away_is_no_agreement() -> None:
+    """Otherwise 2 and 13 would pass for the same view."""
+    assert column([2, 5, 5, 5, 13]).agreement == Fraction(3, 5)
+
+
 def test_a_range_of_three_cards_names_the_lowest_and_the_highest_voter() -> None:
     """Hearing both ends is what a vote is for."""
     score = column([5, 1, 2, 1])
@@ -230,9 +235,15 @@ def test_a_column_without_a_1_is_flagged_and_the_others_are_not() -> None:
     """Without the smallest item as a measure the numbers are not relative to anything."""
     batch = score_batch([item(1), item(2)], alike(1, 1, 3, 1, 1) + alike(2, 5, 5, 8, 3))
     assert batch.unanchored == ("tc",)
-    assert why_unanchored("tc") == (
+    assert why_unanchored(["tc"]) == (
         "No item is the 1 in Time criticality: re-anchor or vote again."
     )
+
+
+def test_a_2_is_no_anchor() -> None:
+    """Close to the smallest is not the smallest."""
+    batch = score_batch([item(1), item(2)], alike(1, 1, 2, 1, 1) + alike(2, 5, 5, 8, 3))
+    assert batch.unanchored == ("tc",)
 
 
 def test_nothing_is_rescaled_for_people() -> None:
