@@ -94,9 +94,11 @@ class Excerpts(Scope):
             "focus": reach.focus or 0,
         }
         sums = await Tallies(self._session, self._workspace, self._now).of_team(team_id)
-        items = (await self._run(_items(reach.next, reach.listed, reach.asks), values)).all()
+        items = (
+            await self._session.execute(_items(reach.next, reach.listed, reach.asks), values)
+        ).all()
         events: defaultdict[int, list[Row[Any]]] = defaultdict(list)
-        for event in await self._run(_EVENTS, values):
+        for event in await self._session.execute(_EVENTS, values):
             events[event.number].append(event)
         for item in items:
             sums.subtract(cells(item))
@@ -104,7 +106,7 @@ class Excerpts(Scope):
             items,
             events,
             {(day, name): count for (_, _, day, name), count in sums.items() if count},
-            (await self._run(_KNOWN_SINCE, values)).scalar(),
+            (await self._session.execute(_KNOWN_SINCE, values)).scalar(),
         )
 
     async def recount(self) -> None:
