@@ -114,10 +114,18 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
     parts = ", ".join(f"#{number}" for number in gathered[:20])
     told = f"Saved as #{item.number} for the whole train"
     return (
-        Post(ItemView(item.number)),
+        Post(ItemView(item.number), channel=await _team_channel(turn, store, team)),
         *(Refresh(ItemView(number)) for number in gathered),
         whisper(f"{told}, with {parts} as its parts." if parts else f"{told}."),
     )
+
+
+async def _team_channel(turn: Turn, store: Store, team: Team) -> str | None:
+    """Return where the team talks, if this is a chat with one person: Teams whispers there."""
+    if not turn.place.private:
+        return None
+    channels = await store.channels.of_team(team.id)
+    return channels[0].id if channels else None
 
 
 async def _gather(turn: Turn, store: Store, pattern: Pattern, whole: int) -> list[int]:

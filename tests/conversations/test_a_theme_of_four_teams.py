@@ -88,6 +88,16 @@ async def test_two_people_confirm_a_theme_at_once(hone: Hone) -> None:
     assert "There is no item #6 here." in people[0].told
 
 
+async def test_confirmed_in_a_private_chat_it_still_stands_where_the_team_talks(hone: Hone) -> None:
+    """Teams whispers in the chat with one person, and its buttons act there."""
+    people = await teams(hone)
+    alone = people[0].alone()
+    await alone.says("themes")
+    await alone.clicks("Propose a train item", on=alone.whispered)
+    await alone.fills({"title": "Ports open the same day"})
+    assert "#5 Ports open the same day" in hone.last("checkout")
+
+
 async def test_reports_older_than_a_pi_do_not_count(hone: Hone) -> None:
     """A theme is of now: what teams said last year is history."""
     people = await teams(hone)

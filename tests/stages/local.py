@@ -11,24 +11,34 @@ from typing import Any
 from uuid import uuid4
 
 import aiohttp
+import pytest
 from aiohttp.test_utils import TestServer
 
+from bot.local import room
 from bot.local.adapter import LocalRoom
 from bot.local.room import CHANNELS, RESIDENTS, WORKSPACE, Resident
 from bot.server import make_app
+from bot.turn import Person
 from storage import Database
 from tests.stages.page import Page, PageForm, read_form, read_page
 from tests.stages.stage import Answer, Clock, Player, Stage, Written
 
 Json = dict[str, Any]
 
+MORE_RESIDENTS = (
+    Resident(Person("kim", "Kim Vu", "Asia/Tokyo"), "Tester", "Tokyo"),
+    Resident(Person("lin", "Lin Berg", "Europe/Oslo"), "Engineer", "Oslo"),
+)
+MORE_CHANNELS = ("search", "mobile", "billing", "web")
+"""The room is larger here than it opens, so that its people can play every story."""
+
 
 class LocalStage(Stage):
     workspace = WORKSPACE
     channel = CHANNELS[0]
 
-    def __init__(self, database: Database, http: aiohttp.ClientSession) -> None:
-        super().__init__(database, Clock())
+    def __init__(self, database: Database, clock: Clock, http: aiohttp.ClientSession) -> None:
+        super().__init__(database, clock)
         self.http = http
         self.room = LocalRoom(self.router, database, self.clock)
         self.connect(self.room)
@@ -36,11 +46,17 @@ class LocalStage(Stage):
         self.sent: list[str] = []
         """All that ever reached a browser, but for forms."""
 
-    def person(self, name: str) -> LocalPlayer:
-        return LocalPlayer(self, next(r for r in RESIDENTS if _plain(r.first_name) == _plain(name)))
+    def person(self, name: str, team: str = "") -> LocalPlayer:
+        who = next(r for r in room.RESIDENTS if _plain(r.first_name) == _plain(name))
+        return LocalPlayer(self, who, team or self.channel)
 
     def guest(self, name: str) -> None:
         """Everybody who can open the room is a member."""
+
+    @asynccontextmanager
+    async def replica(self, database: Database) -> AsyncIterator[LocalStage]:
+        async with _serving(LocalStage(database, self.clock, self.http)) as stage:
+            yield stage
 
     def shown(self) -> list[str]:
         return self.sent
@@ -77,7 +93,13 @@ class LocalPlayer:
     def called(self) -> str:
         return self._who.first_name
 
+    def alone(self) -> LocalPlayer:
+        return LocalPlayer(self._stage, self._who, self._who.direct_channel)
+
     # --- doing ---
+
+    async def chats(self, text: str) -> None:
+        await self._acts("say", text=text)
 
     async def says(self, line: str, *mentions: Player) -> None:
         await self._acts("say", text=f"/{line}")
@@ -85,7 +107,7 @@ class LocalPlayer:
     async def writes(self, text: str) -> Written:
         await self._acts("say", text=text)
         line = (await self._page()).lines[-1]
-        link = f"{self._stage.url}/?in={self._stage.channel}#line-{line}"
+        link = f"{self._stage.url}/?in={self._channel}#line-{line}"
         return Written(line, text, self.name, link)
 
     async def logs(self, message: Written) -> None:
@@ -172,15 +194,25 @@ def _plain(name: str) -> str:
 
 
 @asynccontextmanager
+async def _serving(stage: LocalStage) -> AsyncIterator[LocalStage]:
+    async with TestServer(make_app(stage.database, stage.room.routes())) as server:
+        stage.url = str(server.make_url("")).rstrip("/")
+        heard = asyncio.Event()
+        hearing = asyncio.create_task(stage.hear(heard))
+        await heard.wait()
+        yield stage
+        stage.room.close()
+        await hearing
+        await stage.outbox.stop(0)
+
+
+@asynccontextmanager
 async def local_stage(database: Database) -> AsyncIterator[LocalStage]:
-    async with aiohttp.ClientSession() as http:
-        stage = LocalStage(database, http)
-        async with TestServer(make_app(database, stage.room.routes())) as server:
-            stage.url = str(server.make_url("")).rstrip("/")
-            heard = asyncio.Event()
-            hearing = asyncio.create_task(stage.hear(heard))
-            await heard.wait()
+    with pytest.MonkeyPatch.context() as larger:
+        larger.setattr(room, "RESIDENTS", RESIDENTS + MORE_RESIDENTS)
+        larger.setattr(room, "CHANNELS", CHANNELS + MORE_CHANNELS)
+        async with (
+            aiohttp.ClientSession() as http,
+            _serving(LocalStage(database, Clock(), http)) as stage,
+        ):
             yield stage
-            stage.room.close()
-            await hearing
-            await stage.outbox.stop(0)

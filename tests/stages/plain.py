@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Literal
 
 from bot.cards import Card, Form, Note, plain, twin
-from bot.router import Outcome
+from bot.router import Outcome, read_command
 from bot.turn import Named, Opened, Quote, home_of
 from storage import Database
 from tests.hone import WORKSPACE, FakePlatform, Hone, Someone, shown_answers
@@ -18,18 +18,29 @@ class PlainStage(Stage):
     workspace = WORKSPACE
     channel = "refinement"
 
-    def __init__(self, database: Database) -> None:
-        super().__init__(database, Clock())
-        self.platform = FakePlatform()
+    def __init__(self, database: Database, before: PlainStage | None = None) -> None:
+        super().__init__(database, before.clock if before else Clock())
+        self.platform: FakePlatform = before.platform if before else FakePlatform()
         self.connect(self.platform)
         self.whispers: list[str] = []
         self.hone = _OnStage(self)
+        if before:
+            self.hone._keys = before.hone._keys
 
-    def person(self, name: str, role: Literal["member", "guest"] = "member") -> PlainPlayer:
-        return PlainPlayer(self, self.hone.person(name, zone=ZONE, role=role))
+    def person(
+        self, name: str, team: str = "", role: Literal["member", "guest"] = "member"
+    ) -> PlainPlayer:
+        channel = team or self.channel
+        return PlainPlayer(self, self.hone.person(name, channel=channel, zone=ZONE, role=role))
 
     def guest(self, name: str) -> PlainPlayer:
-        return self.person(name, "guest")
+        return self.person(name, role="guest")
+
+    @asynccontextmanager
+    async def replica(self, database: Database) -> AsyncIterator[PlainStage]:
+        stage = PlainStage(database, self)
+        yield stage
+        await stage.outbox.stop(0)
 
     def shown(self) -> list[str]:
         messages = self.platform.messages.values()
@@ -69,7 +80,17 @@ class PlainPlayer:
     def called(self) -> str:
         return self.name
 
+    def alone(self) -> PlainPlayer:
+        return PlainPlayer(self._stage, self._someone.alone())
+
     # --- doing ---
+
+    async def chats(self, text: str) -> None:
+        if read_command(text)[0] in self._stage.router.commands:
+            await self.says(text)
+        else:
+            self._began()
+            self._heard(await self._someone.chats(text))
 
     async def says(self, line: str, *mentions: Player) -> None:
         self._began()
@@ -100,7 +121,8 @@ class PlainPlayer:
     # --- seeing ---
 
     async def sees(self) -> str:
-        return "\n".join(shown.text for shown in self._stage.platform.in_channel("refinement"))
+        here = self._stage.platform.in_channel(self._someone.place.channel)
+        return "\n".join(shown.text for shown in here)
 
     @property
     def told(self) -> str:

@@ -50,8 +50,9 @@ class SlackStage(Stage):
         self, database: Database, clock: Clock, slack: FakeSlack, http: aiohttp.ClientSession
     ) -> None:
         super().__init__(database, clock)
-        slack.add_channel(self.channel)
-        self.slack = slack
+        if self.channel not in slack.channels:
+            slack.add_channel(self.channel)
+        self.slack, self.http = slack, http
         self.adapter = SlackAdapter(
             bot_token=BOT_TOKEN,
             signing_secret=SIGNING_SECRET,
@@ -67,14 +68,21 @@ class SlackStage(Stage):
     def use(self, line: _Line) -> None:
         self.line = line
 
-    def person(self, name: str, **more: object) -> SlackPlayer:
-        id = f"U0{name.upper()}"
+    def person(self, name: str, team: str = "", **more: object) -> SlackPlayer:
+        id, channel = f"U0{name.upper()}", f"C0{team.upper()}" if team else self.channel
+        if channel not in self.slack.channels:
+            self.slack.add_channel(channel)
         self.slack.add_person(id, name, ZONE, **more)
-        self.slack.channels[self.channel].add(id)
-        return SlackPlayer(self, SlackPerson(self.line, id, self.channel), name)
+        self.slack.channels[channel].add(id)
+        return SlackPlayer(self, SlackPerson(self.line, id, channel), name)
 
     def guest(self, name: str) -> SlackPlayer:
         return self.person(name, is_restricted=True)
+
+    @asynccontextmanager
+    async def replica(self, database: Database) -> AsyncIterator[SlackStage]:
+        async with _serving(SlackStage(database, self.clock, self.slack, self.http)) as stage:
+            yield stage
 
     def shown(self) -> list[str]:
         sent = [json.dumps(said) for method, said in self.slack.calls if method not in FORMS]
@@ -97,7 +105,16 @@ class SlackPlayer:
     def id(self) -> str:
         return self._person.id
 
+    def alone(self) -> SlackPlayer:
+        person = SlackPerson(self._stage.line, self.id, direct(self.id))
+        return SlackPlayer(self._stage, person, self.name)
+
     # --- doing ---
+
+    async def chats(self, text: str) -> None:
+        self._begins()
+        await self._person.writes(text)
+        await self._stage.settle()
 
     async def says(self, line: str, *mentions: Player) -> None:
         self._begins()
@@ -144,7 +161,7 @@ class SlackPlayer:
         slack = self._stage.slack
         return "\n".join(
             shown(message.blocks) or message.said
-            for message in slack.in_channel(self._stage.channel)
+            for message in slack.in_channel(self._person.channel)
         )
 
     @property
@@ -206,13 +223,21 @@ async def _stays(_: str) -> None:
 
 
 @asynccontextmanager
+async def _serving(stage: SlackStage) -> AsyncIterator[SlackStage]:
+    async with TestServer(make_app(stage.database, stage.adapter.routes())) as server:
+        await stage.adapter.start()
+        stage.use(_Line(stage.slack, stage.http, str(server.make_url(PATH))))
+        yield stage
+        await stage.adapter.stop()
+        await stage.outbox.stop(0)
+
+
+@asynccontextmanager
 async def slack_stage(database: Database) -> AsyncIterator[SlackStage]:
     clock = Clock()
-    async with FakeSlack(clock) as slack, aiohttp.ClientSession() as http:
-        stage = SlackStage(database, clock, slack, http)
-        async with TestServer(make_app(database, stage.adapter.routes())) as server:
-            await stage.adapter.start()
-            stage.use(_Line(slack, http, str(server.make_url(PATH))))
-            yield stage
-            await stage.adapter.stop()
-            await stage.outbox.stop(0)
+    async with (
+        FakeSlack(clock) as slack,
+        aiohttp.ClientSession() as http,
+        _serving(SlackStage(database, clock, slack, http)) as stage,
+    ):
+        yield stage

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -75,8 +76,16 @@ class Player(Protocol):
         """The name as it is typed after an @."""
         ...
 
+    def alone(self) -> Player:
+        """Return the same person in their one-to-one chat with Hone."""
+        ...
+
     async def says(self, line: str, *mentions: Player) -> None:
         """Give Hone a command; each of `mentions` stands in it as @ and what they are called."""
+        ...
+
+    async def chats(self, text: str) -> None:
+        """Write to Hone alone: plain words, or a command without its slash."""
         ...
 
     async def writes(self, text: str) -> Written:
@@ -136,8 +145,15 @@ class Stage(ABC):
         self._platforms[platform.name] = platform
 
     @abstractmethod
-    def person(self, name: str) -> Player:
-        """Return a member who talks in the channel; there are Ada, Grace and Tomás everywhere."""
+    def person(self, name: str, team: str = "") -> Player:
+        """Return a member who talks in the stage's channel, or in another team's.
+
+        There are Ada, Grace, Tomás, Kim and Lin everywhere.
+        """
+
+    @abstractmethod
+    def replica(self, database: Database) -> AbstractAsyncContextManager[Stage]:
+        """Begin anew beside the same platform, with nothing of this process's memory."""
 
     @abstractmethod
     def guest(self, name: str) -> Player | None:

@@ -26,9 +26,11 @@ class TeamsStage(Stage):
     workspace = f"teams:{TENANT}"
     channel = CHANNEL
 
-    def __init__(self, database: Database, cloud: FakeTeams, http: aiohttp.ClientSession) -> None:
-        super().__init__(database, Clock())
-        self.cloud = cloud
+    def __init__(
+        self, database: Database, clock: Clock, cloud: FakeTeams, http: aiohttp.ClientSession
+    ) -> None:
+        super().__init__(database, clock)
+        self.cloud, self.http = cloud, http
         self.answers: list[Json] = []
         self.adapter = TeamsAdapter(
             **cloud.settings(),
@@ -41,12 +43,19 @@ class TeamsStage(Stage):
         self.connect(self.adapter)
         self.url = ""
 
-    def person(self, name: str, role: str = "user") -> TeamsPlayer:
-        client = _Client(self.cloud, self.url, name, zone=ZONE, role=role, stage=self)
-        return TeamsPlayer(self, client)
+    def person(self, name: str, team: str = "", role: str = "user") -> TeamsPlayer:
+        return TeamsPlayer(self, self.client(name, _channel(team), role))
+
+    def client(self, name: str, conversation: str, role: str = "user") -> _Client:
+        return _Client(self.cloud, self.url, name, conversation, zone=ZONE, role=role, stage=self)
 
     def guest(self, name: str) -> TeamsPlayer:
-        return self.person(name, "guest")
+        return self.person(name, role="guest")
+
+    @asynccontextmanager
+    async def replica(self, database: Database) -> AsyncIterator[TeamsStage]:
+        async with _serving(TeamsStage(database, self.clock, self.cloud, self.http)) as stage:
+            yield stage
 
     def shown(self) -> list[str]:
         messages = self.cloud.messages.values()
@@ -92,7 +101,15 @@ class TeamsPlayer:
     def called(self) -> str:
         return self.name
 
+    def alone(self) -> TeamsPlayer:
+        return TeamsPlayer(self._stage, self._stage.client(self.name, direct_with(self.id)))
+
     # --- doing ---
+
+    async def chats(self, text: str) -> None:
+        self._begins()
+        await self._client.says(text)
+        await self._stage.settle()
 
     async def says(self, line: str, *mentions: Player) -> None:
         """Teams opens a form only for a button, so the one that is offered is pressed as well."""
@@ -159,7 +176,7 @@ class TeamsPlayer:
         return list(self._stage.cloud.in_conversation(direct_with(self.id)))
 
     def _launcher(self) -> str:
-        newest = [*self._stage.cloud.in_conversation(CHANNEL)][-1:]
+        newest = [*self._stage.cloud.in_conversation(self._client.conversation)][-1:]
         actions = [a for m in newest for e in m.card["body"] for a in e.get("actions", ())]
         return next((a["title"] for a in actions if _is_launcher(a)), "")
 
@@ -189,6 +206,10 @@ class _AtPage(TeamsPlayer):
         )
 
 
+def _channel(team: str) -> str:
+    return f"19:{team}@thread.tacv2" if team else CHANNEL
+
+
 def _is_launcher(action: Json) -> bool:
     return str((action.get("data") or {}).get("hone", "")).startswith(LAUNCHER)
 
@@ -202,11 +223,19 @@ async def _stays(_: str, __: str) -> None:
 
 
 @asynccontextmanager
+async def _serving(stage: TeamsStage) -> AsyncIterator[TeamsStage]:
+    async with TestServer(make_app(stage.database, stage.adapter.routes())) as server:
+        stage.url = str(server.make_url("")).rstrip("/")
+        yield stage
+        await stage.adapter.stop()
+        await stage.outbox.stop(0)
+
+
+@asynccontextmanager
 async def teams_stage(database: Database) -> AsyncIterator[TeamsStage]:
-    async with FakeTeams() as cloud, aiohttp.ClientSession() as http:
-        stage = TeamsStage(database, cloud, http)
-        async with TestServer(make_app(database, stage.adapter.routes())) as server:
-            stage.url = str(server.make_url("")).rstrip("/")
-            yield stage
-            await stage.adapter.stop()
-            await stage.outbox.stop(0)
+    async with (
+        FakeTeams() as cloud,
+        aiohttp.ClientSession() as http,
+        _serving(TeamsStage(database, Clock(), cloud, http)) as stage,
+    ):
+        yield stage

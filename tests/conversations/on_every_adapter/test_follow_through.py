@@ -1,0 +1,34 @@
+"""On one morning an owner is asked all that is due, in one message, and answers where it stands."""
+
+from __future__ import annotations
+
+from tests.stages.stage import Player, Stage
+
+
+async def test_a_morning_is_one_message_and_each_answer_shows_in_it(
+    stage: Stage, ada: Player, grace: Player
+) -> None:
+    await grace.says("help")
+    for title in ("Reviews wait two days", "Builds take forty minutes", "Nobody owns staging"):
+        await ada.says(f"improve {title} @{grace.called} by Friday", grace)
+    chat = grace.alone()
+    await stage.wait(days=7, hours=6)  # nine o'clock in New York, too
+    seen = await chat.sees()
+    assert seen.count("3 questions about what you own") == 1
+    for number in (1, 2, 3):
+        assert f"#{number} " in seen
+
+    await chat.clicks("Later")
+    await chat.fills({"due": "2026-11-01"})
+    assert "is no day to come" in chat.form
+    await chat.fills({"due": "2026-12-09"})
+    await chat.clicks("Drop")
+    await chat.fills({"reason": "no longer true"})
+    seen = await chat.sees()
+    assert "1 question about what you own" in seen
+    assert "The new day is Wednesday 9 December 2026." in seen
+    assert "It was dropped (no longer true)." in seen
+    await chat.clicks("Done")
+    assert "All 3 questions are answered" in await chat.sees()
+    await stage.wait(days=2)
+    assert (await chat.sees()).count("questions") == 1, "nobody is reminded twice"
