@@ -11,7 +11,7 @@ from bot.turn import Answers, Ask, Mistake, Reply, Turn, Whisper
 from handlers.wsjf import forms, ladder, who
 from handlers.wsjf.actions import Export, OpenWhatIf, ShowRank, WhatIf
 from handlers.wsjf.export import as_csv, as_json, parts
-from handlers.wsjf.ranking import LENSES, Scenario, top_change
+from handlers.wsjf.ranking import AS_VOTED, LENSES, Scenario, top_change
 from handlers.wsjf.scale import COLUMNS, SCALE
 from handlers.wsjf.scales import is_old
 from handlers.wsjf.standing import Scale, scales
@@ -19,6 +19,7 @@ from storage import Store
 from storage.teams import Team
 
 KINDS = {"csv": as_csv, "json": as_json}
+UNCHANGED = "Choose another formula, a column to leave out, or an item and its new job size."
 MONEY_LINE = re.compile(r"#?(\d{1,9})\s*[:=]?\s+(\d{1,12})(?:\s+(\d{1,3})(?:\s*weeks?)?)?")
 
 
@@ -74,6 +75,8 @@ async def what_if(turn: Turn, store: Store, act: WhatIf) -> Reply:
     if errors:
         return Ask(filled(_form(act.team_id, act.train, found), turn.answers), errors)
     scenario = _scenario(turn.answers)
+    if scenario == AS_VOTED:
+        return Ask(filled(_form(act.team_id, act.train, found), turn.answers), {"": UNCHANGED})
     before, after = scale.ranking(), scale.priced(money).ranking(scenario)
     change = top_change(before, after)
     which = f"Scale {found.index(scale) + 1} of {len(found)}" if len(found) > 1 else ""

@@ -506,6 +506,8 @@ async def test_what_if_answers_in_private_whether_the_top_changes(hone: Hone) ->
     await ada.says("wsjf rank")
     rank = ada.whispered
     await ada.clicks("What if …", on=rank)
+    await ada.fills({})
+    assert "Choose another formula" in ada.errors[""], "nothing was asked"
     await ada.fills({"item": "1", "size": "20"})
     assert ada.told.startswith("The top 3 keeps its items, in another order.")
     assert "What if: WSJF, #1 at job size 20." in ada.told
