@@ -152,7 +152,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="fewer items, under 45 s")
     plan = QUICK if parser.parse_args().quick else FULL
     with tempfile.TemporaryDirectory() as folder, own_server(durable=True) as server:
-        files = [f"sqlite+aiosqlite:///{Path(folder) / f'{items}.db'}" for items in plan.sizes]
+        files = [f"sqlite:///{Path(folder) / f'{items}.db'}" for items in plan.sizes]
         figures = [asyncio.run(measure("sqlite", plan, files))]
         servers = [asyncio.run(server.postgres.create(f"items_{n}")) for n in plan.sizes]
         figures.append(asyncio.run(measure("postgresql", plan, servers)))

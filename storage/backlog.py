@@ -99,13 +99,8 @@ class Backlog(Scope):
 
     async def size_votes(self, number: int) -> Sequence[int]:
         """Return the numbers played for an item's size in its last revealed round."""
-        of_item = (
-            col(Ballot.workspace) == self._workspace,
-            col(Ballot.number) == number,
-            col(Ballot.column) == "size",
-        )
-        latest = await self._session.execute(
-            select(col(Ballot.poll_id), col(Ballot.round))
+        played = await self._session.execute(
+            select(col(Ballot.poll_id), col(Ballot.round), col(Ballot.card))
             .join(
                 Round,  # a round has a row once it is revealed: cancelled ones stay unseen
                 and_(
@@ -114,22 +109,19 @@ class Backlog(Scope):
                     col(Round.round) == col(Ballot.round),
                 ),
             )
-            .where(*of_item)
-            .order_by(col(Ballot.poll_id).desc(), col(Ballot.round).desc())
-            .limit(1)
-        )
-        if (found := latest.first()) is None:
-            return ()
-        poll, round = found
-        cards = await self._session.scalars(
-            select(col(Ballot.card)).where(
-                *of_item,
-                col(Ballot.poll_id) == poll,
-                col(Ballot.round) == round,
-                col(Ballot.card) > UNSURE,
+            .where(
+                col(Ballot.workspace) == self._workspace,
+                col(Ballot.number) == number,
+                col(Ballot.column) == "size",
             )
+            .order_by(col(Ballot.poll_id).desc(), col(Ballot.round).desc())
         )
-        return cards.all()
+        rows = played.all()
+        return [
+            card
+            for poll, round, card in rows
+            if (poll, round) == (rows[0].poll_id, rows[0].round) and card > UNSURE
+        ]
 
     async def related(self, number: int) -> Sequence[Item]:
         """Return the items that are part of this one, or were split from it."""

@@ -142,7 +142,7 @@ class Hone:
         self._settled = self.now
         while woken.is_set():
             woken.clear()
-            if await self.outbox.send_due():
+            while await self.outbox.send_due():
                 await self.outbox.drain()
 
     async def wait(self, **time: float) -> None:

@@ -139,7 +139,7 @@ async def _delete_an_item_by_hand() -> None:
         for title in ("Slow builds", "Slow reviews"):
             await store.items.add(1, title, by="ada")
 
-    database = Database("sqlite+aiosqlite:///data/hone.db")
+    database = Database("sqlite:///data/hone.db")
     await database.write("slack:T1", NOW, capture)
     async with database.engine.begin() as connection:
         await connection.exec_driver_sql("DELETE FROM items WHERE number = 1")
@@ -147,7 +147,7 @@ async def _delete_an_item_by_hand() -> None:
 
 
 async def _open_items() -> int:
-    database = Database("sqlite+aiosqlite:///data/hone.db")
+    database = Database("sqlite:///data/hone.db")
     async with database.read("slack:T1", NOW) as store:
         counted = sum((await store.tallies.of_team(1)).values())
     await database.close()

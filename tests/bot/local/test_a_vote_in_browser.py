@@ -31,7 +31,7 @@ TITLES = ("Code reviews wait for two whole days", "Nobody knows who owns the sta
 async def page(browser: Browser, migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Page]:
     """A phone in a room where one ballot makes a score, so that one person can play it through."""
     shutil.copy(migrated_sqlite, tmp_path / "hone.db")
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'hone.db'}")
+    database = Database(f"sqlite:///{tmp_path / 'hone.db'}")
     router = Router(FEATURES, database)
     room = LocalRoom(router, database, now)
     worker = Worker(router, database, Outbox(router, database, {"local": room}, now), now)
