@@ -71,6 +71,35 @@ async def test_a_vote_from_its_start_to_the_reveal(
     assert "39.0" in await grace.sees(), "a card came in after the reveal"
 
 
+async def test_a_refinement_goes_on_until_its_scores_are_accepted(
+    poll: Stage, ada: Player, grace: Player, tomas: Player
+) -> None:
+    """Disagree, vote again on one column, agree by talking, accept: the whole hour of a team."""
+    sizes = ((ada, "2", "8"), (grace, "13", "8"), (tomas, "2", "3"))
+    for person, size, _ in sizes:
+        await votes(person, ("8", "5", "3", size), ("1", "1", "1", "1"))
+    await ada.clicks("Reveal")
+    seen = await grace.sees()
+    assert f"#1 Job size: {ada.name} and {tomas.name} said 2, {grace.name} said 13." in seen
+
+    await ada.clicks("Vote again on Job size")
+    await ada.fills({})
+    assert "round 2" in await grace.sees()
+    for person, _, size in sizes:
+        await person.clicks("Vote")
+        await person.fills({"size.1": size})
+    await ada.clicks("Reveal")
+    await ada.clicks("Agree on a card")
+    await ada.fills({"item": "1", "column": "size", "card": "5"})
+    assert "Agreed by talking, not voted: #1 Job size." in await grace.sees()
+
+    await ada.clicks("Accept scores")
+    assert "2 items have their scores now." in ada.told
+    await tomas.says("wsjf rank")
+    assert tomas.told.index("#1 Estimation") < tomas.told.index("#2 Nobody")
+    assert "3.2" in tomas.told, "(8 + 5 + 3) ÷ 5"
+
+
 async def test_nothing_of_a_card_is_shown_before_the_reveal(
     poll: Stage, ada: Player, grace: Player, tomas: Player
 ) -> None:
