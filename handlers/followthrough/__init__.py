@@ -133,13 +133,13 @@ async def save_drop(turn: Turn, store: Store, act: SaveDrop) -> Reply:
 
 async def open_effect(turn: Turn, store: Store, act: OpenEffect) -> Reply:
     """Ask for the number that goes with the answer."""
-    item = await _hoped_for(turn, store, act.number)
+    item = await _unanswered(turn, store, act.number)
     return Ask(forms.effect_form(item, _known(act.effect)))
 
 
 async def save_effect(turn: Turn, store: Store, act: SaveEffect) -> Reply:
     """Keep what came of the hypothesis, on the item's card and in the digest's numbers."""
-    item = await _hoped_for(turn, store, act.number)
+    item = await _unanswered(turn, store, act.number)
     value = turn.answers.one("value")
     if error := _value_error(value):
         form = forms.effect_form(item, _known(act.effect))
@@ -151,12 +151,12 @@ async def save_effect(turn: Turn, store: Store, act: SaveEffect) -> Reply:
 
 async def open_recheck(turn: Turn, store: Store, act: OpenRecheck) -> Reply:
     """Ask on which day to ask again."""
-    return Ask(forms.recheck_form(await _hoped_for(turn, store, act.number)))
+    return Ask(forms.recheck_form(await _unanswered(turn, store, act.number)))
 
 
 async def save_recheck(turn: Turn, store: Store, act: SaveRecheck) -> Reply:
     """Ask again on another day."""
-    item = await _hoped_for(turn, store, act.number)
+    item = await _unanswered(turn, store, act.number)
     day, error = _day_to_come(turn, turn.answers.one("day"))
     if day is None:
         return Ask(filled(forms.recheck_form(item), turn.answers), {"day": error})
@@ -184,10 +184,14 @@ async def _open(turn: Turn, store: Store, number: int) -> Item:
     return item
 
 
-async def _hoped_for(turn: Turn, store: Store, number: int) -> Item:
+async def _unanswered(turn: Turn, store: Store, number: int) -> Item:
+    """Return the item; raises Mistake if nobody can tell any more, or somebody told already."""
     item = await _changeable(turn, store, number)
     if not item.metric:
         raise Mistake(f"#{number} has no metric any more, so there is nothing to check.")
+    if item.effect:
+        value = f": {item.effect_value}" if item.effect_value else ""
+        raise Mistake(f"#{number} is answered already: {cards.EFFECT_WORDS[item.effect]}{value}.")
     return item
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from datetime import timedelta
 from typing import Any, get_type_hints
 
 import pytest
@@ -15,19 +14,15 @@ from sqlalchemy import func, select
 from sqlmodel import SQLModel
 from structlog.testing import capture_logs
 
-from bot.cards import Form, Input, twin
-from bot.router import COMMAND_MAX_CHARS, Outcome
+from bot.cards import Form, Input
+from bot.router import COMMAND_MAX_CHARS
 from bot.turn import Answers, Click, Submission
-from bot.wire import Action, NotOnTheWire, Stale, encode, name_of
+from bot.wire import NotOnTheWire, Stale, name_of
 from handlers import FEATURES
 from handlers.capture.actions import Join
+from tests.forgery import MARK, OUR_FAULT, Anything, acts_slowly, forged, words
 from tests.gallery import HOSTILE
 from tests.hone import Hone, Someone
-
-MARK = "Quokka"
-"""A word that no card, no field and no log line has by itself."""
-
-OUR_FAULT = "that is my mistake"
 
 KEPT_ANYWAY = {
     *("deliveries", "people", "channels", "teams", "trains", "workspaces", "counters"),
@@ -304,47 +299,6 @@ async def test_no_answer_to_any_form_is_our_mistake(hone: Hone, ada: Someone, ga
 
 
 # --- how it is done --------------------------------------------------------------------------
-
-
-class Anything(Answers):
-    """Gives the same answer to every field, whatever the form asks for."""
-
-    def __init__(self, answer: str) -> None:
-        super().__init__(_Same(answer))
-
-
-class _Same(dict[str, tuple[str, ...]]):
-    def __init__(self, answer: str) -> None:
-        super().__init__()
-        self.answer = (answer,) if answer else ()
-
-    def __getitem__(self, field: str) -> tuple[str, ...]:
-        return self.answer
-
-    def __contains__(self, field: object) -> bool:
-        return True
-
-    def get(self, field: str, default: Any = None) -> Any:
-        return self.answer
-
-
-def forged(kind: type[Action], number: int) -> Action:
-    """Return the action with this number for each of its ids, and plausible texts."""
-    values: dict[type, Any] = {int: number, str: "1", bool: True}
-    hints = get_type_hints(kind)
-    return kind(**{field.name: values[hints[field.name]] for field in fields(kind)})  # type: ignore[arg-type]
-
-
-async def acts_slowly(person: Someone, intent: Click | Submission) -> Outcome:
-    """Act at a pace that Hone accepts; what could not travel is not tried."""
-    encode(intent.action)
-    person.hone.now += timedelta(seconds=3)
-    return await person.acts(intent)
-
-
-def words(outcome: Outcome) -> str:
-    said = " ".join(twin(whisper.card) for whisper in outcome.whispers)
-    return f"{said} {outcome.ask.form.title if outcome.ask else ''}"
 
 
 def asked(form: Form, field: str) -> object:
