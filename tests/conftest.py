@@ -10,20 +10,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
+import tests.examples  # noqa: F401 - sets how hard Hypothesis looks
 from storage import Database
 from storage.migrate import upgrade
 from tests.engines import Engines
 from tests.hone import Hone
 from tests.postgres import Postgres, in_memory
 from tests.postgres import postgres as running_postgres
-
-# No deadline: how long an example takes says more about the machine than about the code.
-settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("dev"), max_examples=250, print_blob=True)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -199,7 +199,7 @@ async def payloads(slack: World, ann: SlackPerson) -> list[dict[str, Any]]:
     return sent
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 async def test_a_payload_with_a_broken_part_is_no_server_error(
     slack: World, payloads: list[dict[str, Any]], data: st.DataObject

@@ -17,6 +17,7 @@ from bot.teams.adapter import BODY_MAX_BYTES
 from bot.teams.read import Malformed, delivery, quoted, sent, spoken
 from bot.teams.tokens import Unauthorized, check_origin
 from tests.bot.teams.world import World
+from tests.examples import COSTLY_EXAMPLES
 from tests.fakes.teams import APP_ID, TENANT, FakeTeams
 
 SECRET = "a shared secret of thirty-two bytes"
@@ -198,7 +199,7 @@ def test_no_shape_of_activity_breaks_the_reading(body: dict[str, Any]) -> None:
 
 
 @given(st.dictionaries(st.sampled_from(["type", "value", "entities", "channelData"]), anything))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=COSTLY_EXAMPLES)
 async def test_no_shape_of_activity_is_a_fault_of_ours(world: World, body: dict[str, Any]) -> None:
     ana = world.person()
     await ana.delivers({"type": "message", "text": "note x"} | json.loads(json.dumps(body)))

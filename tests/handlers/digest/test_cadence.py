@@ -9,7 +9,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.digest.cadence import Cadence, iso_week, jitter, next_after, week_due
@@ -287,7 +287,6 @@ starts = st.datetimes(datetime(2010, 6, 1), datetime(2027, 1, 1), timezones=st.j
     st.lists(st.floats(-1, 1), min_size=1, max_size=60),
     st.lists(st.floats(0.01, 20), min_size=1, max_size=60),
 )
-@settings(deadline=None)
 def test_two_years_bring_one_digest_for_every_week(
     cadence: Cadence, start: datetime, errors_h: list[float], waits_h: list[float]
 ) -> None:
@@ -309,7 +308,6 @@ def test_two_years_bring_one_digest_for_every_week(
 
 
 @given(cadences, starts)
-@settings(deadline=None)
 def test_the_digest_comes_at_its_local_time(cadence: Cadence, start: datetime) -> None:
     """Off by nothing, but for the hour or the day that the clock skipped."""
     due = next_after(cadence, start)
@@ -327,7 +325,6 @@ def test_the_digest_comes_at_its_local_time(cadence: Cadence, start: datetime) -
     starts,
     st.lists(st.tuples(st.integers(1, 7), times, st.integers(1, 200)), min_size=1, max_size=12),
 )
-@settings(deadline=None)
 def test_changing_day_and_hour_leaves_one_digest_for_every_week(
     zone: str, start: datetime, changes: list[tuple[int, time, int]]
 ) -> None:
@@ -346,7 +343,6 @@ def test_changing_day_and_hour_leaves_one_digest_for_every_week(
 
 
 @given(cadences, starts, st.lists(st.tuples(cadences, st.integers(0, 400)), max_size=12))
-@settings(deadline=None)
 def test_no_change_of_zone_brings_two_digests_for_a_week(
     cadence: Cadence, start: datetime, changes: list[tuple[Cadence, int]]
 ) -> None:
@@ -363,7 +359,6 @@ def test_no_change_of_zone_brings_two_digests_for_a_week(
 
 
 @given(cadences, starts, st.sampled_from(ZONES), st.integers(1, 21 * 24))
-@settings(deadline=None)
 def test_a_change_of_zone_alone_loses_no_week(
     cadence: Cadence, start: datetime, zone: str, hours: int
 ) -> None:

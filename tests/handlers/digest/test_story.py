@@ -10,7 +10,7 @@ from textwrap import indent
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.digest.facts import Backlog, ItemFacts, Transition
@@ -147,7 +147,6 @@ earlier = st.lists(
 
 
 @given(backlogs, earlier, st.sets(st.integers(1, 9_999)), st.booleans())
-@settings(deadline=None)
 def test_any_digest_can_be_read_in_20_seconds(
     backlog: Backlog, before: list[Week], asked: set[int], shares_a_theme: bool
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.wsjf.ranking import LENSES, Ranked, Scenario, rank
@@ -42,7 +42,6 @@ def is_sound(ranked: Ranked, last: bool, count: int) -> bool:
     return within and sure and ranked.value > 0 and not (last and ranked.tied_with_next)
 
 
-@settings(deadline=None)
 @given(TABLES, SCENARIOS, st.integers(), st.booleans())
 def test_ranks_lie_inside_their_intervals_and_values_above_0(
     table: Any, scenario: Scenario, seed: int, priced: bool
@@ -61,7 +60,6 @@ def test_ranks_lie_inside_their_intervals_and_values_above_0(
     assert all(apart.reason.endswith(".") for apart in ranking.unranked)
 
 
-@settings(deadline=None)
 @given(TABLES, st.randoms(use_true_random=False), st.integers())
 def test_neither_names_nor_the_order_of_rows_change_a_ranking(
     table: Any, random: Any, seed: int

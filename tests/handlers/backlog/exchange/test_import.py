@@ -17,6 +17,7 @@ from handlers.backlog.exchange.actions import ImportRows, TurnExport
 from handlers.backlog.exchange.shell import Refused, Where, export_text, import_text
 from handlers.digest.gather import gather
 from storage import Database
+from tests.examples import COSTLY_EXAMPLES
 from tests.hone import WORKSPACE, Hone, Someone
 
 FILE = """key,title,kind,state,points,owner,criteria,created,history,sprint
@@ -244,7 +245,7 @@ def items(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("json", [False, True])
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=COSTLY_EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=items())
 async def test_what_goes_out_comes_back_the_same_and_a_second_time_changes_nothing(
     database: Database, json: bool, told: list[dict[str, Any]]

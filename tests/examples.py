@@ -1,0 +1,25 @@
+"""How many examples Hypothesis tries of each rule: 100 on a desk, 1,000 in CI.
+
+CI sets HYPOTHESIS_PROFILE=ci. Where one example is a request or a transaction, fewer have to do.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+IN_CI = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
+EXAMPLES = 1_000 if IN_CI else 100
+COSTLY_EXAMPLES = EXAMPLES // 8
+"""Of rules that are asked through a door or of a database."""
+
+# No deadline: how long an example takes says more about the machine than about the code.
+settings.register_profile(
+    "hone",
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=IN_CI,
+)
+settings.load_profile("hone")
