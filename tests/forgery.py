@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import timedelta
+from itertools import count
 from typing import Any, get_type_hints
 
 from bot.cards import twin
@@ -47,10 +48,14 @@ def forged(kind: type[Action], number: int) -> Action:
     return kind(**{field.name: values[hints[field.name]] for field in fields(kind)})  # type: ignore[arg-type]
 
 
+_acts = count(1)
+
+
 async def acts_slowly(person: Someone, intent: Click | Submission) -> Outcome:
     """Act at a pace that Hone accepts; what could not travel is not tried."""
     encode(intent.action)
-    person.hone.now += timedelta(seconds=3)
+    if next(_acts) % 20 == 0:
+        person.hone.now += timedelta(minutes=1)
     return await person.acts(intent)
 
 

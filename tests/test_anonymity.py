@@ -27,8 +27,8 @@ from storage import Database
 from storage.notes import RetroNote
 from tests.hone import Hone, Someone, buttons_of
 
-TRIALS = 12
-AUTHORS = 6
+TRIALS = 4
+AUTHORS = 12
 
 Guesses = Mapping[str, str]
 """Note → the person the attacker believes wrote it."""
@@ -73,7 +73,7 @@ async def hold_a_retro(hone: Hone, dice: random.Random, number: int) -> Trial:
     trial = Trial(f"team-{number}")
     lead = hone.person(f"Lead{number}", channel=trial.channel)
     await lead.says("retro start anonymous")
-    authors = [f"Author{number}x{position}" for position in range(AUTHORS)]
+    authors = [f"Author{number}x{position:02}" for position in range(AUTHORS)]
     dice.shuffle(authors)
     for name in authors:
         person = hone.person(name, channel=trial.channel)

@@ -60,7 +60,9 @@ async def room(
     await database.close()
 
 
-async def test_every_specimen_fits_its_platforms(room: tuple[str, list[Specimen]]) -> None:
+async def test_every_specimen_fits_its_platforms_and_looks_as_before(
+    room: tuple[str, list[Specimen]],
+) -> None:
     """Platforms refuse what is too long, or drop a part of it without a word."""
     name, specimens = room
     for specimen in specimens:
@@ -71,10 +73,6 @@ async def test_every_specimen_fits_its_platforms(room: tuple[str, list[Specimen]
             *_local_problems(as_local(specimen)),
         ]
         assert not found, f"{name}-{specimen.name}: {found}"
-
-
-async def test_every_specimen_looks_as_before(room: tuple[str, list[Specimen]]) -> None:
-    name, specimens = room
     drawn = {
         path: text
         for specimen in specimens

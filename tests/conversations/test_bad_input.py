@@ -52,12 +52,16 @@ async def ada(hone: Hone) -> Someone:
 async def rows(hone: Hone) -> dict[str, int]:
     """Count the rows of every table that only something saved adds to."""
     async with hone.database.engine.connect() as connection:
-        return {
-            table.name: (await connection.execute(select(func.count()).select_from(table))).scalar()
-            or 0
-            for table in SQLModel.metadata.sorted_tables
-            if table.name not in KEPT_ANYWAY
-        }
+        return dict((await connection.execute(_ROWS)).mappings().one())
+
+
+_ROWS = select(
+    *(
+        select(func.count()).select_from(table).scalar_subquery().label(table.name)
+        for table in SQLModel.metadata.sorted_tables
+        if table.name not in KEPT_ANYWAY
+    )
+)
 
 
 # --- commands --------------------------------------------------------------------------------

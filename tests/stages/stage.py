@@ -164,12 +164,15 @@ class Stage(ABC):
         """Return all that ever reached any screen, as it was sent, but for people's own forms."""
 
     async def settle(self) -> None:
-        """Do what is due, and let the pace that platforms ask for go by."""
-        for _ in range(3):
+        """Do what is due, at the pace that platforms ask for."""
+        sent = True
+        while sent:
             while await self.worker.ring_due():
                 pass
+            sent = False
             while await self.outbox.send_due():
                 await self.outbox.drain()
+                sent = True
             self.clock.advance(seconds=PACE_S)
 
     async def wait(self, **time: float) -> None:
