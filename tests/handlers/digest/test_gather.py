@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +10,7 @@ from itertools import chain, count
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlmodel import col
@@ -80,6 +79,23 @@ histories = st.builds(
     st.lists(act, max_size=25),
 )
 """Early and late deeds, with a pause between them that may be longer than any number looks back."""
+
+OFTEN_ENOUGH: list[tuple[Any, ...]] = [
+    ("fill", [{"state": "ready"}, {"due": date(2026, 7, 1)}, {"points": 5}], 25),
+    ("change", 20, {"owner": "ben"}, "ada"),
+    ("wait", 150),
+    ("count",),
+    ("change", 3, {"state": "in review"}, "ada"),
+    ("send back", 3, "unclear criteria"),
+    ("capture", 1, {"wsjf": 9.0, "tc": 3, "size": 5}, "ada"),
+    ("change", 4, {"state": "accepted"}, "ben"),
+    ("count",),
+    ("wait", 2),
+    ("undo", 4),
+    ("count",),
+    ("wait", 20),
+]
+"""A history in which everything happens, and in which some items are only summed up."""
 
 
 @dataclass
@@ -241,21 +257,20 @@ def test_an_excerpt_tells_what_the_whole_backlog_would(
     for module in ("gather", "horizon"):
         monkeypatch.setattr(f"handlers.digest.{module}.HORIZON_MAX", 12)  # so that some are beyond
     workspaces = count(1)
-    seen: Counter[str] = Counter()
+    summed_up: list[int] = []
     with asyncio.Runner() as runner:
         database = Database(database_url)
 
         @given(histories, st.sampled_from((0, 1, 2, 4)))
-        @settings(max_examples=EXAMPLES, phases=(Phase.generate,))
+        @example(OFTEN_ENOUGH, 0)
+        @settings(max_examples=EXAMPLES, phases=(Phase.explicit, Phase.generate))
         def tell_both(acts: list[tuple[Any, ...]], weeks: int) -> None:
             lived = _live_and_compare(database, f"test:{next(workspaces)}", acts, weeks)
-            seen["summed up"] += runner.run(lived)
-            seen.update(name for name, *_ in acts)
+            summed_up.append(runner.run(lived))
 
         tell_both()
         runner.run(database.close())
-    for deed in ("summed up", "change", "undo", "send back"):
-        assert seen[deed], f"no history has {deed}"
+    assert max(summed_up) > 0
 
 
 async def _live_and_compare(
