@@ -10,7 +10,7 @@ import pytest
 
 from bot.cards import Choice, Input, Table
 from bot.turn import Click, Submission
-from handlers.wsjf.actions import Accept, CastVote, Reveal, VoteAgain
+from handlers.wsjf.actions import Accept, CastVote, Reveal, ShowCards, VoteAgain
 from storage import Store
 from tests.hone import WORKSPACE, Hone, Someone
 
@@ -88,6 +88,8 @@ async def test_a_whole_refinement(hone: Hone) -> None:
         await votes(person, {1: "8 5 3 3"}, ("size",))
     await ada.clicks("Reveal")
     assert "2, 2, 13" in first_round.text, "the earlier round stays readable"
+    await tomas.acts(Click(ShowCards(1, 1, 0)))
+    assert "2, 2, 13" in tomas.told, "drawn anew it is still the earlier round"
     assert "Round 2 is on the table (Job size)." in hone.last()
 
     await ada.clicks("Agree on a card")
