@@ -53,7 +53,8 @@ def read_csv(text: str) -> list[tuple[int, list[str]]]:
     rows: list[tuple[int, list[str]]] = []
     begins = 1
     for cells in reader:
-        if any(cell.strip() for cell in cells):
-            rows.append((begins, [original(cell) for cell in cells]))
+        row = [original(cell) for cell in cells]
+        if any(cell.strip() for cell in row):
+            rows.append((begins, row))
         begins = reader.line_num + 1
     return rows

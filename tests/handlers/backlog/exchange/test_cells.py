@@ -40,6 +40,8 @@ def test_plain_words_stay_as_they_are() -> None:
 
 
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=2), max_size=5))
+@example([["", "\r"]])
+@example([["=", ""]])
 def test_a_file_comes_back_as_it_was_written(rows: list[list[str]]) -> None:
     """Line breaks, quotes and delimiters within a cell change nothing."""
     read = read_csv(write_csv(("title", "criteria"), rows))
