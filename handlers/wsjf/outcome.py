@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 
 from handlers.wsjf.ballot import KEPT_COLUMNS, card_of
 from handlers.wsjf.ranking import Ranking, rank
@@ -18,6 +20,8 @@ FEWEST_ANONYMOUS = 3
 """In an anonymous vote fewer ballots show nothing: one card and one voter would be a name."""
 
 Cell = tuple[int, Column]
+Played = tuple[int, int, str, str, int]
+"""A card as it is kept: round, number, column, voter, card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,13 @@ async def outcome(store: Store, poll: Poll, upto: int | None = None) -> Outcome 
     numbers = await store.polls.numbers(poll)
     items = await store.items.several(numbers)
     agreed = settled(rounds, await store.rounds.agreements([poll.id]))
-    rows = [row for row in await store.rounds.ballots([poll.id]) if row[1] <= last.round]
-    batch = score_batch(
-        [Candidate(n, items[n].created_at, agreed.get(n, {})) for n in numbers],
-        hands(row[1:] for row in rows),
-        min_ballots=votes_needed(poll),
-        anonymous=poll.anonymous,
+    rows = [row[1:] for row in await store.rounds.ballots([poll.id]) if row[1] <= last.round]
+    batch, ranking = came_to(
+        poll.id,
+        tuple((n, items[n].created_at, tuple(agreed.get(n, {}).items())) for n in numbers),
+        tuple(rows),
+        votes_needed(poll),
+        poll.anonymous,
     )
     heard = [
         voter
@@ -86,13 +91,35 @@ async def outcome(store: Store, poll: Poll, upto: int | None = None) -> Outcome 
         last,
         {number: items[number] for number in numbers},
         batch,
-        rank(batch, seed=poll.id),
+        ranking,
         await store.people.named(sorted(set(heard))),
     )
 
 
-def hands(rows: Iterable[tuple[int, int, str, str, int]]) -> list[Ballot]:
-    """Put cards, given as (round, number, column, voter, card), together to ballots."""
+@lru_cache(maxsize=8)
+def came_to(
+    seed: int,
+    items: tuple[tuple[int, datetime, tuple[tuple[Column, int], ...]], ...],
+    played: tuple[Played, ...],
+    min_ballots: int,
+    anonymous: bool,
+) -> tuple[BatchScore, Ranking]:
+    """Score and rank; items are given with their age and the cards agreed on for them.
+
+    Kept for the second card of a reveal, which is drawn right after the first. Everything the
+    result depends on is an argument, so what is kept cannot be out of date.
+    """
+    batch = score_batch(
+        [Candidate(number, created_at, dict(cards)) for number, created_at, cards in items],
+        hands(played),
+        min_ballots=min_ballots,
+        anonymous=anonymous,
+    )
+    return batch, rank(batch, seed=seed)
+
+
+def hands(rows: Iterable[Played]) -> list[Ballot]:
+    """Put cards together to ballots."""
     by_hand: dict[tuple[int, str, int], dict[Column, Card | None]] = {}
     for round, number, column, voter, card in rows:
         by_hand.setdefault((number, voter, round), {})[KEPT_COLUMNS[column]] = card_of(card)

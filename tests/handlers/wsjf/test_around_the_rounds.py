@@ -20,6 +20,7 @@ from handlers.wsjf.actions import (
     Uncancel,
     VoteAgain,
 )
+from handlers.wsjf.outcome import came_to
 from storage import Database
 from tests.hone import Hone, Someone
 
@@ -81,6 +82,19 @@ def likely(card: Card) -> dict[str, str]:
     """Item → its likely ranks, as a card's ranking shows them."""
     table = next(node for node in card.nodes if isinstance(node, Table))
     return {row[1][:2]: row[2] for row in table.rows}
+
+
+async def test_both_cards_of_a_reveal_are_drawn_from_one_result(hone: Hone, ada: Someone) -> None:
+    """A thousand resamples are not worth drawing twice."""
+    await ada.says("wsjf #1 #2")
+    await plays(ada, {1: "8", 2: "1"})
+    came_to.cache_clear()
+    await ada.clicks("Reveal")
+    assert any(m.text.startswith("The cards are on the table") for m in hone.channel())
+    assert came_to.cache_info().misses == 1
+    await ada.clicks("Agree on a card")
+    await ada.fills({"item": "1", "column": "size", "card": "20"})
+    assert came_to.cache_info().misses == 2
 
 
 # --- agreed cards ----------------------------------------------------------------------------
