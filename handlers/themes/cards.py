@@ -60,19 +60,15 @@ def patterns(
     if len(found) > PATTERNS_SHOWN:
         more = len(found) - PATTERNS_SHOWN
         nodes.append(subtle(f"And {more} more: retro ia has them all."))
-    nodes.append(
-        subtle(
-            f"Counted are items and retro notes of the last {WINDOW}. In a train of "
-            f"{_teams(teams)} a theme is systemic from {systemic_from(teams)} different teams on, "
-            f"and worth watching from {systemic_from(teams) - 1}."
-        )
-    )
+    nodes.append(subtle(_rule(teams)))
     return Card(f"{title}: {_verdict(found, teams)}", tuple(nodes))
 
 
 def _verdict(found: list[tuple[Pattern, Evidence]], teams: int) -> str:
     systemic = sum(pattern.level == "systemic" for pattern, _ in found)
     watched = len(found) - systemic
+    if teams < 2:
+        return "This train has one team so far, and it takes two to share a theme."
     if not found:
         return "No theme is reported by enough teams to stand out."
     told = [f"{systemic} systemic"] if systemic else []
@@ -80,8 +76,15 @@ def _verdict(found: list[tuple[Pattern, Evidence]], teams: int) -> str:
     return f"{' and '.join(told)}, worth solving together."
 
 
-def _teams(count: int) -> str:
-    return "1 team" if count == 1 else f"{count} teams"
+def _rule(teams: int) -> str:
+    counted = f"Counted are items and retro notes of the last {WINDOW}."
+    if teams < 2:
+        return f"{counted} A channel of another team, once Hone is used there, brings it in."
+    systemic = systemic_from(teams)
+    return (
+        f"{counted} In a train of {teams} teams a theme is systemic from {systemic} different "
+        f"teams on, and worth watching from {systemic - 1}."
+    )
 
 
 def _pattern(pattern: Pattern, told: Evidence, item: int | None) -> list[Node]:
