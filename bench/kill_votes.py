@@ -25,7 +25,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bench.ledger import Cell, Ledger, Verdict
-from bench.replica import START_MAX_S, Process, hone, living, until
+from bench.replica import START_MAX_S, Process, hone, living, on_slack, until
 from bench.voters import Duplicates, UnsteadyLine, Voter
 from handlers.wsjf.ballot import field_id
 from storage import Database
@@ -97,7 +97,7 @@ async def _run(
 ) -> Result:
     await asyncio.to_thread(upgrade, url)
     async with FakeSlack(lambda: datetime.now(UTC)) as slack, aiohttp.ClientSession() as http:
-        running = [hone(f"hone-{i}", folder, url, slack.api_url) for i in range(replicas)]
+        running = [hone(f"hone-{i}", folder, url, on_slack(slack.api_url)) for i in range(replicas)]
         try:
             await asyncio.gather(*(each.start(http) for each in running))
             room = Room(slack, http, running, plan)

@@ -15,21 +15,21 @@ import asyncio
 import contextlib
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 import aiohttp
 
-from bench.load import Sample, closed_loop, open_loop
-from bench.replica import Process, hone, until
+from bench.contest import Contender, cpu, ms, p50, p99, per_second
+from bench.load import open_loop
+from bench.replica import Process, hone, on_slack, until
 from bench.votes import Ballots, send, start_vote
 from storage.migrate import upgrade
-from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, FakeSlack
+from tests.fakes.slack import FakeSlack
 from tests.postgres import Server, own_server
 
 AT_ONCE = 32
@@ -54,22 +54,6 @@ FULL = Plan(rounds=9, votes=400)
 QUICK = Plan(rounds=2, votes=80)
 
 
-@dataclass(slots=True)
-class Contender:
-    """A server, how to make a vote for it, and what its rounds measured."""
-
-    process: Process
-    ballots: Ballots
-    closed: list[Sample] = field(default_factory=list)
-    open: list[Sample] = field(default_factory=list)
-
-    def of_closed(self, figure: Callable[[Sample], float]) -> float:
-        return median(map(figure, self.closed))
-
-    def of_open(self, figure: Callable[[Sample], float]) -> float:
-        return median(map(figure, self.open))
-
-
 @dataclass(frozen=True, slots=True)
 class Burst:
     """How many votes were saved, how many the card says in the end, and the updates it took."""
@@ -81,13 +65,8 @@ class Burst:
 
 def floor(folder: Path, slack: FakeSlack, *, stock: bool) -> Process:
     """Return a bare Bolt app; it has a process of its own, as Hone has."""
-    env = {
-        "SLACK_API_URL": slack.api_url,
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-    }
     command = ["-c", f"from bench.bolt_floor import serve; serve(stock={stock})"]
-    return Process(f"bolt-{stock}", command, folder, env)
+    return Process(f"bolt-{stock}", command, folder, on_slack(slack.api_url))
 
 
 async def compare(plan: Plan, folder: Path, server: Server) -> str:
@@ -107,7 +86,7 @@ async def compare(plan: Plan, folder: Path, server: Server) -> str:
         }
         for name, url in urls.items():
             await asyncio.to_thread(upgrade, url)
-            processes[name] = hone(name.partition(" ")[2], folder, url, slack.api_url)
+            processes[name] = hone(name.partition(" ")[2], folder, url, on_slack(slack.api_url))
         for process in processes.values():
             stack.callback(process.kill)
         await asyncio.gather(*(process.start(http) for process in processes.values()))
@@ -117,10 +96,12 @@ async def compare(plan: Plan, folder: Path, server: Server) -> str:
             slack.add_person(person, person.title())
         own = {name: await start_vote(slack, http, processes[name]) for name in urls}
         contenders = {
-            name: Contender(process, own.get(name, own[SQLITE]))
+            name: Contender(
+                process, partial(send, http, process), _votes_of(people, own.get(name, own[SQLITE]))
+            )
             for name, process in processes.items()
         }
-        await _rounds(plan, http, contenders, people)
+        await _rounds(plan, contenders)
         print(_table(contenders), flush=True)
         burst = await _burst(slack, http, processes[SQLITE])
         if burst.shown != burst.saved:
@@ -128,20 +109,21 @@ async def compare(plan: Plan, folder: Path, server: Server) -> str:
         return _figure(contenders, burst)
 
 
-async def _rounds(
-    plan: Plan, http: aiohttp.ClientSession, contenders: dict[str, Contender], people: Sequence[str]
-) -> None:
+def _votes_of(people: Sequence[str], ballots: Ballots) -> Callable[[], Awaitable[list[bytes]]]:
+    async def votes() -> list[bytes]:
+        return [ballots.of(person) for person in people]
+
+    return votes
+
+
+async def _rounds(plan: Plan, contenders: dict[str, Contender]) -> None:
     for number in range(plan.rounds + 1):
         for contender in contenders.values():
-            deliver = partial(send, http, contender.process)
-            cpu = contender.process.cpu_s
-            closed = [contender.ballots.of(person) for person in people]
-            on_time = [contender.ballots.of(person) for person in people]
-            sample = await closed_loop(deliver, closed, AT_ONCE, cpu)
+            sample = await contender.under_closed_load(AT_ONCE)
             if number == 0:
                 continue  # everybody is introduced, and every path has been walked once
             contender.closed.append(sample)
-            contender.open.append(await open_loop(deliver, on_time, plan.open_per_second, cpu))
+            contender.open.append(await contender.under_open_load(plan.open_per_second))
 
 
 async def _burst(slack: FakeSlack, http: aiohttp.ClientSession, server: Process) -> Burst:
@@ -184,39 +166,24 @@ def _table(contenders: dict[str, Contender]) -> str:
     ]
     for name, each in contenders.items():
         lines.append(
-            f"{name:30} {each.of_closed(lambda s: s.per_second):8.0f}"
-            f" {_ms(each.of_closed(lambda s: s.cpu_each_s))}"
-            f" {_ms(each.of_closed(lambda s: s.percentile(50)))}"
-            f" {_ms(each.of_closed(lambda s: s.percentile(99)))}"
-            f"         {_ms(each.of_open(lambda s: s.percentile(50)))}"
-            f" {_ms(each.of_open(lambda s: s.percentile(99)))}"
-            f" {sum(sample.refused for sample in (*each.closed, *each.open)):>10}"
+            f"{name:30} {each.of_closed(per_second):8.0f} {ms(each.of_closed(cpu))}"
+            f" {ms(each.of_closed(p50))} {ms(each.of_closed(p99))}"
+            f"         {ms(each.of_open(p50))} {ms(each.of_open(p99))} {each.refused:>10}"
         )
     return "\n".join(lines)
-
-
-def _ms(seconds: float) -> str:
-    return f"{seconds * 1000:5.1f}ms"
 
 
 def _figure(contenders: dict[str, Contender], burst: Burst) -> str:
     parts = []
     for name in (SQLITE, POSTGRESQL):
-        rate, cpu, p99 = (
+        rate, work, tail = (
             contenders[name].of_closed(figure) / contenders[STOCK].of_closed(figure)
-            for figure in FIGURES
+            for figure in (per_second, cpu, p99)
         )
         database = name.removeprefix("hone, ")
-        parts.append(f"{database} {rate:.2f}× votes/s, {cpu:.2f}× CPU, {p99:.2f}× p99")
+        parts.append(f"{database} {rate:.2f}× votes/s, {work:.2f}× CPU, {tail:.2f}× p99")
     parts.append(f"{burst.shown} voters in {BURST_S} s cost {burst.updates} updates of their card")
     return "; ".join(parts)
-
-
-FIGURES: tuple[Callable[[Sample], float], ...] = (
-    lambda sample: sample.per_second,
-    lambda sample: sample.cpu_each_s,
-    lambda sample: sample.percentile(99),
-)
 
 
 def main() -> int:

@@ -65,10 +65,13 @@ def _votes(message: Message) -> bool:
 
 
 async def send(http: aiohttp.ClientSession, server: Process, body: bytes) -> bool:
-    """Deliver one signed body; True if the answer says that it was taken.
+    """Deliver a form; True if the answer says that it was taken."""
+    said = await post(http, server, body)
+    return '"update"' not in said and '"errors"' not in said
 
-    Raises ValueError for an answer that is no answer to a form.
-    """
+
+async def post(http: aiohttp.ClientSession, server: Process, body: bytes) -> str:
+    """Deliver one signed body and return the answer; raises ValueError for any status but 200."""
     stamp = str(int(datetime.now(UTC).timestamp()))
     headers = {
         "Content-Type": FORM,
@@ -79,4 +82,4 @@ async def send(http: aiohttp.ClientSession, server: Process, body: bytes) -> boo
         said = await answer.text()
         if answer.status != 200:
             raise ValueError(f"{answer.status} {said}")
-        return '"update"' not in said and '"errors"' not in said
+        return said

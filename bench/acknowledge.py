@@ -1,0 +1,210 @@
+"""Slash commands until Slack has its answer, beside a server that only checks, reads and answers.
+
+    python -m bench.acknowledge [--quick]
+
+A hundred commands a second come on time, whatever happened before, and a latency counts from that
+time. The floor is aiohttp, Slack's signature and the form, answered with an empty 200. Hone commits
+before it answers, also a command that only reads: the delivery's key, so that a second one of the
+same does nothing. Four commands:
+
+- `/hone help` commits that key and answers with a card.
+- `/improve` answers with nothing and opens a form beside the answer.
+- `/improve …` saves an item; its card follows through the outbox.
+- `/backlog` reads the team's ranked list.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import secrets
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import aiohttp
+
+from bench.contest import Contender, cpu, ms, p50, p99
+from bench.replica import Process, hone, on_slack, until
+from bench.votes import post
+from storage.migrate import upgrade
+from tests.fakes.slack import FakeSlack
+from tests.fakes.slack_person import SlackLine, SlackPerson
+from tests.postgres import Server, own_server
+
+PER_SECOND = 100.0
+AT_ONCE = 8
+FLOOR = "aiohttp, signature, form"
+DATABASES = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`commands` a round, each by another person in a channel of their own.
+
+    No round is longer than two seconds: a form's trigger lives for three.
+    """
+
+    rounds: int
+    commands: int
+
+
+FULL = Plan(rounds=9, commands=200)
+QUICK = Plan(rounds=2, commands=100)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A line to type, a part of its answer (nothing: an empty one), and the call that follows."""
+
+    line: str
+    answer: str = ""
+    then: str = ""
+
+
+COMMANDS = {
+    "/hone help": Command("/hone help", answer="What you can type"),
+    "/improve": Command("/improve", then="views.open"),
+    "/improve …": Command("/improve Matter {}", answer="Saved as", then="chat.postMessage"),
+    "/backlog": Command("/backlog", answer="Backlog of"),
+}
+
+
+class _Unsent(SlackLine):
+    """Keeps what people send instead of delivering it."""
+
+    async def deliver(self, raw: bytes, content_type: str, **headers: str) -> bytes:
+        self.sent.append((raw, content_type))
+        return b""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A workspace where everybody types the same command, each in a channel of their own."""
+
+    slack: FakeSlack
+    http: aiohttp.ClientSession
+    people: Sequence[str]
+
+    def fill(self) -> None:
+        for person in self.people:
+            self.slack.add_person(person, person.title())
+            self.slack.add_channel(f"C{person}", person)
+
+    async def typed(self, command: Command) -> Sequence[bytes]:
+        """Return what Slack would send."""
+        line = _Unsent(self.slack, self.http, "")
+        for person in self.people:
+            text = command.line.format(secrets.token_hex(8))
+            await SlackPerson(line, person, f"C{person}").types(text)
+        return [raw for raw, _ in line.sent]
+
+    def calls(self, method: str) -> int:
+        return sum(called == method for called, _ in self.slack.calls)
+
+    async def until_called(self, method: str, times: int) -> None:
+        await until(lambda: self.calls(method) >= times)
+
+
+async def answers(http: aiohttp.ClientSession, server: Process, expected: str, body: bytes) -> bool:
+    """Deliver one command; True if the answer is the expected one."""
+    said = await post(http, server, body)
+    return expected in said if expected else said == ""
+
+
+async def compare(plan: Plan, folder: Path, server: Server) -> str:
+    """Run every round, print the table and return the figure."""
+    urls = {
+        "sqlite": f"sqlite:///{folder / 'hone.db'}",
+        "postgresql": await server.postgres.create("commands"),
+    }
+    async with AsyncExitStack() as stack:
+        slack = await stack.enter_async_context(FakeSlack(lambda: datetime.now(UTC)))
+        http = await stack.enter_async_context(
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=3))
+        )
+        settings = on_slack(slack.api_url)
+        command = ["-c", "from bench.bare_floor import serve_slack; serve_slack()"]
+        processes = {FLOOR: Process("floor", command, folder, settings)}
+        for name, url in urls.items():
+            await asyncio.to_thread(upgrade, url)
+            processes[name] = hone(name, folder, url, settings)
+        for process in processes.values():
+            stack.callback(process.kill)
+        await asyncio.gather(*(process.start(http) for process in processes.values()))
+
+        room = Room(slack, http, [f"U{number:04}" for number in range(plan.commands)])
+        room.fill()
+        contenders = {
+            (name, shown): Contender(
+                process,
+                partial(answers, http, process, "" if name == FLOOR else typed.answer),
+                partial(room.typed, typed),
+            )
+            for name, process in processes.items()
+            for shown, typed in COMMANDS.items()
+            if name != FLOOR or shown == "/hone help"
+        }
+        await _rounds(plan, room, contenders)
+        print(_table(contenders), flush=True)
+        return _figure(contenders)
+
+
+async def _rounds(plan: Plan, room: Room, contenders: dict[tuple[str, str], Contender]) -> None:
+    for number in range(plan.rounds + 1):
+        for (name, shown), contender in contenders.items():
+            then = COMMANDS[shown].then if name != FLOOR else ""
+            called = room.calls(then)
+            if number == 0:  # everybody is introduced, and every path is walked once
+                sample = await contender.under_closed_load(AT_ONCE)
+            else:
+                sample = await contender.under_open_load(PER_SECOND)
+                contender.open.append(sample)
+            if then:  # what follows an answer must not meet the next contender's round
+                await room.until_called(then, called + sample.taken)
+
+
+# --- what is printed -----------------------------------------------------------------------------
+
+
+def _table(contenders: dict[tuple[str, str], Contender]) -> str:
+    lines = [f"{'':38} {'p50':>7} {'p99':>7} {'CPU':>7}  not answered"]
+    for (name, shown), each in contenders.items():
+        title = name if name == FLOOR else f"hone, {name:10}  {shown}"
+        figures = " ".join(ms(each.of_open(figure)) for figure in (p50, p99, cpu))
+        lines.append(f"{title:38} {figures} {each.refused:>13}")
+    return "\n".join(lines)
+
+
+def _figure(contenders: dict[tuple[str, str], Contender]) -> str:
+    floor = contenders[FLOOR, "/hone help"]
+    parts = []
+    for database in DATABASES:
+        commands = []
+        for shown in COMMANDS:
+            middle, tail = (
+                contenders[database, shown].of_open(figure) / floor.of_open(figure)
+                for figure in (p50, p99)
+            )
+            commands.append(f"`{shown}` {middle:.2f}× p50, {tail:.2f}× p99")
+        parts.append(f"{database} {'; '.join(commands)}")
+    return " | ".join(parts)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, under 45 s")
+    plan = QUICK if parser.parse_args().quick else FULL
+    with tempfile.TemporaryDirectory() as folder, own_server(durable=True) as server:
+        figure = asyncio.run(compare(plan, Path(folder), server))
+    print(f"of a server that only checks, reads and answers: {figure}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
