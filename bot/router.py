@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
@@ -27,6 +27,7 @@ from bot.turn import (
     Opened,
     Place,
     Post,
+    Quote,
     Refresh,
     Reply,
     Said,
@@ -43,6 +44,8 @@ from storage.teams import Acquaintance
 
 COMMAND_MAX_CHARS = 40_000
 ACTIONS_PER_MINUTE = 30
+SLIP_CUTOFF = 0.75
+"""How alike the first of some plain words and a command must be, 0 to 1, to call it misspelt."""
 
 log = structlog.get_logger()
 
@@ -79,6 +82,19 @@ def read_command(line: str) -> tuple[str, str]:
     """Return the first word in lower case without its slash, and the rest."""
     first, rest, *_ = [*line.split(maxsplit=1), "", ""]
     return first.removeprefix("/").lower(), rest.strip()
+
+
+def heard(
+    words: str,
+    mentions: tuple[Named, ...],
+    commands: Collection[str],
+    quote: Quote | None = None,
+) -> Command | Said:
+    """Read a message to Hone: a command if it begins with one, and plain words if not."""
+    name, text = read_command(words)
+    if name and name not in commands:
+        return Said(words.strip(), mentions, quote)
+    return Command(name, text, mentions, quote)
 
 
 class Router:
@@ -157,7 +173,7 @@ class Router:
 
     def _must_stay_unseen(self, intent: Intent) -> bool:
         if isinstance(intent, Command):
-            name, text = self._behind_the_door(intent.name, intent.text)
+            name, text, _ = self._behind_the_door(intent.name, intent.text)
             intent = replace(intent, name=name, text=text)
         return any(unseen(intent) for unseen in self._unseen)
 
@@ -208,6 +224,8 @@ class Router:
                 return await self._first_who_knows(said, store)
             case Command(name, text):
                 return await self._command(turn, store, name, text)
+            case Said(text) if not turn.place.private and self._is_a_slip(text):
+                return whisper(*unknown_word(read_command(text)[0], self.specs, also="help"))
             case Click(Stale()) | Submission(Stale()):
                 if turn.post:
                     await store.posts.refresh_message(turn.place.channel, turn.post)
@@ -240,10 +258,11 @@ class Router:
 
     async def _first_who_knows(self, turn: Turn, store: Store) -> Reply:
         """Let the first feature answer plain words that makes something of them."""
+        assert isinstance(turn.intent, Said)
         for feature in self.features:
             if feature.said is not None and (reply := await feature.said(turn, store)) is not None:
                 return reply
-        return None
+        return whisper(*unknown_word(read_command(turn.intent.text)[0], self.specs, also="help"))
 
     async def _everyone_who(self, event: str, turn: Turn, store: Store) -> Reply:
         answers: list[Any] = []
@@ -259,10 +278,12 @@ class Router:
                 f"That is {len(text):,} characters; a command may have {COMMAND_MAX_CHARS:,}. "
                 "Please shorten it: nothing was saved."
             )
-        name, text = self._behind_the_door(name, text)
+        name, text, line = self._behind_the_door(name, text)
         spec = self.specs.get(name)
         if spec is None or spec.run is None:
-            return whisper(*unknown_word(name, self.specs, also="help"))
+            assert isinstance(turn.intent, Command)
+            said = Said(line, turn.intent.mentions, turn.intent.quote)
+            return await self._answer(replace(turn, intent=said), store)
         verb, rest = read_command(text)
         if verb == "help" and not rest and name != "help":
             return await self._command(turn, store, "help", name)
@@ -273,11 +294,20 @@ class Router:
             return whisper(*unknown_word(f"{name} {verb}", lines, also=f"{name} help"))
         return await spec.run(turn, store, text)
 
-    def _behind_the_door(self, name: str, text: str) -> tuple[str, str]:
-        """Return the command that is meant; a mention or a door without a word asks for help."""
+    def _is_a_slip(self, text: str) -> bool:
+        """Whether plain words begin with what must be a command, misspelt."""
+        return bool(difflib.get_close_matches(read_command(text)[0], self.specs, 1, SLIP_CUTOFF))
+
+    def _behind_the_door(self, name: str, text: str) -> tuple[str, str, str]:
+        """Return the command that is meant, what follows it, and both as they were typed.
+
+        A mention or a door without a word asks for help.
+        """
+        line = f"{name} {text}"
         while (spec := self.specs.get(name)) is not None and spec.run is None:
+            line = text
             name, text = read_command(text)
-        return name or "help", text
+        return name or "help", text, line
 
     async def _carry_out(self, turn: Turn, store: Store, reply: Reply) -> Outcome:
         whispers: list[Whisper] = []

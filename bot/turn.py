@@ -128,10 +128,11 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Plain words to Hone in a one-to-one chat."""
+    """Plain words to Hone: alone with it, or in a channel behind its name."""
 
     text: str
     mentions: tuple[Named, ...] = ()
+    quote: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ from bot.local.room import (
 from bot.local.screen import Screen, screen_html, unavailable_html
 from bot.local.stream import stream
 from bot.platform import Address
-from bot.router import NOT_SAVED, Outcome, Router, read_command
+from bot.router import NOT_SAVED, Outcome, Router, heard, read_command
 from bot.turn import (
     Answers,
     Click,
@@ -213,8 +213,8 @@ class LocalRoom:
         if line is None:
             return _answer(said, NOT_SAVED)
         if to_hone := re.match(r"@hone\b[\s,:]*", text, re.IGNORECASE):
-            name, rest = read_command(text[to_hone.end() :])
-            return _answer(said, await self._turn(said, Command(name, rest, _mentions(text))))
+            meant = heard(text[to_hone.end() :], _mentions(text), self._router.commands)
+            return _answer(said, await self._turn(said, meant))
         if said.place.private:
             return _answer(said, await self._turn(said, Said(text, _mentions(text))))
         return _answer(said, Outcome())

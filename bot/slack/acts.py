@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.router import read_command
+from bot.router import heard
 from bot.slack.forms import ALSO_ACTION, Carried, Origin, carried
 from bot.slack.read import (
     Actor,
@@ -42,7 +42,6 @@ from bot.turn import (
     Opened,
     Place,
     Quote,
-    Said,
     Shortcut,
     Submission,
 )
@@ -260,13 +259,12 @@ def _event_intent(
 ) -> Intent | None:
     match happened["type"]:
         case "app_mention" if not happened.get("bot_id") and not happened.get("edited"):
-            raw = without_mention(str(happened.get("text") or ""), myself.user)
-            return replace(_as_command(raw, names), quote=_thread(happened, myself.archive))
+            said = words(without_mention(str(happened.get("text") or ""), myself.user), names)
+            quote = _thread(happened, myself.archive)
+            return heard(said.text, said.mentions, commands, quote)
         case "message" if _is_for_me(happened):
-            raw = str(happened.get("text") or "")
-            given = _as_command(raw, names)
-            said = words(raw, names)
-            return given if given.name in commands else Said(said.text, said.mentions)
+            said = words(str(happened.get("text") or ""), names)
+            return heard(said.text, said.mentions, commands)
         case "app_home_opened" if happened.get("tab") == HOME_VIEW:
             return Opened(empty=not happened.get("view"))
         case "member_joined_channel" if happened.get("user") == myself.user:
@@ -290,12 +288,6 @@ def _is_for_me(message: Json) -> bool:
         and not message.get("bot_id")
         and message.get("subtype") in _PLAIN_MESSAGES
     )
-
-
-def _as_command(raw: str, names: Names) -> Command:
-    said = words(raw, names)
-    name, text = read_command(said.text)
-    return Command(name, text, said.mentions)
 
 
 def removes(body: Json, myself: Myself) -> bool:

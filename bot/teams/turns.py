@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.cards import Button, Buttons, Card, Form, text
-from bot.router import read_command
+from bot.router import heard
 from bot.teams.read import Delivery, replied_to, spoken
 from bot.turn import Command, Named, Said
 from bot.wire import Action, NotOnTheWire, Stale, Wire, action, encode
@@ -27,13 +27,10 @@ OWN_WIRE = Wire([RunCommand])
 
 
 def said(delivery: Delivery, commands: Collection[str]) -> Command | Said:
-    """Read a message. In a one-to-one chat, words that begin with no command are just words."""
+    """Read a message to Hone."""
     quote = replied_to(delivery.body)
     words, mentions = spoken(delivery.body, delivery.bot, quoting=quote is not None)
-    name, rest = read_command(words)
-    if delivery.place.private and name and name not in commands:
-        return Said(words, mentions)
-    return Command(name, rest, mentions, quote)
+    return heard(words, mentions, commands, quote)
 
 
 def meant(coded: str, *wires: Wire) -> Action:

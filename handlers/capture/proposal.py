@@ -1,4 +1,6 @@
-"""Plain words to Hone alone: a proposal to save them, shown as they were understood.
+"""Plain words to Hone: a proposal to save them, shown as they were understood.
+
+Alone with Hone it is a message; in a channel, only whoever wrote the words sees it.
 
 The words wait in a draft for a day; no button carries them.
 """
@@ -18,6 +20,7 @@ from handlers.capture.draft import Draft, add, draft_of, safe_link, words_of
 from handlers.capture.reading import read
 from handlers.doors import COACHED, CoachDraft
 from handlers.similar import similar_items
+from handlers.smalltalk import small_talk
 from handlers.views import DraftView, ItemView, redrawn
 from storage import Store
 from storage.conversations import Conversation
@@ -31,15 +34,16 @@ OPEN = (OFFERED, WHISPERED)
 """The steps of a proposal without an answer: a post of its own, or a private word in a channel."""
 
 WORDS_MIN = 3
-"""Fewer words are a greeting or a slip, and help answers them."""
+"""Fewer words are a slip, and help answers them."""
 
 
 async def said(turn: Turn, store: Store) -> Reply:
     """Propose to save a sentence; None if it is none, or the answer to an open question."""
     assert isinstance(turn.intent, Said)
-    if len(turn.intent.text.split()) < WORDS_MIN:
+    if len(turn.intent.text.split()) < WORDS_MIN or small_talk(turn.intent.text):
         return None
-    if await store.conversations.open("coach", turn.person.id) is not None:
+    private, quoted = turn.place.private, turn.intent.quote
+    if private and await store.conversations.open("coach", turn.person.id) is not None:
         return None
     today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
     reading = read(turn.intent.text, today, turn.intent.mentions)
@@ -48,8 +52,10 @@ async def said(turn: Turn, store: Store) -> Reply:
     if reading.anonymous:
         raise Mistake("To keep your name out of it, begin with ", Code("improve"), ".")
     understood = [*reading.understood, *reading.notes]
-    row = await _start(turn, store, OFFERED, draft_of(reading), understood)
-    return Post(DraftView(row.id))
+    link = safe_link(quoted.link) if quoted else ""
+    draft = draft_of(reading, link, words_of(quoted) if quoted else "")
+    row = await _start(turn, store, OFFERED if private else WHISPERED, draft, understood)
+    return Post(DraftView(row.id)) if private else Show(DraftView(row.id))
 
 
 async def propose_quoted(turn: Turn, store: Store, quoted: Quote) -> Reply:

@@ -79,6 +79,8 @@ async def begin(
 async def said(turn: Turn, store: Store) -> Reply:
     """Take plain words as the answer to the open question; None if no question is open."""
     assert isinstance(turn.intent, Said)
+    if not turn.place.private:
+        return None
     row = await store.conversations.open(KIND, turn.person.id)
     if row is None:
         return None

@@ -10,6 +10,7 @@ from bot.feature import CommandSpec, Feature
 from bot.turn import Post, Reply, Said, Turn, Whisper
 from handlers.help import cards
 from handlers.help.actions import WelcomeView
+from handlers.smalltalk import small_talk
 from storage import Store
 
 NEAR_ENOUGH = 0.6
@@ -25,8 +26,10 @@ def feature(others: Sequence[Feature]) -> Feature:
         return Whisper(_page(specs, words))
 
     async def said(turn: Turn, store: Store) -> Reply:
-        """Say kindly that these words were no command, and how to keep them."""
+        """Answer small talk, or say kindly that these words were no command."""
         assert isinstance(turn.intent, Said)
+        if kind := small_talk(turn.intent.text):
+            return Whisper(cards.friendly(kind))
         first = turn.intent.text.split(maxsplit=1)[:1]
         return Whisper(cards.no_command(turn.intent.text, _nearest("".join(first), specs)))
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from bot.cards import Bold, Card, Code, Node, Span, heading, says, subtle, text
 from bot.feature import CommandSpec
+from handlers.smalltalk import SmallTalk
 
 SAID_SHOWN_CHARS = 60
 WORD_SHOWN_CHARS = 40
@@ -53,6 +55,22 @@ def no_command(said: str, nearest: str) -> Card:
     else:
         spans += [" See what I know: ", Code("help")]
     return says(*spans)
+
+
+def friendly(kind: SmallTalk) -> Card:
+    """Answer small talk; who asks what Hone is gets its first words again."""
+    match kind:
+        case "thanks":
+            return says("You are welcome.")
+        case "greeting":
+            return says(
+                "Hello! Tell me in a sentence what should get better, and I offer to save it. ",
+                Code("help"),
+                " shows all I know.",
+            )
+        case "question":
+            return welcome("")
+    assert_never(kind)
 
 
 def welcome(added_by: str) -> Card:

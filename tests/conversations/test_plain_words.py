@@ -86,7 +86,36 @@ async def test_words_without_a_name_are_not_kept_with_one(hone: Hone) -> None:
 async def test_a_greeting_is_answered_by_help(hone: Hone) -> None:
     ada = hone.person("Ada").alone()
     await ada.chats("hello there")
-    assert "I didn't catch a command." in ada.told
+    assert ada.told.startswith("Hello!")
+
+
+async def test_words_said_to_hone_in_a_channel_are_offered_to_whoever_said_them(
+    hone: Hone,
+) -> None:
+    """`@Hone we keep waiting …`: nobody should need a command's name to be heard."""
+    ada = hone.person("Ada")
+    await ada.chats(GRUMBLE)
+    assert hone.channel() == [], "nothing stands in the channel before a yes"
+    assert f"Shall I save this? {GRUMBLE}" in ada.told
+    await ada.clicks("Save as improvement")
+    assert ada.told == "Saved with #1."
+    assert hone.last().startswith(f"#1 {GRUMBLE}")
+
+
+async def test_words_behind_the_door_keep_their_capitals(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("hone CI takes forty minutes")
+    assert "Shall I save this? CI takes forty minutes" in ada.told
+
+
+async def test_words_in_a_channel_answer_no_question_asked_alone(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.alone().chats(GRUMBLE)
+    await ada.alone().clicks("Coach me")
+    asked = hone.last("dm-ada")
+    await ada.chats("Builds take forty minutes")
+    assert "Shall I save this? Builds take forty minutes" in ada.told
+    assert hone.last("dm-ada") == asked
 
 
 async def test_a_reaction_asks_in_private_and_links_the_message(hone: Hone) -> None:

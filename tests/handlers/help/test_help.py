@@ -155,6 +155,33 @@ async def test_nothing_said_is_answered_all_the_same(hone: Hone) -> None:
     assert ada.told == "I didn't catch a command. See what I know: help"
 
 
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("Hi!", "Hello! Tell me in a sentence"),
+        ("good morning, Hone 👋", "Hello! Tell me in a sentence"),
+        ("thanks a lot", "You are welcome."),
+        ("Great, thank you so much!", "You are welcome."),
+        ("What can you do?", "Log what should get better"),
+        ("hey, how does this work?", "Log what should get better"),
+    ],
+)
+async def test_small_talk_is_answered_and_not_offered_to_be_saved(
+    hone: Hone, words: str, answer: str
+) -> None:
+    ada = hone.person("Ada").alone()
+    await ada.chats(words)
+    assert answer in ada.told
+    assert not hone.channel("dm-ada")
+
+
+async def test_work_that_begins_like_small_talk_is_offered_to_be_saved(hone: Hone) -> None:
+    ada = hone.person("Ada").alone()
+    for words in ("hello world builds fail", "What can you do about slow builds"):
+        await ada.chats(words)
+        assert f"Shall I save this? {words}" in hone.last("dm-ada")
+
+
 # --- welcome ---------------------------------------------------------------------------------
 
 
