@@ -69,7 +69,7 @@ _ROWS = select(
 COMMANDS = (
     ("", "What you can type"),
     ("improv Quokka", "nearest: improve"),
-    ("xyzzy Quokka", "I don't know xyzzy. Try help."),
+    ("xyzzy Quokka", "To save it: improve"),
     ("help Quokka", "I don't know quokka"),
     ("improve #only #themes", "title"),
     (f"improve Quokka {'x' * COMMAND_MAX_CHARS}", "40,000"),
@@ -86,7 +86,7 @@ COMMANDS = (
     ("digest on Monday 25:61", "25:61"),
     ("digest on Monday 9:00 Quokka/Nowhere", "zone"),
     ("hone", "What you can type"),
-    ("hone Quokka", "I don't know quokka"),
+    ("hone Quokka", "To save it: improve Quokka"),
 )
 
 
