@@ -17,7 +17,6 @@ from handlers.digest.week import late
 TITLE_CHARS_MAX: Final = 80
 
 _RULES: Final = {
-    "next iterations": "the next two iterations",
     "twice the velocity": "twice the velocity",
     "top items": "the top ten",
 }

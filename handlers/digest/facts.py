@@ -72,7 +72,6 @@ class ItemFacts:
     time_criticality: int | None = None
     job_size: int | None = None
     points: int | None = None
-    iteration: str | None = None
     hypothesis: bool | None = None
     rechecked_at: datetime | None = None
     objective: bool | None = None
@@ -110,7 +109,6 @@ class ItemFacts:
 class Iteration:
     """A time box. `planned` are the items in it at its start, `removed` those of them taken out."""
 
-    id: str
     starts_at: datetime
     ends_at: datetime
     planned: frozenset[int] = frozenset()

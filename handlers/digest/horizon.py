@@ -15,7 +15,6 @@ from handlers.digest.metric import Metric, not_available
 HORIZON_ITEMS: Final = 10
 HORIZON_MAX: Final = 100
 """Nobody looks further ahead, however small the items are beside the velocity."""
-HORIZON_ITERATIONS: Final = 2
 VELOCITY_ITERATIONS: Final = 3
 
 
@@ -24,23 +23,15 @@ class Horizon:
     """The items that matter now, best first, and the rule that chose them."""
 
     items: tuple[ItemFacts, ...]
-    rule: Literal["next iterations", "twice the velocity", "top items"]
+    rule: Literal["twice the velocity", "top items"]
 
 
 def horizon(backlog: Backlog) -> Horizon:
-    """Return the next two iterations' items, else the top up to 2 × velocity, else the top 10.
+    """Return the top of the backlog up to 2 × velocity, else the top 10.
 
-    Iterations count once items are planned into them; of these all that are not finished belong.
-    The top lists hold items that nobody has started, in backlog order. On the way to 2 × velocity
-    an item without points weighs as much as the median of those the velocity was made of.
+    Both hold items that nobody has started, in backlog order. On the way to 2 × velocity an item
+    without points weighs as much as the median of those the velocity was made of.
     """
-    upcoming = sorted(
-        (i for i in backlog.iterations if i.starts_at > backlog.now), key=lambda i: i.starts_at
-    )
-    ids = {iteration.id for iteration in upcoming[:HORIZON_ITERATIONS]}
-    planned = ranked(i for i in backlog.items if i.is_open and i.iteration in ids)
-    if planned:
-        return Horizon(tuple(planned), "next iterations")
     waiting = ranked(i for i in backlog.items if i.state in WAITING)[:HORIZON_MAX]
     sizes = _sizes(_accepted(backlog.items, _last(backlog.iterations, backlog.now)))
     if any(sizes):

@@ -35,7 +35,6 @@ def iteration(
         if item.number in planned and targets and targets[-1] in _PUT_BACK:
             removed.add(item.number)
     return Iteration(
-        id=starts_at.isoformat(),
         starts_at=starts_at,
         ends_at=ends_at,
         planned=frozenset(planned),

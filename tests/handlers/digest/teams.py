@@ -129,7 +129,6 @@ def healthy() -> Team:
     )
     iterations = (
         Iteration(
-            id="I9",
             starts_at=ago(17),
             ends_at=ago(3),
             planned=frozenset({12, 13, 14, 15, 16, 17, 30}),

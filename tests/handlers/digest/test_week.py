@@ -50,7 +50,7 @@ def test_a_week_counted_by_hand() -> None:
 
 def test_the_runway_is_counted_once_there_is_a_velocity() -> None:
     items = (item(1, "ready", points=8), finished(2, started=9, done=5, points=3))
-    iterations = (Iteration(id="I3", starts_at=ago(17), ends_at=ago(3)),)
+    iterations = (Iteration(starts_at=ago(17), ends_at=ago(3)),)
     assert count_week(Backlog(now=NOW, items=items, iterations=iterations), WEEK).runway == 2.7
 
 
