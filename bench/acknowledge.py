@@ -21,7 +21,6 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -29,33 +28,23 @@ from pathlib import Path
 
 import aiohttp
 
-from bench.contest import Contender, cpu, ms, p50, p99
-from bench.replica import Process, hone, on_slack, until
+from bench.contest import Contender, Plan, client, cpu, ms, p50, p99
+from bench.replica import Process, databases, floor, hone, on_slack, running, until
 from bench.votes import post
-from storage.migrate import upgrade
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_person import SlackLine, SlackPerson
 from tests.postgres import Server, own_server
 
-PER_SECOND = 100.0
-AT_ONCE = 8
+AT_FIRST = 8
+"""How many type at once before anything is measured: there is more to do for new people."""
+
 FLOOR = "aiohttp, signature, form"
 DATABASES = ("sqlite", "postgresql")
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """`commands` a round, each by another person in a channel of their own.
-
-    No round is longer than two seconds: a form's trigger lives for three.
-    """
-
-    rounds: int
-    commands: int
-
-
-FULL = Plan(rounds=9, commands=200)
-QUICK = Plan(rounds=2, commands=100)
+# No round is longer than two seconds: a form's trigger lives for three.
+FULL = Plan(rounds=9, each=200, a_second=100.0)
+QUICK = Plan(rounds=2, each=100, a_second=100.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +108,12 @@ async def answers(http: aiohttp.ClientSession, server: Process, expected: str, b
 
 async def compare(plan: Plan, folder: Path, server: Server) -> str:
     """Run every round, print the table and return the figure."""
-    urls = {
-        "sqlite": f"sqlite:///{folder / 'hone.db'}",
-        "postgresql": await server.postgres.create("commands"),
-    }
-    async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(FakeSlack(lambda: datetime.now(UTC)))
-        http = await stack.enter_async_context(
-            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=3))
-        )
+    urls = await databases(folder, server)
+    async with FakeSlack(lambda: datetime.now(UTC)) as slack, client() as http:
         settings = on_slack(slack.api_url)
-        command = ["-c", "from bench.bare_floor import serve_slack; serve_slack()"]
-        processes = {FLOOR: Process("floor", command, folder, settings)}
-        for name, url in urls.items():
-            await asyncio.to_thread(upgrade, url)
-            processes[name] = hone(name, folder, url, settings)
-        for process in processes.values():
-            stack.callback(process.kill)
-        await asyncio.gather(*(process.start(http) for process in processes.values()))
-
-        room = Room(slack, http, [f"U{number:04}" for number in range(plan.commands)])
+        processes = {FLOOR: floor("bare_floor.serve_slack()", folder, settings)}
+        processes |= {name: hone(name, folder, url, settings) for name, url in urls.items()}
+        room = Room(slack, http, [f"U{number:04}" for number in range(plan.each)])
         room.fill()
         contenders = {
             (name, shown): Contender(
@@ -150,7 +125,8 @@ async def compare(plan: Plan, folder: Path, server: Server) -> str:
             for shown, typed in COMMANDS.items()
             if name != FLOOR or shown == "/hone help"
         }
-        await _rounds(plan, room, contenders)
+        async with running(http, processes.values()):
+            await _rounds(plan, room, contenders)
         print(_table(contenders), flush=True)
         return _figure(contenders)
 
@@ -161,9 +137,9 @@ async def _rounds(plan: Plan, room: Room, contenders: dict[tuple[str, str], Cont
             then = COMMANDS[shown].then if name != FLOOR else ""
             called = room.calls(then)
             if number == 0:  # everybody is introduced, and every path is walked once
-                sample = await contender.under_closed_load(AT_ONCE)
+                sample = await contender.under_closed_load(AT_FIRST)
             else:
-                sample = await contender.under_open_load(PER_SECOND)
+                sample = await contender.under_open_load(plan.a_second)
                 contender.open.append(sample)
             if then:  # what follows an answer must not meet the next contender's round
                 await room.until_called(then, called + sample.taken)
@@ -182,13 +158,13 @@ def _table(contenders: dict[tuple[str, str], Contender]) -> str:
 
 
 def _figure(contenders: dict[tuple[str, str], Contender]) -> str:
-    floor = contenders[FLOOR, "/hone help"]
+    bare = contenders[FLOOR, "/hone help"]
     parts = []
     for database in DATABASES:
         commands = []
         for shown in COMMANDS:
             middle, tail = (
-                contenders[database, shown].of_open(figure) / floor.of_open(figure)
+                contenders[database, shown].of_open(figure) / bare.of_open(figure)
                 for figure in (p50, p99)
             )
             commands.append(f"`{shown}` {middle:.2f}× p50, {tail:.2f}× p99")

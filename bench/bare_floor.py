@@ -5,16 +5,23 @@ No framework of a platform, and the same event loop as Hone's.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
+import json
 import os
 import time
+from typing import Any
 from urllib.parse import parse_qsl
 
+import aiohttp
+import jwt
 import uvloop
 from aiohttp import web
 
 from bot.slack.adapter import PATH as SLACK_PATH
+from bot.teams.adapter import PATH as TEAMS_PATH
+from bot.teams.tokens import CLOCK_SKEW_S, ISSUER
 
 SLACK_TOLERANCE_S = 300
 
@@ -34,10 +41,38 @@ def serve_slack() -> None:
         fields = dict(parse_qsl(raw.decode(), keep_blank_values=True))
         return web.Response(status=200 if "command" in fields else 400)
 
-    _serve(web.post(SLACK_PATH, receive))
+    _serve(uvloop.new_event_loop(), web.post(SLACK_PATH, receive))
 
 
-def _serve(route: web.RouteDef) -> None:
+def serve_teams() -> None:
+    """Verify the token with Teams' key, fetched once, and read the activity."""
+    loop = uvloop.new_event_loop()
+    keys = loop.run_until_complete(_keys(os.environ["MICROSOFT_OPENID_URL"]))
+    app_id = os.environ["MICROSOFT_APP_ID"]
+
+    async def receive(request: web.Request) -> web.Response:
+        token = request.headers["Authorization"].removeprefix("Bearer ")
+        try:
+            key = keys[jwt.get_unverified_header(token)["kid"]]
+            jwt.decode(token, key, ["RS256"], audience=app_id, issuer=ISSUER, leeway=CLOCK_SKEW_S)
+        except (jwt.PyJWTError, KeyError):
+            return web.Response(status=401)
+        activity = json.loads(await request.read())
+        return web.json_response({}, status=200 if activity["type"] == "invoke" else 400)
+
+    _serve(loop, web.post(TEAMS_PATH, receive))
+
+
+async def _keys(openid_url: str) -> dict[str, Any]:
+    async with aiohttp.ClientSession(raise_for_status=True) as http:
+        async with http.get(openid_url) as answer:
+            where = (await answer.json())["jwks_uri"]
+        async with http.get(where) as answer:
+            found = (await answer.json())["keys"]
+    return {key["kid"]: jwt.PyJWK(key, algorithm="RS256").key for key in found}
+
+
+def _serve(loop: asyncio.AbstractEventLoop, route: web.RouteDef) -> None:
     async def ready(_: web.Request) -> web.Response:
         return web.Response()
 
@@ -49,5 +84,5 @@ def _serve(route: web.RouteDef) -> None:
         port=int(os.environ["PORT"]),
         access_log=None,
         print=None,
-        loop=uvloop.new_event_loop(),
+        loop=loop,
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+import aiohttp
+
 from bench.load import Sample, Send, closed_loop, open_loop
 from bench.replica import Process
+
+AT_ONCE = 32
+"""How many wait for an answer under closed load."""
 
 Figure = Callable[[Sample], float]
 
@@ -26,6 +31,18 @@ def p50(sample: Sample) -> float:
 
 def p99(sample: Sample) -> float:
     return sample.percentile(99)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How often `each` of so many people does one thing, and how many of them do `a_second`.
+
+    Nobody may do more than thirty a minute. The pace is that of open load.
+    """
+
+    rounds: int
+    each: int
+    a_second: float
 
 
 @dataclass(slots=True)
@@ -53,6 +70,40 @@ class Contender:
     @property
     def refused(self) -> int:
         return sum(sample.refused for sample in (*self.closed, *self.open))
+
+
+def client() -> aiohttp.ClientSession:
+    """Return what makes the load: as many connections as there are senders, for all servers."""
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=3)
+    return aiohttp.ClientSession(connector=connector)
+
+
+async def in_turn(contenders: Mapping[str, Contender], plan: Plan) -> None:
+    """Put each under closed and then under open load, round after round."""
+    for number in range(plan.rounds + 1):
+        for contender in contenders.values():
+            sample = await contender.under_closed_load(AT_ONCE)
+            if number == 0:
+                continue  # everybody is introduced, and every path has been walked once
+            contender.closed.append(sample)
+            contender.open.append(await contender.under_open_load(plan.a_second))
+
+
+# --- what is printed -----------------------------------------------------------------------------
+
+
+def table(what: str, contenders: Mapping[str, Contender]) -> str:
+    lines = [
+        f"{'':30} {f'{what}/s':>8} {'CPU':>7} {'p50':>7} {'p99':>7}"
+        f"  on time: {'p50':>7} {'p99':>7}  not saved"
+    ]
+    for name, each in contenders.items():
+        lines.append(
+            f"{name:30} {each.of_closed(per_second):8.0f} {ms(each.of_closed(cpu))}"
+            f" {ms(each.of_closed(p50))} {ms(each.of_closed(p99))}"
+            f"         {ms(each.of_open(p50))} {ms(each.of_open(p99))} {each.refused:>10}"
+        )
+    return "\n".join(lines)
 
 
 def ms(seconds: float) -> str:

@@ -10,12 +10,16 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 
+from storage.migrate import upgrade
 from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET
+from tests.fakes.teams import FakeTeams
+from tests.postgres import Server
 
 APP = Path(__file__).parents[1] / "app.py"
 START_MAX_S = 300.0
@@ -28,7 +32,7 @@ _WATCHED = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
 class Process:
     """One server on a port of its own, with its output in a file of `folder`."""
 
-    def __init__(self, name: str, command: list[str], folder: Path, env: dict[str, str]) -> None:
+    def __init__(self, name: str, command: list[str], folder: Path, env: Mapping[str, str]) -> None:
         self.port = free_port()
         self.alive = False
         self._command = [*_WATCHED, sys.executable, *command]
@@ -107,12 +111,55 @@ def hone(name: str, folder: Path, database_url: str, platform: Mapping[str, str]
     return Process(name, [str(APP), "serve"], folder, {"DATABASE_URL": database_url, **platform})
 
 
+def floor(call: str, folder: Path, platform: Mapping[str, str]) -> Process:
+    """Return a floor in a process of its own, as Hone has: `bare_floor.serve_slack()`."""
+    module = call.partition(".")[0]
+    return Process(call, ["-c", f"from bench import {module}; {call}"], folder, platform)
+
+
+@asynccontextmanager
+async def running(
+    http: aiohttp.ClientSession, processes: Collection[Process]
+) -> AsyncIterator[None]:
+    """Have them all running, until the block ends or one of them does not start."""
+    try:
+        await asyncio.gather(*(process.start(http) for process in processes))
+        yield
+    finally:
+        for process in processes:
+            process.kill()
+
+
+async def databases(folder: Path, server: Server) -> dict[str, str]:
+    """Return the addresses of a new database of each kind, with Hone's tables."""
+    urls = {
+        "sqlite": f"sqlite:///{folder / 'hone.db'}",
+        "postgresql": await server.postgres.create("bench"),
+    }
+    for url in urls.values():
+        await asyncio.to_thread(upgrade, url)
+    return urls
+
+
 def on_slack(api_url: str) -> dict[str, str]:
     """Return the settings that connect to a fake Slack."""
     return {
         "SLACK_API_URL": api_url,
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+    }
+
+
+def on_teams(cloud: FakeTeams) -> dict[str, str]:
+    """Return the settings that connect to a fake of Teams' cloud."""
+    known = cloud.settings()
+    return {
+        "MICROSOFT_APP_ID": known["app_id"],
+        "MICROSOFT_APP_PASSWORD": known["app_password"],
+        "MICROSOFT_APP_TENANT_ID": known["tenant_id"],
+        "MICROSOFT_OPENID_URL": known["openid_url"],
+        "MICROSOFT_TOKEN_URL": known["token_url"],
+        "TEAMS_SERVICE_URLS": ",".join(known["service_urls"]),
     }
 
 

@@ -16,7 +16,6 @@ import contextlib
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -24,15 +23,13 @@ from pathlib import Path
 
 import aiohttp
 
-from bench.contest import Contender, cpu, ms, p50, p99, per_second
+from bench.contest import Contender, Plan, client, cpu, in_turn, p99, per_second, table
 from bench.load import open_loop
-from bench.replica import Process, hone, on_slack, until
+from bench.replica import Process, databases, floor, hone, on_slack, running, until
 from bench.votes import Ballots, send, start_vote
-from storage.migrate import upgrade
 from tests.fakes.slack import FakeSlack
 from tests.postgres import Server, own_server
 
-AT_ONCE = 32
 BURST_PEOPLE = 500
 BURST_S = 10
 BURST_SHOWN_MAX_S = 60
@@ -41,17 +38,8 @@ STOCK, PROMPT = "bolt, stock", "bolt, process_before_response"
 SQLITE, POSTGRESQL = "hone, sqlite", "hone, postgresql"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """`votes` a round: each by another person, who may do 30 things a minute."""
-
-    rounds: int
-    votes: int
-    open_per_second: float = 60.0
-
-
-FULL = Plan(rounds=9, votes=400)
-QUICK = Plan(rounds=2, votes=80)
+FULL = Plan(rounds=9, each=400, a_second=60.0)
+QUICK = Plan(rounds=2, each=80, a_second=60.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,47 +51,36 @@ class Burst:
     updates: int
 
 
-def floor(folder: Path, slack: FakeSlack, *, stock: bool) -> Process:
-    """Return a bare Bolt app; it has a process of its own, as Hone has."""
-    command = ["-c", f"from bench.bolt_floor import serve; serve(stock={stock})"]
-    return Process(f"bolt-{stock}", command, folder, on_slack(slack.api_url))
-
-
 async def compare(plan: Plan, folder: Path, server: Server) -> str:
     """Run every round and the burst, print the table and return the figure."""
-    urls = {
-        SQLITE: f"sqlite:///{folder / 'hone.db'}",
-        POSTGRESQL: await server.postgres.create("votes"),
-    }
-    async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(FakeSlack(lambda: datetime.now(UTC)))
-        http = await stack.enter_async_context(
-            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=3))
-        )
+    urls = await databases(folder, server)
+    async with FakeSlack(lambda: datetime.now(UTC)) as slack, client() as http:
+        settings = on_slack(slack.api_url)
         processes = {
-            STOCK: floor(folder, slack, stock=True),
-            PROMPT: floor(folder, slack, stock=False),
+            STOCK: floor("bolt_floor.serve(stock=True)", folder, settings),
+            PROMPT: floor("bolt_floor.serve(stock=False)", folder, settings),
+            SQLITE: hone("sqlite", folder, urls["sqlite"], settings),
+            POSTGRESQL: hone("postgresql", folder, urls["postgresql"], settings),
         }
-        for name, url in urls.items():
-            await asyncio.to_thread(upgrade, url)
-            processes[name] = hone(name.partition(" ")[2], folder, url, on_slack(slack.api_url))
-        for process in processes.values():
-            stack.callback(process.kill)
-        await asyncio.gather(*(process.start(http) for process in processes.values()))
-
-        people = [f"U{number:04}" for number in range(plan.votes)]
-        for person in people:
-            slack.add_person(person, person.title())
-        own = {name: await start_vote(slack, http, processes[name]) for name in urls}
-        contenders = {
-            name: Contender(
-                process, partial(send, http, process), _votes_of(people, own.get(name, own[SQLITE]))
-            )
-            for name, process in processes.items()
-        }
-        await _rounds(plan, contenders)
-        print(_table(contenders), flush=True)
-        burst = await _burst(slack, http, processes[SQLITE])
+        async with running(http, processes.values()):
+            people = [f"U{number:04}" for number in range(plan.each)]
+            for person in people:
+                slack.add_person(person, person.title())
+            own = {
+                name: await start_vote(slack, http, processes[name])
+                for name in (SQLITE, POSTGRESQL)
+            }
+            contenders = {
+                name: Contender(
+                    process,
+                    partial(send, http, process),
+                    _votes_of(people, own.get(name, own[SQLITE])),
+                )
+                for name, process in processes.items()
+            }
+            await in_turn(contenders, plan)
+            print(table("votes", contenders), flush=True)
+            burst = await _burst(slack, http, processes[SQLITE])
         if burst.shown != burst.saved:
             raise AssertionError(f"the card says {burst.shown}, but {burst.saved} votes were saved")
         return _figure(contenders, burst)
@@ -114,16 +91,6 @@ def _votes_of(people: Sequence[str], ballots: Ballots) -> Callable[[], Awaitable
         return [ballots.of(person) for person in people]
 
     return votes
-
-
-async def _rounds(plan: Plan, contenders: dict[str, Contender]) -> None:
-    for number in range(plan.rounds + 1):
-        for contender in contenders.values():
-            sample = await contender.under_closed_load(AT_ONCE)
-            if number == 0:
-                continue  # everybody is introduced, and every path has been walked once
-            contender.closed.append(sample)
-            contender.open.append(await contender.under_open_load(plan.open_per_second))
 
 
 async def _burst(slack: FakeSlack, http: aiohttp.ClientSession, server: Process) -> Burst:
@@ -154,23 +121,6 @@ def _voters(ballots: Ballots) -> int:
     """Return how many have voted, as the card's first line tells: `… 12 people have voted.`"""
     words = ballots.card.said.partition(" have voted")[0].split()
     return int(words[-2]) if words[-2].isdigit() else 0
-
-
-# --- what is printed -----------------------------------------------------------------------------
-
-
-def _table(contenders: dict[str, Contender]) -> str:
-    lines = [
-        f"{'':30} {'votes/s':>8} {'CPU':>7} {'p50':>7} {'p99':>7}"
-        f"  on time: {'p50':>7} {'p99':>7}  not saved"
-    ]
-    for name, each in contenders.items():
-        lines.append(
-            f"{name:30} {each.of_closed(per_second):8.0f} {ms(each.of_closed(cpu))}"
-            f" {ms(each.of_closed(p50))} {ms(each.of_closed(p99))}"
-            f"         {ms(each.of_open(p50))} {ms(each.of_open(p99))} {each.refused:>10}"
-        )
-    return "\n".join(lines)
 
 
 def _figure(contenders: dict[str, Contender], burst: Burst) -> str:

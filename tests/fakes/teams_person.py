@@ -156,29 +156,32 @@ class TeamsPerson:
 
     async def delivers(self, activity: Json, *, bearer: str | None = None) -> Json:
         """Send an activity, its envelope filled in; return the answer's body."""
-        sender = {"id": self.id, "name": self.name, "aadObjectId": self.directory_id}
-        envelope = {
-            "id": self.teams.next_id(),
-            "timestamp": "2026-11-23T09:00:00.123Z",
-            "channelId": "msteams",
-            "serviceUrl": self.teams.service_url,
-            "from": sender,
-            "recipient": {"id": BOT, "name": "Hone"},
-            "conversation": self._conversation(self.conversation),
-            "channelData": self._channel_data(),
-            "locale": self.locale,
-        }
         headers = {"Authorization": bearer or self.teams.bearer()}
         async with (
             aiohttp.ClientSession() as http,
             http.post(
-                f"{self.hone_url}/api/messages", json=envelope | activity, headers=headers
+                f"{self.hone_url}/api/messages", json=self.enveloped(activity), headers=headers
             ) as a,
         ):
             self.status = a.status
             body = await a.text()
         answer: Json = json.loads(body) if body.startswith("{") else {}
         return answer
+
+    def enveloped(self, activity: Json) -> Json:
+        """Return the activity with everything that Teams adds to it."""
+        envelope = {
+            "id": self.teams.next_id(),
+            "timestamp": "2026-11-23T09:00:00.123Z",
+            "channelId": "msteams",
+            "serviceUrl": self.teams.service_url,
+            "from": {"id": self.id, "name": self.name, "aadObjectId": self.directory_id},
+            "recipient": {"id": BOT, "name": "Hone"},
+            "conversation": self._conversation(self.conversation),
+            "channelData": self._channel_data(),
+            "locale": self.locale,
+        }
+        return envelope | activity
 
     # --- what they see ---
 
