@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from difflib import get_close_matches
 
 from bot.cards import Card
 from bot.feature import CommandSpec, Feature, Verb
@@ -120,6 +121,9 @@ async def turn_page(turn: Turn, store: Store, act: TurnPage) -> Reply:
 
 # --- lists -----------------------------------------------------------------------------------
 
+NEAR_ENOUGH = 0.75
+"""How alike a search without a find and a word such as `ready` must be, 0 to 1, to ask about it."""
+
 _LISTINGS: dict[str, Callable[[Turn], Wanted]] = {
     "open": lambda turn: EVERYTHING_OPEN,
     "mine": lambda turn: Wanted(owner=turn.person.id),
@@ -165,7 +169,9 @@ async def _search(turn: Turn, store: Store, line: str) -> Reply:
     wanted = Wanted(words=words)
     total = await store.backlog.count(team.id, wanted)
     if not total:
-        return Whisper(cards.nothing_found(" ".join(words)))
+        verbs = FEATURE.commands["backlog"].verbs
+        meant = get_close_matches(line.lower(), verbs, n=1, cutoff=NEAR_ENOUGH)
+        return Whisper(cards.nothing_found(" ".join(words), "".join(meant)))
     rows = await store.backlog.page(team.id, wanted, limit=cards.FOUND_MAX)
     people = await _names(store, [row.item.owner for row in rows])
     return Whisper(cards.found(" ".join(words), rows, people, total))

@@ -163,11 +163,12 @@ def found(words: str, rows: Sequence[Ranked], people: Mapping[str, str], total: 
     return Card(count, tuple(nodes))
 
 
-def nothing_found(words: str) -> Card:
-    return says(
-        f"No title has “{shortened(words, 60)}”. Try fewer words, or see everything: ",
-        Code("backlog"),
-    )
+def nothing_found(words: str, meant: str) -> Card:
+    """Say so; `meant` is the list or verb that the words may have been, misspelt."""
+    told = f"No title has “{shortened(words, 60)}”."
+    if meant:
+        return says(f"{told} Did you mean ", Code(f"backlog {meant}"), "?")
+    return says(f"{told} Try fewer words, or see everything: ", Code("backlog"))
 
 
 # --- words -----------------------------------------------------------------------------------

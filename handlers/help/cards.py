@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import assert_never
 
@@ -47,6 +48,8 @@ def unknown(name: str, nearest: str) -> Card:
 
 def no_command(said: str, nearest: str) -> Card:
     """Answer plain words with a line that saves them, or with the command they look like."""
+    if re.fullmatch(r"#\d{1,9}", said.strip()):
+        return says("To see what happened to it: ", Code(f"backlog {said.strip()}"))
     spans: list[Span] = ["I didn't catch a command."]
     if nearest:
         spans += [" Did you mean ", Code(nearest), "?"]

@@ -162,6 +162,8 @@ async def test_any_other_words_search_the_titles(hone: Hone) -> None:
     assert [row[1][:2] for row in rows(ada)] == ["#3"], "every word counts, in any order"
     await ada.says("backlog kubernetes")
     assert "No title has “kubernetes”." in ada.told
+    await ada.says("backlog redy")
+    assert ada.told == "No title has “redy”. Did you mean backlog ready?"
 
 
 async def test_a_verb_with_more_words_is_a_search(hone: Hone) -> None:

@@ -149,6 +149,12 @@ async def test_words_that_look_like_a_command_name_it(hone: Hone) -> None:
     assert "Did you mean backlog?" in ada.told
 
 
+async def test_a_number_alone_names_the_line_that_shows_its_item(hone: Hone) -> None:
+    ada = hone.person("Ada").alone()
+    await ada.chats("#42")
+    assert ada.told == "To see what happened to it: backlog #42"
+
+
 async def test_nothing_said_is_answered_all_the_same(hone: Hone) -> None:
     ada = hone.person("Ada").alone()
     await ada.chats("  ")
