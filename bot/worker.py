@@ -42,7 +42,7 @@ class Worker:
         self._clock = clock
         self._tasks: list[asyncio.Task[None]] = []
         self._tidied: datetime | None = None
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     def start(self) -> None:
         self._database.listen()
@@ -53,7 +53,7 @@ class Worker:
 
     async def stop(self, patience_s: float = 6.0) -> None:
         """Let go: work in hand is finished or returned for another replica."""
-        self._stopping = True
+        self._stopping.set()
         self._database.woken.set()
         if self._tasks:
             # Not cancelled at once: a post claimed just then would wait for its lease to end.
@@ -64,15 +64,21 @@ class Worker:
         await self._outbox.stop(patience_s)
 
     async def _forever(self, once: Callable[[], object]) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             try:
                 await once()  # type: ignore[misc]
             except Unavailable as error:
                 log.warning("database_unavailable", cause=str(error))
-                await asyncio.sleep(1)
+                await self._pause(1.0)
             except Exception as error:  # the loop outlives any one failure
                 report(error, "worker_failed")
-                await asyncio.sleep(1)
+                await self._pause(1.0)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, unless the worker stops."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     async def _posts(self) -> None:
         self._database.woken.clear()
@@ -84,7 +90,7 @@ class Worker:
     async def _timers(self) -> None:
         if await self.ring_due() == 0:
             await self._tidy_up()
-            await asyncio.sleep(TIMERS_TICK_S)
+            await self._pause(TIMERS_TICK_S)
 
     async def ring_due(self) -> int:
         """Ring every timer that is due and return how many were tried."""
@@ -92,7 +98,7 @@ class Worker:
             kinds = self._router.due_kinds
             timers = await due_timers(store.session, store.now, kinds, TIMER_BATCH)
         for timer in timers:
-            if not self._stopping:
+            if not self._stopping.is_set():
                 await self._ring(timer)
         return len(timers)
 
