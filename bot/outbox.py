@@ -10,34 +10,33 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import assert_never
 
 import structlog
 
 from bot.cards import Card
 from bot.incidents import report
 from bot.metrics import SENDS
-from bot.platform import Address, Platform, Refused, Removed, Throttled, Unsure
+from bot.platform import Address, Platform, Refused, Removed, Scope, Throttled, Unsure
 from bot.router import Router
-from bot.turn import whose_home
 from storage import Database, Store, Unavailable
+from storage.claiming import Claimed, Room, claim_posts
+from storage.lanes import WHOLE_WORKSPACE, Gaps, close_lanes
 from storage.posts import PostRow
-from storage.sending import (
-    HOMES,
-    WHOLE_WORKSPACE,
-    Claimed,
-    claim_posts,
-    close_lane,
-    give_up,
-    mark_sent,
-    postpone,
-    release_leases,
-)
+from storage.sending import chat_opened, give_up, mark_sent, postpone, release_leases
 
 SENDING_MAX = 32
 """Posts one replica sends at the same time."""
+
+SENDING_MAX_THAT_CAN_WAIT = 24
+"""Of these; the other places are kept for what somebody is waiting for."""
+
+SENDING_MAX_EACH = 12
+"""For one workspace, so that a platform that hangs there holds up nobody elsewhere."""
 
 LEASE = timedelta(seconds=40)
 """Longer than any platform call may take, so that two replicas never send the same post."""
@@ -46,9 +45,6 @@ SEND_TIMEOUT_S = 15.0
 
 RECORD_WAITS_S = (0.5, 1.0, 2.0)
 """Between attempts to record a message that arrived, while the database is busy."""
-
-_SHARED_LANES = {"homes": HOMES, "workspace": WHOLE_WORKSPACE}
-"""What closes when a platform throttles more than one channel."""
 
 log = structlog.get_logger()
 
@@ -74,17 +70,35 @@ class Outbox:
 
         A slow platform holds up its own posts only: sending goes on beside the next call.
         """
-        room = SENDING_MAX - len(self._sending)
-        if room <= 0:
+        room = self._room()
+        if room.posts <= 0:
             return 0
         claimed = await self._database.write(
-            "", self._clock(), lambda store: claim_posts(store.session, store.now, LEASE, room)
+            "",
+            self._clock(),
+            lambda store: claim_posts(store.session, store.now, LEASE, room, self._gaps_of),
         )
         for post in claimed:
             task = asyncio.create_task(self._deliver(post))
             self._sending[task] = post
             task.add_done_callback(self._sent_or_not)
         return len(claimed)
+
+    def _room(self) -> Room:
+        in_hand = self._sending.values()
+        return Room(
+            posts=SENDING_MAX - len(in_hand),
+            that_can_wait=SENDING_MAX_THAT_CAN_WAIT - sum(post.can_wait for post in in_hand),
+            each=SENDING_MAX_EACH,
+            busy=Counter(post.workspace for post in in_hand),
+        )
+
+    def _gaps_of(self, workspace: str) -> Gaps:
+        platform = self._platform_of(workspace)
+        return platform.gaps if platform else Gaps()
+
+    def _platform_of(self, workspace: str) -> Platform | None:
+        return self._platforms.get(workspace.partition(":")[0])
 
     def _sent_or_not(self, task: asyncio.Task[None]) -> None:
         self._sending.pop(task, None)
@@ -113,7 +127,7 @@ class Outbox:
             await self._try(post)
 
     async def _try(self, post: Claimed) -> None:
-        platform = self._platforms.get(post.workspace.partition(":")[0])
+        platform = self._platform_of(post.workspace)
         if platform is None:
             return await self._postpone(post, 60.0, "platform not connected", counts=False)
         try:
@@ -138,26 +152,46 @@ class Outbox:
 
     async def _send(self, platform: Platform, post: Claimed) -> None:
         self._leave_in_peace(post)
-        channel = post.channel
-        if channel is None:
-            assert post.person is not None
-            async with asyncio.timeout(SEND_TIMEOUT_S):
-                channel = await platform.open_direct(post.workspace, post.person)
+        if post.channel is None:
+            await self._open_chat(platform, post)
+            return
         card, thread = await self._draw(post)
         drawn = fingerprint(card)
         self._leave_in_peace(post)
-        to = Address(post.workspace, channel, thread)
+        to = Address(post.workspace, post.channel, thread)
+        gaps = platform.gaps
         async with asyncio.timeout(SEND_TIMEOUT_S):
             if post.ref is None:
-                ref, rest = await platform.post(to, card), platform.post_gap
+                ref, rest = await platform.post(to, card), gaps.message
             else:
                 ref, rest = post.ref, 0.0
                 if post.drawn != drawn:  # an update that would show the same is not sent
                     await platform.update(to, post.ref, card)
-        gap = platform.refresh_gap
         await self._record(
-            post, lambda store: self._sent(store, post, channel, ref, drawn, rest, gap)
+            post,
+            lambda store: mark_sent(
+                store.session,
+                post,
+                store.now,
+                ref=ref,
+                drawn=drawn,
+                rest=timedelta(seconds=rest),
+                next_update=timedelta(seconds=gaps.card),
+            ),
         )
+
+    async def _open_chat(self, platform: Platform, post: Claimed) -> None:
+        """Learn where a person can be written to; the message follows as one of that chat."""
+        person = post.person
+        assert person is not None
+        async with asyncio.timeout(SEND_TIMEOUT_S):
+            channel = await platform.open_direct(post.workspace, person)
+
+        async def opened(store: Store) -> None:
+            await chat_opened(store.session, post, store.now, channel)
+            await store.people.set_direct_channel(person, channel)
+
+        await self._record(post, opened)
 
     async def _record(self, post: Claimed, work: Callable[[Store], Awaitable[None]]) -> None:
         """Write down what the platform shows now, patiently: forgotten, it would be sent again."""
@@ -171,8 +205,11 @@ class Outbox:
 
     def _leave_in_peace(self, post: Claimed) -> None:
         """Raise Throttled if the platform asked for a rest since the post was claimed."""
-        own = (("homes", HOMES),) if whose_home(post.channel or "") else ()
-        for scope, lane in (("workspace", WHOLE_WORKSPACE), *own):
+        scopes: tuple[tuple[Scope, str], ...] = (
+            ("workspace", WHOLE_WORKSPACE),
+            ("call", post.shared_lane),
+        )
+        for scope, lane in scopes:
             left = self._resting.get((post.workspace, lane), self._clock()) - self._clock()
             if left > timedelta():
                 raise Throttled(left.total_seconds(), scope)
@@ -185,39 +222,16 @@ class Outbox:
                 thread = _ref_of(parent)
             return await self._router.draw(store, post.view), thread
 
-    async def _sent(
-        self,
-        store: Store,
-        post: Claimed,
-        channel: str,
-        ref: str,
-        drawn: str,
-        rest: float,
-        gap: float,
-    ) -> None:
-        await mark_sent(
-            store.session,
-            post,
-            store.now,
-            channel=channel,
-            ref=ref,
-            drawn=drawn,
-            rest=timedelta(seconds=rest),
-            next_update=timedelta(seconds=gap),
-        )
-        if post.channel is None and post.person is not None:
-            await store.people.set_direct_channel(post.person, channel)
-
     # --- when it did not go well ---
 
     async def _rest(self, post: Claimed, error: Throttled) -> None:
-        lane = _SHARED_LANES.get(error.scope) or post.channel or WHOLE_WORKSPACE
+        lane = _lane_of(error.scope, post)
         until = self._clock() + timedelta(seconds=error.seconds)
-        if error.scope in _SHARED_LANES:
+        if error.scope != "channel":
             self._resting[post.workspace, lane] = until
 
         async def rest(store: Store) -> None:
-            await close_lane(store.session, post.workspace, lane, until)
+            await close_lanes(store.session, {(post.workspace, lane): until})
             await postpone(store.session, post, until, "throttled", counts=False)
 
         await self._database.write(post.workspace, self._clock(), rest)
@@ -248,6 +262,19 @@ class Outbox:
 
 class _ParentNotSent(Exception):
     """The message to answer under is not on the platform yet."""
+
+
+def _lane_of(scope: Scope, post: Claimed) -> str:
+    """Return what closes when a platform says to wait."""
+    match scope:
+        case "channel":
+            return post.lane
+        case "call":
+            return post.shared_lane
+        case "workspace":
+            return WHOLE_WORKSPACE
+        case _:
+            assert_never(scope)
 
 
 def _ref_of(parent: PostRow | None) -> str | None:

@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 from bot.cards import Card
 from bot.turn import whose_home
+from storage.lanes import Gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,8 @@ class Platform(Protocol):
     name: str
     """Prefix of its workspaces: `slack` in `slack:T0001`."""
 
-    post_gap: float
-    """Seconds to leave between two messages in one channel."""
-
-    refresh_gap: float
-    """Seconds to leave between two updates of one message."""
+    gaps: Gaps
+    """How much time to leave between calls."""
 
     async def post(self, to: Address, card: Card) -> str:
         """Show the card and return the platform's id of the message; raises SendError."""
@@ -61,12 +59,14 @@ class SendError(Exception):
     """
 
 
-class Throttled(SendError):
-    """Not accepted; ask again after `seconds`: this channel, people's own pages, or everything."""
+Scope = Literal["channel", "call", "workspace"]
+"""What must rest: a channel, calls of the same kind in the workspace, or every call there."""
 
-    def __init__(
-        self, seconds: float, scope: Literal["channel", "homes", "workspace"] = "channel"
-    ) -> None:
+
+class Throttled(SendError):
+    """Not accepted; ask again after `seconds`."""
+
+    def __init__(self, seconds: float, scope: Scope = "channel") -> None:
         super().__init__(f"retry after {seconds:g} s")
         self.seconds = seconds
         self.scope = scope

@@ -320,7 +320,7 @@ class Router:
                     whispers.append(Whisper(await self.draw(store, encode(view)), replaces))
                 case Ask():
                     ask = answer
-                case Post(view, under, channel):
+                case Post(view, under, channel, can_wait):
                     channel = channel or turn.place.channel
                     here = channel == turn.place.channel
                     await store.posts.add(
@@ -328,11 +328,12 @@ class Router:
                         channel=channel,
                         thread=turn.place.thread if here else None,
                         under=encode(under) if under else None,
+                        can_wait=can_wait,
                     )
                 case Direct(person, view):
                     await self._direct(store, person, view)
-                case Refresh(view):
-                    await store.posts.refresh(encode(view))
+                case Refresh(view, can_wait):
+                    await store.posts.refresh(encode(view), can_wait=can_wait)
                 case _:
                     assert_never(answer)
         return Outcome(tuple(whispers), ask)

@@ -186,11 +186,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Show a view in a channel, by default the turn's, in the thread of the post of `under`."""
+    """Show a view in a channel, by default the turn's, in the thread of the post of `under`.
+
+    What `can_wait` goes behind whatever somebody is waiting for.
+    """
 
     view: View
     under: View | None = None
     channel: str | None = None
+    can_wait: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +231,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Redraw every post that shows the view."""
+    """Redraw every post that shows the view; what `can_wait` goes behind everything else."""
 
     view: View
+    can_wait: bool = False
 
 
 Answer = Post | Whisper | Show | Direct | Ask | Refresh

@@ -21,6 +21,9 @@ from storage.timers import Timer, due_timers
 from storage.workspaces import REMOVAL_GRACE, Workspace
 
 POSTS_TICK_S = 0.25
+POSTS_GATHER_S = 0.05
+"""Least time between two looks for posts: each post that was sent asks for one."""
+
 TIMERS_TICK_S = 1.0
 TIMER_BATCH = 50
 HOUSEKEEPING_EVERY = timedelta(hours=1)
@@ -81,11 +84,14 @@ class Worker:
                 await self._stopping.wait()
 
     async def _posts(self) -> None:
+        loop = asyncio.get_running_loop()
+        looked_at = loop.time()
         self._database.woken.clear()
         if await self._outbox.send_due() == 0:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POSTS_TICK_S):
                     await self._database.woken.wait()
+        await self._pause(looked_at + POSTS_GATHER_S - loop.time())
 
     async def _timers(self) -> None:
         if await self.ring_due() == 0:

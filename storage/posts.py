@@ -12,12 +12,15 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     ColumnElement,
     Index,
     Update,
+    and_,
     bindparam,
     func,
+    or_,
     select,
     text,
     update,
@@ -25,11 +28,15 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.ids import new_id
+from storage.lanes import CALLS, Call
 from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.types import UTCDateTime, one_of
 
 PostState = Literal["live", "dead", "gone"]
+
+OWN_PAGES = "home:"
+"""What the channels of people's own pages begin with."""
 
 
 class PostRow(SQLModel, table=True):
@@ -37,16 +44,24 @@ class PostRow(SQLModel, table=True):
 
     Nobody sends it before `leased_until`: another replica is at it, or it was just updated.
     `drawn` is a fingerprint of the card that stands there, "" if it must be sent in any case.
+    `call` is what sending it next asks of the platform. What `can_wait` goes behind everything
+    else of its workspace: nobody is looking at it.
 
     States: `live`, `dead` (given up, an operator may retry), `gone` (its channel or workspace is).
     """
 
     __tablename__ = "posts"
     __table_args__ = (
-        Index("ix_posts_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index(
+            "ix_posts_due",
+            *("workspace", "call", "can_wait", "due_at", "id"),
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
         Index("ix_posts_view", "workspace", "view"),
         Index("ix_posts_channel", "workspace", "channel", "created_at"),
         CheckConstraint(one_of("state", ("live", "dead", "gone")), name="ck_posts_state"),
+        CheckConstraint(one_of("call", CALLS), name="ck_posts_call"),
     )
 
     workspace: str = Field(primary_key=True, max_length=100)
@@ -58,6 +73,8 @@ class PostRow(SQLModel, table=True):
     parent: str | None = Field(default=None, max_length=32)
     ref: str | None = Field(default=None, max_length=300)
     state: str = "live"
+    call: str = Field(max_length=10)
+    can_wait: bool = False
     wanted: int = 1
     shown: int = 0
     drawn: str = Field(default="", max_length=32)
@@ -67,21 +84,6 @@ class PostRow(SQLModel, table=True):
     last_error: str = ""
     created_at: datetime = Field(sa_type=UTCDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
-
-
-class Lane(SQLModel, table=True):
-    """A channel that must rest until `closed_until`: paced by us, or told to by its platform.
-
-    Until `held_until` a replica is posting in it: the next message waits, so that none overtakes.
-    Updates of what stands there already need no turn of their own.
-    """
-
-    __tablename__ = "lanes"
-
-    workspace: str = Field(primary_key=True, max_length=100)
-    channel: str = Field(primary_key=True, max_length=300)
-    closed_until: datetime = Field(sa_type=UTCDateTime)
-    held_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class Posts(Scope):
@@ -95,6 +97,7 @@ class Posts(Scope):
         person: str | None = None,
         thread: str | None = None,
         under: str | None = None,
+        can_wait: bool = False,
     ) -> PostRow:
         """Want a new message: in a channel, or to a person. `under` is the view it answers."""
         parent = await self._latest(under, channel) if under else None
@@ -106,6 +109,8 @@ class Posts(Scope):
             person=person,
             thread=thread,
             parent=parent,
+            call=first_call(channel),
+            can_wait=can_wait,
             due_at=self._now,
             created_at=self._now,
         )
@@ -114,9 +119,9 @@ class Posts(Scope):
         self._session.info["posted"] = self._session.info["touched"] = True
         return row
 
-    async def refresh(self, view: str) -> None:
+    async def refresh(self, view: str, *, can_wait: bool = False) -> None:
         """Have every post that shows the view drawn again."""
-        await self._want(_WANT_VIEW, wanted_view=view)
+        await self._want(_WANT_VIEW, wanted_view=view, patient=can_wait)
 
     async def refresh_message(self, channel: str, ref: str) -> None:
         """Have the post behind a platform's message drawn again."""
@@ -126,13 +131,15 @@ class Posts(Scope):
         """Have every post that shows one of the views drawn again."""
         if views:
             which = {"wanted_workspace": self._workspace, "wanted_views": list(views)}
-            await self._session.execute(_WANT_EACH, {"now": self._now, **which})
+            how = {"now": self._now, "patient": False}
+            await self._session.execute(_WANT_EACH, how | which)
             self._session.info["touched"] = True
 
     async def send_again(self, post: PostRow) -> None:
         """Have a post sent even if it would show the same, or was given up."""
         which = {"wanted_workspace": self._workspace, "wanted_id": post.id}
-        await self._session.execute(_SEND_AGAIN, {"now": self._now, **which})
+        how = {"now": self._now, "patient": False}
+        await self._session.execute(_SEND_AGAIN, how | which)
         self._session.info["touched"] = True
 
     async def become(self, post: PostRow, view: str) -> None:
@@ -145,8 +152,9 @@ class Posts(Scope):
         )
         await self.send_again(post)
 
-    async def _want(self, wanting: Prepared, **which: str) -> None:
-        values = {"wanted_workspace": self._workspace, "now": self._now, **which}
+    async def _want(self, wanting: Prepared, *, patient: bool = False, **which: str) -> None:
+        how = {"now": self._now, "patient": patient}
+        values = {"wanted_workspace": self._workspace, **how, **which}
         await wanting.change(self._session, values)
         self._session.info["touched"] = True
 
@@ -206,14 +214,23 @@ class Posts(Scope):
         )
 
 
+def first_call(channel: str | None) -> Call:
+    """Return what showing something new in a channel asks of a platform; None is not open yet."""
+    if channel is None:
+        return "chat"
+    return "home" if channel.startswith(OWN_PAGES) else "post"
+
+
 def _wanting(*which: ColumnElement[bool]) -> Update:
-    """Return the update that has posts drawn again."""
+    """Return the update that has posts drawn again; what was in a hurry already stays so."""
+    patient = bindparam("patient", type_=Boolean)
     return (
         update(PostRow.__table__)  # type: ignore[attr-defined]
         .where(col(PostRow.workspace) == bindparam("wanted_workspace"), *which)
         .values(
             wanted=col(PostRow.wanted) + 1,
             due_at=func.coalesce(col(PostRow.due_at), bindparam("now", type_=UTCDateTime)),
+            can_wait=and_(patient, or_(col(PostRow.due_at).is_(None), col(PostRow.can_wait))),
         )
     )
 

@@ -88,7 +88,11 @@ class _Finished:
         self._into = [
             (name, _in_of(compiled.binds[name].type, dialect)) for name in compiled.positiontup
         ]
-        columns = statement.selected_columns if isinstance(statement, Select) else ()
+        columns = (
+            statement.selected_columns
+            if isinstance(statement, Select)
+            else statement.exported_columns  # of RETURNING
+        )
         self._out = [_out_of(column.type, dialect) for column in columns]
 
     def rows(self, connection: Connection, values: Values) -> Sequence[Row]:

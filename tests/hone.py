@@ -38,6 +38,7 @@ from bot.wire import Action, encode
 from bot.worker import Worker
 from handlers import FEATURES
 from storage import Database
+from storage.lanes import Gaps
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -66,8 +67,7 @@ class FakePlatform:
     """Remembers messages; fails as told by `failures`, oldest first."""
 
     name: str = "test"
-    post_gap: float = 0.0
-    refresh_gap: float = 0.0
+    gaps: Gaps = field(default_factory=Gaps)
     messages: dict[str, Shown] = field(default_factory=dict)
     failures: list[SendError] = field(default_factory=list)
     _refs: count[int] = field(default_factory=lambda: count(1))

@@ -61,6 +61,7 @@ from bot.turn import (
 )
 from bot.wire import Action, NotOnTheWire, Stale
 from storage import Database, Store, Unavailable
+from storage.lanes import Gaps
 from storage.lines import Line
 from storage.posts import PostRow
 
@@ -77,8 +78,7 @@ class LocalRoom:
     """The platform `local`. One per process: open pages are told of posts by this object."""
 
     name = "local"
-    post_gap = 0.0
-    refresh_gap = 0.3
+    gaps = Gaps(card=0.3)
 
     def __init__(self, router: Router, database: Database, clock: Callable[[], datetime]) -> None:
         self._router = router

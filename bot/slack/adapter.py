@@ -16,7 +16,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards import Card
-from bot.platform import Address, Refused, Throttled, Unsure
+from bot.platform import Address, Refused, Scope, Throttled, Unsure
 from bot.router import Router
 from bot.slack.answers import LITERAL
 from bot.slack.body import BODY_MAX_BYTES, FORM_TYPE, JSON_TYPE, Malformed, decode
@@ -24,12 +24,12 @@ from bot.slack.connections import Connections, GrantSource, OneGrant
 from bot.slack.grants import SINCE_EVER, Grant, Grants, granted
 from bot.slack.inbound import Inbound, Removed
 from bot.slack.install import InstallPage, OwnApp
-from bot.slack.limits import TooBig
+from bot.slack.limits import GAPS, TooBig
 from bot.slack.render import has_chart, home, message
 from bot.slack.scopes import scopes
 from bot.slack.spans import Json
 from bot.slack.verify import is_from_slack
-from bot.slack.web import Scope, SlackApi
+from bot.slack.web import SlackApi
 from bot.vault import Vault
 from storage import Database
 
@@ -55,8 +55,7 @@ class SlackAdapter:
     """The platform `slack`: the workspace of its bot token, or all that installed its app."""
 
     name = "slack"
-    post_gap = 1.1  # chat.postMessage: one a second in a channel
-    refresh_gap = 2.0  # chat.update: fifty a minute in a workspace
+    gaps = GAPS
 
     def __init__(
         self,
@@ -199,7 +198,7 @@ class SlackAdapter:
         if to.home:
             await self._publish(to, to.home, card)
             return
-        await self._send("chat.update", "workspace", card, to, {"ts": ref})
+        await self._send("chat.update", "call", card, to, {"ts": ref})
 
     async def open_direct(self, workspace: str, person: str) -> str:
         """Return the channel of the chat between Hone and the person; raises SendError."""
@@ -218,7 +217,7 @@ class SlackAdapter:
     async def _publish(self, to: Address, person: str, card: Card) -> str:
         """Show the card in a person's Home tab."""
         api = await self._api(to.workspace)
-        await api.write("views.publish", {"user_id": person, "view": _fitting(home, card)}, "homes")
+        await api.write("views.publish", {"user_id": person, "view": _fitting(home, card)}, "call")
         return HOME_REF
 
     async def _api(self, workspace: str) -> SlackApi:

@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
+from storage.lanes import Gaps
+
+GAPS = Gaps(
+    message=1.1,  # chat.postMessage: one a second in a channel
+    card=2.0,
+    workspace={
+        "post": 0.25,  # chat.postMessage: "several hundred" a minute, the number is not published
+        "update": 1.25,  # chat.update, tier 3: 50 a minute
+        "home": 0.625,  # views.publish, tier 4: 100 a minute
+        "chat": 1.25,  # conversations.open, tier 3
+    },
+)
+"""How far apart Hone keeps its calls; each count a minute leaves some room for a late answer.
+
+https://docs.slack.dev/apis/web-api/rate-limits
+"""
+
 MESSAGE_TEXT_MAX_CHARS = 4_000
 MESSAGE_MAX_BLOCKS = 50
 MESSAGE_MAX_TABLES = 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Literal
 
 import aiohttp
 import orjson
@@ -11,10 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.platform import Refused, Removed, SendError, Throttled, Unsure
+from bot.platform import Refused, Removed, Scope, SendError, Throttled, Unsure
 from bot.slack.spans import Json
-
-Scope = Literal["channel", "homes", "workspace"]
 
 CALL_TIMEOUT_S = 10.0
 RETRY_AFTER_DEFAULT_S = 30.0
@@ -88,7 +85,7 @@ class SlackApi:
 
     async def open_direct(self, person: str) -> str:
         """Return the channel of the chat between Hone and the person."""
-        chat = await self.write("conversations.open", {"users": person})
+        chat = await self.write("conversations.open", {"users": person}, "call")
         return str(chat["channel"]["id"])
 
     async def respond(self, response_url: str, payload: Json) -> None:

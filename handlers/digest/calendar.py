@@ -136,10 +136,16 @@ async def post(turn: Turn, store: Store, key: str) -> Reply:
     await _set_timer(store, edition, cadence)
     if isinstance(told, Unchanged):
         shown = await telling.last_shown(store, edition)
-        return Refresh(DigestView(edition.channel, shown, edition.level)) if shown else None
+        if shown is None:
+            return None
+        return Refresh(DigestView(edition.channel, shown, edition.level), can_wait=True)
     view = DigestView(edition.channel, due, edition.level)
     small_print = DetailsView(edition.channel, due, edition.level)
-    return Post(view, channel=edition.channel), Post(small_print, view, edition.channel)
+    # Many channels have theirs at the same minute, and meanwhile somebody votes.
+    return (
+        Post(view, channel=edition.channel, can_wait=True),
+        Post(small_print, view, edition.channel, can_wait=True),
+    )
 
 
 async def _set_timer(store: Store, edition: Edition, cadence: Cadence) -> datetime:

@@ -24,6 +24,7 @@ from bot.turn import Post, Reply, Turn
 from bot.wire import View, encode, view
 from bot.worker import Worker
 from storage import Database, Store
+from storage.lanes import Gaps
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WORKSPACE = "test:tally"
@@ -89,8 +90,7 @@ class ScriptedPlatform:
 
     clock: Callable[[], datetime]
     name: str = "test"
-    post_gap: float = 0.0
-    refresh_gap: float = 0.0
+    gaps: Gaps = field(default_factory=Gaps)
     answering: Answering = accept
     calls: list[Call] = field(default_factory=list)
     messages: dict[str, tuple[Address, str]] = field(default_factory=dict)
@@ -139,13 +139,21 @@ class Room:
         platforms = {"test": self.platform}
         return Outbox(self.router, database or self.database, platforms, lambda: self.now)
 
-    async def post(self, channel: str, *, under: str | None = None, broken: bool = False) -> str:
+    async def post(
+        self,
+        channel: str,
+        *,
+        under: str | None = None,
+        broken: bool = False,
+        can_wait: bool = False,
+    ) -> str:
         """Want a message in a channel, perhaps under the newest tally of channel `under`."""
         wanted = encode(Broken() if broken else Tally(channel))
 
         async def add(store: Store) -> str:
             parent = encode(Tally(under)) if under else None
-            return (await store.posts.add(wanted, channel=channel, under=parent)).id
+            post = await store.posts.add(wanted, channel=channel, under=parent, can_wait=can_wait)
+            return post.id
 
         return await self.database.write(self.workspace, self.now, add)
 

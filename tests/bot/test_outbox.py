@@ -14,8 +14,11 @@ from bot.platform import Refused, Removed, SendError, Throttled, Unsure
 from bot.turn import home_of
 from bot.wire import encode
 from storage import Database, Store
+from storage.claiming import Room as Hands
+from storage.claiming import claim_posts
+from storage.lanes import Gaps
 from storage.posts import PostRow
-from storage.sending import claim_posts, dead_posts, retry_dead
+from storage.sending import dead_posts, retry_dead
 from storage.workspaces import Workspace
 from tests.bot.tally import WORKSPACE, Call, Room, Tally, accept, marked
 
@@ -54,7 +57,7 @@ class Held:
 
 async def test_300_marks_cost_a_few_updates(room: Room) -> None:
     """A live vote must not meet a platform's rate limit: fifty updates a minute for everybody."""
-    room.platform.refresh_gap = 2.0
+    room.platform.gaps = Gaps(card=2.0)
     await room.post("general")
     await room.settle()
     for _ in range(10):
@@ -191,7 +194,7 @@ async def test_an_answer_whose_message_is_lost_goes_to_the_channel(room: Room) -
 
 
 async def test_messages_and_updates_keep_their_distance(room: Room) -> None:
-    room.platform.post_gap, room.platform.refresh_gap = 1.1, 2.0
+    room.platform.gaps = Gaps(message=1.1, card=2.0)
     for _ in range(4):
         await room.post("general")
     for _ in range(50):
@@ -241,7 +244,7 @@ async def test_a_storm_of_429_over_50_channels(room: Room, scope: str) -> None:
 async def test_own_pages_that_must_wait_hold_up_nothing_else(room: Room) -> None:
     """Platforms count what is published there apart; a live vote goes on."""
     homes = [home_of(f"p{n}") for n in range(40)]
-    room.platform.answering = Answers(Throttled(30, "homes"))
+    room.platform.answering = Answers(Throttled(30, "call"))
     await asyncio.gather(*(room.post(home) for home in homes))
     await room.settle()
     assert len(room.platform.calls) == 1, "others were tried although it had said to wait"
@@ -437,9 +440,12 @@ async def test_two_replicas_never_send_the_same_message(room: Room) -> None:
 async def test_what_a_dead_replica_had_in_hand_is_sent_after_its_lease(room: Room) -> None:
     await room.post("general")
     await room.post("general")
-    await room.database.write(
-        "", room.now, lambda store: claim_posts(store.session, store.now, LEASE, 10)
-    )
+    hands = Hands(posts=10, that_can_wait=10, each=10, busy={})
+
+    async def claim(store: Store) -> None:
+        await claim_posts(store.session, store.now, LEASE, hands, lambda _: Gaps())
+
+    await room.database.write("", room.now, claim)
     await room.wait(LEASE.total_seconds() - 1)
     assert room.platform.calls == []
     await room.wait(1)

@@ -439,6 +439,8 @@ def upgrade() -> None:
         sa.Column("parent", sa.String(length=32), nullable=True),
         sa.Column("ref", sa.String(length=300), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("call", sa.String(length=10), nullable=False),
+        sa.Column("can_wait", sa.Boolean(), nullable=False),
         sa.Column("wanted", sa.Integer(), nullable=False),
         sa.Column("shown", sa.Integer(), nullable=False),
         sa.Column("drawn", sa.String(length=32), nullable=False),
@@ -449,6 +451,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("state IN ('live', 'dead', 'gone')", name="ck_posts_state"),
+        sa.CheckConstraint("call IN ('post', 'update', 'home', 'chat')", name="ck_posts_call"),
         sa.PrimaryKeyConstraint("workspace", "id"),
     )
     with op.batch_alter_table("posts", schema=None) as batch_op:
@@ -456,7 +459,11 @@ def upgrade() -> None:
             "ix_posts_channel", ["workspace", "channel", "created_at"], unique=False
         )
         batch_op.create_index(
-            "ix_posts_due", ["due_at"], unique=False, postgresql_where=sa.text("due_at IS NOT NULL")
+            "ix_posts_due",
+            ["workspace", "call", "can_wait", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
         )
         batch_op.create_index("ix_posts_view", ["workspace", "view"], unique=False)
 

@@ -166,7 +166,7 @@ async def test_more_homes_than_slack_takes_slow_down_homes_alone(slack: World) -
         await slack.adapter.update(home, ref, says("Hello"))
     with pytest.raises(Throttled) as refused:
         await slack.adapter.update(home, ref, says("Hello"))
-    assert refused.value.scope == "homes"
+    assert refused.value.scope == "call"
     await slack.adapter.post(Address(WORKSPACE, DEV), says("Hello"))
     slack.clock.advance(refused.value.seconds)
     await slack.adapter.update(home, ref, says("Hello"))

@@ -69,7 +69,7 @@ async def test_a_direct_chat_can_be_opened(slack: World, ann: SlackPerson, dev: 
 async def test_being_throttled_says_how_long_and_whom_it_slows_down(
     slack: World, dev: Address
 ) -> None:
-    """Posts are counted by channel, updates by workspace."""
+    """Posts are counted by channel, updates by workspace, and apart from all other calls."""
     ref = await slack.adapter.post(dev, HELLO)
     slack.slack.throttle_next("chat.postMessage", 30)
     slack.slack.throttle_next("chat.update", 7)
@@ -78,7 +78,7 @@ async def test_being_throttled_says_how_long_and_whom_it_slows_down(
     with pytest.raises(Throttled) as updated:
         await slack.adapter.update(dev, ref, HELLO)
     assert (posted.value.seconds, posted.value.scope) == (30, "channel")
-    assert (updated.value.seconds, updated.value.scope) == (7, "workspace")
+    assert (updated.value.seconds, updated.value.scope) == (7, "call")
 
 
 async def test_a_lost_answer_is_unsure_and_tried_once_only(slack: World, dev: Address) -> None:

@@ -1,0 +1,297 @@
+"""What a replica sends next, of all workspaces: what is due, as fast as each platform takes it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    column,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+    values,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage import lanes
+from storage.lanes import CALLS, WHOLE_WORKSPACE, Call, Gaps, Lane, LaneName, shared_lane
+from storage.posts import PostRow
+from storage.prepared import Prepared
+from storage.types import UTCDateTime
+from storage.workspaces import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A post this replica may send until `lease_ends`; `wanted` as it was when claimed."""
+
+    workspace: str
+    id: str
+    view: str
+    channel: str | None
+    person: str | None
+    thread: str | None
+    parent: str | None
+    ref: str | None
+    call: Call
+    can_wait: bool
+    drawn: str
+    wanted: int
+    attempts: int
+    age_s: float
+    claimed_at: datetime
+    lease_ends: datetime
+
+    @property
+    def lane(self) -> str:
+        """Where it stands in line: its channel or, until that is known, its person."""
+        return self.channel or f"@{self.person}"
+
+    @property
+    def shared_lane(self) -> str:
+        """The lane of all calls of this kind in the workspace."""
+        return shared_lane(self.call)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many posts a replica takes on: in all, of those that can wait, and for each workspace.
+
+    `busy` says how many it already has in hand for each.
+    """
+
+    posts: int
+    that_can_wait: int
+    each: int
+    busy: Mapping[str, int]
+
+    def of(self, workspace: str) -> int:
+        return min(self.posts, self.each - self.busy.get(workspace, 0))
+
+
+async def claim_posts(
+    session: AsyncSession,
+    now: datetime,
+    lease: timedelta,
+    room: Room,
+    gaps_of: Callable[[str], Gaps],
+) -> list[Claimed]:
+    """Lease due posts, at most one per channel and no more than each workspace's pace allows.
+
+    In a workspace those come last that can wait, and of equals the oldest first. Lanes that rest
+    are left alone, and the lanes of what was claimed are closed for their gaps.
+    """
+    until = now + lease
+    chosen = await _choose(session, now, room, gaps_of)
+    chosen = await _keep_pace(session, now, chosen, gaps_of)
+    # In one order, or two replicas block each other.
+    claimed = [
+        row
+        for row in sorted(chosen, key=lambda row: row.lane)
+        if row.ref is not None or await lanes.hold(session, row.lane, now, until)
+    ]
+    await lanes.close_lanes(session, _rests_after_updates(claimed, now, gaps_of))
+    if claimed:
+        leases = [{"workspace_": row.workspace, "id_": row.id, "until": until} for row in claimed]
+        await _LEASE.change(session, leases)
+    return [row.claimed(now, until) for row in claimed]
+
+
+async def _choose(
+    session: AsyncSession, now: datetime, room: Room, gaps_of: Callable[[str], Gaps]
+) -> list[_Due]:
+    """Return what could go now: of each queue the first post of every lane, while there is room."""
+    chosen: dict[LaneName, _Due] = {}
+    taken: defaultdict[str, int] = defaultdict(int)
+    patient = 0
+    for workspace, call, open_from in await _QUEUES.rows(session, {"now": now}):
+        gap = _gap(gaps_of(workspace), call)
+        most = min(room.of(workspace) - taken[workspace], room.posts - len(chosen))
+        if gap and open_from is not None:
+            most = min(most, lanes.room_in(open_from, now, gap))
+        elif gap:
+            most = min(most, 1)
+        if most <= 0:
+            continue
+        # Twice as many, since the next one of a channel has to wait for the first.
+        wanted = {"now": now, "workspace": workspace, "call": call, "most": 2 * most}
+        for found in await _DUE.rows(session, wanted):
+            row = _Due(*found)
+            if row.can_wait and patient >= room.that_can_wait:
+                break
+            if most <= 0:
+                break
+            if row.lane not in chosen:
+                chosen[row.lane] = row
+                most -= 1
+                taken[workspace] += 1
+                patient += row.can_wait
+    return list(chosen.values())
+
+
+async def _keep_pace(
+    session: AsyncSession, now: datetime, chosen: Sequence[_Due], gaps_of: Callable[[str], Gaps]
+) -> list[_Due]:
+    """Return those that may go whatever other replicas did meanwhile, and take up their room."""
+    paced: defaultdict[LaneName, list[_Due]] = defaultdict(list)
+    for row in chosen:
+        if _gap(gaps_of(row.workspace), row.call):
+            paced[row.workspace, shared_lane(row.call)].append(row)
+    left_out: set[str] = set()
+    rests: dict[LaneName, datetime] = {}
+    for lane, rows in sorted(paced.items()):
+        since = await lanes.open_from(session, lane, now)
+        gap = _gap(gaps_of(lane[0]), rows[0].call)
+        go = min(len(rows), lanes.room_in(since, now, gap))
+        left_out |= {row.id for row in rows[go:]}
+        rests[lane] = lanes.open_after(go, since, now, gap)
+    await lanes.close_lanes(session, rests)
+    return [row for row in chosen if row.id not in left_out]
+
+
+def _rests_after_updates(
+    claimed: Sequence[_Due], now: datetime, gaps_of: Callable[[str], Gaps]
+) -> dict[LaneName, datetime]:
+    """Return how long channels rest where a platform counts updates together with messages."""
+    return {
+        row.lane: now + timedelta(seconds=gap)
+        for row in claimed
+        if row.ref is not None and (gap := gaps_of(row.workspace).channel)
+    }
+
+
+def _gap(gaps: Gaps, call: Call) -> timedelta:
+    return timedelta(seconds=gaps.workspace.get(call, 0.0))
+
+
+class _Due(NamedTuple):
+    """What the sender needs of a post."""
+
+    workspace: str
+    id: str
+    view: str
+    channel: str | None
+    person: str | None
+    thread: str | None
+    parent: str | None
+    ref: str | None
+    call: Call
+    can_wait: bool
+    drawn: str
+    wanted: int
+    attempts: int
+    created_at: datetime
+
+    @property
+    def lane(self) -> LaneName:
+        return self.workspace, self.channel or f"@{self.person}"
+
+    def claimed(self, now: datetime, until: datetime) -> Claimed:
+        age = (now - self.created_at).total_seconds()
+        return Claimed(*self[:-1], age_s=age, claimed_at=now, lease_ends=until)
+
+
+_POSTS: Table = PostRow.__table__  # type: ignore[attr-defined]
+_LANES: Table = Lane.__table__  # type: ignore[attr-defined]
+
+
+def _is_due(now: ColumnElement[datetime]) -> ColumnElement[bool]:
+    posts = _POSTS.c
+    free = or_(posts.leased_until.is_(None), posts.leased_until <= now)
+    return and_(posts.due_at.is_not(None), posts.due_at <= now, free)
+
+
+def _queues(_: str) -> Select[Any]:
+    """Return the open queues: workspace, kind of call, and since when its lane is open.
+
+    A herd is thousands of posts in few workspaces, so this steps through the index from one
+    workspace to the next instead of looking at each post.
+    """
+    now = bindparam("now", type_=UTCDateTime)
+    waiting = select(func.min(_POSTS.c.workspace).label("workspace")).where(
+        _POSTS.c.due_at.is_not(None)
+    )
+    names = waiting.cte("waiting", recursive=True)
+    next_one = (
+        select(func.min(_POSTS.c.workspace))
+        .where(_POSTS.c.due_at.is_not(None), _POSTS.c.workspace > names.c.workspace)
+        .scalar_subquery()
+    )
+    names = names.union_all(select(next_one).where(names.c.workspace.is_not(None)))
+    calls = values(column("call", String), name="calls").data([(call,) for call in CALLS]).cte()
+    whole, shared = _LANES.alias("whole"), _LANES.alias("shared")
+    resting = exists().where(
+        whole.c.workspace == names.c.workspace,
+        whole.c.channel == WHOLE_WORKSPACE,
+        whole.c.closed_until > now,
+    )
+    removed = exists().where(
+        col(Workspace.id) == names.c.workspace, col(Workspace.removed_at).is_not(None)
+    )
+    any_due = exists().where(
+        _POSTS.c.workspace == names.c.workspace, _POSTS.c.call == calls.c.call, _is_due(now)
+    )
+    own = and_(
+        shared.c.workspace == names.c.workspace,
+        shared.c.channel == literal(WHOLE_WORKSPACE).concat(calls.c.call),
+    )
+    return (
+        select(names.c.workspace, calls.c.call, shared.c.closed_until)
+        .select_from(names.join(calls, literal(value=True)).outerjoin(shared, own))
+        .where(
+            names.c.workspace.is_not(None),
+            or_(shared.c.closed_until.is_(None), shared.c.closed_until <= now),
+            any_due,
+            ~resting,
+            ~removed,
+        )
+        .order_by(shared.c.closed_until.nulls_first(), names.c.workspace)
+    )
+
+
+def _due(_: str) -> Select[Any]:
+    """Return the first posts of a queue, without those whose channel rests."""
+    now = bindparam("now", type_=UTCDateTime)
+    posts = _POSTS.c
+    resting = exists().where(
+        _LANES.c.workspace == posts.workspace,
+        _LANES.c.channel == func.coalesce(posts.channel, literal("@").concat(posts.person)),
+        or_(_LANES.c.closed_until > now, and_(_LANES.c.held_until > now, posts.ref.is_(None))),
+    )
+    return (
+        select(*(posts[name] for name in _Due._fields))
+        .where(
+            posts.workspace == bindparam("workspace"),
+            posts.call == bindparam("call"),
+            _is_due(now),
+            ~resting,
+        )
+        .order_by(posts.can_wait, posts.due_at, posts.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+
+
+_QUEUES = Prepared(_queues)
+_DUE = Prepared(_due)
+_LEASE = Prepared(
+    lambda _: (
+        update(_POSTS)
+        .where(_POSTS.c.workspace == bindparam("workspace_"), _POSTS.c.id == bindparam("id_"))
+        .values(leased_until=bindparam("until", type_=UTCDateTime))
+    )
+)
