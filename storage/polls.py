@@ -296,6 +296,19 @@ class Polls(Scope):
         new = set(nudged.all())
         return tuple(person for person in people if person in new)
 
+    async def nudged(self, poll: Poll) -> Sequence[str]:
+        """Return who was reminded of this round."""
+        people = await self._session.scalars(
+            select(col(Nudge.person))
+            .where(
+                col(Nudge.workspace) == self._workspace,
+                col(Nudge.poll_id) == poll.id,
+                col(Nudge.round) == poll.round,
+            )
+            .order_by(col(Nudge.person))
+        )
+        return people.all()
+
     async def close(self, poll: Poll, state: str, by: str) -> bool:
         """Close an open poll; False if somebody else just did."""
         closed = await self._session.execute(

@@ -30,10 +30,11 @@ class ResultView(View):
 @view("wsjf.nudge")
 @dataclass(frozen=True, slots=True)
 class NudgeView(View):
-    """The one private reminder of a round."""
+    """The one private reminder of a round, in the chat of this person."""
 
     poll_id: int
     round: int
+    person: str
 
 
 # --- starting --------------------------------------------------------------------------------

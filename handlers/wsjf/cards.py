@@ -33,7 +33,7 @@ from handlers.wsjf.actions import (
 from handlers.wsjf.who import HONE
 from handlers.wsjf.words import counted, listed, shortened, subject, titled, vote_title, why_closed
 from storage.items import Item
-from storage.polls import OPEN, Poll
+from storage.polls import Poll
 
 ITEMS_MAX = 20
 ITEMS_IN_NUDGE = 5
@@ -168,12 +168,22 @@ def undo_button(poll: Poll, now: datetime) -> list[Node]:
     return [Buttons((Button("Undo", Uncancel(poll.id), hint=hint),))]
 
 
-def nudge(poll: Poll, round: int, items: Sequence[Item], facilitator: str, now: datetime) -> Card:
+def nudge_over(poll: Poll, round: int, items: Sequence[Item], now: datetime) -> Card:
+    """Draw what a reminder leaves behind once its round takes no votes."""
+    why = why_closed(poll, now) if poll.round == round else "has moved on"
+    words = f"The vote on {subject(items)} {why}: nothing left to do."
+    return Card(words, (subtle(words),))
+
+
+def nudge_heard(poll: Poll, items: Sequence[Item]) -> Card:
+    """Draw the reminder of somebody who has finished since; the ballot can still be changed."""
+    words = f"Your vote on {subject(items)} is in. You can change it until the reveal."
+    change = Button("Vote", OpenBallot(poll.id), opens_form=True)
+    return Card(words, (text(words), Buttons((change,))))
+
+
+def nudge(poll: Poll, items: Sequence[Item], facilitator: str) -> Card:
     """Draw the reminder, in the private chat of somebody who has not finished."""
-    if poll.round != round or poll.state != OPEN or not poll.takes_votes(now):
-        why = why_closed(poll, now) if poll.round == round else "has moved on"
-        words = f"The vote on {subject(items)} {why}: nothing left to do."
-        return Card(words, (subtle(words),))
     words = f"{facilitator} asks for your vote on {subject(items)}."
     lines: list[Node] = [text(words)]
     if len(items) > 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards import Card
-from bot.turn import NotFound
+from bot.turn import Answer, NotFound, Refresh
 from handlers.wsjf import cards, result, who
 from handlers.wsjf.actions import NudgeView, PollView, ResultView
 from handlers.wsjf.cards import Progress, Underway
@@ -44,10 +44,22 @@ async def draw_result(store: Store, view: ResultView) -> Card:
 
 
 async def draw_nudge(store: Store, view: NudgeView) -> Card:
-    """Draw a reminder as it is now: a closed vote asks nobody for anything."""
+    """Draw a reminder as it is now: it asks nobody who has voted, and of a closed vote nobody."""
     poll = await who.found(store, view.poll_id)
-    leader = await who.name_of(store, poll.facilitator)
-    return cards.nudge(poll, view.round, await asked_items(store, poll), leader, store.now)
+    if poll.round != view.round or not poll.takes_votes(store.now):
+        return cards.nudge_over(poll, view.round, await asked_items(store, poll), store.now)
+    items = await asked_items(store, poll)
+    done = await store.polls.progress(poll, len(items))
+    if done.get(view.person, 0) >= len(poll.columns):
+        return cards.nudge_heard(poll, items)
+    return cards.nudge(poll, items, await who.name_of(store, poll.facilitator))
+
+
+async def redrawn(store: Store, poll: Poll) -> tuple[Answer, ...]:
+    """Have the vote's card and its reminders drawn again."""
+    reminded = await store.polls.nudged(poll)
+    asked = (Refresh(NudgeView(poll.id, poll.round, person)) for person in reminded)
+    return Refresh(PollView(poll.id)), *asked
 
 
 async def revealed(store: Store, poll: Poll, upto: int | None = None) -> Outcome:

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.cards import filled
-from bot.turn import Answer, Ask, Direct, Mistake, Post, Refresh, Reply, Turn, Whisper, whisper
+from bot.turn import Ask, Direct, Mistake, Post, Refresh, Reply, Turn, Whisper, whisper
 from handlers.wsjf import cards, draw, forms, who
 from handlers.wsjf.actions import (
     Cancel,
@@ -63,7 +63,7 @@ async def _reveal(store: Store, poll: Poll, by: str) -> Reply:
     await store.polls.learn_scale(poll)
     poll.version += 1
     return (
-        *_redrawn(poll),
+        *await draw.redrawn(store, poll),
         Post(ResultView(poll.id, poll.round), PollView(poll.id), channel=poll.channel),
     )
 
@@ -85,7 +85,7 @@ async def _cancel(store: Store, poll: Poll, by: str) -> Reply:
     await store.timers.cancel(DEADLINE, str(poll.id))
     poll.cancelled_at = store.now
     await store.timers.set(SETTLE, str(poll.id), store.now + UNDO_FOR, poll.channel)
-    return _redrawn(poll)
+    return await draw.redrawn(store, poll)
 
 
 async def uncancel(turn: Turn, store: Store, act: Uncancel) -> Reply:
@@ -102,7 +102,7 @@ async def uncancel(turn: Turn, store: Store, act: Uncancel) -> Reply:
     if poll.closes_at is not None:
         await store.timers.set(DEADLINE, str(poll.id), poll.closes_at, poll.channel)
     await store.pages.team_news(poll.team_id)
-    return _redrawn(poll)
+    return await draw.redrawn(store, poll)
 
 
 async def settle(turn: Turn, store: Store, key: str) -> Reply:
@@ -136,8 +136,8 @@ async def remind(turn: Turn, store: Store, act: Remind) -> Reply:
     told = f"Reminded {listed(sorted(names.values()))}." if new else "Nobody is left to remind."
     if before := len(people) - len(new):
         told += f" {counted(before, 'person was', 'people were')} reminded before."
-    view = NudgeView(poll.id, poll.round)
-    return (*(Direct(person, view) for person in new), whisper(told))
+    asked = (Direct(person, NudgeView(poll.id, poll.round, person)) for person in new)
+    return (*asked, whisper(told))
 
 
 async def open_deadline(turn: Turn, store: Store, act: OpenDeadline) -> Reply:
@@ -159,7 +159,7 @@ async def set_deadline(turn: Turn, store: Store, act: SetDeadline) -> Reply:
     except NoDeadline as error:
         return Ask(filled(forms.deadline(poll, ""), turn.answers), {"closes": str(error)})
     await put_deadline(store, poll, closes_at)
-    return _redrawn(poll)
+    return await draw.redrawn(store, poll)
 
 
 async def put_deadline(store: Store, poll: Poll, closes_at: datetime | None) -> None:
@@ -192,15 +192,10 @@ async def hand_over(turn: Turn, store: Store, act: HandOver) -> Reply:
         error = "Choose a member of this workspace." if person else "Choose a person from the list."
         return Ask(filled(forms.hand_over(poll), turn.answers), {"person": error})
     poll.facilitator = person.id
-    return *_redrawn(poll), whisper(f"{person.name} leads this vote from now on.")
+    return *await draw.redrawn(store, poll), whisper(f"{person.name} leads this vote from now on.")
 
 
 # --- how it is done --------------------------------------------------------------------------
-
-
-def _redrawn(poll: Poll) -> tuple[Answer, ...]:
-    """Have the vote's card and its reminders drawn again."""
-    return Refresh(PollView(poll.id)), Refresh(NudgeView(poll.id, poll.round))
 
 
 def _already(poll: Poll, now: datetime) -> Reply:

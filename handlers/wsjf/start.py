@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cards import Form, filled
-from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Show, Turn, whisper
-from handlers.wsjf import forms, who
-from handlers.wsjf.actions import Add, NudgeView, OpenAdd, OpenStart, PollView, Search, Start
+from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
+from handlers.wsjf import draw, forms, who
+from handlers.wsjf.actions import Add, OpenAdd, OpenStart, PollView, Search, Start
 from handlers.wsjf.cards import ITEMS_MAX
 from handlers.wsjf.deadline import NoDeadline, read_deadline
 from handlers.wsjf.words import counted, shortened
@@ -97,8 +97,7 @@ async def add(turn: Turn, store: Store, act: Add) -> Reply:
     await _open_items(store, new)
     await store.polls.add_items(poll, new, after=len(there))
     return (
-        Refresh(PollView(poll.id)),
-        Refresh(NudgeView(poll.id, poll.round)),
+        *await draw.redrawn(store, poll),
         whisper(f"Added {counted(len(new), 'item', 'items')} to this vote."),
     )
 

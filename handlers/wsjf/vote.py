@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.cards import Form, filled
 from bot.turn import Ask, Refresh, Reply, Turn, whisper
 from handlers.wsjf import ballot, who
-from handlers.wsjf.actions import CastVote, OpenBallot, PollView, TurnBack
+from handlers.wsjf.actions import CastVote, NudgeView, OpenBallot, PollView, TurnBack
 from handlers.wsjf.words import shortened, why_closed
 from storage import Store
 from storage.ballots import Box
@@ -58,7 +58,10 @@ async def _play(turn: Turn, store: Store, vote: CastVote | TurnBack, *, forward:
     following = _following(all_pages, page, own)
     if following is not None:
         return refresh, Ask(await _form(turn, store, poll, all_pages, following, own))
-    return refresh, whisper("Your vote is in. You can change it until the reveal: press Vote.")
+    told = whisper("Your vote is in. You can change it until the reveal: press Vote.")
+    if poll.nudged:
+        return refresh, Refresh(NudgeView(poll.id, poll.round, turn.person.id)), told
+    return refresh, told
 
 
 def _following(

@@ -279,6 +279,7 @@ async def test_a_reminder_comes_once_in_private_and_goes_quiet(hone: Hone) -> No
     await alone.clicks("Vote", on=nudge.card)
     await alone.fills({f"{column}.1": "3" for column in COLUMNS})
     assert "2 people have voted." in poll(hone)
+    assert nudge.text.startswith("Your vote on #1 Estimation runs long is in.")
     await ada.clicks("Reveal")
     assert "nothing left to do" in nudge.text
     assert hone.channel("dm-tomas") == []

@@ -11,7 +11,6 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from tests.bot.local.demo import Running, running_room
 
-
 expect.set_options(timeout=20_000)  # a busy machine is no reason to fail
 
 

@@ -95,7 +95,7 @@ def every_card() -> dict[str, Card]:
         "open": cards.open_poll(POLL, listed, progress(), PEOPLE[0], "UTC", NOW),
         "cancelled": cards.cancelled_poll(POLL, listed, PEOPLE[0], NOW),
         "tools": cards.tools(POLL, listed, PEOPLE),
-        "nudge": cards.nudge(POLL, 9, listed, PEOPLE[0], NOW),
+        "nudge": cards.nudge(POLL, listed, PEOPLE[0]),
         "result": result.revealed_poll(shown, PEOPLE[0], PEOPLE[1], NOW),
         "result of few": result.revealed_poll(few, "", "", NOW),
         **{f"cards {page}": result.round_cards(shown, page) for page in range(4)},

@@ -22,6 +22,7 @@ from handlers.wsjf import FEATURE
 from handlers.wsjf.actions import (
     Accept,
     Export,
+    NudgeView,
     OpenBallot,
     OpenStart,
     Reveal,
@@ -138,6 +139,8 @@ async def look_everywhere(hone: Hone) -> list[str]:
         numbered = [view for each in FEATURES for view in each.views if is_numbered(view)]
         for view in (forged(view, number) for number in range(1, 5) for view in numbered):
             seen.append(await drawn(hone, store, view))
+        for reminder in (NudgeView(poll, 1, "ada") for poll in range(1, 5)):
+            seen.append(await drawn(hone, store, reminder))
     return seen
 
 
@@ -259,13 +262,16 @@ async def hints(person: Someone) -> str:
 
 
 def test_no_view_and_no_action_carries_a_card() -> None:
-    """What travels through a platform and back is ids: nothing to read, nothing to forge."""
+    """What travels through a platform and back is ids: nothing to read, nothing to forge.
+
+    The person is whose private chat a reminder stands in.
+    """
     names = {
         name
         for kind in (*FEATURE.actions, *FEATURE.views)
         for name in kind.__dataclass_fields__  # type: ignore[attr-defined]
     }
     ids = {"poll_id", "team_id", "round", "page", "version", "part"}
-    assert names == ids | {"train", "kind", "replaces"}
+    assert names == ids | {"train", "kind", "replaces", "person"}
     assert all(issubclass(kind, Action | View) for kind in (*FEATURE.actions, *FEATURE.views))
     assert encode(OpenBallot(1)) == '["wsjf.ballot",1]'
