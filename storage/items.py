@@ -317,7 +317,7 @@ class Items(Scope):
         )
         return rows.all()
 
-    async def undo(self, item: Item, event: ItemEvent, *, by: str) -> None:
+    async def undo(self, item: Item, event: ItemEvent, *, by: str | None) -> None:
         """Put back what the event changed; undoing a capture drops the item, and can be undone."""
         before = {name: _typed(name, change[0]) for name, change in event.changes.items()}
         if event.kind == "created":

@@ -299,6 +299,36 @@ async def test_an_anonymous_improvement_leaves_no_trace_of_a_person(hone: Hone) 
     assert len([row for row in found if row.table == "deliveries"]) == 1
 
 
+async def test_an_anonymous_improvement_is_taken_back_by_its_author_alone(hone: Hone) -> None:
+    await hone.person("Lead").says("improve Something else")
+    ada = hone.person("Ada")
+    hone.now += timedelta(minutes=17)
+    await ada.says("improve Reviews are used to blame people --anon")
+    await ada.clicks("Take it back", on=ada.whispered)
+    assert ada.told == "Taken back: #2 is dropped."
+    assert "State: dropped: taken back" in hone.last()
+    found = await everything_but_plain(hone.database)
+    assert not [row for row in found if row.names("ada")]
+    assert all("09:17" not in str(row.values.get("at")) for row in found)
+
+
+async def test_an_anonymous_improvement_stays_after_ten_minutes_or_a_change(hone: Hone) -> None:
+    ada, grace = hone.person("Ada"), hone.person("Grace")
+    await ada.says("improve Reviews are used to blame people --anon")
+    card = ada.whispered
+    await grace.clicks("Edit")
+    await grace.fills({"details": "Since spring"})
+    await ada.clicks("Take it back", on=card)
+    assert ada.told == "Somebody has changed #1 since, so it stays."
+    await hone.wait(minutes=11)
+    await ada.clicks("Take it back", on=card)
+    assert ada.told.startswith("The ten minutes are over")
+    await hone.wait(hours=2)
+    found = await everything_but_plain(hone.database)
+    assert not [row for row in found if row.values.get("kind") == "capture.unsigned"]
+    assert "State: captured" in hone.last()
+
+
 async def test_an_anonymous_delivery_that_comes_twice_counts_once(hone: Hone) -> None:
     """Nothing traces it to a person, and still Slack may send it again."""
     ada = hone.person("Ada")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,6 @@ from bot.feature import CommandSpec, Feature
 from bot.turn import (
     Ask,
     Command,
-    Intent,
     Mistake,
     NotFound,
     Post,
@@ -22,7 +20,7 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.capture import cards, focus, on_page, proposal
+from handlers.capture import cards, focus, on_page, proposal, unsigned
 from handlers.capture.actions import (
     Assign,
     Drop,
@@ -38,11 +36,11 @@ from handlers.capture.actions import (
     SaveDrop,
     SaveEdit,
     SaveOwner,
+    TakeBack,
     Undo,
 )
 from handlers.capture.draft import (
     add,
-    add_unsigned,
     draft_from,
     draft_of,
     offer_alike,
@@ -74,8 +72,8 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
         raise Mistake(reading.problem)
     draft = draft_of(reading, link=link, details=words_of(quoted) if quoted else "")
     if reading.anonymous:
-        item = await add_unsigned(turn, store, draft)
-        told = cards.saved(item, reading.understood, (*reading.notes, cards.UNSIGNED_NOTE))
+        item, token = await unsigned.add_unsigned(turn, store, draft)
+        told = cards.saved_unsigned(item, reading.understood, reading.notes, token)
         return Post(ItemView(item.number)), Whisper(told)
     if offered := await offer_alike(turn, store, draft):
         return Ask(offered)
@@ -215,13 +213,6 @@ async def draw(store: Store, view: ItemView) -> Card:
 # --- how it is done --------------------------------------------------------------------------
 
 
-def _is_unsigned(intent: Intent) -> bool:
-    """Whether this is `improve … --anon`: nothing is kept of who typed it."""
-    if not isinstance(intent, Command) or intent.name != "improve":
-        return False
-    return read(intent.text, date(2000, 1, 1), intent.mentions).anonymous
-
-
 async def _change(turn: Turn, store: Store, item: Item, changes: dict[str, Any]) -> Reply:
     await store.items.change(item, changes, by=turn.person.id)
     return await redrawn(store, item, turn.place.channel)
@@ -267,6 +258,7 @@ FEATURE = Feature(
         Drop: drop,
         SaveDrop: save_drop,
         Undo: undo,
+        TakeBack: unsigned.take_back,
         MakeFocus: focus.make_focus,
         SaveDraft: proposal.save_draft,
         JoinDraft: proposal.join_draft,
@@ -274,8 +266,8 @@ FEATURE = Feature(
     },
     views={ItemView: draw, DraftView: proposal.draw},
     shortcuts={"log_improvement": log_message, "offer_to_log": offer_to_log},
-    due={SETTLE: settle, proposal.EXPIRED: proposal.expired},
+    due={SETTLE: settle, proposal.EXPIRED: proposal.expired, unsigned.TIMER: unsigned.expired},
     said=proposal.said,
-    unseen=_is_unsigned,
+    unseen=unsigned.is_unsigned,
     on_page=on_page.entries,
 )

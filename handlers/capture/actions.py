@@ -74,6 +74,16 @@ class SaveDrop(Action):
     number: int
 
 
+@action("capture.take_back")
+@dataclass(frozen=True, slots=True)
+class TakeBack(Action):
+    """Drop an item without an author; only the answer that its author saw holds this."""
+
+    number: int
+    secret: str
+    until: int
+
+
 @action("capture.undo")
 @dataclass(frozen=True, slots=True)
 class Undo(Action):

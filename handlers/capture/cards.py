@@ -41,20 +41,23 @@ from handlers.capture.actions import (
     SaveDrop,
     SaveEdit,
     SaveOwner,
+    TakeBack,
     Undo,
 )
 from handlers.capture.growth import growth_facts, relations
 from handlers.capture.reading import TITLE_MAX_CHARS
 from handlers.doors import CoachItem, OpenMove
 from handlers.hypothesis import sentence
+from handlers.unsigned import EditToken
 from handlers.views import UNDO_FOR
 from storage import Store
 from storage.items import DROP_REASONS, KINDS, Item, ItemEvent, ItemVoice
 
 UNSIGNED_NOTE = (
-    "Nobody's name is kept with it, so it cannot be undone. The chat itself may log what you "
-    "typed, and your way of writing may give you away."
+    "Nobody's name is kept with it. The chat itself may log what you typed, and your way of "
+    "writing may give you away."
 )
+TAKE_BACK_NOTE = "For ten minutes you can take it back, with this button only. After that, nobody."
 
 DETAILS_MAX_CHARS = 3_000
 SHOWN_MAX_CHARS = 600
@@ -316,6 +319,15 @@ def saved(item: Item, understood: Sequence[str], notes: Sequence[str]) -> Card:
     nodes: list[Node] = [text("Saved as ", Bold(f"#{item.number}"), f".{told}")]
     nodes += [subtle(note) for note in notes]
     return Card(f"Saved as #{item.number}.", tuple(nodes))
+
+
+def saved_unsigned(
+    item: Item, understood: Sequence[str], notes: Sequence[str], token: EditToken
+) -> Card:
+    """Tell what was understood, and hold the only way to take it back."""
+    told = saved(item, understood, (*notes, UNSIGNED_NOTE, TAKE_BACK_NOTE))
+    button = Button("Take it back", TakeBack(item.number, token.secret, token.until))
+    return Card(told.summary, (*told.nodes, Buttons((button,))))
 
 
 def offer_to_log(link: str) -> Card:

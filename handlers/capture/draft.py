@@ -123,12 +123,6 @@ async def add(turn: Turn, store: Store, draft: Draft, team_id: int | None = None
     return item
 
 
-async def add_unsigned(turn: Turn, store: Store, draft: Draft) -> Item:
-    """Save an item without its author, and no closer in time than the hour."""
-    team = await store.teams.here(turn.place.channel, turn.person.id)
-    return await store.to_the_hour().items.add(team.id, by=None, link=draft.link, **draft.fields())
-
-
 def words_of(quoted: Quote) -> str:
     """Return a quoted message as an item's details."""
     said = f"{quoted.author}: {quoted.text}" if quoted.author else quoted.text

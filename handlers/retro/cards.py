@@ -37,7 +37,7 @@ from handlers.retro.actions import (
     Reveal,
     StartVote,
 )
-from handlers.retro.unsigned import EditToken
+from handlers.unsigned import EditToken
 from storage.items import Item
 from storage.notes import Note
 from storage.retros import CANCELLED, COLLECTING, COUNTED, DONE, GROUPING, Retro, RetroGroup

@@ -43,8 +43,8 @@ from handlers.retro.reading import (
     read_notes,
     split_column,
 )
-from handlers.retro.unsigned import EditToken, new_token
 from handlers.similar import read_ahead
+from handlers.unsigned import EditToken, new_token
 from storage import Store
 from storage.notes import Note
 from storage.retros import COLLECTING, Retro

@@ -1,8 +1,8 @@
-"""Let the unknown author of a note change it for ten minutes, and nobody else ever.
+"""Let the unknown author of a note or an item change it for ten minutes, and nobody else ever.
 
 The author's own private card holds a secret; the database holds a hash of it, another one for each
 note, so that not even two notes of one person belong together. When it ends stands on the card
-and inside the hash, so it cannot be moved, and no time is stored.
+and inside the hash, so it cannot be moved, and no time is stored but the hour.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ class EditToken:
     def is_over(self, now: datetime) -> bool:
         return now.timestamp() >= self.until
 
-    def hashes(self, retro_id: int, count: int) -> Mapping[str, int]:
+    def hashes(self, of: int, count: int) -> Mapping[str, int]:
         """Return hash → position of the notes that were sent together."""
-        return {self.hash(retro_id, position): position for position in range(count)}
+        return {self.hash(of, position): position for position in range(count)}
 
-    def hash(self, retro_id: int, position: int) -> str:
-        """Return what is kept with a note."""
-        told = f"{retro_id}|{position}|{self.until}|{self.secret}"
+    def hash(self, of: int, position: int = 0) -> str:
+        """Return what is kept with a note of this retro, or with the item of this number."""
+        told = f"{of}|{position}|{self.until}|{self.secret}"
         return sha256(told.encode()).hexdigest()
 
 

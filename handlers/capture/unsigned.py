@@ -1,0 +1,63 @@
+"""Capture an item without its author, who alone can take it back, for ten minutes.
+
+A timer's name holds the hash of the author's secret. It rings, and is gone, once the hour is well
+over; it rings at the same minute for all, so that it tells no more of the time than the item does.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.turn import Click, Command, Intent, Mistake, Reply, Turn, whisper
+from handlers.capture.actions import TakeBack
+from handlers.capture.draft import Draft
+from handlers.capture.reading import read
+from handlers.unsigned import EDIT_FOR, EditToken, new_token
+from handlers.views import redrawn
+from storage import Store
+from storage.items import Item
+
+TIMER = "capture.unsigned"
+
+
+def is_unsigned(intent: Intent) -> bool:
+    """Whether this is `improve … --anon` or takes such an item back: nothing is kept of who did."""
+    match intent:
+        case Click(TakeBack()):
+            return True
+        case Command("improve", text, mentions):
+            return read(text, date(2000, 1, 1), mentions).anonymous
+        case _:
+            return False
+
+
+async def add_unsigned(turn: Turn, store: Store, draft: Draft) -> tuple[Item, EditToken]:
+    """Save an item without its author, and no closer in time than the hour."""
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    then = store.to_the_hour()
+    item = await then.items.add(team.id, by=None, link=draft.link, **draft.fields())
+    token = new_token(turn.now)
+    over = then.now + timedelta(hours=1) + EDIT_FOR
+    await store.timers.set(TIMER, token.hash(item.number), over)
+    return item, token
+
+
+async def take_back(turn: Turn, store: Store, act: TakeBack) -> Reply:
+    """Drop an item for whoever holds its secret, unless somebody has worked on it since."""
+    token = EditToken(act.secret, act.until)
+    timer = await store.timers.find(TIMER, token.hash(act.number))
+    item = await store.items.locked(act.number)
+    if timer is None or item is None or token.is_over(turn.now):
+        raise Mistake("The ten minutes are over: nobody can tell any more whose item this is.")
+    event = await store.items.last_event(item.number)
+    if event is None or event.kind != "created":
+        raise Mistake(f"Somebody has changed #{item.number} since, so it stays.")
+    await store.timers.take(timer)
+    await store.to_the_hour().items.undo(item, event, by=None)
+    told = whisper(f"Taken back: #{item.number} is dropped.")
+    return *await redrawn(store, item, turn.place.channel), told
+
+
+async def expired(turn: Turn, store: Store, key: str) -> Reply:
+    """Let a secret go; the timer is gone with it."""
+    return None
