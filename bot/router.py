@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
@@ -27,7 +26,6 @@ from bot.turn import (
     Opened,
     Place,
     Post,
-    Quote,
     Refresh,
     Reply,
     Said,
@@ -39,13 +37,12 @@ from bot.turn import (
     whisper,
 )
 from bot.wire import Action, Stale, View, Wire, encode
+from bot.words import is_a_slip, read_command, unknown_word
 from storage import Database, Store, Unavailable
 from storage.teams import Acquaintance
 
 COMMAND_MAX_CHARS = 40_000
 ACTIONS_PER_MINUTE = 30
-SLIP_CUTOFF = 0.75
-"""How alike the first of some plain words and a command must be, 0 to 1, to call it misspelt."""
 
 log = structlog.get_logger()
 
@@ -76,25 +73,6 @@ TOO_FAST = Outcome(
     refused=True,
 )
 OUT_OF_DATE = whisper("This card is out of date. I've asked for a fresh one; please use that.")
-
-
-def read_command(line: str) -> tuple[str, str]:
-    """Return the first word in lower case without its slash, and the rest."""
-    first, rest, *_ = [*line.split(maxsplit=1), "", ""]
-    return first.removeprefix("/").lower(), rest.strip()
-
-
-def heard(
-    words: str,
-    mentions: tuple[Named, ...],
-    commands: Collection[str],
-    quote: Quote | None = None,
-) -> Command | Said:
-    """Read a message to Hone: a command if it begins with one, and plain words if not."""
-    name, text = read_command(words)
-    if name and name not in commands:
-        return Said(words.strip(), mentions, quote)
-    return Command(name, text, mentions, quote)
 
 
 class Router:
@@ -224,7 +202,7 @@ class Router:
                 return await self._first_who_knows(said, store)
             case Command(name, text):
                 return await self._command(turn, store, name, text)
-            case Said(text) if not turn.place.private and self._is_a_slip(text):
+            case Said(text) if not turn.place.private and is_a_slip(text, self.specs):
                 return whisper(*unknown_word(read_command(text)[0], self.specs, also="help"))
             case Click(Stale()) | Submission(Stale()):
                 if turn.post:
@@ -294,10 +272,6 @@ class Router:
             return whisper(*unknown_word(f"{name} {verb}", lines, also=f"{name} help"))
         return await spec.run(turn, store, text)
 
-    def _is_a_slip(self, text: str) -> bool:
-        """Whether plain words begin with what must be a command, misspelt."""
-        return bool(difflib.get_close_matches(read_command(text)[0], self.specs, 1, SLIP_CUTOFF))
-
     def _behind_the_door(self, name: str, text: str) -> tuple[str, str, str]:
         """Return the command that is meant, what follows it, and both as they were typed.
 
@@ -359,15 +333,6 @@ class Pace:
         who = (turn.workspace, turn.person.id)
         self._counts[who] = self._counts.get(who, 0) + 1
         return self._counts[who] <= ACTIONS_PER_MINUTE
-
-
-def unknown_word(word: str, known: Iterable[str], also: str) -> tuple[Any, ...]:
-    """Return the sentence for a word nobody knows, naming the nearest one that works."""
-    nearest = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    shown = word if len(word) <= 60 else word[:59] + "…"
-    if nearest:
-        return ("I don't know ", Code(shown), "; nearest: ", Code(nearest[0]), ".")
-    return ("I don't know ", Code(shown), ". Try ", Code(also), ".")
 
 
 def _named(intent: Intent) -> tuple[Named, ...]:

@@ -18,7 +18,7 @@ from itertools import count
 from bot.cards import Button, Buttons, Card, Choice, Form, Note, Pick, twin
 from bot.outbox import Outbox
 from bot.platform import Address, SendError
-from bot.router import Outcome, Router, read_command
+from bot.router import Outcome, Router
 from bot.turn import (
     Answers,
     Click,
@@ -35,6 +35,7 @@ from bot.turn import (
     Turn,
 )
 from bot.wire import Action, encode
+from bot.words import read_command
 from bot.worker import Worker
 from handlers import FEATURES
 from storage import Database

@@ -43,7 +43,7 @@ from bot.local.room import (
 from bot.local.screen import Screen, screen_html, unavailable_html
 from bot.local.stream import stream
 from bot.platform import Address
-from bot.router import NOT_SAVED, Outcome, Router, heard, read_command
+from bot.router import NOT_SAVED, Outcome, Router
 from bot.turn import (
     Answers,
     Click,
@@ -60,6 +60,7 @@ from bot.turn import (
     whose_home,
 )
 from bot.wire import Action, NotOnTheWire, Stale
+from bot.words import heard, read_command
 from storage import Database, Store, Unavailable
 from storage.lanes import Gaps
 from storage.lines import Line

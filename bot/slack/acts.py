@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.router import heard
 from bot.slack.forms import ALSO_ACTION, Carried, Origin, carried
 from bot.slack.read import (
     Actor,
@@ -46,6 +45,7 @@ from bot.turn import (
     Submission,
 )
 from bot.wire import Action, NotOnTheWire, Stale, Wire
+from bot.words import heard
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 

@@ -7,10 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.cards import Button, Buttons, Card, Form, text
-from bot.router import heard
 from bot.teams.read import Delivery, replied_to, spoken
 from bot.turn import Command, Named, Said
 from bot.wire import Action, NotOnTheWire, Stale, Wire, action, encode
+from bot.words import heard
 
 
 @action("teams.command")

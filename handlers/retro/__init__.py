@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.cards import Card, filled
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
-from handlers.retro import cards, forms, improving, on_page, revealing, voting, writing
+from handlers.retro import alone, cards, forms, improving, on_page, revealing, voting, writing
 from handlers.retro.access import OUTSIDE, found, in_a_channel
 from handlers.retro.actions import (
     Cancel,
@@ -220,7 +220,7 @@ async def draw_notes(store: Store, view: NotesView) -> Card:
     here = await found(store, view.retro_id)
     if here.stage in (COLLECTING, CANCELLED):
         raise NotFound("There are no revealed notes here.")
-    return cards.notes_page(here, await _board(store, here), view.page)
+    return alone.notes_page(here, await _board(store, here), view.page)
 
 
 async def _board(store: Store, here: Retro) -> cards.Board:

@@ -1,4 +1,4 @@
-"""The retro's live card at every stage, and what its thread and one person alone are shown."""
+"""The retro's live card at every stage, and what its thread says."""
 
 from __future__ import annotations
 
@@ -32,12 +32,10 @@ from handlers.retro.actions import (
     OpenNotes,
     OpenOwn,
     OpenSplit,
-    OpenUnsigned,
     ReadNotes,
     Reveal,
     StartVote,
 )
-from handlers.unsigned import EditToken
 from storage.items import Item
 from storage.notes import Note
 from storage.retros import CANCELLED, COLLECTING, COUNTED, DONE, GROUPING, Retro, RetroGroup
@@ -48,8 +46,6 @@ CROWD = 5
 GROUPS_SHOWN = 15
 NOTES_SHOWN = 3
 NOTE_SHOWN_CHARS = 160
-PAGE_CHARS = 5_000
-PAGE_GROUPS = 15
 """What one card holds of a retro; the rest stands on pages for whoever wants to read them all."""
 
 STATE_WORDS = {"accepted": "done"}
@@ -183,7 +179,7 @@ def _became(item: Item, board: Board) -> str:
 def _revealed(retro: Retro, board: Board) -> Card:
     notes, groups = len(board.notes), len(board.groups)
     title = f"Retro: {retro.template}"
-    told = f"{_number(notes, 'note')} in {_number(groups, 'group')}. {_next_step(retro, board)}"
+    told = f"{counted(notes, 'note')} in {counted(groups, 'group')}. {_next_step(retro, board)}"
     nodes = [heading(title), text(told), *_groups(retro, board), Buttons(_buttons(retro))]
     return Card(f"{title}: {told}", tuple(nodes))
 
@@ -193,7 +189,7 @@ def _next_step(retro: Retro, board: Board) -> str:
         return "Talk them over; the facilitator may merge and split groups, then start the vote."
     if retro.stage == COUNTED:
         return "The dots are counted: choose up to three to improve."
-    dots = _number(retro.dots, "dot")
+    dots = counted(retro.dots, "dot")
     if board.voters == 0:
         return f"Everybody has {dots}. Nobody has voted yet."
     if retro.anonymous and board.voters < CROWD:
@@ -246,7 +242,7 @@ def _groups(retro: Retro, board: Board) -> list[Node]:
                 nodes += [_group(retro, board, group) for group in here]
     left = len(board.groups) - len(shown)
     if left:
-        nodes.append(subtle(f"And {_number(left, 'more group')}: press Read all notes."))
+        nodes.append(subtle(f"And {counted(left, 'more group')}: press Read all notes."))
     return nodes
 
 
@@ -256,25 +252,28 @@ def _group(retro: Retro, board: Board, group: RetroGroup, *, in_column: bool = F
     if in_column:
         spans.append(f"{retro.columns[group.column_no]}: ")
     if len(notes) == 1 and len(notes[0].text) <= NOTE_SHOWN_CHARS:
-        spans += [Bold(notes[0].text) if in_column else f"• {notes[0].text}", _by(notes[0], board)]
-        return Text((*spans, *_outcome(retro, group)))
-    spans += [Bold(f"{'' if in_column else '• '}{group.title}"), *_outcome(retro, group)]
+        spans += [
+            Bold(notes[0].text) if in_column else f"• {notes[0].text}",
+            signed(notes[0], board),
+        ]
+        return Text((*spans, *outcome(retro, group)))
+    spans += [Bold(f"{'' if in_column else '• '}{group.title}"), *outcome(retro, group)]
     for note in notes[:NOTES_SHOWN]:
-        spans.append(f"\n   – {shortened(note.text, NOTE_SHOWN_CHARS)}{_by(note, board)}")
+        spans.append(f"\n   – {shortened(note.text, NOTE_SHOWN_CHARS)}{signed(note, board)}")
     if len(notes) > NOTES_SHOWN:
         spans.append(f"\n   – and {len(notes) - NOTES_SHOWN} more")
     return Text(tuple(spans))
 
 
-def _by(note: Note, board: Board) -> str:
+def signed(note: Note, board: Board) -> str:
     return f" ({board.name(note.author)})" if note.author else ""
 
 
-def _outcome(retro: Retro, group: RetroGroup) -> list[Span]:
+def outcome(retro: Retro, group: RetroGroup) -> list[Span]:
     """Return a group's dots once they are counted, and the item that came of it."""
     told: list[Span] = []
     if retro.stage in (COUNTED, DONE) and group.votes and shows_dots(retro):
-        told.append(f" · {_number(group.votes, 'dot')}")
+        told.append(f" · {counted(group.votes, 'dot')}")
     if group.item is not None:
         told.append(f" → #{group.item}")
     return told
@@ -291,8 +290,8 @@ def shows_dots(retro: Retro) -> bool:
 def _record(retro: Retro, board: Board, zone: str) -> Card:
     known = board.items or {}
     items = [known[g.item] for g in board.groups if g.item is not None and g.item in known]
-    what = f"{_number(len(board.notes), 'note')}, {_number(len(board.groups), 'group')}"
-    chose = f"{_number(len(items), 'improvement')}" if items else "no improvement"
+    what = f"{counted(len(board.notes), 'note')}, {counted(len(board.groups), 'group')}"
+    chose = f"{counted(len(items), 'improvement')}" if items else "no improvement"
     told = f"{what}, {chose}."
     nodes: list[Node] = [heading(f"Retro: {retro.template}")]
     opened: Span = When(retro.opened_at, zone, "date")
@@ -337,84 +336,14 @@ def draw_step(retro: Retro, board: Board, step: str, zone: str) -> Card:
             words += f" First: {shortened(first.title, 150)}"
         return Card(words, (text(words),))
     if step == "revealed" and board.groups:
-        notes, groups = _number(len(board.notes), "note"), _number(len(board.groups), "group")
+        notes, groups = counted(len(board.notes), "note"), counted(len(board.groups), "group")
         words = f"The notes are on the table: {notes} in {groups}."
         return Card(words, (text(words),))
     words = "This retro was cancelled." if retro.stage == CANCELLED else "The retro has moved on."
     return Card(words, (text(words),))
 
 
-# --- one person alone ------------------------------------------------------------------------
-
-
-def kept(count: int) -> Card:
-    """Say that signed notes are kept."""
-    line = f"Added {_number(count, 'note')}. Until the reveal you can change them: press My notes."
-    return Card(line, (text(line),))
-
-
-def kept_unsigned(retro_id: int, count: int, token: EditToken) -> Card:
-    """Say that notes without a name are kept, and hold the only way to change them."""
-    line = f"Added {_number(count, 'note')} without your name."
-    return Card(
-        line,
-        (
-            text(line),
-            subtle(
-                "For ten minutes you can change or remove what you wrote, with this button only. "
-                "After that nobody can tell it is yours, so nobody can."
-            ),
-            Buttons(
-                (
-                    Button(
-                        "Change or remove",
-                        OpenUnsigned(retro_id, token.secret, token.until),
-                        opens_form=True,
-                    ),
-                )
-            ),
-        ),
-    )
-
-
-def pages(board: Board) -> list[list[RetroGroup]]:
-    """Divide the groups into pages that every platform takes."""
-    divided: list[list[RetroGroup]] = []
-    size = PAGE_CHARS
-    for group in ranked(board.groups, board.notes):
-        chars = len(group.title) + sum(len(note.text) + 40 for note in board.said_in(group))
-        if not divided or size + chars > PAGE_CHARS or len(divided[-1]) >= PAGE_GROUPS:
-            divided.append([])
-            size = 0
-        divided[-1].append(group)
-        size += chars
-    return divided
-
-
-def notes_page(retro: Retro, board: Board, page: int) -> Card:
-    """Draw one page of everything that was written."""
-    divided = pages(board)
-    page = min(max(page, 0), max(len(divided) - 1, 0))
-    title = f"All notes of “{retro.template}”, page {page + 1} of {max(len(divided), 1)}"
-    nodes: list[Node] = [heading(title)]
-    for group in divided[page] if divided else []:
-        notes = board.said_in(group)
-        head = f"{retro.columns[group.column_no]}: {group.title}"
-        spans: list[Span] = [Bold(head), *_outcome(retro, group)]
-        if len(notes) > 1 or notes[0].text != group.title or notes[0].author:
-            spans += [f"\n• {note.text}{_by(note, board)}" for note in notes]
-        nodes.append(Text(tuple(spans)))
-    turns = []
-    if page:
-        turns.append(Button("Back", ReadNotes(retro.id, page - 1, True)))
-    if page + 1 < len(divided):
-        turns.append(Button("Next", ReadNotes(retro.id, page + 1, True)))
-    if turns:
-        nodes.append(Buttons(tuple(turns)))
-    return Card(title, tuple(nodes))
-
-
-def _number(count: int, what: str) -> str:
+def counted(count: int, what: str) -> str:
     return f"1 {what}" if count == 1 else f"{count} {what}s"
 
 

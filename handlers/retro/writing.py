@@ -23,7 +23,7 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.retro import cards, forms
+from handlers.retro import alone, forms
 from handlers.retro.access import STAGE_NOTES, found, held, in_a_channel, may_take_part
 from handlers.retro.actions import (
     OpenNotes,
@@ -97,7 +97,7 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
     refresh = Refresh(RetroView(retro.id))
     if not unsigned:
         await store.notes.add(retro.id, [replace(note, author=author) for note in new])
-        return refresh, Whisper(cards.kept(len(new)))
+        return refresh, Whisper(alone.kept(len(new)))
     token = new_token(turn.now)
     hour = turn.now.replace(minute=0, second=0, microsecond=0)
     hashed = [
@@ -105,7 +105,7 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
         for position, note in enumerate(new)
     ]
     await store.notes.add(retro.id, hashed)
-    return refresh, Whisper(cards.kept_unsigned(retro.id, len(new), token))
+    return refresh, Whisper(alone.kept_unsigned(retro.id, len(new), token))
 
 
 async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from bot.cards import Form, Input
 from bot.feature import CommandSpec, Feature, Verb
-from bot.router import ACTIONS_PER_MINUTE, COMMAND_MAX_CHARS, Router, read_command
+from bot.router import ACTIONS_PER_MINUTE, COMMAND_MAX_CHARS, Router
 from bot.turn import (
     Answers,
     Ask,
@@ -31,6 +31,7 @@ from bot.turn import (
     whisper,
 )
 from bot.wire import INT_MAX, Action, Stale, action
+from bot.words import read_command
 from handlers import FEATURES
 from storage import Database, Store, Unavailable
 from tests.bot.tally import START, WORKSPACE

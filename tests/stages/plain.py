@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from typing import Literal
 
 from bot.cards import Card, Form, Note, plain, twin
-from bot.router import Outcome, read_command
+from bot.router import Outcome
 from bot.turn import Named, Opened, Quote, home_of
+from bot.words import read_command
 from storage import Database
 from tests.hone import WORKSPACE, FakePlatform, Hone, Someone, shown_answers
 from tests.stages.stage import ZONE, Answer, Clock, Player, Stage, Written

@@ -1,0 +1,80 @@
+"""What one person alone is shown of a retro: that notes are kept, and all of them to read."""
+
+from __future__ import annotations
+
+from bot.cards import Bold, Button, Buttons, Card, Node, Span, Text, heading, subtle, text
+from handlers.retro.actions import OpenUnsigned, ReadNotes
+from handlers.retro.cards import Board, counted, outcome, ranked, signed
+from handlers.unsigned import EditToken
+from storage.retros import Retro, RetroGroup
+
+PAGE_CHARS = 5_000
+PAGE_GROUPS = 15
+"""What one page holds."""
+
+
+def kept(count: int) -> Card:
+    """Say that signed notes are kept."""
+    line = f"Added {counted(count, 'note')}. Until the reveal you can change them: press My notes."
+    return Card(line, (text(line),))
+
+
+def kept_unsigned(retro_id: int, count: int, token: EditToken) -> Card:
+    """Say that notes without a name are kept, and hold the only way to change them."""
+    line = f"Added {counted(count, 'note')} without your name."
+    return Card(
+        line,
+        (
+            text(line),
+            subtle(
+                "For ten minutes you can change or remove what you wrote, with this button only. "
+                "After that nobody can tell it is yours, so nobody can."
+            ),
+            Buttons(
+                (
+                    Button(
+                        "Change or remove",
+                        OpenUnsigned(retro_id, token.secret, token.until),
+                        opens_form=True,
+                    ),
+                )
+            ),
+        ),
+    )
+
+
+def pages(board: Board) -> list[list[RetroGroup]]:
+    """Divide the groups into pages that every platform takes."""
+    divided: list[list[RetroGroup]] = []
+    size = PAGE_CHARS
+    for group in ranked(board.groups, board.notes):
+        chars = len(group.title) + sum(len(note.text) + 40 for note in board.said_in(group))
+        if not divided or size + chars > PAGE_CHARS or len(divided[-1]) >= PAGE_GROUPS:
+            divided.append([])
+            size = 0
+        divided[-1].append(group)
+        size += chars
+    return divided
+
+
+def notes_page(retro: Retro, board: Board, page: int) -> Card:
+    """Draw one page of everything that was written."""
+    divided = pages(board)
+    page = min(max(page, 0), max(len(divided) - 1, 0))
+    title = f"All notes of “{retro.template}”, page {page + 1} of {max(len(divided), 1)}"
+    nodes: list[Node] = [heading(title)]
+    for group in divided[page] if divided else []:
+        notes = board.said_in(group)
+        head = f"{retro.columns[group.column_no]}: {group.title}"
+        spans: list[Span] = [Bold(head), *outcome(retro, group)]
+        if len(notes) > 1 or notes[0].text != group.title or notes[0].author:
+            spans += [f"\n• {note.text}{signed(note, board)}" for note in notes]
+        nodes.append(Text(tuple(spans)))
+    turns = []
+    if page:
+        turns.append(Button("Back", ReadNotes(retro.id, page - 1, True)))
+    if page + 1 < len(divided):
+        turns.append(Button("Next", ReadNotes(retro.id, page + 1, True)))
+    if turns:
+        nodes.append(Buttons(tuple(turns)))
+    return Card(title, tuple(nodes))
