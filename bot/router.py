@@ -39,7 +39,7 @@ from bot.turn import (
 from bot.wire import Action, Stale, View, Wire, encode
 from bot.words import is_a_slip, read_command, unknown_word
 from storage import Database, Store, Unavailable
-from storage.teams import Acquaintance
+from storage.teams import Acquaintance, NoTeam
 
 COMMAND_MAX_CHARS = 40_000
 ACTIONS_PER_MINUTE = 30
@@ -70,6 +70,16 @@ NOT_SAVED = Outcome(
 )
 TOO_FAST = Outcome(
     (whisper("Slow down, please: that one was not saved. Try again in a minute."),),
+    refused=True,
+)
+NO_TEAM = Outcome(
+    (
+        whisper(
+            "I don't know which team you are with, so I can't do that here. Say something to me in "
+            "its channel first: ",
+            Code("@Hone help"),
+        ),
+    ),
     refused=True,
 )
 OUT_OF_DATE = whisper("This card is out of date. I've asked for a fresh one; please use that.")
@@ -110,6 +120,8 @@ class Router:
         except Unavailable as error:
             log.warning("not_saved", workspace=turn.workspace, cause=str(error))
             return NOT_SAVED
+        except NoTeam:
+            return NO_TEAM
         except Mistake as mistake:
             return Outcome((Whisper(mistake.card),), refused=True)
         except Exception as error:

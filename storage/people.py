@@ -12,6 +12,9 @@ from storage.scope import Scope
 from storage.types import UTCDateTime
 from storage.upsert import insert
 
+OUTSIDE = ("guest", "external")
+"""Roles of people who are not members of the workspace: they see only the team they are with."""
+
 
 class PersonRow(SQLModel, table=True):
     """`page` is the view of the person's own page, once they have opened it."""

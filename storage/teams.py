@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, bindparam, delete, select, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.people import People, PersonRow
+from storage.people import OUTSIDE, People, PersonRow
 from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
 from storage.types import Json
@@ -194,6 +194,10 @@ def _acquaintance(_: str) -> Select[Any]:
 _ACQUAINTANCE = Prepared(_acquaintance)
 
 
+class NoTeam(Exception):
+    """A guest who has spoken in no team's channel is with none."""
+
+
 class Teams(Scope):
     async def add(self, name: str, zone: str) -> Team:
         await self._session.execute(
@@ -240,13 +244,16 @@ class Teams(Scope):
     async def here(self, channel: str, person: str) -> Team:
         """Return the team of a channel or, in a private chat, the one the person last spoke with.
 
-        A person who has no team yet joins the workspace's first, or starts it.
+        A person who has no team yet joins the workspace's first, or starts it; a guest does not,
+        and raises NoTeam.
         """
         found = await self.of_channel(channel)
         if found is None:
             who = await self._session.get(PersonRow, (self._workspace, person))
             if who is not None and who.team_id is not None:
                 found = await self.find(who.team_id)
+            elif who is not None and who.role in OUTSIDE:
+                raise NoTeam
         if found is None:
             found = next(iter(await self.all()), None) or await self.add("Our team", "UTC")
         return found

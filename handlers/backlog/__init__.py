@@ -24,6 +24,7 @@ from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExpor
 from handlers.doors import OpenMove
 from storage import Store
 from storage.backlog import EVERYTHING_OPEN, Wanted
+from storage.people import OUTSIDE
 from storage.teams import Team
 
 DONE_WITHIN = timedelta(days=cards.DONE_DAYS)
@@ -33,8 +34,6 @@ STALE_AFTER = timedelta(weeks=4)
 TRAIN_STALE_AFTER = timedelta(weeks=10)
 """One planning interval."""
 
-OUTSIDE = ("guest", "external")
-"""Roles of people who are let into a channel, not into every backlog of the workspace."""
 
 WORDS_MAX = 8
 """Words of a search that count; the rest is ignored."""

@@ -11,7 +11,7 @@ from bot.cards import Card, filled
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
 from handlers.retro import alone, cards, forms, improving, on_page, revealing, voting, writing
-from handlers.retro.access import OUTSIDE, found, in_a_channel
+from handlers.retro.access import found, in_a_channel
 from handlers.retro.actions import (
     Cancel,
     Choose,
@@ -62,6 +62,7 @@ from handlers.retro.templates import (
 )
 from storage import Store
 from storage.items import Item
+from storage.people import OUTSIDE
 from storage.retros import CANCELLED, COLLECTING, DONE, VOTING, Retro
 from storage.teams import Team
 

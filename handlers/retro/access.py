@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from bot.turn import Mistake, NotFound, Turn
 from storage import Store
+from storage.people import OUTSIDE
 from storage.retros import CANCELLED, COLLECTING, COUNTED, DONE, GROUPING, VOTING, Retro
-
-OUTSIDE = ("guest", "external")
-"""Roles of people who are not members of the workspace."""
 
 STAGE_NOTES = {
     COLLECTING: "is still collecting notes",

@@ -25,9 +25,8 @@ from handlers.themes.gather import Findings, evidence, findings, packet
 from handlers.themes.patterns import Pattern
 from handlers.views import ItemView
 from storage import Store
+from storage.people import OUTSIDE
 from storage.teams import Team
-
-OUTSIDE = ("guest", "external")
 
 
 async def themes(turn: Turn, store: Store, _: str) -> Reply:

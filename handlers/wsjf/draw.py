@@ -10,6 +10,7 @@ from handlers.wsjf.cards import Progress, Underway
 from handlers.wsjf.outcome import Outcome, outcome
 from storage import Store
 from storage.items import Item
+from storage.people import OUTSIDE
 from storage.polls import CANCELLED, OPEN, Poll
 
 
@@ -98,7 +99,7 @@ async def expected(store: Store, poll: Poll) -> list[str]:
     team = await store.teams.find(poll.team_id)
     guests = team is not None and team.guests_vote
     people = await store.people.of_team(poll.team_id)
-    return [each.id for each in people if guests or each.role not in who.OUTSIDE]
+    return [each.id for each in people if guests or each.role not in OUTSIDE]
 
 
 async def missing(store: Store, poll: Poll) -> list[str]:

@@ -26,6 +26,7 @@ from handlers.wsjf.cards import UNDO_FOR
 from handlers.wsjf.deadline import NoDeadline, read_deadline
 from handlers.wsjf.words import counted, listed, why_closed
 from storage import Store
+from storage.people import OUTSIDE
 from storage.polls import CANCELLED, OPEN, REVEALED, Poll
 
 DEADLINE = "wsjf.deadline"
@@ -188,7 +189,7 @@ async def hand_over(turn: Turn, store: Store, act: HandOver) -> Reply:
     poll = await who.held_for_change(store, act.poll_id)
     await who.may_lead(turn, store, poll)
     person = await store.people.find(turn.answers.one("person"))
-    if person is None or person.role in who.OUTSIDE:
+    if person is None or person.role in OUTSIDE:
         error = "Choose a member of this workspace." if person else "Choose a person from the list."
         return Ask(filled(forms.hand_over(poll), turn.answers), {"person": error})
     poll.facilitator = person.id

@@ -16,6 +16,7 @@ from handlers.wsjf.scale import COLUMNS, SCALE
 from handlers.wsjf.scales import is_old
 from handlers.wsjf.standing import Scale, scales
 from storage import Store
+from storage.people import OUTSIDE
 from storage.teams import Team
 
 KINDS = {"csv": as_csv, "json": as_json}
@@ -154,7 +155,7 @@ async def export(turn: Turn, store: Store, act: Export) -> Reply:
 
 
 async def _part(turn: Turn, store: Store, act: Export) -> Reply:
-    if turn.person.role in who.OUTSIDE:
+    if turn.person.role in OUTSIDE:
         raise Mistake("Guests cannot export. Ask a member of the team.")
     team = await who.may_see(turn, store, act.team_id, train=act.train)
     write = KINDS.get(act.kind, as_csv)

@@ -7,11 +7,9 @@ from typing import TypeVar
 from bot.turn import Mistake, NotFound, Turn
 from storage import Store
 from storage.ballots import Box
+from storage.people import OUTSIDE
 from storage.polls import Poll
 from storage.teams import Team
-
-OUTSIDE = ("guest", "external")
-"""Roles of people who are not members of the workspace."""
 
 HONE = "hone"
 """Who closes a vote at its deadline."""

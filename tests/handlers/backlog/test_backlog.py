@@ -299,6 +299,18 @@ async def test_guests_read_only_the_team_they_are_with(hone: Hone) -> None:
     assert "Merge with the rival" in inside.told
 
 
+async def test_a_guest_who_was_in_no_channel_yet_is_with_no_team(hone: Hone) -> None:
+    """Writing to Hone alone must not open the first backlog there is: what is alike tells, too."""
+    await log(hone.person("Ada"), "Merge with the rival")
+    guest = hone.person("Gus", role="guest").alone()
+    for line in ("backlog", "improve Merge with the rival", "refine next", "digest", "wsjf rank"):
+        await guest.says(line)
+        assert guest.told.startswith("I don't know which team you are with"), line
+    await guest.chats("Do we merge with the rival")
+    assert guest.told.startswith("I don't know which team you are with")
+    assert not hone.channel("dm-gus")
+
+
 async def test_a_guest_turns_no_page_of_another_team_or_the_train(hone: Hone) -> None:
     """A forged press must not open what the command refuses."""
     await log(hone.person("Ada", channel="secret"), "Merge with the rival")
