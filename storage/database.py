@@ -18,11 +18,13 @@ from typing import Any, TypeVar
 
 import asyncpg
 import orjson
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.util.concurrency import await_
 
 from storage.sqlite import make_sqlite_engine
 from storage.store import Store
@@ -70,16 +72,26 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return make_sqlite_engine(parsed, patience_s=PATIENCE_S, foreign_keys=foreign_keys)
-    return create_async_engine(
+    engine = create_async_engine(
         parsed,
         hide_parameters=True,
         pool_size=POOL_SIZE,
         max_overflow=0,  # a connection opened for one turn costs more than the turn
         pool_timeout=PATIENCE_S,
-        pool_pre_ping=True,
         connect_args={"timeout": PATIENCE_S},
         json_deserializer=orjson.loads,
     )
+    # SQLAlchemy's own check, `pool_pre_ping`, takes a transaction: three ways there and back.
+    event.listen(engine.sync_engine, "checkout", _make_sure_it_lives)
+    return engine
+
+
+def _make_sure_it_lives(_connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Have the pool replace a connection that PostgreSQL has closed meanwhile."""
+    try:
+        await_(record.driver_connection.execute("SELECT 1"))  # type: ignore[union-attr]
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        raise DisconnectionError from error
 
 
 @dataclass(slots=True, eq=False)

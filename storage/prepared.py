@@ -2,7 +2,8 @@
 
 SQLAlchemy knows how to write the SQL and how values travel. Asked again for each vote, it takes
 ten times as long as SQLite does for the answer, so there the driver gets the finished text. On
-PostgreSQL the network takes longer than either, and the statement goes the usual way.
+PostgreSQL the text goes through SQLAlchemy, which begins the transaction and names the errors, to
+asyncpg, which keeps it prepared.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Connection, CursorResult, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -35,36 +36,31 @@ class Prepared:
 
     def __init__(self, build: Callable[[str], Statement]) -> None:
         self._build = build
-        self._built: dict[str, Statement] = {}
-        self._finished: _Finished | None = None
+        self._finished: dict[str, _Finished] = {}
 
     async def rows(self, session: AsyncSession, values: Values) -> Sequence[Row]:
         """Return the rows, their columns in the order in which they were asked for."""
         connection = await _connection(session)
+        finished = self._finish(connection.dialect, values)
         if connection.dialect.name == "sqlite":
-            return self._finish(connection.dialect, values).rows(connection, values)
-        result = await greenlet_spawn(connection.execute, self._statement(connection), values)
-        return result.all()
+            return finished.read(finished.run_here(connection, values).fetchall())
+        result = await greenlet_spawn(finished.run, connection, values)
+        return finished.read(result.all())
 
     async def change(self, session: AsyncSession, values: Values | Sequence[Values]) -> int:
         """Return how many rows were changed; several values are executed one after the other."""
         connection = await _connection(session)
+        first = values if isinstance(values, Mapping) else values[0]
+        finished = self._finish(connection.dialect, first)
         if connection.dialect.name == "sqlite":
-            first = values if isinstance(values, Mapping) else values[0]
-            return self._finish(connection.dialect, first).change(connection, values)
-        result = await greenlet_spawn(connection.execute, self._statement(connection), values)
-        return result.rowcount
-
-    def _statement(self, connection: Connection) -> Statement:
-        name = connection.dialect.name
-        if name not in self._built:
-            self._built[name] = self._build(name)
-        return self._built[name]
+            return finished.run_here(connection, values).rowcount
+        return (await greenlet_spawn(finished.run, connection, values)).rowcount
 
     def _finish(self, dialect: Dialect, values: Values) -> _Finished:
-        if self._finished is None:
-            self._finished = _Finished(self._build(dialect.name), dialect, values)
-        return self._finished
+        name = dialect.name
+        if name not in self._finished:
+            self._finished[name] = _Finished(self._build(name), dialect, values)
+        return self._finished[name]
 
 
 async def _connection(session: AsyncSession) -> Connection:
@@ -75,7 +71,7 @@ async def _connection(session: AsyncSession) -> Connection:
 
 
 class _Finished:
-    """The text for SQLite's driver, and how values are converted on their way in and out."""
+    """The text for the driver, and how values are converted on their way in and out."""
 
     def __init__(self, statement: Statement, dialect: Dialect, example: Values) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=list(example))
@@ -95,8 +91,24 @@ class _Finished:
         )
         self._out = [_out_of(column.type, dialect) for column in columns]
 
-    def rows(self, connection: Connection, values: Values) -> Sequence[Row]:
-        found = self._execute(connection, values).fetchall()
+    def run(self, connection: Connection, values: Values | Sequence[Values]) -> CursorResult[Any]:
+        return connection.exec_driver_sql(self._text, self._given(values))
+
+    def run_here(self, connection: Connection, values: Values | Sequence[Values]) -> sqlite3.Cursor:
+        """Run it on SQLite's own driver, past everything."""
+        driver: Any = connection.connection.dbapi_connection
+        cursor = sqlite3.Cursor(driver)
+        given = self._given(values)
+        try:
+            if isinstance(given, tuple):
+                return cursor.execute(self._text, given)
+            return cursor.executemany(self._text, given)
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(
+                self._text, None, error, sqlite3.Error, hide_parameters=True
+            ) from error
+
+    def read(self, found: Sequence[Row]) -> Sequence[Row]:
         if not any(self._out):
             return found
         return [
@@ -107,24 +119,16 @@ class _Finished:
             for row in found
         ]
 
-    def change(self, connection: Connection, values: Values | Sequence[Values]) -> int:
-        return self._execute(connection, values).rowcount
+    def _given(self, values: Values | Sequence[Values]) -> tuple[Any, ...] | list[tuple[Any, ...]]:
+        if isinstance(values, Mapping):
+            return self._converted(values)
+        return [self._converted(each) for each in values]
 
-    def _execute(self, connection: Connection, values: Values | Sequence[Values]) -> sqlite3.Cursor:
-        driver: Any = connection.connection.dbapi_connection
-        cursor = sqlite3.Cursor(driver)
-        try:
-            if isinstance(values, Mapping):
-                return cursor.execute(self._text, self._converted(values))
-            return cursor.executemany(self._text, [self._converted(each) for each in values])
-        except sqlite3.Error as error:
-            raise DBAPIError.instance(
-                self._text, None, error, sqlite3.Error, hide_parameters=True
-            ) from error
-
-    def _converted(self, values: Values) -> list[Any]:
+    def _converted(self, values: Values) -> tuple[Any, ...]:
         given = {**self._constants, **values} if self._constants else values
-        return [convert(given[name]) if convert else given[name] for name, convert in self._into]
+        return tuple(
+            convert(given[name]) if convert else given[name] for name, convert in self._into
+        )
 
 
 def _in_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:

@@ -21,6 +21,8 @@ class Scope:
 async def flush(session: AsyncSession) -> None:
     """Write what was changed on the session's objects."""
     sync = session.sync_session
+    if not (sync.new or sync.dirty or sync.deleted):
+        return
     if sync.bind is not None and never_waits(sync.bind):
         sync.flush()
     else:
