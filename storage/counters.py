@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, SQLModel
 
-from storage.upsert import insert
+from storage.prepared import Prepared
+from storage.upsert import insert_on
 
 
 class Counter(SQLModel, table=True):
@@ -18,12 +20,18 @@ class Counter(SQLModel, table=True):
 
 async def next_number(session: AsyncSession, workspace: str, name: str) -> int:
     """Return the workspace's next number for `name`; concurrent callers wait for each other."""
-    counted = (
-        insert(session, Counter)
-        .values(workspace=workspace, name=name, value=1)
-        .on_conflict_do_update(
-            index_elements=["workspace", "name"], set_={"value": col(Counter.value) + 1}
-        )
-        .returning(col(Counter.value))
+    first = {"workspace": workspace, "name": name, "value": 1}
+    ((number,),) = await _NEXT.rows(session, first)
+    return int(number)
+
+
+def _next(dialect: str) -> Insert:
+    count = Counter.__table__.c.value  # type: ignore[attr-defined]
+    return (
+        insert_on(dialect, Counter)
+        .on_conflict_do_update(index_elements=["workspace", "name"], set_={"value": count + 1})
+        .returning(count)
     )
-    return int((await session.execute(counted)).scalar_one())
+
+
+_NEXT = Prepared(_next)

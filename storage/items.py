@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     TextClause,
     UniqueConstraint,
+    bindparam,
     delete,
     func,
     select,
@@ -21,6 +22,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.pages import Pages
+from storage.prepared import Prepared
 from storage.reminders import REMINDED_OF, remind
 from storage.scope import Scope
 from storage.tallies import cells, tally
@@ -198,11 +200,11 @@ class Items(Scope):
             **more,
         )
         self._session.add(item)
-        await self._session.flush()
         tally(self._session, {}, cells(item))
-        await self._record(item, by, "created", {"state": [None, item.state]})
-        await remind(self._session, item, self._now)
-        await self._news(item.owner)
+        await self._record(item, by, "created", {"state": [None, item.state]}, seq=1)
+        if item.owner is not None:  # else there is nobody to ask
+            await remind(self._session, item, self._now)
+            await self._news(item.owner)
         return item
 
     async def find(self, number: int) -> Item | None:
@@ -286,17 +288,12 @@ class Items(Scope):
         kind: str,
         changes: dict[str, Any],
         reason: str = "",
+        seq: int | None = None,
     ) -> ItemEvent:
-        last = await self._session.scalar(
-            select(func.max(col(ItemEvent.seq))).where(
-                col(ItemEvent.workspace) == self._workspace,
-                col(ItemEvent.number) == item.number,
-            )
-        )
         event = ItemEvent(
             workspace=self._workspace,
             number=item.number,
-            seq=(last or 0) + 1,
+            seq=seq or await self._next_seq(item),
             team_id=item.team_id,
             at=self._now,
             person=by,
@@ -307,6 +304,15 @@ class Items(Scope):
         self._session.add(event)
         await self._session.flush()
         return event
+
+    async def _next_seq(self, item: Item) -> int:
+        last = await self._session.scalar(
+            select(func.max(col(ItemEvent.seq))).where(
+                col(ItemEvent.workspace) == self._workspace,
+                col(ItemEvent.number) == item.number,
+            )
+        )
+        return (last or 0) + 1
 
     async def history(self, number: int) -> Sequence[ItemEvent]:
         """Return the item's events, oldest first."""
@@ -378,12 +384,8 @@ class Items(Scope):
 
     async def open_titles(self, team_id: int, limit: int = 5_000) -> Sequence[tuple[int, str]]:
         """Return (number, title) of the newest open items, for finding ones that look alike."""
-        rows = await self._session.execute(
-            select(col(Item.number), col(Item.title))
-            .where(*self._open(team_id))
-            .order_by(col(Item.number).desc())
-            .limit(limit)
-        )
+        which = {"workspace_": self._workspace, "team": team_id, "most": limit}
+        rows = await _OPEN_TITLES.rows(self._session, which)
         return [(number, title) for number, title in rows]
 
     def _open(self, team_id: int) -> tuple[Any, ...]:
@@ -392,6 +394,19 @@ class Items(Scope):
             col(Item.team_id) == team_id,
             col(Item.state).in_(OPEN_STATES),
         )
+
+
+_ITEMS = Item.__table__.c  # type: ignore[attr-defined]
+_OPEN_TITLES = Prepared(
+    lambda _: (
+        select(_ITEMS.number, _ITEMS.title)
+        .where(
+            _ITEMS.workspace == bindparam("workspace_"), _ITEMS.team_id == bindparam("team"), OPEN
+        )
+        .order_by(_ITEMS.number.desc())
+        .limit(bindparam("most"))
+    )
+)
 
 
 def _typed(name: str, value: Any) -> Any:

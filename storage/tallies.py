@@ -14,16 +14,16 @@ from datetime import date
 from typing import Final, Protocol
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from storage.prepared import Prepared
 from storage.scope import Scope
-from storage.upsert import insert
+from storage.upsert import insert_on
 
 NEVER: Final = date(9999, 1, 1)
 """The day of what falls due on none."""
-
-ROWS_AT_ONCE: Final = 500
 
 _OVER = ("accepted", "dropped")
 
@@ -111,9 +111,8 @@ async def settle(session: AsyncSession) -> None:
         if change:
             changed.setdefault((workspace, team, day), dict.fromkeys(COUNTED, 0))[name] = change
     rows = sorted(changed.items())
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        some = rows[start : start + ROWS_AT_ONCE]
-        await _add(session, [_row(key, changes) for key, changes in some])
+    if rows:
+        await _ADD.change(session, [_row(key, changes) for key, changes in rows])
     for (workspace, team, day), changes in rows:
         if changes["open"] < 0:
             await session.execute(
@@ -126,14 +125,16 @@ async def settle(session: AsyncSession) -> None:
             )
 
 
-async def _add(session: AsyncSession, rows: list[dict[str, object]]) -> None:
-    adding = insert(session, Tally).values(rows)
-    await session.execute(
-        adding.on_conflict_do_update(
-            index_elements=["workspace", "team_id", "due"],
-            set_={name: getattr(Tally, name) + adding.excluded[name] for name in COUNTED},
-        )
+def _add(dialect: str) -> Insert:
+    adding = insert_on(dialect, Tally)
+    sums = Tally.__table__.c  # type: ignore[attr-defined]
+    return adding.on_conflict_do_update(
+        index_elements=["workspace", "team_id", "due"],
+        set_={name: sums[name] + adding.excluded[name] for name in COUNTED},
     )
+
+
+_ADD = Prepared(_add)
 
 
 def _row(key: tuple[str, int, date], changes: Mapping[str, int]) -> dict[str, object]:

@@ -231,15 +231,8 @@ class Teams(Scope):
 
     async def of_channel(self, channel: str) -> Team | None:
         """Return the team a channel belongs to, or None for a channel never seen."""
-        return await self._session.scalar(
-            select(Team)
-            .join(
-                Channel,
-                (col(Channel.workspace) == col(Team.workspace))
-                & (col(Channel.team_id) == col(Team.id)),
-            )
-            .where(col(Channel.workspace) == self._workspace, col(Channel.id) == channel)
-        )
+        where = {"workspace_": self._workspace, "channel_": channel}
+        return await self._session.scalar(_OF_CHANNEL, where)
 
     async def here(self, channel: str, person: str) -> Team:
         """Return the team of a channel or, in a private chat, the one the person last spoke with.
@@ -332,3 +325,15 @@ class Teams(Scope):
         await self._session.flush()
         for person in dict.fromkeys(people):
             await People(self._session, self._workspace, self._now).join(person, team_id)
+
+
+_OF_CHANNEL = (  # built once: nearly every turn asks
+    select(Team)
+    .join(
+        Channel,
+        and_(col(Channel.workspace) == col(Team.workspace), col(Channel.team_id) == col(Team.id)),
+    )
+    .where(
+        col(Channel.workspace) == bindparam("workspace_"), col(Channel.id) == bindparam("channel_")
+    )
+)

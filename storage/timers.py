@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, delete, exists, select, update
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
 from storage.types import UTCDateTime
-from storage.upsert import insert
+from storage.upsert import insert_on
 from storage.workspaces import Workspace
 
 ATTEMPTS_MAX = 10
@@ -33,15 +35,13 @@ class Timer(SQLModel, table=True):
 class Timers(Scope):
     async def set(self, kind: str, key: str, at: datetime, channel: str = "") -> None:
         """Ring at `at`, instead of whenever this timer was set to before."""
+        timer = {"workspace": self._workspace, "kind": kind, "key": key}
         rings = {"at": at, "channel": channel, "attempts": 0}
-        await self._session.execute(
-            insert(self._session, Timer)
-            .values(workspace=self._workspace, kind=kind, key=key, **rings)
-            .on_conflict_do_update(index_elements=["workspace", "kind", "key"], set_=rings)
-        )
+        await _SET.change(self._session, timer | rings)
 
     async def cancel(self, kind: str, key: str) -> None:
-        await self._session.execute(delete(Timer).where(*self._named(kind, key)))
+        which = {"workspace_": self._workspace, "kind_": kind, "key_": key}
+        await _CANCEL.change(self._session, which)
 
     async def find(self, kind: str, key: str) -> Timer | None:
         return await self._session.get(Timer, (self._workspace, kind, key))
@@ -69,6 +69,23 @@ class Timers(Scope):
             col(Timer.kind) == kind,
             col(Timer.key) == key,
         )
+
+
+def _set(dialect: str) -> Insert:
+    setting = insert_on(dialect, Timer)
+    anew = {name: setting.excluded[name] for name in ("at", "channel", "attempts")}
+    return setting.on_conflict_do_update(index_elements=["workspace", "kind", "key"], set_=anew)
+
+
+_TIMERS = Timer.__table__  # type: ignore[attr-defined]
+_SET = Prepared(_set)
+_CANCEL = Prepared(
+    lambda _: delete(_TIMERS).where(
+        _TIMERS.c.workspace == bindparam("workspace_"),
+        _TIMERS.c.kind == bindparam("kind_"),
+        _TIMERS.c.key == bindparam("key_"),
+    )
+)
 
 
 async def due_timers(

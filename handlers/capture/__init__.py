@@ -75,9 +75,10 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
         item, token = await unsigned.add_unsigned(turn, store, draft)
         told = cards.saved_unsigned(item, reading.understood, reading.notes, token)
         return Post(ItemView(item.number)), Whisper(told)
-    if offered := await offer_alike(turn, store, draft):
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    if offered := await offer_alike(store, draft, team.id):
         return Ask(offered)
-    item = await add(turn, store, draft)
+    item = await add(turn, store, draft, team.id)
     told = cards.saved(item, reading.understood, reading.notes)
     return Post(ItemView(item.number)), Whisper(told)
 
@@ -111,9 +112,10 @@ async def save(turn: Turn, store: Store, act: Save) -> Reply:
     form = filled(cards.new_form(link=act.link), turn.answers)
     if errors:
         return Ask(form, errors)
-    if not act.alike_shown and (offered := await offer_alike(turn, store, draft)):
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    if not act.alike_shown and (offered := await offer_alike(store, draft, team.id)):
         return Ask(filled(offered, turn.answers))
-    item = await add(turn, store, draft)
+    item = await add(turn, store, draft, team.id)
     return Post(ItemView(item.number)), Whisper(cards.saved(item, (), ()))
 
 

@@ -96,9 +96,8 @@ def read_day(answer: str) -> tuple[date | None, str | None]:
         return None, f"“{answer[:40]}” is not a day of the calendar. Write it as 2026-12-01."
 
 
-async def offer_alike(turn: Turn, store: Store, draft: Draft) -> Form | None:
-    team = await store.teams.here(turn.place.channel, turn.person.id)
-    found = await similar_items(store, draft.title, team.id)
+async def offer_alike(store: Store, draft: Draft, team_id: int) -> Form | None:
+    found = await similar_items(store, draft.title, team_id)
     if not found:
         return None
     form = cards.new_form(
@@ -114,10 +113,8 @@ async def offer_alike(turn: Turn, store: Store, draft: Draft) -> Form | None:
     return cards.alike_form(form, draft.link, [(match.id, match.text) for match in found])
 
 
-async def add(turn: Turn, store: Store, draft: Draft, team_id: int | None = None) -> Item:
-    """Save the draft for a team, by default the one that talks here."""
-    if team_id is None:
-        team_id = (await store.teams.here(turn.place.channel, turn.person.id)).id
+async def add(turn: Turn, store: Store, draft: Draft, team_id: int) -> Item:
+    """Save the draft for a team."""
     item = await store.items.add(team_id, by=turn.person.id, link=draft.link, **draft.fields())
     await redrawn(store, item, turn.place.channel)
     return item

@@ -350,6 +350,25 @@ async def test_an_empty_pool_is_unavailable(
         await database.close()
 
 
+async def test_a_connection_closed_behind_our_back_costs_nobody_their_turn(
+    postgres: Postgres, migrated_postgres: str
+) -> None:
+    """Firewalls and operators close connections that lie idle; the next turn takes a new one."""
+    async with postgres.database(migrated_postgres) as url:
+        database = Database(url)
+        kept = await database.write(WORKSPACE, NOW, _backend)
+        operator = Database(url)
+        end = text(f"SELECT pg_terminate_backend({kept}, 5000)")
+        assert await operator.write(WORKSPACE, NOW, lambda store: store.session.scalar(end))
+        await operator.close()
+        assert await database.write(WORKSPACE, NOW, _backend) != kept
+        await database.close()
+
+
+async def _backend(store: Store) -> int:
+    return int(await store.session.scalar(text("SELECT pg_backend_pid()")) or 0)
+
+
 def test_a_server_that_stops_and_starts_is_unavailable_and_comes_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
