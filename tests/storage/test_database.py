@@ -323,7 +323,7 @@ async def test_a_deadlock_is_tried_again(postgres: Postgres, migrated_postgres: 
         await asyncio.gather(
             database.write("a", NOW, count("a", "b")), database.write("b", NOW, count("b", "a"))
         )
-        assert len(tries) == 3, "one of the two was the victim and tried again"
+        assert len(tries) >= 3, "one of the two was the victim and tried again, maybe twice"
         async with database.read("a", NOW) as store:
             values = await store.session.scalars(text("SELECT value FROM counters"))
             assert list(values) == [3, 3]
