@@ -306,6 +306,7 @@ async def test_an_anonymous_improvement_is_taken_back_by_its_author_alone(hone: 
     await ada.says("improve Reviews are used to blame people --anon")
     await ada.clicks("Take it back", on=ada.whispered)
     assert ada.told == "Taken back: #2 is dropped."
+    assert ada.outcome.whispers[0].replaces
     assert "State: dropped: taken back" in hone.last()
     found = await everything_but_plain(hone.database)
     assert not [row for row in found if row.names("ada")]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.turn import Click, Command, Intent, Mistake, Reply, Turn, whisper
+from bot.cards import says
+from bot.turn import Click, Command, Intent, Mistake, Reply, Turn, Whisper
 from handlers.capture.actions import TakeBack
 from handlers.capture.draft import Draft
 from handlers.capture.reading import read
@@ -54,7 +55,7 @@ async def take_back(turn: Turn, store: Store, act: TakeBack) -> Reply:
         raise Mistake(f"Somebody has changed #{item.number} since, so it stays.")
     await store.timers.take(timer)
     await store.to_the_hour().items.undo(item, event, by=None)
-    told = whisper(f"Taken back: #{item.number} is dropped.")
+    told = Whisper(says(f"Taken back: #{item.number} is dropped."), replaces=True)
     return *await redrawn(store, item, turn.place.channel), told
 
 
