@@ -26,7 +26,7 @@ from bot.teams.answers import (
 )
 from bot.teams.connector import Connector
 from bot.teams.dialog import draw_form
-from bot.teams.edge import answer_invoke, message, say
+from bot.teams.edge import Answer, message, say
 from bot.teams.read import Delivery, Sent, pressed_action, quoted, sent, short_key
 from bot.teams.render import render
 from bot.teams.roster import Roster
@@ -89,26 +89,27 @@ class Deliveries:
         self._on_removed = on_removed
         self._soon = soon
 
-    async def take(self, context: TurnContext, workspace: str, delivery: Delivery) -> None:
-        """Handle one delivery; raises NotSaved for an event to be delivered again."""
+    async def take(self, context: TurnContext, workspace: str, delivery: Delivery) -> Answer:
+        """Handle one delivery and answer it; raises NotSaved for an event to be delivered again."""
         visit = Visit(context, workspace, delivery)
         match delivery.type, delivery.name:
             case "message", _:
                 await self._message(visit)
             case "invoke", "adaptiveCard/action":
-                await answer_invoke(context, await self._pressed(visit))
+                return Answer(body=await self._pressed(visit))
             case "invoke", "task/fetch":
-                await answer_invoke(context, await self._fetched(visit))
+                return Answer(body=await self._fetched(visit))
             case "invoke", "task/submit" | "composeExtension/submitAction":
-                await answer_invoke(context, await self._submitted(visit))
+                return Answer(body=await self._submitted(visit))
             case "invoke", "composeExtension/fetchTask":
-                await answer_invoke(context, await self._called(visit))
+                return Answer(body=await self._called(visit))
             case "invoke", _:
-                await answer_invoke(context, {}, status=400)
+                return Answer(400, {})
             case "conversationUpdate" | "installationUpdate", _:
                 await self._moved(visit)
             case _:
                 pass  # typing, reactions, edits and whatever Teams invents next
+        return Answer()
 
     # --- one kind each ---
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from botbuilder.core import CloudAdapterBase, InvokeResponse, TurnContext
+from botbuilder.core import CloudAdapterBase, TurnContext
 from botbuilder.schema import (
     Activity,
     ActivityTypes,
@@ -32,8 +32,6 @@ from bot.teams.tokens import SCOPE, Claims
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
-OnTurn = Callable[[TurnContext], Awaitable[None]]
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -43,6 +41,9 @@ class Answer:
     body: Json | None = None
 
 
+OnTurn = Callable[[TurnContext], Awaitable[Answer]]
+
+
 class Edge(CloudAdapterBase):
     """Runs a delivery, already checked, through botbuilder's pipeline over our connector."""
 
@@ -50,15 +51,25 @@ class Edge(CloudAdapterBase):
         super().__init__(_Checked(connector))
 
     async def run(self, delivery: Delivery, claims: Claims, on_turn: OnTurn) -> Answer:
-        """Return what the turn left as the answer to an invoke, or a plain 200."""
+        """Return the turn's answer.
+
+        It does not pass through botbuilder, which copies it deeply, and whose types cannot carry a
+        plain text.
+        """
         proof = AuthenticateRequestResult()
         proof.claims_identity = ClaimsIdentity(dict(claims), True)
         proof.audience = SCOPE
         proof.connector_factory = self.bot_framework_authentication.create_connector_factory(
             proof.claims_identity
         )
-        left = await self.process_activity(proof, _activity(delivery), on_turn)
-        return Answer(int(left.status), left.body) if left is not None else Answer()
+        answer = Answer()
+
+        async def keep_answer(context: TurnContext) -> None:
+            nonlocal answer
+            answer = await on_turn(context)
+
+        await self.process_activity(proof, _activity(delivery), keep_answer)
+        return answer
 
 
 async def say(context: TurnContext, card: Json, summary: str) -> None:
@@ -67,12 +78,6 @@ async def say(context: TurnContext, card: Json, summary: str) -> None:
     await context.send_activity(
         Activity(type=ActivityTypes.message, summary=summary, attachments=[shown])
     )
-
-
-async def answer_invoke(context: TurnContext, body: Json, status: int = 200) -> None:
-    """Leave the body of the answer. It is ours: botbuilder's types cannot carry a plain text."""
-    left = InvokeResponse(status=status, body=body)
-    await context.send_activity(Activity(type=ActivityTypes.invoke_response, value=left))
 
 
 def message(card: Json, summary: str) -> Json:
