@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, false, or_, select, update
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
@@ -95,20 +96,25 @@ async def due_timers(
 
     A kind not named waits for a replica that knows it; a removed workspace is left in peace.
     """
-    rows = await session.scalars(_DUE, {"now": now, "kinds": list(kinds), "most": limit})
-    return rows.all()
+    rows = await _due(frozenset(kinds)).rows(session, {"now": now, "most": limit})
+    return [Timer(**dict(zip(_TIMERS.c.keys(), row, strict=True))) for row in rows]
 
 
-_REMOVED = exists().where(
-    col(Workspace.id) == col(Timer.workspace), col(Workspace.removed_at).is_not(None)
-)
-_DUE = (  # built once: every tick asks
-    select(Timer)
-    .where(
-        col(Timer.at) <= bindparam("now", type_=UTCDateTime),
-        col(Timer.kind).in_(bindparam("kinds", expanding=True)),
-        ~_REMOVED,
+@cache
+def _due(kinds: frozenset[str]) -> Prepared:
+    """Return the statement of every tick; a process knows the same kinds as long as it runs."""
+    removed = exists().where(
+        col(Workspace.id) == _TIMERS.c.workspace, col(Workspace.removed_at).is_not(None)
     )
-    .order_by(col(Timer.at))
-    .limit(bindparam("most"))
-)
+    return Prepared(
+        lambda _: (
+            select(_TIMERS)
+            .where(
+                _TIMERS.c.at <= bindparam("now", type_=UTCDateTime),
+                or_(false(), *(_TIMERS.c.kind == kind for kind in sorted(kinds))),
+                ~removed,
+            )
+            .order_by(_TIMERS.c.at)
+            .limit(bindparam("most"))
+        )
+    )
