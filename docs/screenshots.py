@@ -18,8 +18,9 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright, 
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS.parent))
 
-from app import running  # noqa: E402 - found through the line above
+from app import wire  # noqa: E402 - found through the line above
 from bot.local.room import RESIDENTS  # noqa: E402
+from bot.process import running  # noqa: E402
 from bot.settings import Settings  # noqa: E402
 from storage.migrate import upgrade  # noqa: E402
 
@@ -107,7 +108,7 @@ async def take_all() -> None:
             hone_local=True,
         )
         await asyncio.to_thread(upgrade, settings.database_url)
-        async with running(settings), async_playwright() as playwright:
+        async with running(wire, settings), async_playwright() as playwright:
             browser = await playwright.chromium.launch(
                 executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
             )

@@ -1,0 +1,68 @@
+"""What every command does first and last: read the settings, run, end with a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, NoReturn, TypeVar
+
+import structlog
+import typer
+
+from bot.settings import BadSettings, Settings, load
+from storage import Database, Unavailable
+
+T = TypeVar("T")
+
+FAILED, MISUSED = 1, 2
+"""Exit statuses: it did not work, and it cannot work like this."""
+
+
+def give_up(sentence: object, status: int = FAILED) -> NoReturn:
+    """Say why on standard error and end."""
+    typer.echo(str(sentence), err=True)
+    raise typer.Exit(status) from None
+
+
+def read_settings() -> Settings:
+    """Return the settings, once logs are written as JSON; gives up if they cannot work."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    try:
+        return load()
+    except BadSettings as error:
+        give_up(error, MISUSED)
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(main)
+    return uvloop.run(main)
+
+
+def on_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    """Run the work on the database of the settings, and return what it does."""
+    settings = read_settings()
+
+    async def opened() -> T:
+        database = Database(settings.database_url)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    try:
+        return run(opened())
+    except Unavailable as error:
+        give_up(f"The database does not answer ({error}). Check DATABASE_URL.")

@@ -1,0 +1,120 @@
+"""Commands that run Hone, and what must be there before: its tables and its keys."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+
+import typer
+from cryptography.fernet import Fernet
+from sqlalchemy.exc import DBAPIError
+
+from bot.commands.console import MISUSED, give_up, read_settings, run
+from bot.platform import Refused
+from bot.process import Wire, running
+from bot.settings import BadSettings, Settings
+from storage import SecondProcess
+from storage.migrate import upgrade
+from storage.vectors import Meaning
+
+LoadMeaning = Callable[[Settings], Meaning | None]
+"""Loads what tells the meaning of texts, where the settings ask for it; raises BadSettings."""
+
+
+def add_serving(cli: typer.Typer, wire: Wire, load_meaning: LoadMeaning) -> None:
+    @cli.command()
+    def serve() -> None:
+        """Run Hone: migrates the database, then serves the platforms that are configured."""
+        _serve(read_settings(), web_too=True)
+
+    @cli.command()
+    def worker() -> None:
+        """Run only the worker: posts, deadlines and digests, beside `serve` with HONE_ROLE=web."""
+        settings = read_settings().model_copy(update={"hone_role": "worker"})
+        if settings.database_url.startswith("sqlite"):
+            give_up("A SQLite file belongs to one process: `serve` runs the worker too.", MISUSED)
+        _serve(settings, web_too=False)
+
+    @cli.command()
+    def migrate() -> None:
+        """Bring the database to this version's tables; `serve` does so too."""
+        _migrate(read_settings())
+        typer.echo("The database is up to date.")
+
+    @cli.command()
+    def key() -> None:
+        """Print a new key for HONE_SECRET_KEYS."""
+        typer.echo(Fernet.generate_key().decode())
+
+    def _serve(settings: Settings, *, web_too: bool) -> None:
+        try:
+            meaning = load_meaning(settings)
+        except BadSettings as error:
+            give_up(error, MISUSED)
+        _migrate(settings)
+        try:
+            run(_until_stopped(wire, settings, web_too=web_too, meaning=meaning))
+        except SecondProcess as error:
+            give_up(f"Another Hone is using {error}: stop it first, or use PostgreSQL.")
+        except Refused as error:
+            give_up(f"Slack refused the token: {error}. Check SLACK_BOT_TOKEN.")
+        except OSError as error:
+            where = f"{settings.hone_host}:{settings.hone_port}"
+            give_up(f"Cannot start at {where}: {error.strerror or error}.")
+
+
+def _migrate(settings: Settings) -> None:
+    try:
+        upgrade(settings.database_url)
+    except (DBAPIError, OSError) as error:
+        cause = type(getattr(error, "orig", None) or error).__name__
+        give_up(f"The database does not answer ({cause}). Check DATABASE_URL.")
+
+
+async def _until_stopped(
+    wire: Wire, settings: Settings, *, web_too: bool, meaning: Meaning | None
+) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    serving = asyncio.current_task()
+    assert serving is not None
+
+    def stop() -> None:
+        stopped.set()
+        if not started:
+            serving.cancel()  # still waiting for a platform to answer
+
+    started = False
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_number, stop)
+    with contextlib.suppress(asyncio.CancelledError):
+        async with running(wire, settings, web_too=web_too, meaning=meaning):
+            started = True
+            typer.echo(_greeting(settings, web_too))
+            await stopped.wait()
+            typer.echo("Stopping: finishing what is under way …")
+
+
+def _greeting(settings: Settings, web_too: bool) -> str:
+    if not web_too or settings.hone_role == "worker":
+        return "Hone's worker is running. Ctrl-C stops it."
+    address = f"http://{settings.hone_host}:{settings.hone_port}"
+    lines = [f"Hone is running at {address}/ (Ctrl-C stops it)."]
+    if settings.slack:
+        how = "Socket Mode" if settings.slack_app_token else f"{address}/slack/events"
+        lines.append(f"  Slack: connected through {how}.")
+    if settings.slack_installs:
+        lines.append(f"  To add it to a workspace: {settings.hone_public_url}/slack/install")
+    if settings.teams:
+        lines.append(f"  Teams: listening at {address}/api/messages.")
+    if settings.local and settings.hone_role == "all":
+        lines += [
+            "  Open it in a browser: a room with three people and two channels. Try:",
+            "    /improve Estimation runs long #estimation @Grace by Friday",
+            "    /wsjf #1 #2        vote as each of the three, then reveal",
+            "    /digest preview    this week's backlog health",
+            "  To connect Slack or Teams, see README.md: five steps for Slack, seven for Teams.",
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,86 @@
+"""One process of Hone, from start to stop: what runs in it, in which order it begins and ends."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import aiohttp
+from aiohttp import web
+
+from bot import pages
+from bot.learner import Learner
+from bot.platform import Platform
+from bot.router import Router
+from bot.server import listen, make_app, not_ready
+from bot.settings import Settings
+from bot.worker import Worker
+from storage import Database
+from storage.vectors import Meaning
+
+HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Hone:
+    """Everything that runs in this process."""
+
+    settings: Settings
+    database: Database
+    router: Router
+    worker: Worker
+    platforms: dict[str, Platform] = field(default_factory=dict)
+    routes: list[web.RouteDef] = field(default_factory=list)
+    starts: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    before_stop: list[Callable[[], None]] = field(default_factory=list)
+    stops: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+
+Wire = Callable[[Settings, Database, aiohttp.ClientSession], Hone]
+"""Connects features to platforms, as the settings say."""
+
+
+@asynccontextmanager
+async def running(
+    wire: Wire, settings: Settings, *, web_too: bool = True, meaning: Meaning | None = None
+) -> AsyncIterator[Hone]:
+    """Run Hone until the block ends, then stop it cleanly: finish, let go, close."""
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url, meaning)
+        stack.push_async_callback(database.close)
+        database.claim_file()
+        http = await stack.enter_async_context(aiohttp.ClientSession(timeout=HTTP_TIMEOUT))
+        hone = wire(settings, database, http)
+        for start in hone.starts:
+            await start()
+        for stop in hone.stops:
+            stack.push_async_callback(stop)
+        if settings.hone_role != "web":
+            hone.worker.start()
+            stack.push_async_callback(hone.worker.stop)
+            if meaning is not None:
+                learner = Learner(database, meaning, clock)
+                learner.start()
+                stack.push_async_callback(learner.stop)
+        app = make_app(database, [*pages.routes(), *hone.routes] if web_too else [])
+        runner = await listen(app, settings.hone_host, settings.hone_port)
+        stack.push_async_callback(runner.cleanup)
+        for before in hone.before_stop:
+            stack.callback(before)
+        stack.callback(not_ready, app)
+        _calm_garbage_collector()
+        yield hone
+
+
+def _calm_garbage_collector() -> None:
+    """Keep what was loaded at start out of every later collection: it made the slowest 1 %."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
