@@ -52,11 +52,14 @@ _acts = count(1)
 
 
 async def acts_slowly(person: Someone, intent: Click | Submission) -> Outcome:
-    """Act at a pace that Hone accepts; what could not travel is not tried."""
+    """Act at a pace that Hone accepts; what could not travel is not tried.
+
+    What follows in the channel is drawn now and then, for many acts at once.
+    """
     encode(intent.action)
     if next(_acts) % 20 == 0:
-        person.hone.now += timedelta(minutes=1)
-    return await person.acts(intent)
+        await person.hone.wait(minutes=1)
+    return await person.begins(intent)
 
 
 def words(outcome: Outcome) -> str:

@@ -213,6 +213,12 @@ class Someone:
         return await self.acts(Submission(action, Answers(given), people))
 
     async def acts(self, intent: Intent, key: str = "") -> Outcome:
+        await self.begins(intent, key)
+        await self.hone.settle()
+        return self.outcome
+
+    async def begins(self, intent: Intent, key: str = "") -> Outcome:
+        """Act, and look away before Hone has sent anything to the channel."""
         turn = Turn(
             workspace=self.workspace,
             place=self.place,
@@ -224,7 +230,6 @@ class Someone:
         )
         self.outcome = await self.hone.router.handle(turn)
         self.form = self.outcome.ask.form if self.outcome.ask else None
-        await self.hone.settle()
         return self.outcome
 
     # --- what only they see ---
