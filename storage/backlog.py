@@ -34,7 +34,6 @@ class Wanted:
 
     owner: str | None = None
     unowned: bool = False
-    unscored: bool = False
     accepted_since: datetime | None = None
     words: tuple[str, ...] = ()
     states: tuple[str, ...] = OPEN_STATES
@@ -55,11 +54,15 @@ class Ranked:
 
 
 class Backlog(Scope):
-    async def count(self, team_id: int, wanted: Wanted) -> int:
-        found = await self._session.scalar(
-            select(func.count()).select_from(Item).where(*self._matching(team_id, wanted))
+    async def count(self, team_id: int, wanted: Wanted) -> tuple[int, int]:
+        """Return how many items there are, and how many of them have no score."""
+        found = await self._session.execute(
+            select(func.count(), func.count().filter(col(Item.wsjf).is_(None)))
+            .select_from(Item)
+            .where(*self._matching(team_id, wanted))
         )
-        return int(found or 0)
+        total, unscored = found.one()
+        return total, unscored
 
     async def page(
         self, team_id: int, wanted: Wanted, *, limit: int, offset: int = 0
@@ -157,8 +160,6 @@ class Backlog(Scope):
             conditions.append(col(Item.owner) == wanted.owner)
         if wanted.unowned:
             conditions.append(col(Item.owner).is_(None))
-        if wanted.unscored:
-            conditions.append(col(Item.wsjf).is_(None))
         if wanted.waiting:
             conditions.append(_waits())
         if wanted.stale is not None:

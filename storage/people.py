@@ -56,6 +56,8 @@ class People(Scope):
 
     async def named(self, ids: Sequence[str]) -> dict[str, str]:
         """Return id → name for the ids that are known."""
+        if not ids:
+            return {}
         rows = await self._session.execute(
             select(col(PersonRow.id), col(PersonRow.name)).where(
                 col(PersonRow.workspace) == self._workspace, col(PersonRow.id).in_(ids)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
 
@@ -150,14 +149,13 @@ async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -
     if listing == "train" and turn.person.role in OUTSIDE:
         raise Mistake("Guests see only the team they are with: backlog")
     wanted = _LISTINGS[listing](turn)
-    total = await store.backlog.count(team.id, wanted)
+    total, unscored = await store.backlog.count(team.id, wanted)
     if not total:
         return cards.nothing(team, listing)
     page = min(max(page, 0), (total - 1) // cards.PAGE_ITEMS)
     rows = await store.backlog.page(
         team.id, wanted, limit=cards.PAGE_ITEMS, offset=page * cards.PAGE_ITEMS
     )
-    unscored = await store.backlog.count(team.id, replace(wanted, unscored=True))
     people = await _names(store, [row.item.owner for row in rows])
     return cards.listing(team, listing, rows, people, total, unscored, page)
 
@@ -166,7 +164,7 @@ async def _search(turn: Turn, store: Store, line: str) -> Reply:
     team = await store.teams.here(turn.place.channel, turn.person.id)
     words = tuple(line.split()[:WORDS_MAX])
     wanted = Wanted(words=words)
-    total = await store.backlog.count(team.id, wanted)
+    total, _ = await store.backlog.count(team.id, wanted)
     if not total:
         verbs = FEATURE.commands["backlog"].verbs
         meant = get_close_matches(line.lower(), verbs, n=1, cutoff=NEAR_ENOUGH)
