@@ -9,7 +9,7 @@ same does nothing. Four commands:
 
 - `/hone help` commits that key and answers with a card.
 - `/improve` answers with nothing and opens a form beside the answer.
-- `/improve …` saves an item; its card follows through the outbox.
+- `/improve …` saves an item; its card follows through the outbox, at the pace that Slack allows.
 - `/backlog` reads the team's ranked list.
 """
 
@@ -49,17 +49,17 @@ QUICK = Plan(rounds=2, each=100, a_second=100.0)
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A line to type, a part of its answer (nothing: an empty one), and the call that follows."""
+    """A line to type, a part of its answer (nothing: an empty one), and whether a form opens."""
 
     line: str
     answer: str = ""
-    then: str = ""
+    opens_form: bool = False
 
 
 COMMANDS = {
     "/hone help": Command("/hone help", answer="What you can type"),
-    "/improve": Command("/improve", then="views.open"),
-    "/improve …": Command("/improve Matter {}", answer="Saved as", then="chat.postMessage"),
+    "/improve": Command("/improve", opens_form=True),
+    "/improve …": Command("/improve Matter {}", answer="Saved as"),
     "/backlog": Command("/backlog", answer="Backlog of"),
 }
 
@@ -93,11 +93,13 @@ class Room:
             await SlackPerson(line, person, f"C{person}").types(text)
         return [raw for raw, _ in line.sent]
 
-    def calls(self, method: str) -> int:
-        return sum(called == method for called, _ in self.slack.calls)
+    @property
+    def forms(self) -> int:
+        """How many were opened so far."""
+        return sum(method == "views.open" for method, _ in self.slack.calls)
 
-    async def until_called(self, method: str, times: int) -> None:
-        await until(lambda: self.calls(method) >= times)
+    async def until_opened(self, forms: int) -> None:
+        await until(lambda: self.forms >= forms)
 
 
 async def answers(http: aiohttp.ClientSession, server: Process, expected: str, body: bytes) -> bool:
@@ -133,16 +135,15 @@ async def compare(plan: Plan, folder: Path, server: Server) -> str:
 
 async def _rounds(plan: Plan, room: Room, contenders: dict[tuple[str, str], Contender]) -> None:
     for number in range(plan.rounds + 1):
-        for (name, shown), contender in contenders.items():
-            then = COMMANDS[shown].then if name != FLOOR else ""
-            called = room.calls(then)
+        for (_, shown), contender in contenders.items():
+            opened = room.forms
             if number == 0:  # everybody is introduced, and every path is walked once
                 sample = await contender.under_closed_load(AT_FIRST)
             else:
                 sample = await contender.under_open_load(plan.a_second)
                 contender.open.append(sample)
-            if then:  # what follows an answer must not meet the next contender's round
-                await room.until_called(then, called + sample.taken)
+            if COMMANDS[shown].opens_form:  # they must not meet the next contender's round
+                await room.until_opened(opened + sample.taken)
 
 
 # --- what is printed -----------------------------------------------------------------------------
