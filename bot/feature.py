@@ -24,6 +24,12 @@ TurnHandler = Callable[[Turn, Store], Awaitable[Reply]]
 DueHandler = Callable[[Turn, Store, str], Awaitable[Reply]]
 """Takes the timer's key; the turn's place is the timer's channel."""
 
+Foresee = Callable[[Turn, Store, str], Awaitable[object]]
+"""Works out from a read what a timer's handler will need, and finds in `turn.intent.foreseen`.
+
+Whatever takes long belongs here: on SQLite everybody waits while the handler is at work.
+"""
+
 Draw = Callable[[Store, Any], Awaitable[Card]]
 """Draws a view from the state at `store.now`."""
 
@@ -112,7 +118,7 @@ class Feature:
     `said` may answer None to plain words that are not its own: the first answer stands.
     `unseen` tells of an intent that nothing may be kept of who did it: the router then notes no
     person, and of the delivery only a hash. `opened` answers a person who opened their own page,
-    `on_page` is what the feature has to show there.
+    `on_page` is what the feature has to show there. `foresee` belongs to timers of `due`.
     """
 
     name: str
@@ -121,6 +127,7 @@ class Feature:
     views: Mapping[type[View], Draw] = field(default_factory=dict)
     shortcuts: Mapping[str, TurnHandler] = field(default_factory=dict)
     due: Mapping[str, DueHandler] = field(default_factory=dict)
+    foresee: Mapping[str, Foresee] = field(default_factory=dict)
     said: TurnHandler | None = None
     joined: TurnHandler | None = None
     unseen: Callable[[Intent], bool] | None = None

@@ -215,7 +215,8 @@ class Outbox:
                 raise Throttled(left.total_seconds(), scope)
 
     async def _draw(self, post: Claimed) -> tuple[Card, str | None]:
-        async with self._database.read(post.workspace, self._clock()) as store:
+        now, patient = self._clock(), post.can_wait
+        async with self._database.read(post.workspace, now, patient=patient) as store:
             thread = post.thread
             if post.parent is not None:
                 parent = await store.posts.find(post.parent)

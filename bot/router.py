@@ -10,7 +10,7 @@ from typing import Any, assert_never
 import structlog
 
 from bot.cards import Card, Code, says
-from bot.feature import ActionHandler, CommandSpec, Draw, DueHandler, Feature, TurnHandler
+from bot.feature import ActionHandler, CommandSpec, Draw, DueHandler, Feature, Foresee, TurnHandler
 from bot.incidents import report
 from bot.metrics import TURN_SECONDS, TURNS
 from bot.turn import (
@@ -96,6 +96,7 @@ class Router:
         self._views: dict[type[View], Draw] = _merged(f.views for f in features)
         self._shortcuts: dict[str, TurnHandler] = _merged(f.shortcuts for f in features)
         self._due: dict[str, DueHandler] = _merged(f.due for f in features)
+        self._foresee: dict[str, Foresee] = _merged(f.foresee for f in features)
         self._unseen = tuple(f.unseen for f in features if f.unseen is not None)
         self.commands = frozenset(self.specs)
         self.wire = Wire([*self._actions, *self._views, Stale])
@@ -138,6 +139,16 @@ class Router:
     def due_kinds(self) -> frozenset[str]:
         """The kinds of timers that some feature answers."""
         return frozenset(self._due)
+
+    async def foresee(self, turn: Turn) -> Turn:
+        """Return a timer's turn with what its feature can work out before the transaction."""
+        assert isinstance(turn.intent, Due)
+        foresee = self._foresee.get(turn.intent.kind)
+        if foresee is None:
+            return turn
+        async with self.database.read(turn.workspace, turn.now, patient=True) as store:
+            foreseen = await foresee(turn, store, turn.intent.key)
+        return replace(turn, intent=replace(turn.intent, foreseen=foreseen))
 
     async def ring(self, turn: Turn, store: Store) -> None:
         """Handle a timer inside the worker's transaction; whatever it raises undoes it."""

@@ -149,10 +149,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A timer rang; `key` is what the feature called it."""
+    """A timer rang; `key` is what the feature called it, `foreseen` what it worked out for it."""
 
     kind: str
     key: str
+    foreseen: object = None
 
 
 Intent = Command | Click | Submission | Shortcut | Said | Joined | Opened | Due

@@ -26,6 +26,9 @@ POSTS_GATHER_S = 0.05
 
 TIMERS_TICK_S = 1.0
 TIMER_BATCH = 50
+RINGING_MAX = 4
+"""Timers that one replica rings at the same time; on SQLite they share a commit."""
+
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 
 HONE = Person(id="hone", name="Hone")
@@ -103,19 +106,32 @@ class Worker:
         async with self._database.read("", self._clock()) as store:
             kinds = self._router.due_kinds
             timers = await due_timers(store.session, store.now, kinds, TIMER_BATCH)
-        for timer in timers:
-            if not self._stopping.is_set():
+        left = iter(timers)
+
+        async def ring_on() -> None:
+            for timer in left:
+                if self._stopping.is_set():
+                    return
                 await self._ring(timer)
+
+        ended = await asyncio.gather(
+            *(ring_on() for _ in range(RINGING_MAX)), return_exceptions=True
+        )
+        for error in ended:
+            if isinstance(error, BaseException):
+                raise error
         return len(timers)
 
     async def _ring(self, timer: Timer) -> None:
         now = self._clock()
 
-        async def ring(store: Store) -> None:
-            if await store.timers.take(timer):
-                await self._router.ring(_turn_of(timer, now), store)
-
         try:
+            turn = await self._router.foresee(_turn_of(timer, now))
+
+            async def ring(store: Store) -> None:
+                if await store.timers.take(timer):
+                    await self._router.ring(turn, store)
+
             await self._database.write(timer.workspace, now, ring)
             TIMERS.labels(timer.kind, "rang").inc()
         except Unavailable:

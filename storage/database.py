@@ -45,6 +45,12 @@ QUEUE_MAX = 2_000
 POOL_SIZE = 16
 """Turns that PostgreSQL handles at once for each replica."""
 
+PATIENT_READS_MAX = 4
+"""Reads that nobody waits for, at once on PostgreSQL; on SQLite it is one, for all share a thread.
+
+All of them together would stand before each step of a person's turn.
+"""
+
 WAKE_CHANNEL = "hone_due"
 
 LISTENING_CHECK_S = 5.0
@@ -118,6 +124,7 @@ class Database:
         self.engine = make_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.woken = asyncio.Event()
+        self._patient = asyncio.Semaphore(1 if self.is_sqlite else PATIENT_READS_MAX)
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue(QUEUE_MAX)
         self._writer: asyncio.Task[None] | None = None
         self._listener: asyncio.Task[None] | None = None
@@ -167,11 +174,22 @@ class Database:
             return await self._write_alone(workspace, now, work)
 
     @contextlib.asynccontextmanager
-    async def read(self, workspace: str, now: datetime) -> AsyncIterator[Store]:
-        """Open a consistent read; raises Unavailable like `write`."""
+    async def read(
+        self, workspace: str, now: datetime, *, patient: bool = False
+    ) -> AsyncIterator[Store]:
+        """Open a consistent read; raises Unavailable like `write`.
+
+        A `patient` one is for what nobody waits for: few go on at once, and on SQLite it lets
+        others go first after each statement.
+        """
         with _unavailable_when_out_of_reach():
-            async with self.engine.connect() as connection:
-                if not self.is_sqlite:
+            async with (
+                self._patient if patient else contextlib.nullcontext(),
+                self.engine.connect() as connection,
+            ):
+                if self.is_sqlite:
+                    await connection.execution_options(patient=patient)
+                else:
                     await connection.execution_options(
                         isolation_level="REPEATABLE READ", postgresql_readonly=True
                     )

@@ -79,7 +79,8 @@ class _OnTheLoop(SQLiteDialect_pysqlite):
     def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         cursor.execute(statement, parameters)
         if in_greenlet():
-            await_(_nothing())  # SQLAlchemy takes a driver that never waits for a wrong one
+            # SQLAlchemy takes a driver that never waits for a wrong one.
+            await_(asyncio.sleep(0) if _is_patient(context) else _nothing())
 
     def do_commit(self, dbapi_connection: Any) -> None:
         if dbapi_connection.total_changes == dbapi_connection.changes_before:
@@ -109,6 +110,11 @@ class _OnTheLoop(SQLiteDialect_pysqlite):
 
 
 registry.register("sqlite.loop", __name__, _OnTheLoop.__name__)
+
+
+def _is_patient(context: Any) -> bool:
+    """Whether the statement belongs to a read that nobody waits for (`Database.read`)."""
+    return context is not None and context.execution_options.get("patient", False)
 
 
 async def _nothing() -> None:

@@ -25,6 +25,7 @@ from handlers.digest.asks import Ask as Asked
 from handlers.digest.cadence import iso_week
 from handlers.digest.calendar import (
     TIMER,
+    foresee,
     open_schedule,
     post,
     save_schedule,
@@ -205,5 +206,6 @@ FEATURE = Feature(
     },
     views={DigestView: draw, DetailsView: draw_details},
     due={TIMER: post},
+    foresee={TIMER: foresee},
     on_page=on_page.entries,
 )

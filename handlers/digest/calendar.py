@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from bot.cards import When, filled
-from bot.turn import Ask, Mistake, Post, Refresh, Reply, Turn, whisper
+from bot.turn import Ask, Due, Mistake, Post, Refresh, Reply, Turn, whisper
 from handlers.digest import cards, telling
 from handlers.digest.actions import (
     DetailsView,
@@ -17,9 +18,10 @@ from handlers.digest.actions import (
 from handlers.digest.cadence import Cadence, jitter, next_after, week_due
 from handlers.digest.edition import Edition
 from handlers.digest.schedule import UnreadableSchedule, parse_schedule
-from handlers.digest.story import Unchanged
+from handlers.digest.story import Story, Unchanged
 from storage import Store
 from storage.digests import TEAM, TRAIN, DigestSchedule
+from storage.teams import Team
 
 TIMER = "digest.post"
 
@@ -117,34 +119,84 @@ async def _turn_off(turn: Turn, store: Store, edition: Edition) -> Reply:
     return whisper(f"No more weekly digests here. To start again: {start}")
 
 
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A digest that is due: the week it tells, whose, and who set it up."""
+
+    week: str
+    team: Team
+    lead: str
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        return self.week, self.team.id, self.lead
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What the issue of this key says by the state of shortly before."""
+
+    key: tuple[str, int, str]
+    told: Story | Unchanged
+
+
+async def foresee(turn: Turn, store: Store, key: str) -> Foreseen | None:
+    """Tell the digest that is due, while others go on voting."""
+    edition = Edition.of_timer(key)
+    schedule = await store.digests.schedule(edition.channel, edition.level)
+    issue = await _issue(turn, store, edition, schedule) if schedule else None
+    return Foreseen(issue.key, await _tell(store, edition, issue)) if issue else None
+
+
 async def post(turn: Turn, store: Store, key: str) -> Reply:
     """Post the digest that is due, once per ISO week, also after a missed hour."""
     edition = Edition.of_timer(key)
     schedule = await store.digests.schedule(edition.channel, edition.level)
-    team = await store.teams.of_channel(edition.channel) if schedule else None
-    if schedule and team is None:
-        team = await store.teams.find(schedule.team_id)  # somebody's own digest
-    if schedule is None or team is None:
+    if schedule is None:
         return None
-    cadence = _cadence(schedule)
-    due = week_due(cadence, turn.acted_at, turn.now, await telling.last_week(store, edition))
-    if due is None:
-        await _set_timer(store, edition, cadence)
+    issue = await _issue(turn, store, edition, schedule)
+    if issue is None:
+        await _set_timer(store, edition, _cadence(schedule))
         return None
-    told = await telling.tell_week(store, team, edition, due, lead=schedule.set_by, quiet=True)
-    await telling.keep(store, team, edition, due, told)
-    await _set_timer(store, edition, cadence)
+    assert isinstance(turn.intent, Due)
+    foreseen = turn.intent.foreseen
+    if isinstance(foreseen, Foreseen) and foreseen.key == issue.key:
+        told = foreseen.told
+    else:  # the schedule was changed in between
+        told = await _tell(store, edition, issue)
+    await telling.keep(store, issue.team, edition, issue.week, told)
+    await _set_timer(store, edition, _cadence(schedule))
     if isinstance(told, Unchanged):
         shown = await telling.last_shown(store, edition)
         if shown is None:
             return None
         return Refresh(DigestView(edition.channel, shown, edition.level), can_wait=True)
-    view = DigestView(edition.channel, due, edition.level)
-    small_print = DetailsView(edition.channel, due, edition.level)
+    view = DigestView(edition.channel, issue.week, edition.level)
+    small_print = DetailsView(edition.channel, issue.week, edition.level)
     # Many channels have theirs at the same minute, and meanwhile somebody votes.
     return (
         Post(view, channel=edition.channel, can_wait=True),
         Post(small_print, view, edition.channel, can_wait=True),
+    )
+
+
+async def _issue(
+    turn: Turn, store: Store, edition: Edition, schedule: DigestSchedule
+) -> Issue | None:
+    """Return what is due now, or None once its week is over or had its digest."""
+    team = await store.teams.of_channel(edition.channel)
+    if team is None:
+        team = await store.teams.find(schedule.team_id)  # somebody's own digest
+    if team is None:
+        return None
+    last = await telling.last_week(store, edition)
+    week = week_due(_cadence(schedule), turn.acted_at, turn.now, last)
+    return Issue(week, team, schedule.set_by) if week else None
+
+
+async def _tell(store: Store, edition: Edition, issue: Issue) -> Story | Unchanged:
+    return await telling.tell_week(
+        store, issue.team, edition, issue.week, lead=issue.lead, quiet=True
     )
 
 

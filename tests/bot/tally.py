@@ -86,25 +86,31 @@ async def accept(_: Call) -> None:
 
 @dataclass(slots=True)
 class ScriptedPlatform:
-    """Remembers every call; `answering` may wait, raise a SendError or do something meanwhile."""
+    """Remembers every call; `answering` may wait, raise a SendError or do something meanwhile.
+
+    `answered` may do the same once the message stands there.
+    """
 
     clock: Callable[[], datetime]
     name: str = "test"
     gaps: Gaps = field(default_factory=Gaps)
     answering: Answering = accept
+    answered: Answering = accept
     calls: list[Call] = field(default_factory=list)
     messages: dict[str, tuple[Address, str]] = field(default_factory=dict)
     _refs: count[int] = field(default_factory=lambda: count(1))
 
     async def post(self, to: Address, card: Card) -> str:
-        await self._called("post", to, twin(card))
+        call = await self._called("post", to, twin(card))
         ref = f"m{next(self._refs)}"
         self.messages[ref] = (to, twin(card))
+        await self.answered(call)
         return ref
 
     async def update(self, to: Address, ref: str, card: Card) -> None:
-        await self._called("update", to, twin(card))
+        call = await self._called("update", to, twin(card))
         self.messages[ref] = (to, twin(card))
+        await self.answered(call)
 
     async def open_direct(self, workspace: str, person: str) -> str:
         await self._called("open", Address(workspace, f"dm-{person}"), "")
@@ -112,10 +118,11 @@ class ScriptedPlatform:
 
     async def _called(
         self, kind: Literal["post", "update", "open"], to: Address, text: str
-    ) -> None:
+    ) -> Call:
         call = Call(self.clock(), kind, to, text)
         self.calls.append(call)
         await self.answering(call)
+        return call
 
     def shown(self, channel: str) -> list[str]:
         """What a channel's messages say now, in the order they were posted."""

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from bot.feature import Feature
 from bot.outbox import Outbox
 from bot.router import Router
-from bot.turn import Reply, Turn
+from bot.turn import Due, Reply, Turn
 from bot.worker import Worker
 from storage import Database, Store, Unavailable
 from storage.timers import ATTEMPTS_MAX, Timer
@@ -81,6 +81,53 @@ async def test_a_worker_that_dies_while_it_rings_leaves_the_timer_or_its_effect(
     await room.worker.ring_due()
     assert await rung(room) == ["once"]
     assert await timer(room, "once") is None
+
+
+class Seer:
+    """A feature that takes its time to foresee what its timer will do."""
+
+    def __init__(self, room: Room) -> None:
+        self.begun, self.go = asyncio.Event(), asyncio.Event()
+        feature = Feature("seer", due={"tally.ring": self.ring}, foresee={"tally.ring": self.see})
+        router = Router([feature], room.database)
+        outbox = Outbox(router, room.database, {}, _start)
+        self.worker = Worker(router, room.database, outbox, _start)
+
+    async def see(self, turn: Turn, store: Store, key: str) -> str:
+        self.begun.set()
+        await self.go.wait()
+        return f"{key} foreseen"
+
+    async def ring(self, turn: Turn, store: Store, key: str) -> Reply:
+        assert isinstance(turn.intent, Due)
+        await store.lines.add(turn.place.channel, "clock", str(turn.intent.foreseen))
+        return None
+
+
+async def test_nobody_waits_while_a_timer_is_worked_out(room: Room) -> None:
+    """SQLite has one writer: a digest that is told inside it stands before every vote."""
+    await due(room, "digest")
+    seer = Seer(room)
+    ringing = asyncio.create_task(seer.worker.ring_due())
+    await seer.begun.wait()
+    await room.mark("general")
+    assert await rung(room) == ["|"]
+    seer.go.set()
+    await ringing
+    assert await rung(room) == ["digest foreseen", "|"]
+
+
+async def test_a_timer_cancelled_while_it_was_worked_out_does_not_ring(room: Room) -> None:
+    await due(room, "digest")
+    seer = Seer(room)
+    ringing = asyncio.create_task(seer.worker.ring_due())
+    await seer.begun.wait()
+    await room.database.write(
+        WORKSPACE, room.now, lambda store: store.timers.cancel("tally.ring", "digest")
+    )
+    seer.go.set()
+    await ringing
+    assert await rung(room) == []
 
 
 async def test_a_timer_that_fails_is_undone_put_off_and_stops_no_other(room: Room) -> None:

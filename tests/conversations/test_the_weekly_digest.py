@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.cards import Chart
+from bot.turn import Due, Place, Turn
+from bot.worker import HONE
 from handlers import sample
+from handlers.digest.calendar import TIMER
+from handlers.digest.edition import Edition
 from storage import Store
 from tests.hone import WORKSPACE, Hone
 
@@ -159,3 +163,38 @@ async def test_a_team_chooses_its_numbers(hone: Hone) -> None:
     await ada.says("digest only all")
     await ada.says("digest preview")
     assert "Done" in ada.told.split("Ready and done")[0]
+
+
+async def test_a_channel_that_changes_its_team_while_the_digest_is_told_reads_of_the_new_one(
+    hone: Hone,
+) -> None:
+    """It is told beforehand, so that votes do not wait; what was changed in between counts."""
+    ada = hone.person("Ada")
+    await ada.says("improve Estimation runs long")
+    await ada.says("digest on Monday 9:00")
+    hone.now += timedelta(days=7)
+    turn = Turn(
+        workspace=WORKSPACE,
+        place=Place("refinement"),
+        person=HONE,
+        intent=Due(TIMER, Edition("refinement").timer),
+        now=hone.now,
+        key="",
+        acted_at=hone.now,
+    )
+    foreseen = await hone.router.foresee(turn)
+
+    async def other_team(store: Store) -> None:
+        team = await store.teams.add("Newcomers", "UTC")
+        await store.channels.join_team("refinement", team.id)
+
+    async def ring(store: Store) -> None:
+        await hone.router.ring(foreseen, store)
+
+    await hone.database.write(WORKSPACE, hone.now, other_team)
+    await hone.database.write(WORKSPACE, hone.now, ring)
+    await hone.database.write(WORKSPACE, hone.now, ring)  # a week has one digest all the same
+    await hone.settle()
+    (digest,) = [shown for shown in hone.channel() if "Backlog health" in shown.text]
+    assert "Estimation runs long" not in digest.text
+    assert "The backlog is empty" in digest.text
