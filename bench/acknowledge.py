@@ -15,11 +15,7 @@ same does nothing. Four commands:
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import secrets
-import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,12 +24,12 @@ from pathlib import Path
 
 import aiohttp
 
-from bench.contest import Contender, Plan, client, cpu, ms, p50, p99
+from bench.contest import Contender, Plan, client, cpu, ms, p50, p99, run
 from bench.replica import Process, databases, floor, hone, on_slack, running, until
 from bench.votes import post
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_person import SlackLine, SlackPerson
-from tests.postgres import Server, own_server
+from tests.postgres import Server
 
 AT_FIRST = 8
 """How many type at once before anything is measured: there is more to do for new people."""
@@ -173,15 +169,5 @@ def _figure(contenders: dict[tuple[str, str], Contender]) -> str:
     return " | ".join(parts)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, under 45 s")
-    plan = QUICK if parser.parse_args().quick else FULL
-    with tempfile.TemporaryDirectory() as folder, own_server(durable=True) as server:
-        figure = asyncio.run(compare(plan, Path(folder), server))
-    print(f"of a server that only checks, reads and answers: {figure}")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(__doc__, QUICK, FULL, compare, "of a server that only checks, reads and answers")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 
 import aiohttp
 
 from bench.load import Sample, Send, closed_loop, open_loop
 from bench.replica import Process
+from tests.postgres import Server, own_server
 
 AT_ONCE = 32
 """How many wait for an answer under closed load."""
@@ -108,3 +113,16 @@ def table(what: str, contenders: Mapping[str, Contender]) -> str:
 
 def ms(seconds: float) -> str:
     return f"{seconds * 1000:5.1f}ms"
+
+
+Compare = Callable[[Plan, Path, Server], Coroutine[None, None, str]]
+
+
+def run(about: str | None, quick: Plan, full: Plan, compare: Compare, what: str) -> None:
+    """Compare as the command line asks, beside a PostgreSQL that keeps what it says it kept."""
+    parser = argparse.ArgumentParser(description=(about or "").partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, under 45 s")
+    plan = quick if parser.parse_args().quick else full
+    with tempfile.TemporaryDirectory() as folder, own_server(durable=True) as server:
+        figure = asyncio.run(compare(plan, Path(folder), server))
+    print(f"{what}: {figure}")

@@ -10,12 +10,8 @@ the card's updates follow beside it. What is compared is processor time for each
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import json
 import secrets
-import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,13 +20,13 @@ from pathlib import Path
 
 import aiohttp
 
-from bench.contest import Contender, Plan, client, cpu, in_turn, p99, table
+from bench.contest import Contender, Plan, client, cpu, in_turn, p99, run, table
 from bench.replica import Process, databases, floor, hone, on_teams, running, until
 from bench.votes import HAND
 from bot.teams.adapter import PATH
 from tests.fakes.teams import FakeTeams, Json
 from tests.fakes.teams_person import TeamsPerson
-from tests.postgres import Server, own_server
+from tests.postgres import Server
 
 TOKEN_LIVES_S = 3_600
 BARE, STOCK = "aiohttp, PyJWT", "botbuilder, stock"
@@ -152,15 +148,5 @@ def _figure(contenders: dict[str, Contender]) -> str:
     return "; ".join(parts)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, under 45 s")
-    plan = QUICK if parser.parse_args().quick else FULL
-    with tempfile.TemporaryDirectory() as folder, own_server(durable=True) as server:
-        figure = asyncio.run(compare(plan, Path(folder), server))
-    print(f"a vote in Teams, of a server that only verifies tokens: {figure}")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(__doc__, QUICK, FULL, compare, "a vote in Teams, of a server that only verifies tokens")

@@ -10,11 +10,8 @@ on one card within 10 s: how many updates does that cost?
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
-import sys
-import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,12 +20,12 @@ from pathlib import Path
 
 import aiohttp
 
-from bench.contest import Contender, Plan, client, cpu, in_turn, p99, per_second, table
+from bench.contest import Contender, Plan, client, cpu, in_turn, p99, per_second, run, table
 from bench.load import open_loop
 from bench.replica import Process, databases, floor, hone, on_slack, running, until
 from bench.votes import Ballots, send, start_vote
 from tests.fakes.slack import FakeSlack
-from tests.postgres import Server, own_server
+from tests.postgres import Server
 
 BURST_PEOPLE = 500
 BURST_S = 10
@@ -136,15 +133,5 @@ def _figure(contenders: dict[str, Contender], burst: Burst) -> str:
     return "; ".join(parts)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, under 45 s")
-    plan = QUICK if parser.parse_args().quick else FULL
-    with tempfile.TemporaryDirectory() as folder, own_server(durable=True) as server:
-        figure = asyncio.run(compare(plan, Path(folder), server))
-    print(f"of a stock Bolt app that only acknowledges: {figure}")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(__doc__, QUICK, FULL, compare, "of a stock Bolt app that only acknowledges")
