@@ -2,7 +2,7 @@
 
     python -m bench.herd                          both databases, some minutes each
     python -m bench.herd --database sqlite        one of them
-    python -m bench.herd --quick                  200 channels, under 45 s
+    python -m bench.herd --quick                  100 channels, under 45 s
 
 Slack and Teams are played with the limits they publish (bench/limits.py) and answer 429 past them.
 Everything is real time: processes, clock and databases as in production. What counts as the limit's
@@ -57,7 +57,7 @@ class Plan:
 
 
 FULL = Plan(Size(workspaces=6, loud=1_200, quiet=300, teams_channels=1_000), 20.0, 30.0)
-QUICK = Plan(Size(workspaces=6, loud=18, quiet=7, teams_channels=50), 20.0, 5.0)
+QUICK = Plan(Size(workspaces=6, loud=8, quiet=3, teams_channels=34), 20.0, 4.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ async def run(plan: Plan, wanted: Sequence[str], folder: Path) -> list[Result]:
 def main() -> int:
     database_module.PATIENCE_S = 600.0  # nobody waits for the filling
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="200 channels, under 45 s")
+    parser.add_argument("--quick", action="store_true", help="100 channels, under 45 s")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="only this one")
     given = parser.parse_args()
     plan = QUICK if given.quick else FULL
