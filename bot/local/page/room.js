@@ -79,9 +79,15 @@ function show(answer, from, spot) {
   if (answer.form) openForm(answer.form, from);
 }
 
+/** The message as it stands now, if it was drawn anew since. */
+function asItStands(message) {
+  if (!message || message.isConnected) return message;
+  return message.id ? document.getElementById(message.id) : null;
+}
+
 function showWhisper({ html, replaces, summary }, from) {
   const bubble = element(html);
-  const pressed = from?.message?.isConnected ? from.message : null;
+  const pressed = asItStands(from?.message);
   if (pressed?.classList.contains('whisper') && replaces) {
     swap(pressed, bubble);
     from.message = bubble;
@@ -97,9 +103,25 @@ function showWhisper({ html, replaces, summary }, from) {
   return bubble;
 }
 
+/** Where the keyboard goes back to once the open dialog is closed. */
+let cameFrom = null;
+
+function openDialog(dialog) {
+  cameFrom = document.activeElement;
+  dialog.showModal(); // which reads it aloud
+}
+
+/** A browser goes back by itself, but not to what was drawn anew meanwhile. */
+function comeBack() {
+  const lost = document.activeElement === document.body || document.activeElement.closest('dialog:not([open])');
+  if (lost) (cameFrom?.isConnected ? cameFrom : say).focus();
+  cameFrom = null;
+}
+
 /** Replace an element; the keyboard stays at the button of the same action or name, or the message. */
 function swap(old, fresh) {
-  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const behind = old.contains(cameFrom); // a dialog
+  const focused = [cameFrom, document.activeElement].find((each) => old.contains(each));
   old.replaceWith(fresh);
   if (!focused) return;
   const buttons = [...fresh.querySelectorAll('button')];
@@ -107,7 +129,8 @@ function swap(old, fresh) {
     ?? buttons.find((button) => button.textContent === focused.textContent);
   const message = fresh.closest('.message');
   message.tabIndex = -1;
-  (same ?? message).focus({ preventScroll: true });
+  if (behind) cameFrom = same ?? message;
+  else (same ?? message).focus({ preventScroll: true });
 }
 
 function announce(sentence) {
@@ -170,9 +193,12 @@ function confirmed({ confirmTitle, confirmText, confirmYes, confirmNo }) {
   $('[value=yes]', confirmDialog).textContent = confirmYes;
   $('[value=no]', confirmDialog).textContent = confirmNo;
   confirmDialog.returnValue = '';
-  confirmDialog.showModal();
+  openDialog(confirmDialog);
   return new Promise((resolve) => {
-    confirmDialog.onclose = () => resolve(confirmDialog.returnValue === 'yes');
+    confirmDialog.onclose = () => {
+      comeBack();
+      resolve(confirmDialog.returnValue === 'yes');
+    };
     confirmDialog.onclick = ({ target }) => { if (target.value) confirmDialog.close(target.value); };
   });
 }
@@ -186,7 +212,7 @@ function openForm(html, from) {
   const before = $('h2', formDialog)?.textContent;
   $('form', formDialog)?.remove();
   formDialog.append(element(html));
-  if (!formDialog.open) formDialog.showModal(); // which reads it aloud
+  if (!formDialog.open) openDialog(formDialog);
   else if ($('h2', formDialog).textContent !== before) tellPage();
   const wrong = $('.field:has(.error)', formDialog);
   const first = $('input, textarea, select', wrong ?? $('.fields', formDialog));
@@ -204,7 +230,7 @@ function tellPage() {
 formDialog.addEventListener('close', () => {
   $('form', formDialog)?.remove();
   $('#form-told').textContent = '';
-  if (document.activeElement === document.body) say.focus();
+  comeBack();
 });
 
 formDialog.addEventListener('submit', (event) => {

@@ -169,6 +169,28 @@ async def test_a_question_is_asked_before_the_reveal(visit: Visit, running: Runn
     await expect(page.locator(".replies .message")).to_contain_text("Backlog health")
 
 
+async def test_the_keyboard_comes_back_to_a_card_that_changed_behind_a_question(
+    visit: Visit, running: Running
+) -> None:
+    """A vote that lands while somebody is asked whether to reveal must not lose their place."""
+    ada, grace = await visit("ada"), await visit("grace")
+    await type_line(ada, "/wsjf #1")
+    reveal = ada.get_by_role("button", name="Reveal all ballots")
+    await reveal.press("Enter")
+    await expect(ada.get_by_role("alertdialog")).to_be_visible()
+
+    await grace.get_by_role("button", name="Vote", exact=True).click()
+    await expect(grace.get_by_role("dialog")).to_be_visible()
+    for group in await grace.get_by_role("radiogroup").all():
+        await group.get_by_label("5", exact=True).check()
+    await grace.get_by_role("dialog").get_by_role("button", name="Vote").click()
+    await expect(said(ada, "1 person has voted: Grace Lin")).to_be_visible()
+
+    await ada.keyboard.press("Enter")
+    await expect(ada.get_by_role("alertdialog")).to_be_hidden()
+    await expect(reveal).to_be_focused()
+
+
 async def test_a_form_pressed_twice_is_sent_once(visit: Visit, running: Running) -> None:
     page = await visit()
     await type_line(page, "/improve Pressed in haste")
