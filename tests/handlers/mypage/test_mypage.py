@@ -18,6 +18,11 @@ from tests.hone import WORKSPACE, Hone, Someone, buttons_of
 GRACE = Named("grace", "Grace")
 
 
+@pytest.fixture(autouse=True)
+def _news_comes_at_once(hone: Hone) -> None:
+    hone.rings_at_once = True
+
+
 async def opens_page(person: Someone) -> Someone:
     """Open the page, and return the person before it."""
     alone = person.alone()
