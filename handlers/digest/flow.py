@@ -22,6 +22,7 @@ VELOCITY_WEEKS: Final = 4
 AGING_PERCENTILE: Final = Fraction(85, 100)
 AGING_ITEMS_MIN: Final = 10
 
+_NONE_ACCEPTED: Final = "nothing was accepted in 90 days"
 _NO_TIMES: Final = "no item was started and accepted in 90 days"
 _MICROSECOND: Final = timedelta(microseconds=1)
 _DAY: Final = timedelta(days=1)
@@ -32,7 +33,7 @@ def flow_distribution(items: Iterable[ItemFacts], now: datetime) -> Metric:
     kinds = Counter(item.kind for item in _finished(items, now, WINDOW))
     total = kinds.total()
     if not total:
-        return not_available("flow distribution", "items", "nothing was accepted in 90 days")
+        return not_available("flow distribution", "items", _NONE_ACCEPTED)
     return Metric(
         name="flow distribution",
         value=total,
@@ -42,9 +43,9 @@ def flow_distribution(items: Iterable[ItemFacts], now: datetime) -> Metric:
 
 
 def flow_velocity(items: Sequence[ItemFacts], now: datetime) -> Metric:
-    """Return items accepted per week, over four weeks."""
-    if not any(item.accepted_at for item in items):
-        return not_available("flow velocity", "items a week", "nothing has been accepted yet")
+    """Return items accepted per week, over four weeks; n/a if none was in 90 days."""
+    if not _finished(items, now, WINDOW):
+        return not_available("flow velocity", "items a week", _NONE_ACCEPTED)
     recent = _finished(items, now, timedelta(weeks=VELOCITY_WEEKS))
     value = Fraction(len(recent), VELOCITY_WEEKS)
     return Metric(name="flow velocity", value=value, unit="items a week")
@@ -58,13 +59,18 @@ def flow_time(items: Iterable[ItemFacts], now: datetime) -> Metric:
     return Metric(name="flow time", value=median(map(_days, times)), unit="days")
 
 
-def flow_load(items: Sequence[ItemFacts]) -> Metric:
-    """Return how many items are in progress or in review, the longest under way first."""
-    if not any(item.started_at or item.state in WORKING for item in items):
-        return not_available("flow load", "items", "no item was ever started")
+def flow_load(items: Sequence[ItemFacts], now: datetime) -> Metric:
+    """Return how many items are in progress or in review, the longest under way first.
+
+    None at all is 0 for a team that started something in 90 days, and n/a for others: they may not
+    use these states.
+    """
     working = sorted(
         (i for i in items if i.state in WORKING), key=lambda i: i.started_at or i.created_at
     )
+    starts = (move.at for item in items for move in item.history if move.target in WORKING)
+    if not working and not any(now - WINDOW < start <= now for start in starts):
+        return not_available("flow load", "items", "no item was started in 90 days")
     numbers = tuple(item.number for item in working)
     return Metric(name="flow load", value=len(numbers), unit="items", items=numbers)
 

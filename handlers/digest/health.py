@@ -308,7 +308,7 @@ def measure(backlog: Backlog) -> tuple[Metric, ...]:
         pace,
         flow_velocity(items, now),
         flow_time(items, now),
-        flow_load(items),
+        flow_load(items, now),
         flow_efficiency(items, now),
         predictability(backlog.objectives),
     )

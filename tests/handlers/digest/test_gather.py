@@ -97,6 +97,16 @@ OFTEN_ENOUGH: list[tuple[Any, ...]] = [
 ]
 """A history in which everything happens, and in which some items are only summed up."""
 
+STARTED_LONG_AGO: list[tuple[Any, ...]] = [
+    ("fill", [{"state": "captured"}], 12),
+    ("change", 0, {"state": "in progress"}, "ben"),
+    ("change", 0, {"state": "captured"}, "ben"),
+    ("wait", 150),
+    ("wait", 150),
+    ("change", 1, {"title": "Faster builds"}, "ada"),
+]
+"""The only work that was ever begun was put back before a digest looks."""
+
 
 @dataclass
 class History:
@@ -263,6 +273,7 @@ def test_an_excerpt_tells_what_the_whole_backlog_would(
 
         @given(histories, st.sampled_from((0, 1, 2, 4)))
         @example(OFTEN_ENOUGH, 0)
+        @example(STARTED_LONG_AGO, 0)
         @settings(max_examples=EXAMPLES, phases=(Phase.explicit, Phase.generate))
         def tell_both(acts: list[tuple[Any, ...]], weeks: int) -> None:
             lived = _live_and_compare(database, f"test:{next(workspaces)}", acts, weeks)

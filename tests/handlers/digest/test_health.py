@@ -522,7 +522,8 @@ def test_the_five_flow_metrics() -> None:
     assert (mix.value, mix.parts) == (3, (("story", Fraction(2, 3)), ("feature", Fraction(1, 3))))
     assert flow_velocity(items, NOW).value == Fraction(2, 4)
     assert flow_time(items, NOW).value == 4
-    assert (flow_load(items).value, flow_load(items).items) == (2, (5, 4))
+    load = flow_load(items, NOW)
+    assert (load.value, load.items) == (2, (5, 4))
     # 2 + 4 + (3 + 1) active of 2 + 4 + 9 days
     assert flow_efficiency(items, NOW).value == Fraction(10, 15)
 
@@ -531,13 +532,21 @@ def test_a_team_that_works_but_finished_nothing_this_month_has_a_velocity_of_zer
     assert flow_velocity([finished(1, started=60, done=50)], NOW).value == 0
 
 
+def test_a_team_that_put_its_work_back_has_a_load_of_zero_for_a_quarter() -> None:
+    def put_back(days: int) -> ItemFacts:
+        return item(1, "ready", age=200, history=moves((days, "in progress"), (days - 1, "ready")))
+
+    assert flow_load([put_back(89)], NOW).value == 0
+    assert flow_load([put_back(91)], NOW).value is None, "a digest does not look back for ever"
+
+
 def test_flow_not_available() -> None:
     items = [item(1, "ready")]
     skipped = [item(2, "accepted", history=(Transition(ago(1), "ready", "accepted"),))]
     assert flow_distribution(items, NOW).reason_if_na == "nothing was accepted in 90 days"
-    assert flow_velocity(items, NOW).reason_if_na == "nothing has been accepted yet"
+    assert flow_velocity(items, NOW).reason_if_na == "nothing was accepted in 90 days"
     assert flow_time(skipped, NOW).reason_if_na == "no item was started and accepted in 90 days"
-    assert flow_load(items).reason_if_na == "no item was ever started"
+    assert flow_load(items, NOW).reason_if_na == "no item was started in 90 days"
     assert (
         flow_efficiency(skipped, NOW).reason_if_na == "no item was started and accepted in 90 days"
     )
