@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,6 +52,9 @@ PATIENT_READS_MAX = 4
 All of them together would stand before each step of a person's turn.
 """
 
+TRUSTED_S = 1.0
+"""A connection used this recently is taken to be alive, unless its end was seen."""
+
 WAKE_CHANNEL = "hone_due"
 
 LISTENING_CHECK_S = 5.0
@@ -89,15 +93,25 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
     )
     # SQLAlchemy's own check, `pool_pre_ping`, takes a transaction: three ways there and back.
     event.listen(engine.sync_engine, "checkout", _make_sure_it_lives)
+    event.listen(engine.sync_engine, "checkin", _note_when)
     return engine
 
 
 def _make_sure_it_lives(_connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
     """Have the pool replace a connection that PostgreSQL has closed meanwhile."""
+    driver: Any = record.driver_connection
+    if driver.is_closed():
+        raise DisconnectionError
+    if time.monotonic() - record.info.get("used_at", 0.0) < TRUSTED_S:
+        return
     try:
         await_(record.driver_connection.execute("SELECT 1"))  # type: ignore[union-attr]
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         raise DisconnectionError from error
+
+
+def _note_when(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
 
 
 @dataclass(slots=True, eq=False)

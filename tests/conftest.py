@@ -6,10 +6,11 @@ import asyncio
 import gc
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+import uvloop
 from sqlalchemy import make_url
 
 import tests.examples  # noqa: F401 - sets how hard Hypothesis looks
@@ -17,7 +18,7 @@ from storage import Database
 from storage.migrate import upgrade
 from tests.engines import Engines
 from tests.hone import Hone
-from tests.postgres import Postgres, in_memory
+from tests.postgres import Postgres, SharedDatabase, in_memory
 from tests.postgres import postgres as running_postgres
 
 
@@ -32,6 +33,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if memory := in_memory():
         # A commit waits for the disk, and a story has many; what a crash would lose is a bench's.
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run tests on the event loop that Hone runs on."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 def pytest_collection_finish() -> None:
@@ -67,15 +73,20 @@ def migrated_postgres(postgres: Postgres) -> str:
 
 
 @pytest.fixture(scope="session")
-def shared_postgres(postgres: Postgres, migrated_postgres: str) -> str:
-    """The name of a migrated database that one test after the other has to itself."""
-    asyncio.run(postgres.create("shared", migrated_postgres))
-    return "shared"
+def shared_postgres(postgres: Postgres, migrated_postgres: str) -> Iterator[SharedDatabase]:
+    """A migrated database that one test after the other has to itself."""
+    with asyncio.Runner() as runner:
+        url = runner.run(postgres.create("shared", migrated_postgres))
+        shared = SharedDatabase(url, runner)
+        yield shared
+        shared.close()
 
 
 @pytest.fixture(scope="session")
-def all_engines() -> Engines:
-    return Engines()
+async def all_engines() -> AsyncIterator[Engines]:
+    engines = Engines()
+    yield engines
+    await engines.close()
 
 
 @pytest.fixture
@@ -104,10 +115,9 @@ def database_url(request: pytest.FixtureRequest, engines: None) -> Iterator[str]
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
     else:
-        server: Postgres = request.getfixturevalue("postgres")
-        name = request.getfixturevalue("shared_postgres")
-        yield server.url_of(name)
-        asyncio.run(server.empty(name))
+        shared: SharedDatabase = request.getfixturevalue("shared_postgres")
+        yield shared.url
+        shared.empty()
 
 
 @pytest.fixture

@@ -146,7 +146,7 @@ class Hone:
         self._settled = self.now
         while woken.is_set():
             woken.clear()
-            while await self.outbox.send_due():
+            if await self.outbox.send_due():
                 await self.outbox.drain()
 
     async def wait(self, **time: float) -> None:

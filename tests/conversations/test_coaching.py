@@ -224,9 +224,11 @@ async def test_two_replicas_share_a_conversation(hone: Hone, database_url: str) 
     there = other.person("Ada").alone()
     try:
         await there.chats("Stories wait three days")
+        await hone.settle()  # PostgreSQL tells every replica that something is due
         assert asked(here) == "How do you notice it?"
         await here.chats("The column Blocked fills up")
         await there.chats("back")
+        await hone.settle()
         assert "So far: The column Blocked fills up." in hone.last("dm-ada")
     finally:
         await other.database.close()

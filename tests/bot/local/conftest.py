@@ -6,8 +6,7 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.bot.local.demo import Running, running_room
 
@@ -20,9 +19,8 @@ async def running(sqlite_url: str) -> AsyncIterator[Running]:
         yield room
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for all tests of a file, which therefore share its event loop."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         pytest.skip("Chromium is not installed; on Debian: apt install chromium")
@@ -33,3 +31,34 @@ async def browser() -> AsyncIterator[Browser]:
         )
         yield browser
         await browser.close()
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Windows:
+    return Windows(browser)
+
+
+class Windows:
+    """Windows of people who share nothing, kept from test to test: opening one takes half a second.
+
+    Each test's room has a port, and so an origin, of its own: what a page stores, no other sees.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: list[Page] = []
+
+    async def open(self, width: int = 1280, height: int = 844) -> Page:
+        """Return an empty window, in front, that keeps the focus whatever happens in others."""
+        if self._free:
+            page = self._free.pop()
+        else:
+            page = await (await self._browser.new_context()).new_page()
+        await page.set_viewport_size({"width": width, "height": height})
+        return page
+
+    async def put_back(self, page: Page) -> None:
+        """Leave the room; its page and its open connection are gone then."""
+        await page.goto("about:blank")
+        await page.context.clear_cookies()
+        self._free.append(page)

@@ -8,8 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from bot.local.adapter import LocalRoom
 from bot.local.room import CHANNELS, WORKSPACE
@@ -19,16 +18,15 @@ from bot.server import listen, make_app
 from bot.worker import Worker
 from handlers import FEATURES
 from storage import Database, Store
+from tests.bot.local.conftest import Windows
 from tests.bot.local.demo import now
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PHONE_WIDTH, PHONE_HEIGHT = 390, 844
 TITLES = ("Code reviews wait for two whole days", "Nobody knows who owns the staging database")
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(browser: Browser, migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Page]:
+@pytest.fixture
+async def page(windows: Windows, migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Page]:
     """A phone in a room where one ballot makes a score, so that one person can play it through."""
     shutil.copy(migrated_sqlite, tmp_path / "hone.db")
     database = Database(f"sqlite:///{tmp_path / 'hone.db'}")
@@ -38,10 +36,10 @@ async def page(browser: Browser, migrated_sqlite: Path, tmp_path: Path) -> Async
     runner = await listen(make_app(database, room.routes()), "127.0.0.1", 0)
     await database.write(WORKSPACE, now(), _two_items)
     worker.start()
-    shown = await browser.new_page(viewport={"width": PHONE_WIDTH, "height": PHONE_HEIGHT})
+    shown = await windows.open(PHONE_WIDTH, PHONE_HEIGHT)
     await shown.goto(f"http://127.0.0.1:{runner.addresses[0][1]}/?as=ada")
     yield shown
-    await shown.close()
+    await windows.put_back(shown)
     await worker.stop()
     room.close()
     await runner.cleanup()

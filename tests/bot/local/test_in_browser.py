@@ -6,57 +6,56 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.async_api import ConsoleMessage, Error, Locator, Page, expect
 
 from bot.local.room import EXAMPLES
 from handlers import FEATURES
+from tests.bot.local.conftest import Windows
 from tests.bot.local.demo import Running, running_room
 
 Visit = Callable[..., Awaitable[Page]]
 
-# One Chromium for all tests here, so they share its event loop.
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def running(sqlite_url: str) -> AsyncIterator[Running]:
-    async with running_room(sqlite_url) as room:
-        yield room
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def visit(browser: Browser, running: Running) -> AsyncIterator[Visit]:
+@pytest.fixture
+async def visit(windows: Windows, running: Running) -> AsyncIterator[Visit]:
     """Open the room as somebody."""
-    async with visits(browser, running) as visit:
+    async with visits(windows, running) as visit:
         yield visit
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def visit_hone(browser: Browser, sqlite_url: str) -> AsyncIterator[Visit]:
+@pytest.fixture
+async def visit_hone(windows: Windows, sqlite_url: str) -> AsyncIterator[Visit]:
     """Open a room that has every feature of Hone."""
-    async with running_room(sqlite_url, FEATURES) as room, visits(browser, room) as visit:
+    async with running_room(sqlite_url, FEATURES) as room, visits(windows, room) as visit:
         yield visit
 
 
 @asynccontextmanager
-async def visits(browser: Browser, running: Running) -> AsyncIterator[Visit]:
+async def visits(windows: Windows, running: Running) -> AsyncIterator[Visit]:
     """Return what opens the room as somebody; a script error on any page fails the test."""
     errors: list[str] = []
-    contexts: list[BrowserContext] = []
+    opened: list[Page] = []
+
+    def note(error: Error) -> None:
+        errors.append(str(error))
+
+    def note_logged(line: ConsoleMessage) -> None:
+        if line.type == "error":
+            errors.append(line.text)
 
     async def visit(who: str = "ada", channel: str = "", width: int = 1280) -> Page:
-        context = await browser.new_context(viewport={"width": width, "height": 844})
-        contexts.append(context)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+        page = await windows.open(width)
+        opened.append(page)
+        page.on("pageerror", note)
+        page.on("console", note_logged)
         await page.goto(f"{running.url}/?as={who}&in={channel}")
         return page
 
     yield visit
-    for context in contexts:
-        await context.close()
+    for page in opened:
+        await windows.put_back(page)
+        page.remove_listener("pageerror", note)
+        page.remove_listener("console", note_logged)
     assert errors == []
 
 
@@ -157,12 +156,15 @@ async def test_a_question_is_asked_before_the_reveal(visit: Visit, running: Runn
     page = await visit()
     await type_line(page, "/wsjf #1")
     reveal = page.get_by_role("button", name="Reveal all ballots")
+    question = page.get_by_role("alertdialog", name="Reveal now?")
     await reveal.press("Enter")
-    await expect(page.get_by_role("alertdialog", name="Reveal now?")).to_be_visible()
+    await expect(question).to_be_visible()
     await page.keyboard.press("Enter")
+    await expect(question).to_be_hidden()
     assert not running.demo.revealed
 
     await reveal.press("Enter")
+    await expect(question).to_be_visible()
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("table")).to_contain_text("Ada Park")
