@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
 from itertools import count
 from typing import Any, get_type_hints
@@ -21,23 +22,38 @@ OUR_FAULT = "that is my mistake"
 class Anything(Answers):
     """Gives the same answer to every field, whatever the form asks for."""
 
+    given: _Same
+
     def __init__(self, answer: str) -> None:
         super().__init__(_Same(answer))
+
+    @property
+    def were_read(self) -> bool:
+        """Whether anybody asked for an answer; who did not would do the same with any other."""
+        return self.given.was_asked
 
 
 class _Same(dict[str, tuple[str, ...]]):
     def __init__(self, answer: str) -> None:
         super().__init__()
-        self.answer = (answer,) if answer else ()
+        self._answer = (answer,) if answer else ()
+        self.was_asked = False
 
     def __getitem__(self, field: str) -> tuple[str, ...]:
-        return self.answer
+        self.was_asked = True
+        return self._answer
 
     def __contains__(self, field: object) -> bool:
+        self.was_asked = True
         return True
 
+    def __iter__(self) -> Iterator[str]:
+        self.was_asked = True
+        return super().__iter__()
+
     def get(self, field: str, default: Any = None) -> Any:
-        return self.answer
+        self.was_asked = True
+        return self._answer
 
 
 def forged(kind: type[Action], number: int) -> Action:

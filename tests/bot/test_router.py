@@ -262,7 +262,7 @@ async def test_a_shortcut_of_an_older_manifest_is_no_fault(desk: Desk) -> None:
     assert "out of date" in outcome.whispers[0].card.summary
 
 
-def test_two_features_cannot_answer_the_same_word(database: Database) -> None:
+async def test_two_features_cannot_answer_the_same_word(database: Database) -> None:
     with pytest.raises(ValueError, match="two features answer"):
         Router([DESK, DESK], database)
 
