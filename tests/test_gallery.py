@@ -10,7 +10,7 @@ import difflib
 import json
 import os
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from bot.slack.limits import MESSAGE_TEXT_MAX_CHARS
 from bot.slack.render import home, message
 from bot.teams.dialog import draw_form
 from bot.teams.render import ACTIONS_MAX, CARD_MAX_BYTES, render
+from handlers.likeness import Scorer, grouped
 from storage import Database
 from tests import gallery, gallery_talk
 from tests.fakes.slack_blocks import home_problems, message_problems, view_problems
@@ -39,6 +40,8 @@ WRITE = os.environ.get("GOLDENS") == "write"
 ZONE = "Europe/Berlin"
 
 Json = dict[str, Any]
+Groups = tuple[tuple[int, ...], ...]
+Divide = Callable[..., Groups]
 
 
 @pytest.fixture(params=ROOMS)
@@ -47,17 +50,31 @@ async def room(
 ) -> AsyncIterator[tuple[str, list[Specimen]]]:
     """A feature's name, and its specimens out of one conversation on a fresh database.
 
-    What is random, so that nobody can tell who wrote what, comes out the same each time here.
+    What is random, so that nobody can tell who wrote what, comes out the same each time here. And
+    what thirty teams said is compared once for all the cards that tell of it: it takes the longest.
     """
     chance = random.Random(4)
     monkeypatch.setattr("storage.notes._SHUFFLER", chance)
     monkeypatch.setattr("secrets.token_hex", lambda size=32: chance.randbytes(size).hex())
     monkeypatch.setattr("secrets.token_urlsafe", lambda size=32: chance.randbytes(size).hex())
+    monkeypatch.setattr("handlers.themes.patterns.grouped", once_each(grouped))
     database = Database(sqlite_url)
     hone = Hone(database)
     yield request.param, [specimen async for specimen in ROOMS[request.param](hone)]
     await hone.stop()
     await database.close()
+
+
+def once_each(divide: Divide) -> Divide:
+    """Return the function with what it found for the same texts before."""
+    found: dict[tuple[str, ...], Groups] = {}
+
+    def remembered(texts: Sequence[str], *, scorer: Scorer | None = None) -> Groups:
+        if tuple(texts) not in found:
+            found[tuple(texts)] = divide(texts, scorer=scorer)
+        return found[tuple(texts)]
+
+    return remembered
 
 
 async def test_every_specimen_fits_its_platforms_and_looks_as_before(
