@@ -24,8 +24,9 @@ from storage import Database
 from storage.database import T, Work
 from storage.lines import Line
 from tests.bot.tally import WORKSPACE, Call, Room, accept
+from tests.examples import IN_CI
 
-KILLS = 200
+KILLS = 200 if IN_CI else 60
 STEPS_MAX = 16
 """A digest takes about so many: it is read, rung, claimed, drawn, sent and noted."""
 
@@ -95,7 +96,7 @@ async def mortal(database_url: str) -> AsyncIterator[tuple[Room, Fate]]:
     await database.close()
 
 
-async def test_no_digest_is_missing_after_200_crashes(mortal: tuple[Room, Fate]) -> None:
+async def test_no_digest_is_missing_however_often_hone_dies(mortal: tuple[Room, Fate]) -> None:
     """One may come twice, where an answer was lost or Hone died before it was noted; never not."""
     room, fate = mortal
     chance = random.Random(7)
@@ -110,8 +111,8 @@ async def test_no_digest_is_missing_after_200_crashes(mortal: tuple[Room, Fate])
         fate.draw(chance.randint(1, STEPS_MAX))
         kills += await _live_and_die(room, fate)
         room.now += LEASE + PAUSE
-    assert rough.lost > 5
-    assert rough.refused > 20
+    assert rough.lost > KILLS // 40
+    assert rough.refused > KILLS // 10
 
     fate.draw(0)
     room.platform.answering = room.platform.answered = accept
