@@ -378,7 +378,7 @@ async def test_news_of_a_large_team_goes_out_bit_by_bit(
     assert informed() == 5
 
 
-def test_a_copys_button_names_nobody() -> None:
+async def test_a_copys_button_names_nobody() -> None:
     assert encode(Redraw()) == '["me.again"]'
 
 
