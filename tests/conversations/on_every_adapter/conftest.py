@@ -8,13 +8,11 @@ import pytest
 
 from storage import Database
 from tests.stages.local import local_stage
-from tests.stages.plain import plain_stage
 from tests.stages.slack import slack_stage
 from tests.stages.stage import Player, Stage
 from tests.stages.teams import teams_stage
 
 STAGES = {
-    "plain": plain_stage,
     "slack": slack_stage,
     "teams": teams_stage,
     "local": local_stage,
