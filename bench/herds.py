@@ -266,7 +266,7 @@ async def _told_last_week(store: Store, channel: str) -> None:
     stands = {"ref": _last_ts(channel), "call": "update", "due_at": None, "shown": 1}
     await store.session.execute(
         update(PostRow)
-        .where(col(PostRow.workspace) == store.workspace, col(PostRow.id) == post.id)
+        .where(col(PostRow.workspace) == store.workspace, col(PostRow.id) == post)
         .values(stands)
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -128,15 +128,8 @@ class Backlog(Scope):
 
     async def related(self, number: int) -> Sequence[Item]:
         """Return the items that are part of this one, or were split from it."""
-        rows = await self._session.scalars(
-            select(Item)
-            .where(
-                col(Item.workspace) == self._workspace,
-                or_(col(Item.part_of) == number, col(Item.split_from) == number),
-            )
-            .order_by(col(Item.number))
-        )
-        return rows.all()
+        which = {"workspace_": self._workspace, "number_": number}
+        return (await self._session.scalars(_RELATED, which)).all()
 
     def _places(self, team_id: int, wanted: Wanted) -> Select[tuple[int, int]]:
         return select(
@@ -213,3 +206,15 @@ def _in_title(word: str) -> ColumnElement[bool]:
     """
     spellings = dict.fromkeys((word, word.lower(), word.upper(), word.capitalize()))
     return or_(*(col(Item.title).icontains(spelling, autoescape=True) for spelling in spellings))
+
+
+_RELATED = (  # built once: each card of an item asks
+    select(Item)
+    .where(
+        col(Item.workspace) == bindparam("workspace_"),
+        or_(
+            col(Item.part_of) == bindparam("number_"), col(Item.split_from) == bindparam("number_")
+        ),
+    )
+    .order_by(col(Item.number))
+)

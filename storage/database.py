@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.util.concurrency import await_
 
-from storage.sqlite import make_sqlite_engine
+from storage.sqlite import SessionOnTheLoop, make_sqlite_engine
 from storage.store import Store
 from storage.vectors import Meaning
 
@@ -208,7 +208,7 @@ class Database:
                         isolation_level="REPEATABLE READ", postgresql_readonly=True
                     )
                 await connection.begin()  # and never commit: there is nothing to wait for
-                with _session(connection) as session:
+                with _session(connection, waits=patient) as session:
                     yield Store(session, workspace, now, self.meaning)
 
     async def ping(self) -> None:
@@ -370,11 +370,14 @@ def _unavailable_when_out_of_reach() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _session(connection: AsyncConnection) -> Iterator[AsyncSession]:
-    """Open a session inside the connection's transaction; it never commits by itself."""
-    session = AsyncSession(
-        connection, expire_on_commit=False, join_transaction_mode="rollback_only"
-    )
+def _session(connection: AsyncConnection, *, waits: bool = False) -> Iterator[AsyncSession]:
+    """Open a session inside the connection's transaction; it never commits by itself.
+
+    On SQLite it waits for nothing, unless it `waits` so that others may go first.
+    """
+    on_the_loop = connection.dialect.name == "sqlite" and not waits
+    make = SessionOnTheLoop if on_the_loop else AsyncSession
+    session = make(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
     try:
         yield session
     finally:

@@ -6,7 +6,7 @@ import random
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import bindparam, delete, select, text
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
@@ -59,11 +59,7 @@ class Inbox(Scope):
 
     async def forget(self, key: str) -> None:
         """Take the delivery for unhandled: a form that comes back with errors is sent again."""
-        await self._session.execute(
-            delete(Delivery).where(
-                col(Delivery.workspace) == self._workspace, col(Delivery.key) == key
-            )
-        )
+        await _FORGET.change(self._session, {"workspace_": self._workspace, "key_": key})
 
     async def take_unseen(self, key: str) -> bool:
         """Record a delivery that must not be traced to a person; False if it was handled before."""
@@ -115,6 +111,11 @@ class Inbox(Scope):
 
 
 _TAKE = Prepared(lambda dialect: insert_on(dialect, Delivery).on_conflict_do_nothing())
+_FORGET = Prepared(
+    lambda _: delete(Delivery.__table__).where(  # type: ignore[attr-defined]
+        col(Delivery.workspace) == bindparam("workspace_"), col(Delivery.key) == bindparam("key_")
+    )
+)
 
 
 def _digest(key: str) -> str:

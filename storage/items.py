@@ -27,7 +27,7 @@ from storage.reminders import REMINDED_OF, remind
 from storage.scope import Scope
 from storage.tallies import cells, tally
 from storage.types import Json, UTCDateTime, one_of
-from storage.upsert import insert
+from storage.upsert import insert, insert_on
 
 OPEN_STATES = ("captured", "refining", "ready", "planned", "in progress", "in review")
 STATES = (*OPEN_STATES, "accepted", "dropped")
@@ -222,12 +222,8 @@ class Items(Scope):
 
     async def several(self, numbers: Sequence[int]) -> dict[int, Item]:
         """Return number → item for those that exist."""
-        rows = await self._session.scalars(
-            select(Item).where(
-                col(Item.workspace) == self._workspace,
-                col(Item.number).in_([n for n in numbers if 0 < n < 2**31]),
-            )
-        )
+        which = {"workspace_": self._workspace, "of": [n for n in numbers if 0 < n < 2**31]}
+        rows = await self._session.scalars(_SEVERAL, which)
         return {item.number: item for item in rows}
 
     async def change(
@@ -238,15 +234,15 @@ class Items(Scope):
         by: str | None,
         kind: str = "changed",
         reason: str = "",
-    ) -> ItemEvent | None:
-        """Set the fields that differ and remember what they were; None if nothing differs."""
+    ) -> bool:
+        """Set the fields that differ and remember what they were; False if nothing differs."""
         changed = {
             name: [_plain(getattr(item, name)), _plain(value)]
             for name, value in changes.items()
             if getattr(item, name) != value
         }
         if not changed:
-            return None
+            return False
         counted = cells(item)
         for name in changed:
             setattr(item, name, changes[name])
@@ -267,19 +263,18 @@ class Items(Scope):
             await remind(self._session, item, self._now)
         before, _ = changed.get("owner", (None, None))
         await self._news(item.owner, before)
-        return await self._record(item, by, kind, changed, reason)
+        await self._record(item, by, kind, changed, reason)
+        return True
 
     async def _news(self, *people: str | None) -> None:
         """Redraw the pages of those whose item this is, or was until now."""
         await Pages(self._session, self._workspace, self._now).news(*people)
 
-    async def note(
-        self, item: Item, kind: str, changes: dict[str, Any], *, by: str | None
-    ) -> ItemEvent:
+    async def note(self, item: Item, kind: str, changes: dict[str, Any], *, by: str | None) -> None:
         """Remember a change that stands in another table, such as a link."""
         if by is not None:
             item.touched_at = self._now
-        return await self._record(item, by, kind, changes)
+        await self._record(item, by, kind, changes)
 
     async def _record(
         self,
@@ -289,30 +284,26 @@ class Items(Scope):
         changes: dict[str, Any],
         reason: str = "",
         seq: int | None = None,
-    ) -> ItemEvent:
-        event = ItemEvent(
-            workspace=self._workspace,
-            number=item.number,
-            seq=seq or await self._next_seq(item),
-            team_id=item.team_id,
-            at=self._now,
-            person=by,
-            kind=kind,
-            changes=changes,
-            reason=reason,
-        )
-        self._session.add(event)
-        await self._session.flush()
-        return event
+    ) -> None:
+        event = {
+            "workspace": self._workspace,
+            "number": item.number,
+            "seq": seq or await self._next_seq(item),
+            "team_id": item.team_id,
+            "at": self._now,
+            "person": by,
+            "kind": kind,
+            "changes": changes,
+            "reason": reason,
+        }
+        await _RECORD.change(self._session, event)
 
     async def _next_seq(self, item: Item) -> int:
-        last = await self._session.scalar(
-            select(func.max(col(ItemEvent.seq))).where(
-                col(ItemEvent.workspace) == self._workspace,
-                col(ItemEvent.number) == item.number,
-            )
-        )
+        ((last,),) = await _LAST_SEQ.rows(self._session, self._which(item.number))
         return (last or 0) + 1
+
+    def _which(self, number: int) -> dict[str, Any]:
+        return {"workspace_": self._workspace, "number_": number}
 
     async def history(self, number: int) -> Sequence[ItemEvent]:
         """Return the item's events, oldest first."""
@@ -341,20 +332,10 @@ class Items(Scope):
 
     async def voices(self, number: int) -> Sequence[ItemVoice]:
         """Return what others said about the same thing, oldest first."""
-        rows = await self._session.scalars(
-            select(ItemVoice)
-            .where(col(ItemVoice.workspace) == self._workspace, col(ItemVoice.number) == number)
-            .order_by(col(ItemVoice.at), col(ItemVoice.person))
-        )
-        return rows.all()
+        return (await self._session.scalars(_VOICES, self._which(number))).all()
 
     async def last_event(self, number: int) -> ItemEvent | None:
-        return await self._session.scalar(
-            select(ItemEvent)
-            .where(col(ItemEvent.workspace) == self._workspace, col(ItemEvent.number) == number)
-            .order_by(col(ItemEvent.seq).desc())
-            .limit(1)
-        )
+        return await self._session.scalar(_LAST_EVENT, self._which(number))
 
     async def of_team(self, team_id: int, *, states: Sequence[str] = OPEN_STATES) -> Sequence[Item]:
         """Return a team's items in these states, oldest first."""
@@ -396,7 +377,30 @@ class Items(Scope):
         )
 
 
+# --- statements that most turns run, built once --------------------------------------------------
+
 _ITEMS = Item.__table__.c  # type: ignore[attr-defined]
+_EVENTS = ItemEvent.__table__.c  # type: ignore[attr-defined]
+_WHICH = (
+    col(ItemEvent.workspace) == bindparam("workspace_"),
+    col(ItemEvent.number) == bindparam("number_"),
+)
+
+_SEVERAL = select(Item).where(
+    col(Item.workspace) == bindparam("workspace_"),
+    col(Item.number).in_(bindparam("of", expanding=True)),
+)
+_VOICES = (
+    select(ItemVoice)
+    .where(
+        col(ItemVoice.workspace) == bindparam("workspace_"),
+        col(ItemVoice.number) == bindparam("number_"),
+    )
+    .order_by(col(ItemVoice.at), col(ItemVoice.person))
+)
+_LAST_EVENT = select(ItemEvent).where(*_WHICH).order_by(col(ItemEvent.seq).desc()).limit(1)
+_LAST_SEQ = Prepared(lambda _: select(func.max(_EVENTS.seq)).where(*_WHICH))
+_RECORD = Prepared(lambda dialect: insert_on(dialect, ItemEvent))
 _OPEN_TITLES = Prepared(
     lambda _: (
         select(_ITEMS.number, _ITEMS.title)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Insert, case, or_, update
+from sqlalchemy import Insert, Update, bindparam, case, null, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, SQLModel
 
 from storage.prepared import Prepared
 from storage.types import UTCDateTime
@@ -104,21 +104,8 @@ async def let_go(
 ) -> None:
     """Let the next message of a lane that was held until then follow, after a rest."""
     workspace, channel = lane
-    await session.execute(
-        update(Lane)
-        .where(
-            col(Lane.workspace) == workspace,
-            col(Lane.channel) == channel,
-            col(Lane.held_until) == held_until,
-        )
-        .values(
-            held_until=None,
-            closed_until=case(
-                (col(Lane.closed_until) > rest_until, col(Lane.closed_until)), else_=rest_until
-            ),
-        )
-        .execution_options(synchronize_session=False)
-    )
+    letting = {"workspace_": workspace, "channel_": channel, "held": held_until, "rest": rest_until}
+    await _LET_GO.change(session, letting)
 
 
 async def close_lanes(session: AsyncSession, lanes: Mapping[LaneName, datetime]) -> None:
@@ -131,7 +118,7 @@ async def close_lanes(session: AsyncSession, lanes: Mapping[LaneName, datetime])
         await _CLOSE.change(session, closings)
 
 
-# --- statements that every look for posts runs ---------------------------------------------------
+# --- statements that every message runs ---------------------------------------------------------
 
 _KEY = ["workspace", "channel"]
 
@@ -154,6 +141,22 @@ def _holding(dialect: str) -> Insert:
     )
 
 
+def _letting_go(_: str) -> Update:
+    rest = bindparam("rest", type_=UTCDateTime)
+    return (
+        update(Lane.__table__)  # type: ignore[attr-defined]
+        .where(
+            _LANES.workspace == bindparam("workspace_"),
+            _LANES.channel == bindparam("channel_"),
+            _LANES.held_until == bindparam("held"),
+        )
+        .values(
+            held_until=null(),
+            closed_until=case((_LANES.closed_until > rest, _LANES.closed_until), else_=rest),
+        )
+    )
+
+
 def _closing(dialect: str) -> Insert:
     lane = insert_on(dialect, Lane)
     until = lane.excluded.closed_until
@@ -165,4 +168,5 @@ def _closing(dialect: str) -> Insert:
 _LANES = Lane.__table__.c  # type: ignore[attr-defined]
 _ASK = Prepared(_asking)
 _HOLD = Prepared(_holding)
+_LET_GO = Prepared(_letting_go)
 _CLOSE = Prepared(_closing)

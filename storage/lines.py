@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.ids import new_id
@@ -40,10 +40,16 @@ class Lines(Scope):
 
     async def in_channel(self, channel: str, limit: int = 200) -> Sequence[Line]:
         """Return the channel's latest lines, oldest first."""
-        rows = await self._session.scalars(
-            select(Line)
-            .where(col(Line.workspace) == self._workspace, col(Line.channel) == channel)
-            .order_by(col(Line.at).desc(), col(Line.id).desc())
-            .limit(limit)
-        )
+        which = {"workspace_": self._workspace, "channel_": channel, "most": limit}
+        rows = await self._session.scalars(_LATEST, which)
         return tuple(reversed(rows.all()))
+
+
+_LATEST = (  # built once: each look at the room asks
+    select(Line)
+    .where(
+        col(Line.workspace) == bindparam("workspace_"), col(Line.channel) == bindparam("channel_")
+    )
+    .order_by(col(Line.at).desc(), col(Line.id).desc())
+    .limit(bindparam("most"))
+)

@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, Select, and_, func, select, text
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    Select,
+    TextClause,
+    and_,
+    bindparam,
+    func,
+    select,
+    text,
+)
 from sqlmodel import Field, SQLModel, col
 
 from storage.ids import new_id
-from storage.items import OPEN_STATES, Item
+from storage.items import Item
+from storage.prepared import Prepared, Row
 from storage.scope import Scope
 from storage.teams import Team
 from storage.types import UTCDateTime
@@ -55,11 +65,6 @@ class ItemLink(SQLModel, table=True):
     resolved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
-_MINE: Any = aliased(Item)
-_OTHER: Any = aliased(Item)
-_THEIRS: Any = aliased(Team)
-
-
 @dataclass(frozen=True, slots=True)
 class Target:
     """What to wait for: exactly one of an item's number, a team's id, or a name."""
@@ -88,20 +93,15 @@ class Blocker:
 class Links(Scope):
     async def open_of(self, number: int) -> Sequence[Blocker]:
         """Return what an item waits for now, the longest awaited first."""
-        found = await self._blockers(self._joined(col(ItemLink.number) == number))
-        return [link for link in found if link.resolved_at is None]
+        return await self._open(_OF_ITEM, number=number)
 
     async def open_of_team(self, team_id: int) -> Sequence[Blocker]:
         """Return what a team's open items wait for now, the longest awaited first."""
-        found = await self._blockers(
-            self._joined(col(ItemLink.team_id) == team_id, UNRESOLVED, _MINE.state.in_(OPEN_STATES))
-        )
-        return [link for link in found if link.resolved_at is None]
+        return await self._open(_OF_TEAM, team=team_id)
 
     async def waiting_for(self, number: int) -> Sequence[Blocker]:
         """Return the links of the items that wait for this one, while it is open."""
-        found = await self._blockers(self._joined(col(ItemLink.on_item) == number))
-        return [link for link in found if link.resolved_at is None]
+        return await self._open(_ON_ITEM, number=number)
 
     async def set(self, number: int, wanted: Collection[Target], *, by: str | None) -> bool:
         """Let an item wait for exactly these; what is no longer named is resolved.
@@ -157,42 +157,65 @@ class Links(Scope):
                 return True
         return False
 
-    def _joined(self, *conditions: Any) -> Select[tuple[ItemLink, Item, Item | None, str | None]]:
-        """Join links with their item, the item waited for, and the other team's name."""
-        joined: Select[Any] = (
-            select(ItemLink, _MINE, _OTHER, _THEIRS.name)
-            .join(_MINE, _same(_MINE, ItemLink.number))
-            .outerjoin(_OTHER, _same(_OTHER, ItemLink.on_item))
-            .outerjoin(
-                _THEIRS,
-                and_(
-                    _THEIRS.workspace == col(ItemLink.workspace),
-                    _THEIRS.id == func.coalesce(_OTHER.team_id, col(ItemLink.on_team)),
-                    _THEIRS.id != _MINE.team_id,
-                ),
-            )
-            .where(col(ItemLink.workspace) == self._workspace, *conditions)
-            .order_by(col(ItemLink.opened_at), col(ItemLink.id))
-        )
-        return joined
+    async def _open(self, wanted: Prepared, **which: int) -> Sequence[Blocker]:
+        rows = await wanted.rows(self._session, {"workspace_": self._workspace, **which})
+        found = [_blocker(row) for row in rows]
+        return [link for link in found if link.resolved_at is None]
 
-    async def _blockers(self, wanted: Select[Any]) -> Sequence[Blocker]:
-        rows = await self._session.execute(wanted)
-        return [_blocker(link, mine, other, team) for link, mine, other, team in rows]
+
+def _blocker(row: Row) -> Blocker:
+    """Return the link of a row of `_joined`."""
+    number, title, on_item, on_team, on_name, opened_at, resolved_at, *others = row
+    their_title, finished_at, team = others
+    return Blocker(
+        number=number,
+        title=title,
+        target=Target(on_item, on_team, on_name),
+        words=f"#{on_item} {their_title}" if their_title is not None else team or on_name,
+        team=team or on_name,
+        opened_at=opened_at,
+        resolved_at=resolved_at or finished_at,
+    )
+
+
+# --- statements that every card of an item runs, built once --------------------------------------
+
+_LINKS = ItemLink.__table__.c  # type: ignore[attr-defined]
+_MINE = Item.__table__.alias("mine").c  # type: ignore[attr-defined]
+_OTHER = Item.__table__.alias("other").c  # type: ignore[attr-defined]
+_THEIRS = Team.__table__.alias("theirs").c  # type: ignore[attr-defined]
+
+
+def _joined(*conditions: ColumnElement[bool] | TextClause) -> Select[Any]:
+    """Join links with their item, the item waited for, and the other team's name."""
+    other_team = and_(
+        _THEIRS.workspace == _LINKS.workspace,
+        _THEIRS.id == func.coalesce(_OTHER.team_id, _LINKS.on_team),
+        _THEIRS.id != _MINE.team_id,
+    )
+    tables = (
+        _LINKS.id.table.join(_MINE.number.table, _same(_MINE, _LINKS.number))
+        .outerjoin(_OTHER.number.table, _same(_OTHER, _LINKS.on_item))
+        .outerjoin(_THEIRS.id.table, other_team)
+    )
+    return (
+        select(
+            *(_MINE.number, _MINE.title),
+            *(_LINKS.on_item, _LINKS.on_team, _LINKS.on_name, _LINKS.opened_at, _LINKS.resolved_at),
+            *(_OTHER.title, _OTHER.finished_at, _THEIRS.name),
+        )
+        .select_from(tables)
+        .where(_LINKS.workspace == bindparam("workspace_"), *conditions)
+        .order_by(_LINKS.opened_at, _LINKS.id)
+    )
 
 
 def _same(item: Any, number: Any) -> ColumnElement[bool]:
-    return and_(item.workspace == col(ItemLink.workspace), item.number == number)
+    return and_(item.workspace == _LINKS.workspace, item.number == number)
 
 
-def _blocker(link: ItemLink, mine: Item, other: Item | None, team: str | None) -> Blocker:
-    words = f"#{other.number} {other.title}" if other else team or link.on_name
-    return Blocker(
-        number=mine.number,
-        title=mine.title,
-        target=Target(link.on_item, link.on_team, link.on_name),
-        words=words,
-        team=team or link.on_name,
-        opened_at=link.opened_at,
-        resolved_at=link.resolved_at or (other.finished_at if other else None),
-    )
+_OF_ITEM = Prepared(lambda _: _joined(_LINKS.number == bindparam("number")))
+_ON_ITEM = Prepared(lambda _: _joined(_LINKS.on_item == bindparam("number")))
+_OF_TEAM = Prepared(
+    lambda _: _joined(_LINKS.team_id == bindparam("team"), _MINE.finished_at.is_(None), UNRESOLVED)
+)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from storage.people import Membership, PersonRow
@@ -38,13 +38,7 @@ class Pages(Scope):
         told.update(new)
         if not new:
             return
-        pages = await self._session.scalars(
-            select(col(PersonRow.page)).where(
-                col(PersonRow.workspace) == self._workspace,
-                col(PersonRow.id).in_(new),
-                col(PersonRow.page).is_not(None),
-            )
-        )
+        pages = await self._session.scalars(_PAGES, {"workspace_": self._workspace, "of": new})
         views = [page for page in pages if page]
         await Posts(self._session, self._workspace, self._now).refresh_each(views)
 
@@ -82,6 +76,13 @@ class Pages(Scope):
             .limit(limit)
         )
         return [(person, page) for person, page in rows if page]
+
+
+_PAGES = select(col(PersonRow.page)).where(  # built once: most turns tell somebody's page
+    col(PersonRow.workspace) == bindparam("workspace_"),
+    col(PersonRow.id).in_(bindparam("of", expanding=True)),
+    col(PersonRow.page).is_not(None),
+)
 
 
 def news_key(team_id: int, after: str = "") -> str:

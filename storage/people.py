@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, select, update
+from sqlalchemy import Index, Insert, bindparam, select, update
 from sqlmodel import Field, SQLModel, col
 
+from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.types import UTCDateTime
-from storage.upsert import insert
+from storage.upsert import insert, insert_on
 
 OUTSIDE = ("guest", "external")
 """Roles of people who are not members of the workspace: they see only the team they are with."""
@@ -58,12 +59,8 @@ class People(Scope):
         """Return id → name for the ids that are known."""
         if not ids:
             return {}
-        rows = await self._session.execute(
-            select(col(PersonRow.id), col(PersonRow.name)).where(
-                col(PersonRow.workspace) == self._workspace, col(PersonRow.id).in_(ids)
-            )
-        )
-        return dict(rows.all())
+        which = {"workspace_": self._workspace, "of": list(ids)}
+        return dict((await self._session.execute(_NAMED, which)).all())
 
     async def all(self) -> Sequence[PersonRow]:
         rows = await self._session.scalars(
@@ -95,11 +92,7 @@ class People(Scope):
         self, id: str, name: str, zone: str = "UTC", locale: str = "en", role: str = "member"
     ) -> None:
         seen = {"name": name, "zone": zone, "locale": locale, "role": role, "seen_at": self._now}
-        await self._session.execute(
-            insert(self._session, PersonRow)
-            .values(workspace=self._workspace, id=id, direct_channel=None, team_id=None, **seen)
-            .on_conflict_do_update(index_elements=["workspace", "id"], set_=seen)
-        )
+        await _REMEMBER.change(self._session, {"workspace": self._workspace, "id": id, **seen})
 
     async def meet(self, named: Mapping[str, str]) -> None:
         """Note people by id → name who have not acted themselves yet."""
@@ -122,11 +115,8 @@ class People(Scope):
 
     async def join(self, id: str, team_id: int) -> None:
         """Remember that a person is one of the team, whichever they speak with later."""
-        await self._session.execute(
-            insert(self._session, Membership)
-            .values(workspace=self._workspace, person=id, team_id=team_id)
-            .on_conflict_do_nothing()
-        )
+        member = {"workspace": self._workspace, "person": id, "team_id": team_id}
+        await _JOIN.change(self._session, member)
 
     async def set_direct_channel(self, id: str, channel: str | None) -> None:
         await self._session.execute(
@@ -134,3 +124,20 @@ class People(Scope):
             .where(col(PersonRow.workspace) == self._workspace, col(PersonRow.id) == id)
             .values(direct_channel=channel)
         )
+
+
+# --- statements that most turns run, built once --------------------------------------------------
+
+
+def _remembering(dialect: str) -> Insert:
+    person = insert_on(dialect, PersonRow)
+    seen = {name: person.excluded[name] for name in ("name", "zone", "locale", "role", "seen_at")}
+    return person.on_conflict_do_update(index_elements=["workspace", "id"], set_=seen)
+
+
+_NAMED = select(col(PersonRow.id), col(PersonRow.name)).where(
+    col(PersonRow.workspace) == bindparam("workspace_"),
+    col(PersonRow.id).in_(bindparam("of", expanding=True)),
+)
+_REMEMBER = Prepared(_remembering)
+_JOIN = Prepared(lambda dialect: insert_on(dialect, Membership).on_conflict_do_nothing())

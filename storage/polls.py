@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKeyConstraint,
     Index,
+    bindparam,
     case,
     func,
     select,
@@ -19,6 +20,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.pages import Pages
+from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import insert
@@ -220,12 +222,8 @@ class Polls(Scope):
 
     async def numbers(self, poll: Poll) -> tuple[int, ...]:
         """Return the item numbers of a poll in the order they are shown."""
-        rows = await self._session.scalars(
-            select(col(PollItem.number))
-            .where(col(PollItem.workspace) == self._workspace, col(PollItem.poll_id) == poll.id)
-            .order_by(col(PollItem.position))
-        )
-        return tuple(rows.all())
+        which = {"workspace_": self._workspace, "poll": poll.id}
+        return tuple(number for (number,) in await _NUMBERS.rows(self._session, which))
 
     async def asked(self, poll: Poll) -> tuple[int, ...]:
         """Return the item numbers that this round asks for, in the order they are shown."""
@@ -330,3 +328,13 @@ class Polls(Scope):
             col(Ballot.poll_id) == poll.id,
             col(Ballot.round) == poll.round,
         )
+
+
+_ITEMS = PollItem.__table__.c  # type: ignore[attr-defined]
+_NUMBERS = Prepared(  # built once: each card of a vote and of an item asks
+    lambda _: (
+        select(_ITEMS.number)
+        .where(_ITEMS.workspace == bindparam("workspace_"), _ITEMS.poll_id == bindparam("poll"))
+        .order_by(_ITEMS.position)
+    )
+)

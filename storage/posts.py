@@ -32,6 +32,7 @@ from storage.lanes import CALLS, Call
 from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.types import UTCDateTime, one_of
+from storage.upsert import insert_on
 
 PostState = Literal["live", "dead", "gone"]
 
@@ -98,26 +99,28 @@ class Posts(Scope):
         thread: str | None = None,
         under: str | None = None,
         can_wait: bool = False,
-    ) -> PostRow:
-        """Want a new message: in a channel, or to a person. `under` is the view it answers."""
+    ) -> str:
+        """Want a new message: in a channel, or to a person. `under` is the view it answers.
+
+        Return the post's id.
+        """
         parent = await self._latest(under, channel) if under else None
-        row = PostRow(
-            workspace=self._workspace,
-            id=new_id(self._now),
-            view=view,
-            channel=channel,
-            person=person,
-            thread=thread,
-            parent=parent,
-            call=first_call(channel),
-            can_wait=can_wait,
-            due_at=self._now,
-            created_at=self._now,
-        )
-        self._session.add(row)
-        await self._session.flush()
+        post = {
+            "workspace": self._workspace,
+            "id": new_id(self._now),
+            "view": view,
+            "channel": channel,
+            "person": person,
+            "thread": thread,
+            "parent": parent,
+            "call": first_call(channel),
+            "can_wait": can_wait,
+            "due_at": self._now,
+            "created_at": self._now,
+        }
+        await _ADD.change(self._session, _NEW | post)
         self._session.info["posted"] = self._session.info["touched"] = True
-        return row
+        return str(post["id"])
 
     async def refresh(self, view: str, *, can_wait: bool = False) -> None:
         """Have every post that shows the view drawn again."""
@@ -236,6 +239,15 @@ def _wanting(*which: ColumnElement[bool]) -> Update:
 
 
 _IS_LIVE = col(PostRow.state) == "live"
+
+_NEW = {
+    column.name: column.default.arg
+    for column in PostRow.__table__.c  # type: ignore[attr-defined]
+    if column.default is not None
+}
+"""What every post begins with."""
+
+_ADD = Prepared(lambda dialect: insert_on(dialect, PostRow))
 
 # The first and the last are run by every vote.
 _WANT_VIEW = Prepared(lambda _: _wanting(col(PostRow.view) == bindparam("wanted_view"), _IS_LIVE))

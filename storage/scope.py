@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Engine, Result
+from sqlalchemy import CursorResult, Result
 from sqlalchemy.ext.asyncio import AsyncSession
 
 
@@ -21,17 +21,8 @@ class Scope:
 async def flush(session: AsyncSession) -> None:
     """Write what was changed on the session's objects."""
     sync = session.sync_session
-    if not (sync.new or sync.dirty or sync.deleted):
-        return
-    if sync.bind is not None and never_waits(sync.bind):
-        sync.flush()
-    else:
+    if sync.new or sync.dirty or sync.deleted:
         await session.flush()
-
-
-def never_waits(bind: Connection | Engine) -> bool:
-    """Whether statements run where they are called, as SQLite's do (storage/sqlite.py)."""
-    return bind.dialect.name == "sqlite"
 
 
 def changed_rows(result: Result[Any]) -> int:

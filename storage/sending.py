@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, case, select, update
+from sqlalchemy import ColumnElement, Integer, Update, and_, bindparam, case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import lanes
 from storage.claiming import Claimed
 from storage.posts import PostRow, first_call
+from storage.prepared import Prepared
 from storage.scope import changed_rows
+from storage.types import UTCDateTime
 
 ATTEMPTS_MAX = 10
 """Failures after which a post is given up and listed for an operator."""
@@ -45,23 +47,17 @@ async def mark_sent(
     next_update: timedelta,
 ) -> None:
     """Record what stands on the platform; if the state moved on meanwhile, update again later."""
-    moved_on = and_(col(PostRow.wanted) > post.wanted, col(PostRow.state) == "live")
-    await session.execute(
-        update(PostRow)
-        .where(col(PostRow.workspace) == post.workspace, col(PostRow.id) == post.id)
-        .values(
-            ref=ref,
-            call="home" if post.call == "home" else "update",
-            shown=post.wanted,
-            drawn=drawn,
-            sent_at=now,
-            leased_until=now + next_update,
-            attempts=0,
-            last_error="",
-            due_at=case((moved_on, now), else_=None),
-        )
-        .execution_options(synchronize_session=False)
-    )
+    sent = {
+        "workspace_": post.workspace,
+        "id_": post.id,
+        "ref": ref,
+        "call": "home" if post.call == "home" else "update",
+        "shown": post.wanted,
+        "drawn": drawn,
+        "sent_at": now,
+        "leased_until": now + next_update,
+    }
+    await _SENT.change(session, sent)
     await _let_go(session, post, now + rest)
 
 
@@ -144,3 +140,27 @@ async def retry_dead(session: AsyncSession, now: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return changed_rows(retried)
+
+
+def _sent(_: str) -> Update:
+    posts = PostRow.__table__.c  # type: ignore[attr-defined]
+    shown, now = bindparam("shown", type_=Integer), bindparam("sent_at", type_=UTCDateTime)
+    moved_on = and_(posts.wanted > shown, posts.state == "live")
+    return (
+        update(posts.id.table)
+        .where(posts.workspace == bindparam("workspace_"), posts.id == bindparam("id_"))
+        .values(
+            ref=bindparam("ref"),
+            call=bindparam("call"),
+            shown=shown,
+            drawn=bindparam("drawn"),
+            sent_at=now,
+            leased_until=bindparam("leased_until"),
+            attempts=0,
+            last_error="",
+            due_at=case((moved_on, now)),
+        )
+    )
+
+
+_SENT = Prepared(_sent)  # what every message and every update ends with

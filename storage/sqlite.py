@@ -19,7 +19,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util.concurrency import await_, in_greenlet
 
@@ -107,6 +107,25 @@ class _OnTheLoop(SQLiteDialect_pysqlite):
 
     def do_release_savepoint(self, connection: Connection, name: str) -> None:
         _run(connection, f"RELEASE {name}")
+
+
+class SessionOnTheLoop(AsyncSession):
+    """A session that asks where it is called, without the greenlet in which others would wait."""
+
+    async def execute(self, statement: Any, params: Any = None, **how: Any) -> Any:
+        return self.sync_session.execute(statement, params, **how)
+
+    async def scalars(self, statement: Any, params: Any = None, **how: Any) -> Any:
+        return self.sync_session.scalars(statement, params, **how)
+
+    async def scalar(self, statement: Any, params: Any = None, **how: Any) -> Any:
+        return self.sync_session.scalar(statement, params, **how)
+
+    async def get(self, entity: Any, ident: Any, **how: Any) -> Any:
+        return self.sync_session.get(entity, ident, **how)
+
+    async def flush(self, objects: Any = None) -> None:
+        self.sync_session.flush(objects)
 
 
 registry.register("sqlite.loop", __name__, _OnTheLoop.__name__)

@@ -13,9 +13,9 @@ from sqlmodel import Field, SQLModel, col
 from storage.counters import next_number
 from storage.people import OUTSIDE, People, PersonRow
 from storage.prepared import Prepared
-from storage.scope import Scope, changed_rows
+from storage.scope import Scope
 from storage.types import Json
-from storage.upsert import insert
+from storage.upsert import insert_on
 
 FIRST_TRAIN = 1
 
@@ -140,12 +140,9 @@ class Channels(Scope):
         """Return the channel; a new one gets a new team of its own in the first train."""
         found = await self.find(id)
         if found is None:
-            is_new = await self._session.execute(
-                insert(self._session, Channel)
-                .values(workspace=self._workspace, id=id, name=name, team_id=0)
-                .on_conflict_do_nothing()
-            )
-            if changed_rows(is_new):  # of several who come at once, one starts the team
+            channel = {"workspace": self._workspace, "id": id, "name": name, "team_id": 0}
+            is_new = await _ADD_CHANNEL.change(self._session, channel)
+            if is_new:  # of several who come at once, one starts the team
                 team = await Teams(self._session, self._workspace, self._now).add(name or id, zone)
                 await self.join_team(id, team.id)
             found = await self.find(id)
@@ -192,6 +189,7 @@ def _acquaintance(_: str) -> Select[Any]:
 
 
 _ACQUAINTANCE = Prepared(_acquaintance)
+_ADD_CHANNEL = Prepared(lambda dialect: insert_on(dialect, Channel).on_conflict_do_nothing())
 
 
 class NoTeam(Exception):
@@ -200,11 +198,8 @@ class NoTeam(Exception):
 
 class Teams(Scope):
     async def add(self, name: str, zone: str) -> Team:
-        await self._session.execute(
-            insert(self._session, Train)
-            .values(workspace=self._workspace, id=FIRST_TRAIN, name="Our train")
-            .on_conflict_do_nothing()
-        )
+        train = {"workspace": self._workspace, "id": FIRST_TRAIN, "name": "Our train"}
+        await _ADD_TRAIN.change(self._session, train)
         number = await next_number(self._session, self._workspace, "team")
         team = Team(workspace=self._workspace, id=number, name=name, zone=zone)
         self._session.add(team)
@@ -252,10 +247,7 @@ class Teams(Scope):
         return found
 
     async def all(self) -> Sequence[Team]:
-        rows = await self._session.scalars(
-            select(Team).where(col(Team.workspace) == self._workspace).order_by(col(Team.name))
-        )
-        return rows.all()
+        return (await self._session.scalars(_ALL, {"workspace_": self._workspace})).all()
 
     async def train(self, id: int) -> Train | None:
         return await self._session.get(Train, (self._workspace, id))
@@ -298,16 +290,8 @@ class Teams(Scope):
 
     async def people_with(self, team_id: int, role: str) -> tuple[str, ...]:
         """Return the ids of a team's facilitators or admins."""
-        rows = await self._session.scalars(
-            select(col(TeamRole.person))
-            .where(
-                col(TeamRole.workspace) == self._workspace,
-                col(TeamRole.team_id) == team_id,
-                col(TeamRole.role) == role,
-            )
-            .order_by(col(TeamRole.person))
-        )
-        return tuple(rows.all())
+        which = {"workspace_": self._workspace, "team": team_id, "as": role}
+        return tuple(person for (person,) in await _PEOPLE_WITH.rows(self._session, which))
 
     async def set_people(self, team_id: int, role: str, people: Sequence[str]) -> None:
         """Let exactly these people have the role."""
@@ -327,7 +311,23 @@ class Teams(Scope):
             await People(self._session, self._workspace, self._now).join(person, team_id)
 
 
-_OF_CHANNEL = (  # built once: nearly every turn asks
+# --- statements that most turns run, built once --------------------------------------------------
+
+_ROLES = TeamRole.__table__.c  # type: ignore[attr-defined]
+_PEOPLE_WITH = Prepared(
+    lambda _: (
+        select(_ROLES.person)
+        .where(
+            _ROLES.workspace == bindparam("workspace_"),
+            _ROLES.team_id == bindparam("team"),
+            _ROLES.role == bindparam("as"),
+        )
+        .order_by(_ROLES.person)
+    )
+)
+_ADD_TRAIN = Prepared(lambda dialect: insert_on(dialect, Train).on_conflict_do_nothing())
+_ALL = select(Team).where(col(Team.workspace) == bindparam("workspace_")).order_by(col(Team.name))
+_OF_CHANNEL = (
     select(Team)
     .join(
         Channel,

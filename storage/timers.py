@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
-from storage.scope import Scope, changed_rows
+from storage.scope import Scope
 from storage.types import UTCDateTime
 from storage.upsert import insert_on
 from storage.workspaces import Workspace
@@ -49,10 +49,8 @@ class Timers(Scope):
 
     async def take(self, timer: Timer) -> bool:
         """Remove the timer as it was read; False if it rang elsewhere or was moved meanwhile."""
-        taken = await self._session.execute(
-            delete(Timer).where(*self._named(timer.kind, timer.key), col(Timer.at) == timer.at)
-        )
-        return changed_rows(taken) == 1
+        which = {"workspace_": self._workspace, "kind_": timer.kind, "key_": timer.key}
+        return await _TAKE.change(self._session, which | {"at_": timer.at}) == 1
 
     async def postpone(self, timer: Timer, until: datetime) -> None:
         """Ring again later after a failure; after ATTEMPTS_MAX failures, in a day each time."""
@@ -80,13 +78,13 @@ def _set(dialect: str) -> Insert:
 
 _TIMERS = Timer.__table__  # type: ignore[attr-defined]
 _SET = Prepared(_set)
-_CANCEL = Prepared(
-    lambda _: delete(_TIMERS).where(
-        _TIMERS.c.workspace == bindparam("workspace_"),
-        _TIMERS.c.kind == bindparam("kind_"),
-        _TIMERS.c.key == bindparam("key_"),
-    )
+_NAMED = (
+    _TIMERS.c.workspace == bindparam("workspace_"),
+    _TIMERS.c.kind == bindparam("kind_"),
+    _TIMERS.c.key == bindparam("key_"),
 )
+_CANCEL = Prepared(lambda _: delete(_TIMERS).where(*_NAMED))
+_TAKE = Prepared(lambda _: delete(_TIMERS).where(*_NAMED, _TIMERS.c.at == bindparam("at_")))
 
 
 async def due_timers(

@@ -83,10 +83,16 @@ def shared_postgres(postgres: Postgres, migrated_postgres: str) -> Iterator[Shar
 
 
 @pytest.fixture(scope="session")
-async def all_engines() -> AsyncIterator[Engines]:
-    engines = Engines()
-    yield engines
-    await engines.close()
+def all_engines() -> Engines:
+    return Engines()
+
+
+@pytest.fixture(scope="session")
+async def lasting(all_engines: Engines) -> AsyncIterator[None]:
+    """Keep connections from test to test, on the loop that all share."""
+    all_engines.loop = asyncio.get_running_loop()
+    yield
+    await all_engines.close()
 
 
 @pytest.fixture
@@ -121,7 +127,7 @@ def database_url(request: pytest.FixtureRequest, engines: None) -> Iterator[str]
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
+async def database(database_url: str, lasting: None) -> AsyncIterator[Database]:
     opened = Database(database_url)
     yield opened
     await opened.close()

@@ -25,10 +25,10 @@ Kind = tuple[str, float, bool]
 
 
 class Engines:
-    """Made on the loop that all tests share: a test that starts one of its own keeps nothing."""
+    """Connections are kept on `loop`, which tests share: one that starts its own keeps none."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
+        self.loop: asyncio.AbstractEventLoop | None = None
         self._make = database.make_engine
         self._resting: defaultdict[Kind, list[LastingEngine]] = defaultdict(list)
         self._lent: list[tuple[Kind, LastingEngine]] = []
@@ -60,13 +60,9 @@ class Engines:
 
     def _kind(self, url: str) -> Kind:
         backend = make_url(url).get_backend_name()
-        try:
-            on_our_loop = asyncio.get_running_loop() is self._loop
-        except RuntimeError:
-            on_our_loop = False
-        if backend == "sqlite" or not on_our_loop:
-            return backend, database.PATIENCE_S, False
-        return url, database.PATIENCE_S, True
+        if backend == "postgresql" and self.loop is not None and self.loop is _running_loop():
+            return url, database.PATIENCE_S, True
+        return backend, database.PATIENCE_S, False
 
     def _new(self, url: str, kind: Kind) -> LastingEngine:
         made = self._make(url).sync_engine
@@ -95,3 +91,10 @@ class LastingEngine(AsyncEngine):
         if not self.keeps_connections or pool.checkedout():
             await super().dispose(close)
         self.is_resting = True
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

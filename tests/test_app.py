@@ -25,7 +25,6 @@ from bench.replica import until
 from bot.settings import Settings
 from bot.slack.adapter import PATH
 from storage import Database, Store
-from storage.posts import PostRow
 from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack
 from tests.fakes.slack_person import SlackLine, SlackPerson
 
@@ -117,7 +116,8 @@ def test_messages_given_up_are_listed_and_sent_again() -> None:
 
 async def _give_up_a_post() -> None:
     async def dead(store: Store) -> None:
-        post: PostRow = await store.posts.add('["x"]', channel="general")
+        post = await store.posts.find(await store.posts.add('["x"]', channel="general"))
+        assert post is not None
         post.state, post.due_at, post.last_error = "dead", None, "invalid_blocks"
 
     database = Database("sqlite:///data/hone.db")

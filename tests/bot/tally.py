@@ -159,8 +159,7 @@ class Room:
 
         async def add(store: Store) -> str:
             parent = encode(Tally(under)) if under else None
-            post = await store.posts.add(wanted, channel=channel, under=parent, can_wait=can_wait)
-            return post.id
+            return await store.posts.add(wanted, channel=channel, under=parent, can_wait=can_wait)
 
         return await self.database.write(self.workspace, self.now, add)
 

@@ -40,7 +40,7 @@ def connector(teams: FakeTeams, http: aiohttp.ClientSession, tokens: AccessToken
 
 
 @pytest.mark.parametrize("url", [*SERVICE_URLS, "https://smba.trafficmanager.net/emea/tenant/"])
-def test_teams_own_hosts_are_written_to(connector: Connector, url: str) -> None:
+async def test_teams_own_hosts_are_written_to(connector: Connector, url: str) -> None:
     assert connector.allows(url)
 
 
