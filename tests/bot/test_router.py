@@ -217,9 +217,10 @@ async def test_too_many_actions_in_a_minute_are_slowed_down(desk: Desk) -> None:
 # --- commands --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
+async def test_a_line_finds_its_command_or_the_nearest_word(
+    desk: Desk, subtests: pytest.Subtests
+) -> None:
+    for line, told in (
         ("note two words", "Noted: two words"),
         ("/NOTE loud", "Noted: loud"),
         ("desk note behind the door", "Noted: behind the door"),
@@ -233,12 +234,9 @@ async def test_too_many_actions_in_a_minute_are_slowed_down(desk: Desk) -> None:
         ("pad cler", "I don't know pad cler; nearest: pad clear."),
         ("zzzzzz", "I don't know zzzzzz. Try help."),
         ("pad zzzzzz", "I don't know pad zzzzzz. Try pad help."),
-    ],
-)
-async def test_a_line_finds_its_command_or_the_nearest_word(
-    desk: Desk, line: str, told: str
-) -> None:
-    assert await desk.says(line) == told
+    ):
+        with subtests.test(line=line):
+            assert await desk.says(line, f"key of {line}") == told
 
 
 async def test_a_word_without_an_end_is_not_echoed_whole(desk: Desk) -> None:

@@ -182,13 +182,14 @@ async def test_an_items_progress_shows_on_the_objectives_card(hone: Hone) -> Non
 # --- who may ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("line", ["pi", "pi setup", "pi risk x", "pi confidence", "pi close"])
-async def test_guests_have_no_part_in_planning(hone: Hone, line: str) -> None:
+async def test_guests_have_no_part_in_planning(hone: Hone, subtests: pytest.Subtests) -> None:
     await sets_up(hone.person("Ada"))
     guest = hone.person("Gus", role="guest")
-    await guest.says(line)
-    assert "guests cannot see or change it" in guest.told
-    assert guest.form is None
+    for line in ("pi", "pi setup", "pi risk x", "pi confidence", "pi close"):
+        with subtests.test(line=line):
+            await guest.says(line)
+            assert "guests cannot see or change it" in guest.told
+            assert guest.form is None
 
 
 async def test_those_who_lead_change_the_plan_and_everyone_reads_it(hone: Hone) -> None:

@@ -163,9 +163,9 @@ async def test_iterations_begin_at_midnight_of_the_teams_zone(hone: Hone) -> Non
     assert running.starts_at == datetime(2026, 11, 29, 15, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("field", "answer", "told"),
-    [
+async def test_a_wrong_answer_is_told_at_its_field(hone: Hone, subtests: pytest.Subtests) -> None:
+    ada = hone.person("Ada")
+    for field, answer, told in (
         ("iteration_weeks", "5", "An iteration takes 1 to 4 weeks."),
         ("iteration_weeks", "-1", "An iteration takes 1 to 4 weeks."),
         ("iteration_weeks", "٢", "An iteration takes 1 to 4 weeks."),
@@ -173,18 +173,14 @@ async def test_iterations_begin_at_midnight_of_the_teams_zone(hone: Hone) -> Non
         ("iteration_first", "2026-02-30", "“2026-02-30” is not a day I can plan with."),
         ("iteration_first", "9999-12-31", "“9999-12-31” is not a day I can plan with."),
         ("iteration_first", "soon", "“soon” is not a day I can plan with."),
-    ],
-)
-async def test_a_wrong_answer_is_told_at_its_field(
-    hone: Hone, field: str, answer: str, told: str
-) -> None:
-    ada = hone.person("Ada")
-    await ada.says("hone settings")
-    given = {"iteration_first": "2026-11-23", "iteration_weeks": "2", field: answer or ()}
-    await ada.fills(given)
-    assert list(ada.errors) == [field]
-    assert ada.errors[field].startswith(told)
-    assert await noted(hone) == []
+    ):
+        with subtests.test(field=field, answer=answer):
+            await ada.says("hone settings")
+            given = {"iteration_first": "2026-11-23", "iteration_weeks": "2", field: answer or ()}
+            await ada.fills(given)
+            assert list(ada.errors) == [field]
+            assert ada.errors[field].startswith(told)
+            assert await noted(hone) == []
 
 
 # --- the digest says what would help ---------------------------------------------------------

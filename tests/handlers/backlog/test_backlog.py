@@ -84,20 +84,18 @@ async def test_a_page_that_is_gone_shows_the_last_one_there_is(hone: Hone) -> No
     assert "#1 Estimation runs long" in ada.told
 
 
-@pytest.mark.parametrize(
-    "act",
-    [
+async def test_a_list_that_never_was_is_not_found(hone: Hone, subtests: pytest.Subtests) -> None:
+    ada = hone.person("Ada")
+    await log(ada, "Estimation runs long")
+    for act in (
         TurnPage(99, "open", 0),
         TurnPage(-1, "open", 0),
         TurnPage(2**62, "open", 0),
         TurnPage(1, "secrets", 0),
-    ],
-)
-async def test_a_list_that_never_was_is_not_found(hone: Hone, act: TurnPage) -> None:
-    ada = hone.person("Ada")
-    await log(ada, "Estimation runs long")
-    await ada.acts(Click(act))
-    assert ada.told == "There is no such list here."
+    ):
+        with subtests.test(act=act):
+            await ada.acts(Click(act))
+            assert ada.told == "There is no such list here."
 
 
 async def test_nobody_turns_the_pages_of_another_workspace(hone: Hone) -> None:
@@ -279,12 +277,13 @@ async def test_an_anonymous_item_names_nobody(hone: Hone) -> None:
     assert "Ada" not in grace.told
 
 
-@pytest.mark.parametrize("typed", ["#2", "#0", "999999999"])
-async def test_a_number_nobody_has_is_said_plainly(hone: Hone, typed: str) -> None:
+async def test_a_number_nobody_has_is_said_plainly(hone: Hone, subtests: pytest.Subtests) -> None:
     ada = hone.person("Ada")
     await log(ada, "Estimation runs long")
-    await ada.says(f"backlog {typed}")
-    assert ada.told == f"There is no item #{int(typed.removeprefix('#'))} here."
+    for typed in ("#2", "#0", "999999999"):
+        with subtests.test(typed=typed):
+            await ada.says(f"backlog {typed}")
+            assert ada.told == f"There is no item #{int(typed.removeprefix('#'))} here."
 
 
 async def test_guests_read_only_the_team_they_are_with(hone: Hone) -> None:

@@ -47,13 +47,16 @@ async def test_help_is_for_the_asker_alone(hone: Hone) -> None:
     assert hone.channel() == []
 
 
-@pytest.mark.parametrize("line", ["help backlog", "backlog help", "help /backlog", "HELP Backlog"])
-async def test_one_command_is_explained_with_its_verbs(hone: Hone, line: str) -> None:
+async def test_one_command_is_explained_with_its_verbs(
+    hone: Hone, subtests: pytest.Subtests
+) -> None:
     ada = hone.person("Ada")
-    await ada.says(line)
-    assert ada.told.startswith("backlog: Read the backlog")
-    for verb in SPECS["backlog"].verbs.values():
-        assert f"{verb.example} {verb.what}" in ada.told
+    for line in ("help backlog", "backlog help", "help /backlog", "HELP Backlog"):
+        with subtests.test(line=line):
+            await ada.says(line)
+            assert ada.told.startswith("backlog: Read the backlog")
+            for verb in SPECS["backlog"].verbs.values():
+                assert f"{verb.example} {verb.what}" in ada.told
 
 
 async def test_help_explains_itself(hone: Hone) -> None:
@@ -106,11 +109,12 @@ async def test_one_door_leads_to_every_command(hone: Hone) -> None:
     assert "Nobody has voted yet." in hone.last()
 
 
-@pytest.mark.parametrize("line", ["hone", "hone help", "hone hone", "hone hone help"])
-async def test_the_door_alone_asks_for_help(hone: Hone, line: str) -> None:
+async def test_the_door_alone_asks_for_help(hone: Hone, subtests: pytest.Subtests) -> None:
     ada = hone.person("Ada")
-    await ada.says(line)
-    assert ada.told.startswith("What you can type")
+    for line in ("hone", "hone help", "hone hone", "hone hone help"):
+        with subtests.test(line=line):
+            await ada.says(line)
+            assert ada.told.startswith("What you can type")
 
 
 async def test_the_door_is_explained_by_name(hone: Hone) -> None:
@@ -161,24 +165,22 @@ async def test_nothing_said_is_answered_all_the_same(hone: Hone) -> None:
     assert ada.told == "I didn't catch a command. See what I know: help"
 
 
-@pytest.mark.parametrize(
-    ("words", "answer"),
-    [
+async def test_small_talk_is_answered_and_not_offered_to_be_saved(
+    hone: Hone, subtests: pytest.Subtests
+) -> None:
+    ada = hone.person("Ada").alone()
+    for words, answer in (
         ("Hi!", "Hello! Tell me in a sentence"),
         ("good morning, Hone 👋", "Hello! Tell me in a sentence"),
         ("thanks a lot", "You are welcome."),
         ("Great, thank you so much!", "You are welcome."),
         ("What can you do?", "Log what should get better"),
         ("hey, how does this work?", "Log what should get better"),
-    ],
-)
-async def test_small_talk_is_answered_and_not_offered_to_be_saved(
-    hone: Hone, words: str, answer: str
-) -> None:
-    ada = hone.person("Ada").alone()
-    await ada.chats(words)
-    assert answer in ada.told
-    assert not hone.channel("dm-ada")
+    ):
+        with subtests.test(words=words):
+            await ada.chats(words)
+            assert answer in ada.told
+            assert not hone.channel("dm-ada")
 
 
 async def test_work_that_begins_like_small_talk_is_offered_to_be_saved(hone: Hone) -> None:

@@ -36,9 +36,9 @@ async def planned(hone: Hone) -> Someone:
 # --- the PI ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("field", "answer", "told"),
-    [
+async def test_a_pi_that_cannot_be(hone: Hone, subtests: pytest.Subtests) -> None:
+    ada = hone.person("Ada")
+    for field, answer, told in (
         ("name", " ", "A PI needs a few words."),
         ("name", "x" * 61, "That is 61 characters; at most 60 fit."),
         ("starts", "", "On which day does it begin?"),
@@ -50,17 +50,16 @@ async def planned(hone: Hone) -> Someone:
         ("length", "27", "A planning interval takes 1 to 26 weeks"),
         ("length", "999 iterations", "A planning interval takes 1 to 26 weeks"),
         ("length", "٣ weeks", "How long is it?"),
-    ],
-)
-async def test_a_pi_that_cannot_be(hone: Hone, field: str, answer: str, told: str) -> None:
-    ada = hone.person("Ada")
-    await ada.says("pi setup")
-    given = {"name": "PI 1", "starts": "2026-11-23", "length": "10 weeks", field: answer}
-    await ada.fills(given)
-    assert list(ada.errors) == [field]
-    assert ada.errors[field].startswith(told)
-    await ada.says("pi")
-    assert "No planning interval is set up." in ada.told
+    ):
+        with subtests.test(field=field, answer=answer[:24]):
+            await hone.wait(minutes=1)
+            await ada.says("pi setup")
+            given = {"name": "PI 1", "starts": "2026-11-23", "length": "10 weeks", field: answer}
+            await ada.fills(given)
+            assert list(ada.errors) == [field]
+            assert ada.errors[field].startswith(told)
+            await ada.says("pi")
+            assert "No planning interval is set up." in ada.told
 
 
 @pytest.mark.parametrize(
@@ -141,22 +140,28 @@ async def test_too_many_words(hone: Hone, field: str, most: int) -> None:
 # --- objectives ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-async def test_a_planned_value_is_a_number_from_0_to_10(hone: Hone, number: str) -> None:
+async def test_a_planned_value_is_a_number_from_0_to_10(
+    hone: Hone, subtests: pytest.Subtests
+) -> None:
     ada = await planned(hone)
-    await ada.says("pi objective add Search answers at once")
-    await ada.fills({"planned": number})
-    assert ada.errors == {"planned": "A business value is a whole number from 0 to 10."}
-    await ada.fills({"planned": "10"})
-    assert "Search answers at once" in hone.last()
+    for place, number in enumerate(NUMBERS):
+        with subtests.test(number=number):
+            await ada.says(f"pi objective add Answer no. {place}")
+            await ada.fills({"planned": number})
+            assert ada.errors == {"planned": "A business value is a whole number from 0 to 10."}
+            await ada.fills({"planned": "10"})
+            assert f"Answer no. {place}" in hone.last()
 
 
-@pytest.mark.parametrize("number", NUMBERS[1:])
-async def test_an_actual_value_is_a_number_from_0_to_10(hone: Hone, number: str) -> None:
+async def test_an_actual_value_is_a_number_from_0_to_10(
+    hone: Hone, subtests: pytest.Subtests
+) -> None:
     ada = await planned(hone)
-    await ada.says("pi score")
-    await ada.fills({"actual.1": number})
-    assert ada.errors == {"actual.1": "A business value is a whole number from 0 to 10."}
+    for number in NUMBERS[1:]:
+        with subtests.test(number=number):
+            await ada.says("pi score")
+            await ada.fills({"actual.1": number})
+            assert ada.errors == {"actual.1": "A business value is a whole number from 0 to 10."}
 
 
 async def test_an_objective_without_words_or_with_too_many(hone: Hone) -> None:
@@ -282,24 +287,26 @@ async def test_a_risk_in_a_form_and_what_is_wrong_with_it(hone: Hone) -> None:
 FOREIGN = (0, -1, 999, 2**31, 2**53)
 
 
-@pytest.mark.parametrize("id", FOREIGN)
-async def test_what_is_not_there_is_not_found(hone: Hone, id: int) -> None:
+async def test_what_is_not_there_is_not_found(hone: Hone, subtests: pytest.Subtests) -> None:
     ada = await planned(hone)
-    intents: tuple[Click | Submission, ...] = (
-        Click(OpenChange(id)),
-        Submission(SaveChange(id)),
-        Submission(SaveLink(id)),
-        Submission(SaveScore(1, id)),
-        Click(TurnPage(id, 0)),
-        Click(OpenFist(id)),
-        Submission(SaveVision(id)),
-        Submission(SaveSetup(id, 0)),
-        Submission(Close(id)),
-        *([Click(OpenRoam(id))] if id else []),
-    )
-    for intent in intents:
-        await ada.acts(intent)
-        assert ada.told.startswith("There is no such"), intent
+    for id in FOREIGN:
+        with subtests.test(id=id):
+            await hone.wait(minutes=1)
+            intents: tuple[Click | Submission, ...] = (
+                Click(OpenChange(id)),
+                Submission(SaveChange(id)),
+                Submission(SaveLink(id)),
+                Submission(SaveScore(1, id)),
+                Click(TurnPage(id, 0)),
+                Click(OpenFist(id)),
+                Submission(SaveVision(id)),
+                Submission(SaveSetup(id, 0)),
+                Submission(Close(id)),
+                *([Click(OpenRoam(id))] if id else []),
+            )
+            for intent in intents:
+                await ada.acts(intent)
+                assert ada.told.startswith("There is no such"), intent
 
 
 async def test_a_closed_pi_stays_as_it_was(hone: Hone) -> None:

@@ -126,19 +126,19 @@ def every_form() -> dict[str, Form]:
     }
 
 
-@pytest.mark.parametrize("name", every_card())
-def test_a_card_of_the_biggest_vote_fits_every_platform(name: str) -> None:
-    card = every_card()[name]
-    slack.message(card)
-    slack.message(card, native_charts=False)
-    teams.render(card)
+def test_a_card_of_the_biggest_vote_fits_every_platform(subtests: pytest.Subtests) -> None:
+    for name, card in every_card().items():
+        with subtests.test(name):
+            slack.message(card)
+            slack.message(card, native_charts=False)
+            teams.render(card)
 
 
-@pytest.mark.parametrize("name", every_form())
-def test_a_form_of_the_biggest_vote_fits_every_platform(name: str) -> None:
-    form = every_form()[name]
-    slack_forms.modal(form, slack_forms.Origin(), {"": "e" * 200})
-    teams_dialog.draw_form(form, {}, "nonce")
+def test_a_form_of_the_biggest_vote_fits_every_platform(subtests: pytest.Subtests) -> None:
+    for name, form in every_form().items():
+        with subtests.test(name):
+            slack_forms.modal(form, slack_forms.Origin(), {"": "e" * 200})
+            teams_dialog.draw_form(form, {}, "nonce")
 
 
 def test_every_item_is_reached_by_turning_pages() -> None:

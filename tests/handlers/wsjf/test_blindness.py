@@ -212,16 +212,19 @@ async def test_a_voter_sees_their_own_cards_and_nobody_elses(hone: Hone) -> None
     assert "chosen=('" not in str(grace.form)
 
 
-@pytest.mark.parametrize("role", ROLES)
-async def test_asking_for_results_early_is_refused_in_words(hone: Hone, role: Role) -> None:
+async def test_asking_for_results_early_is_refused_in_words(
+    hone: Hone, subtests: pytest.Subtests
+) -> None:
     await secret_vote(hone, "13 20 13 20")
-    snoop = hone.person("Snoop", role=role)
-    await snoop.acts(Click(ShowCards(1, 1, 0)))
-    assert snoop.told == "There are no cards to show: nothing was revealed here."
-    await snoop.acts(Click(ShowRank(1, False, 0)))
-    assert "Nothing has a score yet." in snoop.told
-    await snoop.acts(Click(Export(1, False, "csv")))
-    assert "Nothing has a score yet." in snoop.told or "Guests cannot export" in snoop.told
+    for role in ROLES:
+        with subtests.test(role=role):
+            snoop = hone.person(f"Snoop {role}", role=role)
+            await snoop.acts(Click(ShowCards(1, 1, 0)))
+            assert snoop.told == "There are no cards to show: nothing was revealed here."
+            await snoop.acts(Click(ShowRank(1, False, 0)))
+            assert "Nothing has a score yet." in snoop.told
+            await snoop.acts(Click(Export(1, False, "csv")))
+            assert "Nothing has a score yet." in snoop.told or "Guests cannot export" in snoop.told
 
 
 async def test_a_second_round_is_as_blind_as_the_first(hone: Hone) -> None:
