@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import inspect
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvloop
@@ -38,6 +40,22 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Run tests on the event loop that Hone runs on."""
     return {"uvloop": uvloop.new_event_loop}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test without a loop that asks for what lives on one: it would end that of all."""
+    for item in items:
+        if isinstance(item, pytest.Function) and not _waits(item.function):
+            names = item._fixtureinfo.name2fixturedefs
+            if any(_waits(made.func) for several in names.values() for made in several):
+                raise pytest.UsageError(
+                    f"{item.nodeid} uses asynchronous fixtures: write async def"
+                )
+
+
+def _waits(called: Any) -> bool:
+    called = called.hypothesis.inner_test if hasattr(called, "hypothesis") else called
+    return inspect.iscoroutinefunction(called) or inspect.isasyncgenfunction(called)
 
 
 def pytest_collection_finish() -> None:
