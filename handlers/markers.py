@@ -13,6 +13,7 @@ from datetime import date
 from typing import Literal, Protocol
 
 from handlers import due
+from handlers.phrases import cut
 
 THEME_MAX_CHARS = 40
 NAME_MAX_WORDS = 6
@@ -215,4 +216,4 @@ def _nobody(word: str) -> Unclear:
 
 def _short(said: str) -> str:
     """Cut what a note quotes; the whole of it stands in the title."""
-    return said if len(said) <= 40 else f"{said[:39]}…"
+    return cut(said, 40)

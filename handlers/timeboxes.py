@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers.phrases import counted
+
 ITERATION_WEEKS_MAX = 4
 ITERATION_WEEKS_USUAL = 2
 PI_WEEKS_MAX = 26
@@ -84,4 +86,4 @@ def progress(starts: date, weeks: int, today: date) -> str:
 
 
 def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
+    return counted(count, "day")

@@ -35,8 +35,7 @@ from storage.types import UTCDateTime
 from storage.workspaces import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """A post this replica may send until `lease_ends`; `wanted` as it was when claimed."""
 
     workspace: str
@@ -52,7 +51,7 @@ class Claimed:
     drawn: str
     wanted: int
     attempts: int
-    age_s: float
+    created_at: datetime
     claimed_at: datetime
     lease_ends: datetime
 
@@ -65,6 +64,13 @@ class Claimed:
     def shared_lane(self) -> str:
         """The lane of all calls of this kind in the workspace."""
         return shared_lane(self.call)
+
+    @property
+    def age_s(self) -> float:
+        return (self.claimed_at - self.created_at).total_seconds()
+
+
+_COLUMNS = Claimed._fields[:-2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +102,34 @@ async def claim_posts(
     are left alone, and the lanes of what was claimed are closed for their gaps.
     """
     until = now + lease
-    chosen = await _choose(session, now, room, gaps_of)
+    chosen = await _choose(session, now, until, room, gaps_of)
     chosen = await _keep_pace(session, now, chosen, gaps_of)
     # In one order, or two replicas block each other.
     claimed = [
         row
-        for row in sorted(chosen, key=lambda row: row.lane)
-        if row.ref is not None or await lanes.hold(session, row.lane, now, until)
+        for row in sorted(chosen, key=_lane)
+        if row.ref is not None or await lanes.hold(session, _lane(row), now, until)
     ]
     await lanes.close_lanes(session, _rests_after_updates(claimed, now, gaps_of))
     if claimed:
         leases = [{"workspace_": row.workspace, "id_": row.id, "until": until} for row in claimed]
         await _LEASE.change(session, leases)
-    return [row.claimed(now, until) for row in claimed]
+    return claimed
+
+
+def _lane(row: Claimed) -> LaneName:
+    return row.workspace, row.lane
 
 
 async def _choose(
-    session: AsyncSession, now: datetime, room: Room, gaps_of: Callable[[str], Gaps]
-) -> list[_Due]:
+    session: AsyncSession,
+    now: datetime,
+    until: datetime,
+    room: Room,
+    gaps_of: Callable[[str], Gaps],
+) -> list[Claimed]:
     """Return what could go now: of each queue the first post of every lane, while there is room."""
-    chosen: dict[LaneName, _Due] = {}
+    chosen: dict[LaneName, Claimed] = {}
     taken: defaultdict[str, int] = defaultdict(int)
     patient = 0
     for workspace, call, open_from in await _QUEUES.rows(session, {"now": now}):
@@ -130,13 +144,13 @@ async def _choose(
         # Twice as many, since the next one of a channel has to wait for the first.
         wanted = {"now": now, "workspace": workspace, "call": call, "most": 2 * most}
         for found in await _DUE.rows(session, wanted):
-            row = _Due(*found)
+            row = Claimed._make((*found, now, until))
             if row.can_wait and patient >= room.that_can_wait:
                 break
             if most <= 0:
                 break
-            if row.lane not in chosen:
-                chosen[row.lane] = row
+            if _lane(row) not in chosen:
+                chosen[_lane(row)] = row
                 most -= 1
                 taken[workspace] += 1
                 patient += row.can_wait
@@ -144,13 +158,16 @@ async def _choose(
 
 
 async def _keep_pace(
-    session: AsyncSession, now: datetime, chosen: Sequence[_Due], gaps_of: Callable[[str], Gaps]
-) -> list[_Due]:
+    session: AsyncSession,
+    now: datetime,
+    chosen: Sequence[Claimed],
+    gaps_of: Callable[[str], Gaps],
+) -> list[Claimed]:
     """Return those that may go whatever other replicas did meanwhile, and take up their room."""
-    paced: defaultdict[LaneName, list[_Due]] = defaultdict(list)
+    paced: defaultdict[LaneName, list[Claimed]] = defaultdict(list)
     for row in chosen:
         if _gap(gaps_of(row.workspace), row.call):
-            paced[row.workspace, shared_lane(row.call)].append(row)
+            paced[row.workspace, row.shared_lane].append(row)
     left_out: set[str] = set()
     rests: dict[LaneName, datetime] = {}
     for lane, rows in sorted(paced.items()):
@@ -164,11 +181,11 @@ async def _keep_pace(
 
 
 def _rests_after_updates(
-    claimed: Sequence[_Due], now: datetime, gaps_of: Callable[[str], Gaps]
+    claimed: Sequence[Claimed], now: datetime, gaps_of: Callable[[str], Gaps]
 ) -> dict[LaneName, datetime]:
     """Return how long channels rest where a platform counts updates together with messages."""
     return {
-        row.lane: now + timedelta(seconds=gap)
+        _lane(row): now + timedelta(seconds=gap)
         for row in claimed
         if row.ref is not None and (gap := gaps_of(row.workspace).channel)
     }
@@ -176,33 +193,6 @@ def _rests_after_updates(
 
 def _gap(gaps: Gaps, call: Call) -> timedelta:
     return timedelta(seconds=gaps.workspace.get(call, 0.0))
-
-
-class _Due(NamedTuple):
-    """What the sender needs of a post."""
-
-    workspace: str
-    id: str
-    view: str
-    channel: str | None
-    person: str | None
-    thread: str | None
-    parent: str | None
-    ref: str | None
-    call: Call
-    can_wait: bool
-    drawn: str
-    wanted: int
-    attempts: int
-    created_at: datetime
-
-    @property
-    def lane(self) -> LaneName:
-        return self.workspace, self.channel or f"@{self.person}"
-
-    def claimed(self, now: datetime, until: datetime) -> Claimed:
-        age = (now - self.created_at).total_seconds()
-        return Claimed(*self[:-1], age_s=age, claimed_at=now, lease_ends=until)
 
 
 _POSTS: Table = PostRow.__table__  # type: ignore[attr-defined]
@@ -273,7 +263,7 @@ def _due(_: str) -> Select[Any]:
         or_(_LANES.c.closed_until > now, and_(_LANES.c.held_until > now, posts.ref.is_(None))),
     )
     return (
-        select(*(posts[name] for name in _Due._fields))
+        select(*(posts[name] for name in _COLUMNS))
         .where(
             posts.workspace == bindparam("workspace"),
             posts.call == bindparam("call"),

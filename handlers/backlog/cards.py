@@ -18,6 +18,7 @@ from bot.cards import (
     text,
 )
 from handlers.backlog.actions import TurnPage
+from handlers.phrases import shortened
 from storage.backlog import Ranked
 from storage.items import Item
 from storage.links import Blocker
@@ -190,8 +191,3 @@ def state(item: Item) -> str:
 
 def day_words(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b} {day.year}"
-
-
-def shortened(words: str, limit: int = 100) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -22,9 +22,10 @@ from bot.cards import (
     subtle,
     text,
 )
-from handlers.backlog.cards import day_words, name_of, score, shortened, state
+from handlers.backlog.cards import day_words, name_of, score, state
 from handlers.backlog.moves import is_rework
 from handlers.doors import OpenMove, OpenRefine
+from handlers.phrases import shortened
 from storage.items import Item, ItemEvent
 from storage.links import Blocker
 

@@ -48,6 +48,7 @@ from handlers.capture.growth import growth_facts, relations
 from handlers.capture.reading import TITLE_MAX_CHARS
 from handlers.doors import CoachItem, OpenMove
 from handlers.hypothesis import sentence
+from handlers.phrases import cut, listed
 from handlers.unsigned import EditToken
 from handlers.views import UNDO_FOR
 from storage import Store
@@ -80,7 +81,7 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     voiced = await store.people.named([voice.person for voice in voices])
     nodes: list[Node] = [heading(f"#{item.number} {one_line(item.title)}")]
     if item.description:
-        nodes.append(quote(shortened(item.description, SHOWN_MAX_CHARS)))
+        nodes.append(quote(cut(item.description, SHOWN_MAX_CHARS)))
     nodes.append(Facts(tuple(_facts(item, names))))
     nodes += await relations(store, item)
     nodes += _hypothesis(item)
@@ -135,7 +136,7 @@ def _hypothesis(item: Item) -> list[Node]:
 def _support(voices: Sequence[ItemVoice], names: Mapping[str, str]) -> list[Node]:
     """Who else said so, and in which words."""
     said = [names.get(voice.person, "someone") for voice in voices]
-    nodes: list[Node] = [subtle(f"{len(voices) + 1} voices. Also raised by {listed(said)}.")]
+    nodes: list[Node] = [subtle(f"{len(voices) + 1} voices. Also raised by {listed(said, 3)}.")]
     nodes += [
         quote(f"{name}: {one_line(voice.text)}")
         for name, voice in list(zip(said, voices, strict=True))[:VOICES_SHOWN]
@@ -270,7 +271,7 @@ def alike_form(form: Form, link: str, alike: Sequence[tuple[int, str]]) -> Form:
     """The same form, offering items that look alike first: join one, or save anyway."""
     lines: list[Field] = [
         Note(text(Bold("This looks like something we have:"))),
-        *(Note(text(f"#{number} {shortened(title, 140)}")) for number, title in alike),
+        *(Note(text(f"#{number} {cut(title, 140)}")) for number, title in alike),
     ]
     joins = tuple(FormButton(f"Add mine to #{number}", Join(number)) for number, _ in alike)
     return replace(
@@ -287,7 +288,7 @@ def owner_form(item: Item) -> Form:
         f"Assign #{item.number}",
         SaveOwner(item.number),
         (
-            Note(text(shortened(item.title, 200))),
+            Note(text(cut(item.title, 200))),
             Pick("owner", "Owner", (item.owner,) if item.owner else ()),
             Day("due", "Due", item.due),
         ),
@@ -299,7 +300,7 @@ def drop_form(item: Item) -> Form:
         f"Drop #{item.number}",
         SaveDrop(item.number),
         (
-            Note(text(shortened(item.title, 200))),
+            Note(text(cut(item.title, 200))),
             Choice(
                 "reason",
                 "Why?",
@@ -355,17 +356,4 @@ def day_words(day: date) -> str:
 
 def one_line(title: str) -> str:
     """A title as a heading shows it; the whole of it stands in the edit form."""
-    return shortened(" ".join(title.split()), 130)
-
-
-def shortened(words: str, limit: int) -> str:
-    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return `Ada`, `Ada and Grace`, or `Ada, Grace and 3 more`."""
-    if len(names) <= 1:
-        return "".join(names)
-    if len(names) <= 3:
-        return f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{names[0]}, {names[1]} and {len(names) - 2} more"
+    return cut(" ".join(title.split()), 130)

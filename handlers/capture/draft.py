@@ -11,6 +11,7 @@ from bot.cards import Form
 from bot.turn import Answers, Quote, Turn
 from handlers.capture import cards
 from handlers.capture.reading import Reading, title_problem
+from handlers.phrases import cut
 from handlers.similar import similar_items
 from handlers.views import redrawn
 from storage import Store
@@ -123,7 +124,7 @@ async def add(turn: Turn, store: Store, draft: Draft, team_id: int) -> Item:
 def words_of(quoted: Quote) -> str:
     """Return a quoted message as an item's details."""
     said = f"{quoted.author}: {quoted.text}" if quoted.author else quoted.text
-    return cards.shortened(said, cards.DETAILS_MAX_CHARS)
+    return cut(said, cards.DETAILS_MAX_CHARS)
 
 
 def safe_link(url: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Iterator
 
 from bot.cards import Node, Span, subtle
+from handlers.phrases import cut
 from storage import Store
 from storage.items import Item
 
@@ -29,7 +30,7 @@ async def relations(store: Store, item: Item) -> list[Node]:
 async def _relations(store: Store, item: Item) -> AsyncIterator[str]:
     links = await store.links.open_of(item.number)
     if links:
-        shown = [_short(link.words) for link in links[:WAITS_SHOWN]]
+        shown = [cut(link.words, WORDS_SHOWN_CHARS) for link in links[:WAITS_SHOWN]]
         more = [f"{len(links) - WAITS_SHOWN} more"] * (len(links) > WAITS_SHOWN)
         yield f"Waits for {'; '.join(shown + more)}"
     awaited = await store.links.waiting_for(item.number)
@@ -48,7 +49,3 @@ async def _relations(store: Store, item: Item) -> AsyncIterator[str]:
 
 def _numbers(numbers: Iterable[int]) -> str:
     return ", ".join(f"#{number}" for number in numbers)
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= WORDS_SHOWN_CHARS else words[: WORDS_SHOWN_CHARS - 1] + "…"

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from bot.cards import Bold, Button, Buttons, Node, Span, text
 from bot.feature import Entry, OnPage, Reader
 from handlers.capture.actions import Edit, Finish
-from handlers.capture.cards import day_words, shortened
+from handlers.capture.cards import day_words
+from handlers.phrases import shortened
 from storage import Store
 from storage.items import Item
 
 ITEMS_SHOWN = 6
-TITLE_SHOWN_CHARS = 100
 
 
 async def entries(store: Store, reader: Reader) -> OnPage:
@@ -25,7 +25,7 @@ async def entries(store: Store, reader: Reader) -> OnPage:
 
 
 def _entry(item: Item, reader: Reader, today: date) -> Entry:
-    title = shortened(" ".join(item.title.split()), TITLE_SHOWN_CHARS)
+    title = shortened(item.title)
     spans: list[Span] = [Bold(f"#{item.number} {title}"), f", {item.state}"]
     if item.due is not None:
         spans.append(f", due {day_words(item.due)}{', late' if item.due < today else ''}")

@@ -19,6 +19,7 @@ from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft
 from handlers.capture.draft import Draft, add, draft_of, safe_link, words_of
 from handlers.capture.reading import read
 from handlers.doors import COACHED, CoachDraft
+from handlers.phrases import cut
 from handlers.similar import similar_items
 from handlers.smalltalk import small_talk
 from handlers.views import DraftView, ItemView, redrawn
@@ -135,7 +136,7 @@ async def draw(store: Store, view: DraftView) -> Card:
     found = await similar_items(store, draft.title, row.team_id)
     if found:
         nodes.append(text("This looks like something we have:"))
-        nodes += [text(f"#{match.id} {cards.shortened(match.text, 140)}") for match in found]
+        nodes += [text(f"#{match.id} {cut(match.text, 140)}") for match in found]
         joins = [Button(f"Add mine to #{match.id}", JoinDraft(n, match.id)) for match in found]
         nodes.append(Buttons(tuple(joins)))
     nodes.append(

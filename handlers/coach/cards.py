@@ -38,6 +38,7 @@ from handlers.coach.actions import (
 )
 from handlers.coach.questions import ASKS, DAYS, TEXT_MAX_CHARS
 from handlers.due import in_words
+from handlers.phrases import shortened
 
 TITLE_SHOWN_CHARS = 130
 ANSWER_SHOWN_CHARS = 300
@@ -156,8 +157,3 @@ def _field(step: str, answer: str) -> Field:
         optional=step != "title",
         hint=asked.hint,
     )
-
-
-def shortened(words: str, limit: int) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

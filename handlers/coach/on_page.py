@@ -6,9 +6,10 @@ from bot.cards import Bold, Button, Buttons, text
 from bot.feature import Entry, OnPage, Reader
 from handlers.coach import plan
 from handlers.coach.actions import OpenForm
-from handlers.coach.cards import TITLE_SHOWN_CHARS, shortened
+from handlers.coach.cards import TITLE_SHOWN_CHARS
 from handlers.coach.questions import ASKS
 from handlers.coach.talk import KIND, item_of
+from handlers.phrases import shortened
 from storage import Store
 
 

@@ -28,6 +28,7 @@ from handlers.digest.health import untouched
 from handlers.digest.horizon import horizon
 from handlers.digest.verdict import Condition
 from handlers.digest.week import late
+from handlers.phrases import counted
 
 Action = Literal["assign", "refine", "drop", "snooze"]
 Kind = Literal["late", "unowned", "unready", "untouched", "stuck"]
@@ -172,7 +173,7 @@ def _ask(kind: Kind, item: ItemFacts, backlog: Backlog, person: str) -> Ask:
 def span(days: int) -> str:
     """Return "1 day", "13 days", "2 weeks": whole weeks from two on."""
     number, noun = (days, "day") if days < 14 else (days // 7, "week")
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return counted(number, noun)
 
 
 def short(title: str) -> str:

@@ -33,6 +33,7 @@ from handlers.digest.highlight import Highlight, Pattern, Win
 from handlers.digest.story import Hint, HintName, Story
 from handlers.digest.trend import Trend
 from handlers.doors import OpenObjective, OpenRhythm
+from handlers.phrases import shortened
 from storage.digests import TEAM
 from storage.items import Item
 
@@ -145,7 +146,7 @@ def small_print(week: str, details: Sequence[Detail]) -> Card:
 
 def ask_form(act: OpenAsk | AnswerAsk, item: Item) -> Form:
     """The form that answers an ask about an item."""
-    about = Note(text(Bold(f"#{item.number} "), shortened(item.title)))
+    about = Note(text(Bold(f"#{item.number} "), shortened(item.title, 140)))
     answer = AnswerAsk(act.kind, act.number, act.channel, act.week, act.level)
     if act.kind == "assign":
         owner = Pick("owner", "Owner", (item.owner,) if item.owner else (), optional=False)
@@ -188,8 +189,3 @@ def offer_schedule(edition: Edition) -> Node:
     opens = OpenSchedule(edition.channel, edition.level)
     turn_on = Button("Turn on the weekly digest", opens, opens_form=True)
     return Buttons((turn_on,))
-
-
-def shortened(words: str, limit: int = 140) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

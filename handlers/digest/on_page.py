@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from bot.cards import Bold, Button, Buttons, Text, text
 from bot.feature import Entry, OnPage, Reader
 from handlers.digest.actions import OpenSchedule, ReadNow, StopMine
-from handlers.digest.cards import shortened
 from handlers.digest.telling import as_told
+from handlers.phrases import shortened
 from storage import Store
 from storage.digests import TEAM, Digest
 

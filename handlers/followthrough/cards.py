@@ -30,6 +30,7 @@ from handlers.followthrough.actions import (
     SaveEffect,
 )
 from handlers.hypothesis import sentence
+from handlers.phrases import counted, shortened
 from storage.items import Item
 
 TITLE_SHOWN_CHARS = 130
@@ -70,7 +71,7 @@ def morning(questions: Sequence[Question]) -> Card:
     if len(questions) == 1:
         [only] = questions
         return _due_question(only) if only.about_due else _effect_question(only)
-    title = f"{_number(len(waiting), 'question')} about what you own"
+    title = f"{counted(len(waiting), 'question')} about what you own"
     nodes: list[Node] = [heading(title)]
     for each in waiting[:OPEN_SHOWN]:
         nodes += [Divider(), text(Bold(name(each.item))), *_asks(each)]
@@ -196,10 +197,4 @@ def hypothesis(item: Item) -> str:
 
 
 def name(item: Item) -> str:
-    line = " ".join(item.title.split())
-    shown = line if len(line) <= TITLE_SHOWN_CHARS else line[: TITLE_SHOWN_CHARS - 1] + "…"
-    return f"#{item.number} {shown}"
-
-
-def _number(count: int, what: str) -> str:
-    return f"1 {what}" if count == 1 else f"{count} {what}s"
+    return f"#{item.number} {shortened(item.title, TITLE_SHOWN_CHARS)}"

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from bot.cards import Bold, Card, Code, Node, Span, heading, says, subtle, text
 from bot.feature import CommandSpec
+from handlers.phrases import shortened
 from handlers.smalltalk import SmallTalk
 
 SAID_SHOWN_CHARS = 60
@@ -90,8 +91,3 @@ def welcome(added_by: str) -> Card:
             subtle(HOW_TO_ASK, " ", Code("help"), " shows all I know."),
         ),
     )
-
-
-def shortened(words: str, limit: int) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

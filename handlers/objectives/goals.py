@@ -24,6 +24,7 @@ from handlers.objectives.actions import (
 from handlers.objectives.news import tell_teams
 from handlers.objectives.planning import predictability, today
 from handlers.objectives.reading import read_value, read_words
+from handlers.phrases import counted
 from handlers.views import ObjectiveView, redrawn
 from storage import Store
 from storage.items import Item
@@ -236,7 +237,7 @@ async def save_link(turn: Turn, store: Store, act: SaveLink) -> Reply:
 
 
 def _linked(count: int, goal: Objective | None) -> str:
-    what = "1 item" if count == 1 else f"{count} items"
+    what = counted(count, "item")
     if goal is None:
         return f"{what} now without an objective."
     return f"{what} now on: {shown(goal.title, 120)}"

@@ -25,6 +25,7 @@ from bot.cards import (
     text,
 )
 from handlers.doors import OpenRefine
+from handlers.phrases import shortened
 from handlers.refine import definition as ready
 from handlers.refine.actions import (
     MarkReady,
@@ -290,8 +291,3 @@ def definition_saved(team: Team, now: Definition) -> Card:
     words = [*(RULES[rule].words for rule in now.rules), *now.lines]
     summary = f"Definition of Ready of {shortened(team.name, 60)}"
     return Card(summary, (text(Bold(summary)), *(text(f"• {line}") for line in words)))
-
-
-def shortened(words: str, limit: int) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

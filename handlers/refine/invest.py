@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
 
+from handlers.phrases import cut
+
 Verdict = Literal["good", "weak", "ask"]
 """`ask`: no program can tell, only people can."""
 
@@ -137,7 +139,7 @@ def _testable(story: Story) -> Hint:
     total, clear = len(story.criteria), len(story.criteria) - len(vague)
     counted = f"{clear} of {total} {'criterion' if total == 1 else 'criteria'} can be checked."
     if vague:
-        counted += f" Hard to check: “{_short(vague[0])}”."
+        counted += f" Hard to check: “{cut(vague[0], QUOTED_CHARS)}”."
     return Hint("Testable", "good" if clear else "weak", counted)
 
 
@@ -147,11 +149,7 @@ def is_checkable(criterion: str) -> bool:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = [_short(name) for name in names[:3]]
+    shown = [cut(name, QUOTED_CHARS) for name in names[:3]]
     more = [f"{len(names) - 3} more"] * (len(names) > 3)
     *first, last = shown + more
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= QUOTED_CHARS else words[: QUOTED_CHARS - 1].rstrip() + "…"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.cards import Bold, Button, Buttons, Card, Node, Span, Text, heading, subtle, text
+from handlers.phrases import counted
 from handlers.retro.actions import OpenUnsigned, ReadNotes
-from handlers.retro.cards import Board, counted, outcome, ranked, signed
+from handlers.retro.cards import Board, outcome, ranked, signed
 from handlers.unsigned import EditToken
 from storage.retros import Retro, RetroGroup
 

@@ -22,6 +22,7 @@ from bot.cards import (
     text,
 )
 from handlers import due
+from handlers.phrases import counted, shortened
 from handlers.retro.actions import (
     Cancel,
     CloseVote,
@@ -145,7 +146,7 @@ def count_words(retro: Retro, count: int) -> str:
         return f"fewer than {CROWD} notes"
     if count == 0:
         return "no notes yet"
-    return "1 note" if count == 1 else f"{count} notes"
+    return counted(count, "note")
 
 
 def _last(board: Board) -> list[Node]:
@@ -194,7 +195,7 @@ def _next_step(retro: Retro, board: Board) -> str:
         return f"Everybody has {dots}. Nobody has voted yet."
     if retro.anonymous and board.voters < CROWD:
         return f"Everybody has {dots}. Some people have voted."
-    voted = "1 person has" if board.voters == 1 else f"{board.voters} people have"
+    voted = counted(board.voters, "person has", "people have")
     return f"Everybody has {dots}. {voted} voted; nobody sees dots before the vote is closed."
 
 
@@ -341,12 +342,3 @@ def draw_step(retro: Retro, board: Board, step: str, zone: str) -> Card:
         return Card(words, (text(words),))
     words = "This retro was cancelled." if retro.stage == CANCELLED else "The retro has moved on."
     return Card(words, (text(words),))
-
-
-def counted(count: int, what: str) -> str:
-    return f"1 {what}" if count == 1 else f"{count} {what}s"
-
-
-def shortened(words: str, limit: int) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

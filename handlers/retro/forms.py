@@ -19,6 +19,7 @@ from bot.cards import (
     subtle,
     text,
 )
+from handlers.phrases import shortened
 from handlers.retro.actions import (
     Choose,
     ChooseSplit,
@@ -33,7 +34,6 @@ from handlers.retro.actions import (
     Start,
     TurnBack,
 )
-from handlers.retro.cards import shortened
 from handlers.retro.reading import NOTE_MAX_CHARS, NOTES_PER_FORM_MAX
 from handlers.retro.templates import BUILT_IN, COLUMNS_MAX, DEFAULT, NAME_MAX_CHARS, Templates
 from storage import notes as written

@@ -18,6 +18,6 @@ async def may_change(turn: Turn, store: Store, team: Team) -> None:
     names = (await store.people.named(admins)).values()
     who = f" ({', '.join(sorted(names))})" if names else ""
     raise Mistake(
-        f"Only an admin of {cards.shortened(team.name)}{who} or of the workspace can change "
+        f"Only an admin of {cards.short(team.name)}{who} or of the workspace can change "
         "its settings."
     )

@@ -25,6 +25,7 @@ from bot.cards import (
     text,
 )
 from handlers.due import in_words
+from handlers.phrases import shortened
 from handlers.settings.actions import Save
 from handlers.settings.choices import (
     ANYONE,
@@ -82,7 +83,7 @@ def form(
         "Settings",
         Save(team.id),
         (
-            Note(text("For the team that talks here: ", Bold(shortened(team.name)))),
+            Note(text("For the team that talks here: ", Bold(short(team.name)))),
             Choice(
                 "team",
                 "This channel speaks for",
@@ -159,7 +160,8 @@ def _options(rows: Sequence[_Named], present: int) -> tuple[Option, ...]:
     others = [row for row in rows if row.id != present][:LISTED_MAX]
     return tuple(
         Option(
-            shortened(row.name) + (f" (no. {row.id})" if names[row.name] > 1 else ""), str(row.id)
+            short(row.name) + (f" (no. {row.id})" if names[row.name] > 1 else ""),
+            str(row.id),
         )
         for row in (*first, *others)
     )
@@ -176,7 +178,7 @@ def saved(
     people: Mapping[str, str],
 ) -> Card:
     """Tell what holds from now on."""
-    words = f"Saved for {shortened(team.name)}."
+    words = f"Saved for {short(team.name)}."
     pairs = tuple((LABELS[name], (_words(name, now, trains, people),)) for name in changed)
     return Card(words, (text(words), Facts(pairs)))
 
@@ -184,7 +186,7 @@ def saved(
 def _words(name: str, now: Choices, trains: Mapping[int, str], people: Mapping[str, str]) -> str:
     match name:
         case "train":
-            return shortened(trains.get(now.train, ""))
+            return short(trains.get(now.train, ""))
         case "facilitators" | "admins":
             ids: tuple[str, ...] = getattr(now, name)
             return ", ".join(people.get(id, "someone new to me") for id in ids) or "nobody"
@@ -210,13 +212,13 @@ def unchanged() -> Card:
 
 def moved(before: Team, after: Team) -> Card:
     """Tell that the channel speaks for another team now, and how to come back."""
-    words = f"This channel speaks for {shortened(after.name)} now."
+    words = f"This channel speaks for {short(after.name)} now."
     return Card(
         words,
         (
             text(words),
             subtle(
-                f"The backlog of {shortened(before.name)} stays with it; choose it in ",
+                f"The backlog of {short(before.name)} stays with it; choose it in ",
                 Code("hone settings"),
                 " to come back.",
             ),
@@ -224,6 +226,5 @@ def moved(before: Team, after: Team) -> Card:
     )
 
 
-def shortened(words: str, limit: int = NAME_SHOWN_CHARS) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+def short(name: str) -> str:
+    return shortened(name, NAME_SHOWN_CHARS)

@@ -23,6 +23,7 @@ from bot.cards import (
     text,
 )
 from handlers import due
+from handlers.phrases import cut, shortened
 from handlers.themes.actions import ConfirmItem, Propose, ReadMarkdown
 from handlers.themes.packet import Evidence, Packet, TrainItem, divided, markdown, who_words
 from handlers.themes.patterns import Pattern, systemic_from
@@ -115,9 +116,7 @@ def _pattern(pattern: Pattern, told: Evidence, item: int | None) -> list[Node]:
 def propose_form(pattern: Pattern, told: Evidence) -> Form:
     """Ask a person to confirm a pattern, with all of its evidence before them."""
     said = "\n".join(f"• {words}" for words in told.said)
-    details = shortened_block(
-        f"Reported by {who_words(told, most=TEAMS_NAMED)}\n{said}", DETAILS_MAX_CHARS
-    )
+    details = cut(f"Reported by {who_words(told, most=TEAMS_NAMED)}\n{said}", DETAILS_MAX_CHARS)
     return Form(
         "Propose a train item",
         ConfirmItem(pattern.key),
@@ -206,12 +205,3 @@ def markdown_page(packet: Packet, page: int) -> Card:
     if turns:
         nodes.append(Buttons(tuple(turns)))
     return Card(title, tuple(nodes))
-
-
-def shortened(words: str, limit: int) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-
-
-def shortened_block(words: str, limit: int) -> str:
-    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"

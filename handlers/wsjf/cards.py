@@ -19,6 +19,7 @@ from bot.cards import (
     subtle,
     text,
 )
+from handlers.phrases import counted, listed, shortened
 from handlers.wsjf.actions import (
     Cancel,
     Manage,
@@ -31,7 +32,7 @@ from handlers.wsjf.actions import (
     Uncancel,
 )
 from handlers.wsjf.who import HONE
-from handlers.wsjf.words import counted, listed, shortened, subject, titled, vote_title, why_closed
+from handlers.wsjf.words import subject, titled, vote_title, why_closed
 from storage.items import Item
 from storage.polls import Poll
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cards import Choice, Field, Form, FormButton, Input, Note, Option, Pick, text
+from handlers.phrases import shortened
 from handlers.wsjf.actions import (
     Add,
     Agree,
@@ -21,7 +22,6 @@ from handlers.wsjf.deadline import EXAMPLES
 from handlers.wsjf.outcome import Outcome
 from handlers.wsjf.ranking import LENSES
 from handlers.wsjf.scale import COLUMNS, SCALE
-from handlers.wsjf.words import shortened
 from storage.items import Item
 from storage.polls import Poll
 

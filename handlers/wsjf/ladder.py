@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.cards import Bold, Button, Buttons, Card, Node, Table, heading, subtle, text
+from handlers.phrases import counted, listed, shortened
 from handlers.wsjf.actions import Export, OpenWhatIf, ShowRank
 from handlers.wsjf.ballot import SHORT
 from handlers.wsjf.ranking import LENSES, TOP, Ranked, Ranking, TopChange
@@ -13,7 +14,7 @@ from handlers.wsjf.result import ROW_TITLE_CHARS, how_sure, place_words, range_w
 from handlers.wsjf.scales import is_old
 from handlers.wsjf.scoring import Key
 from handlers.wsjf.standing import Scale
-from handlers.wsjf.words import counted, listed, shortened, titled
+from handlers.wsjf.words import titled
 
 PAGE_ROWS = 15
 NAME_SHOWN_CHARS = 60

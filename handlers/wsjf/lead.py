@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cards import filled
 from bot.turn import Ask, Direct, Mistake, Post, Refresh, Reply, Turn, Whisper, whisper
+from handlers.phrases import counted, listed
 from handlers.wsjf import cards, draw, forms, who
 from handlers.wsjf.actions import (
     Cancel,
@@ -24,7 +25,7 @@ from handlers.wsjf.actions import (
 )
 from handlers.wsjf.cards import UNDO_FOR
 from handlers.wsjf.deadline import NoDeadline, read_deadline
-from handlers.wsjf.words import counted, listed, why_closed
+from handlers.wsjf.words import why_closed
 from storage import Store
 from storage.people import OUTSIDE
 from storage.polls import CANCELLED, OPEN, REVEALED, Poll

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.cards import Bold, Button, Buttons, Span, When, text
 from bot.feature import Entry, OnPage, Reader
+from handlers.phrases import listed, shortened
 from handlers.wsjf.actions import OpenBallot
-from handlers.wsjf.words import listed, shortened, subject, titled
+from handlers.wsjf.words import subject, titled
 from storage import Store
 from storage.items import Item
 from storage.waiting import OpenPoll

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from bot.cards import Bold, Button, Buttons, Card, Chart, Node, Series, Table, heading, subtle, text
+from handlers.phrases import counted, listed
 from handlers.wsjf.actions import Accept, OpenAgain, OpenAgree, ShowCards
 from handlers.wsjf.ballot import SHORT
 from handlers.wsjf.cards import undo_button
@@ -13,7 +14,7 @@ from handlers.wsjf.outcome import Outcome, hidden, votes_needed
 from handlers.wsjf.ranking import Ranked, Ranking, Unranked
 from handlers.wsjf.scale import COLUMNS, SCALE
 from handlers.wsjf.scoring import ColumnScore, Extreme, ItemScore, why_unanchored
-from handlers.wsjf.words import columns_asked, counted, listed, subject, titled
+from handlers.wsjf.words import columns_asked, subject, titled
 from storage.polls import Poll
 
 TALKS_SHOWN = 5

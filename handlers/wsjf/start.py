@@ -8,11 +8,11 @@ from datetime import datetime
 
 from bot.cards import Form, filled
 from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
+from handlers.phrases import counted, shortened
 from handlers.wsjf import draw, forms, who
 from handlers.wsjf.actions import Add, OpenAdd, OpenStart, PollView, Search, Start
 from handlers.wsjf.cards import ITEMS_MAX
 from handlers.wsjf.deadline import NoDeadline, read_deadline
-from handlers.wsjf.words import counted, shortened
 from storage import Store
 from storage.backlog import Wanted
 from storage.items import OPEN_STATES, Item

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from bot.cards import Form, filled
 from bot.turn import Ask, Refresh, Reply, Turn, whisper
+from handlers.phrases import shortened
 from handlers.wsjf import ballot, who
 from handlers.wsjf.actions import CastVote, NudgeView, OpenBallot, PollView, TurnBack
-from handlers.wsjf.words import shortened, why_closed
+from handlers.wsjf.words import why_closed
 from storage import Store
 from storage.ballots import Box
 

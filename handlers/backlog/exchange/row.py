@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from handlers.backlog.exchange import words
 from handlers.backlog.moves import ORDER
+from handlers.phrases import shortened
 from handlers.refinement import read_criteria, read_points
 
 KINDS: Final = ("improvement", "story", "feature", "enabler")
@@ -254,8 +255,7 @@ def _reason(typed: str) -> str:
 
 
 def _short(typed: str) -> str:
-    line = " ".join(typed.split())
-    return line if len(line) <= 40 else line[:39] + "…"
+    return shortened(typed, 40)
 
 
 _FIELDS: Final[tuple[tuple[str, Callable[[str], Any], Any], ...]] = (
