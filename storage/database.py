@@ -24,6 +24,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.util.concurrency import await_
 
@@ -369,6 +370,16 @@ def _unavailable_when_out_of_reach() -> Iterator[None]:
         raise
 
 
+class _UnitOfWork(Session):
+    """Asks once for a row: what was read stays known as long as the transaction, used or not."""
+
+
+@event.listens_for(_UnitOfWork, "loaded_as_persistent")
+@event.listens_for(_UnitOfWork, "pending_to_persistent")
+def _keep(session: Session, row: object) -> None:
+    session.info.setdefault("known", []).append(row)
+
+
 @contextlib.contextmanager
 def _session(connection: AsyncConnection, *, waits: bool = False) -> Iterator[AsyncSession]:
     """Open a session inside the connection's transaction; it never commits by itself.
@@ -377,7 +388,12 @@ def _session(connection: AsyncConnection, *, waits: bool = False) -> Iterator[As
     """
     on_the_loop = connection.dialect.name == "sqlite" and not waits
     make = SessionOnTheLoop if on_the_loop else AsyncSession
-    session = make(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+    session = make(
+        connection,
+        sync_session_class=_UnitOfWork,
+        expire_on_commit=False,
+        join_transaction_mode="rollback_only",
+    )
     try:
         yield session
     finally:

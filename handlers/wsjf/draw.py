@@ -18,12 +18,11 @@ async def draw_poll(store: Store, view: PollView) -> Card:
     """Draw a vote as it is now."""
     poll = await who.found(store, view.poll_id)
     if poll.state == OPEN:
-        progress = await standing(store, poll)
+        items = await asked_items(store, poll)
+        progress = await standing(store, poll, len(items))
         leader = await who.name_of(store, poll.facilitator)
         zone = await _zone(store, poll)
-        return cards.open_poll(
-            poll, await asked_items(store, poll), progress, leader, zone, store.now
-        )
+        return cards.open_poll(poll, items, progress, leader, zone, store.now)
     if poll.state == CANCELLED:
         by = await who.name_of(store, poll.closed_by)
         return cards.cancelled_poll(poll, await asked_items(store, poll), by, store.now)
@@ -47,9 +46,9 @@ async def draw_result(store: Store, view: ResultView) -> Card:
 async def draw_nudge(store: Store, view: NudgeView) -> Card:
     """Draw a reminder as it is now: it asks nobody who has voted, and of a closed vote nobody."""
     poll = await who.found(store, view.poll_id)
-    if poll.round != view.round or not poll.takes_votes(store.now):
-        return cards.nudge_over(poll, view.round, await asked_items(store, poll), store.now)
     items = await asked_items(store, poll)
+    if poll.round != view.round or not poll.takes_votes(store.now):
+        return cards.nudge_over(poll, view.round, items, store.now)
     done = await store.polls.progress(poll, len(items))
     if done.get(view.person, 0) >= len(poll.columns):
         return cards.nudge_heard(poll, items)
@@ -77,19 +76,18 @@ async def asked_items(store: Store, poll: Poll) -> list[Item]:
     return [items[number] for number in numbers]
 
 
-async def standing(store: Store, poll: Poll) -> Progress:
-    """Return who has finished this round, who has begun, and who of the team has not."""
+async def standing(store: Store, poll: Poll, items: int) -> Progress:
+    """Return who has finished this round of so many items, who has begun, and who has not."""
     columns = len(poll.columns)
-    done = await store.polls.progress(poll, len(await store.polls.asked(poll)))
-    names = await store.people.named(list(done))
+    done = await store.polls.progress(poll, items)
     here = [person for person in await expected(store, poll) if person not in done]
-    waiting = await store.people.named(here)
+    names = await store.people.named([*done, *here])
     return Progress(
         finished=tuple(names.get(v, "someone") for v, whole in done.items() if whole >= columns),
         underway=tuple(
             Underway(names.get(v, "someone"), whole) for v, whole in done.items() if whole < columns
         ),
-        waiting=tuple(sorted(waiting.values())),
+        waiting=tuple(sorted(names[person] for person in here if person in names)),
         columns=columns,
     )
 
