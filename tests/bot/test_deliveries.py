@@ -138,7 +138,8 @@ async def _opened(url: str) -> Database:
 
 async def test_no_vote_counts_after_the_close(database: Database) -> None:
     """Bench races run 1,000 of these: whoever is told that a card counts is right."""
-    result = await race_on(database, 60)
-    assert result.races == 60
+    races = 60 if IN_CI else 30
+    result = await race_on(database, races)
+    assert result.races == races
     assert (result.late, result.wrongly_told) == (0, 0)
-    assert 0 < result.counted < 60 * VOTERS * len(COLUMNS), "no race was close"
+    assert 0 < result.counted < races * VOTERS * len(COLUMNS), "no race was close"
