@@ -7,6 +7,7 @@ import pytest
 from bot.cards import Table
 from bot.turn import Click, Named
 from handlers.backlog.actions import TurnPage
+from storage import Store
 from tests.hone import Hone, Someone
 
 COLUMNS = ("ubv", "tc", "rroe", "size")
@@ -17,6 +18,18 @@ async def log(person: Someone, *titles: str) -> None:
         await person.says(f"improve {title}")
         if person.form is not None and person.outcome.ask is not None:
             await person.fills({})  # it looks like another one: save it all the same
+
+
+async def stock(person: Someone, *titles: str) -> None:
+    """Have more items than somebody would type."""
+    await person.says("help")
+
+    async def add(store: Store) -> None:
+        team = await store.teams.here(person.place.channel, person.who.id)
+        for title in titles:
+            await store.items.add(team.id, title, by=person.who.id)
+
+    await person.hone.database.write(person.workspace, person.hone.now, add)
 
 
 async def vote(hone: Hone, number: int, **cards: int) -> None:
@@ -56,10 +69,7 @@ async def test_the_backlog_is_ranked_and_only_the_asker_sees_it(hone: Hone) -> N
 
 async def test_long_backlogs_are_turned_page_by_page_in_place(hone: Hone) -> None:
     ada = hone.person("Ada")
-    for number in range(23):
-        hone.now = hone.now.replace(minute=number)  # a person has thirty actions a minute
-        await log(ada, f"{number} {'abcdefghijklmnopqrstuvwxyz'[number] * 9}")
-
+    await stock(ada, *(f"Matter {number}" for number in range(23)))
     await ada.says("backlog")
     assert [row[1][:3] for row in rows(ada)][-1] == "#10"
     assert "[Next]" in ada.told
@@ -203,9 +213,7 @@ async def test_a_search_finds_finished_items_too_after_the_open_ones(hone: Hone)
 
 async def test_a_search_with_many_hits_shows_the_first_and_says_so(hone: Hone) -> None:
     ada = hone.person("Ada")
-    for number in range(22):
-        hone.now = hone.now.replace(minute=number)
-        await log(ada, f"flaky {'abcdefghijklmnopqrstuvwxyz'[number] * 12}")
+    await stock(ada, *(f"flaky {number}" for number in range(22)))
     await ada.says("backlog flaky")
     assert "22 titles have “flaky”." in ada.told
     assert len(rows(ada)) == 20
