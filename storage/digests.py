@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.pages import Pages
+from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
 from storage.types import Json, UTCDateTime
-from storage.upsert import insert
+from storage.upsert import insert, insert_on
 
 TEAM, TRAIN = "team", "train"
 
@@ -86,20 +87,16 @@ class Digests(Scope):
         self, channel: str, level: str, iso_week: str, team_id: int, story: dict[str, Any]
     ) -> bool:
         """Keep the week's digest; False if this channel already had one this week."""
-        kept = (
-            insert(self._session, Digest)
-            .values(
-                workspace=self._workspace,
-                channel=channel,
-                level=level,
-                iso_week=iso_week,
-                team_id=team_id,
-                at=self._now,
-                story=story,
-            )
-            .on_conflict_do_nothing()
-        )
-        is_new = changed_rows(await self._session.execute(kept)) == 1
+        digest = {
+            "workspace": self._workspace,
+            "channel": channel,
+            "level": level,
+            "iso_week": iso_week,
+            "team_id": team_id,
+            "at": self._now,
+            "story": story,
+        }
+        is_new = await _KEEP.change(self._session, digest) == 1
         if is_new:
             await Pages(self._session, self._workspace, self._now).team_news(team_id)
         return is_new
@@ -109,14 +106,21 @@ class Digests(Scope):
 
     async def latest(self, channel: str, level: str, limit: int = 8) -> Sequence[Digest]:
         """Return the channel's newest digests, oldest first."""
-        rows = await self._session.scalars(
-            select(Digest)
-            .where(
-                col(Digest.workspace) == self._workspace,
-                col(Digest.channel) == channel,
-                col(Digest.level) == level,
-            )
-            .order_by(col(Digest.iso_week).desc())
-            .limit(limit)
-        )
+        which = {"workspace_": self._workspace, "channel_": channel, "level_": level, "most": limit}
+        rows = await self._session.scalars(_LATEST, which)
         return tuple(reversed(rows.all()))
+
+
+# --- statements that every digest runs, built once -----------------------------------------------
+
+_KEEP = Prepared(lambda dialect: insert_on(dialect, Digest).on_conflict_do_nothing())
+_LATEST = (
+    select(Digest)
+    .where(
+        col(Digest.workspace) == bindparam("workspace_"),
+        col(Digest.channel) == bindparam("channel_"),
+        col(Digest.level) == bindparam("level_"),
+    )
+    .order_by(col(Digest.iso_week).desc())
+    .limit(bindparam("most"))
+)

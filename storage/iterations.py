@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, union, update
+from sqlalchemy import bindparam, delete, func, select, union, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.items import Item, ItemEvent
@@ -35,16 +35,8 @@ class IterationRow(SQLModel, table=True):
 class Iterations(Scope):
     async def of_team(self, team_id: int, since: datetime) -> Sequence[IterationRow]:
         """Return the iterations that ended after `since` or still run, oldest first."""
-        rows = await self._session.scalars(
-            select(IterationRow)
-            .where(
-                col(IterationRow.workspace) == self._workspace,
-                col(IterationRow.team_id) == team_id,
-                col(IterationRow.ends_at) > since,
-            )
-            .order_by(col(IterationRow.starts_at))
-        )
-        return rows.all()
+        which = {"workspace_": self._workspace, "team": team_id, "since": since}
+        return (await self._session.scalars(_OF_TEAM, which)).all()
 
     async def begin(self, team_id: int, starts_at: datetime, ends_at: datetime) -> None:
         """Note an iteration with what was planned at its start, also long after; once."""
@@ -108,3 +100,14 @@ class Iterations(Scope):
         )
         states = {number: changes["state"][1] for number, changes in rows if "state" in changes}
         return [number for number, state in states.items() if state in PLANNED_STATES]
+
+
+_OF_TEAM = (  # built once: each digest asks
+    select(IterationRow)
+    .where(
+        col(IterationRow.workspace) == bindparam("workspace_"),
+        col(IterationRow.team_id) == bindparam("team"),
+        col(IterationRow.ends_at) > bindparam("since"),
+    )
+    .order_by(col(IterationRow.starts_at))
+)

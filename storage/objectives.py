@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, func, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    bindparam,
+    func,
+    select,
+    text,
+)
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
@@ -103,13 +111,8 @@ class Objectives(Scope):
 
     async def current(self, train_id: int) -> PlanningInterval | None:
         """Return the PI that a train plans or runs now."""
-        return await self._session.scalar(
-            select(PlanningInterval).where(
-                col(PlanningInterval.workspace) == self._workspace,
-                col(PlanningInterval.train_id) == train_id,
-                col(PlanningInterval.state) == OPEN,
-            )
-        )
+        which = {"workspace_": self._workspace, "train": train_id}
+        return await self._session.scalar(_CURRENT, which)
 
     async def last_closed(self, train_id: int) -> PlanningInterval | None:
         return await self._session.scalar(
@@ -276,3 +279,10 @@ class Objectives(Scope):
             .order_by(col(Item.number))
         )
         return rows.all()
+
+
+_CURRENT = select(PlanningInterval).where(  # built once: each card of an item asks, and each digest
+    col(PlanningInterval.workspace) == bindparam("workspace_"),
+    col(PlanningInterval.train_id) == bindparam("train"),
+    col(PlanningInterval.state) == OPEN,
+)

@@ -162,16 +162,9 @@ class Posts(Scope):
         self._session.info["touched"] = True
 
     async def _latest(self, view: str, channel: str | None) -> str | None:
-        return await self._session.scalar(
-            select(col(PostRow.id))
-            .where(
-                col(PostRow.workspace) == self._workspace,
-                col(PostRow.view) == view,
-                col(PostRow.channel) == channel,
-            )
-            .order_by(col(PostRow.created_at).desc(), col(PostRow.id).desc())
-            .limit(1)
-        )
+        which = {"workspace_": self._workspace, "view_": view, "channel_": channel}
+        found = await _LATEST.rows(self._session, which)
+        return found[0][0] if found else None
 
     async def standing(self, view: str, channel: str) -> PostRow | None:
         """Return the newest post that shows the view in a channel."""
@@ -248,6 +241,20 @@ _NEW = {
 """What every post begins with."""
 
 _ADD = Prepared(lambda dialect: insert_on(dialect, PostRow))
+
+_POSTS = PostRow.__table__.c  # type: ignore[attr-defined]
+_LATEST = Prepared(
+    lambda _: (
+        select(_POSTS.id)
+        .where(
+            _POSTS.workspace == bindparam("workspace_"),
+            _POSTS.view == bindparam("view_"),
+            _POSTS.channel.is_not_distinct_from(bindparam("channel_")),
+        )
+        .order_by(_POSTS.created_at.desc(), _POSTS.id.desc())
+        .limit(1)
+    )
+)
 
 # The first and the last are run by every vote.
 _WANT_VIEW = Prepared(lambda _: _wanting(col(PostRow.view) == bindparam("wanted_view"), _IS_LIVE))

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Protocol
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
@@ -127,14 +127,17 @@ async def settle(session: AsyncSession) -> None:
 
 def _add(dialect: str) -> Insert:
     adding = insert_on(dialect, Tally)
-    sums = Tally.__table__.c  # type: ignore[attr-defined]
     return adding.on_conflict_do_update(
         index_elements=["workspace", "team_id", "due"],
-        set_={name: sums[name] + adding.excluded[name] for name in COUNTED},
+        set_={name: _SUMS[name] + adding.excluded[name] for name in COUNTED},
     )
 
 
 _ADD = Prepared(_add)
+_SUMS = Tally.__table__.c  # type: ignore[attr-defined]
+_OF_TEAM = select(_SUMS.due, *(_SUMS[name] for name in COUNTED)).where(
+    _SUMS.workspace == bindparam("workspace_"), _SUMS.team_id == bindparam("team")
+)
 
 
 def _row(key: tuple[str, int, date], changes: Mapping[str, int]) -> dict[str, object]:
@@ -146,16 +149,12 @@ class Tallies(Scope):
     async def of_team(self, team_id: int) -> Counter[Cell]:
         """Return a team's sums, with what this transaction changed."""
         await settle(self._session)
-        rows = await self._session.execute(
-            select(Tally.__table__).where(  # type: ignore[attr-defined]
-                col(Tally.workspace) == self._workspace, col(Tally.team_id) == team_id
-            )
-        )
+        which = {"workspace_": self._workspace, "team": team_id}
         return Counter(
             {
-                (row.workspace, row.team_id, row.due, name): count
-                for row in rows
-                for name in COUNTED
-                if (count := row._mapping[name])
+                (self._workspace, team_id, due, name): count
+                for due, *counts in await self._session.execute(_OF_TEAM, which)
+                for name, count in zip(COUNTED, counts, strict=True)
+                if count
             }
         )

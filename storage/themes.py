@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.items import Item
@@ -210,16 +210,19 @@ class Themes(Scope):
 
     async def confirmed(self, train_id: int, since: datetime) -> Sequence[SharedTheme]:
         """Return what was confirmed since then, the latest first."""
-        rows = await self._session.scalars(
-            select(SharedTheme)
-            .where(
-                col(SharedTheme.workspace) == self._workspace,
-                col(SharedTheme.train_id) == train_id,
-                col(SharedTheme.confirmed_at) >= since,
-            )
-            .order_by(col(SharedTheme.confirmed_at).desc(), col(SharedTheme.item).desc())
-        )
-        return rows.all()
+        which = {"workspace_": self._workspace, "train": train_id, "since": since}
+        return (await self._session.scalars(_CONFIRMED, which)).all()
+
+
+_CONFIRMED = (  # built once: each digest asks
+    select(SharedTheme)
+    .where(
+        col(SharedTheme.workspace) == bindparam("workspace_"),
+        col(SharedTheme.train_id) == bindparam("train"),
+        col(SharedTheme.confirmed_at) >= bindparam("since"),
+    )
+    .order_by(col(SharedTheme.confirmed_at).desc(), col(SharedTheme.item).desc())
+)
 
 
 def _of_team(table: type[Item] | type[Retro]) -> ColumnElement[bool]:
