@@ -144,6 +144,8 @@ class Outbox:
             await self._refused(post, error)
         except Unavailable:
             raise
+        except _DrawnTooLate:
+            log.warning("drawn_too_late", workspace=post.workspace, post=post.id)
         except _ParentNotSent:
             await self._postpone(post, 0.3, "parent not sent", counts=post.age_s > 600)
         except Exception as error:  # a card that cannot be drawn must not stop the others
@@ -158,6 +160,8 @@ class Outbox:
         card, thread = await self._draw(post)
         drawn = fingerprint(card)
         self._leave_in_peace(post)
+        if post.lease_ends - self._clock() < timedelta(seconds=SEND_TIMEOUT_S):
+            raise _DrawnTooLate
         to = Address(post.workspace, post.channel, thread)
         gaps = platform.gaps
         async with asyncio.timeout(SEND_TIMEOUT_S):
@@ -259,6 +263,10 @@ class Outbox:
             self._clock(),
             lambda store: postpone(store.session, post, until, error, counts=counts),
         )
+
+
+class _DrawnTooLate(Exception):
+    """The lease may end before the platform has answered: whoever claims the post then sends it."""
 
 
 class _ParentNotSent(Exception):

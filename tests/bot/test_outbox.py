@@ -6,6 +6,7 @@ import asyncio
 import random
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -450,6 +451,26 @@ async def test_what_a_dead_replica_had_in_hand_is_sent_after_its_lease(room: Roo
     assert room.platform.calls == []
     await room.wait(1)
     assert len(room.platform.shown("general")) == 2
+
+
+async def test_a_message_drawn_too_late_is_left_to_whoever_claims_it_next(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a starved machine a lease can end before its message is sent; two would send it then."""
+    await room.post("general")
+    read = room.database.read
+
+    def slowly(*which: Any, **how: Any) -> Any:
+        room.now += LEASE - timedelta(seconds=10)
+        return read(*which, **how)
+
+    monkeypatch.setattr(room.database, "read", slowly)
+    assert await room.outbox.send_due() == 1
+    await room.outbox.drain()
+    assert room.platform.calls == []
+    monkeypatch.setattr(room.database, "read", read)
+    await room.wait(10)
+    assert len(room.platform.shown("general")) == 1
 
 
 async def test_a_replica_that_stops_lets_others_go_on_at_once(room: Room) -> None:
