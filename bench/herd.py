@@ -89,6 +89,7 @@ class Result:
             f"{self.name}: {self.plan.size.channels:,} channels in {self.took_s:.1f} s; "
             f"the limit alone takes {self.plan.size.limit_s:.1f} s"
         ]
+        lines += [f"  there twice: {what} {count}" for what, count in self.found.twice.items()]
         for when, sample in (("idle", self.idle), ("meanwhile", self.meanwhile)):
             lines.append(
                 f"  votes, {when:9}: {sample.taken} of {len(sample.latencies_s)} saved, "

@@ -7,7 +7,7 @@ theirs gets one more line instead of a post.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -65,10 +65,14 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What became of the digests: `missed` are not there, `doubled` are there more than once."""
+    """What became of the digests: `missed` are not there, `twice` counts what is there again."""
 
     missed: int
-    doubled: int
+    twice: Counter[str]
+
+    @property
+    def doubled(self) -> int:
+        return self.twice.total()
 
 
 @dataclass(slots=True)
@@ -152,13 +156,21 @@ class Herd:
             if not quiet
         ] + self._teams_channels()
         posts = [count[channel] for count in (heads, threads) for channel in loud]
-        lines = [message.edits for message in self._quiet.values()]
-        # A quiet week wants one more line and no message; the same line twice shows nothing new.
-        posted_all_the_same = sum(heads[channel] for channel in self._quiet)
-        return Found(
-            missed=posts.count(0) + lines.count(0),
-            doubled=sum(count - 1 for count in posts if count) + posted_all_the_same,
+        twice = Counter(
+            {
+                "digest": _again(heads, loud),
+                "details": _again(threads, loud),
+                # A quiet week wants one more line and no message.
+                "message of a quiet week": sum(heads[channel] for channel in self._quiet),
+            }
         )
+        lines = [message.edits for message in self._quiet.values()]
+        # The same line twice shows nothing new.
+        return Found(missed=posts.count(0) + lines.count(0), twice=+twice)
+
+
+def _again(posts: Counter[str], channels: Sequence[str]) -> int:
+    return sum(posts[channel] - 1 for channel in channels if posts[channel])
 
 
 async def become_due(database: Database, now: datetime) -> None:

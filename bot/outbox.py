@@ -138,6 +138,7 @@ class Outbox:
             await self._rest(post, error)
         except (Unsure, TimeoutError) as error:
             SENDS.labels(platform.name, "unsure").inc()
+            log.warning("unsure", workspace=post.workspace, post=post.id, reason=repr(error))
             await self._postpone(post, _backoff(post.attempts), type(error).__name__)
         except Refused as error:
             SENDS.labels(platform.name, "refused").inc()
