@@ -78,12 +78,8 @@ def progress(starts: date, weeks: int, today: date) -> str:
     """Say where a planning interval stands: "week 3 of 10", "begins in 5 days", "over since …"."""
     days = (today - starts).days
     if days < 0:
-        return f"begins in {_days(-days)}"
+        return f"begins in {counted(-days, 'day')}"
     if days >= 7 * weeks:
         over = days - 7 * weeks
-        return f"ended {_days(over)} ago" if over else "ended today"
+        return f"ended {counted(over, 'day')} ago" if over else "ended today"
     return f"week {days // 7 + 1} of {weeks}"
-
-
-def _days(count: int) -> str:
-    return counted(count, "day")

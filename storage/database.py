@@ -106,7 +106,7 @@ def _make_sure_it_lives(_connection: Any, record: ConnectionPoolEntry, _proxy: A
     if time.monotonic() - record.info.get("used_at", 0.0) < TRUSTED_S:
         return
     try:
-        await_(record.driver_connection.execute("SELECT 1"))  # type: ignore[union-attr]
+        await_(driver.execute("SELECT 1"))
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         raise DisconnectionError from error
 

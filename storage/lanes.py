@@ -118,7 +118,7 @@ async def close_lanes(session: AsyncSession, lanes: Mapping[LaneName, datetime])
         await _CLOSE.change(session, closings)
 
 
-# --- statements that every message runs ---------------------------------------------------------
+# --- statements that every message runs ----------------------------------------------------------
 
 _KEY = ["workspace", "channel"]
 

@@ -233,16 +233,12 @@ def _wanting(*which: ColumnElement[bool]) -> Update:
 
 _IS_LIVE = col(PostRow.state) == "live"
 
-_NEW = {
-    column.name: column.default.arg
-    for column in PostRow.__table__.c  # type: ignore[attr-defined]
-    if column.default is not None
-}
+_POSTS = PostRow.__table__.c  # type: ignore[attr-defined]
+
+_NEW = {column.name: column.default.arg for column in _POSTS if column.default is not None}
 """What every post begins with."""
 
 _ADD = Prepared(lambda dialect: insert_on(dialect, PostRow))
-
-_POSTS = PostRow.__table__.c  # type: ignore[attr-defined]
 _LATEST = Prepared(
     lambda _: (
         select(_POSTS.id)

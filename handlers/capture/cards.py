@@ -48,7 +48,7 @@ from handlers.capture.growth import growth_facts, relations
 from handlers.capture.reading import TITLE_MAX_CHARS
 from handlers.doors import CoachItem, OpenMove
 from handlers.hypothesis import sentence
-from handlers.phrases import cut, listed
+from handlers.phrases import cut, listed, shortened
 from handlers.unsigned import EditToken
 from handlers.views import UNDO_FOR
 from storage import Store
@@ -136,7 +136,8 @@ def _hypothesis(item: Item) -> list[Node]:
 def _support(voices: Sequence[ItemVoice], names: Mapping[str, str]) -> list[Node]:
     """Who else said so, and in which words."""
     said = [names.get(voice.person, "someone") for voice in voices]
-    nodes: list[Node] = [subtle(f"{len(voices) + 1} voices. Also raised by {listed(said, 3)}.")]
+    raised = listed(said, 3 if len(said) == 3 else 2)
+    nodes: list[Node] = [subtle(f"{len(voices) + 1} voices. Also raised by {raised}.")]
     nodes += [
         quote(f"{name}: {one_line(voice.text)}")
         for name, voice in list(zip(said, voices, strict=True))[:VOICES_SHOWN]
@@ -356,4 +357,4 @@ def day_words(day: date) -> str:
 
 def one_line(title: str) -> str:
     """A title as a heading shows it; the whole of it stands in the edit form."""
-    return cut(" ".join(title.split()), 130)
+    return shortened(title, 130)

@@ -13,6 +13,7 @@ from typing import Final
 
 from handlers import due
 from handlers.markers import Mention, Owner, People, Unclear
+from handlers.phrases import cut
 
 TEXT_MAX_CHARS: Final = 700
 """What happens now and how it is noticed both fit into an item's details."""
@@ -156,17 +157,15 @@ def _owner(said: str, me: str, people: Iterable[Mention]) -> str:
                 raise Unreadable(note)
             case _:
                 pass
-    shown = said if len(said) <= 40 else f"{said[:39]}…"
-    raise Unreadable(f"I don't know anybody called “{shown}” here. Write @name, or me.")
+    raise Unreadable(f"I don't know anybody called “{cut(said, 40)}” here. Write @name, or me.")
 
 
 def _day(said: str, today: date) -> date:
     words = ["by", *said.removeprefix("by ").split()]  # said so, a day's oddities are explained
     found = due.last_words(words, today) or due.last_words(words[1:], today)
     if found is None or found.words < len(words) - 1:
-        shown = said if len(said) <= 40 else f"{said[:39]}…"
         raise Unreadable(
-            f"“{shown}” names no single day: write Friday, in 2 weeks, 1 Dec or 2026-12-01."
+            f"“{cut(said, 40)}” names no single day: write Friday, in 2 weeks, 1 Dec or 2026-12-01."
         )
     if found.day is None:
         raise Unreadable(found.note.replace("“by ", "“", 1))

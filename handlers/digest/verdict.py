@@ -24,6 +24,7 @@ from fractions import Fraction
 from typing import Final, Literal, assert_never
 
 from handlers.digest.week import Week
+from handlers.phrases import counted
 
 Condition = Literal[
     "empty",
@@ -205,7 +206,7 @@ def _tone(condition: Condition) -> Tone:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number or 'no'} {noun}s"
+    return counted(number, noun) if number else f"no {noun}s"
 
 
 def _was(number: int) -> str:

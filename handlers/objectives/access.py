@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.cards import Code
 from bot.turn import Mistake, NotFound, Turn
+from handlers.phrases import shortened
 from storage import Store
 from storage.objectives import CLOSED, Objective, PlanningInterval
 from storage.teams import Team
@@ -78,8 +79,7 @@ async def live_objective(store: Store, objective_id: int, *, lock: bool = False)
 
 def shown(words: str, limit: int = 60) -> str:
     """Return words on one line, shortened to `limit` characters."""
-    line = " ".join(words.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    return shortened(words, limit)
 
 
 async def _leaders(store: Store, team: Team) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from handlers.doors import CoachItem, OpenObjective
 from handlers.objectives.access import shown
 from handlers.objectives.actions import OpenLink, OpenRoam, OpenVision, StartConfidence, TurnPage
 from handlers.objectives.cards import days, value_words
+from handlers.phrases import counted
 from storage.items import Item
 from storage.objectives import Objective, PlanningInterval
 from storage.risks import RAISED, Risk
@@ -191,4 +192,4 @@ def _buttons(line: Line, page: int, pages: int) -> Iterable[tuple[Button | LinkB
 
 
 def _count(number: int, what: str) -> str:
-    return f"{number or 'No'} {what}{'' if number == 1 else 's'}"
+    return counted(number, what) if number else f"No {what}s"

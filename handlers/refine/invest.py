@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
 
-from handlers.phrases import cut
+from handlers.phrases import cut, listed
 
 Verdict = Literal["good", "weak", "ask"]
 """`ask`: no program can tell, only people can."""
@@ -149,7 +149,4 @@ def is_checkable(criterion: str) -> bool:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = [cut(name, QUOTED_CHARS) for name in names[:3]]
-    more = [f"{len(names) - 3} more"] * (len(names) > 3)
-    *first, last = shown + more
-    return f"{', '.join(first)} and {last}" if first else last
+    return listed([cut(name, QUOTED_CHARS) for name in names], 3)

@@ -59,6 +59,18 @@ async def test_words_that_say_the_same_become_a_second_voice(hone: Hone) -> None
     assert "2 voices. Also raised by Ada." in hone.channel()[0].text
 
 
+async def test_of_many_voices_two_are_named_and_the_others_counted(hone: Hone) -> None:
+    """On a card the number says more than a fourth name."""
+    await hone.person("Ada").says("improve Builds take forty minutes")
+    for name in ("Ben", "Cleo", "Dan", "Eve"):
+        somebody = hone.person(name)
+        await somebody.says("improve Builds take forty minutes")
+        await somebody.fills({}, press="Add mine to #1")
+        if name == "Dan":
+            assert "4 voices. Also raised by Ben, Cleo and Dan." in hone.channel()[0].text
+    assert "5 voices. Also raised by Ben, Cleo and 2 more." in hone.channel()[0].text
+
+
 async def test_nobody_else_saves_them(hone: Hone) -> None:
     ada = hone.person("Ada").alone()
     await ada.chats(GRUMBLE)

@@ -285,7 +285,7 @@ starts = st.datetimes(datetime(2010, 6, 1), datetime(2027, 1, 1), timezones=st.j
     cadences,
     starts,
     st.lists(st.floats(-1, 1), min_size=1, max_size=60),
-    st.lists(st.floats(0.1, 20), min_size=1, max_size=60),
+    st.lists(st.floats(0.01, 20), min_size=1, max_size=60),
 )
 def test_two_years_bring_one_digest_for_every_week(
     cadence: Cadence, start: datetime, errors_h: list[float], waits_h: list[float]
