@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
-    Table,
     and_,
     bindparam,
     column,
@@ -31,6 +30,7 @@ from storage import lanes
 from storage.lanes import CALLS, WHOLE_WORKSPACE, Call, Gaps, Lane, LaneName, shared_lane
 from storage.posts import PostRow
 from storage.prepared import Prepared
+from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.workspaces import Workspace
 
@@ -195,8 +195,8 @@ def _gap(gaps: Gaps, call: Call) -> timedelta:
     return timedelta(seconds=gaps.workspace.get(call, 0.0))
 
 
-_POSTS: Table = PostRow.__table__  # type: ignore[attr-defined]
-_LANES: Table = Lane.__table__  # type: ignore[attr-defined]
+_POSTS = table_of(PostRow)
+_LANES = table_of(Lane)
 
 
 def _is_due(now: ColumnElement[datetime]) -> ColumnElement[bool]:

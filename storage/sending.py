@@ -15,6 +15,7 @@ from storage.claiming import Claimed
 from storage.posts import PostRow, first_call
 from storage.prepared import Prepared
 from storage.scope import changed_rows
+from storage.tables import table_of
 from storage.types import UTCDateTime
 
 ATTEMPTS_MAX = 10
@@ -143,7 +144,7 @@ async def retry_dead(session: AsyncSession, now: datetime) -> int:
 
 
 def _sent(_: str) -> Update:
-    posts = PostRow.__table__.c  # type: ignore[attr-defined]
+    posts = table_of(PostRow).c
     shown, now = bindparam("shown", type_=Integer), bindparam("sent_at", type_=UTCDateTime)
     moved_on = and_(posts.wanted > shown, posts.state == "live")
     return (

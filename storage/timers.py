@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.upsert import insert_on
 from storage.workspaces import Workspace
@@ -76,7 +77,7 @@ def _set(dialect: str) -> Insert:
     return setting.on_conflict_do_update(index_elements=["workspace", "kind", "key"], set_=anew)
 
 
-_TIMERS = Timer.__table__  # type: ignore[attr-defined]
+_TIMERS = table_of(Timer)
 _SET = Prepared(_set)
 _NAMED = (
     _TIMERS.c.workspace == bindparam("workspace_"),

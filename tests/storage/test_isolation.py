@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 from storage import Database, Store
 from storage.backlog import Wanted
 from storage.scope import Scope
+from storage.tables import table_of
 from tests.storage.rows import NOW, NUMBER, furnish, row_of, rows_of, rows_seen_by, tables
 
 OURS, THEIRS, NEW = "test:ours", "test:theirs", "test:new"
@@ -137,7 +138,7 @@ def _argument(hint: Any, workspace: str) -> Any:
 
 
 def _row(model: type[SQLModel], workspace: str) -> SQLModel:
-    return model(**row_of(model.__table__, workspace, "hers"))  # type: ignore[attr-defined]
+    return model(**row_of(table_of(model), workspace, "hers"))
 
 
 def _parts(result: object) -> Iterator[object]:
