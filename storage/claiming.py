@@ -30,6 +30,7 @@ from storage import lanes
 from storage.lanes import CALLS, WHOLE_WORKSPACE, Call, Gaps, Lane, LaneName, shared_lane
 from storage.posts import PostRow
 from storage.prepared import Prepared
+from storage.store import Store
 from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.workspaces import Workspace
@@ -90,8 +91,7 @@ class Room:
 
 
 async def claim_posts(
-    session: AsyncSession,
-    now: datetime,
+    store: Store,
     lease: timedelta,
     room: Room,
     gaps_of: Callable[[str], Gaps],
@@ -101,6 +101,7 @@ async def claim_posts(
     In a workspace those come last that can wait, and of equals the oldest first. Lanes that rest
     are left alone, and the lanes of what was claimed are closed for their gaps.
     """
+    session, now = store.session, store.now
     until = now + lease
     chosen = await _choose(session, now, until, room, gaps_of)
     chosen = await _keep_pace(session, now, chosen, gaps_of)
