@@ -22,7 +22,7 @@ from bot.cards import Card
 from bot.incidents import report
 from bot.metrics import SENDS
 from bot.platform import Address, Platform, Refused, Removed, Scope, Throttled, Unsure
-from bot.router import Router
+from bot.router import Drawn, Router
 from storage import Database, Store, Unavailable
 from storage.claiming import Claimed, Room, claim_posts
 from storage.lanes import WHOLE_WORKSPACE, Gaps
@@ -165,8 +165,8 @@ class Outbox:
         if post.channel is None:
             await self._open_chat(platform, post)
             return
-        card, thread = await self._draw(post)
-        drawn = fingerprint(card)
+        drawing, thread = await self._draw(post)
+        card, drawn = drawing.card, fingerprint(drawing.card)
         self._leave_in_peace(post)
         if post.lease_ends - self._clock() < timedelta(seconds=SEND_TIMEOUT_S):
             raise _DrawnTooLate
@@ -186,6 +186,7 @@ class Outbox:
                 post,
                 ref=ref,
                 drawn=drawn,
+                shown=drawing.shown,
                 rest=timedelta(seconds=rest),
                 next_update=timedelta(seconds=gaps.card),
             ),
@@ -225,7 +226,7 @@ class Outbox:
             if left > timedelta():
                 raise Throttled(left.total_seconds(), scope)
 
-    async def _draw(self, post: Claimed) -> tuple[Card, str | None]:
+    async def _draw(self, post: Claimed) -> tuple[Drawn, str | None]:
         now, patient = self._clock(), post.can_wait
         async with self._database.read(post.workspace, now, patient=patient) as store:
             thread = post.thread

@@ -39,10 +39,19 @@ from bot.turn import (
 from bot.wire import Action, Stale, View, Wire, encode
 from bot.words import is_a_slip, read_command, unknown_word
 from storage import Database, Store, Unavailable
-from storage.teams import Acquaintance, NoTeam
+from storage.subjects import Shown
+from storage.teams import NoTeam
+from storage.timers import REDRAW, redraw_key
 
 COMMAND_MAX_CHARS = 40_000
 ACTIONS_PER_MINUTE = 30
+
+REDRAWN_AT_ONCE = 40
+REDRAW_GAP = timedelta(seconds=30)
+"""Posts redrawn at once for news of a whole team, and the time until the next ones.
+
+Slack publishes some 100 Home tabs a minute for a workspace, and people at work need some of them.
+"""
 
 log = structlog.get_logger()
 
@@ -61,6 +70,14 @@ class Outcome:
     repeated: bool = False
     saved: bool = True
     refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A card, what it shows, and until when it holds."""
+
+    card: Card
+    shown: Shown
 
 
 NOT_SAVED = Outcome(
@@ -95,7 +112,7 @@ class Router:
         self._actions: dict[type[Action], ActionHandler] = _merged(f.actions for f in features)
         self._views: dict[type[View], Draw] = _merged(f.views for f in features)
         self._shortcuts: dict[str, TurnHandler] = _merged(f.shortcuts for f in features)
-        self._due: dict[str, DueHandler] = _merged(f.due for f in features)
+        self._due: dict[str, DueHandler] = _merged([{REDRAW: redraw_some}, *(f.due for f in features)])
         self._foresee: dict[str, Foresee] = _merged(f.foresee for f in features)
         self._unseen = tuple(f.unseen for f in features if f.unseen is not None)
         self.commands = frozenset(self.specs)
@@ -130,10 +147,12 @@ class Router:
             incident = report(error, "turn_failed", workspace=turn.workspace, intent=intent)
             return Outcome((_our_fault(incident),), refused=True)
 
-    async def draw(self, store: Store, coded_view: str) -> Card:
+    async def draw(self, store: Store, coded_view: str) -> Drawn:
         """Draw a view, given as it stands on the wire, from the state; raises NotOnTheWire."""
         view = self.wire.decode_view(coded_view)
-        return await self._views[type(view)](store, view)
+        with store.drawing() as shown:
+            card = await self._views[type(view)](store, view)
+        return Drawn(card, shown)
 
     @property
     def due_kinds(self) -> frozenset[str]:
@@ -163,11 +182,8 @@ class Router:
             return await self._once_unseen(turn, store)
         if not await store.inbox.take(turn.key):
             return Outcome(repeated=True)
-        known = await self._introduce(turn, store)
-        reply = await self._answer(turn, store)
-        outcome = await self._carry_out(turn, store, reply)
-        if known.page and _may_change_page(turn.intent, reply):
-            await store.posts.refresh(known.page)
+        await self._introduce(turn, store)
+        outcome = await self._carry_out(turn, store, await self._answer(turn, store))
         if outcome.ask and isinstance(turn.intent, Submission):
             await store.inbox.forget(turn.key)  # the form is sent again, under the same key
         return outcome
@@ -192,11 +208,8 @@ class Router:
             await store.inbox.forget_unseen(turn.key)
         return outcome
 
-    async def _introduce(self, turn: Turn, store: Store) -> Acquaintance:
-        """Make sure that the person, those they mention and the channel are known.
-
-        Returns what was known of the person before.
-        """
+    async def _introduce(self, turn: Turn, store: Store) -> None:
+        """Make sure that the person, those they mention and the channel are known."""
         person, place = turn.person, turn.place
         if named := _named(turn.intent):
             await store.people.meet({other.id: other.name for other in named})
@@ -204,19 +217,16 @@ class Router:
         told = (person.name, person.zone, person.locale, person.role)
         if (known.name, known.zone, known.locale, known.role) != told:
             await store.people.remember(person.id, *told)
-            await store.pages.news(person.id)
         if place.private:
             if known.direct_channel != place.channel:
                 await store.people.set_direct_channel(person.id, place.channel)
-            return known
+            return
         team = known.channel_team
         if team is None or (place.name and place.name != known.channel_name):
             channel = await store.channels.ensure(place.channel, place.name, person.zone)
             team = channel.team_id
         if known.team_id != team:
-            await store.people.set_team(person.id, team)
-            await store.pages.news(person.id)
-        return known
+            await store.people.set_team(person.id, team, known.team_id)
 
     async def _answer(self, turn: Turn, store: Store) -> Reply:
         match turn.intent:
@@ -314,7 +324,8 @@ class Router:
                 case Whisper():
                     whispers.append(answer)
                 case Show(view, replaces):
-                    whispers.append(Whisper(await self.draw(store, encode(view)), replaces))
+                    drawn = await self.draw(store, encode(view))
+                    whispers.append(Whisper(drawn.card, replaces))
                 case Ask():
                     ask = answer
                 case Post(view, under, channel, can_wait):
@@ -339,8 +350,15 @@ class Router:
         known = await store.people.find(person)
         channel = known.direct_channel if known else None
         await store.posts.add(encode(view), channel=channel, person=person)
-        if known and known.page:
-            await store.posts.refresh(known.page)
+
+
+async def redraw_some(turn: Turn, store: Store, key: str) -> Reply:
+    """Have posts drawn again that show a set, some now and the others soon."""
+    subject, _, after = key.partition(" ")
+    last = await store.posts.show_wide_change(subject, REDRAWN_AT_ONCE, after)
+    if last is not None:
+        await store.timers.set(REDRAW, redraw_key(subject, last), turn.now + REDRAW_GAP)
+    return None
 
 
 class Pace:
@@ -364,16 +382,6 @@ def _named(intent: Intent) -> tuple[Named, ...]:
             return people
         case _:
             return ()
-
-
-def _may_change_page(intent: Intent, reply: Reply) -> bool:
-    """Whether the actor's own page may say something else now; a form that goes on is not done."""
-    if isinstance(intent, Click | Submission) and isinstance(intent.action, Stale):
-        return True
-    answers = _flat(reply)
-    if any(isinstance(answer, Ask) for answer in answers):
-        return False
-    return any(isinstance(answer, Post | Direct | Refresh) for answer in answers)
 
 
 def _kind_of(outcome: Outcome) -> str:

@@ -36,6 +36,14 @@ class Asked(SQLModel, table=True):
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     day: date
 
+    @property
+    def subject(self) -> str:
+        return f"asked:{self.person}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return (self.subject,)
+
 
 class Questions(Scope):
     async def take_due(self, person: str) -> list[tuple[str, int]]:
@@ -82,6 +90,7 @@ class Questions(Scope):
 
     async def on(self, person: str, morning: date) -> Sequence[Asked]:
         """Return what a person was asked on a morning: what was due first, then by number."""
+        self._shows(f"asked:{person}")
         rows = await self._session.scalars(
             select(Asked)
             .where(

@@ -56,6 +56,7 @@ class Ranked:
 class Backlog(Scope):
     async def count(self, team_id: int, wanted: Wanted) -> tuple[int, int]:
         """Return how many items there are, and how many of them have no score."""
+        self._shows(f"backlog:{team_id}")
         found = await self._session.execute(
             select(func.count(), func.count().filter(col(Item.wsjf).is_(None)))
             .select_from(Item)
@@ -68,6 +69,7 @@ class Backlog(Scope):
         self, team_id: int, wanted: Wanted, *, limit: int, offset: int = 0
     ) -> Sequence[Ranked]:
         """Return a page of items: open ones as ranked, then finished ones, the latest first."""
+        self._shows(f"backlog:{team_id}")
         places = self._places(team_id, wanted).subquery()
         rows = await self._session.execute(
             select(Item, places.c.place)
@@ -81,6 +83,7 @@ class Backlog(Scope):
 
     async def top_waiting(self, team_id: int, limit: int) -> Sequence[Item]:
         """Return the first items by rank that nobody has started: the horizon."""
+        self._shows(f"backlog:{team_id}")
         rows = await self._session.scalars(
             select(Item)
             .where(*self._of(team_id, EVERYTHING_OPEN), col(Item.state).in_(WAITING_STATES))
@@ -91,6 +94,7 @@ class Backlog(Scope):
 
     async def points_accepted(self, team_id: int, since: datetime) -> int:
         """Return the points of what a team finished since then."""
+        self._shows(f"backlog:{team_id}")
         found = await self._session.scalar(
             select(func.sum(col(Item.points))).where(
                 *self._of(team_id, EVERYTHING_OPEN),
@@ -102,6 +106,7 @@ class Backlog(Scope):
 
     async def size_votes(self, number: int) -> Sequence[int]:
         """Return the numbers played for an item's size in its last revealed round."""
+        self._shows(f"item:{number}")
         played = await self._session.execute(
             select(col(Ballot.poll_id), col(Ballot.round), col(Ballot.card))
             .join(
@@ -128,6 +133,7 @@ class Backlog(Scope):
 
     async def related(self, number: int) -> Sequence[Item]:
         """Return the items that are part of this one, or were split from it."""
+        self._shows(f"item:{number}")
         which = {"workspace_": self._workspace, "number_": number}
         return (await self._session.scalars(_RELATED, which)).all()
 

@@ -99,6 +99,7 @@ class Ballots(Scope):
             for (number, column), card in cards.items()
         ]
         await _NEWEST_CARD.change(self._session, rows)
+        self._marks(f"ballots:{poll.id}", f"hand:{voter}")
 
     async def own(self, poll: Box | Poll, voter: str) -> dict[tuple[int, str], int]:
         """Return a voter's own cards of this round."""

@@ -50,6 +50,7 @@ class Claimed(NamedTuple):
     call: Call
     can_wait: bool
     drawn: str
+    shows: str
     wanted: int
     attempts: int
     created_at: datetime

@@ -24,6 +24,9 @@ from storage.upsert import insert
 OPEN, REVEALED, CANCELLED = "open", "revealed", "cancelled"
 FISTS = (1, 2, 3, 4, 5)
 
+OPEN_VOTES = "plan-votes"
+"""The subject of all open votes on a plan, of every train."""
+
 
 class ConfidenceVote(SQLModel, table=True):
     """A vote of everyone in a train; a PI has at most one open, whatever channels show it."""
@@ -51,6 +54,14 @@ class ConfidenceVote(SQLModel, table=True):
     opened_at: datetime = Field(sa_type=UTCDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     closed_by: str | None = Field(default=None, max_length=200)
+
+    @property
+    def subject(self) -> str:
+        return f"confidence:{self.id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return self.subject, f"confidences:{self.pi_id}", OPEN_VOTES
 
 
 class ConfidenceBallot(SQLModel, table=True):
@@ -109,6 +120,7 @@ class Confidence(Scope):
         )
 
     async def open_of(self, pi_id: int) -> ConfidenceVote | None:
+        self._shows(f"confidences:{pi_id}")
         return await self._session.scalar(
             select(ConfidenceVote).where(
                 col(ConfidenceVote.workspace) == self._workspace,
@@ -119,6 +131,7 @@ class Confidence(Scope):
 
     async def revealed(self, pi_id: int) -> Sequence[ConfidenceVote]:
         """Return the PI's revealed votes, oldest first."""
+        self._shows(f"confidences:{pi_id}")
         rows = await self._session.scalars(
             select(ConfidenceVote)
             .where(
@@ -132,6 +145,7 @@ class Confidence(Scope):
 
     async def cast(self, vote: ConfidenceVote, voter: str, fist: int, acted_at: datetime) -> None:
         """Record a number, unless a newer one of the voter stands there."""
+        self._marks(f"fists:{vote.id}", f"hand:{voter}")
         cast = insert(self._session, ConfidenceBallot).values(
             workspace=self._workspace, vote_id=vote.id, voter=voter, fist=fist, acted_at=acted_at
         )
@@ -145,6 +159,7 @@ class Confidence(Scope):
 
     async def voters(self, vote: ConfidenceVote) -> Sequence[str]:
         """Return who has voted, the first first. Never a number."""
+        self._shows(f"fists:{vote.id}")
         rows = await self._session.scalars(
             select(col(ConfidenceBallot.voter))
             .where(*self._of(vote))
@@ -154,6 +169,7 @@ class Confidence(Scope):
 
     async def own(self, vote: ConfidenceVote, voter: str) -> int | None:
         """Return the number that a person gave."""
+        self._shows(f"hand:{voter}")
         row = await self._session.get(ConfidenceBallot, (self._workspace, vote.id, voter))
         return row.fist if row else None
 
@@ -161,6 +177,7 @@ class Confidence(Scope):
         """Return the numbers of a revealed vote, without names; none while it is hidden."""
         if vote.state != REVEALED:
             return ()
+        self._shows(f"fists:{vote.id}")
         rows = await self._session.scalars(
             select(col(ConfidenceBallot.fist))
             .where(*self._of(vote))
@@ -170,6 +187,7 @@ class Confidence(Scope):
 
     async def close(self, vote: ConfidenceVote, state: str, *, by: str) -> bool:
         """Close an open vote; False if somebody else just did."""
+        self._marks(*vote.touches)
         closed = await self._session.execute(
             update(ConfidenceVote)
             .where(

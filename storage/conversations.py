@@ -42,6 +42,14 @@ class Conversation(SQLModel, table=True):
     asked_at: datetime = Field(sa_type=UTCDateTime)
     expires_at: datetime = Field(sa_type=UTCDateTime)
 
+    @property
+    def subject(self) -> str:
+        return f"conversation:{self.id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return self.subject, f"conversations:{self.person}"
+
 
 class Conversations(Scope):
     async def start(
@@ -85,6 +93,7 @@ class Conversations(Scope):
     async def _one(self, id: int, *, lock: bool) -> Conversation | None:
         if not 0 < id < 2**31:
             return None
+        self._shows(f"conversation:{id}")
         row = await self._session.get(
             Conversation, (self._workspace, id), with_for_update=lock, populate_existing=lock
         )
@@ -113,6 +122,7 @@ class Conversations(Scope):
         await self._session.flush()
 
     async def forget(self, id: int) -> None:
+        self._marks(f"conversation:{id}")
         await self._session.execute(
             delete(Conversation).where(
                 col(Conversation.workspace) == self._workspace, col(Conversation.id) == id

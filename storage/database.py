@@ -30,6 +30,7 @@ from sqlalchemy.util.concurrency import await_
 
 from storage.sqlite import SessionOnTheLoop, make_sqlite_engine
 from storage.store import Store
+from storage.subjects import note_flushed, note_loaded
 from storage.vectors import Meaning
 
 T = TypeVar("T")
@@ -378,6 +379,12 @@ class _UnitOfWork(Session):
 @event.listens_for(_UnitOfWork, "pending_to_persistent")
 def _keep(session: Session, row: object) -> None:
     session.info.setdefault("known", []).append(row)
+    note_loaded(session, row)
+
+
+@event.listens_for(_UnitOfWork, "before_flush")
+def _mark(session: Session, _context: object, _instances: object) -> None:
+    note_flushed(session)
 
 
 @contextlib.contextmanager

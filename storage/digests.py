@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 from sqlmodel import Field, SQLModel, col
 
-from storage.pages import Pages
 from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
 from storage.types import Json, UTCDateTime
@@ -35,6 +34,14 @@ class DigestSchedule(SQLModel, table=True):
     zone: str
     set_by: str = Field(max_length=200)
 
+    @property
+    def subject(self) -> str:
+        return f"schedule:{self.channel}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return (self.subject,)
+
 
 class Digest(SQLModel, table=True):
     """One week's digest in a channel, as it was told: the key lets no week have two."""
@@ -49,9 +56,18 @@ class Digest(SQLModel, table=True):
     at: datetime = Field(sa_type=UTCDateTime)
     story: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
+    @property
+    def subject(self) -> str:
+        return f"digest:{self.channel}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return self.subject, f"digests:{self.team_id}"
+
 
 class Digests(Scope):
     async def schedule(self, channel: str, level: str = TEAM) -> DigestSchedule | None:
+        self._shows(f"schedule:{channel}")
         return await self._session.get(DigestSchedule, (self._workspace, channel, level))
 
     async def set_schedule(
@@ -65,6 +81,7 @@ class Digests(Scope):
         zone: str,
         by: str,
     ) -> None:
+        self._marks(f"schedule:{channel}")
         wanted = {"team_id": team_id, "weekday": weekday, "at": at, "zone": zone, "set_by": by}
         await self._session.execute(
             insert(self._session, DigestSchedule)
@@ -74,6 +91,7 @@ class Digests(Scope):
 
     async def drop_schedule(self, channel: str, level: str) -> bool:
         """Forget the schedule; False if there was none."""
+        self._marks(f"schedule:{channel}")
         dropped = await self._session.execute(
             delete(DigestSchedule).where(
                 col(DigestSchedule.workspace) == self._workspace,
@@ -96,16 +114,16 @@ class Digests(Scope):
             "at": self._now,
             "story": story,
         }
-        is_new = await _KEEP.change(self._session, digest) == 1
-        if is_new:
-            await Pages(self._session, self._workspace, self._now).team_news(team_id)
-        return is_new
+        self._marks(f"digest:{channel}", f"digests:{team_id}")
+        return await _KEEP.change(self._session, digest) == 1
 
     async def find(self, channel: str, level: str, iso_week: str) -> Digest | None:
+        self._shows(f"digest:{channel}")
         return await self._session.get(Digest, (self._workspace, channel, level, iso_week))
 
     async def latest(self, channel: str, level: str, limit: int = 8) -> Sequence[Digest]:
         """Return the channel's newest digests, oldest first."""
+        self._shows(f"digest:{channel}")
         which = {"workspace_": self._workspace, "channel_": channel, "level_": level, "most": limit}
         rows = await self._session.scalars(_LATEST, which)
         return tuple(reversed(rows.all()))

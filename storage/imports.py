@@ -101,6 +101,7 @@ class Imports(Scope):
         await self._append(item, steps, after=last or 0)
 
     async def _append(self, item: Item, steps: Sequence[PastStep], *, after: int) -> None:
+        self._marks(*item.touches)
         self._session.add_all(self._past_events(item, steps, after))
         counted = cells(item)
         if steps:

@@ -21,7 +21,6 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.pages import Pages
 from storage.prepared import Prepared
 from storage.reminders import REMINDED_OF, remind
 from storage.scope import Scope
@@ -132,6 +131,21 @@ class Item(SQLModel, table=True):
     touched_at: datetime = Field(sa_type=UTCDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
+    @property
+    def subject(self) -> str:
+        return f"item:{self.number}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        """The item, and the lists it stands in: its team's, its owner's, and those of others."""
+        others = [f"item:{other}" for other in (self.part_of, self.split_from) if other]
+        lists = [f"backlog:{self.team_id}"]
+        if self.owner:
+            lists.append(f"owner:{self.owner}")
+        if self.objective_id:
+            lists.append(f"objective:{self.objective_id}")
+        return self.subject, *others, *lists
+
 
 RANKING: tuple[ColumnElement[Any], ...] = (
     col(Item.wsjf).is_(None),
@@ -163,6 +177,14 @@ class ItemEvent(SQLModel, table=True):
     changes: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     reason: str = ""
 
+    @property
+    def subject(self) -> str:
+        return f"item:{self.number}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return (self.subject,)
+
 
 class ItemVoice(SQLModel, table=True):
     """Somebody else's words for the same item: support that keeps what was said."""
@@ -174,6 +196,14 @@ class ItemVoice(SQLModel, table=True):
     person: str = Field(primary_key=True, max_length=200)
     text: str
     at: datetime = Field(sa_type=UTCDateTime)
+
+    @property
+    def subject(self) -> str:
+        return f"item:{self.number}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return (self.subject,)
 
 
 class ItemVector(SQLModel, table=True):
@@ -205,12 +235,12 @@ class Items(Scope):
         await self._record(item, by, "created", {"state": [None, item.state]}, seq=1)
         if item.owner is not None:  # else there is nobody to ask
             await remind(self._session, item, self._now)
-            await self._news(item.owner)
         return item
 
     async def find(self, number: int) -> Item | None:
         if not 0 < number < 2**31:
             return None
+        self._shows(f"item:{number}")
         return await self._session.get(Item, (self._workspace, number))
 
     async def locked(self, number: int) -> Item | None:
@@ -223,6 +253,7 @@ class Items(Scope):
 
     async def several(self, numbers: Sequence[int]) -> dict[int, Item]:
         """Return number → item for those that exist."""
+        self._shows(*(f"item:{number}" for number in numbers))
         which = {"workspace_": self._workspace, "of": [n for n in numbers if 0 < n < 2**31]}
         rows = await self._session.scalars(_SEVERAL, which)
         return {item.number: item for item in rows}
@@ -245,6 +276,7 @@ class Items(Scope):
         if not changed:
             return False
         counted = cells(item)
+        self._marks(*item.touches)  # what it leaves; what it joins is marked when it is written
         for name in changed:
             setattr(item, name, changes[name])
         if "state" in changed:
@@ -262,14 +294,8 @@ class Items(Scope):
         tally(self._session, counted, cells(item))
         if not REMINDED_OF.isdisjoint(changed):
             await remind(self._session, item, self._now)
-        before, _ = changed.get("owner", (None, None))
-        await self._news(item.owner, before)
         await self._record(item, by, kind, changed, reason)
         return True
-
-    async def _news(self, *people: str | None) -> None:
-        """Redraw the pages of those whose item this is, or was until now."""
-        await Pages(self._session, self._workspace, self._now).news(*people)
 
     async def note(self, item: Item, kind: str, changes: dict[str, Any], *, by: str | None) -> None:
         """Remember a change that stands in another table, such as a link."""
@@ -298,6 +324,7 @@ class Items(Scope):
             "reason": reason,
         }
         await _RECORD.change(self._session, event)
+        self._marks(item.subject)
 
     async def _next_seq(self, item: Item) -> int:
         ((last,),) = await _LAST_SEQ.rows(self._session, self._which(item.number))
@@ -325,6 +352,7 @@ class Items(Scope):
     async def add_voice(self, number: int, person: str, text: str) -> None:
         """Keep a person's own words under an item; their later words replace earlier ones."""
         said = {"text": text, "at": self._now}
+        self._marks(f"item:{number}")
         await self._session.execute(
             insert(self._session, ItemVoice)
             .values(workspace=self._workspace, number=number, person=person, **said)
@@ -333,13 +361,16 @@ class Items(Scope):
 
     async def voices(self, number: int) -> Sequence[ItemVoice]:
         """Return what others said about the same thing, oldest first."""
+        self._shows(f"item:{number}")
         return (await self._session.scalars(_VOICES, self._which(number))).all()
 
     async def last_event(self, number: int) -> ItemEvent | None:
+        self._shows(f"item:{number}")
         return await self._session.scalar(_LAST_EVENT, self._which(number))
 
     async def of_team(self, team_id: int, *, states: Sequence[str] = OPEN_STATES) -> Sequence[Item]:
         """Return a team's items in these states, oldest first."""
+        self._shows(f"backlog:{team_id}")
         rows = await self._session.scalars(
             select(Item)
             .where(
@@ -353,12 +384,14 @@ class Items(Scope):
 
     async def ranked(self, team_id: int, *, limit: int, offset: int = 0) -> Sequence[Item]:
         """Return open items in the order of RANKING."""
+        self._shows(f"backlog:{team_id}")
         rows = await self._session.scalars(
             select(Item).where(*self._open(team_id)).order_by(*RANKING).limit(limit).offset(offset)
         )
         return rows.all()
 
     async def count_open(self, team_id: int) -> int:
+        self._shows(f"backlog:{team_id}")
         found = await self._session.scalar(
             select(func.count()).select_from(Item).where(*self._open(team_id))
         )
@@ -366,6 +399,7 @@ class Items(Scope):
 
     async def open_titles(self, team_id: int, limit: int = 5_000) -> Sequence[tuple[int, str]]:
         """Return (number, title) of the newest open items, for finding ones that look alike."""
+        self._shows(f"backlog:{team_id}")
         which = {"workspace_": self._workspace, "team": team_id, "most": limit}
         rows = await _OPEN_TITLES.rows(self._session, which)
         return [(number, title) for number, title in rows]

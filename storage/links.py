@@ -65,6 +65,14 @@ class ItemLink(SQLModel, table=True):
     opened_by: str | None = Field(default=None, max_length=200)
     resolved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
+    @property
+    def subject(self) -> str:
+        return f"item:{self.number}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return (self.subject, f"item:{self.on_item}") if self.on_item else (self.subject,)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -90,10 +98,19 @@ class Blocker:
     opened_at: datetime
     resolved_at: datetime | None
 
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What its words tell of: the items at both ends, and the other team's name."""
+        ends = [f"item:{self.number}"]
+        if self.target.item:
+            ends.append(f"item:{self.target.item}")
+        return (*ends, "teams") if self.team else tuple(ends)
+
 
 class Links(Scope):
     async def open_of(self, number: int) -> Sequence[Blocker]:
         """Return what an item waits for now, the longest awaited first."""
+        self._shows(f"item:{number}")
         return await self._open(_OF_ITEM, number=number)
 
     async def open_of_team(self, team_id: int) -> Sequence[Blocker]:
@@ -102,6 +119,7 @@ class Links(Scope):
 
     async def waiting_for(self, number: int) -> Sequence[Blocker]:
         """Return the links of the items that wait for this one, while it is open."""
+        self._shows(f"item:{number}")
         return await self._open(_ON_ITEM, number=number)
 
     async def set(self, number: int, wanted: Collection[Target], *, by: str | None) -> bool:
@@ -161,6 +179,7 @@ class Links(Scope):
     async def _open(self, wanted: Prepared, **which: int) -> Sequence[Blocker]:
         rows = await wanted.rows(self._session, {"workspace_": self._workspace, **which})
         found = [_blocker(row) for row in rows]
+        self._shows(*(subject for link in found for subject in link.subjects))
         return [link for link in found if link.resolved_at is None]
 
 

@@ -69,6 +69,7 @@ class Notes(Scope):
 
     async def of(self, retro_id: int) -> Sequence[Note]:
         """Return a retro's notes by id: an order that says nothing."""
+        self._shows(f"notes:{retro_id}")
         rows = await self._session.execute(
             select(
                 col(RetroNote.column_no),
@@ -85,6 +86,7 @@ class Notes(Scope):
         return [Note(*row) for row in rows]
 
     async def count(self, retro_id: int) -> int:
+        self._shows(f"notes:{retro_id}")
         found = await self._session.scalar(
             select(func.count())
             .select_from(RetroNote)
@@ -124,6 +126,7 @@ class Notes(Scope):
         self, retro_id: int, change: Callable[[Sequence[Note]], Sequence[Note]]
     ) -> None:
         """Write all notes anew, in random order, so that none of them looks like the latest."""
+        self._marks(f"notes:{retro_id}")
         wanted = list(change(await self.of(retro_id)))
         _SHUFFLER.shuffle(wanted)
         if self._session.get_bind().dialect.name == "sqlite":

@@ -55,6 +55,14 @@ class PlanningInterval(SQLModel, table=True):
     closed_by: str | None = Field(default=None, max_length=200)
 
     @property
+    def subject(self) -> str:
+        return f"pi:{self.id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return self.subject, f"pis:{self.train_id}"
+
+    @property
     def ends(self) -> date:
         """The first day that is no longer part of it."""
         return self.starts + timedelta(weeks=self.weeks)
@@ -86,6 +94,14 @@ class Objective(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UTCDateTime)
     dropped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
+    @property
+    def subject(self) -> str:
+        return f"objective:{self.id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return self.subject, f"objectives:{self.pi_id}"
+
 
 class ObjectiveChange(SQLModel, table=True):
     """One change while the PI ran: field → [before, after]. `told` are the teams it was news to."""
@@ -105,16 +121,26 @@ class ObjectiveChange(SQLModel, table=True):
     changes: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     told: list[int] = Field(default_factory=list, sa_type=Json)
 
+    @property
+    def subject(self) -> str:
+        return f"objective:{self.objective_id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return (self.subject,)
+
 
 class Objectives(Scope):
     # --- planning intervals ---
 
     async def current(self, train_id: int) -> PlanningInterval | None:
         """Return the PI that a train plans or runs now."""
+        self._shows(f"pis:{train_id}")
         which = {"workspace_": self._workspace, "train": train_id}
         return await self._session.scalar(_CURRENT, which)
 
     async def last_closed(self, train_id: int) -> PlanningInterval | None:
+        self._shows(f"pis:{train_id}")
         return await self._session.scalar(
             select(PlanningInterval)
             .where(
@@ -184,6 +210,7 @@ class Objectives(Scope):
 
     async def of_pi(self, pi_id: int, team_id: int | None = None) -> Sequence[Objective]:
         """Return the objectives of a PI that were not dropped, by team, in the order written."""
+        self._shows(f"objectives:{pi_id}")
         wanted = select(Objective).where(
             col(Objective.workspace) == self._workspace,
             col(Objective.pi_id) == pi_id,
@@ -236,6 +263,7 @@ class Objectives(Scope):
 
     async def changes(self, objective_id: int) -> Sequence[ObjectiveChange]:
         """Return how an objective changed while its PI ran, oldest first."""
+        self._shows(f"objective:{objective_id}")
         rows = await self._session.scalars(
             select(ObjectiveChange)
             .where(
@@ -250,6 +278,7 @@ class Objectives(Scope):
 
     async def items(self, objectives: Sequence[int]) -> Sequence[Item]:
         """Return the items that hang on these objectives, dropped ones left out."""
+        self._shows(*(f"objective:{objective}" for objective in objectives))
         rows = await self._session.scalars(
             select(Item)
             .where(

@@ -9,7 +9,7 @@ from sqlalchemy import Index, Insert, bindparam, select, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
-from storage.scope import Scope
+from storage.scope import Scope, changed_rows
 from storage.types import UTCDateTime
 from storage.upsert import insert, insert_on
 
@@ -33,6 +33,14 @@ class PersonRow(SQLModel, table=True):
     page: str | None = Field(default=None, max_length=2_000)
     seen_at: datetime = Field(sa_type=UTCDateTime)
 
+    @property
+    def subject(self) -> str:
+        return f"person:{self.id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return (self.subject,)
+
 
 class Membership(SQLModel, table=True):
     """Somebody who has spoken with Hone where the team talks, or has a role in it."""
@@ -47,6 +55,7 @@ class Membership(SQLModel, table=True):
 
 class People(Scope):
     async def find(self, id: str) -> PersonRow | None:
+        self._shows(f"person:{id}")
         return await self._session.get(PersonRow, (self._workspace, id))
 
     async def held(self, id: str) -> PersonRow | None:
@@ -59,6 +68,7 @@ class People(Scope):
         """Return id → name for the ids that are known."""
         if not ids:
             return {}
+        self._shows(*(f"person:{id}" for id in ids))
         which = {"workspace_": self._workspace, "of": list(ids)}
         return dict((await self._session.execute(_NAMED, which)).all())
 
@@ -72,6 +82,7 @@ class People(Scope):
 
     async def of_team(self, team_id: int) -> Sequence[PersonRow]:
         """Return the people who spoke with this team last, by name."""
+        self._shows(f"members:{team_id}")
         rows = await self._session.scalars(
             select(PersonRow)
             .where(col(PersonRow.workspace) == self._workspace, col(PersonRow.team_id) == team_id)
@@ -81,6 +92,7 @@ class People(Scope):
 
     async def teams_of(self, id: str) -> tuple[int, ...]:
         """Return the ids of the teams somebody has spoken with or has a role in."""
+        self._shows(f"person:{id}")
         rows = await self._session.scalars(
             select(col(Membership.team_id))
             .where(col(Membership.workspace) == self._workspace, col(Membership.person) == id)
@@ -93,6 +105,7 @@ class People(Scope):
     ) -> None:
         seen = {"name": name, "zone": zone, "locale": locale, "role": role, "seen_at": self._now}
         await _REMEMBER.change(self._session, {"workspace": self._workspace, "id": id, **seen})
+        self._marks(f"person:{id}")
 
     async def meet(self, named: Mapping[str, str]) -> None:
         """Note people by id → name who have not acted themselves yet."""
@@ -100,12 +113,17 @@ class People(Scope):
             PersonRow(workspace=self._workspace, id=id, name=name, seen_at=self._now).model_dump()
             for id, name in named.items()
         ]
-        await self._session.execute(
+        met = await self._session.execute(
             insert(self._session, PersonRow).values(rows).on_conflict_do_nothing()
         )
+        if changed_rows(met):
+            self._marks(*(f"person:{id}" for id in named))
 
-    async def set_team(self, id: str, team_id: int) -> None:
+    async def set_team(self, id: str, team_id: int, before: int | None) -> None:
         """Remember the team a person last spoke with, for when they write to Hone alone."""
+        self._marks(f"person:{id}", f"members:{team_id}")
+        if before is not None:
+            self._marks(f"members:{before}")
         await self._session.execute(
             update(PersonRow)
             .where(col(PersonRow.workspace) == self._workspace, col(PersonRow.id) == id)
@@ -116,9 +134,11 @@ class People(Scope):
     async def join(self, id: str, team_id: int) -> None:
         """Remember that a person is one of the team, whichever they speak with later."""
         member = {"workspace": self._workspace, "person": id, "team_id": team_id}
-        await _JOIN.change(self._session, member)
+        if await _JOIN.change(self._session, member):
+            self._marks(f"person:{id}")
 
     async def set_direct_channel(self, id: str, channel: str | None) -> None:
+        self._marks(f"person:{id}")
         await self._session.execute(
             update(PersonRow)
             .where(col(PersonRow.workspace) == self._workspace, col(PersonRow.id) == id)

@@ -19,7 +19,6 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.pages import Pages
 from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
 from storage.tables import table_of
@@ -70,6 +69,14 @@ class Poll(SQLModel, table=True):
     closed_by: str | None = Field(default=None, max_length=200)
     cancelled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
+    @property
+    def subject(self) -> str:
+        return f"poll:{self.id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return self.subject, f"polls:{self.team_id}"
+
     def takes_votes(self, now: datetime) -> bool:
         """Whether a card played now counts; a deadline holds even if its timer rings late."""
         return self.state == OPEN and (self.closes_at is None or now < self.closes_at)
@@ -87,6 +94,14 @@ class PollItem(SQLModel, table=True):
     poll_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     position: int
+
+    @property
+    def subject(self) -> str:
+        return f"poll:{self.poll_id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return (self.subject,)
 
 
 class Ballot(SQLModel, table=True):
@@ -126,6 +141,15 @@ class Round(SQLModel, table=True):
     numbers: list[int] = Field(sa_type=Json)
     revealed_at: datetime = Field(sa_type=UTCDateTime)
     revealed_by: str = Field(max_length=200)
+
+    @property
+    def subject(self) -> str:
+        return f"poll:{self.poll_id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        """The vote, and its items: what was played for them can be seen from now on."""
+        return self.subject, *(f"item:{number}" for number in self.numbers)
 
 
 class Nudge(SQLModel, table=True):
@@ -179,10 +203,6 @@ class Polls(Scope):
         await self.add_items(poll, tuple(dict.fromkeys(numbers)), after=0)
         return poll
 
-    async def _news(self, poll: Poll) -> None:
-        """Redraw the pages of the team: what waits for its people has changed."""
-        await Pages(self._session, self._workspace, self._now).team_news(poll.team_id)
-
     async def add_items(self, poll: Poll, numbers: Sequence[int], *, after: int) -> None:
         """Put items that are not in the poll yet behind the `after` ones that are."""
         self._session.add_all(
@@ -190,11 +210,12 @@ class Polls(Scope):
             for position, number in enumerate(numbers, start=after)
         )
         await self._session.flush()
-        await self._news(poll)
+        self._marks(*poll.touches)
 
     async def find(self, id: int) -> Poll | None:
         if not 0 < id < 2**31:
             return None
+        self._shows(f"poll:{id}")
         return await self._session.get(Poll, (self._workspace, id))
 
     async def for_change(self, id: int) -> Poll | None:
@@ -223,6 +244,7 @@ class Polls(Scope):
 
     async def numbers(self, poll: Poll) -> tuple[int, ...]:
         """Return the item numbers of a poll in the order they are shown."""
+        self._shows(poll.subject)
         which = {"workspace_": self._workspace, "poll": poll.id}
         return tuple(number for (number,) in await _NUMBERS.rows(self._session, which))
 
@@ -236,13 +258,24 @@ class Polls(Scope):
 
         In the order in which they began. Never a value.
         """
+        self._shows(f"ballots:{poll.id}")
+        return await self._progress(poll, items)
+
+    async def progress_of(self, poll: Poll, items: int, voter: str) -> int:
+        """Return for how many columns of this round one person has a card on all the items."""
+        self._shows(f"hand:{voter}")
+        return (await self._progress(poll, items, col(Ballot.voter) == voter)).get(voter, 0)
+
+    async def _progress(
+        self, poll: Poll, items: int, *of: ColumnElement[bool]
+    ) -> dict[str, int]:
         columns = (
             select(
                 col(Ballot.voter).label("voter"),
                 case((func.count() >= items, 1), else_=0).label("whole"),
                 func.min(col(Ballot.acted_at)).label("began"),
             )
-            .where(*self._this_round(poll))
+            .where(*self._this_round(poll), *of)
             .group_by(col(Ballot.voter), col(Ballot.column))
             .subquery()
         )
@@ -255,6 +288,7 @@ class Polls(Scope):
 
     async def has_votes(self, poll: Poll) -> bool:
         """Whether anybody has played a card this round."""
+        self._shows(f"ballots:{poll.id}")
         found = await self._session.scalar(
             select(col(Ballot.voter)).where(*self._this_round(poll)).limit(1)
         )
@@ -320,7 +354,7 @@ class Polls(Scope):
             .values(state=state, closed_at=self._now, closed_by=by)
             .execution_options(synchronize_session="fetch")
         )
-        await self._news(poll)
+        self._marks(*poll.touches)
         return changed_rows(closed) == 1
 
     def _this_round(self, poll: Poll) -> tuple[ColumnElement[bool], ...]:

@@ -1,13 +1,14 @@
 """Hone's messages, and what each should show: the outbox and the memory of live cards in one table.
 
 A post shows a view. `wanted` counts how often its state changed, `shown` which count stands on
-the platform. While they differ, `due_at` says when to send. A vote only raises `wanted`; the row
-lock makes the sender wait for votes not committed yet, so the last update shows the last state.
+the platform. While they differ, `due_at` says when to send; once they agree, it says when time alone
+makes the card say something else. A vote only raises `wanted`; the row lock makes the sender wait
+for votes not committed yet, so the last update shows the last state.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -20,7 +21,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
-    func,
+    case,
     or_,
     select,
     text,
@@ -32,9 +33,10 @@ from storage.ids import new_id
 from storage.lanes import CALLS, Call
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.subjects import PostSubject, listed, posts_showing
 from storage.tables import table_of
 from storage.types import UTCDateTime, one_of
-from storage.upsert import insert_on
+from storage.upsert import dialect_of, insert_on
 
 PostState = Literal["live", "dead", "gone"]
 
@@ -46,7 +48,8 @@ class PostRow(SQLModel, table=True):
     """`ref` and `thread` are the platform's message ids; `parent` is the post it answers under.
 
     Nobody sends it before `leased_until`: another replica is at it, or it was just updated.
-    `drawn` is a fingerprint of the card that stands there, "" if it must be sent in any case.
+    `drawn` is a fingerprint of the card that stands there, "" if it must be sent in any case;
+    `shows` is one of its subjects, which stand in `post_subjects`.
     `call` is what sending it next asks of the platform. What `can_wait` goes behind everything
     else of its workspace: nobody is looking at it.
 
@@ -81,6 +84,7 @@ class PostRow(SQLModel, table=True):
     wanted: int = 1
     shown: int = 0
     drawn: str = Field(default="", max_length=32)
+    shows: str = Field(default="", max_length=32)
     due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     leased_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     attempts: int = 0
@@ -132,13 +136,34 @@ class Posts(Scope):
         """Have the post behind a platform's message drawn again."""
         await self._want(_WANT_MESSAGE, wanted_channel=channel, wanted_ref=ref)
 
-    async def refresh_each(self, views: Sequence[str]) -> None:
-        """Have every post that shows one of the views drawn again."""
-        if views:
-            which = {"wanted_workspace": self._workspace, "wanted_views": list(views)}
-            how = {"now": self._now, "patient": False}
-            await self._session.execute(_WANT_EACH, how | which)
+    async def show_changes(self, subjects: Collection[str]) -> None:
+        """Have every post drawn again that shows one of these, as its last card was drawn."""
+        dialect = dialect_of(self._session)
+        which = {"workspace_": self._workspace, "subjects": listed(dialect, subjects)}
+        how = {"now": self._now, "patient": False}
+        if await _WANT_SHOWING.change(self._session, how | which):
             self._session.info["touched"] = True
+
+    async def show_wide_change(self, subject: str, most: int, after: str = "") -> str | None:
+        """Have some posts drawn again that show a wide set; return the last, if there are more.
+
+        In order of their ids, from behind `after`; they go behind everything else.
+        """
+        shown = table_of(PostSubject).c
+        found = await self._session.scalars(
+            select(shown.post)
+            .where(
+                shown.workspace == self._workspace, shown.subject == subject, shown.post > after
+            )
+            .order_by(shown.post)
+            .limit(most)
+        )
+        ids = found.all()
+        if ids:
+            how = {"now": self._now, "patient": True, "wanted_workspace": self._workspace}
+            await self._session.execute(_WANT_EACH, how | {"wanted_ids": list(ids)})
+            self._session.info["touched"] = True
+        return ids[-1] if len(ids) == most else None
 
     async def send_again(self, post: PostRow) -> None:
         """Have a post sent even if it would show the same, or was given up."""
@@ -220,19 +245,26 @@ def first_call(channel: str | None) -> Call:
 
 
 def _wanting(*which: ColumnElement[bool]) -> Update:
-    """Return the update that has posts drawn again; what was in a hurry already stays so."""
-    patient = bindparam("patient", type_=Boolean)
+    """Return the update that has posts drawn again; what was in a hurry already stays so.
+
+    It takes `now` and whether it is `patient`.
+    """
+    patient, now = bindparam("patient", type_=Boolean), bindparam("now", type_=UTCDateTime)
+    # One that waits after a failure keeps waiting.
+    by_time_alone = and_(col(PostRow.due_at) > now, col(PostRow.attempts) == 0)
+    is_new = or_(col(PostRow.due_at).is_(None), by_time_alone)
     return (
         update(table_of(PostRow))
-        .where(col(PostRow.workspace) == bindparam("wanted_workspace"), *which)
+        .where(*which)
         .values(
             wanted=col(PostRow.wanted) + 1,
-            due_at=func.coalesce(col(PostRow.due_at), bindparam("now", type_=UTCDateTime)),
-            can_wait=and_(patient, or_(col(PostRow.due_at).is_(None), col(PostRow.can_wait))),
+            due_at=case((is_new, now), else_=col(PostRow.due_at)),
+            can_wait=and_(patient, or_(is_new, col(PostRow.can_wait))),
         )
     )
 
 
+_HERE = col(PostRow.workspace) == bindparam("wanted_workspace")
 _IS_LIVE = col(PostRow.state) == "live"
 
 _POSTS = table_of(PostRow).c
@@ -258,16 +290,31 @@ _LATEST = Prepared(
     )
 )
 
-# The first and the last are run by every vote.
-_WANT_VIEW = Prepared(lambda _: _wanting(col(PostRow.view) == bindparam("wanted_view"), _IS_LIVE))
-_WANT_EACH = _wanting(col(PostRow.view).in_(bindparam("wanted_views", expanding=True)), _IS_LIVE)
-_SEND_AGAIN = _wanting(col(PostRow.id) == bindparam("wanted_id")).values(
+_WANT_VIEW = Prepared(lambda _: _wanting(_HERE, col(PostRow.view) == bindparam("wanted_view"), _IS_LIVE))
+_WANT_EACH = _wanting(_HERE, col(PostRow.id).in_(bindparam("wanted_ids", expanding=True)), _IS_LIVE)
+_SEND_AGAIN = _wanting(_HERE, col(PostRow.id) == bindparam("wanted_id")).values(
     state="live", drawn="", attempts=0
 )
 _WANT_MESSAGE = Prepared(
     lambda _: _wanting(
+        _HERE,
         col(PostRow.channel) == bindparam("wanted_channel"),
         col(PostRow.ref) == bindparam("wanted_ref"),
         _IS_LIVE,
     )
 )
+
+
+def _want_showing(dialect: str) -> Update:
+    """Return what every vote runs. In one order, or two turns could wait for each other."""
+    here = _POSTS.workspace == bindparam("workspace_")
+    ids = (
+        select(_POSTS.id)
+        .where(here, _POSTS.state == "live", _POSTS.id.in_(posts_showing(dialect)))
+        .order_by(_POSTS.id)
+        .with_for_update()
+    )
+    return _wanting(here, _POSTS.id.in_(ids))
+
+
+_WANT_SHOWING = Prepared(_want_showing)

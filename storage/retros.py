@@ -20,7 +20,6 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.pages import Pages
 from storage.scope import Scope, changed_rows
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import insert as upsert
@@ -70,6 +69,14 @@ class Retro(SQLModel, table=True):
     revealed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
+    @property
+    def subject(self) -> str:
+        return f"retro:{self.id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return self.subject, f"retros:{self.team_id}"
+
 
 class RetroGroup(SQLModel, table=True):
     """Notes that say the same. `item` is the improvement that came of them."""
@@ -87,6 +94,14 @@ class RetroGroup(SQLModel, table=True):
     themes: list[str] = Field(default_factory=list, sa_type=Json)
     votes: int = 0
     item: int | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"retro:{self.retro_id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return (self.subject,)
 
 
 class RetroDots(SQLModel, table=True):
@@ -129,12 +144,12 @@ class Retros(Scope):
         )
         self._session.add(retro)
         await self._session.flush()
-        await Pages(self._session, self._workspace, self._now).team_news(team_id)
         return retro
 
     async def find(self, id: int) -> Retro | None:
         if not 0 < id < 2**31:
             return None
+        self._shows(f"retro:{id}")
         return await self._session.get(Retro, (self._workspace, id))
 
     async def for_change(self, id: int) -> Retro | None:
@@ -147,6 +162,7 @@ class Retros(Scope):
 
     async def open_in(self, channel: str) -> Retro | None:
         """Return the channel's retro that is not over yet; there is one at most."""
+        self._shows(f"channel:{channel}")
         return await self._session.scalar(
             select(Retro).where(
                 col(Retro.workspace) == self._workspace,
@@ -157,6 +173,7 @@ class Retros(Scope):
 
     async def last_done(self, team_id: int, before: int = 2**31 - 1) -> Retro | None:
         """Return the team's latest finished retro before the one with this id."""
+        self._shows(f"retros:{team_id}")
         return await self._session.scalar(
             select(Retro)
             .where(
@@ -172,6 +189,7 @@ class Retros(Scope):
     # --- groups ---
 
     async def groups(self, retro_id: int) -> Sequence[RetroGroup]:
+        self._shows(f"retro:{retro_id}")
         rows = await self._session.scalars(
             select(RetroGroup).where(*self._in(RetroGroup, retro_id)).order_by(col(RetroGroup.no))
         )
@@ -185,6 +203,7 @@ class Retros(Scope):
         await self._session.flush()
 
     async def drop_groups(self, retro_id: int, numbers: Sequence[int]) -> None:
+        self._marks(f"retro:{retro_id}")
         await self._session.execute(
             delete(RetroGroup)
             .where(*self._in(RetroGroup, retro_id), col(RetroGroup.no).in_(numbers))
@@ -195,6 +214,7 @@ class Retros(Scope):
 
     async def dots_of(self, retro_id: int, voter: str) -> dict[int, int]:
         """Return group → dots that one voter gave."""
+        self._shows(f"hand:{voter}")
         rows = await self._session.execute(
             select(col(RetroDots.group_no), col(RetroDots.dots)).where(
                 *self._in(RetroDots, retro_id), col(RetroDots.voter) == voter
@@ -204,6 +224,7 @@ class Retros(Scope):
 
     async def give_dots(self, retro_id: int, voter: str, dots: Mapping[int, int]) -> None:
         """Replace all dots of a voter."""
+        self._marks(f"dots:{retro_id}", f"hand:{voter}")
         await self._session.execute(
             delete(RetroDots).where(*self._in(RetroDots, retro_id), col(RetroDots.voter) == voter)
         )
@@ -222,6 +243,7 @@ class Retros(Scope):
             await self._session.execute(insert(RetroDots).values(rows))
 
     async def voters(self, retro_id: int) -> int:
+        self._shows(f"dots:{retro_id}")
         found = await self._session.scalar(
             select(func.count(func.distinct(col(RetroDots.voter)))).where(
                 *self._in(RetroDots, retro_id)
@@ -231,6 +253,7 @@ class Retros(Scope):
 
     async def count_dots(self, retro_id: int) -> dict[int, int]:
         """Return group → all its dots, and forget who gave them."""
+        self._marks(f"dots:{retro_id}")
         rows = await self._session.execute(
             select(col(RetroDots.group_no), func.sum(col(RetroDots.dots)))
             .where(*self._in(RetroDots, retro_id))

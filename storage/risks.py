@@ -39,6 +39,14 @@ class Risk(SQLModel, table=True):
     raised_at: datetime = Field(sa_type=UTCDateTime)
     decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
+    @property
+    def subject(self) -> str:
+        return f"risk:{self.id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return self.subject, f"risks:{self.pi_id}"
+
 
 class Risks(Scope):
     async def add(self, pi_id: int, team_id: int, text: str, *, by: str) -> Risk:
@@ -64,6 +72,7 @@ class Risks(Scope):
 
     async def of_pi(self, pi_id: int) -> Sequence[Risk]:
         """Return a PI's risks, those that nobody has decided about first, then the oldest."""
+        self._shows(f"risks:{pi_id}")
         rows = await self._session.scalars(
             select(Risk)
             .where(col(Risk.workspace) == self._workspace, col(Risk.pi_id) == pi_id)

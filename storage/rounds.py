@@ -38,6 +38,14 @@ class Agreement(SQLModel, table=True):
     by: str = Field(max_length=200)
     at: datetime = Field(sa_type=UTCDateTime)
 
+    @property
+    def subject(self) -> str:
+        return f"poll:{self.poll_id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return (self.subject,)
+
 
 class Rounds(Scope):
     async def reveal(self, poll: Poll, numbers: Sequence[int], by: str) -> Round:
@@ -57,6 +65,7 @@ class Rounds(Scope):
 
     async def of(self, poll: Poll) -> Sequence[Round]:
         """Return the revealed rounds, oldest first."""
+        self._shows(poll.subject)
         rows = await self._session.scalars(
             select(Round)
             .where(col(Round.workspace) == self._workspace, col(Round.poll_id) == poll.id)
@@ -66,6 +75,7 @@ class Rounds(Scope):
 
     async def ballots(self, polls: Sequence[int]) -> Sequence[Row[int, int, int, str, str, int]]:
         """Return (poll, round, number, column, voter, card) of these polls' revealed rounds."""
+        self._shows(*(f"poll:{poll}" for poll in polls))
         rows = await self._session.execute(
             select(
                 col(Ballot.poll_id),
@@ -92,6 +102,7 @@ class Rounds(Scope):
     ) -> None:
         """Record the card that was agreed on; a later one of the same round replaces it."""
         said = {"card": card, "by": by, "at": self._now}
+        self._marks(poll.subject)
         await self._session.execute(
             insert(self._session, Agreement)
             .values(
@@ -109,6 +120,7 @@ class Rounds(Scope):
 
     async def agreements(self, polls: Sequence[int]) -> Sequence[Agreement]:
         """Return what was agreed on after any round of these polls, oldest round first."""
+        self._shows(*(f"poll:{poll}" for poll in polls))
         rows = await self._session.scalars(
             select(Agreement)
             .where(col(Agreement.workspace) == self._workspace, col(Agreement.poll_id).in_(polls))

@@ -8,6 +8,8 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Result
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.subjects import mark, shown_in
+
 
 class Scope:
     """A session, the workspace that every query names, and the time of the transaction."""
@@ -16,6 +18,16 @@ class Scope:
         self._session = session
         self._workspace = workspace
         self._now = now
+
+    def _shows(self, *subjects: str) -> None:
+        """Note what is read past the session's objects, in case a card is being drawn."""
+        shown = shown_in(self._session.sync_session)
+        if shown is not None:
+            shown.subjects.update(subjects)
+
+    def _marks(self, *subjects: str) -> None:
+        """Note what is changed past the session's objects: posts that show it are drawn again."""
+        mark(self._session.sync_session, subjects)
 
 
 async def flush(session: AsyncSession) -> None:

@@ -48,6 +48,14 @@ class Score(SQLModel, table=True):
     agreed: list[str] = Field(default_factory=list, sa_type=Json)
     size_agreement: float | None = None
 
+    @property
+    def subject(self) -> str:
+        return f"item:{self.number}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return (self.subject,)
+
 
 class Scores(Scope):
     async def accept(self, scores: Iterable[Score]) -> None:

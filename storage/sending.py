@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Integer, Update, and_, bindparam, case, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    not_,
+    select,
+    update,
+)
 from sqlmodel import col
 
 from storage import lanes
@@ -15,8 +26,10 @@ from storage.posts import PostRow, first_call
 from storage.prepared import Prepared
 from storage.scope import changed_rows
 from storage.store import Store
+from storage.subjects import PostSubject, Shown
 from storage.tables import table_of
 from storage.types import UTCDateTime
+from storage.upsert import insert_on
 
 ATTEMPTS_MAX = 10
 """Failures after which a post is given up and listed for an operator."""
@@ -43,10 +56,19 @@ async def mark_sent(
     *,
     ref: str,
     drawn: str,
+    shown: Shown,
     rest: timedelta,
     next_update: timedelta,
 ) -> None:
-    """Record what stands on the platform; if the state moved on meanwhile, update again later."""
+    """Record what stands on the platform; if the state moved on meanwhile, update again later.
+
+    What the card shows now and did not show before may have changed since it was read, and then
+    nobody knew of this post: it stays due, and is drawn once more.
+    """
+    due_again = shown.until
+    if shown.fingerprint != post.shows and await _keep_subjects(store, post, shown):
+        once_more = store.now + next_update
+        due_again = min(due_again or once_more, once_more)
     sent = {
         "workspace_": post.workspace,
         "id_": post.id,
@@ -54,11 +76,29 @@ async def mark_sent(
         "call": "home" if post.call == "home" else "update",
         "shown": post.wanted,
         "drawn": drawn,
+        "shows": shown.fingerprint,
+        "due_again": due_again,
         "sent_at": store.now,
         "leased_until": store.now + next_update,
     }
     await _SENT.change(store.session, sent)
     await _let_go(store, post, store.now + rest)
+
+
+async def _keep_subjects(store: Store, post: Claimed, shown: Shown) -> bool:
+    """Write down what a post shows; return whether anything is new."""
+    subjects = frozenset() if shown.frozen else frozenset(shown.subjects)
+    which = {"workspace_": post.workspace, "post_": post.id}
+    kept: set[str] = set()
+    if post.shows:
+        kept = {subject for (subject,) in await _KEPT.rows(store.session, which)}
+    if gone := kept - subjects:
+        rows = [which | {"subject_": subject} for subject in sorted(gone)]
+        await _FORGET.change(store.session, rows)
+    if new := subjects - kept:
+        key = {"workspace": post.workspace, "post": post.id}
+        await _KEEP.change(store.session, [key | {"subject": each} for each in sorted(new)])
+    return bool(new)
 
 
 async def postpone(
@@ -149,6 +189,7 @@ async def retry_dead(store: Store) -> int:
 def _sent(_: str) -> Update:
     posts = table_of(PostRow).c
     shown, now = bindparam("shown", type_=Integer), bindparam("sent_at", type_=UTCDateTime)
+    again = bindparam("due_again", type_=UTCDateTime)
     moved_on = and_(posts.wanted > shown, posts.state == "live")
     return (
         update(posts.id.table)
@@ -158,13 +199,27 @@ def _sent(_: str) -> Update:
             call=bindparam("call"),
             shown=shown,
             drawn=bindparam("drawn"),
+            shows=bindparam("shows"),
             sent_at=now,
             leased_until=bindparam("leased_until"),
             attempts=0,
             last_error="",
-            due_at=case((moved_on, now)),
+            due_at=case((moved_on, now), else_=again),
+            can_wait=and_(not_(moved_on), again.is_not(None)),
         )
     )
 
 
+_SUBJECTS = table_of(PostSubject).c
+_OF_POST = (
+    _SUBJECTS.workspace == bindparam("workspace_"),
+    _SUBJECTS.post == bindparam("post_"),
+)
+_KEPT = Prepared(lambda _: select(_SUBJECTS.subject).where(*_OF_POST))
+_KEEP = Prepared(lambda dialect: insert_on(dialect, PostSubject).on_conflict_do_nothing())
+_FORGET = Prepared(
+    lambda _: delete(_SUBJECTS.post.table).where(
+        *_OF_POST, _SUBJECTS.subject == bindparam("subject_")
+    )
+)
 _SENT = Prepared(_sent)  # what every message and every update ends with

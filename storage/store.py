@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
@@ -35,6 +37,7 @@ from storage.rounds import Rounds
 from storage.scope import Scope, flush
 from storage.scores import Scores
 from storage.strategy import Strategy
+from storage.subjects import Shown, begin_to_draw, end_of_drawing, is_wide, shown_in
 from storage.tallies import Tallies, settle
 from storage.teams import Channels, Teams
 from storage.themes import Themes
@@ -130,6 +133,32 @@ class Store:
         await flush(self.session)
         if "tallied" in self.session.info:
             await settle(self.session)
+        marked: set[str] = self.session.info.pop("marked", set())
+        if wide := {subject for subject in marked if is_wide(subject)}:
+            await self.timers.redraw_soon(wide)
+        if near := marked - wide:
+            await self.posts.show_changes(near)
+
+    @contextmanager
+    def drawing(self) -> Iterator[Shown]:
+        """Note what is read from now on: what a card shows, and how long it holds."""
+        shown = begin_to_draw(self.session.sync_session)
+        try:
+            yield shown
+        finally:
+            end_of_drawing(self.session.sync_session)
+
+    def holds_until(self, moment: datetime | None) -> None:
+        """Note that time alone makes what is drawn now say something else from a moment on."""
+        shown = shown_in(self.session.sync_session)
+        if shown is not None and moment is not None and moment > self.now:
+            shown.holds_until(moment)
+
+    def stays_as_it_is(self) -> None:
+        """Note that what is drawn now is not drawn again, whatever changes."""
+        shown = shown_in(self.session.sync_session)
+        if shown is not None:
+            shown.frozen = True
 
     async def next_number(self, name: str) -> int:
         """Return the next of this workspace's numbers for `name`: 1, 2, 3 …"""

@@ -23,6 +23,14 @@ class Vision(SQLModel, table=True):
     changed_by: str = Field(max_length=200)
     changed_at: datetime = Field(sa_type=UTCDateTime)
 
+    @property
+    def subject(self) -> str:
+        return f"strategy:{self.train_id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return (self.subject,)
+
 
 class StrategicTheme(SQLModel, table=True):
     """A direction in a few sentences. A retired one keeps its id and is shown nowhere."""
@@ -35,15 +43,25 @@ class StrategicTheme(SQLModel, table=True):
     text: str
     retired_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
+    @property
+    def subject(self) -> str:
+        return f"strategy:{self.train_id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return (self.subject,)
+
 
 class Strategy(Scope):
     async def vision(self, train_id: int) -> str:
         """Return the train's vision, or an empty text."""
+        self._shows(f"strategy:{train_id}")
         row = await self._session.get(Vision, (self._workspace, train_id))
         return row.text if row else ""
 
     async def set_vision(self, train_id: int, text: str, *, by: str) -> None:
         changed = {"text": text, "changed_by": by, "changed_at": self._now}
+        self._marks(f"strategy:{train_id}")
         await self._session.execute(
             insert(self._session, Vision)
             .values(workspace=self._workspace, train_id=train_id, **changed)
@@ -52,6 +70,7 @@ class Strategy(Scope):
 
     async def themes(self, train_id: int) -> Sequence[StrategicTheme]:
         """Return the train's themes in the order they were written."""
+        self._shows(f"strategy:{train_id}")
         rows = await self._session.scalars(
             select(StrategicTheme)
             .where(

@@ -30,6 +30,14 @@ class Train(SQLModel, table=True):
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     name: str
 
+    @property
+    def subject(self) -> str:
+        return f"train:{self.id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return (self.subject,)
+
 
 class Team(SQLModel, table=True):
     """Owns a backlog. `settings` holds choices with defaults in the features that read them."""
@@ -42,6 +50,14 @@ class Team(SQLModel, table=True):
     name: str
     zone: str = "UTC"
     settings: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+    @property
+    def subject(self) -> str:
+        return f"team:{self.id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return self.subject, "teams"
 
     @property
     def anyone_reveals(self) -> bool:
@@ -100,6 +116,14 @@ class Channel(SQLModel, table=True):
     name: str = ""
     team_id: int = Field(index=True)
 
+    @property
+    def subject(self) -> str:
+        return f"channel:{self.id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return self.subject, f"team:{self.team_id}"
+
 
 class TeamRole(SQLModel, table=True):
     """A person's standing in a team: `facilitator` or `admin`."""
@@ -122,7 +146,6 @@ class Acquaintance:
     role: str | None = None
     team_id: int | None = None
     direct_channel: str | None = None
-    page: str | None = None
     channel_name: str | None = None
     channel_team: int | None = None
 
@@ -154,6 +177,8 @@ class Channels(Scope):
 
     async def join_team(self, id: str, team_id: int) -> None:
         """Let the channel speak for an existing team."""
+        lists = (f"{kind}:{team_id}" for kind in ("polls", "retros", "digests"))
+        self._marks(f"channel:{id}", f"team:{team_id}", *lists)
         await self._session.execute(
             update(Channel)
             .where(col(Channel.workspace) == self._workspace, col(Channel.id) == id)
@@ -161,6 +186,7 @@ class Channels(Scope):
         )
 
     async def of_team(self, team_id: int) -> Sequence[Channel]:
+        self._shows(f"team:{team_id}")
         rows = await self._session.scalars(
             select(Channel)
             .where(col(Channel.workspace) == self._workspace, col(Channel.team_id) == team_id)
@@ -180,7 +206,6 @@ def _acquaintance(_: str) -> Select[Any]:
             people.role,
             people.team_id,
             people.direct_channel,
-            people.page,
             channels.name,
             channels.team_id,
         )
@@ -208,6 +233,7 @@ class Teams(Scope):
         return team
 
     async def find(self, id: int) -> Team | None:
+        self._shows(f"team:{id}")
         return await self._session.get(Team, (self._workspace, id))
 
     async def locked(self, id: int) -> Team | None:
@@ -223,10 +249,18 @@ class Teams(Scope):
         before = team.focus
         team.settings = {**team.settings, "focus": item}
         await self._session.flush()
+        self._marks(*(f"item:{number}" for number in (before, item) if number))
         return before
+
+    async def has_in_focus(self, id: int, item: int) -> bool:
+        """Whether an item is a team's one improvement; each card of an item asks."""
+        self._shows(f"item:{item}")
+        rows = await _SETTINGS.rows(self._session, {"workspace_": self._workspace, "team": id})
+        return bool(rows) and rows[0][0].get("focus") == item
 
     async def of_channel(self, channel: str) -> Team | None:
         """Return the team a channel belongs to, or None for a channel never seen."""
+        self._shows(f"channel:{channel}")
         where = {"workspace_": self._workspace, "channel_": channel}
         return await self._session.scalar(_OF_CHANNEL, where)
 
@@ -248,12 +282,14 @@ class Teams(Scope):
         return found
 
     async def all(self) -> Sequence[Team]:
+        self._shows("teams")
         return (await self._session.scalars(_ALL, {"workspace_": self._workspace})).all()
 
     async def train(self, id: int) -> Train | None:
         return await self._session.get(Train, (self._workspace, id))
 
     async def trains(self) -> Sequence[Train]:
+        self._shows("teams")
         rows = await self._session.scalars(
             select(Train).where(col(Train.workspace) == self._workspace).order_by(col(Train.name))
         )
@@ -282,6 +318,7 @@ class Teams(Scope):
             await self._session.flush()
 
     async def in_train(self, train_id: int) -> Sequence[Team]:
+        self._shows("teams")
         rows = await self._session.scalars(
             select(Team)
             .where(col(Team.workspace) == self._workspace, col(Team.train_id) == train_id)
@@ -291,11 +328,13 @@ class Teams(Scope):
 
     async def people_with(self, team_id: int, role: str) -> tuple[str, ...]:
         """Return the ids of a team's facilitators or admins."""
+        self._shows(f"team:{team_id}")
         which = {"workspace_": self._workspace, "team": team_id, "as": role}
         return tuple(person for (person,) in await _PEOPLE_WITH.rows(self._session, which))
 
     async def set_people(self, team_id: int, role: str, people: Sequence[str]) -> None:
         """Let exactly these people have the role."""
+        self._marks(f"team:{team_id}")
         await self._session.execute(
             delete(TeamRole).where(
                 col(TeamRole.workspace) == self._workspace,
@@ -324,6 +363,12 @@ _PEOPLE_WITH = Prepared(
             _ROLES.role == bindparam("as"),
         )
         .order_by(_ROLES.person)
+    )
+)
+_TEAMS = table_of(Team).c
+_SETTINGS = Prepared(
+    lambda _: select(_TEAMS.settings).where(
+        _TEAMS.workspace == bindparam("workspace_"), _TEAMS.id == bindparam("team")
     )
 )
 _ADD_TRAIN = Prepared(lambda dialect: insert_on(dialect, Train).on_conflict_do_nothing())

@@ -7,21 +7,40 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, false, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    delete,
+    exists,
+    false,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import Insert
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.subjects import PostSubject, is_one_of, listed
 from storage.tables import table_of
 from storage.types import UTCDateTime
-from storage.upsert import insert_on
+from storage.upsert import dialect_of, insert_on
 from storage.workspaces import Workspace
 
 if TYPE_CHECKING:
     from storage.store import Store
 
 ATTEMPTS_MAX = 10
+
+REDRAW = "posts.redraw"
+"""The timer that has posts drawn again that show a wide set; see `redraw_key`."""
+
+
+def redraw_key(subject: str, after: str = "") -> str:
+    """Return the timer's key: a wide set, and the post up to which what shows it is done."""
+    return f"{subject} {after}".rstrip()
 
 
 class Timer(SQLModel, table=True):
@@ -43,6 +62,12 @@ class Timers(Scope):
         timer = {"workspace": self._workspace, "kind": kind, "key": key}
         rings = {"at": at, "channel": channel, "attempts": 0}
         await _SET.change(self._session, timer | rings)
+
+    async def redraw_soon(self, subjects: Collection[str]) -> None:
+        """Have what shows one of these wide sets drawn again soon, if anything does."""
+        dialect = dialect_of(self._session)
+        which = {"workspace_": self._workspace, "subjects": listed(dialect, subjects)}
+        await _REDRAW.change(self._session, which | {"now": self._now})
 
     async def cancel(self, kind: str, key: str) -> None:
         which = {"workspace_": self._workspace, "kind_": kind, "key_": key}
@@ -80,6 +105,28 @@ def _set(dialect: str) -> Insert:
     return setting.on_conflict_do_update(index_elements=["workspace", "kind", "key"], set_=anew)
 
 
+def _redraw(dialect: str) -> Insert:
+    """Set one timer for each subject that some post shows."""
+    shown = table_of(PostSubject).c
+    subjects = (
+        select(
+            shown.workspace,
+            literal(REDRAW),
+            shown.subject,
+            literal(""),
+            bindparam("now", type_=UTCDateTime),
+            literal(0),
+        )
+        .where(shown.workspace == bindparam("workspace_"), is_one_of(dialect, shown.subject))
+        .distinct()
+    )
+    columns = ("workspace", "kind", "key", "channel", "at", "attempts")
+    setting = insert_on(dialect, Timer).from_select(columns, subjects)
+    anew = {name: setting.excluded[name] for name in ("at", "channel", "attempts")}
+    return setting.on_conflict_do_update(index_elements=["workspace", "kind", "key"], set_=anew)
+
+
+_REDRAW = Prepared(_redraw)
 _TIMERS = table_of(Timer)
 _SET = Prepared(_set)
 _NAMED = (

@@ -55,12 +55,13 @@ class Vectors(Scope):
     async def keep(self, model: str, read: Mapping[str, bytes], numbers: Sequence[int]) -> None:
         """Keep what titles mean, given by title; an item whose title changed meanwhile has none."""
         rows = await self._session.execute(
-            select(col(Item.number), col(Item.title))
+            select(col(Item.number), col(Item.title), col(Item.team_id))
             .where(col(Item.workspace) == self._workspace, col(Item.number).in_(numbers))
             .with_for_update(read=True)
         )
-        for number, title in rows.all():
+        for number, title, team in rows.all():
             if title in read:
+                self._marks(f"backlog:{team}")
                 kept = {"model": model, "vector": read[title]}
                 await self._session.execute(
                     insert(self._session, ItemVector)

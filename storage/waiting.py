@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlmodel import col
 
 from storage.confidence import OPEN as VOTING_ON_PLAN
-from storage.confidence import ConfidenceBallot, ConfidenceVote
+from storage.confidence import OPEN_VOTES, ConfidenceBallot, ConfidenceVote
 from storage.conversations import Conversation
 from storage.digests import TEAM, Digest
 from storage.items import OPEN_STATES, RANKING, Item
@@ -43,6 +43,7 @@ class Waiting(Scope):
 
         Only counts of the person's own cards are read, never a card.
         """
+        self._shows(f"hand:{person}", *(f"polls:{team}" for team in teams))
         rows = await self._session.execute(
             select(Poll, col(Channel.name))
             .join(Channel, _same(Channel, Poll) & (col(Channel.id) == col(Poll.channel)))
@@ -55,6 +56,7 @@ class Waiting(Scope):
             .limit(limit)
         )
         polls = [(poll, name) for poll, name in rows if poll.takes_votes(self._now)]
+        self._shows(*(f"channel:{poll.channel}" for poll, _ in polls))
         if not polls:
             return ()
         ids = [poll.id for poll, _ in polls]
@@ -105,6 +107,7 @@ class Waiting(Scope):
         self, teams: Sequence[int], person: str
     ) -> Sequence[tuple[ConfidenceVote, str]]:
         """Return the open votes on the teams' plans that lack the person, with the PI's name."""
+        self._shows(OPEN_VOTES, f"hand:{person}")
         given = exists().where(
             _same(ConfidenceBallot, ConfidenceVote),
             col(ConfidenceBallot.vote_id) == col(ConfidenceVote.id),
@@ -128,10 +131,13 @@ class Waiting(Scope):
             )
             .order_by(col(ConfidenceVote.id))
         )
-        return [(vote, name) for vote, name in rows]
+        found = [(vote, name) for vote, name in rows]
+        self._shows(*(f"pi:{vote.pi_id}" for vote, _ in found))
+        return found
 
     async def retros(self, teams: Sequence[int]) -> Sequence[tuple[Retro, str]]:
         """Return the teams' retros that are under way, with the channel's name, oldest first."""
+        self._shows(*(f"retros:{team}" for team in teams))
         rows = await self._session.execute(
             select(Retro, col(Channel.name))
             .join(Channel, _same(Channel, Retro) & (col(Channel.id) == col(Retro.channel)))
@@ -142,10 +148,13 @@ class Waiting(Scope):
             )
             .order_by(col(Retro.id))
         )
-        return [(retro, name) for retro, name in rows]
+        found = [(retro, name) for retro, name in rows]
+        self._shows(*(f"channel:{retro.channel}" for retro, _ in found))
+        return found
 
     async def gave_dots(self, retro_id: int, person: str) -> bool:
         """Whether the person has given any dots; never to what."""
+        self._shows(f"hand:{person}")
         found = await self._session.scalar(
             select(col(RetroDots.voter))
             .where(
@@ -159,6 +168,7 @@ class Waiting(Scope):
 
     async def questions(self, person: str, limit: int = 20) -> Sequence[Item]:
         """Return the items whose owner was asked about them and has not answered, oldest first."""
+        self._shows(f"owner:{person}")
         rows = await self._session.scalars(
             select(Item)
             .where(*self._owned(person), or_(_due_asked(), _effect_asked()))
@@ -169,6 +179,7 @@ class Waiting(Scope):
 
     async def items(self, person: str, limit: int) -> Sequence[Item]:
         """Return the person's open items by due date, then by rank; asked ones stand elsewhere."""
+        self._shows(f"owner:{person}")
         rows = await self._session.scalars(
             select(Item)
             .where(*self._open(person))
@@ -178,6 +189,7 @@ class Waiting(Scope):
         return rows.all()
 
     async def count_items(self, person: str) -> int:
+        self._shows(f"owner:{person}")
         found = await self._session.scalar(
             select(func.count()).select_from(Item).where(*self._open(person))
         )
@@ -185,6 +197,7 @@ class Waiting(Scope):
 
     async def conversation(self, kind: str, person: str) -> Conversation | None:
         """Return the person's newest conversation that is not over."""
+        self._shows(f"conversations:{person}")
         return await self._session.scalar(
             select(Conversation)
             .where(
@@ -200,6 +213,7 @@ class Waiting(Scope):
 
     async def digests(self, teams: Sequence[int]) -> Sequence[tuple[Digest, str]]:
         """Return the teams' digests of the last weeks with the team's name, the newest first."""
+        self._shows("teams", *(f"digests:{team}" for team in teams))
         since = (self._now - DIGESTS_KEPT_FOR).isocalendar()
         channels = select(col(Channel.id)).where(
             col(Channel.workspace) == self._workspace, col(Channel.team_id).in_(teams)

@@ -1,0 +1,151 @@
+"""What stands on a card, so that a change finds the posts it makes untrue.
+
+A subject names one thing (`item:42`, `poll:7`) or a set that may grow (`backlog:3`, `members:3`).
+While a card is drawn, every subject that is read is noted, and sending keeps them beside the post.
+A change notes the subjects it touches; at its commit every post that shows one of them is due.
+
+Rows speak for themselves: one that the session loads is shown, one that it writes is changed (see
+`Subject`). Whatever goes past the session's objects, such as a compiled statement or a count,
+says so with `Scope._shows` and `Scope._marks`. Nobody else keeps a list of what shows what.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, Final, Protocol, runtime_checkable
+
+from sqlalchemy import ARRAY, ColumnElement, Select, String, bindparam, cast, func, select
+from sqlalchemy import any_ as any_of
+from sqlalchemy.orm import Session
+from sqlmodel import Field, SQLModel
+
+from storage.tables import table_of
+
+WIDE: Final = frozenset(
+    {"backlog", "digests", "person", "pis", "plan-votes", "polls", "retros", "teams"}
+)
+"""Kinds of what many posts show: these are redrawn some at a time, behind everything else."""
+
+FROZEN: Final = "-"
+"""Kept in the place of a fingerprint: the post stays as it is, whatever changes."""
+
+
+class PostSubject(SQLModel, table=True):
+    """A post shows a subject, as it was drawn last."""
+
+    __tablename__ = "post_subjects"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    post: str = Field(primary_key=True, max_length=32)
+    subject: str = Field(primary_key=True, max_length=400, index=True)
+
+
+@runtime_checkable
+class Subject(Protocol):
+    """A row that belongs to something shown."""
+
+    @property
+    def subject(self) -> str:
+        """What a card shows that was drawn from this row."""
+        ...
+
+    @property
+    def touches(self) -> Collection[str]:
+        """What a change of this row changes: its subject, and the sets it belongs to."""
+        ...
+
+
+@dataclass(slots=True)
+class Shown:
+    """What a draw has read so far. `until`: when time alone makes the card say something else."""
+
+    subjects: set[str] = field(default_factory=set)
+    until: datetime | None = None
+    frozen: bool = False
+
+    def holds_until(self, moment: datetime) -> None:
+        """Note that the card says something else from a moment on."""
+        self.until = min(self.until or moment, moment)
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this set of subjects from every other one."""
+        if self.frozen:
+            return FROZEN
+        listed = "\0".join(sorted(self.subjects))
+        return blake2b(listed.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def is_wide(subject: str) -> bool:
+    """Whether many posts may show it."""
+    return subject.partition(":")[0] in WIDE
+
+
+# --- noted while a session is at work --------------------------------------------------------
+
+
+def begin_to_draw(session: Session) -> Shown:
+    """Note from now on what is read."""
+    shown = session.info["shown"] = Shown()
+    return shown
+
+
+def end_of_drawing(session: Session) -> None:
+    """Note nothing more."""
+    session.info.pop("shown", None)
+
+
+def shown_in(session: Session) -> Shown | None:
+    """Return what the draw has read, or None where nothing is being drawn."""
+    shown: Shown | None = session.info.get("shown")
+    return shown
+
+
+def mark(session: Session, subjects: Iterable[str]) -> None:
+    """Note that these have changed; `Store.finish` makes due what shows them."""
+    session.info.setdefault("marked", set()).update(subjects)
+
+
+def note_loaded(session: Session, row: object) -> None:
+    """Note a row that was read, if anything is being drawn."""
+    shown = shown_in(session)
+    if shown is not None and isinstance(row, Subject):
+        shown.subjects.add(row.subject)
+
+
+def note_flushed(session: Session) -> None:
+    """Note the rows that are about to be written."""
+    changed = [row for row in session.dirty if isinstance(row, Subject) and session.is_modified(row)]
+    written = [row for row in (*session.new, *session.deleted) if isinstance(row, Subject)]
+    for row in (*changed, *written):
+        mark(session, row.touches)
+
+
+# --- in statements ---------------------------------------------------------------------------
+
+
+def posts_showing(dialect: str) -> Select[str]:
+    """Select the posts that show one of `subjects`, given by `listed`."""
+    shown = table_of(PostSubject).c
+    return select(shown.post).where(
+        shown.workspace == bindparam("workspace_"), is_one_of(dialect, shown.subject)
+    )
+
+
+def is_one_of(dialect: str, column: Any) -> ColumnElement[bool]:
+    """Compare with a list that travels as one value, so that the statement is always the same."""
+    if dialect == "sqlite":
+        each = func.json_each(bindparam("subjects", type_=String)).table_valued("value")
+        return column.in_(select(each.c.value))  # type: ignore[no-any-return]
+    subjects = cast(bindparam("subjects", type_=ARRAY(String)), ARRAY(String))
+    return column == any_of(subjects)  # type: ignore[no-any-return]
+
+
+def listed(dialect: str, subjects: Iterable[str]) -> object:
+    """Return a list of subjects as the database's driver takes it."""
+    wanted = sorted(subjects)
+    return json.dumps(wanted) if dialect == "sqlite" else wanted
