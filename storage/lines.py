@@ -23,6 +23,14 @@ class Line(SQLModel, table=True):
     text: str
     at: datetime = Field(sa_type=UTCDateTime)
 
+    @property
+    def subject(self) -> str:
+        return f"lines:{self.channel}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        return (self.subject,)
+
 
 class Lines(Scope):
     async def add(self, channel: str, person: str, text: str) -> Line:
@@ -40,6 +48,7 @@ class Lines(Scope):
 
     async def in_channel(self, channel: str, limit: int = 200) -> Sequence[Line]:
         """Return the channel's latest lines, oldest first."""
+        self._shows(f"lines:{channel}")
         which = {"workspace_": self._workspace, "channel_": channel, "most": limit}
         rows = await self._session.scalars(_LATEST, which)
         return tuple(reversed(rows.all()))

@@ -18,7 +18,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Final, Protocol, runtime_checkable
 
-from sqlalchemy import ARRAY, ColumnElement, Select, String, bindparam, cast, func, select
+from sqlalchemy import ARRAY, ColumnElement, Index, Select, String, bindparam, cast, func, select
 from sqlalchemy import any_ as any_of
 from sqlalchemy.orm import Session
 from sqlmodel import Field, SQLModel
@@ -38,10 +38,11 @@ class PostSubject(SQLModel, table=True):
     """A post shows a subject, as it was drawn last."""
 
     __tablename__ = "post_subjects"
+    __table_args__ = (Index("ix_post_subjects_subject", "workspace", "subject"),)
 
     workspace: str = Field(primary_key=True, max_length=100)
     post: str = Field(primary_key=True, max_length=32)
-    subject: str = Field(primary_key=True, max_length=400, index=True)
+    subject: str = Field(primary_key=True, max_length=400)
 
 
 @runtime_checkable
