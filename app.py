@@ -32,7 +32,7 @@ from bot.vault import Vault
 from bot.worker import Worker
 from handlers import FEATURES, sample
 from handlers.backlog.exchange.commands import add_exchange
-from handlers.semantic import NotInstalled, Semantic
+from handlers.likeness.semantic import NotInstalled, Semantic
 from storage import Database, Store
 from storage.vectors import Meaning
 

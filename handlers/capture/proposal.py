@@ -19,8 +19,8 @@ from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft
 from handlers.capture.draft import Draft, add, draft_of, safe_link, words_of
 from handlers.capture.reading import read
 from handlers.doors import COACHED, CoachDraft
+from handlers.likeness.similar import similar_items
 from handlers.phrases import cut
-from handlers.similar import similar_items
 from handlers.smalltalk import small_talk
 from handlers.views import DraftView, ItemView, redrawn
 from storage import Store

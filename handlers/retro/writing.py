@@ -23,6 +23,7 @@ from bot.turn import (
     Whisper,
     whisper,
 )
+from handlers.likeness.similar import read_ahead
 from handlers.retro import alone, forms
 from handlers.retro.access import STAGE_NOTES, found, held, in_a_channel, may_take_part
 from handlers.retro.actions import (
@@ -43,7 +44,6 @@ from handlers.retro.reading import (
     read_notes,
     split_column,
 )
-from handlers.similar import read_ahead
 from handlers.unsigned import EditToken, new_token
 from storage import Store
 from storage.notes import Note
