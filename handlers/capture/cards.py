@@ -47,9 +47,9 @@ from handlers.capture.actions import (
 from handlers.capture.growth import growth_facts, relations
 from handlers.capture.reading import TITLE_MAX_CHARS
 from handlers.doors import CoachItem, OpenMove
-from handlers.hypothesis import sentence
 from handlers.phrases import cut, listed, shortened
-from handlers.unsigned import EditToken
+from handlers.rules.anonymity import EditToken
+from handlers.rules.hypothesis import sentence
 from handlers.views import UNDO_FOR
 from storage import Store
 from storage.items import DROP_REASONS, KINDS, Item, ItemEvent, ItemVoice

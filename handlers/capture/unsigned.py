@@ -13,7 +13,7 @@ from bot.turn import Click, Command, Intent, Mistake, Reply, Turn, Whisper
 from handlers.capture.actions import TakeBack
 from handlers.capture.draft import Draft
 from handlers.capture.reading import read
-from handlers.unsigned import EDIT_FOR, EditToken, new_token
+from handlers.rules.anonymity import EDIT_FOR, EditToken, new_token
 from handlers.views import redrawn
 from storage import Store
 from storage.items import Item

@@ -29,8 +29,8 @@ from handlers.objectives.actions import (
     OpenSetup,
     OpenVision,
 )
-from handlers.predictability import Predictability
-from handlers.timeboxes import progress
+from handlers.rules.predictability import Predictability
+from handlers.rules.timeboxes import progress
 from storage.items import Item
 from storage.objectives import Objective, PlanningInterval
 

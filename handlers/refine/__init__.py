@@ -28,7 +28,7 @@ from handlers.refine.actions import (
 from handlers.refine.cards import UNREADY, Refined
 from handlers.refine.invest import Story, hints
 from handlers.refine.links import ends, read_targets, written_waits
-from handlers.refinement import read_criteria, read_points
+from handlers.rules.refinement import read_criteria, read_points
 from handlers.views import ItemView, redrawn
 from storage import Store
 from storage.items import Item

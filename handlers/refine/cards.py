@@ -39,7 +39,7 @@ from handlers.refine.actions import (
 )
 from handlers.refine.definition import RULES, Definition
 from handlers.refine.invest import Hint
-from handlers.refinement import CRITERIA_MAX_CHARS, written_criteria
+from handlers.rules.refinement import CRITERIA_MAX_CHARS, written_criteria
 from storage.items import Item
 from storage.links import Blocker
 from storage.teams import Team
