@@ -30,7 +30,8 @@ from bot.router import Router
 from bot.settings import BadSettings, Settings
 from bot.vault import Vault
 from bot.worker import Worker
-from handlers import FEATURES, sample
+from handlers import FEATURES
+from handlers.backlog import sample
 from handlers.backlog.exchange.commands import add_exchange
 from handlers.likeness.semantic import NotInstalled, Semantic
 from storage import Database, Store

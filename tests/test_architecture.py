@@ -135,7 +135,7 @@ def test_a_feature_knows_no_adapter_and_no_other_feature() -> None:
 
 def test_a_room_knows_no_feature() -> None:
     """What several features need stands in none of them, and depends on none."""
-    assert {room.stem for room in ROOMS} >= {"likeness"}
+    assert {room.stem for room in ROOMS} >= {"likeness", "rules", "ui"}
     assert not offences(
         [path for room in ROOMS for path in files_of(room)],
         lambda _, module: (
@@ -156,6 +156,29 @@ def test_rooms_lead_to_each_other_in_no_circle() -> None:
         for room in ROOMS
     }
     TopologicalSorter(needed).prepare()  # raises CycleError, which names the circle
+
+
+def test_what_has_a_wire_name_stands_where_everybody_looks_for_it() -> None:
+    """Cards outlive refactors, so whoever changes an action or a view must find all of them."""
+    elsewhere = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in sources("handlers")
+        if path.stem != "actions" and path != ROOT / "handlers" / "ui" / "views.py"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef)
+        and any(ast.unparse(made).startswith(("action(", "view(")) for made in node.decorator_list)
+    ]
+    assert not elsewhere
+
+
+def test_a_persons_own_page_is_filled_from_one_kind_of_file() -> None:
+    filling = {
+        path.stem
+        for path in sources("handlers")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.AsyncFunctionDef) and node.name == "entries"
+    }
+    assert filling == {"on_page"}
 
 
 def test_the_machinery_and_the_adapters_know_no_feature() -> None:

@@ -13,7 +13,7 @@ from handlers.capture import cards
 from handlers.capture.reading import Reading, title_problem
 from handlers.likeness.similar import similar_items
 from handlers.phrases import cut
-from handlers.views import redrawn
+from handlers.ui.views import redrawn
 from storage import Store
 from storage.items import KINDS, LEVELS, Item
 

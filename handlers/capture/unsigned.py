@@ -14,7 +14,7 @@ from handlers.capture.actions import TakeBack
 from handlers.capture.draft import Draft
 from handlers.capture.reading import read
 from handlers.rules.anonymity import EDIT_FOR, EditToken, new_token
-from handlers.views import redrawn
+from handlers.ui.views import redrawn
 from storage import Store
 from storage.items import Item
 

@@ -29,8 +29,8 @@ from handlers.coach.actions import (
 from handlers.coach.questions import ASKS, DAYS, Unreadable
 from handlers.coach.saving import changeable, read_said, save_item
 from handlers.coach.talk import begin, item_of, mine, question_of
-from handlers.doors import COACHED, CoachDraft, CoachItem
-from handlers.views import DraftView
+from handlers.ui.actions import COACHED, CoachDraft, CoachItem
+from handlers.ui.views import DraftView
 from storage import Store
 from storage.items import Item
 

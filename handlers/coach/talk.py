@@ -26,7 +26,7 @@ from handlers.coach.questions import ASKS, DAYS, Unreadable, following, precedin
 from handlers.coach.saving import changeable, read_said, save_item
 from handlers.due import in_words
 from handlers.likeness.similar import similar_items
-from handlers.views import ItemView
+from handlers.ui.views import ItemView
 from storage import Store
 from storage.conversations import Conversation
 from storage.items import Item

@@ -25,7 +25,7 @@ from handlers.objectives.reading import read_day, read_length, read_words, too_l
 from handlers.rules import predictability as reached
 from handlers.rules.predictability import Predictability
 from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL
-from handlers.views import ObjectiveView
+from handlers.ui.views import ObjectiveView
 from storage import Store
 from storage.items import OPEN_STATES
 from storage.objectives import CLOSED, Objective, PlanningInterval

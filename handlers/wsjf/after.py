@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.cards import filled
 from bot.turn import Ask, Mistake, Refresh, Reply, Turn, Whisper, whisper
-from handlers.views import ItemView
+from handlers.ui.views import ItemView
 from handlers.wsjf import draw, forms, result, who
 from handlers.wsjf.actions import (
     Accept,
