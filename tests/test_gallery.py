@@ -24,7 +24,7 @@ from bot.local.room import PEOPLE
 from bot.slack.forms import Origin, modal
 from bot.slack.limits import MESSAGE_TEXT_MAX_CHARS
 from bot.slack.render import home, message
-from bot.teams.dialog import draw_form
+from bot.teams.forms import draw_form
 from bot.teams.render import ACTIONS_MAX, CARD_MAX_BYTES, render
 from handlers.likeness import Scorer, grouped
 from storage import Database

@@ -15,13 +15,13 @@ from aiohttp import web
 from bot.cards import Card
 from bot.platform import Address, SendError
 from bot.router import Router
-from bot.teams.connector import Connector
-from bot.teams.deliveries import Deliveries, NotSaved
-from bot.teams.edge import Answer, Edge, message
-from bot.teams.reach import Reach, Reaches
+from bot.teams.botbuilder import Answer, Edge, message
+from bot.teams.client import Connector
+from bot.teams.inbound import Deliveries, NotSaved
+from bot.teams.people import Roster
 from bot.teams.read import Delivery, Malformed, conversation_of, delivery, message_of, ref_of
 from bot.teams.render import render
-from bot.teams.roster import Roster
+from bot.teams.service_urls import Reach, Reaches
 from bot.teams.tokens import (
     OPENID_URL,
     TOKEN_URL,

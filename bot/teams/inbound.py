@@ -14,7 +14,14 @@ from botbuilder.core import TurnContext
 from bot.cards import Card, says
 from bot.platform import Refused, SendError
 from bot.router import Outcome, Router
-from bot.teams.answers import (
+from bot.teams.botbuilder import Answer, message, say
+from bot.teams.client import Connector
+from bot.teams.forms import draw_form
+from bot.teams.intents import OWN_WIRE, RunCommand, command_of, launcher, meant, said
+from bot.teams.people import Roster
+from bot.teams.read import Delivery, Sent, pressed_action, quoted, sent, short_key
+from bot.teams.render import render
+from bot.teams.respond import (
     DONE,
     in_dialog,
     open_dialog,
@@ -24,14 +31,7 @@ from bot.teams.answers import (
     try_again,
     words,
 )
-from bot.teams.connector import Connector
-from bot.teams.dialog import draw_form
-from bot.teams.edge import Answer, message, say
-from bot.teams.read import Delivery, Sent, pressed_action, quoted, sent, short_key
-from bot.teams.render import render
-from bot.teams.roster import Roster
 from bot.teams.spans import Json
-from bot.teams.turns import OWN_WIRE, RunCommand, command_of, launcher, meant, said
 from bot.turn import (
     Ask,
     Click,

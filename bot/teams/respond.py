@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cards import Card, Form, Text, plain, quote
-from bot.teams.edge import CARD_TYPE
+from bot.teams.botbuilder import CARD_TYPE
 from bot.teams.read import Sent
 from bot.teams.render import render
 from bot.teams.spans import Json, disarmed
