@@ -28,7 +28,7 @@ from bot.local.messages import (
     post_id,
     whisper_html,
 )
-from bot.local.request import Request, read_request
+from bot.local.read import Request, read_request
 from bot.local.room import (
     CHANNELS,
     EXAMPLES,
