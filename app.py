@@ -21,7 +21,8 @@ from pydantic import SecretStr
 from bot.commands import command_line
 from bot.commands.console import on_database
 from bot.local.adapter import LocalRoom
-from bot.local.room import CHANNELS, RESIDENTS
+from bot.local.people import RESIDENTS
+from bot.local.room import CHANNELS
 from bot.local.room import WORKSPACE as LOCAL_WORKSPACE
 from bot.outbox import Outbox
 from bot.platform import Platform

@@ -19,8 +19,8 @@ import pytest
 
 from bot.cards import Card, Choice, Form, Input, Note, plain, twin
 from bot.local.forms import form_html
+from bot.local.people import PEOPLE
 from bot.local.render import card_html
-from bot.local.room import PEOPLE
 from bot.slack.forms import Origin, modal
 from bot.slack.limits import MESSAGE_TEXT_MAX_CHARS
 from bot.slack.render import home, message

@@ -28,18 +28,9 @@ from bot.local.messages import (
     post_id,
     whisper_html,
 )
+from bot.local.people import PEOPLE, RESIDENTS, Resident, resident
 from bot.local.read import Request, read_request
-from bot.local.room import (
-    CHANNELS,
-    EXAMPLES,
-    PEOPLE,
-    RESIDENTS,
-    WORKSPACE,
-    Resident,
-    place,
-    resident,
-    suggestions,
-)
+from bot.local.room import CHANNELS, EXAMPLES, WORKSPACE, place, suggestions
 from bot.local.screen import Screen, screen_html, unavailable_html
 from bot.local.stream import stream
 from bot.platform import Address

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from bot.cards import Card
 from bot.local.html import Html, join, tag
+from bot.local.people import RESIDENTS, Resident
 from bot.local.render import card_html, time_html
-from bot.local.room import RESIDENTS, Resident
 
 
 @dataclass(frozen=True, slots=True)
