@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from bot.cards import Card, Form, Text, plain, quote
 from bot.teams.botbuilder import CARD_TYPE
+from bot.teams.limits import TOAST_MAX_CHARS
 from bot.teams.read import Sent
 from bot.teams.render import render
 from bot.teams.spans import Json, disarmed
 from bot.turn import Whisper
 
-TOAST_MAX_CHARS = 300
 LONG_FORM = 6
 """Fields from which a dialog opens tall."""
 
