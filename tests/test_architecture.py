@@ -197,6 +197,15 @@ def test_an_adapter_knows_no_other_adapter() -> None:
     assert not offences(core, lambda _, module: not module.startswith(tuple(adapters)))
 
 
+@pytest.mark.parametrize("adapter", ["slack", "teams", "local"])
+def test_who_knows_one_adapter_knows_them_all(adapter: str) -> None:
+    """What each must do stands under one name; what is really particular has its own."""
+    names = {path.stem for path in (ROOT / "bot" / adapter).glob("*.py")}
+    roles = {"adapter", "inbound", "read", "respond", "render", "forms", "people"}
+    far_away = {"client", "limits", "manifest"} if adapter != "local" else set()
+    assert names >= roles | far_away
+
+
 def test_nobody_imports_the_app_but_what_runs_or_shows_it() -> None:
     assert not offences(sources("bot", "handlers", "storage"), lambda _, module: module != "app")
 
