@@ -47,7 +47,7 @@ from handlers.capture.actions import (
 from handlers.capture.growth import growth_facts, relations
 from handlers.capture.reading import TITLE_MAX_CHARS
 from handlers.phrases import cut, listed, shortened
-from handlers.rules.anonymity import EditToken
+from handlers.rules.edit_token import EditToken
 from handlers.rules.hypothesis import sentence
 from handlers.ui.actions import CoachItem, OpenMove
 from handlers.ui.views import UNDO_FOR

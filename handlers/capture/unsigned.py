@@ -13,7 +13,7 @@ from bot.turn import Click, Command, Intent, Mistake, Reply, Turn, Whisper
 from handlers.capture.actions import TakeBack
 from handlers.capture.draft import Draft
 from handlers.capture.reading import read
-from handlers.rules.anonymity import EDIT_FOR, EditToken, new_token
+from handlers.rules.edit_token import EDIT_FOR, EditToken, new_token
 from handlers.ui.views import redrawn
 from storage import Store
 from storage.items import Item

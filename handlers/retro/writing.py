@@ -44,7 +44,7 @@ from handlers.retro.reading import (
     read_notes,
     split_column,
 )
-from handlers.rules.anonymity import EditToken, new_token
+from handlers.rules.edit_token import EditToken, new_token
 from storage import Store
 from storage.notes import Note
 from storage.retros import COLLECTING, Retro
