@@ -13,8 +13,8 @@ from datetime import date
 from typing import Literal, Protocol
 
 from handlers import due
-from handlers.anonymity import last_wish
 from handlers.phrases import cut
+from handlers.rules.anonymity import last_wish
 
 THEME_MAX_CHARS = 40
 NAME_MAX_WORDS = 6

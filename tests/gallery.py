@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.cards import Card, Choice, Form
 from bot.turn import Joined, Named, Opened, Quote, home_of
-from handlers import sample
+from handlers.backlog import sample
 from handlers.wsjf.ballot import field_id
 from handlers.wsjf.cards import ITEMS_MAX
 from handlers.wsjf.scale import COLUMNS

@@ -19,13 +19,14 @@ import pytest
 
 from bot.cards import Card, Choice, Form, Input, Note, plain, twin
 from bot.local.forms import form_html
+from bot.local.people import PEOPLE
 from bot.local.render import card_html
-from bot.local.room import PEOPLE
 from bot.slack.forms import Origin, modal
 from bot.slack.limits import MESSAGE_TEXT_MAX_CHARS
 from bot.slack.render import home, message
-from bot.teams.dialog import draw_form
-from bot.teams.render import ACTIONS_MAX, CARD_MAX_BYTES, render
+from bot.teams.forms import draw_form
+from bot.teams.limits import ACTIONS_MAX, CARD_MAX_BYTES
+from bot.teams.render import render
 from handlers.likeness import Scorer, grouped
 from storage import Database
 from tests import gallery, gallery_talk

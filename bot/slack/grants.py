@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from bot.slack.acts import Myself
+from bot.slack.intents import Myself
 from bot.slack.spans import Json
 from bot.vault import Locked, Vault
 from storage import Database, Store

@@ -17,7 +17,6 @@ from datetime import date
 from typing import assert_never
 
 from handlers import due, markers
-from handlers.anonymity import MAYBE_ANONYMOUS, asks, first_wish
 from handlers.markers import (
     ANONYMOUS,
     KINDS,
@@ -35,6 +34,7 @@ from handlers.markers import (
     Theme,
     Unclear,
 )
+from handlers.rules.anonymity import MAYBE_ANONYMOUS, asks, first_wish
 
 COMMAND_MAX_CHARS = 40_000
 TITLE_MAX_CHARS = 3_000

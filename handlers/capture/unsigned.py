@@ -10,12 +10,12 @@ from datetime import date, timedelta
 
 from bot.cards import says
 from bot.turn import Click, Command, Intent, Mistake, Reply, Turn, Whisper
-from handlers.anonymity import asks
 from handlers.capture.actions import TakeBack
 from handlers.capture.draft import Draft
 from handlers.capture.reading import read
-from handlers.unsigned import EDIT_FOR, EditToken, new_token
-from handlers.views import redrawn
+from handlers.rules.anonymity import asks
+from handlers.rules.edit_token import EDIT_FOR, EditToken, new_token
+from handlers.ui.views import redrawn
 from storage import Store
 from storage.items import Item
 

@@ -14,7 +14,6 @@ from typing import Any
 from bot.cards import filled
 from bot.feature import CommandSpec, Feature
 from bot.turn import Ask, Mistake, NotFound, Refresh, Reply, Turn
-from handlers.anonymity import MAYBE_ANONYMOUS, asks
 from handlers.coach import cards, on_page, plan, talk
 from handlers.coach.actions import (
     Answer,
@@ -30,8 +29,9 @@ from handlers.coach.actions import (
 from handlers.coach.questions import ASKS, DAYS, Unreadable
 from handlers.coach.saving import changeable, read_said, save_item
 from handlers.coach.talk import begin, item_of, mine, question_of
-from handlers.doors import COACHED, CoachDraft, CoachItem
-from handlers.views import DraftView
+from handlers.rules.anonymity import MAYBE_ANONYMOUS, asks
+from handlers.ui.actions import COACHED, CoachDraft, CoachItem
+from handlers.ui.views import DraftView
 from storage import Store
 from storage.items import Item
 

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from handlers import due
-from handlers.anonymity import MAYBE_ANONYMOUS, asks
 from handlers.markers import Mention, Owner, People, Unclear
 from handlers.phrases import cut
+from handlers.rules.anonymity import MAYBE_ANONYMOUS, asks
 
 TEXT_MAX_CHARS: Final = 700
 """What happens now and how it is noticed both fit into an item's details."""

@@ -8,12 +8,12 @@ from datetime import date
 
 from bot.cards import filled
 from bot.turn import Answers, Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, whisper
-from handlers.chosen import unlisted
 from handlers.retro import cards, forms
 from handlers.retro.access import STAGE_NOTES, held, may_lead
 from handlers.retro.actions import Choose, Finish, Improve, OpenChoice, RetroView
 from handlers.retro.reading import read_hypothesis
-from handlers.views import ItemView
+from handlers.ui.forms import unlisted
+from handlers.ui.views import ItemView
 from storage import Store
 from storage.retros import COUNTED, DONE, Retro, RetroGroup
 

@@ -14,9 +14,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers import due
-from handlers.anonymity import is_wish
 from handlers.markers import theme
 from handlers.retro.templates import Template, Templates, named
+from handlers.rules.anonymity import is_wish
 
 NOTE_MAX_CHARS = 500
 NOTES_PER_FORM_MAX = 20

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.cards import filled
 from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, whisper
+from handlers.likeness.similar import scorer_for
 from handlers.retro import forms
 from handlers.retro.access import STAGE_NOTES, held, may_lead
 from handlers.retro.actions import (
@@ -24,7 +25,6 @@ from handlers.retro.actions import (
 )
 from handlers.retro.grouping import Written, divide, title_of
 from handlers.retro.reading import themes_in
-from handlers.similar import scorer_for
 from storage import Store
 from storage.notes import Note
 from storage.retros import CANCELLED, COLLECTING, GROUPING, Retro, RetroGroup

@@ -23,7 +23,7 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.anonymity import asks
+from handlers.likeness.similar import read_ahead
 from handlers.retro import alone, forms
 from handlers.retro.access import STAGE_NOTES, found, held, in_a_channel, may_take_part
 from handlers.retro.actions import (
@@ -44,8 +44,8 @@ from handlers.retro.reading import (
     read_notes,
     split_column,
 )
-from handlers.similar import read_ahead
-from handlers.unsigned import EditToken, new_token
+from handlers.rules.anonymity import asks
+from handlers.rules.edit_token import EditToken, new_token
 from storage import Store
 from storage.notes import Note
 from storage.retros import COLLECTING, Retro

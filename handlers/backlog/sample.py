@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.wire import encode
-from handlers.views import ItemView
+from handlers.ui.views import ItemView
 from storage import Store
 
 
