@@ -32,9 +32,11 @@ from storage.sending import (
     give_up,
     leave_alone,
     mark_sent,
+    note_subjects,
     postpone,
     release_leases,
 )
+from storage.subjects import Shown
 
 SENDING_MAX = 32
 """Posts one replica sends at the same time."""
@@ -166,6 +168,9 @@ class Outbox:
             await self._open_chat(platform, post)
             return
         drawing, thread = await self._draw(post)
+        if drawing.shown.fingerprint != post.shows:
+            post = await self._note_subjects(post, drawing.shown)
+            drawing, thread = await self._draw(post)
         card, drawn = drawing.card, fingerprint(drawing.card)
         self._leave_in_peace(post)
         if post.lease_ends - self._clock() < timedelta(seconds=SEND_TIMEOUT_S):
@@ -234,6 +239,11 @@ class Outbox:
                 parent = await store.posts.find(post.parent)
                 thread = _ref_of(parent)
             return await self._router.draw(store, post.view), thread
+
+    async def _note_subjects(self, post: Claimed, shown: Shown) -> Claimed:
+        return await self._database.write(
+            post.workspace, self._clock(), lambda store: note_subjects(store, post, shown)
+        )
 
     # --- when it did not go well ---
 

@@ -112,7 +112,9 @@ class Router:
         self._actions: dict[type[Action], ActionHandler] = _merged(f.actions for f in features)
         self._views: dict[type[View], Draw] = _merged(f.views for f in features)
         self._shortcuts: dict[str, TurnHandler] = _merged(f.shortcuts for f in features)
-        self._due: dict[str, DueHandler] = _merged([{REDRAW: redraw_some}, *(f.due for f in features)])
+        self._due: dict[str, DueHandler] = _merged(
+            [{REDRAW: redraw_some}, *(f.due for f in features)]
+        )
         self._foresee: dict[str, Foresee] = _merged(f.foresee for f in features)
         self._unseen = tuple(f.unseen for f in features if f.unseen is not None)
         self.commands = frozenset(self.specs)

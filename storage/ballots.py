@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.dialects.postgresql import Insert
 
 from storage.items import Item
@@ -26,10 +26,7 @@ Cards = Mapping[tuple[int, str], int]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A poll as its voters meet it: `numbers` are all its items, `asked` those of this round.
-
-    `nudged`: somebody was reminded of this round.
-    """
+    """A poll as its voters meet it: `numbers` are all its items, `asked` those of this round."""
 
     id: int
     team_id: int
@@ -40,7 +37,6 @@ class Box:
     numbers: tuple[int, ...]
     anonymous: bool
     closes_at: datetime | None
-    nudged: bool
 
     def takes_votes(self, now: datetime) -> bool:
         """Whether a card played now counts; a deadline holds even if its timer rings late."""
@@ -62,7 +58,7 @@ class Ballots(Scope):
         rows = await box.rows(self._session, where)
         if not rows:
             return None
-        team_id, state, round, columns, asked, anonymous, closes_at, nudged, _ = rows[0]
+        team_id, state, round, columns, asked, anonymous, closes_at, _ = rows[0]
         numbers = tuple(number for *_, number in rows)
         return Box(
             id=poll_id,
@@ -74,7 +70,6 @@ class Ballots(Scope):
             numbers=numbers,
             anonymous=anonymous,
             closes_at=closes_at,
-            nudged=bool(nudged),
         )
 
     async def titles(self, poll: Box) -> dict[int, str]:
@@ -128,13 +123,6 @@ def _box(_: str) -> Select[Any]:
             _POLLS.asked,
             _POLLS.anonymous,
             _POLLS.closes_at,
-            exists()
-            .where(
-                _NUDGES.workspace == _POLLS.workspace,
-                _NUDGES.poll_id == _POLLS.id,
-                _NUDGES.round == _POLLS.round,
-            )
-            .label("nudged"),
             _IN_POLL.number,
         )
         .join_from(

@@ -266,9 +266,7 @@ class Polls(Scope):
         self._shows(f"hand:{voter}")
         return (await self._progress(poll, items, col(Ballot.voter) == voter)).get(voter, 0)
 
-    async def _progress(
-        self, poll: Poll, items: int, *of: ColumnElement[bool]
-    ) -> dict[str, int]:
+    async def _progress(self, poll: Poll, items: int, *of: ColumnElement[bool]) -> dict[str, int]:
         columns = (
             select(
                 col(Ballot.voter).label("voter"),

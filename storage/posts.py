@@ -1,9 +1,9 @@
 """Hone's messages, and what each should show: the outbox and the memory of live cards in one table.
 
 A post shows a view. `wanted` counts how often its state changed, `shown` which count stands on
-the platform. While they differ, `due_at` says when to send; once they agree, it says when time alone
-makes the card say something else. A vote only raises `wanted`; the row lock makes the sender wait
-for votes not committed yet, so the last update shows the last state.
+the platform. While they differ, `due_at` says when to send; once they agree, when time alone makes
+the card say something else. A vote only raises `wanted`; the row lock makes the sender wait for
+votes not committed yet, so the last update shows the last state.
 """
 
 from __future__ import annotations
@@ -136,11 +136,11 @@ class Posts(Scope):
         """Have the post behind a platform's message drawn again."""
         await self._want(_WANT_MESSAGE, wanted_channel=channel, wanted_ref=ref)
 
-    async def show_changes(self, subjects: Collection[str]) -> None:
+    async def show_changes(self, subjects: Collection[str], *, can_wait: bool = False) -> None:
         """Have every post drawn again that shows one of these, as its last card was drawn."""
         dialect = dialect_of(self._session)
         which = {"workspace_": self._workspace, "subjects": listed(dialect, subjects)}
-        how = {"now": self._now, "patient": False}
+        how = {"now": self._now, "patient": can_wait}
         if await _WANT_SHOWING.change(self._session, how | which):
             self._session.info["touched"] = True
 
@@ -152,9 +152,7 @@ class Posts(Scope):
         shown = table_of(PostSubject).c
         found = await self._session.scalars(
             select(shown.post)
-            .where(
-                shown.workspace == self._workspace, shown.subject == subject, shown.post > after
-            )
+            .where(shown.workspace == self._workspace, shown.subject == subject, shown.post > after)
             .order_by(shown.post)
             .limit(most)
         )
@@ -290,7 +288,9 @@ _LATEST = Prepared(
     )
 )
 
-_WANT_VIEW = Prepared(lambda _: _wanting(_HERE, col(PostRow.view) == bindparam("wanted_view"), _IS_LIVE))
+_WANT_VIEW = Prepared(
+    lambda _: _wanting(_HERE, col(PostRow.view) == bindparam("wanted_view"), _IS_LIVE)
+)
 _WANT_EACH = _wanting(_HERE, col(PostRow.id).in_(bindparam("wanted_ids", expanding=True)), _IS_LIVE)
 _SEND_AGAIN = _wanting(_HERE, col(PostRow.id) == bindparam("wanted_id")).values(
     state="live", drawn="", attempts=0

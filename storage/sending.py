@@ -62,11 +62,11 @@ async def mark_sent(
 ) -> None:
     """Record what stands on the platform; if the state moved on meanwhile, update again later.
 
-    What the card shows now and did not show before may have changed since it was read, and then
-    nobody knew of this post: it stays due, and is drawn once more.
+    What is shown but was not noted beforehand may have changed since it was read, while nobody
+    knew of this post: it stays due, and is drawn once more.
     """
     due_again = shown.until
-    if shown.fingerprint != post.shows and await _keep_subjects(store, post, shown):
+    if shown.fingerprint != post.shows and await _change_subjects(store, post, shown):
         once_more = store.now + next_update
         due_again = min(due_again or once_more, once_more)
     sent = {
@@ -85,8 +85,19 @@ async def mark_sent(
     await _let_go(store, post, store.now + rest)
 
 
-async def _keep_subjects(store: Store, post: Claimed, shown: Shown) -> bool:
-    """Write down what a post shows; return whether anything is new."""
+async def note_subjects(store: Store, post: Claimed, shown: Shown) -> Claimed:
+    """Write down what a post is about to show, so that whatever changes from now on finds it.
+
+    Drawn after this, the card has every earlier change, and the post is due again for each later.
+    """
+    await _change_subjects(store, post, shown)
+    shows = {"workspace_": post.workspace, "id_": post.id, "shows": shown.fingerprint}
+    await _SHOWS.change(store.session, shows)
+    return post._replace(shows=shown.fingerprint)
+
+
+async def _change_subjects(store: Store, post: Claimed, shown: Shown) -> bool:
+    """Keep what a post shows in place of what it showed; return whether anything is new."""
     subjects = frozenset() if shown.frozen else frozenset(shown.subjects)
     which = {"workspace_": post.workspace, "post_": post.id}
     kept: set[str] = set()
@@ -214,6 +225,15 @@ _SUBJECTS = table_of(PostSubject).c
 _OF_POST = (
     _SUBJECTS.workspace == bindparam("workspace_"),
     _SUBJECTS.post == bindparam("post_"),
+)
+_SHOWS = Prepared(
+    lambda _: (
+        update(table_of(PostRow))
+        .where(
+            col(PostRow.workspace) == bindparam("workspace_"), col(PostRow.id) == bindparam("id_")
+        )
+        .values(shows=bindparam("shows"))
+    )
 )
 _KEPT = Prepared(lambda _: select(_SUBJECTS.subject).where(*_OF_POST))
 _KEEP = Prepared(lambda dialect: insert_on(dialect, PostSubject).on_conflict_do_nothing())

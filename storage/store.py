@@ -37,7 +37,7 @@ from storage.rounds import Rounds
 from storage.scope import Scope, flush
 from storage.scores import Scores
 from storage.strategy import Strategy
-from storage.subjects import Shown, begin_to_draw, end_of_drawing, is_wide, shown_in
+from storage.subjects import Shown, begin_to_draw, can_wait, end_of_drawing, is_wide, shown_in
 from storage.tallies import Tallies, settle
 from storage.teams import Channels, Teams
 from storage.themes import Themes
@@ -136,8 +136,10 @@ class Store:
         marked: set[str] = self.session.info.pop("marked", set())
         if wide := {subject for subject in marked if is_wide(subject)}:
             await self.timers.redraw_soon(wide)
-        if near := marked - wide:
-            await self.posts.show_changes(near)
+        if patient := {subject for subject in marked if can_wait(subject)}:
+            await self.posts.show_changes(patient, can_wait=True)
+        if urgent := marked - wide - patient:
+            await self.posts.show_changes(urgent)
 
     @contextmanager
     def drawing(self) -> Iterator[Shown]:

@@ -30,6 +30,9 @@ WIDE: Final = frozenset(
 )
 """Kinds of what many posts show: these are redrawn some at a time, behind everything else."""
 
+CAN_WAIT: Final = frozenset({"digest"})
+"""Kinds of what changes in thousands of channels at one minute, while somebody votes in another."""
+
 FROZEN: Final = "-"
 """Kept in the place of a fingerprint: the post stays as it is, whatever changes."""
 
@@ -86,6 +89,11 @@ def is_wide(subject: str) -> bool:
     return subject.partition(":")[0] in WIDE
 
 
+def can_wait(subject: str) -> bool:
+    """Whether posts that show it go behind everything else once it has changed."""
+    return subject.partition(":")[0] in CAN_WAIT
+
+
 # --- noted while a session is at work --------------------------------------------------------
 
 
@@ -120,7 +128,9 @@ def note_loaded(session: Session, row: object) -> None:
 
 def note_flushed(session: Session) -> None:
     """Note the rows that are about to be written."""
-    changed = [row for row in session.dirty if isinstance(row, Subject) and session.is_modified(row)]
+    changed = [
+        row for row in session.dirty if isinstance(row, Subject) and session.is_modified(row)
+    ]
     written = [row for row in (*session.new, *session.deleted) if isinstance(row, Subject)]
     for row in (*changed, *written):
         mark(session, row.touches)

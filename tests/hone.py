@@ -10,13 +10,16 @@ what it was sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from sqlalchemy import or_, select
+from sqlmodel import col
+
 from bot.cards import Button, Buttons, Card, Choice, Form, Note, Pick, twin
-from bot.outbox import Outbox
+from bot.outbox import Outbox, fingerprint
 from bot.platform import Address, SendError
 from bot.router import Outcome, Router
 from bot.turn import (
@@ -38,8 +41,10 @@ from bot.wire import Action, encode
 from bot.words import read_command
 from bot.worker import Worker
 from handlers import FEATURES
-from storage import Database
+from storage import Database, Store
 from storage.lanes import Gaps
+from storage.posts import PostRow
+from storage.subjects import FROZEN
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -136,7 +141,28 @@ class Hone:
         return f"delivery-{next(self._keys)}"
 
     async def settle(self) -> None:
-        """Ring what is due and send everything that is due by now."""
+        """Ring what is due, send what is due by now, and see that no card is stale then."""
+        await self._do_what_is_due()
+        await self.find_stale_cards()
+
+    async def find_stale_cards(self) -> None:
+        """Draw every live post again: a card that says something else now was forgotten."""
+        async with self.database.read(self.workspace, self.now) as store:
+            standing = await posts_that_stand(store)
+            now = [(post, (await self.router.draw(store, post.view)).card) for post in standing]
+        stale = [
+            f"{post.view}\n  stands: {said_only(before, twin(card))}\n  is now: {said_only(twin(card), before)}"
+            for post, card in now
+            if fingerprint(card) != post.drawn
+            for before in [self._stands(post)]
+        ]
+        assert not stale, "\n".join(["stale cards:", *stale])
+
+    def _stands(self, post: PostRow) -> str:
+        shown = self.platform.messages.get(post.ref or "")
+        return shown.text if shown else ""
+
+    async def _do_what_is_due(self) -> None:
         if self.rings_at_once or self.now != self._settled:
             while await self.worker.ring_due():
                 pass
@@ -260,6 +286,25 @@ class Someone:
                     encode(button.action)  # it must fit on the wire
                     return button.action
         raise AssertionError(f"no button {label!r} on {[twin(card) for card in shown]}")
+
+
+async def posts_that_stand(store: Store) -> Sequence[PostRow]:
+    """Return the workspace's live posts with nothing left to send, but those frozen on purpose."""
+    rows = await store.session.scalars(
+        select(PostRow).where(
+            col(PostRow.workspace) == store.workspace,
+            col(PostRow.state) == "live",
+            col(PostRow.ref).is_not(None),
+            or_(col(PostRow.due_at).is_(None), col(PostRow.due_at) > store.now),
+            col(PostRow.shows) != FROZEN,
+        )
+    )
+    return rows.all()
+
+
+def said_only(one: str, other: str) -> list[str]:
+    """Return the first lines of a card that another one does not have."""
+    return [line for line in one.splitlines() if line not in other.splitlines()][:4]
 
 
 def buttons_of(card: Card) -> list[Button]:

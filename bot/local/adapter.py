@@ -143,7 +143,7 @@ class LocalRoom:
 
     async def _drawn(self, store: Store, view: str) -> Card:
         try:
-            return await self._router.draw(store, view)
+            return (await self._router.draw(store, view)).card
         except Exception as error:  # one card that cannot be drawn must not hide the others
             log.error("not_drawn", error=type(error).__name__)
             return says("This card can no longer be shown.")

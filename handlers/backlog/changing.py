@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 from bot.cards import Code, filled
-from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, whisper
+from bot.turn import Ask, Mistake, NotFound, Post, Reply, Turn, whisper
 from handlers.backlog import forms
 from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
 from handlers.backlog.moves import NEXT, is_rework
 from handlers.ui.actions import OpenMove
-from handlers.ui.views import ItemView, redrawn
+from handlers.ui.views import ItemView
 from storage import Store
 from storage.backlog import Wanted
 from storage.items import REWORK_REASONS, Item
@@ -49,12 +49,11 @@ async def save_move(turn: Turn, store: Store, act: SaveMove) -> Reply:
     if item.criteria:
         changes["criteria"] = _ticked(item, turn.answers.many("met"))
     await store.items.change(item, changes, by=turn.person.id, reason=reason)
-    parts = (*await redrawn(store, item, turn.place.channel), *await _around(store, item))
     unmet = sum(not criterion["done"] for criterion in item.criteria)
     if state == "accepted" and unmet:
         still = "criterion does" if unmet == 1 else "criteria do"
-        return (*parts, whisper(f"#{item.number} is accepted; {unmet} {still} not hold yet."))
-    return parts
+        return whisper(f"#{item.number} is accepted; {unmet} {still} not hold yet.")
+    return None
 
 
 def _read_move(turn: Turn, item: Item) -> tuple[str, str, dict[str, str]]:
@@ -79,13 +78,6 @@ def _ticked(item: Item, met: tuple[str, ...]) -> list[dict[str, Any]]:
         {"text": criterion["text"], "done": str(place) in met}
         for place, criterion in enumerate(item.criteria)
     ]
-
-
-async def _around(store: Store, item: Item) -> list[Refresh]:
-    """Redraw the items that wait for this one, and the one it is part of."""
-    numbers = {link.number for link in await store.links.waiting_for(item.number)}
-    numbers |= {item.part_of} if item.part_of else set()
-    return [Refresh(ItemView(number)) for number in sorted(numbers)]
 
 
 # --- split -----------------------------------------------------------------------------------
@@ -120,12 +112,8 @@ async def save_split(turn: Turn, store: Store, act: SaveSplit) -> Reply:
         gone = {"state": "dropped", "dropped_because": "split"}
         await store.items.change(item, gone, by=turn.person.id)
     numbers = ", ".join(f"#{part.number}" for part in parts)
-    return (
-        *await redrawn(store, item, turn.place.channel),
-        *await _around(store, item),
-        whisper(
-            f"Split #{item.number} into {numbers}. See one: ", Code(f"backlog #{parts[0].number}")
-        ),
+    return whisper(
+        f"Split #{item.number} into {numbers}. See one: ", Code(f"backlog #{parts[0].number}")
     )
 
 
@@ -155,22 +143,15 @@ async def open_lift(turn: Turn, store: Store, act: OpenLift) -> Reply:
 async def save_lift(turn: Turn, store: Store, act: SaveLift) -> Reply:
     """Link the item to one of the whole train, new or known."""
     item = await _open_item(turn, store, act.number)
-    before = item.part_of
     whole, wrong = await _whole(turn, store, item)
     if wrong:
         form = forms.lift_form(item, await _of_train(store, item))
         return Ask(filled(form, turn.answers), wrong)
     number = whole.number if whole else None
     await store.items.change(item, {"part_of": number}, by=turn.person.id)
-    touched = sorted({n for n in (before, number) if n is not None})
     told = f"#{item.number} is part of #{number} now." if number else "It stands alone now."
     new = turn.answers.one("whole") == forms.NEW and number is not None
-    return (
-        *await redrawn(store, item, turn.place.channel),
-        *(Refresh(ItemView(n)) for n in touched),
-        *((Post(ItemView(number)),) if new and number else ()),
-        whisper(told),
-    )
+    return *((Post(ItemView(number)),) if new and number else ()), whisper(told)
 
 
 async def _whole(turn: Turn, store: Store, item: Item) -> tuple[Item | None, dict[str, str]]:

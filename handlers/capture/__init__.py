@@ -13,7 +13,6 @@ from bot.turn import (
     Mistake,
     NotFound,
     Post,
-    Refresh,
     Reply,
     Shortcut,
     Turn,
@@ -50,7 +49,7 @@ from handlers.capture.draft import (
 )
 from handlers.capture.reading import read, title_problem
 from handlers.ui.forms import unlisted
-from handlers.ui.views import SETTLE, UNDO_FOR, DraftView, ItemView, redrawn
+from handlers.ui.views import UNDO_FOR, DraftView, ItemView
 from storage import Store
 from storage.items import DROP_REASONS, Item
 
@@ -128,10 +127,7 @@ async def join(turn: Turn, store: Store, act: Join) -> Reply:
     if problem := title_problem(said):
         raise Mistake(problem)
     await store.items.add_voice(item.number, turn.person.id, said)
-    return (
-        Refresh(ItemView(item.number)),
-        whisper(f"Added your words to #{item.number} {cards.one_line(item.title)}."),
-    )
+    return whisper(f"Added your words to #{item.number} {cards.one_line(item.title)}.")
 
 
 # --- change ----------------------------------------------------------------------------------
@@ -198,12 +194,7 @@ async def undo(turn: Turn, store: Store, act: Undo) -> Reply:
     if event.person != turn.person.id:
         raise Mistake("Only the person who made the last change can undo it. Use Edit instead.")
     await store.items.undo(item, event, by=turn.person.id)
-    return await redrawn(store, item, turn.place.channel)
-
-
-async def settle(turn: Turn, store: Store, key: str) -> Reply:
-    """Draw the card again once its Undo has run out."""
-    return Refresh(ItemView(int(key)))
+    return None
 
 
 async def draw(store: Store, view: ItemView) -> Card:
@@ -217,7 +208,7 @@ async def draw(store: Store, view: ItemView) -> Card:
 
 async def _change(turn: Turn, store: Store, item: Item, changes: dict[str, Any]) -> Reply:
     await store.items.change(item, changes, by=turn.person.id)
-    return await redrawn(store, item, turn.place.channel)
+    return None
 
 
 async def _found(store: Store, number: int, *, lock: bool = False) -> Item:
@@ -268,7 +259,7 @@ FEATURE = Feature(
     },
     views={ItemView: draw, DraftView: proposal.draw},
     shortcuts={"log_improvement": log_message, "offer_to_log": offer_to_log},
-    due={SETTLE: settle, proposal.EXPIRED: proposal.expired, unsigned.TIMER: unsigned.expired},
+    due={proposal.EXPIRED: proposal.expired, unsigned.TIMER: unsigned.expired},
     said=proposal.said,
     unseen=unsigned.is_unsigned,
     on_page=on_page.entries,

@@ -89,8 +89,7 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
         nodes += _support(voices, voiced)
     if item.link:
         nodes.append(text(Link("The message it came from", item.link)))
-    team = await store.teams.find(item.team_id)
-    focus = team is not None and team.focus == item.number
+    focus = await store.teams.has_in_focus(item.team_id, item.number)
     if focus:
         nodes.append(text(Bold("Our focus"), ": the one small improvement we make now."))
     nodes.append(_buttons(item, event, store))
@@ -169,6 +168,7 @@ def _buttons(item: Item, event: ItemEvent | None, store: Store) -> Buttons:
     else:
         buttons.append(_move(n))
     if event is not None and _can_be_undone(event, store):
+        store.holds_until(event.at + UNDO_FOR)
         buttons.append(Button("Undo", Undo(n), hint=f"Undo the last change of #{n}"))
     return Buttons(tuple(buttons))
 

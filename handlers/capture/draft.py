@@ -13,7 +13,6 @@ from handlers.capture import cards
 from handlers.capture.reading import Reading, title_problem
 from handlers.likeness.similar import similar_items
 from handlers.phrases import cut
-from handlers.ui.views import redrawn
 from storage import Store
 from storage.items import KINDS, LEVELS, Item
 
@@ -116,9 +115,7 @@ async def offer_alike(store: Store, draft: Draft, team_id: int) -> Form | None:
 
 async def add(turn: Turn, store: Store, draft: Draft, team_id: int) -> Item:
     """Save the draft for a team."""
-    item = await store.items.add(team_id, by=turn.person.id, link=draft.link, **draft.fields())
-    await redrawn(store, item, turn.place.channel)
-    return item
+    return await store.items.add(team_id, by=turn.person.id, link=draft.link, **draft.fields())
 
 
 def words_of(quoted: Quote) -> str:

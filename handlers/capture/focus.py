@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bot.turn import Mistake, NotFound, Refresh, Reply, Turn
+from bot.turn import Mistake, NotFound, Reply, Turn
 from handlers.capture.actions import MakeFocus
-from handlers.ui.views import ItemView
 from storage import Store
 
 
@@ -17,7 +16,5 @@ async def make_focus(turn: Turn, store: Store, act: MakeFocus) -> Reply:
         raise Mistake("Guests cannot choose what the team improves next.")
     if item.state in ("accepted", "dropped"):
         raise Mistake(f"#{item.number} is {item.state} already. Choose one that is still open.")
-    before = await store.teams.set_focus(item.team_id, item.number)
-    if before is None or before == item.number:
-        return Refresh(ItemView(item.number))
-    return Refresh(ItemView(item.number)), Refresh(ItemView(before))
+    await store.teams.set_focus(item.team_id, item.number)
+    return None

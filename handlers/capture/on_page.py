@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.cards import Bold, Button, Buttons, Node, Span, text
@@ -20,7 +20,11 @@ async def entries(store: Store, reader: Reader) -> OnPage:
     """Find the first open items that the reader owns, in whichever team."""
     items = await store.waiting.items(reader.id, ITEMS_SHOWN)
     left = await store.waiting.count_items(reader.id) - len(items)
-    today = store.now.astimezone(ZoneInfo(reader.zone)).date()
+    zone = ZoneInfo(reader.zone)
+    today = store.now.astimezone(zone).date()
+    for item in items:
+        if item.due is not None and item.due >= today:
+            store.holds_until(datetime.combine(item.due + timedelta(days=1), time(), zone))
     return OnPage(tuple(_entry(item, reader, today) for item in items), {"items": left})
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.cards import Bold, Button, Buttons, Card, Code, Node, says, subtle, text
-from bot.turn import Mistake, NotFound, Post, Quote, Refresh, Reply, Said, Show, Turn, whisper
+from bot.turn import Mistake, NotFound, Post, Quote, Reply, Said, Show, Turn, whisper
 from handlers.capture import cards
 from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft
 from handlers.capture.draft import Draft, add, draft_of, safe_link, words_of
@@ -22,7 +22,7 @@ from handlers.likeness.similar import similar_items
 from handlers.phrases import cut
 from handlers.smalltalk import small_talk
 from handlers.ui.actions import COACHED, CoachDraft
-from handlers.ui.views import DraftView, ItemView, redrawn
+from handlers.ui.views import DraftView, ItemView
 from storage import Store
 from storage.conversations import Conversation
 
@@ -90,7 +90,7 @@ async def save_draft(turn: Turn, store: Store, act: SaveDraft) -> Reply:
     row = await _mine(turn, store, act.conversation)
     item, closing = await add(turn, store, _draft(row), row.team_id), _closing(row)
     await store.conversations.end(row, item.number)
-    return closing, Post(ItemView(item.number), channel=row.channel)
+    return *closing, Post(ItemView(item.number), channel=row.channel)
 
 
 async def join_draft(turn: Turn, store: Store, act: JoinDraft) -> Reply:
@@ -103,7 +103,7 @@ async def join_draft(turn: Turn, store: Store, act: JoinDraft) -> Reply:
     closing = _closing(row)
     await store.conversations.end(row, item.number)
     told = whisper(f"Added your words to #{item.number} {cards.one_line(item.title)}.")
-    return closing, *await redrawn(store, item, turn.place.channel), told
+    return *closing, told
 
 
 async def drop_draft(turn: Turn, store: Store, act: DropDraft) -> Reply:
@@ -117,7 +117,7 @@ async def drop_draft(turn: Turn, store: Store, act: DropDraft) -> Reply:
 async def expired(turn: Turn, store: Store, key: str) -> Reply:
     """Forget words nobody came back to."""
     await store.conversations.forget(int(key))
-    return Refresh(DraftView(int(key)))
+    return None
 
 
 async def draw(store: Store, view: DraftView) -> Card:
@@ -129,6 +129,7 @@ async def draw(store: Store, view: DraftView) -> Card:
         return says(f"Saved with #{row.item}.")
     if row.step == COACHED:
         return says("We are thinking it through, question by question.")
+    store.holds_until(row.expires_at)
     draft, n = _draft(row), row.id
     nodes: list[Node] = [text("Shall I save this? ", Bold(cards.one_line(draft.title)))]
     if understood := row.answers.get("understood"):
@@ -152,10 +153,9 @@ async def draw(store: Store, view: DraftView) -> Card:
     return Card(f"Shall I save this? {cards.one_line(draft.title)}", tuple(nodes))
 
 
-def _closing(row: Conversation) -> Refresh | Show:
-    """Return what shows the end of a proposal in its own place."""
-    view = DraftView(row.id)
-    return Show(view, replaces=True) if row.step == WHISPERED else Refresh(view)
+def _closing(row: Conversation) -> tuple[Show, ...]:
+    """Return what shows the end of a whispered proposal in its place; a post shows it by itself."""
+    return (Show(DraftView(row.id), replaces=True),) if row.step == WHISPERED else ()
 
 
 async def _mine(turn: Turn, store: Store, id: int) -> Conversation:

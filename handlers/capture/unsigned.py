@@ -15,7 +15,6 @@ from handlers.capture.draft import Draft
 from handlers.capture.reading import read
 from handlers.rules.anonymity import asks
 from handlers.rules.edit_token import EDIT_FOR, EditToken, new_token
-from handlers.ui.views import redrawn
 from storage import Store
 from storage.items import Item
 
@@ -59,8 +58,7 @@ async def take_back(turn: Turn, store: Store, act: TakeBack) -> Reply:
         raise Mistake(f"Somebody has changed #{item.number} since, so it stays.")
     await store.timers.take(timer)
     await store.to_the_hour().items.undo(item, event, by=None)
-    told = Whisper(says(f"Taken back: #{item.number} is dropped."), replaces=True)
-    return *await redrawn(store, item, turn.place.channel), told
+    return Whisper(says(f"Taken back: #{item.number} is dropped."), replaces=True)
 
 
 async def expired(turn: Turn, store: Store, key: str) -> Reply:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.cards import filled
 from bot.feature import CommandSpec, Feature
-from bot.turn import Ask, Mistake, NotFound, Refresh, Reply, Turn
+from bot.turn import Ask, Mistake, NotFound, Reply, Turn
 from handlers.coach import cards, on_page, plan, talk
 from handlers.coach.actions import (
     Answer,
@@ -28,10 +28,9 @@ from handlers.coach.actions import (
 )
 from handlers.coach.questions import ASKS, DAYS, Unreadable
 from handlers.coach.saving import changeable, read_said, save_item
-from handlers.coach.talk import begin, item_of, mine, question_of
+from handlers.coach.talk import begin, item_of, mine
 from handlers.rules.anonymity import MAYBE_ANONYMOUS, asks
 from handlers.ui.actions import COACHED, CoachDraft, CoachItem
-from handlers.ui.views import DraftView
 from storage import Store
 from storage.items import Item
 
@@ -74,8 +73,7 @@ async def coach_draft(turn: Turn, store: Store, act: CoachDraft) -> Reply:
         raise NotFound("This draft is gone: it was saved, dropped or a day old.")
     drafted = plan.given(draft)
     draft.step, draft.answers = COACHED, {}
-    begun = await begin(turn, store, None, drafted, {})
-    return (Refresh(DraftView(draft.id)), *begun)
+    return await begin(turn, store, None, drafted, {})
 
 
 async def ask_me(turn: Turn, store: Store, act: AskMe) -> Reply:
@@ -110,11 +108,9 @@ async def save_form(turn: Turn, store: Store, act: SaveForm) -> Reply:
         asked = await _one_form(store, item, drafted, {}, act.conversation)
         return replace(asked, form=filled(asked.form, turn.answers), errors=errors)
     if row is not None:
-        team_id, before = row.team_id, question_of(row)
         await store.conversations.end(row)
         await store.timers.cancel(talk.EXPIRED, str(row.id))
-        saved = await save_item(turn, store, item, team_id, drafted, answers)
-        return (Refresh(before), *saved)
+        return await save_item(turn, store, item, row.team_id, drafted, answers)
     team = await store.teams.here(turn.place.channel, turn.person.id)
     return await save_item(turn, store, item, team.id, drafted, answers)
 

@@ -18,6 +18,7 @@ async def entries(store: Store, reader: Reader) -> OnPage:
     row = await store.waiting.conversation(KIND, reader.id)
     if row is None:
         return OnPage()
+    store.holds_until(row.expires_at)
     item, drafted, answers = await item_of(store, row), plan.given(row), plan.said(row)
     steps = plan.steps_of(item, drafted, answers)
     place = steps.index(row.step) + 1 if row.step in steps else 1

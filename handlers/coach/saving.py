@@ -11,7 +11,7 @@ from bot.turn import Mistake, NotFound, Post, Said, Turn, Whisper
 from handlers.coach import cards, plan
 from handlers.coach.questions import read_answer
 from handlers.rules.hypothesis import sentence
-from handlers.ui.views import ItemView, redrawn
+from handlers.ui.views import ItemView
 from storage import Store
 from storage.items import Item
 
@@ -36,10 +36,9 @@ async def save_item(
         saved.experiment, saved.metric, saved.metric_from, saved.metric_to, saved.check_on
     )
     card = cards.saved(saved.number, told, saved.check_on if saved.owner else None)
-    redraws = await redrawn(store, saved, turn.place.channel)
     if item is None:
         return Post(ItemView(saved.number)), Whisper(card)
-    return (*redraws, Whisper(card))
+    return (Whisper(card),)
 
 
 async def read_said(turn: Turn, store: Store, step: str, text: str) -> str:

@@ -12,7 +12,6 @@ from bot.turn import (
     Mistake,
     NotFound,
     Post,
-    Refresh,
     Reply,
     Said,
     Show,
@@ -26,7 +25,6 @@ from handlers.coach.questions import ASKS, DAYS, Unreadable, following, precedin
 from handlers.coach.saving import changeable, read_said, save_item
 from handlers.due import in_words
 from handlers.likeness.similar import similar_items
-from handlers.ui.views import ItemView
 from storage import Store
 from storage.conversations import Conversation
 from storage.items import Item
@@ -49,9 +47,7 @@ async def begin(
     answers: Mapping[str, str],
 ) -> tuple[Any, ...]:
     """Ask the first open question in the person's own chat; an earlier conversation ends."""
-    replies: list[Any] = []
     if (earlier := await store.conversations.open(KIND, turn.person.id)) is not None:
-        replies.append(Refresh(question_of(earlier)))
         await store.conversations.end(earlier)
     steps = plan.steps_of(item, drafted, answers)
     team = await store.teams.here(turn.place.channel, turn.person.id)
@@ -68,9 +64,9 @@ async def begin(
     )
     await store.timers.set(EXPIRED, str(row.id), row.expires_at)
     if turn.place.private:
-        return (*replies, Post(question_of(row)))
+        return (Post(question_of(row)),)
     told = whisper("I've written to you alone: we go on in our chat.")
-    return (*replies, Direct(turn.person.id, question_of(row)), told)
+    return Direct(turn.person.id, question_of(row)), told
 
 
 # --- answer ----------------------------------------------------------------------------------
@@ -133,11 +129,10 @@ async def instead(turn: Turn, store: Store, act: Instead) -> Reply:
     item = await changeable(turn, store, act.number)
     title = plan.title_of(None, plan.given(row), plan.said(row))
     await store.items.add_voice(item.number, turn.person.id, title)
-    before = question_of(row)
     row.item, row.team_id = item.number, item.team_id
     steps = plan.steps_of(item, plan.given(row), plan.said(row))
     step = row.step if row.step in steps else steps[0]
-    return (*await _asked(turn, store, row, before, step), Refresh(ItemView(item.number)))
+    return await _asked(turn, store, row, step)
 
 
 async def _read(turn: Turn, store: Store, row: Conversation, text: str) -> str:
@@ -152,19 +147,19 @@ async def _take(turn: Turn, store: Store, row: Conversation, answered: str) -> R
     """Keep an answer and ask the next question, or save. An empty one leaves what is there."""
     if row.step == "title" and not answered:
         raise Mistake("I need a sentence to begin with, or press Cancel.")
-    before, item = question_of(row), await item_of(store, row)
+    item = await item_of(store, row)
     answers = plan.said(row)
     answers[row.step] = answered or answers.get(row.step, "")
     row.answers = {**row.answers, "said": answers}
     step = following(row.step, plan.steps_of(item, plan.given(row), answers))
     if step is not None:
-        return await _asked(turn, store, row, before, step)
+        return await _asked(turn, store, row, step)
     kept = {step: value for step, value in answers.items() if value}
     values = {**plan.known(item, plan.given(row)), **kept}
     await store.timers.cancel(EXPIRED, str(row.id))
     reply = await save_item(turn, store, item, row.team_id, plan.given(row), values)
     await store.conversations.end(row)
-    return (Refresh(before), *reply)
+    return reply
 
 
 async def _go_back(turn: Turn, store: Store, row: Conversation) -> Reply:
@@ -172,24 +167,21 @@ async def _go_back(turn: Turn, store: Store, row: Conversation) -> Reply:
     step = preceding(row.step, plan.steps_of(item, plan.given(row), plan.said(row)))
     if step is None:
         raise Mistake("This is the first question: there is nothing before it.")
-    return await _asked(turn, store, row, question_of(row), step)
+    return await _asked(turn, store, row, step)
 
 
 async def _stop(store: Store, row: Conversation) -> Reply:
-    before = question_of(row)
     await store.conversations.end(row)
     await store.timers.cancel(EXPIRED, str(row.id))
-    return Refresh(before), Whisper(cards.cancelled())
+    return Whisper(cards.cancelled())
 
 
-async def _asked(
-    turn: Turn, store: Store, row: Conversation, before: QuestionView, step: str
-) -> tuple[Any, ...]:
+async def _asked(turn: Turn, store: Store, row: Conversation, step: str) -> Reply:
     """Move on to a question, below what was just said."""
     row.step, row.version, row.asked_at = step, row.version + 1, turn.acted_at
     row.expires_at = turn.now + WAITS
     await store.timers.set(EXPIRED, str(row.id), row.expires_at)
-    return Refresh(before), Post(question_of(row))
+    return Post(question_of(row))
 
 
 def _crossed(row: Conversation) -> Reply:
@@ -213,7 +205,9 @@ async def draw(store: Store, view: QuestionView) -> Card:
     if row is None or not row.step:
         return cards.over(view.step)
     if (row.step, row.version) != (view.step, view.version):
+        store.stays_as_it_is()  # the answers are forgotten at the end, but the talk stays readable
         return cards.answered(view.step, await _in_words(store, view.step, plan.said(row)))
+    store.holds_until(row.expires_at)
     return cards.question(view, await _standing(store, row))
 
 

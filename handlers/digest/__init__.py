@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, time
 
 from bot.cards import Card
 from bot.feature import CommandSpec, Feature, Verb
@@ -37,7 +38,7 @@ from handlers.digest.calendar import (
 )
 from handlers.digest.edition import Edition
 from handlers.digest.story import NUMBERS, Story
-from handlers.digest.telling import kept_story, still_since, tell_week
+from handlers.digest.telling import has_a_newer_one, kept_story, still_since, tell_week
 from storage import Store
 from storage.digests import TRAIN
 from storage.items import Item
@@ -142,13 +143,16 @@ def _may_change(turn: Turn) -> None:
 async def draw(store: Store, view: DigestView) -> Card:
     """Draw a week's digest as it was told, with what became of its asks."""
     edition = Edition(view.channel, view.level)
+    if await has_a_newer_one(store, edition, view.week):
+        store.stays_as_it_is()
     story = await kept_story(store, edition, view.week)
     still = await still_since(store, edition, view.week)
     return await _draw(store, story, edition, still=still)
 
 
 async def draw_details(store: Store, view: DetailsView) -> Card:
-    """Draw the small print of a week's digest."""
+    """Draw the small print of a week's digest, as it was told."""
+    store.stays_as_it_is()
     story = await kept_story(store, Edition(view.channel, view.level), view.week)
     return cards.small_print(view.week, story.details)
 
@@ -173,6 +177,8 @@ def _is_answered(ask: Asked, item: Item, store: Store) -> bool:
         case "refine":
             return item.state not in ("captured", "refining")
         case "drop" | "snooze":
+            if item.snoozed_until is not None:
+                store.holds_until(datetime.combine(item.snoozed_until, time(), UTC))
             return item.snoozed_until is not None and item.snoozed_until > store.now.date()
 
 

@@ -7,11 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.cards import filled
-from bot.turn import Ask, Mistake, NotFound, Refresh, Reply, Turn, whisper
+from bot.turn import Ask, Mistake, NotFound, Reply, Turn, whisper
 from handlers.digest import cards
-from handlers.digest.actions import AnswerAsk, DigestView, OpenAsk, Snooze
+from handlers.digest.actions import AnswerAsk, OpenAsk, Snooze
 from handlers.ui.forms import unlisted
-from handlers.ui.views import ItemView
 from storage import Store
 from storage.items import Item
 
@@ -29,7 +28,7 @@ async def answer_ask(turn: Turn, store: Store, act: AnswerAsk) -> Reply:
     if errors:
         return Ask(filled(cards.ask_form(act, item), turn.answers), errors)
     await store.items.change(item, changes, by=turn.person.id)
-    return _redrawn(act)
+    return None
 
 
 async def snooze(turn: Turn, store: Store, act: Snooze) -> Reply:
@@ -38,7 +37,7 @@ async def snooze(turn: Turn, store: Store, act: Snooze) -> Reply:
     today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
     until = today + timedelta(days=cards.SNOOZE_DAYS)
     await store.items.change(item, {"snoozed_until": until}, by=turn.person.id)
-    return (*_redrawn(act), whisper(f"I'll leave #{item.number} in peace until {until:%d %b}."))
+    return whisper(f"I'll leave #{item.number} in peace until {until:%d %b}.")
 
 
 def _changes(kind: str, turn: Turn) -> tuple[dict[str, Any], dict[str, str]]:
@@ -58,11 +57,6 @@ def _changes(kind: str, turn: Turn) -> tuple[dict[str, Any], dict[str, str]]:
         return {}, {"details": f"That is {len(details):,} characters; at most {most} fit."}
     state = "ready" if answers.on("ready") else "refining"
     return {"description": details, "state": state}, {}
-
-
-def _redrawn(act: AnswerAsk | Snooze) -> tuple[Refresh, Refresh]:
-    view = DigestView(act.channel, act.week, act.level)
-    return Refresh(view), Refresh(ItemView(act.number))
 
 
 async def _open_item(turn: Turn, store: Store, number: int) -> Item:

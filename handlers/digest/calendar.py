@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from bot.cards import When, filled
-from bot.turn import Ask, Due, Mistake, Post, Refresh, Reply, Turn, whisper
+from bot.turn import Ask, Due, Mistake, Post, Reply, Turn, whisper
 from handlers.digest import cards, telling
 from handlers.digest.actions import (
     DetailsView,
@@ -83,7 +83,6 @@ async def _schedule(turn: Turn, store: Store, edition: Edition, cadence: Cadence
         by=turn.person.id,
     )
     first = await _set_timer(store, edition, cadence)
-    await store.pages.news(turn.person.id)
     return whisper(
         f"The digest comes {cadence}, for the first time on ",
         When(first, cadence.zone),
@@ -112,7 +111,6 @@ async def stop_mine(turn: Turn, store: Store, _: StopMine) -> Reply:
 async def _turn_off(turn: Turn, store: Store, edition: Edition) -> Reply:
     _may_schedule(turn)
     await store.timers.cancel(TIMER, edition.timer)
-    await store.pages.news(turn.person.id)
     start = f"{edition.command} on Monday 9:00"
     if not await store.digests.drop_schedule(edition.channel, edition.level):
         return whisper(f"There was no weekly digest here. To start one: {start}")
@@ -167,10 +165,7 @@ async def post(turn: Turn, store: Store, key: str) -> Reply:
     await telling.keep(store, issue.team, edition, issue.week, told)
     await _set_timer(store, edition, _cadence(schedule))
     if isinstance(told, Unchanged):
-        shown = await telling.last_shown(store, edition)
-        if shown is None:
-            return None
-        return Refresh(DigestView(edition.channel, shown, edition.level), can_wait=True)
+        return None  # the last one says so itself
     view = DigestView(edition.channel, issue.week, edition.level)
     small_print = DetailsView(edition.channel, issue.week, edition.level)
     # Many channels have theirs at the same minute, and meanwhile somebody votes.

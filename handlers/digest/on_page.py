@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from bot.cards import Bold, Button, Buttons, Text, text
 from bot.feature import Entry, OnPage, Reader
@@ -11,6 +12,7 @@ from handlers.digest.telling import as_told
 from handlers.phrases import shortened
 from storage import Store
 from storage.digests import TEAM, Digest
+from storage.waiting import DIGESTS_KEPT_FOR
 
 TEAMS_SHOWN = 2
 
@@ -36,12 +38,21 @@ async def _own(store: Store, reader: Reader) -> list[Text]:
 
 async def _of_teams(store: Store, reader: Reader) -> list[Text]:
     found = await store.waiting.digests(reader.teams) if reader.teams else ()
+    for digest, _ in found:
+        store.holds_until(_forgotten_at(digest))
     names = {digest.team_id: shortened(team, 60) for digest, team in found}
     lines = [
         _last_told([digest for digest, _ in found if digest.team_id == team], name)
         for team, name in names.items()
     ]
     return [line for line in lines if line][:TEAMS_SHOWN]
+
+
+def _forgotten_at(digest: Digest) -> datetime:
+    """Return when a digest is too old to say anything; see `Waiting.digests`."""
+    year, week = digest.iso_week.split("-W")
+    monday = datetime.fromisocalendar(int(year), int(week), 1).replace(tzinfo=UTC)
+    return monday + DIGESTS_KEPT_FOR + timedelta(weeks=1)
 
 
 def _last_told(newest_first: Sequence[Digest], whose: str) -> Text | None:

@@ -100,16 +100,16 @@ async def still_since(store: Store, edition: Edition, week: str) -> str:
     return str(later[-1]["still"]) if quiet else ""
 
 
+async def has_a_newer_one(store: Store, edition: Edition, week: str) -> bool:
+    """Whether a later digest was posted below this one; a quiet week posts none."""
+    newest = await store.digests.latest(edition.channel, edition.level)
+    return any(row.iso_week > week and "still" not in row.story for row in newest)
+
+
 async def last_week(store: Store, edition: Edition) -> str | None:
     """Return the last week that had a digest, quiet or not."""
     kept = await store.digests.latest(edition.channel, edition.level, 1)
     return kept[-1].iso_week if kept else None
-
-
-async def last_shown(store: Store, edition: Edition) -> str | None:
-    """Return the week of the newest digest that was posted; quiet weeks only add a line to it."""
-    kept = await store.digests.latest(edition.channel, edition.level, 60)
-    return next((row.iso_week for row in reversed(kept) if "still" not in row.story), None)
 
 
 def _hint(row: Digest) -> str:

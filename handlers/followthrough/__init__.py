@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cards import Card, filled
 from bot.feature import Feature
-from bot.turn import Ask, Direct, Due, Mistake, NotFound, Refresh, Reply, Turn
+from bot.turn import Ask, Direct, Due, Mistake, NotFound, Reply, Turn
 from handlers.due import in_words
 from handlers.followthrough import cards, forms, on_page
 from handlers.followthrough.actions import (
@@ -25,7 +25,7 @@ from handlers.followthrough.actions import (
     SaveLater,
     SaveRecheck,
 )
-from handlers.ui.views import MorningView, redrawn
+from handlers.ui.views import MorningView
 from storage import Store
 from storage.items import DROP_REASONS, EFFECTS, Item
 from storage.reminders import CHECK, DUE, due_question_at, effect_question_at
@@ -50,9 +50,8 @@ async def ask(turn: Turn, store: Store, key: str) -> Reply:
     days = [await _ask(turn, store, item.owner, morning, kind, number) for kind, number in due]
     if not any(days):
         return None
-    await store.pages.news(item.owner)
     view = MorningView(item.owner, morning.isoformat())
-    return Refresh(view) if before else Direct(item.owner, view)
+    return None if before else Direct(item.owner, view)
 
 
 async def _ask(
@@ -93,7 +92,7 @@ async def done(turn: Turn, store: Store, act: Done) -> Reply:
     """Mark the item as done."""
     item = await _open(turn, store, act.number)
     await store.items.change(item, {"state": "accepted"}, by=turn.person.id)
-    return await redrawn(store, item, turn.place.channel)
+    return None
 
 
 async def open_later(turn: Turn, store: Store, act: OpenLater) -> Reply:
@@ -108,7 +107,7 @@ async def save_later(turn: Turn, store: Store, act: SaveLater) -> Reply:
     if day is None:
         return Ask(filled(forms.later_form(item), turn.answers), {"due": error})
     await store.items.change(item, {"due": day}, by=turn.person.id)
-    return await redrawn(store, item, turn.place.channel)
+    return None
 
 
 async def open_drop(turn: Turn, store: Store, act: OpenDrop) -> Reply:
@@ -125,7 +124,7 @@ async def save_drop(turn: Turn, store: Store, act: SaveDrop) -> Reply:
         return Ask(forms.drop_form(item), {"reason": error})
     changes = {"state": "dropped", "dropped_because": reason}
     await store.items.change(item, changes, by=turn.person.id)
-    return await redrawn(store, item, turn.place.channel)
+    return None
 
 
 # --- did it work? ----------------------------------------------------------------------------
@@ -146,7 +145,7 @@ async def save_effect(turn: Turn, store: Store, act: SaveEffect) -> Reply:
         return Ask(filled(form, turn.answers), {"value": error})
     changes = {"effect": _known(act.effect), "effect_value": value, "effect_at": turn.now}
     await store.items.change(item, changes, by=turn.person.id)
-    return await redrawn(store, item, turn.place.channel)
+    return None
 
 
 async def open_recheck(turn: Turn, store: Store, act: OpenRecheck) -> Reply:
@@ -161,7 +160,7 @@ async def save_recheck(turn: Turn, store: Store, act: SaveRecheck) -> Reply:
     if day is None:
         return Ask(filled(forms.recheck_form(item), turn.answers), {"day": error})
     await store.items.change(item, {"check_on": day}, by=turn.person.id)
-    return await redrawn(store, item, turn.place.channel)
+    return None
 
 
 # --- how it is done --------------------------------------------------------------------------

@@ -27,19 +27,11 @@ from bot.wire import encode
 from handlers.mypage import cards
 from handlers.mypage.actions import MovedView, PageView, Redraw
 from storage import Store
-from storage.pages import NEWS, news_key
 from storage.people import PersonRow
 from storage.posts import PostRow
 
 STANDS_NEAR = timedelta(minutes=10)
 """A page asked for again so soon, with no post below it, is still on the screen."""
-
-NEWS_BATCH = 40
-NEWS_GAP = timedelta(seconds=30)
-"""Pages redrawn at once for news of a team, and the time until the next ones.
-
-Slack publishes some 100 Home tabs a minute for a workspace, and people at work need some of them.
-"""
 
 OTHER_WORDS = frozenset({"my", "my page", "mypage", "my stuff", "mine", "home", "my home"})
 """What people write to Hone alone when they mean their page."""
@@ -93,20 +85,6 @@ async def redraw(turn: Turn, store: Store, _: Redraw) -> Reply:
     return Show(PageView(turn.person.id, live=False), replaces=True)
 
 
-# --- keep it true ----------------------------------------------------------------------------
-
-
-async def team_news(turn: Turn, store: Store, key: str) -> Reply:
-    """Redraw the pages of a team's people, some now and the others soon."""
-    team, _, after = key.partition(":")
-    pages = await store.pages.of_team(int(team), NEWS_BATCH, after)
-    await store.posts.refresh_each([page for _, page in pages])
-    if len(pages) == NEWS_BATCH:
-        last, _ = pages[-1]
-        await store.timers.set(NEWS, news_key(int(team), last), turn.now + NEWS_GAP)
-    return None
-
-
 # --- draw ------------------------------------------------------------------------------------
 
 
@@ -135,7 +113,6 @@ def feature(others: Sequence[Feature]) -> Feature:
         },
         actions={Redraw: redraw},
         views={PageView: draw, MovedView: draw_moved},
-        due={NEWS: team_news},
         said=said,
         opened=opened,
     )

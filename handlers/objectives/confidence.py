@@ -67,7 +67,6 @@ async def confidence(turn: Turn, store: Store, _: str | StartConfidence) -> Repl
     vote = await store.confidence.open_of(running.id)
     if vote is None:
         vote = await store.confidence.start(running.id, turn.person.id)
-        await store.pages.train_news(running.train_id)
     return Post(ConfidenceView(vote.id))
 
 
@@ -94,8 +93,7 @@ async def cast(turn: Turn, store: Store, act: CastFist) -> Reply:
         form = filled(ballot(vote.id, None), turn.answers)
         return Ask(form, {"fist": "Choose a number from 1 to 5."})
     await store.confidence.cast(vote, turn.person.id, int(answer), turn.acted_at)
-    told = whisper("Your vote is in. You can change it until the reveal: press Vote.")
-    return Refresh(ConfidenceView(vote.id)), told
+    return whisper("Your vote is in. You can change it until the reveal: press Vote.")
 
 
 def ballot(vote_id: int, own: int | None) -> Form:
@@ -125,9 +123,8 @@ async def reveal(turn: Turn, store: Store, act: RevealFists) -> Reply:
     await _may_lead(turn, store, vote)
     if not await store.confidence.voters(vote):
         raise Mistake("Nobody has voted yet, so there is nothing to reveal.")
-    await _close(store, vote, REVEALED, turn.person.id)
-    card = ConfidenceView(vote.id)
-    return Refresh(card), Post(ConfidenceResultView(vote.id), card)
+    await store.confidence.close(vote, REVEALED, by=turn.person.id)
+    return Post(ConfidenceResultView(vote.id), ConfidenceView(vote.id))
 
 
 async def cancel(turn: Turn, store: Store, act: CancelFists) -> Reply:
@@ -138,14 +135,8 @@ async def cancel(turn: Turn, store: Store, act: CancelFists) -> Reply:
     if vote.state != OPEN:
         return Refresh(ConfidenceView(vote.id)), whisper(f"This vote {_over(vote)} already.")
     await _may_lead(turn, store, vote)
-    await _close(store, vote, CANCELLED, turn.person.id)
-    return Refresh(ConfidenceView(vote.id))
-
-
-async def _close(store: Store, vote: ConfidenceVote, state: str, by: str) -> None:
-    await store.confidence.close(vote, state, by=by)
-    if (running := await store.objectives.pi(vote.pi_id)) is not None:
-        await store.pages.train_news(running.train_id)
+    await store.confidence.close(vote, CANCELLED, by=turn.person.id)
+    return None
 
 
 async def _may_lead(turn: Turn, store: Store, vote: ConfidenceVote) -> None:

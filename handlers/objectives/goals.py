@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.cards import Card, filled, says
-from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Show, Turn, Whisper, whisper
+from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, Whisper, whisper
 from handlers.objectives import cards, forms
 from handlers.objectives.access import lead_team, live_objective, member, open_pi, planned, shown
 from handlers.objectives.actions import (
@@ -25,7 +25,7 @@ from handlers.objectives.planning import predictability, today
 from handlers.objectives.reading import read_value, read_words
 from handlers.phrases import counted
 from handlers.ui.actions import OpenObjective
-from handlers.ui.views import ObjectiveView, redrawn
+from handlers.ui.views import ObjectiveView
 from storage import Store
 from storage.items import Item
 from storage.objectives import Objective, PlanningInterval
@@ -126,10 +126,10 @@ async def save_change(turn: Turn, store: Store, act: SaveChange) -> Reply:
     if not changed:
         return whisper("Nothing changed.")
     running = await open_pi(store, found.pi_id)
-    told: tuple[Post | Refresh, ...] = ()
+    told: tuple[Post, ...] = ()
     if today(store, team) >= running.starts:
         told = await tell_teams(turn, store, found, changed)
-    return Refresh(ObjectiveView(found.id)), *told, whisper("Saved.")
+    return *told, whisper("Saved.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,18 +222,12 @@ async def save_link(turn: Turn, store: Store, act: SaveLink) -> Reply:
         form = forms.link_form(team.id, list(items.values()), list(goals.values()), names)
         return Ask(filled(form, turn.answers), errors)
     goal = goals.get(to)
-    replies: list[Refresh | Whisper] = []
-    touched = set()
     for number in chosen:
         item = await store.items.locked(int(number))
         assert item is not None
-        touched |= {item.objective_id, goal.id if goal else None}
         changes = {"objective_id": goal.id if goal else None}
-        if await store.items.change(item, changes, by=turn.person.id):
-            replies += await redrawn(store, item, turn.place.channel)
-    replies += [Refresh(ObjectiveView(id)) for id in sorted(i for i in touched if i)]
-    replies.append(Whisper(says(_linked(len(chosen), goal))))
-    return tuple(replies)
+        await store.items.change(item, changes, by=turn.person.id)
+    return Whisper(says(_linked(len(chosen), goal)))
 
 
 def _linked(count: int, goal: Objective | None) -> str:
@@ -285,12 +279,11 @@ async def save_score(turn: Turn, store: Store, act: SaveScore) -> Reply:
             errors[f"actual.{each.id}"] = error
     if errors:
         return Ask(filled(forms.score_form(running, team.id, own), turn.answers), errors)
-    changed = [each for each in own if each.actual != values[each.id]]
-    for each in changed:
+    for each in own:
         await store.objectives.change(each, {"actual": values[each.id]})
     found = predictability(own)
     told = f"Saved. Predictability of {shown(team.name)}: {found}."
-    return Whisper(says(told)), *(Refresh(ObjectiveView(each.id)) for each in changed)
+    return Whisper(says(told))
 
 
 # --- draw ------------------------------------------------------------------------------------

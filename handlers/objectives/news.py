@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.cards import Card
-from bot.turn import NotFound, Post, Refresh, Turn
+from bot.turn import NotFound, Post, Turn
 from handlers.objectives import cards
 from handlers.objectives.actions import ChangeView
 from storage import Store
@@ -18,8 +18,8 @@ NEWS = ("title", "planned", "committed", "dropped_at")
 
 async def tell_teams(
     turn: Turn, store: Store, objective: Objective, changed: dict[str, Any]
-) -> tuple[Post | Refresh, ...]:
-    """Remember the change and tell it; a second one on the same day redraws the first one's post.
+) -> tuple[Post, ...]:
+    """Remember the change and tell it; a second one on the same day changes the first one's post.
 
     A team without a channel hears nothing, and what a team has finished does not hang any more.
     """
@@ -30,16 +30,12 @@ async def tell_teams(
     earlier = _of_day(await store.objectives.changes(objective.id), day)
     knowing = {team for change in earlier for team in change.told}
     teams = {item.team_id for item in await _hanging(store, objective)}
-    replies: list[Post | Refresh] = [
-        Refresh(ChangeView(objective.id, team, day)) for team in sorted(knowing)
-    ]
-    told = set()
+    told: dict[int, Post] = {}
     for team in sorted(teams - knowing):
         if channel := await _channel(turn, store, team):
-            replies.append(Post(ChangeView(objective.id, team, day), channel=channel))
-            told.add(team)
+            told[team] = Post(ChangeView(objective.id, team, day), channel=channel)
     await store.objectives.record(objective, news, by=turn.person.id, told=sorted(told))
-    return tuple(replies)
+    return tuple(told.values())
 
 
 async def draw_change(store: Store, view: ChangeView) -> Card:

@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.cards import Card, filled, says
-from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, Whisper
+from bot.turn import Ask, Mistake, NotFound, Post, Reply, Turn, Whisper
 from handlers.objectives import cards, forms
 from handlers.objectives.access import lead_train, member, open_pi, planned, shown
 from handlers.objectives.actions import (
@@ -25,11 +25,9 @@ from handlers.objectives.reading import read_day, read_length, read_words, too_l
 from handlers.rules import predictability as reached
 from handlers.rules.predictability import Predictability
 from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL
-from handlers.ui.views import ObjectiveView
 from storage import Store
 from storage.items import OPEN_STATES
 from storage.objectives import CLOSED, Objective, PlanningInterval
-from storage.strategy import StrategicTheme
 from storage.teams import Team
 
 LOOSE_MAX = 1_000
@@ -134,20 +132,7 @@ async def save_vision(turn: Turn, store: Store, act: SaveVision) -> Reply:
     ]:
         await store.strategy.add_theme(act.train_id, typed)
     await store.audit.add(turn.person.id, f"train {act.train_id}: vision and themes")
-    served = await _served(store, act.train_id, themes)
-    return Whisper(says("Saved. See the whole line with pi.")), *served
-
-
-async def _served(
-    store: Store, train_id: int, themes: Sequence[StrategicTheme]
-) -> tuple[Refresh, ...]:
-    """Return what redraws the objectives that serve these themes."""
-    running = await store.objectives.current(train_id)
-    if running is None:
-        return ()
-    ids = {theme.id for theme in themes}
-    objectives = await store.objectives.of_pi(running.id)
-    return tuple(Refresh(ObjectiveView(o.id)) for o in objectives if o.theme_id in ids)
+    return Whisper(says("Saved. See the whole line with pi."))
 
 
 # --- set up a PI -----------------------------------------------------------------------------
@@ -207,8 +192,7 @@ async def save_close(turn: Turn, store: Store, act: Close) -> Reply:
         raise Mistake("A confidence vote is still open. Reveal or cancel it first.")
     await store.objectives.close(running, by=turn.person.id)
     await store.audit.add(turn.person.id, f"train {running.train_id}: pi {running.id} closed")
-    objectives = await store.objectives.of_pi(running.id)
-    return Post(ClosedView(running.id)), *(Refresh(ObjectiveView(o.id)) for o in objectives)
+    return Post(ClosedView(running.id))
 
 
 async def draw_closed(store: Store, view: ClosedView) -> Card:

@@ -22,7 +22,7 @@ from bot.cards import (
     heading,
     text,
 )
-from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, Whisper, whisper
+from bot.turn import Ask, Mistake, NotFound, Post, Reply, Turn, Whisper, whisper
 from handlers.objectives.access import member, open_pi, planned, shown
 from handlers.objectives.actions import (
     ChooseRisk,
@@ -138,7 +138,7 @@ async def save_roam(turn: Turn, store: Store, act: SaveRoam) -> Reply:
     await store.risks.decide(
         found, text=said, state=state, owner=owner or None, plan=answers.one("plan")
     )
-    return Refresh(RiskView(found.id)), whisper(f"Noted: {STATES[state].lower()}.")
+    return whisper(f"Noted: {STATES[state].lower()}.")
 
 
 async def _live(store: Store, risk_id: int, *, lock: bool = False) -> Risk:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.cards import Card, Code, filled
 from bot.feature import CommandSpec, Feature, Verb
-from bot.turn import Ask, Mistake, NotFound, Refresh, Reply, Show, Turn, Whisper
+from bot.turn import Ask, Mistake, NotFound, Reply, Show, Turn, Whisper
 from handlers.refine import cards, definition
 from handlers.refine.actions import (
     MarkReady,
@@ -26,10 +26,9 @@ from handlers.refine.actions import (
 )
 from handlers.refine.cards import UNREADY, Refined
 from handlers.refine.invest import Story, hints
-from handlers.refine.links import ends, read_targets, written_waits
+from handlers.refine.links import read_targets, written_waits
 from handlers.rules.refinement import read_criteria, read_points
 from handlers.ui.actions import OpenRefine
-from handlers.ui.views import ItemView, redrawn
 from storage import Store
 from storage.items import Item
 from storage.links import Blocker
@@ -98,8 +97,7 @@ async def save(turn: Turn, store: Store, act: SaveRefined) -> Reply:
         waits = {"waits_for": [written_waits(before), written_waits(after)]}
         await store.items.note(item, "linked", waits, by=turn.person.id)
     await store.items.change(item, changes, by=turn.person.id)
-    touched = {*ends(before), *(target.item for target in targets if target.item)}
-    return (*await _redrawn(turn, store, item, touched), Show(RefineView(item.number), True))
+    return Show(RefineView(item.number), True)
 
 
 def _changes(
@@ -153,7 +151,7 @@ async def mark_ready(turn: Turn, store: Store, act: MarkReady) -> Reply:
     if item.state not in UNREADY or (await _look_at(store, item)).missing:
         return Show(RefineView(item.number), True)
     await store.items.change(item, {"state": "ready"}, by=turn.person.id)
-    return (*await redrawn(store, item, turn.place.channel), Show(RefineView(item.number), True))
+    return Show(RefineView(item.number), True)
 
 
 async def open_anyway(turn: Turn, store: Store, act: OpenAnyway) -> Reply:
@@ -171,7 +169,7 @@ async def save_anyway(turn: Turn, store: Store, act: SaveAnyway) -> Reply:
         return Ask(filled(form, turn.answers), {"reason": wrong})
     if item.state in UNREADY:
         await store.items.change(item, {"state": "ready"}, by=turn.person.id, reason=reason)
-    return (*await redrawn(store, item, turn.place.channel), Show(RefineView(item.number), True))
+    return Show(RefineView(item.number), True)
 
 
 async def open_override(turn: Turn, store: Store, act: OpenOverride) -> Reply:
@@ -198,7 +196,7 @@ async def save_override(turn: Turn, store: Store, act: SaveOverride) -> Reply:
         return Ask(filled(cards.override_form(item, weak), turn.answers), errors)
     overrides = {**item.overrides, name: reason}
     await store.items.change(item, {"overrides": overrides}, by=turn.person.id)
-    return (*await redrawn(store, item, turn.place.channel), Show(RefineView(item.number), True))
+    return Show(RefineView(item.number), True)
 
 
 def _reason(turn: Turn) -> tuple[str, str]:
@@ -318,14 +316,6 @@ async def _team_of(store: Store, item: Item) -> Team:
     team = await store.teams.find(item.team_id)
     assert team is not None, "items belong to teams that exist"
     return team
-
-
-async def _redrawn(
-    turn: Turn, store: Store, item: Item, touched: Collection[int]
-) -> tuple[Refresh, ...]:
-    """Redraw the item and those it waits for, whose cards say who waits."""
-    own = await redrawn(store, item, turn.place.channel)
-    return (*own, *(Refresh(ItemView(number)) for number in sorted(touched)))
 
 
 FEATURE = Feature(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.cards import filled
-from bot.turn import Answers, Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, whisper
+from bot.turn import Answers, Ask, Mistake, NotFound, Post, Reply, Turn, whisper
 from handlers.retro import cards, forms
 from handlers.retro.access import STAGE_NOTES, held, may_lead
 from handlers.retro.actions import Choose, Finish, Improve, OpenChoice, RetroView
@@ -51,7 +51,6 @@ async def improve(turn: Turn, store: Store, act: Improve) -> Reply:
     retro.stage, retro.closed_at = DONE, store.now
     view = RetroView(retro.id)
     return (
-        Refresh(view),
         *(Post(ItemView(number), view, retro.channel) for number in numbers),
         whisper(f"Saved {', '.join(f'#{n}' for n in numbers)}. The next retro opens with them."),
     )
@@ -61,7 +60,7 @@ async def finish(turn: Turn, store: Store, act: Finish) -> Reply:
     """Close the retro without an improvement."""
     retro = await _counted(turn, store, act.retro_id)
     retro.stage, retro.closed_at = DONE, store.now
-    return Refresh(RetroView(retro.id))
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,18 +120,16 @@ async def _reveal(store: Store, retro: Retro) -> Reply:
         ],
     )
     retro.stage, retro.revealed_at = GROUPING, store.now
-    await store.pages.team_news(retro.team_id)
     await _stop_timers(store, retro)
     view = RetroView(retro.id)
-    return Refresh(view), Post(StepView(retro.id, "revealed"), view, retro.channel)
+    return Post(StepView(retro.id, "revealed"), view, retro.channel)
 
 
 async def _cancel(store: Store, retro: Retro) -> Reply:
     await store.notes.change(retro.id, lambda note: None)
     retro.stage, retro.closed_at = CANCELLED, store.now
-    await store.pages.team_news(retro.team_id)
     await _stop_timers(store, retro)
-    return Refresh(RetroView(retro.id))
+    return None
 
 
 async def _stop_timers(store: Store, retro: Retro) -> None:
@@ -173,7 +171,7 @@ async def merge(turn: Turn, store: Store, act: Merge) -> Reply:
     first.title = title or first.title
     first.themes = list(dict.fromkeys(theme for group in chosen for theme in group.themes))
     await store.retros.drop_groups(retro.id, sorted(gone))
-    return Refresh(RetroView(retro.id))
+    return None
 
 
 async def open_split(turn: Turn, store: Store, act: OpenSplit) -> Reply:
@@ -222,7 +220,7 @@ async def split(turn: Turn, store: Store, act: Split) -> Reply:
     await store.notes.change(
         retro.id, lambda note: replace(note, group=new) if note.id in leave else note
     )
-    return Refresh(RetroView(retro.id))
+    return None
 
 
 async def _grouping(turn: Turn, store: Store, retro_id: int) -> Retro:

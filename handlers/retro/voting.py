@@ -28,8 +28,7 @@ async def start_vote(turn: Turn, store: Store, act: StartVote) -> Reply:
         return _no_longer(retro)
     await may_lead(turn, store, retro)
     retro.stage = VOTING
-    await store.pages.team_news(retro.team_id)
-    return Refresh(RetroView(retro.id))
+    return None
 
 
 async def open_dots(turn: Turn, store: Store, act: OpenDots) -> Reply:
@@ -108,9 +107,8 @@ async def close_vote(turn: Turn, store: Store, act: CloseVote) -> Reply:
     for group in await store.retros.groups(retro.id):
         group.votes = counted.get(group.no, 0)
     retro.stage, retro.voters = COUNTED, voters
-    await store.pages.team_news(retro.team_id)
     view = RetroView(retro.id)
-    return Refresh(view), Post(StepView(retro.id, "counted"), view, retro.channel)
+    return Post(StepView(retro.id, "counted"), view, retro.channel)
 
 
 def _no_longer(retro: Retro) -> Reply:

@@ -88,7 +88,6 @@ async def _keep(turn: Turn, store: Store, team: Team, wanted: Choices) -> Card:
     await store.teams.set_people(team.id, "admin", wanted.admins)
     acts = "; ".join(_act(name, wanted) for name in changed)
     await store.audit.add(turn.person.id, f"team {team.id}: {acts}")
-    await store.pages.team_news(team.id)
     trains = {train.id: train.name for train in await store.teams.trains()}
     people = await store.people.named([*wanted.facilitators, *wanted.admins])
     return cards.saved(team, changed, wanted, trains, people)

@@ -11,7 +11,6 @@ from bot.turn import (
     Mistake,
     NotFound,
     Post,
-    Refresh,
     Reply,
     Show,
     Turn,
@@ -114,7 +113,6 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
     told = f"Saved as #{item.number} for the whole train"
     return (
         Post(ItemView(item.number), channel=await _team_channel(turn, store, team)),
-        *(Refresh(ItemView(number)) for number in gathered),
         whisper(f"{told}, with {parts} as its parts." if parts else f"{told}."),
     )
 

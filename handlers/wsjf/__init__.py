@@ -106,6 +106,6 @@ FEATURE = Feature(
         ResultView: draw.draw_result,
         NudgeView: draw.draw_nudge,
     },
-    due={lead.DEADLINE: lead.ring, lead.SETTLE: lead.settle},
+    due={lead.DEADLINE: lead.ring},
     on_page=on_page.entries,
 )

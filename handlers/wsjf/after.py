@@ -6,7 +6,6 @@ from datetime import datetime
 
 from bot.cards import filled
 from bot.turn import Ask, Mistake, Refresh, Reply, Turn, Whisper, whisper
-from handlers.ui.views import ItemView
 from handlers.wsjf import access, draw, forms, result
 from handlers.wsjf.actions import (
     Accept,
@@ -14,7 +13,6 @@ from handlers.wsjf.actions import (
     OpenAgain,
     OpenAgree,
     PollView,
-    ResultView,
     ShowCards,
     VoteAgain,
 )
@@ -49,11 +47,7 @@ async def accept(turn: Turn, store: Store, act: Accept) -> Reply:
         raise Mistake("No item has enough votes for a score. Vote again, or agree on the cards.")
     numbers = await _write(turn, store, shown)
     poll.accepted, poll.accepted_by = poll.version, turn.person.id
-    return (
-        Refresh(PollView(poll.id)),
-        *(Refresh(ItemView(number)) for number in numbers),
-        whisper(result.accepted_words(numbers, len(shown.ranking.unranked))),
-    )
+    return whisper(result.accepted_words(numbers, len(shown.ranking.unranked)))
 
 
 async def _write(turn: Turn, store: Store, shown: Outcome) -> list[int]:
@@ -126,7 +120,7 @@ async def vote_again(turn: Turn, store: Store, act: VoteAgain) -> Reply:
         return Ask(filled(forms.vote_again(shown), turn.answers), errors)
     await _next_round(store, poll, columns, numbers)
     await put_deadline(store, poll, closes_at)
-    return Refresh(PollView(poll.id))
+    return None
 
 
 async def _next_round(store: Store, poll: Poll, columns: list[Column], numbers: list[int]) -> None:
@@ -180,7 +174,7 @@ async def agree(turn: Turn, store: Store, act: Agree) -> Reply:
     round = shown.round.round
     await store.rounds.agree(poll, round, int(number), column, int(card), turn.person.id)
     poll.version += 1
-    return Refresh(PollView(poll.id)), Refresh(ResultView(poll.id, round))
+    return None
 
 
 # --- all cards -------------------------------------------------------------------------------

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.cards import Card
-from bot.turn import Answer, NotFound, Refresh
+from bot.turn import NotFound
 from handlers.wsjf import access, cards, result
 from handlers.wsjf.actions import NudgeView, PollView, ResultView
-from handlers.wsjf.cards import Progress, Underway
+from handlers.wsjf.cards import UNDO_FOR, Progress, Underway
 from handlers.wsjf.outcome import Outcome, outcome
 from storage import Store
 from storage.items import Item
@@ -17,7 +17,10 @@ from storage.polls import CANCELLED, OPEN, Poll
 async def draw_poll(store: Store, view: PollView) -> Card:
     """Draw a vote as it is now."""
     poll = await access.found(store, view.poll_id)
+    if poll.cancelled_at is not None:
+        store.holds_until(poll.cancelled_at + UNDO_FOR)
     if poll.state == OPEN:
+        store.holds_until(poll.closes_at)
         items = await asked_items(store, poll)
         progress = await standing(store, poll, len(items))
         leader = await access.name_of(store, poll.facilitator)
@@ -46,20 +49,14 @@ async def draw_result(store: Store, view: ResultView) -> Card:
 async def draw_nudge(store: Store, view: NudgeView) -> Card:
     """Draw a reminder as it is now: it asks nobody who has voted, and of a closed vote nobody."""
     poll = await access.found(store, view.poll_id)
+    store.holds_until(poll.closes_at)
     items = await asked_items(store, poll)
     if poll.round != view.round or not poll.takes_votes(store.now):
         return cards.nudge_over(poll, view.round, items, store.now)
-    done = await store.polls.progress(poll, len(items))
-    if done.get(view.person, 0) >= len(poll.columns):
+    done = await store.polls.progress_of(poll, len(items), view.person)
+    if done >= len(poll.columns):
         return cards.nudge_heard(poll, items)
     return cards.nudge(poll, items, await access.name_of(store, poll.facilitator))
-
-
-async def redrawn(store: Store, poll: Poll) -> tuple[Answer, ...]:
-    """Have the vote's card and its reminders drawn again."""
-    reminded = await store.polls.nudged(poll)
-    asked = (Refresh(NudgeView(poll.id, poll.round, person)) for person in reminded)
-    return Refresh(PollView(poll.id)), *asked
 
 
 async def revealed(store: Store, poll: Poll, upto: int | None = None) -> Outcome:

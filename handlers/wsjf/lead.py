@@ -31,7 +31,6 @@ from storage.people import OUTSIDE
 from storage.polls import CANCELLED, OPEN, REVEALED, Poll
 
 DEADLINE = "wsjf.deadline"
-SETTLE = "wsjf.settle"
 
 # --- reveal ----------------------------------------------------------------------------------
 
@@ -64,10 +63,7 @@ async def _reveal(store: Store, poll: Poll, by: str) -> Reply:
     await store.rounds.reveal(poll, numbers, by)
     await store.polls.learn_scale(poll)
     poll.version += 1
-    return (
-        *await draw.redrawn(store, poll),
-        Post(ResultView(poll.id, poll.round), PollView(poll.id), channel=poll.channel),
-    )
+    return Post(ResultView(poll.id, poll.round), PollView(poll.id), channel=poll.channel)
 
 
 # --- cancel ----------------------------------------------------------------------------------
@@ -86,8 +82,7 @@ async def _cancel(store: Store, poll: Poll, by: str) -> Reply:
     await store.polls.close(poll, CANCELLED if poll.round == 1 else REVEALED, by)
     await store.timers.cancel(DEADLINE, str(poll.id))
     poll.cancelled_at = store.now
-    await store.timers.set(SETTLE, str(poll.id), store.now + UNDO_FOR, poll.channel)
-    return await draw.redrawn(store, poll)
+    return None
 
 
 async def uncancel(turn: Turn, store: Store, act: Uncancel) -> Reply:
@@ -103,13 +98,7 @@ async def uncancel(turn: Turn, store: Store, act: Uncancel) -> Reply:
         poll.closes_at = None
     if poll.closes_at is not None:
         await store.timers.set(DEADLINE, str(poll.id), poll.closes_at, poll.channel)
-    await store.pages.team_news(poll.team_id)
-    return await draw.redrawn(store, poll)
-
-
-async def settle(turn: Turn, store: Store, key: str) -> Reply:
-    """Draw the card again once its Undo has run out."""
-    return Refresh(PollView(int(key)))
+    return None
 
 
 # --- tools -----------------------------------------------------------------------------------
@@ -161,13 +150,12 @@ async def set_deadline(turn: Turn, store: Store, act: SetDeadline) -> Reply:
     except NoDeadline as error:
         return Ask(filled(forms.deadline(poll, ""), turn.answers), {"closes": str(error)})
     await put_deadline(store, poll, closes_at)
-    return await draw.redrawn(store, poll)
+    return None
 
 
 async def put_deadline(store: Store, poll: Poll, closes_at: datetime | None) -> None:
     """Let the poll close by itself then, or not at all."""
     poll.closes_at = closes_at
-    await store.pages.team_news(poll.team_id)
     if closes_at is None:
         await store.timers.cancel(DEADLINE, str(poll.id))
     else:
@@ -194,7 +182,7 @@ async def hand_over(turn: Turn, store: Store, act: HandOver) -> Reply:
         error = "Choose a member of this workspace." if person else "Choose a person from the list."
         return Ask(filled(forms.hand_over(poll), turn.answers), {"person": error})
     poll.facilitator = person.id
-    return *await draw.redrawn(store, poll), whisper(f"{person.name} leads this vote from now on.")
+    return whisper(f"{person.name} leads this vote from now on.")
 
 
 # --- how it is done --------------------------------------------------------------------------

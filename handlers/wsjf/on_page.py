@@ -18,6 +18,8 @@ async def entries(store: Store, reader: Reader) -> OnPage:
     """Find the open votes that the reader may take part in and has not finished."""
     teams = await _voting_teams(store, reader)
     found = await store.waiting.polls(teams, reader.id) if teams else ()
+    for each in found:
+        store.holds_until(each.poll.closes_at)
     items = await store.items.several([n for each in found for n in each.numbers])
     return OnPage(
         tuple(_entry(each, [items[n] for n in each.numbers], reader.zone) for each in found)

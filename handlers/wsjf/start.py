@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.cards import Form, filled
 from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
 from handlers.phrases import counted, shortened
-from handlers.wsjf import access, draw, forms
+from handlers.wsjf import access, forms
 from handlers.wsjf.actions import Add, OpenAdd, OpenStart, PollView, Search, Start
 from handlers.wsjf.cards import ITEMS_MAX
 from handlers.wsjf.deadline import NoDeadline, read_deadline
@@ -96,10 +96,7 @@ async def add(turn: Turn, store: Store, act: Add) -> Reply:
     new = [number for number in chosen if number not in there]
     await _open_items(store, new)
     await store.polls.add_items(poll, new, after=len(there))
-    return (
-        *await draw.redrawn(store, poll),
-        whisper(f"Added {counted(len(new), 'item', 'items')} to this vote."),
-    )
+    return whisper(f"Added {counted(len(new), 'item', 'items')} to this vote.")
 
 
 # --- how it is done --------------------------------------------------------------------------

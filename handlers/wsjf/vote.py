@@ -8,7 +8,7 @@ from bot.cards import Form, filled
 from bot.turn import Ask, Refresh, Reply, Turn, whisper
 from handlers.phrases import shortened
 from handlers.wsjf import access, ballot
-from handlers.wsjf.actions import CastVote, NudgeView, OpenBallot, PollView, TurnBack
+from handlers.wsjf.actions import CastVote, OpenBallot, PollView, TurnBack
 from handlers.wsjf.words import why_closed
 from storage import Store
 from storage.ballots import Box
@@ -47,22 +47,18 @@ async def _play(turn: Turn, store: Store, vote: CastVote | TurnBack, *, forward:
         return await _too_late(turn, store, poll, vote)
     if played:
         await store.ballots.cast(poll, turn.person.id, played, turn.acted_at)
-    refresh = Refresh(PollView(poll.id))
     alone = page.count == 1
     own = {} if alone and not errors else await store.ballots.own(poll, turn.person.id)
     if errors and forward:
         form = await _form(turn, store, poll, all_pages, page, own)
-        return refresh, Ask(filled(form, turn.answers), errors)
+        return Ask(filled(form, turn.answers), errors)
     if not forward:
         before = ballot.at(all_pages, page.index - 1)
-        return refresh, Ask(await _form(turn, store, poll, all_pages, before, own))
+        return Ask(await _form(turn, store, poll, all_pages, before, own))
     following = _following(all_pages, page, own)
     if following is not None:
-        return refresh, Ask(await _form(turn, store, poll, all_pages, following, own))
-    told = whisper("Your vote is in. You can change it until the reveal: press Vote.")
-    if poll.nudged:
-        return refresh, Refresh(NudgeView(poll.id, poll.round, turn.person.id)), told
-    return refresh, told
+        return Ask(await _form(turn, store, poll, all_pages, following, own))
+    return whisper("Your vote is in. You can change it until the reveal: press Vote.")
 
 
 def _following(

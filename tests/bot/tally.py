@@ -180,4 +180,3 @@ class Room:
 
 async def marked(store: Store, channel: str) -> None:
     await store.lines.add(channel, "ada", "|")
-    await store.posts.refresh(encode(Tally(channel)))

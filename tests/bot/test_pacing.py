@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
 from bot.platform import Throttled
 from bot.slack.limits import GAPS as SLACK
@@ -16,7 +17,9 @@ from bot.teams.limits import GAPS as TEAMS
 from bot.turn import home_of
 from bot.wire import encode
 from storage import Database, Store
+from storage.ids import new_id
 from storage.lanes import CATCH_UP, Gaps, open_after, room_in
+from storage.lines import Line
 from tests.bot.tally import WORKSPACE, Call, Room, Tally, accept, marked
 
 TICK_S = 0.25
@@ -34,12 +37,18 @@ async def herd(room: Room, channels: Sequence[str]) -> None:
     async def all_at_once(store: Store) -> None:
         for channel in channels:
             if await store.posts.standing(encode(Tally(channel)), channel):
-                await store.lines.add(channel, "clock", "|")
-                await store.posts.refresh(encode(Tally(channel)), can_wait=True)
+                await store.session.execute(insert(Line).values(**in_nobodys_name(store, channel)))
+                await store.posts.show_changes({f"lines:{channel}"}, can_wait=True)
             else:
                 await store.posts.add(encode(Tally(channel)), channel=channel, can_wait=True)
 
     await room.database.write(room.workspace, room.now, all_at_once)
+
+
+def in_nobodys_name(store: Store, channel: str) -> dict[str, object]:
+    """Return a mark that posts do not hear of by themselves."""
+    who = {"channel": channel, "person": "clock", "text": "|", "at": store.now}
+    return {"workspace": store.workspace, "id": new_id(store.now), **who}
 
 
 async def pass_time(room: Room, seconds: float) -> None:

@@ -291,9 +291,11 @@ async def test_ids_that_cannot_be_are_not_found(hone: Hone) -> None:
 async def test_a_conversation_nobody_goes_on_with_is_forgotten(hone: Hone) -> None:
     ada = await coached(hone)
     await ada.chats("Stories wait")
+    question = open_card(ada)
     await hone.wait(days=8)
     assert await rows(hone) == []
-    await ada.clicks("Skip", on=open_card(ada))
+    assert "This conversation is over." in hone.last("dm-ada")
+    await ada.clicks("Skip", on=question)
     assert "This conversation is over." in ada.told
 
 

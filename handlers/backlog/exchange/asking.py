@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 
 from bot.cards import filled
-from bot.turn import Ask, Mistake, NotFound, Refresh, Reply, Turn, Whisper, whisper
+from bot.turn import Ask, Mistake, NotFound, Reply, Turn, Whisper, whisper
 from handlers.backlog.exchange import cards
 from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExport
 from handlers.backlog.exchange.export import export_rows
 from handlers.backlog.exchange.file import as_csv, read_file
 from handlers.backlog.exchange.plan import carry_out, make_plan
-from handlers.ui.views import ItemView
 from storage import Store
 from storage.teams import Team
 
@@ -37,12 +36,11 @@ async def import_rows(turn: Turn, store: Store, act: ImportRows) -> Reply:
         return whisper("Nothing to import: all of it is here already.")
     if act.checked != seen:
         return Ask(cards.confirm_form(team, pieces, seen, plan))
-    changed = await carry_out(store, team, plan)
+    await carry_out(store, team, plan)
     await store.audit.add(
         turn.person.id, f"team {team.id}: import of {plan.new} new, {plan.changed} changed"
     )
-    refreshed = tuple(Refresh(ItemView(number)) for number in changed)
-    return (*refreshed, Whisper(cards.imported(plan, team)))
+    return Whisper(cards.imported(plan, team))
 
 
 async def hand_out(turn: Turn, store: Store, _: str) -> Reply:

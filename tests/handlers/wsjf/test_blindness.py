@@ -151,7 +151,7 @@ def is_numbered(kind: type[View]) -> bool:
 async def drawn(hone: Hone, store: Store, view: View) -> str:
     """Return what a post of this view would show."""
     try:
-        return str(await hone.router.draw(store, encode(view)))
+        return str((await hone.router.draw(store, encode(view))).card)
     except NotFound as nothing:
         return str(nothing)
 
