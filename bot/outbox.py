@@ -164,7 +164,8 @@ class Outbox:
 
     async def _send(self, platform: Platform, post: Claimed) -> None:
         self._leave_in_peace(post)
-        if post.channel is None:
+        channel = post.channel
+        if channel is None:
             await self._open_chat(platform, post)
             return
         drawing, thread = await self._draw(post)
@@ -175,7 +176,7 @@ class Outbox:
         self._leave_in_peace(post)
         if post.lease_ends - self._clock() < timedelta(seconds=SEND_TIMEOUT_S):
             raise _DrawnTooLate
-        to = Address(post.workspace, post.channel, thread)
+        to = Address(post.workspace, channel, thread)
         gaps = platform.gaps
         async with asyncio.timeout(SEND_TIMEOUT_S):
             if post.ref is None:

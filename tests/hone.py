@@ -10,6 +10,7 @@ what it was sent.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -143,24 +144,26 @@ class Hone:
     async def settle(self) -> None:
         """Ring what is due, send what is due by now, and see that no card is stale then."""
         await self._do_what_is_due()
-        await self.find_stale_cards()
+        if await self.stale_cards():  # unless it is news of a whole team, which goes by a timer
+            self._settled = None
+            await self._do_what_is_due()
+            stale = await self.stale_cards()
+            assert not stale, "\n".join(["stale cards:", *stale])
 
-    async def find_stale_cards(self) -> None:
-        """Draw every live post again: a card that says something else now was forgotten."""
+    async def stale_cards(self) -> list[str]:
+        """Draw every live post again and return those that would say something else now."""
+        stale = []
         async with self.database.read(self.workspace, self.now) as store:
-            standing = await posts_that_stand(store)
-            now = [(post, (await self.router.draw(store, post.view)).card) for post in standing]
-        stale = [
-            f"{post.view}\n  stands: {said_only(before, twin(card))}\n  is now: {said_only(twin(card), before)}"
-            for post, card in now
-            if fingerprint(card) != post.drawn
-            for before in [self._stands(post)]
-        ]
-        assert not stale, "\n".join(["stale cards:", *stale])
+            for post in await posts_that_stand(store):
+                card = (await self.router.draw(store, post.view)).card
+                if fingerprint(card) != post.drawn:
+                    stale.append(self._compared(post, twin(card)))
+        return stale
 
-    def _stands(self, post: PostRow) -> str:
+    def _compared(self, post: PostRow, now: str) -> str:
         shown = self.platform.messages.get(post.ref or "")
-        return shown.text if shown else ""
+        stands = shown.text if shown else ""
+        return f"{post.view}\n  stands: {only_in(stands, now)}\n  is now: {only_in(now, stands)}"
 
     async def _do_what_is_due(self) -> None:
         if self.rings_at_once or self.now != self._settled:
@@ -302,7 +305,15 @@ async def posts_that_stand(store: Store) -> Sequence[PostRow]:
     return rows.all()
 
 
-def said_only(one: str, other: str) -> list[str]:
+async def posts_of(hone: Hone) -> set[str]:
+    """Return the wire names of all views that stand somewhere."""
+    async with hone.database.read(hone.workspace, hone.now) as store:
+        here = col(PostRow.workspace) == hone.workspace
+        views = await store.session.scalars(select(col(PostRow.view)).where(here))
+    return {json.loads(view)[0] for view in views}
+
+
+def only_in(one: str, other: str) -> list[str]:
     """Return the first lines of a card that another one does not have."""
     return [line for line in one.splitlines() if line not in other.splitlines()][:4]
 
