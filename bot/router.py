@@ -356,7 +356,7 @@ class Router:
 
 async def redraw_some(turn: Turn, store: Store, key: str) -> Reply:
     """Have posts drawn again that show a set, some now and the others soon."""
-    subject, _, after = key.partition(" ")
+    subject, _, after = key.partition("\n")
     last = await store.posts.show_wide_change(subject, REDRAWN_AT_ONCE, after)
     if last is not None:
         await store.timers.set(REDRAW, redraw_key(subject, last), turn.now + REDRAW_GAP)

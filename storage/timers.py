@@ -40,7 +40,7 @@ REDRAW = "posts.redraw"
 
 def redraw_key(subject: str, after: str = "") -> str:
     """Return the timer's key: a wide set, and the post up to which what shows it is done."""
-    return f"{subject} {after}".rstrip()
+    return f"{subject}\n{after}" if after else subject
 
 
 class Timer(SQLModel, table=True):

@@ -45,7 +45,8 @@ from handlers import FEATURES
 from storage import Database, Store
 from storage.lanes import Gaps
 from storage.posts import PostRow
-from storage.subjects import FROZEN
+from storage.subjects import FROZEN, PostSubject
+from storage.timers import REDRAW, Timer
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -144,19 +145,19 @@ class Hone:
     async def settle(self) -> None:
         """Ring what is due, send what is due by now, and see that no card is stale then."""
         await self._do_what_is_due()
-        if await self.stale_cards():  # unless it is news of a whole team, which goes by a timer
-            self._settled = None
-            await self._do_what_is_due()
-            stale = await self.stale_cards()
-            assert not stale, "\n".join(["stale cards:", *stale])
+        stale = await self.stale_cards()
+        assert not stale, "\n".join(["stale cards:", *stale])
 
     async def stale_cards(self) -> list[str]:
-        """Draw every live post again and return those that would say something else now."""
+        """Draw every live post again and return those that would say something else now.
+
+        What a whole team hears of may wait for its timer.
+        """
         stale = []
         async with self.database.read(self.workspace, self.now) as store:
             for post in await posts_that_stand(store):
                 card = (await self.router.draw(store, post.view)).card
-                if fingerprint(card) != post.drawn:
+                if fingerprint(card) != post.drawn and not await waits_for_its_turn(store, post):
                     stale.append(self._compared(post, twin(card)))
         return stale
 
@@ -303,6 +304,21 @@ async def posts_that_stand(store: Store) -> Sequence[PostRow]:
         )
     )
     return rows.all()
+
+
+async def waits_for_its_turn(store: Store, post: PostRow) -> bool:
+    """Whether a timer will have the post drawn again: it shows a set that many posts show."""
+    timers = await store.session.scalars(
+        select(col(Timer.key)).where(
+            col(Timer.workspace) == store.workspace, col(Timer.kind) == REDRAW
+        )
+    )
+    shown = await store.session.scalars(
+        select(col(PostSubject.subject)).where(
+            col(PostSubject.workspace) == store.workspace, col(PostSubject.post) == post.id
+        )
+    )
+    return not {key.partition("\n")[0] for key in timers}.isdisjoint(shown)
 
 
 async def posts_of(hone: Hone) -> set[str]:

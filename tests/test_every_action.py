@@ -26,8 +26,8 @@ NEVER_POSTED = {"retro.notes", "refine.item", "themes.markdown"}
 
 NEVER_PRESSED: set[str] = set()
 
-STEPS_MAX, TIMES, FORMS_MAX = 600, 4, 6
-"""Presses in all, presses of each kind of button, and forms that may follow one another."""
+ROUNDS, FORMS_MAX = 4, 6
+"""How often each button is pressed, and how many forms may follow one another."""
 
 
 async def furnished(hone: Hone) -> tuple[Someone, Someone]:
@@ -48,11 +48,18 @@ async def furnished(hone: Hone) -> tuple[Someone, Someone]:
     for scene in (plan, vote, retro):
         hone.now += timedelta(minutes=2)  # nobody is that fast, and is asked to slow down
         await scene(hone)
-    await ada.alone().chats("we keep waiting for the staging database")
-    await grace.alone().says("coach Nobody reviews on Fridays")
     await ada.alone().acts(Opened(empty=True))
     await ada.alone().says("me")
     return ada, grace
+
+
+async def begin_anew(hone: Hone, turn: int) -> None:
+    """Begin what ends with its first answer: a proposal, a conversation, an unsigned item."""
+    hone.now += timedelta(minutes=2)
+    words = ("the staging database", "a second reviewer", "the release notes", "test data")[turn]
+    await hone.person("Ada").alone().chats(f"we keep waiting for {words}")
+    await hone.person("Grace").alone().says(f"coach Nobody looks after {words}")
+    await hone.person("Ada").says(f"improve My manager forgets {words} --anon")
 
 
 async def plan(hone: Hone) -> None:
@@ -118,8 +125,8 @@ def first_of(form: Form, id: str) -> tuple[str, ...]:
 def answers_to(form: Form) -> dict[str, tuple[str, ...]]:
     """Fill a form in: what is there stays, what is missing gets an answer that fits."""
     given: dict[str, tuple[str, ...]] = {}
-    for field in form.fields:
-        match field:
+    for asked in form.fields:
+        match asked:
             case Choice(id, _, options, chosen):
                 given[id] = chosen or tuple(o.value for o in options[:1])
             case Pick(id, chosen=chosen):
@@ -157,14 +164,15 @@ class Seen:
 
     hone: Hone
     people: Mapping[str, Someone]
+    round: int = 0
     times: Counter[str] = field(default_factory=Counter)
     offered: list[tuple[Someone, Action]] = field(default_factory=list)
 
     async def press_one(self) -> bool:
-        """Press what was pressed least; False once everything was pressed often enough."""
+        """Press what was not pressed yet in this round; False once nothing is left."""
         found = [*self.offered, *pressable(self.hone, self.people)]
         person, action = min(found, key=lambda each: self.times[name_of(each[1])])
-        if self.times[name_of(action)] >= TIMES:
+        if self.times[name_of(action)] > self.round:
             return False
         self.offered = [each for each in self.offered if each[1] != action]
         self.times[name_of(action)] += 1
@@ -198,18 +206,24 @@ async def test_everything_is_pressed_once_and_no_card_is_stale(hone: Hone) -> No
     ada, grace = await furnished(hone)
     views: set[type[View]] = {view for feature in FEATURES for view in feature.views}
     actions = {name_of(action) for feature in FEATURES for action in feature.actions}
+    await begin_anew(hone, 0)
     standing = await posts_of(hone)
     missing = {name_of(view) for view in views} - standing - NEVER_POSTED
     assert not missing, f"no card of {missing} stands"
 
     seen = Seen(hone, {"ada": ada, "grace": grace, "tomas": hone.person("Tomas")})
-    for line in every_line():
-        hone.now += timedelta(minutes=2)
-        await ada.says(line)
-        await seen.go_through(ada)
-    for _ in range(STEPS_MAX):
-        hone.now += timedelta(minutes=2)
-        if not await seen.press_one():
-            break
+    for seen.round in range(ROUNDS):
+        if seen.round:
+            await begin_anew(hone, seen.round)
+        for line in every_line():
+            hone.now += timedelta(minutes=2)
+            await ada.says(line)
+            await seen.go_through(ada)
+        while await seen.press_one():
+            hone.now += timedelta(minutes=2)
     unpressed = actions - seen.times.keys()
+    if True:
+        import pathlib
+
+        pathlib.Path("/tmp/unpressed.txt").write_text(f"{sorted(unpressed)}\n{seen.times}")
     assert unpressed <= NEVER_PRESSED, sorted(unpressed - NEVER_PRESSED)

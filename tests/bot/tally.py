@@ -132,12 +132,14 @@ class ScriptedPlatform:
 class Room:
     """The machinery around the tally on one database, with a clock that tests move."""
 
-    def __init__(self, database: Database, workspace: str = WORKSPACE) -> None:
+    def __init__(
+        self, database: Database, workspace: str = WORKSPACE, feature: Feature = FEATURE
+    ) -> None:
         self.now = START
         self.database = database
         self.workspace = workspace
         self.platform = ScriptedPlatform(lambda: self.now)
-        self.router = Router([FEATURE], database)
+        self.router = Router([feature], database)
         self.outbox = self.replica()
         self.worker = Worker(self.router, database, self.outbox, lambda: self.now)
 
