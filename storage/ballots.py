@@ -11,14 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, select
-from sqlalchemy.dialects.postgresql import Insert
 
 from storage.items import Item
 from storage.polls import OPEN, Ballot, Nudge, Poll, PollItem
 from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.tables import table_of
-from storage.upsert import insert_on
+from storage.upsert import upsert
 
 Cards = Mapping[tuple[int, str], int]
 """Cards by item number and column."""
@@ -169,13 +168,11 @@ _OWN = Prepared(
 )
 
 
-def _newest_card(dialect: str) -> Insert:
-    ballots = insert_on(dialect, Ballot)
-    return ballots.on_conflict_do_update(
-        index_elements=["workspace", "poll_id", "round", "number", "column", "voter"],
-        set_={"card": ballots.excluded.card, "acted_at": ballots.excluded.acted_at},
-        where=_CARDS.acted_at <= ballots.excluded.acted_at,
+_NEWEST_CARD = Prepared(
+    lambda dialect: upsert(
+        dialect,
+        Ballot,
+        *("card", "acted_at"),
+        only_if=lambda ballot: _CARDS.acted_at <= ballot.excluded.acted_at,
     )
-
-
-_NEWEST_CARD = Prepared(_newest_card)
+)

@@ -28,7 +28,7 @@ from storage.scope import Scope
 from storage.tables import table_of
 from storage.tallies import cells, tally
 from storage.types import Json, UTCDateTime, one_of
-from storage.upsert import insert, insert_on
+from storage.upsert import insert_on, upsert
 
 OPEN_STATES = ("captured", "refining", "ready", "planned", "in progress", "in review")
 STATES = (*OPEN_STATES, "accepted", "dropped")
@@ -324,12 +324,8 @@ class Items(Scope):
 
     async def add_voice(self, number: int, person: str, text: str) -> None:
         """Keep a person's own words under an item; their later words replace earlier ones."""
-        said = {"text": text, "at": self._now}
-        await self._session.execute(
-            insert(self._session, ItemVoice)
-            .values(workspace=self._workspace, number=number, person=person, **said)
-            .on_conflict_do_update(index_elements=["workspace", "number", "person"], set_=said)
-        )
+        whose = {"workspace": self._workspace, "number": number, "person": person}
+        await _ADD_VOICE.change(self._session, whose | {"text": text, "at": self._now})
 
     async def voices(self, number: int) -> Sequence[ItemVoice]:
         """Return what others said about the same thing, oldest first."""
@@ -402,6 +398,7 @@ _VOICES = (
 _LAST_EVENT = select(ItemEvent).where(*_WHICH).order_by(col(ItemEvent.seq).desc()).limit(1)
 _LAST_SEQ = Prepared(lambda _: select(func.max(_EVENTS.seq)).where(*_WHICH))
 _RECORD = Prepared(lambda dialect: insert_on(dialect, ItemEvent))
+_ADD_VOICE = Prepared(lambda dialect: upsert(dialect, ItemVoice, "text", "at"))
 _OPEN_TITLES = Prepared(
     lambda _: (
         select(_ITEMS.number, _ITEMS.title)

@@ -24,7 +24,7 @@ from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
 from storage.tables import table_of
 from storage.types import Json, UTCDateTime, one_of
-from storage.upsert import insert
+from storage.upsert import insert_new
 
 OPEN, REVEALED, CANCELLED = "open", "revealed", "cancelled"
 
@@ -266,34 +266,19 @@ class Polls(Scope):
 
     async def learn_scale(self, poll: Poll) -> None:
         """Note that everybody who voted in this round knows the scale from now on."""
-        voters = select(col(Ballot.workspace), col(Ballot.voter)).where(*self._this_round(poll))
-        await self._session.execute(
-            insert(self._session, Voter)
-            .from_select(["workspace", "person"], voters.distinct())
-            .on_conflict_do_nothing()
-        )
+        which = {"workspace_": self._workspace, "poll": poll.id, "round_": poll.round}
+        await _LEARN_SCALE.change(self._session, which)
 
     async def nudge(self, poll: Poll, people: Sequence[str]) -> tuple[str, ...]:
         """Note that these people are reminded of this round; return those who never were."""
-        if not people:
-            return ()
-        rows = [
-            {
-                "workspace": self._workspace,
-                "poll_id": poll.id,
-                "round": poll.round,
-                "person": person,
-            }
-            for person in people
-        ]
-        nudged = await self._session.scalars(
-            insert(self._session, Nudge)
-            .values(rows)
-            .on_conflict_do_nothing()
-            .returning(col(Nudge.person))
+        of = {"workspace": self._workspace, "poll_id": poll.id, "round": poll.round}
+        return tuple(
+            [
+                person
+                for person in people
+                if await _NUDGE.change(self._session, of | {"person": person}) == 1
+            ]
         )
-        new = set(nudged.all())
-        return tuple(person for person in people if person in new)
 
     async def nudged(self, poll: Poll) -> Sequence[str]:
         """Return who was reminded of this round."""
@@ -331,6 +316,21 @@ class Polls(Scope):
         )
 
 
+_NUDGE = Prepared(lambda dialect: insert_new(dialect, Nudge))
+_CARDS = table_of(Ballot).c
+_LEARN_SCALE = Prepared(
+    lambda dialect: insert_new(dialect, Voter).from_select(
+        ["workspace", "person"],
+        select(_CARDS.workspace, _CARDS.voter)
+        .where(
+            _CARDS.workspace == bindparam("workspace_"),
+            _CARDS.poll_id == bindparam("poll"),
+            _CARDS.round == bindparam("round_"),
+        )
+        .distinct()
+        .order_by(_CARDS.voter),
+    )
+)
 _ITEMS = table_of(PollItem).c
 _NUMBERS = Prepared(  # built once: each card of a vote and of an item asks
     lambda _: (

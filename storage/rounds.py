@@ -12,9 +12,10 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Row, and_, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.polls import COLUMNS, Ballot, Poll, Round
+from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.types import UTCDateTime, one_of
-from storage.upsert import insert
+from storage.upsert import upsert
 
 SCALE = (1, 2, 3, 5, 8, 13, 20)
 
@@ -91,21 +92,17 @@ class Rounds(Scope):
         self, poll: Poll, round: int, number: int, column: str, card: int, by: str
     ) -> None:
         """Record the card that was agreed on; a later one of the same round replaces it."""
-        said = {"card": card, "by": by, "at": self._now}
-        await self._session.execute(
-            insert(self._session, Agreement)
-            .values(
-                workspace=self._workspace,
-                poll_id=poll.id,
-                round=round,
-                number=number,
-                column=column,
-                **said,
-            )
-            .on_conflict_do_update(
-                index_elements=["workspace", "poll_id", "round", "number", "column"], set_=said
-            )
-        )
+        agreement = {
+            "workspace": self._workspace,
+            "poll_id": poll.id,
+            "round": round,
+            "number": number,
+            "column": column,
+            "card": card,
+            "by": by,
+            "at": self._now,
+        }
+        await _AGREE.change(self._session, agreement)
 
     async def agreements(self, polls: Sequence[int]) -> Sequence[Agreement]:
         """Return what was agreed on after any round of these polls, oldest round first."""
@@ -124,3 +121,6 @@ class Rounds(Scope):
             .order_by(col(Round.poll_id), col(Round.round))
         )
         return rows.all()
+
+
+_AGREE = Prepared(lambda dialect: upsert(dialect, Agreement, "card", "by", "at"))

@@ -16,7 +16,7 @@ from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.tables import table_of
 from storage.types import Json
-from storage.upsert import insert_on
+from storage.upsert import insert_new
 
 FIRST_TRAIN = 1
 
@@ -190,7 +190,7 @@ def _acquaintance(_: str) -> Select[Any]:
 
 
 _ACQUAINTANCE = Prepared(_acquaintance)
-_ADD_CHANNEL = Prepared(lambda dialect: insert_on(dialect, Channel).on_conflict_do_nothing())
+_ADD_CHANNEL = Prepared(lambda dialect: insert_new(dialect, Channel))
 
 
 class NoTeam(Exception):
@@ -326,7 +326,7 @@ _PEOPLE_WITH = Prepared(
         .order_by(_ROLES.person)
     )
 )
-_ADD_TRAIN = Prepared(lambda dialect: insert_on(dialect, Train).on_conflict_do_nothing())
+_ADD_TRAIN = Prepared(lambda dialect: insert_new(dialect, Train))
 _ALL = select(Team).where(col(Team.workspace) == bindparam("workspace_")).order_by(col(Team.name))
 _OF_CHANNEL = (
     select(Team)

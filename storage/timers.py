@@ -8,14 +8,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, bindparam, delete, exists, false, or_, select, update
-from sqlalchemy.dialects.postgresql import Insert
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.tables import table_of
 from storage.types import UTCDateTime
-from storage.upsert import insert_on
+from storage.upsert import upsert
 from storage.workspaces import Workspace
 
 if TYPE_CHECKING:
@@ -74,14 +73,8 @@ class Timers(Scope):
         )
 
 
-def _set(dialect: str) -> Insert:
-    setting = insert_on(dialect, Timer)
-    anew = {name: setting.excluded[name] for name in ("at", "channel", "attempts")}
-    return setting.on_conflict_do_update(index_elements=["workspace", "kind", "key"], set_=anew)
-
-
 _TIMERS = table_of(Timer)
-_SET = Prepared(_set)
+_SET = Prepared(lambda dialect: upsert(dialect, Timer, "at", "channel", "attempts"))
 _NAMED = (
     _TIMERS.c.workspace == bindparam("workspace_"),
     _TIMERS.c.kind == bindparam("kind_"),

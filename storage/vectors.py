@@ -12,8 +12,9 @@ from sqlalchemy import and_, select
 from sqlmodel import col
 
 from storage.items import OPEN_STATES, Item, ItemVector
+from storage.prepared import Prepared
 from storage.scope import Scope
-from storage.upsert import insert
+from storage.upsert import upsert
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -61,12 +62,11 @@ class Vectors(Scope):
         )
         for number, title in rows.all():
             if title in read:
-                kept = {"model": model, "vector": read[title]}
-                await self._session.execute(
-                    insert(self._session, ItemVector)
-                    .values(workspace=self._workspace, number=number, **kept)
-                    .on_conflict_do_update(index_elements=["workspace", "number"], set_=kept)
-                )
+                vector = {"workspace": self._workspace, "number": number, "model": model}
+                await _KEEP.change(self._session, vector | {"vector": read[title]})
+
+
+_KEEP = Prepared(lambda dialect: upsert(dialect, ItemVector, "model", "vector"))
 
 
 async def titles_to_read(store: Store, model: str, limit: int) -> list[tuple[str, int, str]]:

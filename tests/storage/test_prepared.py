@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import bindparam, delete, select
 
 from storage import Database, Store
-from storage.prepared import Prepared
+from storage.prepared import Prepared, among
 from storage.tables import table_of
 from storage.timers import Timer
 from storage.upsert import insert_on
@@ -127,6 +127,24 @@ async def test_each_row_of_several_has_the_same_columns(
 
     await database.write(WORKSPACE, NOW, add)
     assert await _kept(database, statements) == ([("before", "", 0)] if earlier else [])
+
+
+async def test_a_list_is_one_value_however_long(database: Database, statements: Statements) -> None:
+    """A text for each length of a list would be worked out for each."""
+    some = Prepared(
+        lambda dialect: (
+            select(TIMERS.key).where(among(dialect, TIMERS.key, "of")).order_by(TIMERS.key)
+        )
+    )
+
+    async def ask(store: Store) -> list[list[str]]:
+        await statements.add.change(store.session, [timer(key) for key in ("1", "2", 'a"3')])
+        return [
+            [key for (key,) in await some.rows(store.session, {"of": of})]
+            for of in ([], ["2"], ["2", 'a"3', "4"])
+        ]
+
+    assert await database.write(WORKSPACE, NOW, ask) == [[], ["2"], ["2", 'a"3']]
 
 
 async def test_several_rows_are_written_and_none_changes_nothing(
