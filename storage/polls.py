@@ -1,4 +1,4 @@
-"""WSJF votes: polls, the items in them, and blind ballots."""
+"""WSJF votes: polls, the items in them, and who was reminded."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import (
     CheckConstraint,
-    ColumnElement,
     ForeignKeyConstraint,
     Index,
     bindparam,
-    case,
-    func,
     select,
     update,
 )
@@ -28,10 +25,6 @@ from storage.upsert import insert_new
 
 OPEN, REVEALED, CANCELLED = "open", "revealed", "cancelled"
 
-UNSURE, PASS = 0, -1
-"""How a ballot stores `?` and "pass": answered, but not a value."""
-
-CARDS = (PASS, UNSURE, 1, 2, 3, 5, 8, 13, 20)
 COLUMNS = ("ubv", "tc", "rroe", "size")
 
 
@@ -89,45 +82,6 @@ class PollItem(SQLModel, table=True):
     position: int
 
 
-class Ballot(SQLModel, table=True):
-    """One person's card for one column of one item in one round; the key lets nobody count twice.
-
-    `card` is 1 … 20 of the scale, UNSURE or PASS. `acted_at` is the platform's time: newer wins.
-    """
-
-    __tablename__ = "ballots"
-    __table_args__ = (
-        CheckConstraint(one_of("card", CARDS), name="ck_ballots_card"),
-        ForeignKeyConstraint(["workspace", "poll_id"], ["polls.workspace", "polls.id"]),
-    )
-
-    workspace: str = Field(primary_key=True, max_length=100)
-    poll_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    round: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    column: str = Field(primary_key=True, max_length=4)
-    voter: str = Field(primary_key=True, max_length=200)
-    card: int
-    acted_at: datetime = Field(sa_type=UTCDateTime)
-
-
-class Round(SQLModel, table=True):
-    """A round whose cards were shown: which columns it asked for, of which items."""
-
-    __tablename__ = "poll_rounds"
-    __table_args__ = (
-        ForeignKeyConstraint(["workspace", "poll_id"], ["polls.workspace", "polls.id"]),
-    )
-
-    workspace: str = Field(primary_key=True, max_length=100)
-    poll_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    round: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    columns: list[str] = Field(sa_type=Json)
-    numbers: list[int] = Field(sa_type=Json)
-    revealed_at: datetime = Field(sa_type=UTCDateTime)
-    revealed_by: str = Field(max_length=200)
-
-
 class Nudge(SQLModel, table=True):
     """Somebody was reminded of a round; the key lets nobody be reminded twice."""
 
@@ -139,15 +93,6 @@ class Nudge(SQLModel, table=True):
     workspace: str = Field(primary_key=True, max_length=100)
     poll_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     round: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    person: str = Field(primary_key=True, max_length=200)
-
-
-class Voter(SQLModel, table=True):
-    """Somebody whose cards were revealed once, and who knows the scale by now."""
-
-    __tablename__ = "voters"
-
-    workspace: str = Field(primary_key=True, max_length=100)
     person: str = Field(primary_key=True, max_length=200)
 
 
@@ -231,44 +176,6 @@ class Polls(Scope):
         numbers = await self.numbers(poll)
         return tuple(number for number in numbers if number in poll.asked) or numbers
 
-    async def progress(self, poll: Poll, items: int) -> dict[str, int]:
-        """Return voter → for how many columns of this round they have a card on all the items.
-
-        In the order in which they began. Never a value.
-        """
-        columns = (
-            select(
-                col(Ballot.voter).label("voter"),
-                case((func.count() >= items, 1), else_=0).label("whole"),
-                func.min(col(Ballot.acted_at)).label("began"),
-            )
-            .where(*self._this_round(poll))
-            .group_by(col(Ballot.voter), col(Ballot.column))
-            .subquery()
-        )
-        rows = await self._session.execute(
-            select(columns.c.voter, func.sum(columns.c.whole))
-            .group_by(columns.c.voter)
-            .order_by(func.min(columns.c.began), columns.c.voter)
-        )
-        return {voter: int(whole) for voter, whole in rows}
-
-    async def has_votes(self, poll: Poll) -> bool:
-        """Whether anybody has played a card this round."""
-        found = await self._session.scalar(
-            select(col(Ballot.voter)).where(*self._this_round(poll)).limit(1)
-        )
-        return found is not None
-
-    async def knows_scale(self, person: str) -> bool:
-        """Whether the person's cards were revealed before."""
-        return await self._session.get(Voter, (self._workspace, person)) is not None
-
-    async def learn_scale(self, poll: Poll) -> None:
-        """Note that everybody who voted in this round knows the scale from now on."""
-        which = {"workspace_": self._workspace, "poll": poll.id, "round_": poll.round}
-        await _LEARN_SCALE.change(self._session, which)
-
     async def nudge(self, poll: Poll, people: Sequence[str]) -> tuple[str, ...]:
         """Note that these people are reminded of this round; return those who never were."""
         of = {"workspace": self._workspace, "poll_id": poll.id, "round": poll.round}
@@ -308,29 +215,8 @@ class Polls(Scope):
         await self._news(poll)
         return changed_rows(closed) == 1
 
-    def _this_round(self, poll: Poll) -> tuple[ColumnElement[bool], ...]:
-        return (
-            col(Ballot.workspace) == self._workspace,
-            col(Ballot.poll_id) == poll.id,
-            col(Ballot.round) == poll.round,
-        )
-
 
 _NUDGE = Prepared(lambda dialect: insert_new(dialect, Nudge))
-_CARDS = table_of(Ballot).c
-_LEARN_SCALE = Prepared(
-    lambda dialect: insert_new(dialect, Voter).from_select(
-        ["workspace", "person"],
-        select(_CARDS.workspace, _CARDS.voter)
-        .where(
-            _CARDS.workspace == bindparam("workspace_"),
-            _CARDS.poll_id == bindparam("poll"),
-            _CARDS.round == bindparam("round_"),
-        )
-        .distinct()
-        .order_by(_CARDS.voter),
-    )
-)
 _ITEMS = table_of(PollItem).c
 _NUMBERS = Prepared(  # built once: each card of a vote and of an item asks
     lambda _: (

@@ -11,13 +11,31 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Row, and_, select
 from sqlmodel import Field, SQLModel, col
 
-from storage.polls import COLUMNS, Ballot, Poll, Round
+from storage.ballots import Ballot
+from storage.polls import COLUMNS, Poll
 from storage.prepared import Prepared
 from storage.scope import Scope
-from storage.types import UTCDateTime, one_of
+from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import upsert
 
 SCALE = (1, 2, 3, 5, 8, 13, 20)
+
+
+class Round(SQLModel, table=True):
+    """A round whose cards were shown: which columns it asked for, of which items."""
+
+    __tablename__ = "poll_rounds"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace", "poll_id"], ["polls.workspace", "polls.id"]),
+    )
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    poll_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    round: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    columns: list[str] = Field(sa_type=Json)
+    numbers: list[int] = Field(sa_type=Json)
+    revealed_at: datetime = Field(sa_type=UTCDateTime)
+    revealed_by: str = Field(max_length=200)
 
 
 class Agreement(SQLModel, table=True):
