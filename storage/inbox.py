@@ -27,6 +27,8 @@ _SHUFFLER = random.SystemRandom()
 
 
 class Delivery(SQLModel, table=True):
+    """What a platform delivered and was handled: the key lets nothing be handled twice."""
+
     __tablename__ = "deliveries"
 
     workspace: str = Field(primary_key=True, max_length=100)

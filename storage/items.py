@@ -148,7 +148,7 @@ RANKING: tuple[ColumnElement[Any], ...] = (
 
 
 class ItemEvent(SQLModel, table=True):
-    """One change: field → [before, after].
+    """One change of an item: field → [before, after].
 
     `kind` is `created`, `changed`, `scored`, `linked`, `undone` or `imported`. `reason` says why
     an item was sent back, or called ready although something was missing.

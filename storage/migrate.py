@@ -20,7 +20,8 @@ FOLDER = Path(__file__).parent / "migrations"
 def upgrade(url: str, revision: str = "head") -> None:
     """Create or migrate the database; a missing folder of a SQLite file is made.
 
-    Raises Unavailable if it does not answer or its folder cannot be made.
+    A `revision` stops at an older version's tables. Raises Unavailable if the database does not
+    answer or its folder cannot be made.
     """
     parsed = make_url(url)
     try:

@@ -19,7 +19,9 @@ OUTSIDE = ("guest", "external")
 
 
 class PersonRow(SQLModel, table=True):
-    """`page` is the view of the person's own page, once they have opened it."""
+    """Somebody, as their platform described them when they were last seen.
+
+    `page` is the view of the person's own page, once they have opened it."""
 
     __tablename__ = "people"
 

@@ -29,7 +29,7 @@ COLUMNS = ("ubv", "tc", "rroe", "size")
 
 
 class Poll(SQLModel, table=True):
-    """A vote in a channel, as its newest round stands. What was revealed stands in `rounds`.
+    """A vote in a channel, as its newest round stands. What was revealed stands in `poll_rounds`.
 
     The round asks for `columns` of the items `asked` (all, while empty): voting again may ask for
     less. `anonymous` and `min_ballots` are the team's choices when the vote began. `version` counts

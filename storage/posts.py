@@ -43,7 +43,9 @@ OWN_PAGES = "home:"
 
 
 class PostRow(SQLModel, table=True):
-    """`ref` and `thread` are the platform's message ids; `parent` is the post it answers under.
+    """A message of Hone: the view it shows, where, and when it is sent next.
+
+    `ref` and `thread` are the platform's message ids; `parent` is the post it answers under.
 
     Nobody sends it before `leased_until`: another replica is at it, or it was just updated.
     `drawn` is a fingerprint of the card that stands there, "" if it must be sent in any case.

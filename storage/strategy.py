@@ -16,6 +16,8 @@ from storage.upsert import upsert
 
 
 class Vision(SQLModel, table=True):
+    """Where a train wants to go, in a few sentences."""
+
     __tablename__ = "visions"
 
     workspace: str = Field(primary_key=True, max_length=100)

@@ -32,7 +32,10 @@ class Train(SQLModel, table=True):
 
 
 class Team(SQLModel, table=True):
-    """Owns a backlog. `settings` holds choices with defaults in the features that read them."""
+    """A team, which owns a backlog.
+
+    `settings` holds choices with defaults in the features that read them.
+    """
 
     __tablename__ = "teams"
 
@@ -93,6 +96,8 @@ class Team(SQLModel, table=True):
 
 
 class Channel(SQLModel, table=True):
+    """A channel where Hone was spoken with, and the team it speaks for."""
+
     __tablename__ = "channels"
 
     workspace: str = Field(primary_key=True, max_length=100)

@@ -24,7 +24,9 @@ ATTEMPTS_MAX = 10
 
 
 class Timer(SQLModel, table=True):
-    """`key` is the feature's own name for what is due; `channel` is where its answer goes."""
+    """Something due later, once: a deadline, a digest, a reminder.
+
+    `key` is the feature's own name for what is due; `channel` is where its answer goes."""
 
     __tablename__ = "timers"
 

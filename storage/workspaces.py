@@ -23,7 +23,9 @@ REMOVAL_GRACE = timedelta(days=30)
 
 
 class Workspace(SQLModel, table=True):
-    """`reach` is what an adapter must remember to write here: Teams' service URL, Slack's token."""
+    """A Slack workspace or a Teams tenant that Hone serves, or served until lately.
+
+    `reach` is what an adapter must remember to write here: Teams' service URL, Slack's token."""
 
     __tablename__ = "workspaces"
 
