@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run semantic test check format goldens bench screenshots lock
+.PHONY: help run semantic test check format goldens bench schema screenshots lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -45,6 +45,9 @@ bench: $(VENV)/.dev  ## run every bench briefly; each prints its figure last
 	@for file in $$(grep -l __main__ bench/*.py); do \
 	  name=$$(basename $$file .py); echo "== $$name"; $(PYTHON) -m bench.$$name --quick || exit 1; \
 	done
+
+schema: $(VENV)/.dev  ## write docs/schema.md anew from the tables
+	$(PYTHON) -m docs.schema
 
 screenshots: $(VENV)/.dev  ## take the pictures in docs/ anew; needs Chromium
 	$(PYTHON) docs/screenshots.py

@@ -29,9 +29,9 @@ from bench.replica import START_MAX_S, Process, hone, living, on_slack, until
 from bench.voters import Duplicates, UnsteadyLine, Voter
 from handlers.wsjf.ballot import field_id
 from storage import Database
+from storage.ballots import Ballot
 from storage.items import Item
 from storage.migrate import upgrade
-from storage.polls import Ballot
 from tests.fakes.slack import TEAM, FakeSlack, Message
 from tests.fakes.slack_person import SlackPerson
 from tests.postgres import Server, own_server

@@ -28,8 +28,9 @@ from bot.turn import Answers, Command, Intent, Person, Place, Submission, Turn
 from handlers import FEATURES
 from handlers.wsjf.actions import CastVote
 from storage import Database, Store
+from storage.ballots import Ballot
 from storage.migrate import upgrade
-from storage.polls import COLUMNS, REVEALED, Ballot
+from storage.polls import COLUMNS, REVEALED
 from tests.postgres import own_server
 
 WORKSPACE = "bench:races"

@@ -11,7 +11,8 @@ import structlog
 
 from bot.incidents import report
 from storage import Database, Store, Unavailable
-from storage.vectors import Meaning, titles_to_read
+from storage.items import titles_to_read
+from storage.vectors import Meaning
 
 BATCH = 20
 """Titles read between two looks at the database: a quarter of a second's work."""
@@ -51,7 +52,9 @@ class Learner:
         return len(titles)
 
     async def _keep(self, read: dict[str, bytes], numbers: list[int], store: Store) -> None:
-        await store.vectors.keep(self._meaning.model, read, numbers)
+        titles = await store.items.held_titles(numbers)  # one that changed meanwhile has none
+        vectors = {number: read[title] for number, title in titles.items() if title in read}
+        await store.vectors.keep(self._meaning.model, vectors)
 
     async def _forever(self) -> None:
         while True:

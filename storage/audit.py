@@ -14,7 +14,10 @@ from storage.types import UTCDateTime
 
 
 class AuditEntry(SQLModel, table=True):
-    """`what` names things and people by id only, never by anything that was typed."""
+    """What somebody did that others may ask about later.
+
+    `what` names things and people by id only, never by anything that was typed.
+    """
 
     __tablename__ = "audit"
 

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from storage.ballots import UNSURE, Ballot
 from storage.items import OPEN_STATES, RANKING, Item
 from storage.links import ItemLink
-from storage.polls import UNSURE, Ballot, Round
+from storage.rounds import Round
 from storage.scope import Scope
 from storage.teams import Team
 

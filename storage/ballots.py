@@ -1,7 +1,4 @@
-"""Blind ballots: what a voter needs of a poll in one read, and the cards they play.
-
-The statements are built once: everything here happens while somebody waits for their form.
-"""
+"""Blind ballots: what a voter needs of a poll in one read, and the cards they play."""
 
 from __future__ import annotations
 
@@ -10,18 +7,65 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, select
-from sqlalchemy.dialects.postgresql import Insert
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+)
+from sqlmodel import Field, SQLModel, col
 
 from storage.items import Item
-from storage.polls import OPEN, Ballot, Nudge, Poll, PollItem
+from storage.polls import OPEN, Poll, PollItem
 from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.tables import table_of
-from storage.upsert import insert_on
+from storage.types import UTCDateTime, one_of
+from storage.upsert import insert_new, upsert
+
+UNSURE, PASS = 0, -1
+"""How a ballot stores `?` and "pass": answered, but not a value."""
+
+CARDS = (PASS, UNSURE, 1, 2, 3, 5, 8, 13, 20)
 
 Cards = Mapping[tuple[int, str], int]
 """Cards by item number and column."""
+
+
+class Ballot(SQLModel, table=True):
+    """One person's card for one column of one item in one round; the key lets nobody count twice.
+
+    `card` is 1 … 20 of the scale, UNSURE or PASS. `acted_at` is the platform's time: newer wins.
+    """
+
+    __tablename__ = "ballots"
+    __table_args__ = (
+        CheckConstraint(one_of("card", CARDS), name="ck_ballots_card"),
+        ForeignKeyConstraint(["workspace", "poll_id"], ["polls.workspace", "polls.id"]),
+    )
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    poll_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    round: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    column: str = Field(primary_key=True, max_length=4)
+    voter: str = Field(primary_key=True, max_length=200)
+    card: int
+    acted_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Voter(SQLModel, table=True):
+    """Somebody whose cards were revealed once, and who knows the scale by now."""
+
+    __tablename__ = "voters"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    person: str = Field(primary_key=True, max_length=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +151,63 @@ class Ballots(Scope):
         rows = await _OWN.rows(self._session, where)
         return {(number, column): card for number, column, card in rows}
 
+    async def progress(self, poll: Poll, items: int) -> dict[str, int]:
+        """Return voter → for how many columns of this round they have a card on all the items.
+
+        In the order in which they began. Never a value.
+        """
+        self._shows(f"ballots:{poll.id}")
+        return await self._progress(poll, items)
+
+    async def progress_of(self, poll: Poll, items: int, voter: str) -> int:
+        """Return for how many columns of this round one person has a card on all the items."""
+        self._shows(f"hand:{voter}")
+        return (await self._progress(poll, items, col(Ballot.voter) == voter)).get(voter, 0)
+
+    async def _progress(self, poll: Poll, items: int, *of: ColumnElement[bool]) -> dict[str, int]:
+        columns = (
+            select(
+                col(Ballot.voter).label("voter"),
+                case((func.count() >= items, 1), else_=0).label("whole"),
+                func.min(col(Ballot.acted_at)).label("began"),
+            )
+            .where(*self._this_round(poll), *of)
+            .group_by(col(Ballot.voter), col(Ballot.column))
+            .subquery()
+        )
+        rows = await self._session.execute(
+            select(columns.c.voter, func.sum(columns.c.whole))
+            .group_by(columns.c.voter)
+            .order_by(func.min(columns.c.began), columns.c.voter)
+        )
+        return {voter: int(whole) for voter, whole in rows}
+
+    async def has_votes(self, poll: Poll) -> bool:
+        """Whether anybody has played a card this round."""
+        self._shows(f"ballots:{poll.id}")
+        found = await self._session.scalar(
+            select(col(Ballot.voter)).where(*self._this_round(poll)).limit(1)
+        )
+        return found is not None
+
+    async def knows_scale(self, person: str) -> bool:
+        """Whether the person's cards were revealed before."""
+        return await self._session.get(Voter, (self._workspace, person)) is not None
+
+    async def learn_scale(self, poll: Poll) -> None:
+        """Note that everybody who voted in this round knows the scale from now on."""
+        which = {"workspace_": self._workspace, "poll": poll.id, "round_": poll.round}
+        await _LEARN_SCALE.change(self._session, which)
+
+    def _this_round(self, poll: Poll) -> tuple[ColumnElement[bool], ...]:
+        return (
+            col(Ballot.workspace) == self._workspace,
+            col(Ballot.poll_id) == poll.id,
+            col(Ballot.round) == poll.round,
+        )
+
 
 _POLLS, _IN_POLL = table_of(Poll).c, table_of(PollItem).c
-_NUDGES = table_of(Nudge).c
 _CARDS, _ITEMS = table_of(Ballot).c, table_of(Item).c
 
 
@@ -158,13 +256,24 @@ _OWN = Prepared(
 )
 
 
-def _newest_card(dialect: str) -> Insert:
-    ballots = insert_on(dialect, Ballot)
-    return ballots.on_conflict_do_update(
-        index_elements=["workspace", "poll_id", "round", "number", "column", "voter"],
-        set_={"card": ballots.excluded.card, "acted_at": ballots.excluded.acted_at},
-        where=_CARDS.acted_at <= ballots.excluded.acted_at,
+_NEWEST_CARD = Prepared(
+    lambda dialect: upsert(
+        dialect,
+        Ballot,
+        *("card", "acted_at"),
+        only_if=lambda ballot: _CARDS.acted_at <= ballot.excluded.acted_at,
     )
-
-
-_NEWEST_CARD = Prepared(_newest_card)
+)
+_LEARN_SCALE = Prepared(
+    lambda dialect: insert_new(dialect, Voter).from_select(
+        ["workspace", "person"],
+        select(_CARDS.workspace, _CARDS.voter)
+        .where(
+            _CARDS.workspace == bindparam("workspace_"),
+            _CARDS.poll_id == bindparam("poll"),
+            _CARDS.round == bindparam("round_"),
+        )
+        .distinct()
+        .order_by(_CARDS.voter),
+    )
+)

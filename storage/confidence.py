@@ -17,9 +17,11 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
+from storage.tables import table_of
 from storage.types import UTCDateTime, one_of
-from storage.upsert import insert
+from storage.upsert import upsert
 
 OPEN, REVEALED, CANCELLED = "open", "revealed", "cancelled"
 FISTS = (1, 2, 3, 4, 5)
@@ -146,16 +148,14 @@ class Confidence(Scope):
     async def cast(self, vote: ConfidenceVote, voter: str, fist: int, acted_at: datetime) -> None:
         """Record a number, unless a newer one of the voter stands there."""
         self._marks(f"fists:{vote.id}", f"hand:{voter}")
-        cast = insert(self._session, ConfidenceBallot).values(
-            workspace=self._workspace, vote_id=vote.id, voter=voter, fist=fist, acted_at=acted_at
-        )
-        await self._session.execute(
-            cast.on_conflict_do_update(
-                index_elements=["workspace", "vote_id", "voter"],
-                set_={"fist": fist, "acted_at": acted_at},
-                where=col(ConfidenceBallot.acted_at) <= acted_at,
-            )
-        )
+        ballot = {
+            "workspace": self._workspace,
+            "vote_id": vote.id,
+            "voter": voter,
+            "fist": fist,
+            "acted_at": acted_at,
+        }
+        await _CAST.change(self._session, ballot)
 
     async def voters(self, vote: ConfidenceVote) -> Sequence[str]:
         """Return who has voted, the first first. Never a number."""
@@ -205,3 +205,14 @@ class Confidence(Scope):
             col(ConfidenceBallot.workspace) == self._workspace,
             col(ConfidenceBallot.vote_id) == vote.id,
         )
+
+
+_ACTED_AT = table_of(ConfidenceBallot).c.acted_at
+_CAST = Prepared(
+    lambda dialect: upsert(
+        dialect,
+        ConfidenceBallot,
+        *("fist", "acted_at"),
+        only_if=lambda ballot: ballot.excluded.acted_at >= _ACTED_AT,
+    )
+)

@@ -12,6 +12,8 @@ from storage.upsert import insert_on
 
 
 class Counter(SQLModel, table=True):
+    """The last number that a workspace gave to an item, a poll, a team …"""
+
     __tablename__ = "counters"
 
     workspace: str = Field(primary_key=True, max_length=100)

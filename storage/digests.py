@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
 from storage.types import Json, UTCDateTime
-from storage.upsert import insert, insert_on
+from storage.upsert import insert_new, upsert
 
 TEAM, TRAIN = "team", "train"
 
@@ -83,11 +83,8 @@ class Digests(Scope):
     ) -> None:
         self._marks(f"schedule:{channel}")
         wanted = {"team_id": team_id, "weekday": weekday, "at": at, "zone": zone, "set_by": by}
-        await self._session.execute(
-            insert(self._session, DigestSchedule)
-            .values(workspace=self._workspace, channel=channel, level=level, **wanted)
-            .on_conflict_do_update(index_elements=["workspace", "channel", "level"], set_=wanted)
-        )
+        of = {"workspace": self._workspace, "channel": channel, "level": level}
+        await _SET_SCHEDULE.change(self._session, of | wanted)
 
     async def drop_schedule(self, channel: str, level: str) -> bool:
         """Forget the schedule; False if there was none."""
@@ -131,7 +128,10 @@ class Digests(Scope):
 
 # --- statements that every digest runs, built once -----------------------------------------------
 
-_KEEP = Prepared(lambda dialect: insert_on(dialect, Digest).on_conflict_do_nothing())
+_KEEP = Prepared(lambda dialect: insert_new(dialect, Digest))
+_SET_SCHEDULE = Prepared(
+    lambda dialect: upsert(dialect, DigestSchedule, "team_id", "weekday", "at", "zone", "set_by")
+)
 _LATEST = (
     select(Digest)
     .where(

@@ -6,14 +6,14 @@ import random
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import bindparam, delete, insert, select, text
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.tables import table_of
 from storage.types import UTCDateTime
-from storage.upsert import insert, insert_on
+from storage.upsert import insert_new
 
 KEPT = timedelta(hours=25)
 """Slack repeats an event for up to an hour; a day is what platforms advise to remember."""
@@ -27,6 +27,8 @@ _SHUFFLER = random.SystemRandom()
 
 
 class Delivery(SQLModel, table=True):
+    """What a platform delivered and was handled: the key lets nothing be handled twice."""
+
     __tablename__ = "deliveries"
 
     workspace: str = Field(primary_key=True, max_length=100)
@@ -81,7 +83,7 @@ class Inbox(Scope):
         shuffled = list(known.items())
         _SHUFFLER.shuffle(shuffled)
         await self._session.execute(
-            insert(self._session, UnseenDelivery).values(
+            insert(UnseenDelivery).values(
                 [{"workspace": self._workspace, "key": k, "hour": hour} for k, hour in shuffled]
             )
         )
@@ -111,7 +113,7 @@ class Inbox(Scope):
         await self._session.execute(delete(UnseenDelivery).where(col(UnseenDelivery.hour) < old))
 
 
-_TAKE = Prepared(lambda dialect: insert_on(dialect, Delivery).on_conflict_do_nothing())
+_TAKE = Prepared(lambda dialect: insert_new(dialect, Delivery))
 _FORGET = Prepared(
     lambda _: delete(table_of(Delivery)).where(
         col(Delivery.workspace) == bindparam("workspace_"), col(Delivery.key) == bindparam("key_")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -12,8 +12,8 @@ from sqlalchemy import (
     Index,
     TextClause,
     UniqueConstraint,
+    and_,
     bindparam,
-    delete,
     func,
     select,
     text,
@@ -27,7 +27,11 @@ from storage.scope import Scope
 from storage.tables import table_of
 from storage.tallies import cells, tally
 from storage.types import Json, UTCDateTime, one_of
-from storage.upsert import insert, insert_on
+from storage.upsert import insert_on, upsert
+from storage.vectors import ItemVector, Vectors
+
+if TYPE_CHECKING:
+    from storage.store import Store
 
 OPEN_STATES = ("captured", "refining", "ready", "planned", "in progress", "in review")
 STATES = (*OPEN_STATES, "accepted", "dropped")
@@ -158,7 +162,7 @@ RANKING: tuple[ColumnElement[Any], ...] = (
 
 
 class ItemEvent(SQLModel, table=True):
-    """One change: field → [before, after].
+    """One change of an item: field → [before, after].
 
     `kind` is `created`, `changed`, `scored`, `linked`, `undone` or `imported`. `reason` says why
     an item was sent back, or called ready although something was missing.
@@ -204,17 +208,6 @@ class ItemVoice(SQLModel, table=True):
     @property
     def touches(self) -> tuple[str, ...]:
         return (self.subject,)
-
-
-class ItemVector(SQLModel, table=True):
-    """What a title means to a language model, as its numbers; gone once the title changes."""
-
-    __tablename__ = "item_vectors"
-
-    workspace: str = Field(primary_key=True, max_length=100)
-    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    model: str = Field(max_length=60)
-    vector: bytes
 
 
 class Items(Scope):
@@ -285,12 +278,7 @@ class Items(Scope):
             item.touched_at = self._now
         await self._session.flush()
         if "title" in changed:
-            await self._session.execute(
-                delete(ItemVector).where(
-                    col(ItemVector.workspace) == self._workspace,
-                    col(ItemVector.number) == item.number,
-                )
-            )
+            await Vectors(self._session, self._workspace, self._now).forget(item.number)
         tally(self._session, counted, cells(item))
         if not REMINDED_OF.isdisjoint(changed):
             await remind(self._session, item, self._now)
@@ -351,13 +339,9 @@ class Items(Scope):
 
     async def add_voice(self, number: int, person: str, text: str) -> None:
         """Keep a person's own words under an item; their later words replace earlier ones."""
-        said = {"text": text, "at": self._now}
         self._marks(f"item:{number}")
-        await self._session.execute(
-            insert(self._session, ItemVoice)
-            .values(workspace=self._workspace, number=number, person=person, **said)
-            .on_conflict_do_update(index_elements=["workspace", "number", "person"], set_=said)
-        )
+        whose = {"workspace": self._workspace, "number": number, "person": person}
+        await _ADD_VOICE.change(self._session, whose | {"text": text, "at": self._now})
 
     async def voices(self, number: int) -> Sequence[ItemVoice]:
         """Return what others said about the same thing, oldest first."""
@@ -404,6 +388,15 @@ class Items(Scope):
         rows = await _OPEN_TITLES.rows(self._session, which)
         return [(number, title) for number, title in rows]
 
+    async def held_titles(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Return number → title, kept from changing until this transaction ends."""
+        rows = await self._session.execute(
+            select(col(Item.number), col(Item.title))
+            .where(col(Item.workspace) == self._workspace, col(Item.number).in_(numbers))
+            .with_for_update(read=True)
+        )
+        return dict(rows.all())
+
     def _open(self, team_id: int) -> tuple[Any, ...]:
         return (
             col(Item.workspace) == self._workspace,
@@ -436,6 +429,7 @@ _VOICES = (
 _LAST_EVENT = select(ItemEvent).where(*_WHICH).order_by(col(ItemEvent.seq).desc()).limit(1)
 _LAST_SEQ = Prepared(lambda _: select(func.max(_EVENTS.seq)).where(*_WHICH))
 _RECORD = Prepared(lambda dialect: insert_on(dialect, ItemEvent))
+_ADD_VOICE = Prepared(lambda dialect: upsert(dialect, ItemVoice, "text", "at"))
 _OPEN_TITLES = Prepared(
     lambda _: (
         select(_ITEMS.number, _ITEMS.title)
@@ -446,6 +440,25 @@ _OPEN_TITLES = Prepared(
         .limit(bindparam("most"))
     )
 )
+
+
+async def titles_to_read(store: Store, model: str, limit: int) -> list[tuple[str, int, str]]:
+    """Return (workspace, number, title) of open items, in any workspace, that nobody read yet."""
+    rows = await store.session.execute(
+        select(col(Item.workspace), col(Item.number), col(Item.title))
+        .outerjoin(
+            ItemVector,
+            and_(
+                col(ItemVector.workspace) == col(Item.workspace),
+                col(ItemVector.number) == col(Item.number),
+                col(ItemVector.model) == model,
+            ),
+        )
+        .where(col(Item.state).in_(OPEN_STATES), col(ItemVector.number).is_(None))
+        .order_by(col(Item.workspace), col(Item.number).desc())
+        .limit(limit)
+    )
+    return [(workspace, number, title) for workspace, number, title in rows]
 
 
 def _typed(name: str, value: Any) -> Any:

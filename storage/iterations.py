@@ -9,9 +9,10 @@ from sqlalchemy import bindparam, delete, func, select, union, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.items import Item, ItemEvent
+from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.types import Json, UTCDateTime
-from storage.upsert import insert
+from storage.upsert import insert_new
 
 PLANNED_STATES = ("planned", "in progress", "in review")
 """What a team has taken on and not finished."""
@@ -41,17 +42,14 @@ class Iterations(Scope):
     async def begin(self, team_id: int, starts_at: datetime, ends_at: datetime) -> None:
         """Note an iteration with what was planned at its start, also long after; once."""
         planned = await self._planned_at(team_id, starts_at)
-        await self._session.execute(
-            insert(self._session, IterationRow)
-            .values(
-                workspace=self._workspace,
-                team_id=team_id,
-                starts_at=starts_at,
-                ends_at=ends_at,
-                planned=planned,
-            )
-            .on_conflict_do_nothing()
-        )
+        iteration = {
+            "workspace": self._workspace,
+            "team_id": team_id,
+            "starts_at": starts_at,
+            "ends_at": ends_at,
+            "planned": planned,
+        }
+        await _BEGIN.change(self._session, iteration)
 
     async def cut(self, team_id: int, at: datetime) -> None:
         """End what runs at an instant and forget what was to begin from then on."""
@@ -102,6 +100,7 @@ class Iterations(Scope):
         return [number for number, state in states.items() if state in PLANNED_STATES]
 
 
+_BEGIN = Prepared(lambda dialect: insert_new(dialect, IterationRow))
 _OF_TEAM = (  # built once: each digest asks
     select(IterationRow)
     .where(

@@ -49,7 +49,9 @@ class Gaps:
 
 
 class Lane(SQLModel, table=True):
-    """Until `held_until` a replica is posting in it, and no other message may overtake.
+    """How fast a channel, a kind of call or a workspace may be written to, for all replicas.
+
+    Until `held_until` a replica is posting in it, and no other message may overtake.
 
     Updates of what stands there already need no turn of their own.
     """

@@ -14,6 +14,8 @@ from storage.types import UTCDateTime
 
 
 class Line(SQLModel, table=True):
+    """What somebody said in the local room."""
+
     __tablename__ = "lines"
 
     workspace: str = Field(primary_key=True, max_length=100)

@@ -17,16 +17,17 @@ from storage.database import Unavailable
 FOLDER = Path(__file__).parent / "migrations"
 
 
-def upgrade(url: str) -> None:
+def upgrade(url: str, revision: str = "head") -> None:
     """Create or migrate the database; a missing folder of a SQLite file is made.
 
-    Raises Unavailable if it does not answer or its folder cannot be made.
+    A `revision` stops at an older version's tables. Raises Unavailable if the database does not
+    answer or its folder cannot be made.
     """
     parsed = make_url(url)
     try:
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        command.upgrade(config(url), "head")
+        command.upgrade(config(url), revision)
     except (DBAPIError, OSError) as error:
         cause = getattr(error, "orig", None) or error
         raise Unavailable(type(cause).__name__) from error

@@ -104,7 +104,10 @@ class Objective(SQLModel, table=True):
 
 
 class ObjectiveChange(SQLModel, table=True):
-    """One change while the PI ran: field → [before, after]. `told` are the teams it was news to."""
+    """One change of an objective while the PI ran: field → [before, after].
+
+    `told` are the teams it was news to.
+    """
 
     __tablename__ = "objective_changes"
     __table_args__ = (

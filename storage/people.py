@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, Insert, bindparam, select, update
+from sqlalchemy import Index, bindparam, select, update
 from sqlmodel import Field, SQLModel, col
 
-from storage.prepared import Prepared
-from storage.scope import Scope, changed_rows
+from storage.prepared import Prepared, among
+from storage.scope import Scope
+from storage.tables import table_of
 from storage.types import UTCDateTime
-from storage.upsert import insert, insert_on
+from storage.upsert import insert_new, upsert
 
 OUTSIDE = ("guest", "external")
 """Roles of people who are not members of the workspace: they see only the team they are with."""
 
 
 class PersonRow(SQLModel, table=True):
-    """`page` is the view of the person's own page, once they have opened it."""
+    """Somebody, as their platform described them when they were last seen.
+
+    `page` is the view of the person's own page, once they have opened it."""
 
     __tablename__ = "people"
 
@@ -70,7 +73,8 @@ class People(Scope):
             return {}
         self._shows(*(f"person:{id}" for id in ids))
         which = {"workspace_": self._workspace, "of": list(ids)}
-        return dict((await self._session.execute(_NAMED, which)).all())
+        rows = await _NAMED.rows(self._session, which)
+        return {id: name for id, name in rows}  # noqa: C416 - mypy cannot see pairs
 
     async def all(self) -> Sequence[PersonRow]:
         rows = await self._session.scalars(
@@ -113,10 +117,7 @@ class People(Scope):
             PersonRow(workspace=self._workspace, id=id, name=name, seen_at=self._now).model_dump()
             for id, name in named.items()
         ]
-        met = await self._session.execute(
-            insert(self._session, PersonRow).values(rows).on_conflict_do_nothing()
-        )
-        if changed_rows(met):
+        if rows and await _MEET.change(self._session, rows):
             self._marks(*(f"person:{id}" for id in named))
 
     async def set_team(self, id: str, team_id: int, before: int | None) -> None:
@@ -149,15 +150,14 @@ class People(Scope):
 # --- statements that most turns run, built once --------------------------------------------------
 
 
-def _remembering(dialect: str) -> Insert:
-    person = insert_on(dialect, PersonRow)
-    seen = {name: person.excluded[name] for name in ("name", "zone", "locale", "role", "seen_at")}
-    return person.on_conflict_do_update(index_elements=["workspace", "id"], set_=seen)
-
-
-_NAMED = select(col(PersonRow.id), col(PersonRow.name)).where(
-    col(PersonRow.workspace) == bindparam("workspace_"),
-    col(PersonRow.id).in_(bindparam("of", expanding=True)),
+_PEOPLE = table_of(PersonRow).c
+_NAMED = Prepared(
+    lambda dialect: select(_PEOPLE.id, _PEOPLE.name).where(
+        _PEOPLE.workspace == bindparam("workspace_"), among(dialect, _PEOPLE.id, "of")
+    )
 )
-_REMEMBER = Prepared(_remembering)
-_JOIN = Prepared(lambda dialect: insert_on(dialect, Membership).on_conflict_do_nothing())
+_REMEMBER = Prepared(
+    lambda dialect: upsert(dialect, PersonRow, "name", "zone", "locale", "role", "seen_at")
+)
+_MEET = Prepared(lambda dialect: insert_new(dialect, PersonRow))
+_JOIN = Prepared(lambda dialect: insert_new(dialect, Membership))

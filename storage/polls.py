@@ -1,4 +1,4 @@
-"""WSJF votes: polls, the items in them, and blind ballots."""
+"""WSJF votes: polls, the items in them, and who was reminded."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import (
     CheckConstraint,
-    ColumnElement,
     ForeignKeyConstraint,
     Index,
     bindparam,
-    case,
-    func,
     select,
     update,
 )
@@ -23,19 +20,15 @@ from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
 from storage.tables import table_of
 from storage.types import Json, UTCDateTime, one_of
-from storage.upsert import insert
+from storage.upsert import insert_new
 
 OPEN, REVEALED, CANCELLED = "open", "revealed", "cancelled"
 
-UNSURE, PASS = 0, -1
-"""How a ballot stores `?` and "pass": answered, but not a value."""
-
-CARDS = (PASS, UNSURE, 1, 2, 3, 5, 8, 13, 20)
 COLUMNS = ("ubv", "tc", "rroe", "size")
 
 
 class Poll(SQLModel, table=True):
-    """A vote in a channel, as its newest round stands. What was revealed stands in `rounds`.
+    """A vote in a channel, as its newest round stands. What was revealed stands in `poll_rounds`.
 
     The round asks for `columns` of the items `asked` (all, while empty): voting again may ask for
     less. `anonymous` and `min_ballots` are the team's choices when the vote began. `version` counts
@@ -104,54 +97,6 @@ class PollItem(SQLModel, table=True):
         return (self.subject,)
 
 
-class Ballot(SQLModel, table=True):
-    """One person's card for one column of one item in one round; the key lets nobody count twice.
-
-    `card` is 1 … 20 of the scale, UNSURE or PASS. `acted_at` is the platform's time: newer wins.
-    """
-
-    __tablename__ = "ballots"
-    __table_args__ = (
-        CheckConstraint(one_of("card", CARDS), name="ck_ballots_card"),
-        ForeignKeyConstraint(["workspace", "poll_id"], ["polls.workspace", "polls.id"]),
-    )
-
-    workspace: str = Field(primary_key=True, max_length=100)
-    poll_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    round: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    column: str = Field(primary_key=True, max_length=4)
-    voter: str = Field(primary_key=True, max_length=200)
-    card: int
-    acted_at: datetime = Field(sa_type=UTCDateTime)
-
-
-class Round(SQLModel, table=True):
-    """A round whose cards were shown: which columns it asked for, of which items."""
-
-    __tablename__ = "poll_rounds"
-    __table_args__ = (
-        ForeignKeyConstraint(["workspace", "poll_id"], ["polls.workspace", "polls.id"]),
-    )
-
-    workspace: str = Field(primary_key=True, max_length=100)
-    poll_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    round: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    columns: list[str] = Field(sa_type=Json)
-    numbers: list[int] = Field(sa_type=Json)
-    revealed_at: datetime = Field(sa_type=UTCDateTime)
-    revealed_by: str = Field(max_length=200)
-
-    @property
-    def subject(self) -> str:
-        return f"poll:{self.poll_id}"
-
-    @property
-    def touches(self) -> tuple[str, ...]:
-        """The vote, and its items: what was played for them can be seen from now on."""
-        return self.subject, *(f"item:{number}" for number in self.numbers)
-
-
 class Nudge(SQLModel, table=True):
     """Somebody was reminded of a round; the key lets nobody be reminded twice."""
 
@@ -163,15 +108,6 @@ class Nudge(SQLModel, table=True):
     workspace: str = Field(primary_key=True, max_length=100)
     poll_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     round: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    person: str = Field(primary_key=True, max_length=200)
-
-
-class Voter(SQLModel, table=True):
-    """Somebody whose cards were revealed once, and who knows the scale by now."""
-
-    __tablename__ = "voters"
-
-    workspace: str = Field(primary_key=True, max_length=100)
     person: str = Field(primary_key=True, max_length=200)
 
 
@@ -253,79 +189,16 @@ class Polls(Scope):
         numbers = await self.numbers(poll)
         return tuple(number for number in numbers if number in poll.asked) or numbers
 
-    async def progress(self, poll: Poll, items: int) -> dict[str, int]:
-        """Return voter → for how many columns of this round they have a card on all the items.
-
-        In the order in which they began. Never a value.
-        """
-        self._shows(f"ballots:{poll.id}")
-        return await self._progress(poll, items)
-
-    async def progress_of(self, poll: Poll, items: int, voter: str) -> int:
-        """Return for how many columns of this round one person has a card on all the items."""
-        self._shows(f"hand:{voter}")
-        return (await self._progress(poll, items, col(Ballot.voter) == voter)).get(voter, 0)
-
-    async def _progress(self, poll: Poll, items: int, *of: ColumnElement[bool]) -> dict[str, int]:
-        columns = (
-            select(
-                col(Ballot.voter).label("voter"),
-                case((func.count() >= items, 1), else_=0).label("whole"),
-                func.min(col(Ballot.acted_at)).label("began"),
-            )
-            .where(*self._this_round(poll), *of)
-            .group_by(col(Ballot.voter), col(Ballot.column))
-            .subquery()
-        )
-        rows = await self._session.execute(
-            select(columns.c.voter, func.sum(columns.c.whole))
-            .group_by(columns.c.voter)
-            .order_by(func.min(columns.c.began), columns.c.voter)
-        )
-        return {voter: int(whole) for voter, whole in rows}
-
-    async def has_votes(self, poll: Poll) -> bool:
-        """Whether anybody has played a card this round."""
-        self._shows(f"ballots:{poll.id}")
-        found = await self._session.scalar(
-            select(col(Ballot.voter)).where(*self._this_round(poll)).limit(1)
-        )
-        return found is not None
-
-    async def knows_scale(self, person: str) -> bool:
-        """Whether the person's cards were revealed before."""
-        return await self._session.get(Voter, (self._workspace, person)) is not None
-
-    async def learn_scale(self, poll: Poll) -> None:
-        """Note that everybody who voted in this round knows the scale from now on."""
-        voters = select(col(Ballot.workspace), col(Ballot.voter)).where(*self._this_round(poll))
-        await self._session.execute(
-            insert(self._session, Voter)
-            .from_select(["workspace", "person"], voters.distinct())
-            .on_conflict_do_nothing()
-        )
-
     async def nudge(self, poll: Poll, people: Sequence[str]) -> tuple[str, ...]:
         """Note that these people are reminded of this round; return those who never were."""
-        if not people:
-            return ()
-        rows = [
-            {
-                "workspace": self._workspace,
-                "poll_id": poll.id,
-                "round": poll.round,
-                "person": person,
-            }
-            for person in people
-        ]
-        nudged = await self._session.scalars(
-            insert(self._session, Nudge)
-            .values(rows)
-            .on_conflict_do_nothing()
-            .returning(col(Nudge.person))
+        of = {"workspace": self._workspace, "poll_id": poll.id, "round": poll.round}
+        return tuple(
+            [
+                person
+                for person in people
+                if await _NUDGE.change(self._session, of | {"person": person}) == 1
+            ]
         )
-        new = set(nudged.all())
-        return tuple(person for person in people if person in new)
 
     async def nudged(self, poll: Poll) -> Sequence[str]:
         """Return who was reminded of this round."""
@@ -355,14 +228,8 @@ class Polls(Scope):
         self._marks(*poll.touches)
         return changed_rows(closed) == 1
 
-    def _this_round(self, poll: Poll) -> tuple[ColumnElement[bool], ...]:
-        return (
-            col(Ballot.workspace) == self._workspace,
-            col(Ballot.poll_id) == poll.id,
-            col(Ballot.round) == poll.round,
-        )
 
-
+_NUDGE = Prepared(lambda dialect: insert_new(dialect, Nudge))
 _ITEMS = table_of(PollItem).c
 _NUMBERS = Prepared(  # built once: each card of a vote and of an item asks
     lambda _: (

@@ -31,12 +31,12 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.ids import new_id
 from storage.lanes import CALLS, Call
-from storage.prepared import Prepared
+from storage.prepared import Prepared, among
 from storage.scope import Scope
-from storage.subjects import PostSubject, listed, posts_showing
+from storage.subjects import PostSubject
 from storage.tables import table_of
 from storage.types import UTCDateTime, one_of
-from storage.upsert import dialect_of, insert_on
+from storage.upsert import insert_on
 
 PostState = Literal["live", "dead", "gone"]
 
@@ -45,7 +45,9 @@ OWN_PAGES = "home:"
 
 
 class PostRow(SQLModel, table=True):
-    """`ref` and `thread` are the platform's message ids; `parent` is the post it answers under.
+    """A message of Hone: the view it shows, where, and when it is sent next.
+
+    `ref` and `thread` are the platform's message ids; `parent` is the post it answers under.
 
     Nobody sends it before `leased_until`: another replica is at it, or it was just updated.
     `drawn` is a fingerprint of the card that stands there, "" if it must be sent in any case;
@@ -138,8 +140,7 @@ class Posts(Scope):
 
     async def show_changes(self, subjects: Collection[str], *, can_wait: bool = False) -> None:
         """Have every post drawn again that shows one of these, as its last card was drawn."""
-        dialect = dialect_of(self._session)
-        which = {"workspace_": self._workspace, "subjects": listed(dialect, subjects)}
+        which = {"workspace_": self._workspace, "subjects": sorted(subjects)}
         how = {"now": self._now, "patient": can_wait}
         if await _WANT_SHOWING.change(self._session, how | which):
             self._session.info["touched"] = True
@@ -307,10 +308,14 @@ _WANT_MESSAGE = Prepared(
 
 def _want_showing(dialect: str) -> Update:
     """Return what every vote runs. In one order, or two turns could wait for each other."""
+    shown = table_of(PostSubject).c
     here = _POSTS.workspace == bindparam("workspace_")
+    showing = select(shown.post).where(
+        shown.workspace == bindparam("workspace_"), among(dialect, shown.subject, "subjects")
+    )
     ids = (
         select(_POSTS.id)
-        .where(here, _POSTS.state == "live", _POSTS.id.in_(posts_showing(dialect)))
+        .where(here, _POSTS.state == "live", _POSTS.id.in_(showing))
         .order_by(_POSTS.id)
         .with_for_update()
     )

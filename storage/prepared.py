@@ -10,12 +10,29 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Delete,
+    Dialect,
+    Insert,
+    Select,
+    Update,
+    any_,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import greenlet_spawn
 
@@ -31,7 +48,9 @@ Convert = Callable[[Any], Any]
 class Prepared:
     """A statement on plain tables, given as a function of the dialect's name.
 
-    Its values are named by `bindparam`s, or are an insert's columns.
+    Its values are named by `bindparam`s, or are an insert's columns: then the first row decides
+    which, and a column left out gets the table's default. Values with another set of names are
+    refused with a TypeError, since the text has no place for them.
     """
 
     def __init__(self, build: Callable[[str], Statement]) -> None:
@@ -49,18 +68,30 @@ class Prepared:
 
     async def change(self, session: AsyncSession, values: Values | Sequence[Values]) -> int:
         """Return how many rows were changed; several values are executed one after the other."""
+        if not values and not isinstance(values, Mapping):
+            return 0
         connection = await _connection(session)
-        first = values if isinstance(values, Mapping) else values[0]
-        finished = self._finish(connection.dialect, first)
+        finished = self._finish(connection.dialect, values)
         if connection.dialect.name == "sqlite":
             return finished.run_here(connection, values).rowcount
         return (await greenlet_spawn(finished.run, connection, values)).rowcount
 
-    def _finish(self, dialect: Dialect, values: Values) -> _Finished:
+    def _finish(self, dialect: Dialect, values: Values | Sequence[Values]) -> _Finished:
         name = dialect.name
         if name not in self._finished:
-            self._finished[name] = _Finished(self._build(name), dialect, values)
+            every = [values] if isinstance(values, Mapping) else values
+            for each in every:
+                _expect(every[0].keys(), each)
+            self._finished[name] = _Finished(self._build(name), dialect, every[0])
         return self._finished[name]
+
+
+def among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Return that a column's value is in the list given as `name`: one value, however long."""
+    if dialect == "sqlite":
+        listed = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
+        return column.in_(select(listed.c.value))
+    return column == any_(bindparam(name, type_=ARRAY(column.type)))
 
 
 async def _connection(session: AsyncSession) -> Connection:
@@ -79,8 +110,9 @@ class _Finished:
         assert compiled.positiontup is not None
         assert not compiled.post_compile_params, "a text that depends on its values is not finished"
         self._text = str(compiled)
-        every = compiled.construct_params(dict(example))
-        self._constants = {name: value for name, value in every.items() if name not in example}
+        self._constants = _constants_of(compiled, example)
+        self._names = frozenset(compiled.binds) - self._constants.keys()
+        _expect(self._names, example)
         self._into = [
             (name, _in_of(compiled.binds[name].type, dialect)) for name in compiled.positiontup
         ]
@@ -125,10 +157,32 @@ class _Finished:
         return [self._converted(each) for each in values]
 
     def _converted(self, values: Values) -> tuple[Any, ...]:
+        _expect(self._names, values)
         given = {**self._constants, **values} if self._constants else values
         return tuple(
             convert(given[name]) if convert else given[name] for name, convert in self._into
         )
+
+
+def _constants_of(compiled: SQLCompiler, example: Values) -> dict[str, Any]:
+    """Return the values that a statement brings along: its own, and its table's defaults."""
+    of_its_own = {
+        name: bind.effective_value
+        for name, bind in compiled.binds.items()
+        if name not in example and not bind.required
+    }
+    for column in compiled.insert_prefetch:
+        default = column.default
+        assert isinstance(default, ScalarElementColumnDefault), f"{column} needs a value each time"
+        of_its_own[column.key] = default.arg
+    return of_its_own
+
+
+def _expect(names: AbstractSet[str], values: Values) -> None:
+    """Raise a TypeError that tells names, never values, unless these are the ones expected."""
+    if values.keys() != names:
+        odd = ", ".join(sorted(values.keys() ^ names))
+        raise TypeError(f"a compiled statement takes the same values each time; here differ: {odd}")
 
 
 def _in_of(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:

@@ -20,9 +20,10 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
 from storage.types import Json, UTCDateTime, one_of
-from storage.upsert import insert as upsert
+from storage.upsert import upsert
 
 COLLECTING, GROUPING, VOTING, COUNTED = "collecting", "grouping", "voting", "counted"
 DONE, CANCELLED = "done", "cancelled"
@@ -278,12 +279,8 @@ class Retros(Scope):
         return dict(rows.all())
 
     async def keep_template(self, team_id: int, name: str, columns: Sequence[str]) -> None:
-        kept = {"columns": list(columns)}
-        await self._session.execute(
-            upsert(self._session, RetroTemplate)
-            .values(workspace=self._workspace, team_id=team_id, name=name, **kept)
-            .on_conflict_do_update(index_elements=["workspace", "team_id", "name"], set_=kept)
-        )
+        template = {"workspace": self._workspace, "team_id": team_id, "name": name}
+        await _KEEP_TEMPLATE.change(self._session, template | {"columns": list(columns)})
 
     async def drop_template(self, team_id: int, name: str) -> bool:
         dropped = await self._session.execute(
@@ -302,3 +299,6 @@ class Retros(Scope):
             col(table.workspace) == self._workspace,
             col(table.retro_id) == retro_id,
         )
+
+
+_KEEP_TEMPLATE = Prepared(lambda dialect: upsert(dialect, RetroTemplate, "columns"))

@@ -19,7 +19,10 @@ RAISED = "raised"
 
 
 class Risk(SQLModel, table=True):
-    """`plan` says what is done about it."""
+    """A risk that a train sees for its PI, and what it decided (ROAM).
+
+    `plan` says what is done about it.
+    """
 
     __tablename__ = "risks"
     __table_args__ = (

@@ -11,12 +11,40 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Row, and_, select
 from sqlmodel import Field, SQLModel, col
 
-from storage.polls import COLUMNS, Ballot, Poll, Round
+from storage.ballots import Ballot
+from storage.polls import COLUMNS, Poll
+from storage.prepared import Prepared
 from storage.scope import Scope
-from storage.types import UTCDateTime, one_of
-from storage.upsert import insert
+from storage.types import Json, UTCDateTime, one_of
+from storage.upsert import upsert
 
 SCALE = (1, 2, 3, 5, 8, 13, 20)
+
+
+class Round(SQLModel, table=True):
+    """A round whose cards were shown: which columns it asked for, of which items."""
+
+    __tablename__ = "poll_rounds"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace", "poll_id"], ["polls.workspace", "polls.id"]),
+    )
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    poll_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    round: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    columns: list[str] = Field(sa_type=Json)
+    numbers: list[int] = Field(sa_type=Json)
+    revealed_at: datetime = Field(sa_type=UTCDateTime)
+    revealed_by: str = Field(max_length=200)
+
+    @property
+    def subject(self) -> str:
+        return f"poll:{self.poll_id}"
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        """The vote, and its items: what was played for them can be seen from now on."""
+        return self.subject, *(f"item:{number}" for number in self.numbers)
 
 
 class Agreement(SQLModel, table=True):
@@ -101,22 +129,18 @@ class Rounds(Scope):
         self, poll: Poll, round: int, number: int, column: str, card: int, by: str
     ) -> None:
         """Record the card that was agreed on; a later one of the same round replaces it."""
-        said = {"card": card, "by": by, "at": self._now}
         self._marks(poll.subject)
-        await self._session.execute(
-            insert(self._session, Agreement)
-            .values(
-                workspace=self._workspace,
-                poll_id=poll.id,
-                round=round,
-                number=number,
-                column=column,
-                **said,
-            )
-            .on_conflict_do_update(
-                index_elements=["workspace", "poll_id", "round", "number", "column"], set_=said
-            )
-        )
+        agreement = {
+            "workspace": self._workspace,
+            "poll_id": poll.id,
+            "round": round,
+            "number": number,
+            "column": column,
+            "card": card,
+            "by": by,
+            "at": self._now,
+        }
+        await _AGREE.change(self._session, agreement)
 
     async def agreements(self, polls: Sequence[int]) -> Sequence[Agreement]:
         """Return what was agreed on after any round of these polls, oldest round first."""
@@ -136,3 +160,6 @@ class Rounds(Scope):
             .order_by(col(Round.poll_id), col(Round.round))
         )
         return rows.all()
+
+
+_AGREE = Prepared(lambda dialect: upsert(dialect, Agreement, "card", "by", "at"))

@@ -19,7 +19,6 @@ class Score(SQLModel, table=True):
 
     `rank` of `ranked` items in that vote, and where another crowd might have put it: `low`–`high`,
     the `basis` of which is P10–P90 or min–max. `agreed` names the columns settled aloud.
-    `size_agreement` is the share of job-size cards within one card of the median, 0–1.
     """
 
     __tablename__ = "scores"
@@ -46,7 +45,6 @@ class Score(SQLModel, table=True):
     high: int
     basis: str = Field(max_length=10)
     agreed: list[str] = Field(default_factory=list, sa_type=Json)
-    size_agreement: float | None = None
 
     @property
     def subject(self) -> str:

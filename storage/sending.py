@@ -29,7 +29,7 @@ from storage.store import Store
 from storage.subjects import PostSubject, Shown
 from storage.tables import table_of
 from storage.types import UTCDateTime
-from storage.upsert import insert_on
+from storage.upsert import insert_new
 
 ATTEMPTS_MAX = 10
 """Failures after which a post is given up and listed for an operator."""
@@ -236,7 +236,7 @@ _SHOWS = Prepared(
     )
 )
 _KEPT = Prepared(lambda _: select(_SUBJECTS.subject).where(*_OF_POST))
-_KEEP = Prepared(lambda dialect: insert_on(dialect, PostSubject).on_conflict_do_nothing())
+_KEEP = Prepared(lambda dialect: insert_new(dialect, PostSubject))
 _FORGET = Prepared(
     lambda _: delete(_SUBJECTS.post.table).where(
         *_OF_POST, _SUBJECTS.subject == bindparam("subject_")

@@ -9,12 +9,15 @@ from sqlalchemy import select
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.types import UTCDateTime
-from storage.upsert import insert
+from storage.upsert import upsert
 
 
 class Vision(SQLModel, table=True):
+    """Where a train wants to go, in a few sentences."""
+
     __tablename__ = "visions"
 
     workspace: str = Field(primary_key=True, max_length=100)
@@ -62,11 +65,8 @@ class Strategy(Scope):
     async def set_vision(self, train_id: int, text: str, *, by: str) -> None:
         changed = {"text": text, "changed_by": by, "changed_at": self._now}
         self._marks(f"strategy:{train_id}")
-        await self._session.execute(
-            insert(self._session, Vision)
-            .values(workspace=self._workspace, train_id=train_id, **changed)
-            .on_conflict_do_update(index_elements=["workspace", "train_id"], set_=changed)
-        )
+        of = {"workspace": self._workspace, "train_id": train_id}
+        await _SET_VISION.change(self._session, of | changed)
 
     async def themes(self, train_id: int) -> Sequence[StrategicTheme]:
         """Return the train's themes in the order they were written."""
@@ -100,3 +100,6 @@ class Strategy(Scope):
         else:
             theme.retired_at = self._now
         await self._session.flush()
+
+
+_SET_VISION = Prepared(lambda dialect: upsert(dialect, Vision, "text", "changed_by", "changed_at"))

@@ -11,22 +11,18 @@ says so with `Scope._shows` and `Scope._marks`. Nobody else keeps a list of what
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
-from sqlalchemy import ARRAY, ColumnElement, Index, Select, String, bindparam, cast, func, select
-from sqlalchemy import any_ as any_of
+from sqlalchemy import Index
 from sqlalchemy.orm import Session
 from sqlmodel import Field, SQLModel
 
-from storage.tables import table_of
-
 WIDE: Final = frozenset(
-    {"backlog", "digests", "person", "pis", "plan-votes", "polls", "retros", "teams"}
+    {"backlog", "digests", "person", "pis", "plan-votes", "polls", "retros", "teams", "vectors"}
 )
 """Kinds of what many posts show: these are redrawn some at a time, behind everything else."""
 
@@ -134,29 +130,3 @@ def note_flushed(session: Session) -> None:
     written = [row for row in (*session.new, *session.deleted) if isinstance(row, Subject)]
     for row in (*changed, *written):
         mark(session, row.touches)
-
-
-# --- in statements ---------------------------------------------------------------------------
-
-
-def posts_showing(dialect: str) -> Select[str]:
-    """Select the posts that show one of `subjects`, given by `listed`."""
-    shown = table_of(PostSubject).c
-    return select(shown.post).where(
-        shown.workspace == bindparam("workspace_"), is_one_of(dialect, shown.subject)
-    )
-
-
-def is_one_of(dialect: str, column: Any) -> ColumnElement[bool]:
-    """Compare with a list that travels as one value, so that the statement is always the same."""
-    if dialect == "sqlite":
-        each = func.json_each(bindparam("subjects", type_=String)).table_valued("value")
-        return column.in_(select(each.c.value))  # type: ignore[no-any-return]
-    subjects = cast(bindparam("subjects", type_=ARRAY(String)), ARRAY(String))
-    return column == any_of(subjects)  # type: ignore[no-any-return]
-
-
-def listed(dialect: str, subjects: Iterable[str]) -> object:
-    """Return a list of subjects as the database's driver takes it."""
-    wanted = sorted(subjects)
-    return json.dumps(wanted) if dialect == "sqlite" else wanted

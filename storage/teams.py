@@ -16,7 +16,7 @@ from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.tables import table_of
 from storage.types import Json
-from storage.upsert import insert_on
+from storage.upsert import insert_new
 
 FIRST_TRAIN = 1
 
@@ -40,7 +40,10 @@ class Train(SQLModel, table=True):
 
 
 class Team(SQLModel, table=True):
-    """Owns a backlog. `settings` holds choices with defaults in the features that read them."""
+    """A team, which owns a backlog.
+
+    `settings` holds choices with defaults in the features that read them.
+    """
 
     __tablename__ = "teams"
 
@@ -109,6 +112,8 @@ class Team(SQLModel, table=True):
 
 
 class Channel(SQLModel, table=True):
+    """A channel where Hone was spoken with, and the team it speaks for."""
+
     __tablename__ = "channels"
 
     workspace: str = Field(primary_key=True, max_length=100)
@@ -215,7 +220,7 @@ def _acquaintance(_: str) -> Select[Any]:
 
 
 _ACQUAINTANCE = Prepared(_acquaintance)
-_ADD_CHANNEL = Prepared(lambda dialect: insert_on(dialect, Channel).on_conflict_do_nothing())
+_ADD_CHANNEL = Prepared(lambda dialect: insert_new(dialect, Channel))
 
 
 class NoTeam(Exception):
@@ -371,7 +376,7 @@ _SETTINGS = Prepared(
         _TEAMS.workspace == bindparam("workspace_"), _TEAMS.id == bindparam("team")
     )
 )
-_ADD_TRAIN = Prepared(lambda dialect: insert_on(dialect, Train).on_conflict_do_nothing())
+_ADD_TRAIN = Prepared(lambda dialect: insert_new(dialect, Train))
 _ALL = select(Team).where(col(Team.workspace) == bindparam("workspace_")).order_by(col(Team.name))
 _OF_CHANNEL = (
     select(Team)

@@ -21,12 +21,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert
 from sqlmodel import Field, SQLModel, col
 
-from storage.prepared import Prepared
+from storage.prepared import Prepared, among
 from storage.scope import Scope
-from storage.subjects import PostSubject, is_one_of, listed
+from storage.subjects import PostSubject
 from storage.tables import table_of
 from storage.types import UTCDateTime
-from storage.upsert import dialect_of, insert_on
+from storage.upsert import upsert
 from storage.workspaces import Workspace
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ def redraw_key(subject: str, after: str = "") -> str:
 
 
 class Timer(SQLModel, table=True):
-    """`key` is the feature's own name for what is due; `channel` is where its answer goes."""
+    """Something due later, once: a deadline, a digest, a reminder.
+
+    `key` is the feature's own name for what is due; `channel` is where its answer goes."""
 
     __tablename__ = "timers"
 
@@ -65,8 +67,7 @@ class Timers(Scope):
 
     async def redraw_soon(self, subjects: Collection[str]) -> None:
         """Have what shows one of these wide sets drawn again soon, if anything does."""
-        dialect = dialect_of(self._session)
-        which = {"workspace_": self._workspace, "subjects": listed(dialect, subjects)}
+        which = {"workspace_": self._workspace, "subjects": sorted(subjects)}
         await _REDRAW.change(self._session, which | {"now": self._now})
 
     async def cancel(self, kind: str, key: str) -> None:
@@ -99,12 +100,6 @@ class Timers(Scope):
         )
 
 
-def _set(dialect: str) -> Insert:
-    setting = insert_on(dialect, Timer)
-    anew = {name: setting.excluded[name] for name in ("at", "channel", "attempts")}
-    return setting.on_conflict_do_update(index_elements=["workspace", "kind", "key"], set_=anew)
-
-
 def _redraw(dialect: str) -> Insert:
     """Set one timer for each subject that some post shows."""
     shown = table_of(PostSubject).c
@@ -117,18 +112,18 @@ def _redraw(dialect: str) -> Insert:
             bindparam("now", type_=UTCDateTime),
             literal(0),
         )
-        .where(shown.workspace == bindparam("workspace_"), is_one_of(dialect, shown.subject))
+        .where(
+            shown.workspace == bindparam("workspace_"), among(dialect, shown.subject, "subjects")
+        )
         .distinct()
     )
     columns = ("workspace", "kind", "key", "channel", "at", "attempts")
-    setting = insert_on(dialect, Timer).from_select(columns, subjects)
-    anew = {name: setting.excluded[name] for name in ("at", "channel", "attempts")}
-    return setting.on_conflict_do_update(index_elements=["workspace", "kind", "key"], set_=anew)
+    return upsert(dialect, Timer, "at", "channel", "attempts").from_select(columns, subjects)
 
 
 _REDRAW = Prepared(_redraw)
 _TIMERS = table_of(Timer)
-_SET = Prepared(_set)
+_SET = Prepared(lambda dialect: upsert(dialect, Timer, "at", "channel", "attempts"))
 _NAMED = (
     _TIMERS.c.workspace == bindparam("workspace_"),
     _TIMERS.c.kind == bindparam("kind_"),

@@ -1,34 +1,43 @@
-"""INSERT … ON CONFLICT, spelled the same for both databases."""
+"""INSERT … ON CONFLICT, spelled the same for both databases; for statements kept `Prepared`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from storage.tables import table_of
 
-
-def insert(session: AsyncSession, model: type[SQLModel]) -> Insert:
-    """Return an insert that knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
-    return insert_on(dialect_of(session), model)
+Condition = Callable[[Insert], ColumnElement[bool]]
+"""Given the insert, whose `excluded` is the new row, tells whether the old one gives way."""
 
 
 def insert_on(dialect: str, model: type[SQLModel]) -> Insert:
-    """Return the same for a dialect, to build a statement once and keep it.
+    """Return an insert that knows `on_conflict_do_update` and `on_conflict_do_nothing`.
 
     SQLite's class offers the same two methods with the same arguments as PostgreSQL's.
     """
-    # The plain table: an insert into a mapped class costs twice as much and gives nothing more.
     if dialect == "sqlite":
         return sqlite_insert(table_of(model))  # type: ignore[return-value]
     return postgresql_insert(table_of(model))
 
 
-def dialect_of(session: AsyncSession) -> str:
-    """Return `sqlite` or `postgresql`."""
-    bind = session.sync_session.bind
-    assert bind is not None, "Database binds sessions to connections"
-    return bind.dialect.name
+def insert_new(dialect: str, model: type[SQLModel]) -> Insert:
+    """Return an insert that leaves a row alone whose key stands there already."""
+    return insert_on(dialect, model).on_conflict_do_nothing()
+
+
+def upsert(
+    dialect: str, model: type[SQLModel], *columns: str, only_if: Condition | None = None
+) -> Insert:
+    """Return an insert that sets these columns anew where its key stands there already."""
+    adding = insert_on(dialect, model)
+    return adding.on_conflict_do_update(
+        index_elements=list(table_of(model).primary_key),
+        set_={name: adding.excluded[name] for name in columns},
+        where=None if only_if is None else only_if(adding),
+    )

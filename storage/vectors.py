@@ -6,17 +6,25 @@ Turns only read them: the learner (`bot/learner.py`) writes them, outside of any
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from sqlalchemy import and_, select
-from sqlmodel import col
+from sqlalchemy import delete, select
+from sqlmodel import Field, SQLModel, col
 
-from storage.items import OPEN_STATES, Item, ItemVector
+from storage.prepared import Prepared
 from storage.scope import Scope
-from storage.upsert import insert
+from storage.upsert import upsert
 
-if TYPE_CHECKING:
-    from storage.store import Store
+
+class ItemVector(SQLModel, table=True):
+    """What a title means to a language model, as its numbers; gone once the title changes."""
+
+    __tablename__ = "item_vectors"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    model: str = Field(max_length=60)
+    vector: bytes
 
 
 class Meaning(Protocol):
@@ -43,6 +51,7 @@ class Meaning(Protocol):
 class Vectors(Scope):
     async def of(self, numbers: Sequence[int], model: str) -> dict[int, bytes]:
         """Return item number → its title's numbers, for those that were read already."""
+        self._shows("vectors")
         rows = await self._session.execute(
             select(col(ItemVector.number), col(ItemVector.vector)).where(
                 col(ItemVector.workspace) == self._workspace,
@@ -52,38 +61,21 @@ class Vectors(Scope):
         )
         return dict(rows.all())
 
-    async def keep(self, model: str, read: Mapping[str, bytes], numbers: Sequence[int]) -> None:
-        """Keep what titles mean, given by title; an item whose title changed meanwhile has none."""
-        rows = await self._session.execute(
-            select(col(Item.number), col(Item.title), col(Item.team_id))
-            .where(col(Item.workspace) == self._workspace, col(Item.number).in_(numbers))
-            .with_for_update(read=True)
+    async def keep(self, model: str, vectors: Mapping[int, bytes]) -> None:
+        """Keep what titles mean, by the numbers of their items."""
+        whose = {"workspace": self._workspace, "model": model}
+        rows = [whose | {"number": number, "vector": one} for number, one in vectors.items()]
+        if rows:
+            self._marks("vectors")
+            await _KEEP.change(self._session, rows)
+
+    async def forget(self, number: int) -> None:
+        """Forget what an item's title meant, since it has another one now."""
+        await self._session.execute(
+            delete(ItemVector).where(
+                col(ItemVector.workspace) == self._workspace, col(ItemVector.number) == number
+            )
         )
-        for number, title, team in rows.all():
-            if title in read:
-                self._marks(f"backlog:{team}")
-                kept = {"model": model, "vector": read[title]}
-                await self._session.execute(
-                    insert(self._session, ItemVector)
-                    .values(workspace=self._workspace, number=number, **kept)
-                    .on_conflict_do_update(index_elements=["workspace", "number"], set_=kept)
-                )
 
 
-async def titles_to_read(store: Store, model: str, limit: int) -> list[tuple[str, int, str]]:
-    """Return (workspace, number, title) of open items, in any workspace, that nobody read yet."""
-    rows = await store.session.execute(
-        select(col(Item.workspace), col(Item.number), col(Item.title))
-        .outerjoin(
-            ItemVector,
-            and_(
-                col(ItemVector.workspace) == col(Item.workspace),
-                col(ItemVector.number) == col(Item.number),
-                col(ItemVector.model) == model,
-            ),
-        )
-        .where(col(Item.state).in_(OPEN_STATES), col(ItemVector.number).is_(None))
-        .order_by(col(Item.workspace), col(Item.number).desc())
-        .limit(limit)
-    )
-    return [(workspace, number, title) for workspace, number, title in rows]
+_KEEP = Prepared(lambda dialect: upsert(dialect, ItemVector, "model", "vector"))

@@ -13,13 +13,14 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlmodel import col
 
+from storage.ballots import Ballot
 from storage.confidence import OPEN as VOTING_ON_PLAN
 from storage.confidence import OPEN_VOTES, ConfidenceBallot, ConfidenceVote
 from storage.conversations import Conversation
 from storage.digests import TEAM, Digest
 from storage.items import OPEN_STATES, RANKING, Item
 from storage.objectives import PlanningInterval
-from storage.polls import OPEN, Ballot, Poll, PollItem
+from storage.polls import OPEN, Poll, PollItem
 from storage.retros import OPEN_STAGES, Retro, RetroDots
 from storage.scope import Scope
 from storage.teams import Channel, Team

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select, update
 from sqlmodel import Field, SQLModel, col
 
+from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
+from storage.tables import table_of
 from storage.types import Json, UTCDateTime
-from storage.upsert import insert
+from storage.upsert import upsert
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -21,7 +23,9 @@ REMOVAL_GRACE = timedelta(days=30)
 
 
 class Workspace(SQLModel, table=True):
-    """`reach` is what an adapter must remember to write here: Teams' service URL, Slack's token."""
+    """A Slack workspace or a Teams tenant that Hone serves, or served until lately.
+
+    `reach` is what an adapter must remember to write here: Teams' service URL, Slack's token."""
 
     __tablename__ = "workspaces"
 
@@ -40,12 +44,7 @@ class Workspaces(Scope):
 
     async def ensure(self, name: str = "") -> None:
         """Make sure the workspace exists, and is not marked removed."""
-        row = insert(self._session, Workspace).values(
-            id=self._workspace, name=name, reach={}, welcomed_at=None, removed_at=None
-        )
-        await self._session.execute(
-            row.on_conflict_do_update(index_elements=["id"], set_={"removed_at": None})
-        )
+        await _ENSURE.change(self._session, self._row(name))
 
     async def welcome(self) -> bool:
         """Note that the workspace was welcomed; True only the first time."""
@@ -69,14 +68,12 @@ class Workspaces(Scope):
 
     async def mark_removed(self) -> None:
         """Note that Hone was uninstalled: nothing is sent, and the data goes after the grace."""
-        removed = {"removed_at": self._now, "reach": {}, "welcomed_at": None}
-        await self._session.execute(
-            insert(self._session, Workspace)
-            .values(id=self._workspace, name="", **removed)
-            .on_conflict_do_update(
-                index_elements=["id"], set_=removed, where=col(Workspace.removed_at).is_(None)
-            )
-        )
+        await _REMOVE.change(self._session, self._row() | {"removed_at": self._now})
+
+    def _row(self, name: str = "") -> dict[str, object]:
+        """Return what a workspace begins with, or again."""
+        row = {"id": self._workspace, "name": name, "reach": {}}
+        return row | {"welcomed_at": None, "removed_at": None}
 
     async def delete_everything(self) -> None:
         """Delete every row of this workspace, in every table."""
@@ -86,6 +83,18 @@ class Workspaces(Scope):
                     delete(table).where(table.c.workspace == self._workspace)
                 )
         await self._session.execute(delete(Workspace).where(col(Workspace.id) == self._workspace))
+
+
+_REMOVED_AT = table_of(Workspace).c.removed_at
+_ENSURE = Prepared(lambda dialect: upsert(dialect, Workspace, "removed_at"))
+_REMOVE = Prepared(
+    lambda dialect: upsert(
+        dialect,
+        Workspace,
+        *("removed_at", "reach", "welcomed_at"),
+        only_if=lambda _: _REMOVED_AT.is_(None),
+    )
+)
 
 
 async def long_removed(store: Store) -> Sequence[str]:

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 import app as _app  # noqa: F401 - loads every module that counts something
 from bot.settings import Settings
+from docs.schema import SCHEMA, described, models, purpose_of
 from handlers import FEATURES
 from storage import Database
 from tests.hone import Hone
@@ -133,6 +134,19 @@ def test_the_first_and_the_last_word_stay_short() -> None:
     assert len(README.splitlines()) <= 200
     for note in ROOT.glob("docs/decisions/*.md"):
         assert len(note.read_text().splitlines()) <= 25, note.name
+
+
+# --- the tables ------------------------------------------------------------------------------
+
+
+def test_the_tables_are_described_as_they_are() -> None:
+    """Who looks after a database should not have to read the code for it."""
+    assert SCHEMA.read_text() == described(), "the tables changed: run `make schema`"
+
+
+def test_every_table_says_what_it_is_for() -> None:
+    silent = [model.__name__ for model in models() if not purpose_of(model)[:1].isupper()]
+    assert not silent
 
 
 # --- the worked example ----------------------------------------------------------------------

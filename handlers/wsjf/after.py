@@ -67,7 +67,6 @@ async def _write(turn: Turn, store: Store, shown: Outcome) -> list[int]:
 
 def _score(turn: Turn, store: Store, shown: Outcome, place: Ranked, item: ItemScore) -> Score:
     medians: dict[str, int] = {c: s.card for c, s in item.columns.items() if s.card is not None}
-    size = item.columns["size"]
     return Score(
         workspace=store.workspace,
         number=int(place.key),
@@ -84,7 +83,6 @@ def _score(turn: Turn, store: Store, shown: Outcome, place: Ranked, item: ItemSc
         high=place.high,
         basis=place.basis,
         agreed=[column for column, score in item.columns.items() if score.agreed],
-        size_agreement=None if size.agreement is None else float(size.agreement),
     )
 
 

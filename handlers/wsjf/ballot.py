@@ -21,8 +21,8 @@ from bot.cards import (
 from bot.turn import Answers
 from handlers.wsjf.actions import CastVote, TurnBack
 from handlers.wsjf.scale import COLUMNS, SCALE, Card, Column, NotACard, parse_card
-from storage.ballots import Box
-from storage.polls import PASS, UNSURE, Poll
+from storage.ballots import PASS, UNSURE, Box
+from storage.polls import Poll
 
 Cell = tuple[int, str]
 """An item's number and a column's key."""

@@ -53,7 +53,7 @@ async def draw_nudge(store: Store, view: NudgeView) -> Card:
     items = await asked_items(store, poll)
     if poll.round != view.round or not poll.takes_votes(store.now):
         return cards.nudge_over(poll, view.round, items, store.now)
-    done = await store.polls.progress_of(poll, len(items), view.person)
+    done = await store.ballots.progress_of(poll, len(items), view.person)
     if done >= len(poll.columns):
         return cards.nudge_heard(poll, items)
     return cards.nudge(poll, items, await access.name_of(store, poll.facilitator))
@@ -76,7 +76,7 @@ async def asked_items(store: Store, poll: Poll) -> list[Item]:
 async def standing(store: Store, poll: Poll, items: int) -> Progress:
     """Return who has finished this round of so many items, who has begun, and who has not."""
     columns = len(poll.columns)
-    done = await store.polls.progress(poll, items)
+    done = await store.ballots.progress(poll, items)
     here = [person for person in await expected(store, poll) if person not in done]
     names = await store.people.named([*done, *here])
     return Progress(
@@ -99,7 +99,7 @@ async def expected(store: Store, poll: Poll) -> list[str]:
 
 async def missing(store: Store, poll: Poll) -> list[str]:
     """Return the people who are expected or have begun, and have not finished this round."""
-    done = await store.polls.progress(poll, len(await store.polls.asked(poll)))
+    done = await store.ballots.progress(poll, len(await store.polls.asked(poll)))
     people = list(dict.fromkeys([*await expected(store, poll), *done]))
     return [person for person in people if done.get(person, 0) < len(poll.columns)]
 

@@ -41,7 +41,7 @@ async def reveal(turn: Turn, store: Store, act: Reveal) -> Reply:
     if poll.state != OPEN:
         return _already(poll, turn.now)
     await access.may_reveal(turn, store, poll)
-    if not await store.polls.has_votes(poll):
+    if not await store.ballots.has_votes(poll):
         raise Mistake("Nobody has voted yet, so there is nothing to reveal.")
     return await _reveal(store, poll, turn.person.id)
 
@@ -51,7 +51,7 @@ async def ring(turn: Turn, store: Store, key: str) -> Reply:
     poll = await store.polls.for_change(int(key))
     if poll is None or poll.state != OPEN or poll.takes_votes(turn.now):
         return None
-    if await store.polls.has_votes(poll):
+    if await store.ballots.has_votes(poll):
         return await _reveal(store, poll, access.HONE)
     return await _cancel(store, poll, access.HONE)
 
@@ -61,7 +61,7 @@ async def _reveal(store: Store, poll: Poll, by: str) -> Reply:
     await store.polls.close(poll, REVEALED, by)
     await store.timers.cancel(DEADLINE, str(poll.id))
     await store.rounds.reveal(poll, numbers, by)
-    await store.polls.learn_scale(poll)
+    await store.ballots.learn_scale(poll)
     poll.version += 1
     return Post(ResultView(poll.id, poll.round), PollView(poll.id), channel=poll.channel)
 

@@ -13,8 +13,8 @@ from handlers.wsjf.scale import Card, Column
 from handlers.wsjf.scoring import Ballot, BatchScore, Candidate, ColumnScore, score_batch
 from storage import Store
 from storage.items import Item
-from storage.polls import Poll, Round
-from storage.rounds import Agreement
+from storage.polls import Poll
+from storage.rounds import Agreement, Round
 
 FEWEST_ANONYMOUS = 3
 """In an anonymous vote fewer ballots show nothing: one card and one voter would be a name."""

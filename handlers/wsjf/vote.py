@@ -88,7 +88,7 @@ async def _form(
     page: ballot.Page,
     own: dict[ballot.Cell, int],
 ) -> Form:
-    new = page.index == 0 and not await store.polls.knows_scale(turn.person.id)
+    new = page.index == 0 and not await store.ballots.knows_scale(turn.person.id)
     guidance = ballot.Guidance(new, poll.anonymous)
     titles = await _titles(store, poll)
     return ballot.form(poll, all_pages, page, titles, own, guidance)

@@ -73,6 +73,7 @@ class _Asked:
         event.listen(connection, "before_cursor_execute", self._hear)
         try:
             async with store.session.begin_nested():
+                await store.session.connection()  # else the savepoint waits for a first row
                 found = list(_parts(await method(**_arguments(method, THEIRS))))
                 self.found_theirs = any(_is_theirs(part) for part in found)
         except Exception:  # the arguments are made up: whatever it makes of them, it found nothing

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,10 +17,21 @@ from sqlmodel import SQLModel
 
 from storage import Database
 from storage.migrate import check_drift, config, is_current, upgrade
+from tests.hone import Hone
 from tests.postgres import Postgres
+from tests.storage.filled import Rows, content, fill
 from tests.storage.rows import NOW, furnish, rows_of, tables
 
 ROOT = Path(__file__).parents[2]
+VERSIONS = ROOT / "storage" / "migrations" / "versions"
+
+FROZEN = {
+    "0001_the_first_tables.py": "d26706bd1704137edd5913c5091b2f801c43c17aa0a1357d742664d21e7610ee",
+}
+"""SHA-256 of the migrations that were released, so that people have been through them."""
+
+GONE = {"scores": {"size_agreement"}}
+"""Table → columns that a migration since 0001 took away on purpose."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -62,6 +74,52 @@ def test_migrating_again_keeps_every_row(empty_url: str) -> None:
         await database.close()
 
     asyncio.run(story())
+
+
+def test_what_people_have_is_kept_on_the_way_to_this_version(empty_url: str) -> None:
+    """Rows of twelve stories, written at 0001, come through every migration since and back."""
+    _filled(empty_url)
+    before = asyncio.run(content(empty_url))
+    assert all(before.values()), "a table has no rows to lose"
+
+    upgrade(empty_url)
+    check_drift(empty_url)
+    assert _but_for(GONE, before) == _as_far_as(before, asyncio.run(content(empty_url)))
+
+    command.downgrade(config(empty_url), "0001")
+    again = asyncio.run(content(empty_url))
+    assert _but_for(GONE, again) == _but_for(GONE, before)
+
+
+def test_cards_of_an_older_version_are_still_drawn(empty_url: str) -> None:
+    """They stand in channels for months, and what they name must be found where it is now."""
+    _filled(empty_url)
+    upgrade(empty_url)
+
+    async def draw() -> int:
+        hone = Hone(Database(empty_url))
+        posts = [
+            (workspace, row["view"])
+            for (workspace, _), row in (await content(empty_url))["posts"].items()
+            if row["state"] == "live"
+        ]
+        for workspace, view in posts:
+            async with hone.database.read(workspace, hone.now) as store:
+                await hone.router.draw(store, view)
+        await hone.database.close()
+        return len(posts)
+
+    assert asyncio.run(draw()) > 50
+
+
+@pytest.mark.parametrize("name", FROZEN)
+def test_a_released_migration_never_changes(name: str) -> None:
+    """People's databases went through it as it was: another one would leave them behind."""
+    found = sha256((VERSIONS / name).read_bytes()).hexdigest()
+    assert found == FROZEN[name], (
+        f"{name} is released. Put it back as it was, and write what should change as a new "
+        f"migration behind the last one, {max(path.name for path in VERSIONS.glob('0*.py'))}."
+    )
 
 
 def test_a_row_that_points_nowhere_stops_the_migration(tmp_path: Path) -> None:
@@ -114,6 +172,35 @@ async def test_readiness_knows_the_migration_level(empty_url: str) -> None:
     assert not await is_current(database.engine)
     await database.write("w", NOW, lambda store: store.workspaces.ensure())
     await database.close()
+
+
+def _filled(url: str) -> None:
+    """Make the database one of 0001 with rows in it."""
+    upgrade(url, "0001")
+    asyncio.run(fill(url))
+
+
+def _but_for(gone: Mapping[str, Set[str]], rows: Mapping[str, Rows]) -> dict[str, Rows]:
+    """Return the rows without the columns that are gone."""
+    return {
+        name: {
+            key: {column: row[column] for column in row.keys() - gone.get(name, set())}
+            for key, row in table.items()
+        }
+        for name, table in rows.items()
+    }
+
+
+def _as_far_as(before: Mapping[str, Rows], after: Mapping[str, Rows]) -> dict[str, Rows]:
+    """Return what there is now of the tables, rows' columns that there were before."""
+    columns = {name: set(next(iter(table.values()))) for name, table in before.items()}
+    return {
+        name: {
+            key: {column: row[column] for column in row.keys() & columns[name]}
+            for key, row in after[name].items()
+        }
+        for name in before
+    }
 
 
 async def _names(url: str) -> set[str]:

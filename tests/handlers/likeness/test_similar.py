@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.learner import Learner
 from handlers.likeness import Scorer, word_scorer
-from storage.items import ItemVector
+from storage.vectors import ItemVector
 from tests.hone import WORKSPACE, Hone
 
 TOPICS = {"queue": "waiting", "wait": "waiting", "idle": "waiting", "port": "ports"}

@@ -21,7 +21,8 @@ from handlers.wsjf.scoring import Ballot, Candidate, score_batch
 from handlers.wsjf.standing import Scale
 from handlers.wsjf.words import titled
 from storage.items import Item
-from storage.polls import Poll, Round
+from storage.polls import Poll
+from storage.rounds import Round
 from storage.scores import Score
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
