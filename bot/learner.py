@@ -11,7 +11,7 @@ import structlog
 
 from bot.incidents import report
 from storage import Database, Store, Unavailable
-from storage.items import titles_to_read
+from storage.titles import titles_to_read
 from storage.vectors import Meaning
 
 BATCH = 20
@@ -52,7 +52,7 @@ class Learner:
         return len(titles)
 
     async def _keep(self, read: dict[str, bytes], numbers: list[int], store: Store) -> None:
-        titles = await store.items.held_titles(numbers)  # one that changed meanwhile has none
+        titles = await store.titles.held(numbers)  # one that changed meanwhile has none
         vectors = {number: read[title] for number, title in titles.items() if title in read}
         await store.vectors.keep(self._meaning.model, vectors)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any, assert_never
 
 import structlog
@@ -13,6 +12,8 @@ from bot.cards import Card, Code, says
 from bot.feature import ActionHandler, CommandSpec, Draw, DueHandler, Feature, Foresee, TurnHandler
 from bot.incidents import report
 from bot.metrics import TURN_SECONDS, TURNS
+from bot.pace import Pace
+from bot.redrawing import redraw_some
 from bot.turn import (
     Ask,
     Click,
@@ -41,18 +42,9 @@ from bot.words import is_a_slip, read_command, unknown_word
 from storage import Database, Store, Unavailable
 from storage.subjects import Shown
 from storage.teams import NoTeam
-from storage.timers import REDRAW, redraw_key
+from storage.timers import REDRAW
 
 COMMAND_MAX_CHARS = 40_000
-ACTIONS_PER_MINUTE = 30
-
-REDRAWN_AT_ONCE = 40
-REDRAW_GAP = timedelta(seconds=30)
-"""Posts redrawn at once for news of a whole team, and the time until the next ones.
-
-Slack publishes some 100 Home tabs a minute for a workspace, and people at work need some of them.
-"""
-
 log = structlog.get_logger()
 
 
@@ -352,30 +344,6 @@ class Router:
         known = await store.people.find(person)
         channel = known.direct_channel if known else None
         await store.posts.add(encode(view), channel=channel, person=person)
-
-
-async def redraw_some(turn: Turn, store: Store, key: str) -> Reply:
-    """Have posts drawn again that show a set, some now and the others soon."""
-    subject, _, after = key.partition("\n")
-    last = await store.posts.show_wide_change(subject, REDRAWN_AT_ONCE, after)
-    if last is not None:
-        await store.timers.set(REDRAW, redraw_key(subject, last), turn.now + REDRAW_GAP)
-    return None
-
-
-class Pace:
-    """Thirty actions a minute a person, counted in this process: a guard, not a promise."""
-
-    def __init__(self) -> None:
-        self._minute = datetime.min.replace(tzinfo=UTC)
-        self._counts: dict[tuple[str, str], int] = {}
-
-    def allows(self, turn: Turn) -> bool:
-        if turn.now - self._minute >= timedelta(minutes=1):
-            self._minute, self._counts = turn.now, {}
-        who = (turn.workspace, turn.person.id)
-        self._counts[who] = self._counts.get(who, 0) + 1
-        return self._counts[who] <= ACTIONS_PER_MINUTE
 
 
 def _named(intent: Intent) -> tuple[Named, ...]:

@@ -23,14 +23,13 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import Session
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.util.concurrency import await_
 
-from storage.sqlite import SessionOnTheLoop, make_sqlite_engine
+from storage.session import open_session
+from storage.sqlite import make_sqlite_engine
 from storage.store import Store
-from storage.subjects import note_flushed, note_loaded
 from storage.vectors import Meaning
 
 T = TypeVar("T")
@@ -210,7 +209,7 @@ class Database:
                         isolation_level="REPEATABLE READ", postgresql_readonly=True
                     )
                 await connection.begin()  # and never commit: there is nothing to wait for
-                with _session(connection, waits=patient) as session:
+                with open_session(connection, waits=patient) as session:
                     yield Store(session, workspace, now, self.meaning)
 
     async def ping(self) -> None:
@@ -230,7 +229,7 @@ class Database:
                     asyncio.timeout(PATIENCE_S + 0.5),
                     self.engine.begin() as connection,
                 ):
-                    with _session(connection) as session:
+                    with open_session(connection) as session:
                         store = Store(session, workspace, now, self.meaning)
                         result = await work(store)
                         await store.finish()
@@ -326,7 +325,7 @@ class Database:
     ) -> tuple[Any, Exception | None, Store]:
         """Run one turn; its own failure undoes only its own savepoint."""
         assert connection.sync_connection is not None
-        with _session(connection) as session:
+        with open_session(connection) as session:
             store = Store(session, job.workspace, job.now, self.meaning)
             try:
                 with connection.sync_connection.begin_nested():  # it never waits
@@ -369,41 +368,3 @@ def _unavailable_when_out_of_reach() -> Iterator[None]:
         if error.connection_invalidated or state.startswith(_OUT_OF_REACH):
             raise Unavailable(state or "connection lost") from error
         raise
-
-
-class _UnitOfWork(Session):
-    """Asks once for a row: what was read stays known as long as the transaction, used or not."""
-
-
-@event.listens_for(_UnitOfWork, "loaded_as_persistent")
-@event.listens_for(_UnitOfWork, "pending_to_persistent")
-def _keep(session: Session, row: object) -> None:
-    session.info.setdefault("known", []).append(row)
-    note_loaded(session, row)
-
-
-@event.listens_for(_UnitOfWork, "before_flush")
-def _mark(session: Session, _context: object, _instances: object) -> None:
-    note_flushed(session)
-
-
-@contextlib.contextmanager
-def _session(connection: AsyncConnection, *, waits: bool = False) -> Iterator[AsyncSession]:
-    """Open a session inside the connection's transaction; it never commits by itself.
-
-    On SQLite it waits for nothing, unless it `waits` so that others may go first.
-    """
-    on_the_loop = connection.dialect.name == "sqlite" and not waits
-    make = SessionOnTheLoop if on_the_loop else AsyncSession
-    session = make(
-        connection,
-        sync_session_class=_UnitOfWork,
-        expire_on_commit=False,
-        join_transaction_mode="rollback_only",
-    )
-    try:
-        yield session
-    finally:
-        # Past its asynchronous wrapper: the transaction is the connection's, so nothing waits here.
-        if session.in_transaction():  # not every turn has used it
-            session.sync_session.close()

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     TextClause,
     UniqueConstraint,
-    and_,
     bindparam,
     func,
     select,
@@ -27,11 +26,11 @@ from storage.scope import Scope
 from storage.tables import table_of
 from storage.tallies import cells, tally
 from storage.types import Json, UTCDateTime, one_of
-from storage.upsert import insert_on, upsert
-from storage.vectors import ItemVector, Vectors
+from storage.upsert import insert_on
+from storage.vectors import Vectors
 
 if TYPE_CHECKING:
-    from storage.store import Store
+    pass
 
 OPEN_STATES = ("captured", "refining", "ready", "planned", "in progress", "in review")
 STATES = (*OPEN_STATES, "accepted", "dropped")
@@ -190,26 +189,6 @@ class ItemEvent(SQLModel, table=True):
         return (self.subject,)
 
 
-class ItemVoice(SQLModel, table=True):
-    """Somebody else's words for the same item: support that keeps what was said."""
-
-    __tablename__ = "item_voices"
-
-    workspace: str = Field(primary_key=True, max_length=100)
-    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    person: str = Field(primary_key=True, max_length=200)
-    text: str
-    at: datetime = Field(sa_type=UTCDateTime)
-
-    @property
-    def subject(self) -> str:
-        return f"item:{self.number}"
-
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject,)
-
-
 class Items(Scope):
     async def add(self, team_id: int, title: str, *, by: str | None, **more: Any) -> Item:
         """Capture an item with the workspace's next number."""
@@ -337,17 +316,6 @@ class Items(Scope):
             before = {"state": "dropped", "dropped_because": "taken back"}
         await self.change(item, before, by=by, kind="undone")
 
-    async def add_voice(self, number: int, person: str, text: str) -> None:
-        """Keep a person's own words under an item; their later words replace earlier ones."""
-        self._marks(f"item:{number}")
-        whose = {"workspace": self._workspace, "number": number, "person": person}
-        await _ADD_VOICE.change(self._session, whose | {"text": text, "at": self._now})
-
-    async def voices(self, number: int) -> Sequence[ItemVoice]:
-        """Return what others said about the same thing, oldest first."""
-        self._shows(f"item:{number}")
-        return (await self._session.scalars(_VOICES, self._which(number))).all()
-
     async def last_event(self, number: int) -> ItemEvent | None:
         self._shows(f"item:{number}")
         return await self._session.scalar(_LAST_EVENT, self._which(number))
@@ -381,22 +349,6 @@ class Items(Scope):
         )
         return int(found or 0)
 
-    async def open_titles(self, team_id: int, limit: int = 5_000) -> Sequence[tuple[int, str]]:
-        """Return (number, title) of the newest open items, for finding ones that look alike."""
-        self._shows(f"backlog:{team_id}")
-        which = {"workspace_": self._workspace, "team": team_id, "most": limit}
-        rows = await _OPEN_TITLES.rows(self._session, which)
-        return [(number, title) for number, title in rows]
-
-    async def held_titles(self, numbers: Sequence[int]) -> dict[int, str]:
-        """Return number → title, kept from changing until this transaction ends."""
-        rows = await self._session.execute(
-            select(col(Item.number), col(Item.title))
-            .where(col(Item.workspace) == self._workspace, col(Item.number).in_(numbers))
-            .with_for_update(read=True)
-        )
-        return dict(rows.all())
-
     def _open(self, team_id: int) -> tuple[Any, ...]:
         return (
             col(Item.workspace) == self._workspace,
@@ -418,47 +370,9 @@ _SEVERAL = select(Item).where(
     col(Item.workspace) == bindparam("workspace_"),
     col(Item.number).in_(bindparam("of", expanding=True)),
 )
-_VOICES = (
-    select(ItemVoice)
-    .where(
-        col(ItemVoice.workspace) == bindparam("workspace_"),
-        col(ItemVoice.number) == bindparam("number_"),
-    )
-    .order_by(col(ItemVoice.at), col(ItemVoice.person))
-)
 _LAST_EVENT = select(ItemEvent).where(*_WHICH).order_by(col(ItemEvent.seq).desc()).limit(1)
 _LAST_SEQ = Prepared(lambda _: select(func.max(_EVENTS.seq)).where(*_WHICH))
 _RECORD = Prepared(lambda dialect: insert_on(dialect, ItemEvent))
-_ADD_VOICE = Prepared(lambda dialect: upsert(dialect, ItemVoice, "text", "at"))
-_OPEN_TITLES = Prepared(
-    lambda _: (
-        select(_ITEMS.number, _ITEMS.title)
-        .where(
-            _ITEMS.workspace == bindparam("workspace_"), _ITEMS.team_id == bindparam("team"), OPEN
-        )
-        .order_by(_ITEMS.number.desc())
-        .limit(bindparam("most"))
-    )
-)
-
-
-async def titles_to_read(store: Store, model: str, limit: int) -> list[tuple[str, int, str]]:
-    """Return (workspace, number, title) of open items, in any workspace, that nobody read yet."""
-    rows = await store.session.execute(
-        select(col(Item.workspace), col(Item.number), col(Item.title))
-        .outerjoin(
-            ItemVector,
-            and_(
-                col(ItemVector.workspace) == col(Item.workspace),
-                col(ItemVector.number) == col(Item.number),
-                col(ItemVector.model) == model,
-            ),
-        )
-        .where(col(Item.state).in_(OPEN_STATES), col(ItemVector.number).is_(None))
-        .order_by(col(Item.workspace), col(Item.number).desc())
-        .limit(limit)
-    )
-    return [(workspace, number, title) for workspace, number, title in rows]
 
 
 def _typed(name: str, value: Any) -> Any:

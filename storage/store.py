@@ -42,7 +42,9 @@ from storage.tallies import Tallies, settle
 from storage.teams import Channels, Teams
 from storage.themes import Themes
 from storage.timers import Timers
+from storage.titles import Titles
 from storage.vectors import Meaning, Vectors
+from storage.voices import Voices
 from storage.waiting import Waiting
 from storage.workspaces import Workspaces
 
@@ -69,6 +71,8 @@ class Store:
     channels = Bound(Channels)
     teams = Bound(Teams)
     items = Bound(Items)
+    titles = Bound(Titles)
+    voices = Bound(Voices)
     backlog = Bound(Backlog)
     asked = Bound(Questions)
     tallies = Bound(Tallies)

@@ -252,7 +252,7 @@ async def test_sigterm_under_load_loses_nothing_and_ends_cleanly(tmp_path: Path)
     database = Database(url)
     async with database.read(f"slack:{TEAM}", NOW) as store:
         (team,) = await store.teams.all()
-        kept = {title for _, title in await store.items.open_titles(team.id)}
+        kept = {title for _, title in await store.titles.open(team.id)}
     await database.close()
     assert {title for person in people for title in person.saved} <= kept
 

@@ -126,7 +126,7 @@ async def join(turn: Turn, store: Store, act: Join) -> Reply:
         raise Mistake("There is nothing to add: the form was empty.")
     if problem := title_problem(said):
         raise Mistake(problem)
-    await store.items.add_voice(item.number, turn.person.id, said)
+    await store.voices.add(item.number, turn.person.id, said)
     return whisper(f"Added your words to #{item.number} {cards.one_line(item.title)}.")
 
 

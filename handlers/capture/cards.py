@@ -52,7 +52,8 @@ from handlers.rules.hypothesis import sentence
 from handlers.ui.actions import CoachItem, OpenMove
 from handlers.ui.views import UNDO_FOR
 from storage import Store
-from storage.items import DROP_REASONS, KINDS, Item, ItemEvent, ItemVoice
+from storage.items import DROP_REASONS, KINDS, Item, ItemEvent
+from storage.voices import ItemVoice
 
 UNSIGNED_NOTE = (
     "Nobody's name is kept with it. The chat itself may log what you typed, and your way of "
@@ -77,7 +78,7 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     """Draw an item with what can be done to it now."""
     people = [p for p in (item.owner, item.created_by, event.person if event else None) if p]
     names = await store.people.named(people)
-    voices = await store.items.voices(item.number)
+    voices = await store.voices.of(item.number)
     voiced = await store.people.named([voice.person for voice in voices])
     nodes: list[Node] = [heading(f"#{item.number} {one_line(item.title)}")]
     if item.description:

@@ -99,7 +99,7 @@ async def join_draft(turn: Turn, store: Store, act: JoinDraft) -> Reply:
     item = await store.items.locked(act.number)
     if item is None:
         raise NotFound(f"There is no item #{act.number} here.")
-    await store.items.add_voice(item.number, turn.person.id, _draft(row).title)
+    await store.voices.add(item.number, turn.person.id, _draft(row).title)
     closing = _closing(row)
     await store.conversations.end(row, item.number)
     told = whisper(f"Added your words to #{item.number} {cards.one_line(item.title)}.")

@@ -128,7 +128,7 @@ async def instead(turn: Turn, store: Store, act: Instead) -> Reply:
         return _crossed(row)
     item = await changeable(turn, store, act.number)
     title = plan.title_of(None, plan.given(row), plan.said(row))
-    await store.items.add_voice(item.number, turn.person.id, title)
+    await store.voices.add(item.number, turn.person.id, title)
     row.item, row.team_id = item.number, item.team_id
     steps = plan.steps_of(item, plan.given(row), plan.said(row))
     step = row.step if row.step in steps else steps[0]

@@ -13,7 +13,7 @@ READ_MAX = 40
 
 async def similar_items(store: Store, text: str, team_id: int) -> tuple[Match, ...]:
     """Return up to three open items of a team that say the same, best first."""
-    titles = await store.items.open_titles(team_id)
+    titles = await store.titles.open(team_id)
     if store.meaning is None or not titles:
         return alike(text, titles)
     known = await _stored(store, titles)

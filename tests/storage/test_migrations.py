@@ -30,8 +30,14 @@ FROZEN = {
 }
 """SHA-256 of the migrations that were released, so that people have been through them."""
 
-GONE = {"scores": {"size_agreement"}}
-"""Table → columns that a migration since 0001 took away on purpose."""
+GONE = {"scores": {"size_agreement"}, "posts": {"due_at", "can_wait"}}
+"""Table → columns that a migration since 0001 took away or wrote anew on purpose.
+
+0003 has each post drawn once, so that it learns what it shows.
+"""
+
+RINGS_NO_MORE = {"capture.settle", "page.news", "wsjf.settle"}
+"""Timers that 0003 took away: they only had a card drawn again."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -84,7 +90,7 @@ def test_what_people_have_is_kept_on_the_way_to_this_version(empty_url: str) -> 
 
     upgrade(empty_url)
     check_drift(empty_url)
-    assert _but_for(GONE, before) == _as_far_as(before, asyncio.run(content(empty_url)))
+    assert _but_for(GONE, before) == _as_far_as(before, asyncio.run(content(empty_url)), GONE)
 
     command.downgrade(config(empty_url), "0001")
     again = asyncio.run(content(empty_url))
@@ -186,17 +192,22 @@ def _but_for(gone: Mapping[str, Set[str]], rows: Mapping[str, Rows]) -> dict[str
         name: {
             key: {column: row[column] for column in row.keys() - gone.get(name, set())}
             for key, row in table.items()
+            if row.get("kind") not in RINGS_NO_MORE
         }
         for name, table in rows.items()
     }
 
 
-def _as_far_as(before: Mapping[str, Rows], after: Mapping[str, Rows]) -> dict[str, Rows]:
+def _as_far_as(
+    before: Mapping[str, Rows], after: Mapping[str, Rows], gone: Mapping[str, Set[str]]
+) -> dict[str, Rows]:
     """Return what there is now of the tables, rows' columns that there were before."""
     columns = {name: set(next(iter(table.values()))) for name, table in before.items()}
     return {
         name: {
-            key: {column: row[column] for column in row.keys() & columns[name]}
+            key: {
+                column: row[column] for column in row.keys() & columns[name] - gone.get(name, set())
+            }
             for key, row in after[name].items()
         }
         for name in before

@@ -359,7 +359,7 @@ async def test_news_of_a_large_team_goes_out_bit_by_bit(
     hone: Hone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A few hundred pages at once would hold up what people do meanwhile."""
-    monkeypatch.setattr("bot.router.REDRAWN_AT_ONCE", 2)
+    monkeypatch.setattr("bot.redrawing.REDRAWN_AT_ONCE", 2)
     people = [hone.person(name) for name in ("Bo", "Cy", "Di", "Ed", "Fay")]
     for person in people:
         await person.says("help")
