@@ -13,7 +13,8 @@ from structlog.testing import capture_logs
 
 from bot.cards import Form, Input
 from bot.feature import CommandSpec, Feature, Verb
-from bot.router import ACTIONS_PER_MINUTE, COMMAND_MAX_CHARS, Router
+from bot.pace import ACTIONS_PER_MINUTE
+from bot.router import COMMAND_MAX_CHARS, Router
 from bot.turn import (
     Answers,
     Ask,

@@ -202,12 +202,13 @@ def _as_far_as(
     before: Mapping[str, Rows], after: Mapping[str, Rows], gone: Mapping[str, Set[str]]
 ) -> dict[str, Rows]:
     """Return what there is now of the tables, rows' columns that there were before."""
-    columns = {name: set(next(iter(table.values()))) for name, table in before.items()}
+    kept = {
+        name: next(iter(table.values())).keys() - gone.get(name, set())
+        for name, table in before.items()
+    }
     return {
         name: {
-            key: {
-                column: row[column] for column in row.keys() & columns[name] - gone.get(name, set())
-            }
+            key: {column: row[column] for column in row.keys() & kept[name]}
             for key, row in after[name].items()
         }
         for name in before

@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from aiohttp import ClientResponse, ClientSession, ClientTimeout
 
+from bot.pace import ACTIONS_PER_MINUTE
 from bot.platform import Address
-from bot.router import ACTIONS_PER_MINUTE
 from bot.wire import encode
 from tests.bot.local.demo import Cast, OpenBallot, Reveal, Running, Save
 
