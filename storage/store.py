@@ -13,7 +13,6 @@ from storage.backlog import Backlog
 from storage.ballots import Ballots
 from storage.confidence import Confidence
 from storage.conversations import Conversations
-from storage.counters import next_number
 from storage.digests import Digests
 from storage.excerpts import Excerpts
 from storage.imports import Imports
@@ -82,10 +81,6 @@ class Store:
         await flush(self.session)
         if "tallied" in self.session.info:
             await settle(self.session)
-
-    async def next_number(self, name: str) -> int:
-        """Return the next of this workspace's numbers for `name`: 1, 2, 3 …"""
-        return await next_number(self.session, self.workspace, name)
 
     @cached_property
     def workspaces(self) -> Workspaces:

@@ -15,6 +15,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
 from storage import Database, SecondProcess, Store, Unavailable
+from storage.counters import next_number
 from storage.database import POOL_SIZE
 from tests.postgres import Postgres, own_server
 
@@ -306,7 +307,7 @@ async def test_a_deadlock_is_tried_again(postgres: Postgres, migrated_postgres: 
     async with postgres.database(migrated_postgres) as url:
         database = Database(url)
         for name in "ab":
-            await database.write(name, NOW, lambda store: store.next_number("item"))
+            await database.write(name, NOW, _count)
         both = asyncio.Barrier(2)
         tries: list[str] = []
 
@@ -328,6 +329,10 @@ async def test_a_deadlock_is_tried_again(postgres: Postgres, migrated_postgres: 
             values = await store.session.scalars(text("SELECT value FROM counters"))
             assert list(values) == [3, 3]
         await database.close()
+
+
+async def _count(store: Store) -> None:
+    await next_number(store.session, store.workspace, "item")
 
 
 async def _raise(store: Store, workspace: str) -> None:
