@@ -121,7 +121,9 @@ async def _new_rounds(database: Database, poll: int, seen: dict[int, int]) -> di
 
 async def _judged(database: Database, poll: int, seen: dict[int, int]) -> Result:
     async with database.read(WORKSPACE, START) as store:
-        rounds = await store.rounds.of_polls([poll])
+        found = await store.polls.find(poll)
+        assert found is not None
+        rounds = await store.rounds.of(found)
         cards = Counter(row[1] for row in await store.rounds.ballots([poll]))
         mine = (col(Score.workspace) == WORKSPACE, col(Score.poll_id) == poll)
         scores = (await store.session.scalars(select(Score).where(*mine))).all()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import (
     Boolean,
@@ -33,8 +32,6 @@ from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.types import UTCDateTime, one_of
 from storage.upsert import insert_on
-
-PostState = Literal["live", "dead", "gone"]
 
 OWN_PAGES = "home:"
 """What the channels of people's own pages begin with."""

@@ -115,12 +115,3 @@ class Rounds(Scope):
             .order_by(col(Agreement.poll_id), col(Agreement.round))
         )
         return rows.all()
-
-    async def of_polls(self, polls: Sequence[int]) -> Sequence[Round]:
-        """Return the revealed rounds of several polls, oldest first."""
-        rows = await self._session.scalars(
-            select(Round)
-            .where(col(Round.workspace) == self._workspace, col(Round.poll_id).in_(polls))
-            .order_by(col(Round.poll_id), col(Round.round))
-        )
-        return rows.all()

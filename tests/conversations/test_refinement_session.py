@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from bot.cards import Choice, Input, Table
 from bot.turn import Click, Submission
 from handlers.wsjf.actions import Accept, CastVote, Reveal, ShowCards, VoteAgain
 from storage import Store
+from storage.scores import Score
 from tests.hone import WORKSPACE, Hone, Someone
 
 COLUMNS = ("ubv", "tc", "rroe", "size")
@@ -49,6 +52,12 @@ def ranking(hone: Hone) -> list[tuple[str, ...]]:
     card = next(m.card for m in hone.channel() if m.text.startswith("WSJF result"))
     (table,) = (node for node in card.nodes if isinstance(node, Table))
     return list(table.rows)
+
+
+async def scores_of(hone: Hone, number: int) -> Sequence[Score]:
+    """Every score an item ever had."""
+    async with hone.database.read(WORKSPACE, hone.now) as store:
+        return (await store.session.scalars(select(Score).where(col(Score.number) == number))).all()
 
 
 ADA = {1: "8 5 3 2", 2: "1 1 1 1", 3: "5 3 2 3"}
@@ -118,8 +127,7 @@ async def test_a_score_says_who_when_which_round_and_how_sure(hone: Hone) -> Non
     await grace.clicks("Accept scores")
     assert "Only Ada, a facilitator or an admin of this team can do that." in grace.told
     await ada.clicks("Accept scores")
-    async with hone.database.read(WORKSPACE, hone.now) as store:
-        (score,) = await store.scores.of_item(1)
+    (score,) = await scores_of(hone, 1)
     assert (score.by, score.at, score.poll_id, score.round) == ("ada", hone.now, 1, 1)
     assert (score.ubv, score.tc, score.rroe, score.size, score.wsjf) == (8, 5, 3, 2, 8.0)
     assert (score.rank, score.ranked, score.basis) == (1, 3, "min–max")
@@ -358,8 +366,7 @@ async def test_two_who_press_at_once_do_one_thing(hone: Hone) -> None:
     await ada.fills({})
     await boss.acts(Submission(VoteAgain(1, 1)))
     assert boss.told == "A new round is open already."
-    async with hone.database.read(WORKSPACE, hone.now) as store:
-        assert len(await store.scores.of_item(1)) == 1
+    assert len(await scores_of(hone, 1)) == 1
 
 
 # --- settings --------------------------------------------------------------------------------

@@ -429,20 +429,20 @@ def test_goals_not_available() -> None:
     [
         # 8 + 6 of 10 + 8 committed; the uncommitted 3 count on top only: 17/18
         (
-            (Objective("a", 10, 8), Objective("b", 8, 6), Objective("c", 5, 3, committed=False)),
+            (Objective(10, 8), Objective(8, 6), Objective(5, 3, committed=False)),
             Fraction(17, 18),
             "reliable",
         ),
-        ((Objective("a", 10, 8),), Fraction(4, 5), "reliable"),
-        ((Objective("a", 10, 10),), Fraction(1), "reliable"),
-        ((Objective("a", 10, 7),), Fraction(7, 10), "below the reliable 80 to 100 %"),
+        ((Objective(10, 8),), Fraction(4, 5), "reliable"),
+        ((Objective(10, 10),), Fraction(1), "reliable"),
+        ((Objective(10, 7),), Fraction(7, 10), "below the reliable 80 to 100 %"),
         (
-            (Objective("a", 10, 10), Objective("c", 5, 2, committed=False)),
+            (Objective(10, 10), Objective(5, 2, committed=False)),
             Fraction(6, 5),
             "above plan",
         ),
         # An uncommitted objective that nobody rated simply adds nothing.
-        ((Objective("a", 10, 9), Objective("c", 5, committed=False)), Fraction(9, 10), "reliable"),
+        ((Objective(10, 9), Objective(5, committed=False)), Fraction(9, 10), "reliable"),
     ],
 )
 def test_predictability(objectives: tuple[Objective, ...], value: Fraction, note: str) -> None:
@@ -456,11 +456,11 @@ def test_predictability(objectives: tuple[Objective, ...], value: Fraction, note
         (None, "no objectives are set"),
         ((), "no objectives are set"),
         (
-            (Objective("a", 5, 5, committed=False),),
+            (Objective(5, 5, committed=False),),
             "the committed objectives have no planned value",
         ),
         (
-            (Objective("a", 5, 5), Objective("b", 5)),
+            (Objective(5, 5), Objective(5)),
             "1 of 2 committed objectives has no actual value yet",
         ),
     ],
