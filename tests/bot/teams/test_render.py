@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,8 +48,6 @@ from bot.teams.dialog import draw_form
 from bot.teams.render import ACTIONS_MAX, CARD_MAX_BYTES, TooBig, render
 from bot.teams.spans import WORD_JOINER
 from bot.wire import Action, action
-
-GOLDEN = Path(__file__).parent / "golden"
 
 
 @action("test.vote")
@@ -124,19 +121,6 @@ def elements(value: Any, kind: str) -> list[dict[str, Any]]:
     found = [value] if isinstance(value, dict) and value.get("type") == kind else []
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return found + [element for part in inner for element in elements(part, kind)]
-
-
-@pytest.mark.parametrize(
-    ("name", "drawn"),
-    [
-        ("digest", render(DIGEST)),
-        ("ballot", draw_form(BALLOT, {"": "Not saved.", "size": "Pick one card."}, "n0nce")),
-    ],
-)
-def test_a_drawing_is_what_it_was(name: str, drawn: dict[str, Any]) -> None:
-    """A changed drawing must be a decision; these files are also what schemas are checked with."""
-    golden = json.loads((GOLDEN / f"{name}.json").read_text())
-    assert drawn == golden
 
 
 # --- literal text ---
@@ -345,7 +329,7 @@ def test_long_choices_fold(options: int, many: bool, style: str) -> None:
 
 
 def test_people_are_picked_with_teams_own_search() -> None:
-    """The golden files leave this field out: the public schema does not know `choices.data`."""
+    """The public schema does not know `choices.data`, so it cannot say whether this is right."""
     pick = Pick("owner", "Owner", ("0a1b",))
     (drawn,) = draw_form(Form("t", Save(), (pick,)), {}, "n")["body"]
     assert drawn["id"] == "pick.owner"
