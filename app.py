@@ -21,7 +21,8 @@ from pydantic import SecretStr
 from bot.commands import command_line
 from bot.commands.console import on_database
 from bot.local.adapter import LocalRoom
-from bot.local.room import CHANNELS, RESIDENTS
+from bot.local.people import RESIDENTS
+from bot.local.room import CHANNELS
 from bot.local.room import WORKSPACE as LOCAL_WORKSPACE
 from bot.outbox import Outbox
 from bot.platform import Platform
@@ -30,9 +31,10 @@ from bot.router import Router
 from bot.settings import BadSettings, Settings
 from bot.vault import Vault
 from bot.worker import Worker
-from handlers import FEATURES, sample
+from handlers import FEATURES
+from handlers.backlog import sample
 from handlers.backlog.exchange.commands import add_exchange
-from handlers.semantic import NotInstalled, Semantic
+from handlers.likeness.semantic import NotInstalled, Semantic
 from storage import Database, Store
 from storage.vectors import Meaning
 

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from time import process_time
 
 from handlers.likeness import Scorer, alike, grouped, word_scorer
-from handlers.semantic import NotInstalled, Semantic
-from tests.handlers.likeness_pairs import (
+from handlers.likeness.semantic import NotInstalled, Semantic
+from tests.handlers.likeness.pairs import (
     DUPLICATES,
     LOOKALIKES,
     NEW_DUPLICATES,

@@ -19,7 +19,7 @@ DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS.parent))
 
 from app import wire  # noqa: E402 - found through the line above
-from bot.local.room import RESIDENTS  # noqa: E402
+from bot.local.people import RESIDENTS  # noqa: E402
 from bot.process import running  # noqa: E402
 from bot.settings import Settings  # noqa: E402
 from storage.migrate import upgrade  # noqa: E402

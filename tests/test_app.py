@@ -78,7 +78,7 @@ def test_a_worker_alone_needs_postgresql() -> None:
 def test_likeness_by_meaning_without_its_packages_is_said_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("handlers.minilm.PACKAGE", "a_model_nobody_installed")
+    monkeypatch.setattr("handlers.likeness.minilm.PACKAGE", "a_model_nobody_installed")
     result = run("serve", HONE_LIKENESS="semantic")
     assert result.exit_code == 2
     assert result.stderr.startswith("HONE_LIKENESS is semantic, but the package ")

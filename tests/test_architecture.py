@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ LINES_MAX = 450
 """Past some 400 lines, ask which room the next function belongs in."""
 
 SDKS = {"slack_sdk", "slack_bolt", "botbuilder", "botframework", "aiohttp", "jwt"}
+DATABASE = {"sqlalchemy", "sqlmodel", "alembic", "asyncpg", "sqlite3", "aiosqlite"}
 PURE = {"scoring", "reading", "likeness", "health", "cadence", "due", "ranking", "trend", "verdict"}
 """Files that take plain values: what they decide can be read and tested without Hone."""
 
@@ -27,6 +29,10 @@ VALUES = {"bot.cards", "bot.turn", "bot.wire", "bot.feature", "bot.text"}
 def module_of(path: Path) -> str:
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def name_of(path: Path) -> str:
+    return module_of(path).rsplit(".", 1)[-1]
 
 
 def sources(*folders: str) -> list[Path]:
@@ -83,30 +89,99 @@ def test_the_values_know_only_each_other() -> None:
     )
 
 
+def home_of(module: str) -> str:
+    """Return the feature or the room a module of `handlers` stands in."""
+    return ".".join(module.split(".")[:2])
+
+
+def is_feature(home: Path) -> bool:
+    """A folder with a FEATURE, or the function that makes it, is a feature; others are rooms."""
+    if not home.is_dir():
+        return False
+    names: set[str] = set()
+    for node in ast.parse((home / "__init__.py").read_text()).body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.FunctionDef(name=name):
+                names.add(name)
+    return not names.isdisjoint({"FEATURE", "feature"})
+
+
+def homes() -> list[Path]:
+    """Return every folder and every file that stands in `handlers`."""
+    paths = sorted((ROOT / "handlers").iterdir())
+    return [p for p in paths if (p / "__init__.py").exists() or (p.suffix and p.stem[0] != "_")]
+
+
+FEATURES = [home for home in homes() if is_feature(home)]
+ROOMS = [home for home in homes() if not is_feature(home)]
+ROOM_MODULES = {module_of(room) for room in ROOMS}
+
+
+def files_of(home: Path) -> list[Path]:
+    return sorted(home.rglob("*.py")) if home.is_dir() else [home]
+
+
 def test_a_feature_knows_no_adapter_and_no_other_feature() -> None:
     """So that each works on every platform, and can be changed or taken out alone."""
-    shared = {module_of(path) for path in (ROOT / "handlers").glob("*.py")} - {"handlers"}
-
-    def allowed(path: Path, module: str) -> bool:
-        feature = ".".join(module_of(path).split(".")[:2])
-        return (
-            module in VALUES | shared
-            or module.split(".")[0] == "storage"
-            or module == feature
-            or module.startswith(f"{feature}.")
-        )
-
-    folders = [path for path in sorted((ROOT / "handlers").iterdir()) if path.is_dir()]
-    files = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
-    assert not offences(files, allowed)
-
-
-def test_what_features_share_knows_no_feature() -> None:
-    files = [path for path in (ROOT / "handlers").glob("*.py") if path.stem != "__init__"]
-    shared = {module_of(path) for path in files}
+    assert len(FEATURES) > 10
     assert not offences(
-        files, lambda _, module: module in VALUES | shared or module.startswith("storage")
+        [path for feature in FEATURES for path in files_of(feature)],
+        lambda path, module: (
+            module in VALUES
+            or module.split(".")[0] == "storage"
+            or home_of(module) in {*ROOM_MODULES, home_of(module_of(path))}
+        ),
     )
+
+
+def test_a_room_knows_no_feature() -> None:
+    """What several features need stands in none of them, and depends on none."""
+    assert {room.stem for room in ROOMS} >= {"likeness", "rules", "ui"}
+    assert not offences(
+        [path for room in ROOMS for path in files_of(room)],
+        lambda _, module: (
+            module in VALUES or module.split(".")[0] == "storage" or home_of(module) in ROOM_MODULES
+        ),
+    )
+
+
+def test_rooms_lead_to_each_other_in_no_circle() -> None:
+    """So that a room can be read after those it needs, and moved without the rest."""
+    needed = {
+        module_of(room): {
+            home_of(module)
+            for path in files_of(room)
+            for module in imports(path)
+            if home_of(module) in ROOM_MODULES - {module_of(room)}
+        }
+        for room in ROOMS
+    }
+    TopologicalSorter(needed).prepare()  # raises CycleError, which names the circle
+
+
+def test_what_has_a_wire_name_stands_where_everybody_looks_for_it() -> None:
+    """Cards outlive refactors, so whoever changes an action or a view must find all of them."""
+    elsewhere = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in sources("handlers")
+        if path.stem != "actions"
+        and (path.parent / "actions.py").exists()
+        and path != ROOT / "handlers" / "ui" / "views.py"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef)
+        and any(ast.unparse(made).startswith(("action(", "view(")) for made in node.decorator_list)
+    ]
+    assert not elsewhere
+
+
+def test_a_persons_own_page_is_filled_from_one_kind_of_file() -> None:
+    filling = {
+        path.stem
+        for path in sources("handlers")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.AsyncFunctionDef) and node.name == "entries"
+    }
+    assert filling == {"on_page"}
 
 
 def test_the_machinery_and_the_adapters_know_no_feature() -> None:
@@ -125,14 +200,23 @@ def test_an_adapter_knows_no_other_adapter() -> None:
     assert not offences(core, lambda _, module: not module.startswith(tuple(adapters)))
 
 
+@pytest.mark.parametrize("adapter", ["slack", "teams", "local"])
+def test_who_knows_one_adapter_knows_them_all(adapter: str) -> None:
+    """What each must do stands under one name; what is really particular has its own."""
+    names = {path.stem for path in (ROOT / "bot" / adapter).glob("*.py")}
+    roles = {"adapter", "inbound", "read", "respond", "render", "forms", "people"}
+    far_away = {"client", "limits", "manifest"} if adapter != "local" else set()
+    assert names >= roles | far_away
+
+
 def test_nobody_imports_the_app_but_what_runs_or_shows_it() -> None:
     assert not offences(sources("bot", "handlers", "storage"), lambda _, module: module != "app")
 
 
 def test_a_pure_file_takes_plain_values() -> None:
     """A formula that needs no database is checked by reading it."""
-    pure = [path for path in sources("handlers") if path.stem in PURE]
-    assert {path.stem for path in pure} >= {"scoring", "reading", "likeness", "health", "cadence"}
+    pure = [path for path in sources("handlers") if name_of(path) in PURE]
+    assert {name_of(path) for path in pure} == PURE
     standard = sys.stdlib_module_names | {"rapidfuzz"}
     known = {module_of(path) for path in pure}
     wrong = []
@@ -162,6 +246,24 @@ def test_no_platform_is_known_where_features_and_data_live(folder: str) -> None:
         if module.split(".")[0] in SDKS
     ]
     assert not found
+
+
+def test_only_storage_knows_how_rows_are_asked_for() -> None:
+    """What is read and written stands beside its table, where its index and its lock are seen."""
+    outside = [*sources("bot", "handlers"), ROOT / "app.py"]
+    asked = [
+        f"{path.relative_to(ROOT)}: {module}"
+        for path in outside
+        for module in imports(path)
+        if module.split(".")[0] in DATABASE
+    ]
+    asked += [
+        f"{path.relative_to(ROOT)}:{node.lineno}: .session"
+        for path in outside
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr == "session"
+    ]
+    assert not asked
 
 
 def test_botbuilder_is_known_in_one_place_only() -> None:

@@ -88,6 +88,20 @@ def test_every_make_target_is_explained_and_none_is_made_up() -> None:
     assert set(_TARGET.findall(README)) <= targets
 
 
+@pytest.mark.parametrize("place", ["bot", "handlers", "storage"])
+def test_the_map_names_every_folder(place: str) -> None:
+    """A newcomer finds a room by its name, and learns first which rooms there are."""
+    folders = {
+        path.parent.relative_to(ROOT).as_posix()
+        for path in (ROOT / place).rglob("*/*.py")
+        if path.parent.name != "versions"  # of migrations
+    }
+    map_ = CONTRIBUTING.partition("## Where things live")[2].partition("\n## ")[0]
+    named = {name.rstrip("/") for name in re.findall(r"`([a-z_/]+)/`", map_)}
+    named |= {f"{place}/{name}" for name in named}
+    assert folders <= named
+
+
 def test_every_figure_of_ours_is_explained() -> None:
     """An alarm on a figure that does not exist never rings."""
     counted = {

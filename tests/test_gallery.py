@@ -22,8 +22,9 @@ import pytest
 from bot.cards import Card, Field, FormButton, LinkButton, Node, Span
 from bot.slack.limits import MESSAGE_TEXT_MAX_CHARS
 from bot.slack.render import message
-from bot.teams.dialog import draw_form
-from bot.teams.render import ACTIONS_MAX, CARD_MAX_BYTES, render
+from bot.teams.forms import draw_form
+from bot.teams.limits import ACTIONS_MAX, CARD_MAX_BYTES
+from bot.teams.render import render
 from handlers.likeness import Scorer, grouped
 from storage import Database
 from tests.fakes.slack_blocks import home_problems, message_problems, view_problems
@@ -50,7 +51,7 @@ RENDERERS = [
     for name in (
         "cards.py",
         *(f"slack/{name}.py" for name in ("render", "forms", "spans", "charts")),
-        *(f"teams/{name}.py" for name in ("render", "dialog", "spans")),
+        *(f"teams/{name}.py" for name in ("render", "forms", "spans")),
         *(f"local/{name}.py" for name in ("render", "forms", "charts")),
     )
 ]

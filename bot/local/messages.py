@@ -8,8 +8,9 @@ from datetime import datetime
 
 from bot.cards import Card
 from bot.local.html import Html, join, tag
+from bot.local.people import RESIDENTS, Resident, resident
 from bot.local.render import card_html, time_html
-from bot.local.room import RESIDENTS, Resident
+from storage.lines import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,17 @@ def post_id(ref: str) -> str:
 
 def line_id(id: str) -> str:
     return f"line-{id}"
+
+
+def message_of(line: Line) -> Message:
+    """Return what a person said as it stands in the channel."""
+    return Message(line_id(line.id), line.at, Spoken(author_of(line), line.text))
+
+
+def author_of(line: Line) -> Resident:
+    who = resident(line.person)
+    assert who is not None, "only residents speak here"
+    return who
 
 
 def messages_html(messages: Iterable[Message], zone: str) -> Html:

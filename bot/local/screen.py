@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.local.html import Html, join, tag
 from bot.local.messages import Message, face_html, messages_html
-from bot.local.room import CHANNELS, RESIDENTS, Resident, Suggestion
+from bot.local.people import RESIDENTS, Resident
+from bot.local.room import CHANNELS, Suggestion
 
 
 @dataclass(frozen=True, slots=True)

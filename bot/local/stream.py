@@ -9,7 +9,8 @@ from aiohttp import web
 
 from bot.local.live import Event, Live, Waiting
 from bot.local.messages import announcement, message_html
-from bot.local.room import Resident, place
+from bot.local.people import Resident
+from bot.local.room import place
 
 HEARTBEAT_S = 20.0
 """Silence after which a stream says that it is alive, and learns whether its page still is."""

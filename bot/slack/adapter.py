@@ -18,18 +18,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cards import Card
 from bot.platform import Address, Refused, Scope, Throttled, Unsure
 from bot.router import Router
-from bot.slack.answers import LITERAL
 from bot.slack.body import BODY_MAX_BYTES, FORM_TYPE, JSON_TYPE, Malformed, decode
+from bot.slack.client import SlackApi
 from bot.slack.connections import Connections, GrantSource, OneGrant
 from bot.slack.grants import SINCE_EVER, Grant, Grants, granted
 from bot.slack.inbound import Inbound, Removed
 from bot.slack.install import InstallPage, OwnApp
 from bot.slack.limits import GAPS, TooBig
 from bot.slack.render import has_chart, home, message
+from bot.slack.respond import LITERAL
 from bot.slack.scopes import scopes
 from bot.slack.spans import Json
 from bot.slack.verify import is_from_slack
-from bot.slack.web import SlackApi
 from bot.vault import Vault
 from storage import Database
 

@@ -10,10 +10,10 @@ from typing import Protocol
 import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.slack.answers import Answers
+from bot.slack.client import SlackApi
 from bot.slack.grants import Grant, workspace_of
 from bot.slack.people import People
-from bot.slack.web import SlackApi
+from bot.slack.respond import Answers
 from storage import Database, Unavailable
 
 TRUSTED = timedelta(minutes=1)

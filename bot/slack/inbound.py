@@ -24,10 +24,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platform import SendError
 from bot.router import Outcome, Router
-from bot.slack import acts
-from bot.slack.acts import UNREADABLE, Act
+from bot.slack import intents
 from bot.slack.body import Malformed
 from bot.slack.connections import Connection, Connections
+from bot.slack.intents import UNREADABLE, Act
 from bot.slack.read import Actor, Names, instant, picked
 from bot.slack.shape import check_shape
 from bot.slack.spans import Json
@@ -135,14 +135,14 @@ class Inbound:
 
     async def _on_command(self, body: Json, here: Connection) -> BoltResponse:
         try:
-            act = acts.command(body, self._clock())
+            act = intents.command(body, self._clock())
         except UNREADABLE:
             return _malformed()
         return await self._answered(here, act, here.answers.to_command)
 
     async def _on_press(self, body: Json, here: Connection) -> BoltResponse:
         try:
-            act = acts.press(body, self._router.wire, self._clock())
+            act = intents.press(body, self._router.wire, self._clock())
         except UNREADABLE:
             return _malformed()
         in_form = act is not None and act.view is not None
@@ -151,7 +151,7 @@ class Inbound:
 
     async def _on_submission(self, body: Json, here: Connection) -> BoltResponse:
         try:
-            act = acts.submission(body, self._router.wire, self._clock())
+            act = intents.submission(body, self._router.wire, self._clock())
         except UNREADABLE:
             return _malformed()
         return await self._answered(here, act, here.answers.to_submission)
@@ -159,7 +159,7 @@ class Inbound:
     async def _on_shortcut(self, body: Json, here: Connection) -> BoltResponse:
         names = await self._names(here, body)
         try:
-            act = acts.shortcut(body, here.grant.myself, names, self._clock())
+            act = intents.shortcut(body, here.grant.myself, names, self._clock())
         except UNREADABLE:
             return _malformed()
         return await self._answered(here, act, here.answers.aside)
@@ -167,9 +167,9 @@ class Inbound:
     async def _on_event(self, body: Json, here: Connection) -> BoltResponse:
         names = await self._names(here, body)
         try:
-            if acts.removes(body, here.grant.myself):
+            if intents.removes(body, here.grant.myself):
                 return await self._remove(here, body)
-            act = acts.event(
+            act = intents.event(
                 body, here.grant.myself, self._router.commands, names, self._clock(), self._reaction
             )
         except UNREADABLE:
@@ -229,7 +229,7 @@ class Inbound:
     async def _names(self, here: Connection, body: Json) -> Names:
         """Return the names of people the payload mentions by id alone."""
         try:
-            return await here.people.names(acts.people_to_name(body))
+            return await here.people.names(intents.people_to_name(body))
         except UNREADABLE:
             return {}
 

@@ -18,8 +18,8 @@ from aiohttp import web
 
 from bot.pages import page
 from bot.platform import SendError, Unsure
+from bot.slack.client import SlackApi
 from bot.slack.grants import Grant, Grants, granted
-from bot.slack.web import SlackApi
 from bot.text import clean
 from bot.vault import Locked, Vault
 from storage import Unavailable

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.platform import SendError
+from bot.slack.client import SlackApi
 from bot.slack.read import Actor
 from bot.slack.spans import Json
-from bot.slack.web import SlackApi
 from bot.text import clean
 from bot.turn import Person, Role
 from storage import Database, Unavailable

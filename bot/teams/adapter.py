@@ -15,13 +15,14 @@ from aiohttp import web
 from bot.cards import Card
 from bot.platform import Address, SendError
 from bot.router import Router
-from bot.teams.connector import Connector
-from bot.teams.deliveries import Deliveries, NotSaved
-from bot.teams.edge import Answer, Edge, message
-from bot.teams.reach import Reach, Reaches
+from bot.teams.botbuilder import Answer, Edge, message
+from bot.teams.client import Connector
+from bot.teams.inbound import Deliveries, NotSaved
+from bot.teams.limits import GAPS
+from bot.teams.people import Roster
 from bot.teams.read import Delivery, Malformed, conversation_of, delivery, message_of, ref_of
 from bot.teams.render import render
-from bot.teams.roster import Roster
+from bot.teams.service_urls import Reach, Reaches
 from bot.teams.tokens import (
     OPENID_URL,
     TOKEN_URL,
@@ -34,29 +35,12 @@ from bot.teams.tokens import (
     check_origin,
 )
 from storage import Database
-from storage.lanes import Gaps
 
 PATH = "/api/messages"
 PLAYGROUND = "playground"
 """The tenant of an anonymous delivery that names none."""
 
 BODY_MAX_BYTES = 256 * 1024
-
-GAPS = Gaps(
-    message=1.0,
-    card=2.5,
-    channel=0.55,  # 7 writes a second, 8 in two, 60 in thirty in one conversation
-    workspace={
-        # 50 requests a second in a tenant, with what people's own turns need.
-        "post": 0.04,
-        "update": 0.06,
-        "chat": 2.0,  # as in one conversation, and 1,800 an hour
-    },
-)
-"""How far apart Hone keeps its calls.
-
-https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
-"""
 
 log = structlog.get_logger()
 

@@ -9,12 +9,10 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 
+from bot.teams.limits import COMMANDS_MAX
 from bot.teams.spans import Json
 
 MANIFEST_VERSION = "1.30"
-COMMANDS_MAX = 12
-"""Commands that one of Teams' lists shows."""
-
 ACCENT = (31, 58, 95)
 COLOR_ICON_PX = 192
 OUTLINE_ICON_PX = 32

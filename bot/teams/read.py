@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
-from bot.teams import dialog
+from bot.teams import forms
 from bot.text import clean
 from bot.turn import Answers, Named, Place, Quote
 
@@ -306,7 +306,7 @@ class Sent:
         return tuple(
             clean(value)
             for field, value in self.data.items()
-            if field.startswith(dialog.ONE) and isinstance(value, str) and value.strip()
+            if field.startswith(forms.ONE) and isinstance(value, str) and value.strip()
         )
 
 
@@ -321,13 +321,13 @@ def sent(data: Any) -> Sent:
             continue
         kind, value = kind + dot, clean(value)
         match kind:
-            case dialog.ONE:
+            case forms.ONE:
                 given[field] = (value,) if value else ()
-            case dialog.TICK:
+            case forms.TICK:
                 given[field] = ("on",) if value == "on" else ()
-            case dialog.MANY | dialog.PICK:
+            case forms.MANY | forms.PICK:
                 given[field] = tuple(part.strip() for part in value.split(",") if part.strip())
-                picks |= {field} if kind == dialog.PICK else set()
+                picks |= {field} if kind == forms.PICK else set()
             case _:
                 pass
     return Sent(

@@ -21,16 +21,11 @@ from bot.cards import (
     TextStyle,
     twin,
 )
+from bot.teams.limits import ACTIONS_MAX, CARD_MAX_BYTES, TooBig
 from bot.teams.spans import Json, disarmed, is_web, mention_tags, paragraph
 from bot.wire import encode, name_of
 
 CARD_VERSION = "1.5"
-
-CARD_MAX_BYTES = 80_000
-"""Teams refuses messages of some 100 KB; the rest is left to the envelope around the card."""
-
-ACTIONS_MAX = 6
-"""Buttons that Teams shows in one row; it drops further ones without a word."""
 
 ROW_MAX_CHARS = 48
 BUTTON_EDGES_CHARS = 5
@@ -47,10 +42,6 @@ _LOOKS: dict[TextStyle, Json] = {
     "quote": {},
 }
 _STYLES = {"default": "default", "primary": "positive", "danger": "destructive"}
-
-
-class TooBig(ValueError):
-    """Teams would refuse the card, or drop a part of it."""
 
 
 def render(card: Card, *, dialog: bool = False) -> Json:

@@ -20,7 +20,7 @@ from handlers.backlog.actions import (
 )
 from handlers.backlog.exchange import asking
 from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExport
-from handlers.doors import OpenMove
+from handlers.ui.actions import OpenMove
 from storage import Store
 from storage.backlog import EVERYTHING_OPEN, Wanted
 from storage.people import OUTSIDE

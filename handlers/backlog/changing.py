@@ -10,8 +10,8 @@ from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, whisper
 from handlers.backlog import forms
 from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
 from handlers.backlog.moves import NEXT, is_rework
-from handlers.doors import OpenMove
-from handlers.views import ItemView, redrawn
+from handlers.ui.actions import OpenMove
+from handlers.ui.views import ItemView, redrawn
 from storage import Store
 from storage.backlog import Wanted
 from storage.items import REWORK_REASONS, Item

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from bot.cards import Bold, Choice, Field, Form, FormButton, Input, Note, Option, Toggle, text
 from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
 from handlers.backlog.moves import NEXT, is_rework
-from handlers.doors import OpenRefine
 from handlers.phrases import shortened
+from handlers.ui.actions import OpenRefine
 from storage.items import REWORK_REASONS, Item
 
 WORDS_MAX_CHARS = 300

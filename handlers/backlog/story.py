@@ -24,8 +24,8 @@ from bot.cards import (
 )
 from handlers.backlog.cards import day_words, name_of, score, state
 from handlers.backlog.moves import is_rework
-from handlers.doors import OpenMove, OpenRefine
 from handlers.phrases import shortened
+from handlers.ui.actions import OpenMove, OpenRefine
 from storage.items import Item, ItemEvent
 from storage.links import Blocker
 

@@ -49,8 +49,8 @@ from handlers.capture.draft import (
     words_of,
 )
 from handlers.capture.reading import read, title_problem
-from handlers.chosen import unlisted
-from handlers.views import SETTLE, UNDO_FOR, DraftView, ItemView, redrawn
+from handlers.ui.forms import unlisted
+from handlers.ui.views import SETTLE, UNDO_FOR, DraftView, ItemView, redrawn
 from storage import Store
 from storage.items import DROP_REASONS, Item
 

@@ -46,11 +46,11 @@ from handlers.capture.actions import (
 )
 from handlers.capture.growth import growth_facts, relations
 from handlers.capture.reading import TITLE_MAX_CHARS
-from handlers.doors import CoachItem, OpenMove
-from handlers.hypothesis import sentence
 from handlers.phrases import cut, listed, shortened
-from handlers.unsigned import EditToken
-from handlers.views import UNDO_FOR
+from handlers.rules.edit_token import EditToken
+from handlers.rules.hypothesis import sentence
+from handlers.ui.actions import CoachItem, OpenMove
+from handlers.ui.views import UNDO_FOR
 from storage import Store
 from storage.items import DROP_REASONS, KINDS, Item, ItemEvent, ItemVoice
 

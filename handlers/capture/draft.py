@@ -11,9 +11,9 @@ from bot.cards import Form
 from bot.turn import Answers, Quote, Turn
 from handlers.capture import cards
 from handlers.capture.reading import Reading, title_problem
+from handlers.likeness.similar import similar_items
 from handlers.phrases import cut
-from handlers.similar import similar_items
-from handlers.views import redrawn
+from handlers.ui.views import redrawn
 from storage import Store
 from storage.items import KINDS, LEVELS, Item
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.turn import Mistake, NotFound, Refresh, Reply, Turn
 from handlers.capture.actions import MakeFocus
-from handlers.views import ItemView
+from handlers.ui.views import ItemView
 from storage import Store
 
 

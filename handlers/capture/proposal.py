@@ -18,11 +18,11 @@ from handlers.capture import cards
 from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft
 from handlers.capture.draft import Draft, add, draft_of, safe_link, words_of
 from handlers.capture.reading import read
-from handlers.doors import COACHED, CoachDraft
+from handlers.likeness.similar import similar_items
 from handlers.phrases import cut
-from handlers.similar import similar_items
 from handlers.smalltalk import small_talk
-from handlers.views import DraftView, ItemView, redrawn
+from handlers.ui.actions import COACHED, CoachDraft
+from handlers.ui.views import DraftView, ItemView, redrawn
 from storage import Store
 from storage.conversations import Conversation
 

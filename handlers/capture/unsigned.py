@@ -13,8 +13,9 @@ from bot.turn import Click, Command, Intent, Mistake, Reply, Turn, Whisper
 from handlers.capture.actions import TakeBack
 from handlers.capture.draft import Draft
 from handlers.capture.reading import read
-from handlers.unsigned import EDIT_FOR, EditToken, new_token
-from handlers.views import redrawn
+from handlers.rules.anonymity import asks
+from handlers.rules.edit_token import EDIT_FOR, EditToken, new_token
+from handlers.ui.views import redrawn
 from storage import Store
 from storage.items import Item
 
@@ -22,12 +23,15 @@ TIMER = "capture.unsigned"
 
 
 def is_unsigned(intent: Intent) -> bool:
-    """Whether this is `improve … --anon` or takes such an item back: nothing is kept of who did."""
+    """Whether this is `improve … --anon` or takes such an item back: nothing is kept of who did.
+
+    What only looks like it is not saved; nor is it noted who typed it just now.
+    """
     match intent:
         case Click(TakeBack()):
             return True
         case Command("improve", text, mentions):
-            return read(text, date(2000, 1, 1), mentions).anonymous
+            return asks(text) or read(text, date(2000, 1, 1), mentions).anonymous
         case _:
             return False
 

@@ -29,8 +29,9 @@ from handlers.coach.actions import (
 from handlers.coach.questions import ASKS, DAYS, Unreadable
 from handlers.coach.saving import changeable, read_said, save_item
 from handlers.coach.talk import begin, item_of, mine, question_of
-from handlers.doors import COACHED, CoachDraft, CoachItem
-from handlers.views import DraftView
+from handlers.rules.anonymity import MAYBE_ANONYMOUS, asks
+from handlers.ui.actions import COACHED, CoachDraft, CoachItem
+from handlers.ui.views import DraftView
 from storage import Store
 from storage.items import Item
 
@@ -52,6 +53,8 @@ async def coach(turn: Turn, store: Store, line: str) -> Reply:
             f"That is {len(title):,} characters; at most {TITLE_MAX_CHARS:,} fit. "
             "Please say it in a sentence."
         )
+    if asks(title):
+        raise Mistake(MAYBE_ANONYMOUS)
     drafted = {"title": title} if title else {}
     if not turn.place.private:
         return await _one_form(store, item, drafted, {}, 0)

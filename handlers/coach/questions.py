@@ -14,6 +14,7 @@ from typing import Final
 from handlers import due
 from handlers.markers import Mention, Owner, People, Unclear
 from handlers.phrases import cut
+from handlers.rules.anonymity import MAYBE_ANONYMOUS, asks
 
 TEXT_MAX_CHARS: Final = 700
 """What happens now and how it is noticed both fit into an item's details."""
@@ -127,6 +128,8 @@ def read_answer(
             "Please say it shorter."
         )
     match step:
+        case "title" if asks(said):
+            raise Unreadable(MAYBE_ANONYMOUS)
         case "owner":
             return _owner(said, me, people)
         case "due" | "check":

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.turn import Mistake, NotFound, Post, Said, Turn, Whisper
 from handlers.coach import cards, plan
 from handlers.coach.questions import read_answer
-from handlers.hypothesis import sentence
-from handlers.views import ItemView, redrawn
+from handlers.rules.hypothesis import sentence
+from handlers.ui.views import ItemView, redrawn
 from storage import Store
 from storage.items import Item
 

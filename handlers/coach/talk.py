@@ -25,8 +25,8 @@ from handlers.coach.actions import Answer, Back, Cancel, Instead, QuestionView, 
 from handlers.coach.questions import ASKS, DAYS, Unreadable, following, preceding
 from handlers.coach.saving import changeable, read_said, save_item
 from handlers.due import in_words
-from handlers.similar import similar_items
-from handlers.views import ItemView
+from handlers.likeness.similar import similar_items
+from handlers.ui.views import ItemView
 from storage import Store
 from storage.conversations import Conversation
 from storage.items import Item
@@ -189,7 +189,6 @@ async def _asked(
     row.step, row.version, row.asked_at = step, row.version + 1, turn.acted_at
     row.expires_at = turn.now + WAITS
     await store.timers.set(EXPIRED, str(row.id), row.expires_at)
-    await store.session.flush()
     return Refresh(before), Post(question_of(row))
 
 

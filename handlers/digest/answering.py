@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bot.cards import filled
 from bot.turn import Ask, Mistake, NotFound, Refresh, Reply, Turn, whisper
-from handlers.chosen import unlisted
 from handlers.digest import cards
 from handlers.digest.actions import AnswerAsk, DigestView, OpenAsk, Snooze
-from handlers.views import ItemView
+from handlers.ui.forms import unlisted
+from handlers.ui.views import ItemView
 from storage import Store
 from storage.items import Item
 

@@ -32,8 +32,8 @@ from handlers.digest.edition import Edition
 from handlers.digest.highlight import Highlight, Pattern, Win
 from handlers.digest.story import Hint, HintName, Story
 from handlers.digest.trend import Trend
-from handlers.doors import OpenObjective, OpenRhythm
 from handlers.phrases import shortened
+from handlers.ui.actions import OpenObjective, OpenRhythm
 from storage.digests import TEAM
 from storage.items import Item
 

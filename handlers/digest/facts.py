@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from handlers.predictability import Objective
+from handlers.rules.predictability import Objective
 
 PROGRESS: Final = (
     "captured",

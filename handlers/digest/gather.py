@@ -12,7 +12,7 @@ from handlers.digest.highlight import SharedTheme
 from handlers.digest.horizon import HORIZON_ITEMS, HORIZON_MAX
 from handlers.digest.metric import LISTED_MAX
 from handlers.digest.records import LOOKS_BACK, Box, Record, Records, TrainRecords
-from handlers.predictability import Objective
+from handlers.rules.predictability import Objective
 from storage import Store
 from storage.excerpts import Excerpt, Reach
 from storage.objectives import Objective as Planned

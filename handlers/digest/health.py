@@ -35,8 +35,8 @@ from handlers.digest.flow import (
 )
 from handlers.digest.horizon import horizon, velocity, without_points
 from handlers.digest.metric import Metric, count, not_available, share
-from handlers.predictability import Objective
-from handlers.predictability import predictability as reached
+from handlers.rules.predictability import Objective
+from handlers.rules.predictability import predictability as reached
 
 REWORK_REASONS: Final = ("unclear criteria", "not refined enough", "other")
 

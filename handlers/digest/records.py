@@ -24,7 +24,7 @@ from handlers.digest.facts import (
 )
 from handlers.digest.health import REWORK_REASONS
 from handlers.digest.iterations import iteration, together
-from handlers.predictability import Objective
+from handlers.rules.predictability import Objective
 
 LOOKS_BACK: Final = timedelta(days=120)
 """Items finished longer ago are in no number: the longest window is four iterations of four weeks,

@@ -25,7 +25,7 @@ from handlers.followthrough.actions import (
     SaveLater,
     SaveRecheck,
 )
-from handlers.views import MorningView, redrawn
+from handlers.ui.views import MorningView, redrawn
 from storage import Store
 from storage.items import DROP_REASONS, EFFECTS, Item
 from storage.reminders import CHECK, DUE, due_question_at, effect_question_at

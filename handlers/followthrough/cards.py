@@ -29,8 +29,8 @@ from handlers.followthrough.actions import (
     OpenRecheck,
     SaveEffect,
 )
-from handlers.hypothesis import sentence
 from handlers.phrases import counted, shortened
+from handlers.rules.hypothesis import sentence
 from storage.items import Item
 
 TITLE_SHOWN_CHARS = 130

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.feature import CommandSpec, Feature, Verb
-from handlers.doors import OpenObjective
 from handlers.objectives import confidence, goals, news, on_page, planning, risks
 from handlers.objectives.actions import (
     CancelFists,
@@ -36,7 +35,8 @@ from handlers.objectives.actions import (
     StartConfidence,
     TurnPage,
 )
-from handlers.views import ObjectiveView
+from handlers.ui.actions import OpenObjective
+from handlers.ui.views import ObjectiveView
 
 FEATURE = Feature(
     name="objectives",

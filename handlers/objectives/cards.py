@@ -21,7 +21,6 @@ from bot.cards import (
     subtle,
     text,
 )
-from handlers.doors import OpenObjective
 from handlers.objectives.access import shown
 from handlers.objectives.actions import (
     OpenChange,
@@ -29,8 +28,9 @@ from handlers.objectives.actions import (
     OpenSetup,
     OpenVision,
 )
-from handlers.predictability import Predictability
-from handlers.timeboxes import progress
+from handlers.rules.predictability import Predictability
+from handlers.rules.timeboxes import progress
+from handlers.ui.actions import OpenObjective
 from storage.items import Item
 from storage.objectives import Objective, PlanningInterval
 

@@ -29,8 +29,8 @@ from handlers.objectives.actions import (
     SaveSetup,
     SaveVision,
 )
-from handlers.predictability import Predictability
-from handlers.timeboxes import PI_WEEKS_USUAL
+from handlers.rules.predictability import Predictability
+from handlers.rules.timeboxes import PI_WEEKS_USUAL
 from storage.items import Item
 from storage.objectives import VALUE_MAX, Objective, PlanningInterval
 from storage.strategy import StrategicTheme

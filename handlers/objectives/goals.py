@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.cards import Card, filled, says
 from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Show, Turn, Whisper, whisper
-from handlers.doors import OpenObjective
 from handlers.objectives import cards, forms
 from handlers.objectives.access import lead_team, live_objective, member, open_pi, planned, shown
 from handlers.objectives.actions import (
@@ -25,7 +24,8 @@ from handlers.objectives.news import tell_teams
 from handlers.objectives.planning import predictability, today
 from handlers.objectives.reading import read_value, read_words
 from handlers.phrases import counted
-from handlers.views import ObjectiveView, redrawn
+from handlers.ui.actions import OpenObjective
+from handlers.ui.views import ObjectiveView, redrawn
 from storage import Store
 from storage.items import Item
 from storage.objectives import Objective, PlanningInterval

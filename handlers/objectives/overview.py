@@ -19,11 +19,11 @@ from bot.cards import (
     subtle,
     text,
 )
-from handlers.doors import CoachItem, OpenObjective
 from handlers.objectives.access import shown
 from handlers.objectives.actions import OpenLink, OpenRoam, OpenVision, StartConfidence, TurnPage
 from handlers.objectives.cards import days, value_words
 from handlers.phrases import counted
+from handlers.ui.actions import CoachItem, OpenObjective
 from storage.items import Item
 from storage.objectives import Objective, PlanningInterval
 from storage.risks import RAISED, Risk

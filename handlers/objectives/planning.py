@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from bot.cards import Card, filled, says
 from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, Whisper
-from handlers import predictability as reached
 from handlers.objectives import cards, forms
 from handlers.objectives.access import lead_train, member, open_pi, planned, shown
 from handlers.objectives.actions import (
@@ -23,9 +22,10 @@ from handlers.objectives.actions import (
 from handlers.objectives.confidence import standing
 from handlers.objectives.overview import Line, line_card
 from handlers.objectives.reading import read_day, read_length, read_words, too_long
-from handlers.predictability import Predictability
-from handlers.timeboxes import ITERATION_WEEKS_USUAL
-from handlers.views import ObjectiveView
+from handlers.rules import predictability as reached
+from handlers.rules.predictability import Predictability
+from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL
+from handlers.ui.views import ObjectiveView
 from storage import Store
 from storage.items import OPEN_STATES
 from storage.objectives import CLOSED, Objective, PlanningInterval

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from handlers.timeboxes import PI_WEEKS_MAX
+from handlers.rules.timeboxes import PI_WEEKS_MAX
 
 VALUE_MAX = 10
 

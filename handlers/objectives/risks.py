@@ -23,7 +23,6 @@ from bot.cards import (
     text,
 )
 from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, Whisper, whisper
-from handlers.chosen import unlisted
 from handlers.objectives.access import member, open_pi, planned, shown
 from handlers.objectives.actions import (
     ChooseRisk,
@@ -34,6 +33,7 @@ from handlers.objectives.actions import (
     SaveRoam,
 )
 from handlers.objectives.reading import read_words, too_long
+from handlers.ui.forms import unlisted
 from storage import Store
 from storage.risks import RAISED, ROAM, Risk
 

@@ -11,7 +11,6 @@ from typing import Any
 from bot.cards import Card, Code, filled
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import Ask, Mistake, NotFound, Refresh, Reply, Show, Turn, Whisper
-from handlers.doors import OpenRefine
 from handlers.refine import cards, definition
 from handlers.refine.actions import (
     MarkReady,
@@ -28,8 +27,9 @@ from handlers.refine.actions import (
 from handlers.refine.cards import UNREADY, Refined
 from handlers.refine.invest import Story, hints
 from handlers.refine.links import ends, read_targets, written_waits
-from handlers.refinement import read_criteria, read_points
-from handlers.views import ItemView, redrawn
+from handlers.rules.refinement import read_criteria, read_points
+from handlers.ui.actions import OpenRefine
+from handlers.ui.views import ItemView, redrawn
 from storage import Store
 from storage.items import Item
 from storage.links import Blocker

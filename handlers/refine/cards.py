@@ -24,7 +24,6 @@ from bot.cards import (
     subtle,
     text,
 )
-from handlers.doors import OpenRefine
 from handlers.phrases import shortened
 from handlers.refine import definition as ready
 from handlers.refine.actions import (
@@ -39,7 +38,8 @@ from handlers.refine.actions import (
 )
 from handlers.refine.definition import RULES, Definition
 from handlers.refine.invest import Hint
-from handlers.refinement import CRITERIA_MAX_CHARS, written_criteria
+from handlers.rules.refinement import CRITERIA_MAX_CHARS, written_criteria
+from handlers.ui.actions import OpenRefine
 from storage.items import Item
 from storage.links import Blocker
 from storage.teams import Team

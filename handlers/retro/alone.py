@@ -6,7 +6,7 @@ from bot.cards import Bold, Button, Buttons, Card, Node, Span, Text, heading, su
 from handlers.phrases import counted
 from handlers.retro.actions import OpenUnsigned, ReadNotes
 from handlers.retro.cards import Board, outcome, ranked, signed
-from handlers.unsigned import EditToken
+from handlers.rules.edit_token import EditToken
 from storage.retros import Retro, RetroGroup
 
 PAGE_CHARS = 5_000

@@ -8,12 +8,12 @@ from datetime import date
 
 from bot.cards import filled
 from bot.turn import Answers, Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, whisper
-from handlers.chosen import unlisted
 from handlers.retro import cards, forms
 from handlers.retro.access import STAGE_NOTES, held, may_lead
 from handlers.retro.actions import Choose, Finish, Improve, OpenChoice, RetroView
 from handlers.retro.reading import read_hypothesis
-from handlers.views import ItemView
+from handlers.ui.forms import unlisted
+from handlers.ui.views import ItemView
 from storage import Store
 from storage.retros import COUNTED, DONE, Retro, RetroGroup
 
@@ -49,7 +49,6 @@ async def improve(turn: Turn, store: Store, act: Improve) -> Reply:
         return Ask(filled(forms.improve_form(retro, chosen), turn.answers), errors)
     numbers = [await _save(turn, store, retro, plan) for plan in plans]
     retro.stage, retro.closed_at = DONE, store.now
-    await store.session.flush()
     view = RetroView(retro.id)
     return (
         Refresh(view),
@@ -62,7 +61,6 @@ async def finish(turn: Turn, store: Store, act: Finish) -> Reply:
     """Close the retro without an improvement."""
     retro = await _counted(turn, store, act.retro_id)
     retro.stage, retro.closed_at = DONE, store.now
-    await store.session.flush()
     return Refresh(RetroView(retro.id))
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.cards import filled
 from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, whisper
+from handlers.likeness.similar import scorer_for
 from handlers.retro import forms
 from handlers.retro.access import STAGE_NOTES, held, may_lead
 from handlers.retro.actions import (
@@ -24,7 +25,6 @@ from handlers.retro.actions import (
 )
 from handlers.retro.grouping import Written, divide, title_of
 from handlers.retro.reading import themes_in
-from handlers.similar import scorer_for
 from storage import Store
 from storage.notes import Note
 from storage.retros import CANCELLED, COLLECTING, GROUPING, Retro, RetroGroup
@@ -137,7 +137,6 @@ async def _cancel(store: Store, retro: Retro) -> Reply:
 async def _stop_timers(store: Store, retro: Retro) -> None:
     for kind in (DEADLINE, SOON, TOKENS):
         await store.timers.cancel(kind, str(retro.id))
-    await store.session.flush()
 
 
 # --- merge and split -------------------------------------------------------------------------
@@ -173,7 +172,6 @@ async def merge(turn: Turn, store: Store, act: Merge) -> Reply:
     )
     first.title = title or first.title
     first.themes = list(dict.fromkeys(theme for group in chosen for theme in group.themes))
-    await store.session.flush()
     await store.retros.drop_groups(retro.id, sorted(gone))
     return Refresh(RetroView(retro.id))
 
@@ -221,7 +219,6 @@ async def split(turn: Turn, store: Store, act: Split) -> Reply:
     if group.title not in stay:
         group.title = title_of(stay)
     group.themes = list(themes_in(stay))
-    await store.session.flush()
     await store.notes.change(
         retro.id, lambda note: replace(note, group=new) if note.id in leave else note
     )

@@ -7,11 +7,11 @@ from dataclasses import replace
 from bot.cards import Card, Code, Form, filled
 from bot.feature import CommandSpec, Feature
 from bot.turn import Ask, Mistake, Reply, Turn, Whisper
-from handlers.doors import OpenRhythm
 from handlers.settings import cards, rhythm
 from handlers.settings.access import may_change
 from handlers.settings.actions import Save, SaveRhythm
 from handlers.settings.choices import ANYONE, LEADERS, Choices, TeamRhythm, differing, read
+from handlers.ui.actions import OpenRhythm
 from storage import Store
 from storage.teams import Team
 

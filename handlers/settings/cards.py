@@ -26,6 +26,7 @@ from bot.cards import (
 )
 from handlers.due import in_words
 from handlers.phrases import shortened
+from handlers.rules.timeboxes import ITERATION_WEEKS_MAX
 from handlers.settings.actions import Save
 from handlers.settings.choices import (
     ANYONE,
@@ -35,7 +36,6 @@ from handlers.settings.choices import (
     Choices,
     TeamRhythm,
 )
-from handlers.timeboxes import ITERATION_WEEKS_MAX
 from storage.teams import Team, Train
 
 OWN = "own"

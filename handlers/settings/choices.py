@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from bot.turn import Answers
+from handlers.rules.timeboxes import ITERATION_WEEKS_MAX
 from handlers.settings.zones import read_zone
-from handlers.timeboxes import ITERATION_WEEKS_MAX
 
 NAME_MAX_CHARS = 80
 PEOPLE_MAX = 50

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from bot.cards import Card, Form, filled, says
 from bot.turn import Ask, NotFound, Reply, Turn, Whisper
-from handlers.doors import OpenRhythm
+from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL, Box, Rhythm
 from handlers.settings import cards
 from handlers.settings.access import may_change
 from handlers.settings.actions import SaveRhythm
 from handlers.settings.choices import read_rhythm
-from handlers.timeboxes import ITERATION_WEEKS_USUAL, Box, Rhythm
+from handlers.ui.actions import OpenRhythm
 from storage import Store
 from storage.iterations import IterationRow
 from storage.teams import Team

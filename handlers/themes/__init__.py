@@ -18,12 +18,12 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.chosen import unlisted
 from handlers.themes import cards
 from handlers.themes.actions import ConfirmItem, MarkdownView, Propose, ReadMarkdown
 from handlers.themes.gather import Findings, evidence, findings, packet
 from handlers.themes.patterns import Pattern
-from handlers.views import ItemView
+from handlers.ui.forms import unlisted
+from handlers.ui.views import ItemView
 from storage import Store
 from storage.people import OUTSIDE
 from storage.teams import Team

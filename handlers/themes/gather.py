@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from handlers.similar import scorer_for
+from handlers.likeness.similar import scorer_for
 from handlers.themes.packet import (
     Evidence,
     Packet,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.platform import Throttled
 from bot.slack.limits import GAPS as SLACK
-from bot.teams.adapter import GAPS as TEAMS
+from bot.teams.limits import GAPS as TEAMS
 from bot.turn import home_of
 from bot.wire import encode
 from storage import Database, Store

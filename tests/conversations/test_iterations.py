@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from bot.turn import Named
-from handlers import sample
+from handlers.backlog import sample
 from handlers.digest.facts import Backlog
 from handlers.digest.gather import gather
 from handlers.digest.health import acceptance_rate

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.cards import Chart
 from bot.turn import Due, Place, Turn
 from bot.worker import HONE
-from handlers import sample
+from handlers.backlog import sample
 from handlers.digest.calendar import TIMER
 from handlers.digest.edition import Edition
 from storage import Store

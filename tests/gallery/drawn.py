@@ -8,11 +8,11 @@ from typing import Any
 
 from bot.cards import Card, Choice, Form, Input, Note, plain, twin
 from bot.local.forms import form_html
+from bot.local.people import PEOPLE
 from bot.local.render import card_html
-from bot.local.room import PEOPLE
 from bot.slack.forms import Origin, modal
 from bot.slack.render import home, message
-from bot.teams.dialog import draw_form
+from bot.teams.forms import draw_form
 from bot.teams.render import render
 from tests.gallery.specimen import Specimen
 

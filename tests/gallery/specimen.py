@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.cards import Card, Form
 from bot.turn import home_of
-from handlers import sample
+from handlers.backlog import sample
 from storage import Store
 from tests.hone import WORKSPACE, Hone, Someone
 

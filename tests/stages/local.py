@@ -14,9 +14,10 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bot.local import room
+from bot.local import people, room
 from bot.local.adapter import LocalRoom
-from bot.local.room import CHANNELS, RESIDENTS, WORKSPACE, Resident
+from bot.local.people import RESIDENTS, Resident
+from bot.local.room import CHANNELS, WORKSPACE
 from bot.server import make_app
 from bot.turn import Person
 from storage import Database
@@ -47,7 +48,7 @@ class LocalStage(Stage):
         """All that ever reached a browser, but for forms."""
 
     def person(self, name: str, team: str = "") -> LocalPlayer:
-        who = next(r for r in room.RESIDENTS if _plain(r.first_name) == _plain(name))
+        who = next(r for r in people.RESIDENTS if _plain(r.first_name) == _plain(name))
         return LocalPlayer(self, who, team or self.channel)
 
     def guest(self, name: str) -> None:
@@ -209,7 +210,7 @@ async def _serving(stage: LocalStage) -> AsyncIterator[LocalStage]:
 @asynccontextmanager
 async def local_stage(database: Database) -> AsyncIterator[LocalStage]:
     with pytest.MonkeyPatch.context() as larger:
-        larger.setattr(room, "RESIDENTS", RESIDENTS + MORE_RESIDENTS)
+        larger.setattr(people, "RESIDENTS", RESIDENTS + MORE_RESIDENTS)
         larger.setattr(room, "CHANNELS", CHANNELS + MORE_CHANNELS)
         async with (
             aiohttp.ClientSession() as http,

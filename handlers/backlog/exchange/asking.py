@@ -11,7 +11,7 @@ from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExpor
 from handlers.backlog.exchange.export import export_rows
 from handlers.backlog.exchange.file import as_csv, read_file
 from handlers.backlog.exchange.plan import carry_out, make_plan
-from handlers.views import ItemView
+from handlers.ui.views import ItemView
 from storage import Store
 from storage.teams import Team
 

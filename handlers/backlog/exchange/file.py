@@ -20,7 +20,7 @@ from handlers.backlog.exchange.row import (
     read_row,
     written_history,
 )
-from handlers.refinement import written_criteria
+from handlers.rules.refinement import written_criteria
 
 ROWS_MAX: Final = 2_000
 FILE_MAX_CHARS: Final = 5_000_000

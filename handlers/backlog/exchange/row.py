@@ -11,7 +11,7 @@ from typing import Any, Final
 from handlers.backlog.exchange import words
 from handlers.backlog.moves import ORDER
 from handlers.phrases import shortened
-from handlers.refinement import read_criteria, read_points
+from handlers.rules.refinement import read_criteria, read_points
 
 KINDS: Final = ("improvement", "story", "feature", "enabler")
 LEVELS: Final = ("team", "train")

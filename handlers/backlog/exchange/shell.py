@@ -12,7 +12,7 @@ from handlers.backlog.exchange.cards import planned, told_problem
 from handlers.backlog.exchange.export import export_rows
 from handlers.backlog.exchange.file import as_csv, as_json, read_file
 from handlers.backlog.exchange.plan import Plan, carry_out, make_plan
-from handlers.views import ItemView
+from handlers.ui.views import ItemView
 from storage import Database, Store
 from storage.teams import Team
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.cards import Card, says, text
 from bot.platform import Address, Refused, SendError, Throttled, Unsure
-from bot.slack.web import SlackApi
+from bot.slack.client import SlackApi
 from tests.bot.slack.world import DEV, WORKSPACE, World
 from tests.fakes.slack import BOT_TOKEN, direct
 from tests.fakes.slack_person import SlackPerson
@@ -139,7 +139,7 @@ async def test_nobody_there_is_unsure(slack: World) -> None:
 
 async def test_a_silent_slack_is_given_up(slack: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A shared session has no deadline of its own."""
-    monkeypatch.setattr("bot.slack.web.CALL_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("bot.slack.client.CALL_TIMEOUT_S", 0.05)
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()  # until the caller gives up

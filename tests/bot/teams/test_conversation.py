@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.cards import Button, Buttons, Form
-from bot.teams.turns import OWN_WIRE, RunCommand, command_of, launcher, meant
+from bot.teams.intents import OWN_WIRE, RunCommand, command_of, launcher, meant
 from bot.turn import Click, Command, Joined, Named, Quote, Said, Shortcut, Submission
 from bot.wire import Stale, encode
 from storage import Unavailable

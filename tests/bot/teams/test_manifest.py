@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.teams.manifest import COMMANDS_MAX, manifest, package
+from bot.teams.limits import COMMANDS_MAX
+from bot.teams.manifest import manifest, package
 
 
 def described(commands: int = 3) -> dict[str, Any]:

@@ -44,8 +44,9 @@ from bot.cards import (
     subtle,
     text,
 )
-from bot.teams.dialog import draw_form
-from bot.teams.render import ACTIONS_MAX, CARD_MAX_BYTES, TooBig, render
+from bot.teams.forms import draw_form
+from bot.teams.limits import ACTIONS_MAX, CARD_MAX_BYTES, TooBig
+from bot.teams.render import render
 from bot.teams.spans import WORD_JOINER
 from bot.wire import Action, action
 

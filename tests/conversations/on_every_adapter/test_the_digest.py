@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers import sample
+from handlers.backlog import sample
 from storage import Store
 from tests.stages.stage import ZONE, Answer, Player, Stage
 

@@ -43,7 +43,7 @@ from handlers.digest.health import (
 )
 from handlers.digest.horizon import horizon, velocity
 from handlers.digest.metric import Metric, percent
-from handlers.predictability import Objective
+from handlers.rules.predictability import Objective
 from tests.handlers.digest.teams import NOW, TODAY, ago, finished, item, moves
 
 

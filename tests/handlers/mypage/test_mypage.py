@@ -8,7 +8,7 @@ import pytest
 
 from bot.turn import Named, Opened
 from bot.wire import encode
-from handlers import sample
+from handlers.backlog import sample
 from handlers.mypage.actions import Redraw
 from handlers.wsjf.ballot import field_id
 from handlers.wsjf.scale import COLUMNS

@@ -12,11 +12,11 @@ import pytest
 
 from bot.cards import Card, Chart, Form, twin
 from bot.local.forms import form_html
+from bot.local.people import PEOPLE
 from bot.local.render import card_html
-from bot.local.room import PEOPLE
 from bot.slack.forms import Origin, modal
 from bot.slack.render import message
-from bot.teams.dialog import draw_form
+from bot.teams.forms import draw_form
 from bot.teams.render import render
 from handlers.objectives import cards, confidence, forms, risks
 from handlers.objectives.overview import Line, line_card

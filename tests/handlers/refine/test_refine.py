@@ -8,8 +8,8 @@ import pytest
 
 from bot.cards import Choice, Input
 from bot.turn import Click, Submission
-from handlers.doors import OpenRefine
 from handlers.refine.actions import MarkReady, SaveDefinition
+from handlers.ui.actions import OpenRefine
 from tests.hone import Hone, Someone
 
 READY = {

@@ -10,7 +10,7 @@ import pytest
 from bot.cards import Card, Form
 from bot.slack import forms as slack_forms
 from bot.slack import render as slack
-from bot.teams import dialog as teams_dialog
+from bot.teams import forms as teams_forms
 from bot.teams import render as teams
 from handlers.wsjf import ballot, cards, forms, ladder, result
 from handlers.wsjf.outcome import Outcome
@@ -138,7 +138,7 @@ def test_a_form_of_the_biggest_vote_fits_every_platform(subtests: pytest.Subtest
     for name, form in every_form().items():
         with subtests.test(name):
             slack_forms.modal(form, slack_forms.Origin(), {"": "e" * 200})
-            teams_dialog.draw_form(form, {}, "nonce")
+            teams_forms.draw_form(form, {}, "nonce")
 
 
 def test_every_item_is_reached_by_turning_pages() -> None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.predictability import Objective, predictability
+from handlers.rules.predictability import Objective, predictability
 
 objectives = st.lists(
     st.builds(

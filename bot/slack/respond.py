@@ -17,12 +17,12 @@ from slack_bolt.response import BoltResponse
 from bot.cards import Buttons, Card, Chart, Table, says, twin
 from bot.platform import Refused, SendError
 from bot.router import Outcome
-from bot.slack.acts import AGAIN_ACTION, Act, again
+from bot.slack.client import SlackApi
 from bot.slack.forms import Origin, farewell, field_ids, is_same_form, modal, still_open
+from bot.slack.intents import AGAIN_ACTION, Act, again
 from bot.slack.limits import BUTTON_VALUE_MAX_CHARS, TooBig
 from bot.slack.render import actions, button, has_chart, message
 from bot.slack.spans import Json
-from bot.slack.web import SlackApi
 from bot.turn import Ask, Command, Place, Turn, Whisper
 
 TOO_LATE = says("That took me too long, and Slack let the form go. Please press it again.")

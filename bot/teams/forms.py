@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from bot.cards import Choice, Day, Field, Form, Input, Note, Pick, Toggle
-from bot.teams.render import ACTIONS_MAX, TooBig, adaptive_card, checked, draw_text
+from bot.teams.limits import ACTIONS_MAX, TooBig
+from bot.teams.render import adaptive_card, checked, draw_text
 from bot.teams.spans import Json, disarmed, paragraph
 from bot.wire import Action, encode
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import pytest
 
 from handlers.likeness import ALIKE, Scorer, alike, grouped, word_scorer
-from handlers.minilm import TOKENS_MAX
-from handlers.semantic import NotInstalled, Semantic
-from tests.handlers.likeness_pairs import (
+from handlers.likeness.minilm import TOKENS_MAX
+from handlers.likeness.semantic import NotInstalled, Semantic
+from tests.handlers.likeness.pairs import (
     DUPLICATES,
     LOOKALIKES,
     NEW_DUPLICATES,

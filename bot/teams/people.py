@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.cards import Form, Pick
 from bot.platform import SendError
-from bot.teams.connector import Connector
+from bot.teams.client import Connector
 from bot.teams.read import Delivery
 from bot.text import clean
 from bot.turn import Answers, Named, Person, Place, Role

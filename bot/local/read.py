@@ -9,7 +9,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.local.room import Resident, place, resident
+from bot.local.people import Resident, resident
+from bot.local.room import place
 from bot.text import clean
 from bot.turn import Place
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.likeness import ALIKE, Match, alike, grouped, word_scorer
-from tests.handlers.likeness_pairs import (
+from tests.handlers.likeness.pairs import (
     DUPLICATES,
     LOOKALIKES,
     NEW_DUPLICATES,

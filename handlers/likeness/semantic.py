@@ -1,6 +1,6 @@
 """Likeness by meaning, beside likeness by words: an optional extra, off by default.
 
-Half of a score are the words two sentences share (handlers/likeness.py), half is how near a
+Half of a score are the words two sentences share (this folder's `__init__`), half is how near a
 language model puts them. Each errs where the other does not: "Vendor answers slowly" shares one
 word with "Slow responses from the vendor", and the model takes a slow build for a slow review.
 docs/likeness.md has the figures.
@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from threading import Lock
 
 from handlers.likeness import Scorer, word_scorer
-from handlers.minilm import NAME, MiniLM, NotInstalled
+from handlers.likeness.minilm import NAME, MiniLM, NotInstalled
 
 REMEMBERED = 4_000
 """Texts whose numbers are kept in memory, the latest: some 3 MB."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.timeboxes import Rhythm, beginning, progress
+from handlers.rules.timeboxes import Rhythm, beginning, progress
 
 ZONES = (
     *("UTC", "Europe/Berlin", "America/New_York", "America/Santiago", "Asia/Beirut"),

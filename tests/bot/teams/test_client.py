@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
 from bot.platform import Address, Refused, SendError, Throttled, Unsure
-from bot.teams.connector import SERVICE_URLS, Connector
+from bot.teams.client import SERVICE_URLS, Connector
 from bot.teams.read import conversation_of, message_of, ref_of
 from bot.teams.tokens import AccessTokens, TokenUnavailable
 from tests.bot.teams.world import Board, World

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.wire import encode
-from handlers.views import ItemView
+from handlers.ui.views import ItemView
 from storage import Store
 
 
@@ -110,4 +110,4 @@ async def _remember(store: Store, team: int, past: Past, people: list[str]) -> N
 
 
 def _weeks_before(store: Store, weeks: float) -> Store:
-    return Store(store.session, store.workspace, store.now - timedelta(weeks=weeks))
+    return store.at(store.now - timedelta(weeks=weeks))

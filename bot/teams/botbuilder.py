@@ -1,7 +1,7 @@
 """What Hone takes from botbuilder: its activity types, its turn context and its adapter base.
 
 Everything with a network behind it is ours: see `tokens` for what botbuilder's own checks let pass,
-and `connector` for the calls. To leave botbuilder, replace this file and the calls in `adapter`.
+and `client` for the calls. To leave botbuilder, replace this file and the calls in `adapter`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from botframework.connector.auth import (
 )
 from botframework.connector.auth.connector_factory import ConnectorFactory
 
-from bot.teams.connector import Connector
+from bot.teams.client import Connector
 from bot.teams.read import Delivery
 from bot.teams.spans import Json
 from bot.teams.tokens import SCOPE, Claims

@@ -1,0 +1,159 @@
+"""What people do in the local room: say, press, send a form, pick from a message's menu."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from aiohttp import web
+
+from bot.cards import filled
+from bot.local.live import Live
+from bot.local.messages import author_of, line_id, message_of
+from bot.local.people import RESIDENTS, Resident
+from bot.local.read import Request, read_request
+from bot.local.respond import answer
+from bot.local.room import WORKSPACE
+from bot.router import NOT_SAVED, Outcome, Router
+from bot.turn import (
+    Answers,
+    Click,
+    Command,
+    Intent,
+    Named,
+    Place,
+    Quote,
+    Said,
+    Shortcut,
+    Submission,
+    Turn,
+)
+from bot.wire import Action, NotOnTheWire, Stale
+from bot.words import heard, read_command
+from storage import Database, Unavailable
+from storage.lines import Line
+
+EVERYONE = tuple(Named(each.person.id, each.person.name) for each in RESIDENTS)
+
+LINE_MAX_CHARS = 10_000
+
+
+class Inbound:
+    """Takes what a page sends to the router, and answers that page."""
+
+    def __init__(
+        self, router: Router, database: Database, clock: Callable[[], datetime], live: Live
+    ) -> None:
+        self._router = router
+        self._database = database
+        self._clock = clock
+        self._live = live
+
+    async def say(self, request: web.Request) -> web.StreamResponse:
+        said = await read_request(request)
+        text = said.text("text")
+        if not text:
+            return answer(said, Outcome())
+        name, rest = read_command(text)
+        alone_with_hone = said.place.private and name in self._router.commands
+        if text.startswith("/") or text.lower() == "help" or alone_with_hone:
+            outcome = await self._turn(said, Command(name, rest, _mentions(text)))
+            return answer(said, outcome, echo=text)
+        if len(text) > LINE_MAX_CHARS:
+            return web.json_response(
+                {"notice": f"That is {len(text):,} characters; a message has {LINE_MAX_CHARS:,}."}
+            )
+        line = await self._add_line(said, text)
+        if line is None:
+            return answer(said, NOT_SAVED)
+        if to_hone := re.match(r"@hone\b[\s,:]*", text, re.IGNORECASE):
+            meant = heard(text[to_hone.end() :], _mentions(text), self._router.commands)
+            return answer(said, await self._turn(said, meant))
+        if said.place.private:
+            return answer(said, await self._turn(said, Said(text, _mentions(text))))
+        return answer(said, Outcome())
+
+    async def _add_line(self, said: Request, text: str) -> Line | None:
+        """Keep and show a person's words; None if they could not be kept."""
+        channel, now = said.place.channel, self._clock()
+        try:
+            line = await self._database.write(
+                WORKSPACE, now, lambda store: store.lines.add(channel, said.who.person.id, text)
+            )
+        except Unavailable:
+            return None
+        self._live.publish(channel, message_of(line), now, new=True)
+        return line
+
+    async def click(self, request: web.Request) -> web.StreamResponse:
+        sent = await read_request(request)
+        outcome = await self._turn(sent, Click(self._action(sent)))
+        return answer(sent, outcome)
+
+    async def submit(self, request: web.Request) -> web.StreamResponse:
+        sent = await read_request(request)
+        answers = Answers(sent.answers())
+        outcome = await self._turn(sent, Submission(self._action(sent), answers, EVERYONE))
+        if outcome.ask and outcome.ask.errors:
+            kept = replace(outcome.ask, form=filled(outcome.ask.form, answers))
+            outcome = replace(outcome, ask=kept)
+        return answer(sent, outcome)
+
+    async def shortcut(self, request: web.Request) -> web.StreamResponse:
+        """Run a message's menu entry; what it quotes is read here, not taken from the page."""
+        sent = await read_request(request)
+        wanted, now = sent.text("line"), self._clock()
+        try:
+            async with self._database.read(WORKSPACE, now) as store:
+                lines = await store.lines.in_channel(sent.place.channel)
+        except Unavailable:
+            return answer(sent, NOT_SAVED)
+        line = next((line for line in lines if line.id == wanted), None)
+        if line is None:
+            return web.json_response({"notice": "That message is no longer here."})
+        quote = Quote(line.text, author_of(line).person.name, _link(request, sent.place, line))
+        return answer(sent, await self._turn(sent, Shortcut(sent.text("name"), quote)))
+
+    def _action(self, sent: Request) -> Action:
+        try:
+            return self._router.wire.decode_action(sent.text("action"))
+        except NotOnTheWire:
+            return Stale()
+
+    async def _turn(self, sent: Request, intent: Intent) -> Outcome:
+        post = sent.text("post") or None
+        return await self.act(sent.who, sent.place, intent, f"local:{sent.key}", post)
+
+    async def act(
+        self, who: Resident, where: Place, intent: Intent, key: str, post: str | None = None
+    ) -> Outcome:
+        """Take what a resident did to the router."""
+        now = self._clock()
+        turn = Turn(
+            workspace=WORKSPACE,
+            place=where,
+            person=who.person,
+            intent=intent,
+            now=now,
+            key=key,
+            acted_at=now,
+            post=post,
+        )
+        return await self._router.handle(turn)
+
+
+def _link(request: web.Request, where: Place, line: Line) -> str:
+    return f"http://{request.host}/?in={where.channel}#{line_id(line.id)}"
+
+
+def _mentions(text: str) -> tuple[Named, ...]:
+    """Return the residents whose `@Name Surname` or `@Name` stands in the text, once each."""
+    mentioned = []
+    for who in RESIDENTS:
+        for name in (who.person.name, who.first_name):
+            if re.search(rf"@{re.escape(name)}\b", text):
+                mentioned.append(Named(who.person.id, name))
+                break
+    return tuple(mentioned)

@@ -1,0 +1,1 @@
+"""What several features show: views another feature draws, buttons that lead there, form checks."""
