@@ -42,7 +42,7 @@ from bot.local.forms import form_html
 from bot.local.messages import Message, Spoken, echo_html, message_html, messages_html
 from bot.local.people import PEOPLE, RESIDENTS
 from bot.local.render import card_html
-from tests.bot.local.demo import Count, Save
+from tests.bot.local.demo_cards import Count, Save
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
