@@ -172,7 +172,11 @@ SPECIMENS = (
     Specimen("chart", CHARTS),
     Specimen("long", LONG),
     Specimen("field", FORM),
-    Specimen("field-with-errors", FORM, {"": "The vote is closed.", "size": "Choose one."}),
+    Specimen(
+        "field-with-errors",
+        replace(FORM, fields=FORM.fields[1:4], also=()),
+        {"": "The vote is closed.", "title": "Give it a title.", "size": "Choose one."},
+    ),
 )
 
 
