@@ -1,17 +1,21 @@
 """Validate what Hone sends to the platforms against their own published schemas.
 
-    python .ci/schemas.py <folder holding the schema files>
+    PYTHONPATH=. python .ci/schemas.py <folder holding the schema files>
 
-Checked are the two app manifests as `app.py manifest` prints them, and every Adaptive Card in the
-tests' golden files. One line is printed for each; the exit status is 1 if any is refused.
+Checked are the two app manifests as `app.py manifest` prints them, and every card and form of the
+tests' gallery as Teams is sent it: the gallery's conversations are held for that, on a database
+that is thrown away. One line is printed for each; the exit status is 1 if any is refused.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +23,13 @@ import yaml
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import best_match
 
+from storage import Database
+from storage.migrate import upgrade
+from tests.gallery import ROOMS
+from tests.gallery.drawn import as_teams
+from tests.hone import Hone
+
 ROOT = Path(__file__).resolve().parent.parent
-GOLDEN_FILES = "tests/**/golden/**/*.json"
 SLACK_MANIFEST = "slack-manifest.schema.{major}.0.0.json"
 TEAMS_MANIFEST = "teams-v1.30.schema.json"
 ADAPTIVE_CARD = "adaptive-card-1.5.0.json"
@@ -39,26 +48,34 @@ def main(schemas: Path) -> int:
 
 
 def documents() -> Iterator[tuple[str, Any, str]]:
-    """Yield what is to be checked: its name, the document and its schema's file name.
-
-    Raises SystemExit if there is no golden card, since then nothing would be shown to be right.
-    """
+    """Yield what is to be checked: its name, the document and its schema's file name."""
     slack = printed_manifest("slack")
     major = slack.get("_metadata", {}).get("major_version", 1)
     yield "Slack manifest", slack, SLACK_MANIFEST.format(major=major)
     yield "Teams manifest", printed_manifest("teams"), TEAMS_MANIFEST
-    cards = list(golden_cards())
-    if not cards:
-        raise SystemExit(f"no golden file holds an Adaptive Card: {GOLDEN_FILES}")
-    for path, card in cards:
-        yield str(path.relative_to(ROOT)), as_published(card), ADAPTIVE_CARD
+    for name, card in gallery():
+        yield name, as_published(card), ADAPTIVE_CARD
 
 
-def golden_cards() -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield each Adaptive Card that a test expects, with the file that holds it."""
-    for path in sorted(ROOT.glob(GOLDEN_FILES)):
-        for card in cards_in(json.loads(path.read_text())):
-            yield path, card
+def gallery() -> list[tuple[str, dict[str, Any]]]:
+    """Return each specimen's name and the Adaptive Card that Teams is sent of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        empty = Path(folder) / "empty.db"
+        upgrade(f"sqlite:///{empty}")
+        return asyncio.run(_drawn(empty))
+
+
+async def _drawn(empty: Path) -> list[tuple[str, dict[str, Any]]]:
+    return [each for room in ROOMS async for each in _drawn_in(room, empty)]
+
+
+async def _drawn_in(room: str, empty: Path) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    database = Database(f"sqlite:///{shutil.copy(empty, empty.with_name(f'{room}.db'))}")
+    hone = Hone(database)
+    async for specimen in ROOMS[room](hone):
+        yield f"{room}-{specimen.name}", as_teams(specimen)
+    await hone.stop()
+    await database.close()
 
 
 def printed_manifest(platform: str) -> dict[str, Any]:
@@ -67,15 +84,6 @@ def printed_manifest(platform: str) -> dict[str, Any]:
     printed = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     manifest: dict[str, Any] = yaml.safe_load(printed.stdout)
     return manifest
-
-
-def cards_in(node: Any) -> Iterator[dict[str, Any]]:
-    """Yield the outermost Adaptive Cards in a payload: itself, an attachment's or a dialog's."""
-    if isinstance(node, dict) and node.get("type") == "AdaptiveCard":
-        yield node
-    elif isinstance(node, dict | list):
-        for child in node.values() if isinstance(node, dict) else node:
-            yield from cards_in(child)
 
 
 def as_published(card: dict[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,8 @@ from bench.contest import Contender, Plan, client, cpu, ms, p50, p99, run
 from bench.replica import Process, databases, floor, hone, on_slack, running, until
 from bench.votes import post
 from tests.fakes.slack import FakeSlack
-from tests.fakes.slack_person import SlackLine, SlackPerson
+from tests.fakes.slack_line import SlackLine
+from tests.fakes.slack_person import SlackPerson
 from tests.postgres import Server
 
 AT_FIRST = 8

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from aiohttp import web
 
-from tests.fakes.slack import FakeSlack, Json, Message, Refusal
+from tests.fakes.slack import FakeSlack, Message
+from tests.fakes.slack_server import Json, Refusal
 from tests.fakes.teams import Failure, FakeTeams
 
 

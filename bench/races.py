@@ -13,35 +13,23 @@ import argparse
 import asyncio
 import random
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlmodel import col
 
-import storage.database
-from bot.router import Outcome, Router
-from bot.turn import Answers, Command, Intent, Person, Place, Submission, Turn
+from bench.racing import START, VOTERS, WORKSPACE, act, on_both
+from bot.router import Router
+from bot.turn import Answers, Command, Submission
 from handlers import FEATURES
 from handlers.wsjf.actions import CastVote
 from storage import Database, Store
 from storage.ballots import Ballot
-from storage.migrate import upgrade
 from storage.polls import COLUMNS, REVEALED
-from tests.postgres import own_server
 
-WORKSPACE = "bench:races"
-VOTERS = 5
 AT_ONCE = 8
 """Races that run beside each other."""
-
-PATIENCE_S = 60.0
-"""How long an act waits for the database: one that a busy machine turns away races nobody."""
-
-START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +53,7 @@ class Result:
 async def race_on(database: Database, races: int) -> Result:
     """Run the races, some at a time, each on a vote of its own."""
     router = Router(FEATURES, database)
-    await _act(router, 0, "lead", Command("improve", "Builds take forty minutes"))
+    await act(router, 0, "lead", Command("improve", "Builds take forty minutes"))
     total = Result(0, 0, 0, 0)
     for first in range(1, races + 1, AT_ONCE):
         numbers = range(first, min(first + AT_ONCE, races + 1))
@@ -95,7 +83,7 @@ async def _race(router: Router, number: int) -> Result:
         card = str(random.choice((1, 2, 3, 5, 8)))
         answers = Answers({f"{column}.1": (card,) for column in COLUMNS})
         cast = Submission(CastVote(poll_id, 1, 0), answers)
-        outcome = await _act(router, number, f"v{number}-{voter}", cast)
+        outcome = await act(router, number, f"v{number}-{voter}", cast)
         return outcome.ask is None and not outcome.refused
 
     async def closing() -> int:
@@ -115,44 +103,11 @@ async def cards_of(store: Store, poll_id: int) -> Sequence[Ballot]:
     return (await store.session.scalars(select(Ballot).where(*mine))).all()
 
 
-async def _act(router: Router, number: int, person: str, intent: Intent) -> Outcome:
-    now = START + timedelta(minutes=number)
-    return await router.handle(
-        Turn(
-            workspace=WORKSPACE,
-            place=Place("races", "races"),
-            person=Person(person, person),
-            intent=intent,
-            now=now,
-            key=f"{number}-{person}",
-            acted_at=now,
-        )
-    )
-
-
-# --- both ----------------------------------------------------------------------------------------
-
-
-async def _on(url: str, races: int) -> Result:
-    await asyncio.to_thread(upgrade, url)
-    database = Database(url)
-    result = await race_on(database, races)
-    await database.close()
-    return result
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="100 races on each database")
     races = 100 if parser.parse_args(arguments).quick else 1_000
-    storage.database.PATIENCE_S = PATIENCE_S
-    with tempfile.TemporaryDirectory() as folder:
-        result = asyncio.run(_on(f"sqlite:///{Path(folder) / 'hone.db'}", races))
-        print(f"sqlite: {result}", flush=True)
-    with own_server() as server:
-        on_postgres = asyncio.run(_on(server.postgres.url_of("postgres"), races))
-        print(f"postgresql: {on_postgres}", flush=True)
-    total = result + on_postgres
+    total = on_both(race_on, races)
     print(
         f"{total.late} cards after the close, {total.wrongly_told} voters told wrongly, in "
         f"{total.races:,} races ({total.counted:,} cards counted)"

@@ -14,35 +14,24 @@ import argparse
 import asyncio
 import random
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlmodel import col
 
-import storage.database
-from bot.router import Outcome, Router
-from bot.turn import Answers, Click, Command, Intent, Person, Place, Submission, Turn
+from bench.racing import START, VOTERS, WORKSPACE, act, on_both
+from bot.router import Router
+from bot.turn import Answers, Click, Command, Intent, Submission
 from bot.wire import Action, encode
 from handlers import FEATURES
 from handlers.wsjf.actions import Accept, Cancel, CastVote, ResultView, Reveal, Uncancel, VoteAgain
 from storage import Database, Store
-from storage.migrate import upgrade
 from storage.polls import COLUMNS
 from storage.posts import PostRow
 from storage.scores import Score
-from tests.postgres import own_server
 
-WORKSPACE = "bench:rounds"
-VOTERS = 5
-PATIENCE_S = 60.0
-"""How long an act waits for the database: one that a busy machine turns away races nobody."""
-
-START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 AGAIN = Answers({"columns": COLUMNS, "items": ("1",)})
 
 
@@ -75,7 +64,7 @@ class Result:
 async def race_on(database: Database, races: int) -> Result:
     """Run the races one after the other, each on a vote of its own; everything in one at once."""
     router = Router(FEATURES, database)
-    await _act(router, 0, "lead", Command("improve", "Builds take forty minutes"))
+    await act(router, 0, "lead", Command("improve", "Builds take forty minutes"))
     total = Result()
     for number in range(1, races + 1):
         total += await _race(router, number)
@@ -102,7 +91,7 @@ async def _race(router: Router, number: int) -> Result:
 
     async def one(index: int, person: str, intent: Intent) -> None:
         await asyncio.sleep(random.uniform(0, 0.02))
-        await _act(router, number, person, intent, index)
+        await act(router, number, person, intent, f"{index}")
         seen.update(await _new_rounds(router.database, poll, seen))
 
     await asyncio.gather(*(one(index, *act) for index, act in enumerate(acts)))
@@ -121,7 +110,9 @@ async def _new_rounds(database: Database, poll: int, seen: dict[int, int]) -> di
 
 async def _judged(database: Database, poll: int, seen: dict[int, int]) -> Result:
     async with database.read(WORKSPACE, START) as store:
-        rounds = await store.rounds.of_polls([poll])
+        found = await store.polls.find(poll)
+        assert found is not None
+        rounds = await store.rounds.of(found)
         cards = Counter(row[1] for row in await store.rounds.ballots([poll]))
         mine = (col(Score.workspace) == WORKSPACE, col(Score.poll_id) == poll)
         scores = (await store.session.scalars(select(Score).where(*mine))).all()
@@ -154,44 +145,11 @@ def _hand() -> Answers:
     return Answers({f"{column}.1": (card,) for column in COLUMNS})
 
 
-async def _act(router: Router, number: int, person: str, intent: Intent, index: int = 0) -> Outcome:
-    now = START + timedelta(minutes=number)
-    return await router.handle(
-        Turn(
-            workspace=WORKSPACE,
-            place=Place("races", "races"),
-            person=Person(person, person),
-            intent=intent,
-            now=now,
-            key=f"{number}-{index}",
-            acted_at=now,
-        )
-    )
-
-
-# --- both databases ------------------------------------------------------------------------------
-
-
-async def _on(url: str, races: int) -> Result:
-    await asyncio.to_thread(upgrade, url)
-    database = Database(url)
-    result = await race_on(database, races)
-    await database.close()
-    return result
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="100 races on each database")
     races = 100 if parser.parse_args(arguments).quick else 1_000
-    storage.database.PATIENCE_S = PATIENCE_S
-    with tempfile.TemporaryDirectory() as folder:
-        result = asyncio.run(_on(f"sqlite:///{Path(folder) / 'hone.db'}", races))
-        print(f"sqlite: {result}", flush=True)
-    with own_server() as server:
-        on_postgres = asyncio.run(_on(server.postgres.url_of("postgres"), races))
-        print(f"postgresql: {on_postgres}", flush=True)
-    total = result + on_postgres
+    total = on_both(race_on, races)
     print(
         f"{total.late} cards after a reveal, {total.revealed_twice} rounds revealed twice, "
         f"{total.scored_twice} scored twice, in {total.races:,} races "

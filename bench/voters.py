@@ -16,7 +16,8 @@ from bot.slack.adapter import PATH
 from bot.slack.forms import carried
 from handlers.wsjf.scale import SCALE
 from tests.fakes.slack import FakeSlack, Message, View
-from tests.fakes.slack_person import SlackLine, SlackPerson
+from tests.fakes.slack_line import SlackLine
+from tests.fakes.slack_person import SlackPerson
 
 TRIES_MAX = 30
 FORM_MAX_S = 2.0

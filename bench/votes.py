@@ -14,7 +14,8 @@ from bench.replica import Process, until
 from bot.slack.adapter import PATH
 from bot.slack.verify import sign
 from tests.fakes.slack import SIGNING_SECRET, FakeSlack, Message
-from tests.fakes.slack_person import FORM, SlackLine, SlackPerson
+from tests.fakes.slack_line import FORM, SlackLine
+from tests.fakes.slack_person import SlackPerson
 
 HAND = {"ubv.{0}": "8", "tc.{0}": "3", "rroe.{0}": "5", "size.{0}": "2"}
 

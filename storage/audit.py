@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, SQLModel
 
 from storage.ids import new_id
 from storage.scope import Scope
@@ -41,13 +39,3 @@ class Audit(Scope):
             )
         )
         await self._session.flush()
-
-    async def latest(self, limit: int = 100) -> Sequence[AuditEntry]:
-        """Return the newest entries, newest first."""
-        rows = await self._session.scalars(
-            select(AuditEntry)
-            .where(col(AuditEntry.workspace) == self._workspace)
-            .order_by(col(AuditEntry.id).desc())  # ids sort by time
-            .limit(limit)
-        )
-        return rows.all()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import (
     Boolean,
@@ -37,8 +36,6 @@ from storage.subjects import PostSubject
 from storage.tables import table_of
 from storage.types import UTCDateTime, one_of
 from storage.upsert import insert_on
-
-PostState = Literal["live", "dead", "gone"]
 
 OWN_PAGES = "home:"
 """What the channels of people's own pages begin with."""

@@ -152,14 +152,5 @@ class Rounds(Scope):
         )
         return rows.all()
 
-    async def of_polls(self, polls: Sequence[int]) -> Sequence[Round]:
-        """Return the revealed rounds of several polls, oldest first."""
-        rows = await self._session.scalars(
-            select(Round)
-            .where(col(Round.workspace) == self._workspace, col(Round.poll_id).in_(polls))
-            .order_by(col(Round.poll_id), col(Round.round))
-        )
-        return rows.all()
-
 
 _AGREE = Prepared(lambda dialect: upsert(dialect, Agreement, "card", "by", "at"))

@@ -61,15 +61,6 @@ class Scores(Scope):
         self._session.add_all(scores)
         await self._session.flush()
 
-    async def of_item(self, number: int) -> Sequence[Score]:
-        """Return an item's scores, oldest first."""
-        rows = await self._session.scalars(
-            select(Score)
-            .where(col(Score.workspace) == self._workspace, col(Score.number) == number)
-            .order_by(col(Score.at), col(Score.poll_id), col(Score.version))
-        )
-        return rows.all()
-
     async def of_team(self, team_id: int) -> Sequence[tuple[Item, Score]]:
         """Return a team's open items that have a score, with the score they have now."""
         return await self._present(col(Item.team_id) == team_id)

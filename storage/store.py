@@ -16,7 +16,6 @@ from storage.backlog import Backlog
 from storage.ballots import Ballots
 from storage.confidence import Confidence
 from storage.conversations import Conversations
-from storage.counters import next_number
 from storage.digests import Digests
 from storage.excerpts import Excerpts
 from storage.imports import Imports
@@ -165,7 +164,3 @@ class Store:
         shown = shown_in(self.session.sync_session)
         if shown is not None:
             shown.frozen = True
-
-    async def next_number(self, name: str) -> int:
-        """Return the next of this workspace's numbers for `name`: 1, 2, 3 …"""
-        return await next_number(self.session, self.workspace, name)

@@ -38,7 +38,7 @@ from bot.turn import (
     Submission,
     Turn,
 )
-from bot.wire import Action, encode
+from bot.wire import encode
 from bot.words import read_command
 from bot.worker import Worker
 from handlers import FEATURES
@@ -227,7 +227,10 @@ class Someone:
 
     async def clicks(self, label: str, *, on: Card | None = None) -> Outcome:
         """Press a button on the newest card of the channel that has it (or on this card)."""
-        return await self.acts(Click(self._button(label, on)))
+        button = self._button(label, on)
+        outcome = await self.acts(Click(button.action))
+        assert button.opens_form or outcome.ask is None, f"{label} opens a form and does not say so"
+        return outcome
 
     async def fills(self, answers: Mapping[str, str | tuple[str, ...]], press: str = "") -> Outcome:
         """Send the open form, by its main button or the one labelled `press`.
@@ -281,14 +284,14 @@ class Someone:
     def whispered(self) -> Card:
         return self.outcome.whispers[-1].card
 
-    def _button(self, label: str, on: Card | None) -> Action:
+    def _button(self, label: str, on: Card | None) -> Button:
         shown = [on] if on else [m.card for m in reversed(self.hone.channel(self.place.channel))]
         shown += [whisper.card for whisper in self.outcome.whispers]
         for card in shown:
             for button in buttons_of(card):
                 if button.label == label:
                     encode(button.action)  # it must fit on the wire
-                    return button.action
+                    return button
         raise AssertionError(f"no button {label!r} on {[twin(card) for card in shown]}")
 
 

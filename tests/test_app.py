@@ -26,7 +26,8 @@ from bot.settings import Settings
 from bot.slack.adapter import PATH
 from storage import Database, Store
 from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack
-from tests.fakes.slack_person import SlackLine, SlackPerson
+from tests.fakes.slack_line import SlackLine
+from tests.fakes.slack_person import SlackPerson
 
 APP = Path(__file__).parents[1] / "app.py"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

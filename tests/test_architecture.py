@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LINES_MAX = 450
-"""Past some 400 lines, ask which room the next function belongs in."""
+LINES_MAX = 400
+"""Past them, ask which room the next function belongs in, or which story the next test tells."""
 
 SDKS = {"slack_sdk", "slack_bolt", "botbuilder", "botframework", "aiohttp", "jwt"}
 DATABASE = {"sqlalchemy", "sqlmodel", "alembic", "asyncpg", "sqlite3", "aiosqlite"}
@@ -279,8 +279,8 @@ def test_botbuilder_is_known_in_one_place_only() -> None:
 def test_every_file_is_short_enough_to_read() -> None:
     long = {
         path.relative_to(ROOT).as_posix(): lines
-        for path in sources("bot", "handlers", "storage", "bench")
-        if "migrations/versions" not in path.as_posix()
+        for path in sources("bot", "handlers", "storage", "bench", "tests", "docs", ".ci")
+        if "migrations/versions" not in path.as_posix()  # which are frozen once released
         and (lines := len(path.read_text().splitlines())) > LINES_MAX
     }
     assert not long

@@ -1,7 +1,8 @@
 """Every specimen of the gallery fits each platform and looks as its golden file says.
 
 The files in `tests/golden` are for reading: a change of a card shows there as its readers will see
-it. `make goldens` writes them anew; look at what changed before you commit it.
+it. Of every card the text twin is kept, of those `SHOWN` also what each platform is sent.
+`make goldens` writes the files anew; look at what changed before you commit it.
 """
 
 from __future__ import annotations
@@ -11,36 +12,50 @@ import json
 import os
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from bot.cards import Card, Choice, Form, Input, Note, plain, twin
-from bot.local.forms import form_html
-from bot.local.people import PEOPLE
-from bot.local.render import card_html
-from bot.slack.forms import Origin, modal
+from bot.cards import Card, Field, FormButton, LinkButton, Node, Span
 from bot.slack.limits import MESSAGE_TEXT_MAX_CHARS
-from bot.slack.render import home, message
+from bot.slack.render import message
 from bot.teams.forms import draw_form
 from bot.teams.limits import ACTIONS_MAX, CARD_MAX_BYTES
 from bot.teams.render import render
 from handlers.likeness import Scorer, grouped
 from storage import Database
-from tests import gallery, gallery_talk
 from tests.fakes.slack_blocks import home_problems, message_problems, view_problems
-from tests.gallery import HOSTILE, Specimen
+from tests.gallery import ROOMS, SHOWN, every
+from tests.gallery.drawn import (
+    Json,
+    as_home,
+    as_local,
+    as_slack,
+    as_teams,
+    as_text,
+    readable,
+)
+from tests.gallery.specimen import HOSTILE, Specimen
+from tests.gallery.traced import lines_left, lines_run
 from tests.hone import Hone
 
-GOLDEN = Path(__file__).parent / "golden"
-ROOMS = {**gallery.ROOMS, **gallery_talk.ROOMS}
+ROOT = Path(__file__).parents[1]
+GOLDEN = ROOT / "tests/golden"
 WRITE = os.environ.get("GOLDENS") == "write"
 
-ZONE = "Europe/Berlin"
+RENDERERS = [
+    ROOT / "bot" / name
+    for name in (
+        "cards.py",
+        *(f"slack/{name}.py" for name in ("render", "forms", "spans", "charts")),
+        *(f"teams/{name}.py" for name in ("render", "forms", "spans")),
+        *(f"local/{name}.py" for name in ("render", "forms", "charts")),
+    )
+]
 
-Json = dict[str, Any]
 Groups = tuple[tuple[int, ...], ...]
 Divide = Callable[..., Groups]
 
@@ -98,102 +113,81 @@ async def test_every_specimen_fits_its_platforms_and_looks_as_before(
     }
     if WRITE:
         _write(name, drawn)
+    assert set(_files_of(name)) <= set(drawn), "files show what nobody sees any more"
     changed = [_difference(path, text) for path, text in drawn.items()]
     shown = "\n".join(filter(None, changed))
     assert not shown, f"cards changed; if that is wanted, run make goldens\n{shown}"
+    missing = {shown for shown in SHOWN if _room_of(shown) == name} - {p.stem for p in drawn}
+    assert not missing, "no specimen has the name of one to be shown"
 
 
-def test_no_golden_file_is_left_behind() -> None:
-    """One that no specimen is compared with shows what nobody sees any more."""
-    rooms = sorted(ROOMS, key=len, reverse=True)
+def test_no_golden_file_is_of_a_room_that_is_gone() -> None:
+    assert not [path.name for path in _files() if not _room_of(path.stem)]
+    assert not [name for name in SHOWN if not _room_of(name)]
+
+
+# --- what the specimens show -----------------------------------------------------------------
+
+
+def test_the_specimens_show_every_node_span_and_field() -> None:
+    """A new kind is seen in review on each platform, or this fails."""
+    seen = {type(part) for specimen in every.SPECIMENS for part in _parts(specimen.what)}
+    assert {*get_args(Node), *get_args(Span), *get_args(Field), LinkButton, FormButton} <= seen
+
+
+def _parts(value: object) -> Iterator[object]:
+    """Yield a value and all that it holds."""
+    yield value
+    if is_dataclass(value):
+        value = tuple(getattr(value, field.name) for field in fields(value))
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _parts(part)
+
+
+def test_the_specimens_take_the_renderers_through_every_line() -> None:
+    """An arm that no specimen takes could draw anything, and no golden file would change."""
+    ran = lines_run(RENDERERS, _draw_everywhere)
     left = [
-        path.name for path in _files() if not path.name.startswith(tuple(f"{r}-" for r in rooms))
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in RENDERERS
+        for line in lines_left(path, ran[path])
     ]
     assert left == []
 
 
-# --- as each platform is sent it -------------------------------------------------------------
-
-
-def as_slack(specimen: Specimen) -> Json:
-    match specimen.what:
-        case Card() as card:
-            return message(card)
-        case Form() as form:
-            return modal(form, Origin(channel="C0DEV"), specimen.errors)
-
-
-def as_home(specimen: Specimen) -> Json:
-    assert isinstance(specimen.what, Card)
-    return home(specimen.what)
-
-
-def as_teams(specimen: Specimen) -> Json:
-    match specimen.what:
-        case Card() as card:
-            return render(card)
-        case Form() as form:
-            return draw_form(form, specimen.errors, "nonce")
-
-
-def as_local(specimen: Specimen) -> str:
-    match specimen.what:
-        case Card() as card:
-            return _lines(card_html(card, ZONE, "card"))
-        case Form() as form:
-            return _lines(form_html(form, specimen.errors, PEOPLE, ZONE, "nonce"))
-
-
-def as_text(specimen: Specimen) -> str:
-    """Return the card as a screen reader says it, or the form as a list of what it asks."""
-    match specimen.what:
-        case Card() as card:
-            return f"{card.summary}\n\n{twin(card)}\n"
-        case Form() as form:
-            return "\n".join(_asked(form, specimen.errors)) + "\n"
-
-
-def _asked(form: Form, errors: Any) -> Iterator[str]:
-    yield f"{form.title}\n"
-    if error := errors.get(""):
-        yield f"! {error}"
-    for field in form.fields:
-        if isinstance(field, Note):
-            yield plain(field.text.spans)
-            continue
-        stands = field.value if isinstance(field, Input) else ""
-        options = " / ".join(o.label for o in field.options) if isinstance(field, Choice) else ""
-        yield f"{field.label}: {stands or options}".rstrip()
-        if error := errors.get(field.id):
-            yield f"  ! {error}"
-    yield " ".join(f"[{label}]" for label in (form.submit_label, *(a.label for a in form.also)))
+def _draw_everywhere() -> None:
+    for specimen in every.SPECIMENS:
+        for draw in (as_slack, as_teams, as_local, as_text):
+            draw(specimen)
+        if isinstance(specimen.what, Card):
+            as_home(specimen)
+            message(specimen.what, native_charts=False)
+            render(specimen.what, dialog=True)
+        else:
+            draw_form(specimen.what, specimen.errors, "nonce", launched=True)
+    as_local(Specimen("not-measured", Card("Nothing yet", (every.NOT_MEASURED,))))
 
 
 # --- golden files ----------------------------------------------------------------------------
 
 
 def goldens(name: str, specimen: Specimen) -> Iterator[tuple[Path, str]]:
-    yield GOLDEN / "slack" / f"{name}.json", _json(as_slack(specimen))
-    if specimen.home:
-        yield GOLDEN / "slack" / f"{name}-at-home.json", _json(as_home(specimen))
-    yield GOLDEN / "teams" / f"{name}.json", _json(as_teams(specimen))
-    yield GOLDEN / "local" / f"{name}.html", as_local(specimen)
+    """Yield the files to compare with: each text twin, and what is `SHOWN` for each platform."""
     yield GOLDEN / "text" / f"{name}.txt", as_text(specimen)
-
-
-def _lines(markup: str) -> str:
-    return markup.replace("><", ">\n<") + "\n"
-
-
-def _json(drawn: Json) -> str:
-    return json.dumps(drawn, indent=2, ensure_ascii=False) + "\n"
+    if name not in SHOWN:
+        return
+    yield GOLDEN / "slack" / f"{name}.json", readable(as_slack(specimen)) + "\n"
+    if specimen.home:
+        yield GOLDEN / "slack" / f"{name}-at-home.json", readable(as_home(specimen)) + "\n"
+    yield GOLDEN / "teams" / f"{name}.json", readable(as_teams(specimen)) + "\n"
+    yield GOLDEN / "local" / f"{name}.html", as_local(specimen)
 
 
 def _write(room: str, drawn: dict[Path, str]) -> None:
     """Write what is drawn, and take away what this room no longer has."""
-    for path in _files():
-        if _room_of(path.stem) == room:
-            path.unlink()
+    for path in _files_of(room):
+        path.unlink()
     for path, text in drawn.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -202,6 +196,10 @@ def _write(room: str, drawn: dict[Path, str]) -> None:
 def _room_of(stem: str) -> str:
     """Return the room of a file; `wsjf-most-open` is of `wsjf-most`, not of `wsjf`."""
     return max((room for room in ROOMS if stem.startswith(f"{room}-")), key=len, default="")
+
+
+def _files_of(room: str) -> list[Path]:
+    return [path for path in _files() if _room_of(path.stem) == room]
 
 
 def _files() -> list[Path]:

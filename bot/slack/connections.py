@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import aiohttp
-import structlog
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.slack.client import SlackApi
@@ -19,8 +18,6 @@ from storage import Database, Unavailable
 
 TRUSTED = timedelta(minutes=1)
 """How long a grant is taken as it was; another replica may have kept a new one meanwhile."""
-
-log = structlog.get_logger()
 
 
 class GrantSource(Protocol):

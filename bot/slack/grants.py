@@ -38,7 +38,7 @@ class Grant:
 
     @property
     def myself(self) -> Myself:
-        return Myself(self.team, self.user, self.bot, self.archive)
+        return Myself(self.user, self.archive)
 
 
 def granted(who: Json, name: str, token: str, since: datetime) -> Grant:

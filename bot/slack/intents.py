@@ -85,11 +85,9 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Myself:
-    """The installed app: its workspace, its bot user, and the workspace's address."""
+    """The installed app: its bot user, and its workspace's address."""
 
-    team: str
     user: str
-    bot: str
     archive: str
 
 

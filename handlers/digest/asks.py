@@ -46,7 +46,7 @@ KINDS: Final[tuple[Kind, ...]] = ("late", "unowned", "unready", "untouched", "st
 class Ask:
     """A question to `person` about item `number`; pressing `action` answers it.
 
-    `question` reads after the person's name; `title` is shortened. `why` is for the details.
+    `question` reads after the person's name; `title` is shortened.
     """
 
     number: int
@@ -54,7 +54,6 @@ class Ask:
     person: str
     action: Action
     question: str
-    why: str
 
 
 def choose(
@@ -150,24 +149,19 @@ def _ask(kind: Kind, item: ItemFacts, backlog: Backlog, person: str) -> Ask:
             days = (backlog.today - item.due).days if item.due else 0
             question = f"{span(days)} late: new date for {name}?"
             action: Action = "snooze"
-            why = f"due {item.due}, still {item.state}"
         case "unowned":
             question, action = f"who takes {name}?", "assign"
-            why = f"{item.state}, without an owner"
         case "unready":
             question, action = f"what's missing for {name}?", "refine"
-            why = f"next in line, still {item.state}"
         case "untouched":
             days = (backlog.now - item.touched_at).days
             question, action = f"do we still want {name}?", "drop"
-            why = f"untouched for {span(days)}"
         case "stuck":
             days = (backlog.now - (item.started_at or backlog.now)).days
             question, action = f"{span(days)} in: pause {name}?", "snooze"
-            why = f"{item.state} for {span(days)}"
         case _:
             assert_never(kind)
-    return Ask(item.number, title, person, action, question, why)
+    return Ask(item.number, title, person, action, question)
 
 
 def span(days: int) -> str:

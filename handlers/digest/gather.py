@@ -124,7 +124,7 @@ async def shared_theme(store: Store, team: Team) -> SharedTheme | None:
 
 def _plans(objectives: Iterable[Planned]) -> tuple[Objective, ...] | None:
     """Return objectives as the metrics read them; None without any."""
-    return tuple(Objective(o.title, o.planned, o.actual, o.committed) for o in objectives) or None
+    return tuple(Objective(o.planned, o.actual, o.committed) for o in objectives) or None
 
 
 async def _dependencies(store: Store, team: Team) -> tuple[Dependency, ...]:

@@ -45,8 +45,6 @@ class Pattern:
 class Win:
     """A finished item; `person` is its owner, to be thanked by name, or None."""
 
-    number: int
-    title: str
     person: str | None
     sentence: str
 
@@ -111,7 +109,7 @@ def _win(backlog: Backlog) -> Win | None:
     title = short(best.title)
     name = f"#{best.number} {title}".rstrip()
     ending = "done, on time" if _on_time(best, backlog.zone) else "done"
-    return Win(best.number, title, best.owner, f"{name} is {ending}.")
+    return Win(best.owner, f"{name} is {ending}.")
 
 
 def _on_time(item: ItemFacts, zone: str) -> bool:

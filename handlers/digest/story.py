@@ -76,7 +76,6 @@ class Story:
 class Unchanged:
     """Nothing happened: edit the last digest's post, adding `sentence`, and post no new one."""
 
-    week: str
     sentence: str
     counted: Week
 
@@ -106,7 +105,7 @@ def tell(
     last = before[-1] if before else None
     is_quiet = last is not None and stood_still(this, last) and not _anything_happened(backlog)
     if is_quiet and not in_full:
-        return Unchanged(week=week, sentence=_still(this, before), counted=this)
+        return Unchanged(sentence=_still(this, before), counted=this)
     verdict = judge(this, last, len(before), span(2 * backlog.iteration_length.days))
     asks = choose(backlog, verdict.condition, lead, asked)
     story = Story(

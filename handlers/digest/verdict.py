@@ -37,7 +37,6 @@ Condition = Literal[
     "steady",
     "healthy",
 ]
-Tone = Literal["good", "watch", "act"]
 
 TRACKED: Final = {
     "ready": "ready items",
@@ -69,7 +68,6 @@ HEALTHY_SHARE: Final = Fraction(2, 3)
 class Verdict:
     condition: Condition
     sentence: str
-    tone: Tone
 
 
 def judge(this: Week, last: Week | None, digests: int, untouched_for: str) -> Verdict:
@@ -82,7 +80,7 @@ def judge(this: Week, last: Week | None, digests: int, untouched_for: str) -> Ve
     statement, evidence = _statement(condition, this, untouched_for)
     if last is not None and condition not in ("empty", "new"):
         statement += _change(this, last, evidence)
-    return Verdict(condition, f"{statement}.", _tone(condition))
+    return Verdict(condition, f"{statement}.")
 
 
 def condition_of(this: Week, digests: int) -> Condition:
@@ -191,18 +189,6 @@ def _change(this: Week, last: Week, evidence: str) -> str:
     if furthest == evidence:
         return f", {'up' if delta > 0 else 'down'} from {was}"
     return f"; {TRACKED[furthest]} {'rose' if delta > 0 else 'fell'} from {was} to {now}"
-
-
-def _tone(condition: Condition) -> Tone:
-    match condition:
-        case "healthy" | "new":
-            return "good"
-        case "steady" | "empty" | "ownerless" | "slipping":
-            return "watch"
-        case "quiet" | "starving" | "overloaded":
-            return "act"
-        case _:
-            assert_never(condition)
 
 
 def _count(number: int, noun: str) -> str:

@@ -90,7 +90,7 @@ async def _last(store: Store, train_id: int) -> tuple[PlanningInterval, Predicta
 def predictability(objectives: Sequence[Objective]) -> Predictability:
     """Return how predictable a plan with these objectives was."""
     return reached.predictability(
-        [reached.Objective(o.title, o.planned, o.actual, o.committed) for o in objectives]
+        [reached.Objective(o.planned, o.actual, o.committed) for o in objectives]
     )
 
 

@@ -17,8 +17,6 @@ from handlers.phrases import cut, listed
 Verdict = Literal["good", "weak", "ask"]
 """`ask`: no program can tell, only people can."""
 
-NAMES: Final = ("Independent", "Negotiable", "Valuable", "Estimable", "Small", "Testable")
-
 POINTS_MAX: Final = 8
 AGREEMENT_MIN: Final = Fraction(7, 10)
 VOTES_MIN: Final = 3

@@ -18,7 +18,6 @@ RELIABLE: Final = (Fraction(80, 100), Fraction(1))
 class Objective:
     """A PI objective with its business value, 0 to 10; `actual` is None until it is rated."""
 
-    name: str
     planned: int
     actual: int | None = None
     committed: bool = True

@@ -157,16 +157,6 @@ class BatchScore:
     card indexes, or NO_VALUE where the voter's card does not count. `ranking` resamples these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A column of an item whose median changed from one round to a later one; None is no number."""
-
-    item: Key
-    column: Column
-    before: int | None
-    after: int | None
-
-
 @dataclass(slots=True)
 class _Answers:
     """Who answered what in the newest round of one column of one item."""
@@ -208,40 +198,6 @@ def score_batch(
         items=items,
         unanchored=_unanchored(items, anchors) if comparable else (),
         hands=_hands(items, answers),
-    )
-
-
-def score_rounds(
-    candidates: Sequence[Candidate],
-    ballots: Iterable[Ballot],
-    *,
-    anchors: Sequence[Candidate] = (),
-    min_ballots: int = DEFAULT_MIN_BALLOTS,
-    anonymous: bool = False,
-) -> dict[int, BatchScore]:
-    """Score the batch as it stood after each round, by round number, oldest first."""
-    ballots = tuple(ballots)
-    return {
-        last: score_batch(
-            candidates,
-            (ballot for ballot in ballots if ballot.round <= last),
-            anchors=anchors,
-            min_ballots=min_ballots,
-            anonymous=anonymous,
-        )
-        for last in sorted({ballot.round for ballot in ballots})
-    }
-
-
-def moves(before: BatchScore, after: BatchScore) -> tuple[Move, ...]:
-    """List what another round of votes changed, agreed cards aside, in the order of `after`."""
-    earlier = {item.key: item.columns for item in before.items}
-    return tuple(
-        Move(item.key, column, was.median, score.median)
-        for item in after.items
-        if item.key in earlier
-        for column, score in item.columns.items()
-        if (was := earlier[item.key][column]).median != score.median
     )
 
 

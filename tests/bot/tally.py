@@ -9,6 +9,7 @@ assert room.platform.shown("general") == ["1 mark"]
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from typing import Literal
 from bot.cards import Card, says, twin
 from bot.feature import Feature
 from bot.outbox import Outbox
-from bot.platform import Address
+from bot.platform import Address, SendError
 from bot.router import Router
 from bot.turn import Post, Reply, Turn
 from bot.wire import View, encode, view
@@ -182,3 +183,27 @@ class Room:
 
 async def marked(store: Store, channel: str) -> None:
     await store.lines.add(channel, "ada", "|")
+
+
+class Answers:
+    """Gives the platform's answers one after the other, then accepts everything."""
+
+    def __init__(self, *answers: SendError | None) -> None:
+        self._left = list(answers)
+
+    async def __call__(self, _: Call) -> None:
+        answer = self._left.pop(0) if self._left else None
+        if answer is not None:
+            raise answer
+
+
+class Held:
+    """Lets calls begin and keeps their answers back until `go` is set."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.go = asyncio.Event()
+
+    async def __call__(self, _: Call) -> None:
+        self.begun.set()
+        await self.go.wait()

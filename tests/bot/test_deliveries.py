@@ -18,7 +18,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bench.races import VOTERS, cards_of, race_on
+from bench.races import cards_of, race_on
+from bench.racing import VOTERS
 from bot.router import Router
 from bot.turn import Answers, Person, Place, Submission, Turn
 from handlers import FEATURES

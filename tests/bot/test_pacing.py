@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert
@@ -24,11 +23,6 @@ from tests.bot.tally import WORKSPACE, Call, Room, Tally, accept, marked
 
 TICK_S = 0.25
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    return Room(database)
 
 
 async def herd(room: Room, channels: Sequence[str]) -> None:

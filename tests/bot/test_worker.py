@@ -13,15 +13,10 @@ from bot.outbox import Outbox
 from bot.router import Router
 from bot.turn import Due, Reply, Turn
 from bot.worker import Worker
-from storage import Database, Store, Unavailable
+from storage import Store, Unavailable
 from storage.timers import ATTEMPTS_MAX, Timer
 from storage.workspaces import REMOVAL_GRACE
 from tests.bot.tally import START, WORKSPACE, Room
-
-
-@pytest.fixture
-def room(database: Database) -> Room:
-    return Room(database)
 
 
 async def due(room: Room, key: str, at: datetime = START, kind: str = "tally.ring") -> None:

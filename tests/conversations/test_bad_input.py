@@ -20,7 +20,7 @@ from bot.wire import NotOnTheWire, Stale, Wire, name_of
 from handlers import FEATURES
 from handlers.capture.actions import Join
 from tests.forgery import MARK, OUR_FAULT, Anything, acts_slowly, forged, words
-from tests.gallery import HOSTILE
+from tests.gallery.specimen import HOSTILE
 from tests.hone import WORKSPACE, Hone, Someone
 
 KEPT_ANYWAY = {

@@ -22,7 +22,7 @@ from handlers.followthrough.actions import SaveEffect, SaveRecheck
 from storage import Database
 from storage.items import Item
 from tests.forgery import MARK, OUR_FAULT, Anything, acts_slowly, forged, words
-from tests.gallery import HOSTILE
+from tests.gallery.specimen import HOSTILE
 from tests.hone import WORKSPACE, Hone, Someone, shown_answers
 
 FEATURES = (coach.FEATURE, followthrough.FEATURE, retro.feature({}), themes.FEATURE)

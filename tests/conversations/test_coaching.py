@@ -9,41 +9,12 @@ from itertools import count
 import pytest
 from sqlalchemy import select
 
-from bot.cards import Card
-from bot.turn import Click, Named, Said, Turn
+from bot.turn import Click, Said, Turn
 from handlers.coach.actions import Back, Cancel, SaveForm, Skip
-from handlers.coach.questions import ASKS
 from storage import Database
 from storage.conversations import Conversation
-from tests.hone import WORKSPACE, Hone, Someone, buttons_of, shown_answers
-
-GRUMBLE = "we keep waiting for test data"
-
-
-def open_card(someone: Someone) -> Card:
-    """The newest card in somebody's chat with Hone."""
-    return someone.hone.channel(someone.place.channel)[-1].card
-
-
-def asked(someone: Someone) -> str:
-    return open_card(someone).summary
-
-
-async def coached(hone: Hone) -> Someone:
-    """Ada, at the first question about her grumble."""
-    ada = hone.person("Ada").alone()
-    await ada.chats(GRUMBLE)
-    await ada.clicks("Coach me")
-    assert asked(ada) == "What happens now?"
-    return ada
-
-
-async def at(hone: Hone, question: str) -> Someone:
-    """Ada at a question, having skipped those before it."""
-    ada = await coached(hone)
-    while asked(ada) != question:
-        await ada.chats("days a story waits" if "metric" in asked(ada) else "skip")
-    return ada
+from tests.conversations.coached import GRUMBLE, asked, coached, open_card
+from tests.hone import WORKSPACE, Hone, Someone, buttons_of
 
 
 async def rows(hone: Hone) -> list[Conversation]:
@@ -307,146 +278,6 @@ async def test_a_second_conversation_ends_the_first(hone: Hone) -> None:
     assert "This conversation is over." in ada.told
 
 
-# --- bad input at every question -------------------------------------------------------------
-
-QUESTIONS = (
-    "What happens now?",
-    "How do you notice it?",
-    "What small experiment would you try?",
-    "Who owns it?",
-    "By when?",
-    "Which metric do we hope will move?",
-    "Where does it stand now?",
-    "And where should it get to?",
-    "When shall I ask whether it worked?",
-)
-
-
-async def test_nothing_and_far_too_much_are_refused(hone: Hone, subtests: pytest.Subtests) -> None:
-    ada = await coached(hone)
-    for question in QUESTIONS:
-        with subtests.test(question=question):
-            assert asked(ada) == question
-            for words in ("", "   ", "7" * 40_001):
-                await ada.chats(words)
-                assert ada.outcome.refused
-                assert "some words" in ada.told or "40,001 characters; at most" in ada.told
-                assert asked(ada) == question
-        await hone.wait(minutes=1)
-        await ada.chats("days a story waits" if "metric" in question else "skip")
-
-
-@pytest.mark.parametrize("question", ["By when?", "When shall I ask whether it worked?"])
-async def test_days_that_are_none_are_explained(hone: Hone, question: str) -> None:
-    ada = await at(hone, question)
-    for words, told in (
-        ("2026-02-30", "is not a day in the calendar"),
-        ("soon", "names no single day"),
-        ("1/2/27", "means another day in another country"),
-        ("2026-11-01", "is over already"),
-        ("9999-12-31", "more than 10 years away"),
-    ):
-        await ada.chats(words)
-        assert told in ada.told
-        assert asked(ada) == question
-
-
-async def test_a_day_whose_morning_the_clocks_skip_is_a_day(hone: Hone) -> None:
-    """On 28 March 2027 Berlin has no 2:30; the day is asked about all the same."""
-    ada = await at(hone, "By when?")
-    ada.who = replace(ada.who, zone="Europe/Berlin")
-    await ada.chats("2027-03-28")
-    await ada.chats("skip")
-    assert "Due: Sun 28 Mar 2027" in hone.last("dm-ada")
-
-
-async def test_an_owner_must_be_known_here(hone: Hone) -> None:
-    await hone.person("Eve", workspace="test:other").says("help")
-    await hone.person("Grace Hopper").says("help")
-    await hone.person("Grace Kelly").says("help")
-    ada = await at(hone, "Who owns it?")
-    await ada.chats("Eve")
-    assert "Nobody called “Eve” is known here" in ada.told
-    await ada.chats("whoever is around on Monday")
-    assert "I don't know anybody called" in ada.told
-    await ada.chats("Grace")
-    assert "may be Grace Hopper or Grace Kelly" in ada.told
-    assert asked(ada) == "Who owns it?"
-    await ada.acts(Said("@Tomas", (Named("tomas", "Tomas"),)))
-    assert asked(ada) == "By when?"
-
-
-async def test_a_reading_needs_a_number(hone: Hone) -> None:
-    ada = await at(hone, "Where does it stand now?")
-    await ada.chats("rather long")
-    assert "I need a number there" in ada.told
-
-
-# --- all in one form -------------------------------------------------------------------------
-
-
-async def test_in_a_channel_everything_is_one_form(hone: Hone) -> None:
-    """In threads most of what people type never reaches Hone, so there it asks all at once."""
-    ada = hone.person("Ada")
-    await ada.says("improve Reviews wait")
-    await ada.says("coach #1")
-    await ada.fills(
-        {
-            "experiment": "Review before lunch",
-            "owner": "ada",
-            "due": "2026-12-04",
-            "metric": "days a review waits",
-            "start": "2 days",
-            "goal": "4 hours",
-        }
-    )
-    assert "Saved in #1." in ada.told
-    assert "we will know by Friday 18 December 2026" in hone.channel()[0].text
-
-
-async def test_the_form_keeps_what_was_typed_and_names_each_mistake(hone: Hone) -> None:
-    ada = hone.person("Ada")
-    await ada.says("coach Reviews wait")
-    assert ada.form is not None
-    wrong = {
-        "now": "x" * 40_001,
-        "owner": "U-of-another-workspace",
-        "due": "2026-02-30",
-        "metric": "days",
-        "start": "many",
-        "title": "",
-    }
-    await ada.fills(wrong)
-    assert set(ada.errors) == {"now", "owner", "due", "start", "title"}
-    assert shown_answers(ada.form)["start"] == ("many",)
-    await ada.says("backlog")
-    assert "#1" not in ada.told
-
-
-async def test_a_conversation_can_become_a_form_and_a_form_a_conversation(hone: Hone) -> None:
-    ada = await coached(hone)
-    await ada.chats("Stories wait three days")
-    await ada.clicks("All in one form")
-    assert ada.form is not None
-    assert shown_answers(ada.form)["now"] == ("Stories wait three days",)
-    await ada.fills({"experiment": "A script"}, press="Ask me one by one")
-    assert asked(ada) == "How do you notice it?"
-    for _ in range(5):
-        await ada.chats("skip")
-    assert "Saved in #1." in ada.told
-    assert "Stories wait three days" in hone.last("dm-ada")
-    assert "We try: A script." in hone.last("dm-ada")
-
-
-async def test_from_a_channel_the_form_leads_to_the_chat_with_hone(hone: Hone) -> None:
-    ada = hone.person("Ada")
-    await ada.says("improve Reviews wait")
-    await ada.clicks("Coach me")
-    await ada.fills({"now": "Two days"}, press="Ask me one by one")
-    assert "written to you alone" in ada.told
-    assert asked(ada.alone()) == "How do you notice it?"
-
-
 async def test_a_guest_thinks_through_only_what_is_theirs(hone: Hone) -> None:
     await hone.person("Ada").says("improve Reviews wait")
     guest = hone.person("Gus", role="guest")
@@ -462,9 +293,3 @@ async def test_no_question_has_more_buttons_than_teams_shows(hone: Hone) -> None
         for shown in hone.channel("dm-ada"):
             assert len(buttons_of(shown.card)) <= 6
         await ada.chats("days" if "metric" in asked(ada) else "skip")
-
-
-def test_every_question_is_tried_with_bad_input() -> None:
-    assert (
-        tuple(question.asks for question in ASKS.values() if question.step != "title") == QUESTIONS
-    )

@@ -35,22 +35,17 @@ async def iterates(person: Someone, first: str, weeks: str = "2") -> None:
     await person.fills({"iteration_first": first, "iteration_weeks": weeks})
 
 
+async def changes(hone: Hone, number: int, **values: object) -> None:
+    async def change(store: Store) -> None:
+        item = await store.items.find(number)
+        assert item is not None
+        await store.items.change(item, values, by="ada")
+
+    await hone.database.write(WORKSPACE, hone.now, change)
+
+
 async def moves(hone: Hone, number: int, state: str) -> None:
-    async def move(store: Store) -> None:
-        item = await store.items.find(number)
-        assert item is not None
-        await store.items.change(item, {"state": state}, by="ada")
-
-    await hone.database.write(WORKSPACE, hone.now, move)
-
-
-async def sizes(hone: Hone, number: int, points: int) -> None:
-    async def size(store: Store) -> None:
-        item = await store.items.find(number)
-        assert item is not None
-        await store.items.change(item, {"points": points}, by="ada")
-
-    await hone.database.write(WORKSPACE, hone.now, size)
+    await changes(hone, number, state=state)
 
 
 async def noted(hone: Hone, team_id: int = 1) -> list[IterationRow]:
@@ -85,7 +80,7 @@ async def test_what_was_planned_at_the_start_is_kept_and_what_came_later_is_told
     assert await noted(hone) == []
     for number in (1, 2, 3):
         await moves(hone, number, "planned")
-        await sizes(hone, number, 3)
+        await changes(hone, number, points=3)
 
     await hone.wait(days=7)
     (running,) = await noted(hone)

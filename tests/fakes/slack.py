@@ -1,4 +1,4 @@
-"""A Slack to test against: its Web API over HTTP, with the limits and refusals Hone must live with.
+"""A Slack to test against: a workspace, with the limits and refusals Hone must live with.
 
 Nothing here looks into Hone. It knows tokens, people, channels, messages, triggers and modals, and
 answers like Slack: `ok` and an error code, or 429 with `Retry-After`.
@@ -6,10 +6,7 @@ answers like Slack: `ok` and an error code, or 429 with `Retry-After`.
 
 from __future__ import annotations
 
-import asyncio
 import html
-import json
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,11 +14,9 @@ from itertools import count
 from typing import Any
 
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from tests.fakes.slack_blocks import home_problems, message_problems, view_problems
-
-Json = dict[str, Any]
+from tests.fakes.slack_server import Json, Refusal, SlackServer
 
 BOT_TOKEN = "xoxb-test"
 APP_TOKEN = "xapp-test"
@@ -74,16 +69,6 @@ class View:
     typed: dict[str, Json] = field(default_factory=dict)
 
 
-class Refusal(Exception):
-    """What Slack answers instead of doing it."""
-
-    def __init__(self, error: str, status: int = 200, retry_after: float | None = None) -> None:
-        super().__init__(error)
-        self.error = error
-        self.status = status
-        self.retry_after = retry_after
-
-
 @dataclass(slots=True)
 class _Use:
     person: str
@@ -93,11 +78,11 @@ class _Use:
     message: Message | None = None
 
 
-class FakeSlack:
+class FakeSlack(SlackServer):
     """One workspace with people and channels. Started by `async with`; it tells its `api_url`."""
 
     def __init__(self, clock: Callable[[], datetime], team: str = TEAM) -> None:
-        self.clock = clock
+        super().__init__(clock)
         self.team = team
         self.people: dict[str, Json] = {}
         self.channels: dict[str, set[str]] = {}
@@ -107,44 +92,18 @@ class FakeSlack:
         self.homes: dict[str, View] = {}
         """What stands in people's Home tabs."""
         self.has_home_tabs = True
-        self.calls: list[tuple[str, Json]] = []
         self.teams_by_token: dict[str, str] = {BOT_TOKEN: team}
         self.revoked: set[str] = set()
         self.callers: list[tuple[str, str]] = []
         """Every call's team, by its token, and its method."""
         self._grants: dict[str, Json] = {}
         self._caller = team
-        self.early_calls = 0
-        """Calls made before the `Retry-After` of an earlier answer had passed."""
         self.supports_charts = True
         self._numbers = count(1)
-        self._refusals: dict[str, list[Refusal]] = defaultdict(list)
-        self._lost: dict[str, int] = defaultdict(int)
-        self._closed: dict[tuple[str, str], tuple[datetime, float]] = {}
-        self._told: set[tuple[str, str]] = set()
         self._triggers: dict[str, tuple[str, datetime]] = {}
         self._replies: dict[str, _Use] = {}
         self._published: list[datetime] = []
-        self.sockets: asyncio.Queue[web.WebSocketResponse] = asyncio.Queue()
-        """Socket Mode's connections, as they are opened."""
-        self.acknowledged: asyncio.Queue[Json] = asyncio.Queue()
-        """What Hone answered through them."""
-        self._open_sockets: list[web.WebSocketResponse] = []
-        self._server = TestServer(self._application())
         self.add_person(BOT_USER, "Hone", is_bot=True)
-
-    async def __aenter__(self) -> FakeSlack:
-        await self._server.start_server()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        for socket in self._open_sockets:
-            await socket.close()
-        await self._server.close()
-
-    @property
-    def api_url(self) -> str:
-        return str(self._server.make_url("/api/"))
 
     # --- the workspace ---
 
@@ -188,25 +147,6 @@ class FakeSlack:
         } | (granted or {})
         return code
 
-    # --- trouble on demand ---
-
-    def refuse_next(
-        self, method: str, error: str, *, status: int = 200, retry_after: float | None = None
-    ) -> None:
-        """Let the next call of the method fail, doing nothing."""
-        self._refusals[method].append(Refusal(error, status, retry_after))
-
-    def throttle_next(self, method: str, retry_after: float) -> None:
-        self.refuse_next(method, "ratelimited", status=429, retry_after=retry_after)
-
-    def close(self, method: str, channel: str, seconds: float) -> None:
-        """Answer 429 in this channel for so long; calls after the first 429 count as early."""
-        self._closed[method, channel] = self.clock(), seconds
-
-    def lose_answer(self, method: str, times: int = 1) -> None:
-        """Do what the next calls ask and answer 500 all the same."""
-        self._lost[method] += times
-
     # --- what a client of Slack needs ---
 
     def trigger(self, person: str) -> str:
@@ -232,34 +172,9 @@ class FakeSlack:
     # --- HTTP ---
 
     def _application(self) -> web.Application:
-        app = web.Application()
+        app = super()._application()
         app.router.add_post("/api/response/{key}", self._respond)
-        app.router.add_get("/socket", self._socket)
-        app.router.add_route("*", "/api/{method}", self._call)
-        app.router.add_route("*", "/plain/{method}", _plain)
         return app
-
-    async def _call(self, request: web.Request) -> web.Response:
-        method = request.match_info["method"]
-        arguments = await _arguments(request)
-        self.calls.append((method, arguments))
-        try:
-            self._check_token(request, method, arguments)
-            self._check_refusals(method, arguments)
-            handler = getattr(self, "_" + method.replace(".", "_"), None)
-            if handler is None:
-                raise Refusal("unknown_method")
-            answer = {"ok": True, **handler(arguments)}
-        except Refusal as refusal:
-            headers = (
-                {} if refusal.retry_after is None else {"Retry-After": f"{refusal.retry_after:g}"}
-            )
-            refused = {"ok": False, "error": refusal.error}
-            return web.json_response(refused, status=refusal.status, headers=headers)
-        if self._lost[method] > 0:
-            self._lost[method] -= 1
-            return web.Response(status=500, text="lost")
-        return web.json_response(answer)
 
     def _check_token(self, request: web.Request, method: str, arguments: Json) -> None:
         given = request.headers.get("Authorization", "")
@@ -278,20 +193,6 @@ class FakeSlack:
         if not known:
             raise Refusal("invalid_auth")
 
-    def _check_refusals(self, method: str, arguments: Json) -> None:
-        key = method, str(arguments.get("channel"))
-        if key in self._closed:
-            since, seconds = self._closed[key]
-            left = seconds - (self.clock() - since).total_seconds()
-            if left > 0:
-                self.early_calls += key in self._told
-                self._told.add(key)
-                raise Refusal("ratelimited", 429, left)
-            del self._closed[key]
-            self._told.discard(key)
-        if self._refusals[method]:
-            raise self._refusals[method].pop(0)
-
     async def _respond(self, request: web.Request) -> web.Response:
         reply = self._replies.get(request.match_info["key"])
         if reply is None or (self.clock() - reply.at).total_seconds() > RESPONSE_URL_LIVES_S:
@@ -306,16 +207,6 @@ class FakeSlack:
         replaced = reply.message if payload.get("replace_original") else None
         self.tell(reply.channel, reply.person, payload, replaced)
         return web.Response(text="ok")
-
-    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        self._open_sockets.append(socket)
-        await socket.send_json({"type": "hello", "num_connections": 1})
-        self.sockets.put_nowait(socket)
-        async for message in socket:
-            self.acknowledged.put_nowait(json.loads(message.data))
-        return socket
 
     # --- methods ---
 
@@ -462,15 +353,3 @@ class FakeSlack:
 def direct(person: str) -> str:
     """Return the id of the chat between Hone and a person."""
     return f"D{person.removeprefix('U')}"
-
-
-async def _plain(_: web.Request) -> web.Response:
-    """Answer as a proxy in between would."""
-    return web.Response(text="Welcome to the company network")
-
-
-async def _arguments(request: web.Request) -> Json:
-    if request.method == "POST" and request.content_type == "application/json":
-        found: Json = await request.json()
-        return found
-    return {**request.query, **(await request.post())}

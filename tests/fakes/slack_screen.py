@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Sequence
 
-from tests.fakes.slack import Json
+from tests.fakes.slack_server import Json
 
 
 def shown(blocks: Sequence[Json]) -> str:

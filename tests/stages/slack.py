@@ -13,18 +13,11 @@ from aiohttp.test_utils import TestServer
 from bot.server import make_app
 from bot.slack.adapter import PATH, SlackAdapter
 from storage import Database
-from tests.fakes.slack import (
-    BOT_TOKEN,
-    SIGNING_SECRET,
-    TEAM,
-    FakeSlack,
-    Json,
-    Message,
-    View,
-    direct,
-)
-from tests.fakes.slack_person import SlackLine, SlackPerson
+from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack, Message, View, direct
+from tests.fakes.slack_line import SlackLine
+from tests.fakes.slack_person import SlackPerson
 from tests.fakes.slack_screen import shown
+from tests.fakes.slack_server import Json
 from tests.stages.stage import ZONE, Answer, Clock, Player, Stage, Written
 
 FORMS = ("views.open", "views.update")

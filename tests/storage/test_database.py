@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import signal
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,32 +12,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
 from storage import Database, SecondProcess, Store, Unavailable
-from storage.database import POOL_SIZE
-from tests.postgres import Postgres, own_server
-
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-WORKSPACE = "test:acme"
-
-
-def say(words: str) -> Callable[[Store], Awaitable[object]]:
-    """A turn's work that leaves one trace."""
-    return lambda store: store.lines.add("general", "ada", words)
-
-
-async def said(database: Database) -> list[str]:
-    async with database.read(WORKSPACE, NOW) as store:
-        return [line.text for line in await store.lines.in_channel("general")]
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Set how long Hone waits for its database: long, until a test is about the opposite."""
-
-    def set_to(seconds: float) -> None:
-        monkeypatch.setattr("storage.database.PATIENCE_S", seconds)
-
-    set_to(60)
-    return set_to
+from tests.storage.lines import NOW, WORKSPACE, said, say
 
 
 @pytest.fixture
@@ -297,144 +269,3 @@ async def test_a_second_process_is_refused(sqlite_url: str) -> None:
     await first.close()
     second.claim_file()
     await second.close()
-
-
-# --- PostgreSQL ------------------------------------------------------------------------------
-
-
-async def test_a_deadlock_is_tried_again(postgres: Postgres, migrated_postgres: str) -> None:
-    async with postgres.database(migrated_postgres) as url:
-        database = Database(url)
-        for name in "ab":
-            await database.write(name, NOW, lambda store: store.next_number("item"))
-        both = asyncio.Barrier(2)
-        tries: list[str] = []
-
-        def count(first: str, second: str) -> Callable[[Store], Awaitable[None]]:
-            async def work(store: Store) -> None:
-                tries.append(first)
-                await _raise(store, first)
-                if len(tries) <= 2:
-                    await both.wait()
-                await _raise(store, second)
-
-            return work
-
-        await asyncio.gather(
-            database.write("a", NOW, count("a", "b")), database.write("b", NOW, count("b", "a"))
-        )
-        assert len(tries) >= 3, "one of the two was the victim and tried again, maybe twice"
-        async with database.read("a", NOW) as store:
-            values = await store.session.scalars(text("SELECT value FROM counters"))
-            assert list(values) == [3, 3]
-        await database.close()
-
-
-async def _raise(store: Store, workspace: str) -> None:
-    await store.session.execute(
-        text("UPDATE counters SET value = value + 1 WHERE workspace = :w"), {"w": workspace}
-    )
-
-
-async def test_an_empty_pool_is_unavailable(
-    postgres: Postgres, migrated_postgres: str, patience: Callable[[float], None]
-) -> None:
-    patience(1.0)  # it also bounds how long connecting may take
-    async with postgres.database(migrated_postgres) as url:
-        database = Database(url)
-        async with asyncio.timeout(60), contextlib.AsyncExitStack() as busy:
-            for _ in range(POOL_SIZE):
-                await busy.enter_async_context(database.engine.connect())
-            with pytest.raises(Unavailable):
-                await database.write(WORKSPACE, NOW, say("x"))
-        await database.close()
-
-
-async def test_a_connection_closed_behind_our_back_costs_nobody_their_turn(
-    postgres: Postgres, migrated_postgres: str
-) -> None:
-    """Firewalls and operators close connections that lie idle; the next turn takes a new one."""
-    async with postgres.database(migrated_postgres) as url:
-        database = Database(url)
-        kept = await database.write(WORKSPACE, NOW, _backend)
-        operator = Database(url)
-        end = text(f"SELECT pg_terminate_backend({kept}, 5000)")
-        assert await operator.write(WORKSPACE, NOW, lambda store: store.session.scalar(end))
-        await operator.close()
-        assert await database.write(WORKSPACE, NOW, _backend) != kept
-        await database.close()
-
-
-async def _backend(store: Store) -> int:
-    return int(await store.session.scalar(text("SELECT pg_backend_pid()")) or 0)
-
-
-def test_a_server_that_stops_and_starts_is_unavailable_and_comes_back(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Every way in which PostgreSQL fails reads "not saved", and nobody restarts Hone after."""
-    monkeypatch.setattr("storage.database.LISTENING_CHECK_S", 0.05)
-    with own_server() as server:
-
-        async def story() -> None:
-            database = Database(server.postgres.url_of("postgres"))
-            database.listen()
-            answer = lambda store: store.session.scalar(text("SELECT 1"))  # noqa: E731
-            async with asyncio.timeout(120):
-                assert await database.write(WORKSPACE, NOW, answer) == 1
-                server.stop(signal.SIGQUIT)
-                with pytest.raises(Unavailable):
-                    await database.write(WORKSPACE, NOW, answer)
-                with pytest.raises(Unavailable):
-                    async with database.read(WORKSPACE, NOW):
-                        pass
-                with pytest.raises(Unavailable):
-                    await database.ping()
-                server.start()
-                await _until_it_answers(database, answer)
-                await asyncio.sleep(0.2)  # the listener finds its connection closed
-            await database.close()
-
-        asyncio.run(story())
-
-
-async def _until_it_answers(
-    database: Database, answer: Callable[[Store], Awaitable[object]]
-) -> None:
-    while True:
-        try:
-            await database.write(WORKSPACE, NOW, answer)
-        except Unavailable:
-            await asyncio.sleep(0.05)
-        else:
-            return
-
-
-async def test_a_server_that_freezes_is_given_up(
-    postgres: Postgres, migrated_postgres: str, patience: Callable[[float], None]
-) -> None:
-    """A frozen server accepts connections and says nothing: waiting must end all the same."""
-    async with postgres.database(migrated_postgres) as url:
-        database = Database(url)
-        await database.write(WORKSPACE, NOW, say("first"))  # connecting may take its time
-        patience(0.1)
-
-        async def freeze(store: Store) -> None:
-            pid = await store.session.scalar(text("SELECT pg_backend_pid()"))
-            os.kill(int(pid or 0), signal.SIGSTOP)
-            frozen.append(int(pid or 0))
-            await store.session.execute(text("SELECT 1"))
-
-        frozen: list[int] = []
-        try:
-            async with asyncio.timeout(60):
-                with pytest.raises(Unavailable):
-                    await database.write(WORKSPACE, NOW, freeze)
-        finally:
-            for pid in frozen:
-                os.kill(pid, signal.SIGCONT)
-        assert frozen
-        patience(60)
-        await database.write(WORKSPACE, NOW, say("next"))
-        assert await said(database) == ["first", "next"]
-        await database.close()

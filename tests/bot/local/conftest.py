@@ -6,9 +6,11 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, async_playwright, expect
 
+from handlers import FEATURES
 from tests.bot.local.demo import Running, running_room
+from tests.bot.local.visits import Visit, Windows, visits
 
 expect.set_options(timeout=20_000)  # a busy machine is no reason to fail
 
@@ -38,27 +40,15 @@ def windows(browser: Browser) -> Windows:
     return Windows(browser)
 
 
-class Windows:
-    """Windows of people who share nothing, kept from test to test: opening one takes half a second.
+@pytest.fixture
+async def visit(windows: Windows, running: Running) -> AsyncIterator[Visit]:
+    """Open the room as somebody."""
+    async with visits(windows, running) as visit:
+        yield visit
 
-    Each test's room has a port, and so an origin, of its own: what a page stores, no other sees.
-    """
 
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-        self._free: list[Page] = []
-
-    async def open(self, width: int = 1280, height: int = 844) -> Page:
-        """Return an empty window, in front, that keeps the focus whatever happens in others."""
-        if self._free:
-            page = self._free.pop()
-        else:
-            page = await (await self._browser.new_context()).new_page()
-        await page.set_viewport_size({"width": width, "height": height})
-        return page
-
-    async def put_back(self, page: Page) -> None:
-        """Leave the room; its page and its open connection are gone then."""
-        await page.goto("about:blank")
-        await page.context.clear_cookies()
-        self._free.append(page)
+@pytest.fixture
+async def visit_hone(windows: Windows, sqlite_url: str) -> AsyncIterator[Visit]:
+    """Open a room that has every feature of Hone."""
+    async with running_room(sqlite_url, FEATURES) as room, visits(windows, room) as visit:
+        yield visit

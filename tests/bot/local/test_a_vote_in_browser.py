@@ -18,8 +18,8 @@ from bot.server import listen, make_app
 from bot.worker import Worker
 from handlers import FEATURES
 from storage import Database, Store
-from tests.bot.local.conftest import Windows
 from tests.bot.local.demo import now
+from tests.bot.local.visits import Windows
 
 PHONE_WIDTH, PHONE_HEIGHT = 390, 844
 TITLES = ("Code reviews wait for two whole days", "Nobody knows who owns the staging database")

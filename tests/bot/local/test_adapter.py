@@ -12,7 +12,8 @@ from aiohttp import ClientResponse, ClientSession, ClientTimeout
 from bot.pace import ACTIONS_PER_MINUTE
 from bot.platform import Address
 from bot.wire import encode
-from tests.bot.local.demo import Cast, OpenBallot, Reveal, Running, Save
+from tests.bot.local.demo import Running
+from tests.bot.local.demo_cards import Cast, OpenBallot, Reveal, Save
 
 CHANNEL = "checkout-refinement"
 

@@ -2,70 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-
 import pytest
-from playwright.async_api import ConsoleMessage, Error, Locator, Page, expect
+from playwright.async_api import expect
 
 from bot.local.room import EXAMPLES
-from handlers import FEATURES
-from tests.bot.local.conftest import Windows
-from tests.bot.local.demo import Running, running_room
-
-Visit = Callable[..., Awaitable[Page]]
-
-
-@pytest.fixture
-async def visit(windows: Windows, running: Running) -> AsyncIterator[Visit]:
-    """Open the room as somebody."""
-    async with visits(windows, running) as visit:
-        yield visit
-
-
-@pytest.fixture
-async def visit_hone(windows: Windows, sqlite_url: str) -> AsyncIterator[Visit]:
-    """Open a room that has every feature of Hone."""
-    async with running_room(sqlite_url, FEATURES) as room, visits(windows, room) as visit:
-        yield visit
-
-
-@asynccontextmanager
-async def visits(windows: Windows, running: Running) -> AsyncIterator[Visit]:
-    """Return what opens the room as somebody; a script error on any page fails the test."""
-    errors: list[str] = []
-    opened: list[Page] = []
-
-    def note(error: Error) -> None:
-        errors.append(str(error))
-
-    def note_logged(line: ConsoleMessage) -> None:
-        if line.type == "error":
-            errors.append(line.text)
-
-    async def visit(who: str = "ada", channel: str = "", width: int = 1280) -> Page:
-        page = await windows.open(width)
-        opened.append(page)
-        page.on("pageerror", note)
-        page.on("console", note_logged)
-        await page.goto(f"{running.url}/?as={who}&in={channel}")
-        return page
-
-    yield visit
-    for page in opened:
-        await windows.put_back(page)
-        page.remove_listener("pageerror", note)
-        page.remove_listener("console", note_logged)
-    assert errors == []
-
-
-async def type_line(page: Page, line: str) -> None:
-    await page.locator("#say").fill(line)
-    await page.keyboard.press("Enter")
-
-
-def said(page: Page, words: str) -> Locator:
-    return page.locator("#messages .message", has_text=words)
+from tests.bot.local.demo import Running
+from tests.bot.local.visits import Visit, said, type_line
 
 
 async def test_an_improvement_is_logged_by_keyboard_alone(visit: Visit, running: Running) -> None:
@@ -328,49 +270,6 @@ async def test_a_line_that_was_not_sent_comes_back_to_the_composer(
     await type_line(page, "Do not lose me")
     await expect(said(page, "Not saved")).to_be_visible()
     await expect(page.locator("#say")).to_have_value("Do not lose me")
-
-
-async def test_ones_own_page_is_reached_by_keyboard_and_changes_by_itself(
-    visit_hone: Visit,
-) -> None:
-    """What waits for Ada comes to her while she looks, and her keyboard stays where it was."""
-    ada, grace = await visit_hone("ada"), await visit_hone("grace")
-    await type_line(ada, "/backlog")
-    await ada.get_by_role("link", name="My page").press("Enter")
-    await expect(said(ada, "Nothing waits for you, Ada.")).to_be_visible()
-    await expect(ada.get_by_role("heading", name="My page", level=1)).to_be_visible()
-    await expect(ada.locator("#composer")).to_be_hidden()
-
-    await type_line(grace, "/improve Builds take forty minutes @Ada")
-    edit = ada.get_by_role("button", name="Edit #1, opens a form")
-    await edit.press("Enter")
-    await expect(ada.get_by_role("dialog")).to_be_visible()
-    await ada.keyboard.press("Escape")
-    await edit.focus()
-    await type_line(grace, "/wsjf #1")
-    await expect(said(ada, "Votes waiting for you")).to_be_visible()
-    await expect(edit).to_be_focused()
-
-    await ada.get_by_role("button", name="Mark #1 as done").press("Enter")
-    await expect(edit).to_be_hidden()
-    await expect(said(grace, "accepted")).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-async def test_ones_own_page_fits_its_screen(visit_hone: Visit, width: int) -> None:
-    grace = await visit_hone("grace")
-    await type_line(grace, f"/improve {'Builds take forty minutes ' * 5} @Grace")
-    await type_line(grace, "/wsjf #1")
-    page = await visit_hone("grace", "home:grace", width)
-    await expect(said(page, "Votes waiting for you")).to_be_visible()
-    for selector in ("html", ".scroll", "#messages", ".card"):
-        inside, outside = await page.locator(selector).first.evaluate(
-            "element => [element.scrollWidth, element.clientWidth]"
-        )
-        assert inside <= outside, selector
-    place = page.get_by_role("link", name="My page")
-    await expect(place).to_have_attribute("aria-current", "page")
-    await expect(place).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,25 +13,13 @@ from hypothesis import strategies as st
 from bot.cards import Choice, Form, Input, Note, Option, Toggle, text
 from bot.slack.forms import Carried, Origin, carried, carry, is_same_form, modal
 from bot.slack.limits import TooBig
-from tests.bot.slack.kitchen_sink import FORM, SIZES, Save, Vote
-from tests.fakes.slack_blocks import view_problems
+from tests.gallery.every import FORM, SIZES, Save, Vote
 
-GOLDEN = Path(__file__).parent / "golden"
 ORIGIN = Origin(channel="C0DEV", channel_name="dev", thread="1.2", nonce="n1")
 
 
 def form_of(*fields: Any, **rest: Any) -> Form:
     return Form("Title", Save(), fields, **rest)
-
-
-def test_the_kitchen_sink_renders_as_recorded() -> None:
-    """A change of what people see must be seen in review."""
-    assert modal(FORM, ORIGIN) == json.loads((GOLDEN / "form.json").read_text("utf-8"))
-
-
-def test_slack_opens_the_kitchen_sink() -> None:
-    assert view_problems(modal(FORM, ORIGIN)) == []
-    assert view_problems(modal(FORM, ORIGIN, {"": "Closed", "title": "Too long"})) == []
 
 
 def test_errors_of_the_whole_form_stand_on_top() -> None:

@@ -14,7 +14,8 @@ from bot.slack.body import BODY_MAX_BYTES, decode
 from bot.slack.verify import is_from_slack, sign
 from tests.bot.slack.world import Clock, World
 from tests.fakes.slack import SIGNING_SECRET
-from tests.fakes.slack_person import FORM, JSON, SlackPerson
+from tests.fakes.slack_line import FORM, JSON
+from tests.fakes.slack_person import SlackPerson
 
 STAMP = str(int(Clock()().timestamp()))
 EVENT = json.dumps({"type": "event_callback", "team_id": "T0HONE", "event": {"type": "x"}}).encode()

@@ -11,11 +11,11 @@ import pytest
 from bot.cards import Card, says, text
 from bot.platform import Address, Refused, SendError, Throttled, Unsure
 from bot.slack.client import SlackApi
-from tests.bot.slack.kitchen_sink import CARD as KITCHEN_SINK
-from tests.bot.slack.kitchen_sink import CHART
 from tests.bot.slack.world import DEV, WORKSPACE, World
 from tests.fakes.slack import BOT_TOKEN, direct
 from tests.fakes.slack_person import SlackPerson
+from tests.gallery.every import CARD as EVERY_NODE
+from tests.gallery.every import CHART
 
 HELLO = says("Hello <!channel> & *all*")
 
@@ -27,7 +27,7 @@ def dev(slack: World) -> Address:
 
 async def test_a_post_arrives_and_can_be_changed_in_place(slack: World, dev: Address) -> None:
     ref = await slack.adapter.post(dev, HELLO)
-    await slack.adapter.update(dev, ref, KITCHEN_SINK)
+    await slack.adapter.update(dev, ref, EVERY_NODE)
     [shown] = slack.slack.in_channel(DEV)
     assert (shown.ts, shown.edits) == (ref, 1)
     assert shown.said.startswith("WSJF vote: 3 of 6 voted")

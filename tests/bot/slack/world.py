@@ -42,7 +42,8 @@ from tests.fakes.slack import (
     TEAM,
     FakeSlack,
 )
-from tests.fakes.slack_person import SlackLine, SlackPerson
+from tests.fakes.slack_line import SlackLine
+from tests.fakes.slack_person import SlackPerson
 
 DEV = "C0DEV"
 WORKSPACE = f"slack:{TEAM}"

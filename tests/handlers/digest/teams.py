@@ -49,6 +49,11 @@ def working(number: int, *, started: float, **facts: Any) -> ItemFacts:
     return item(number, "in progress", age=started + 20, history=history, **facts)
 
 
+def iteration(starts: float, ends: float, **more: frozenset[int]) -> Iteration:
+    """Return a time box; `starts` and `ends` are days ago, negative ones are ahead."""
+    return Iteration(starts_at=ago(starts), ends_at=ago(ends), **more)
+
+
 def weeks(**columns: list[int]) -> tuple[Week, ...]:
     """Return the weeks before this one, the last one last: `weeks(ready=[5, 6], done=[1, 2])`."""
     length = len(next(iter(columns.values())))

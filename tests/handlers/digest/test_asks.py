@@ -54,7 +54,6 @@ def untouched(number: int, age: float = 60, **facts: Any) -> ItemFacts:
                 "Ana",
                 "snooze",
                 "3 days late: new date for #7 Faster builds?",
-                "due 2026-11-20, still in progress",
             ),
         ),
         (
@@ -66,7 +65,6 @@ def untouched(number: int, age: float = 60, **facts: Any) -> ItemFacts:
                 "Ben",
                 "assign",
                 "who takes #7 Faster builds?",
-                "refining, without an owner",
             ),
         ),
         (
@@ -78,7 +76,6 @@ def untouched(number: int, age: float = 60, **facts: Any) -> ItemFacts:
                 LEAD,
                 "assign",
                 "who takes #7 Gift cards?",
-                "in progress, without an owner",
             ),
         ),
         (
@@ -90,7 +87,6 @@ def untouched(number: int, age: float = 60, **facts: Any) -> ItemFacts:
                 "Cleo",
                 "refine",
                 "what's missing for #7 Gift cards?",
-                "next in line, still captured",
             ),
         ),
         (
@@ -102,7 +98,6 @@ def untouched(number: int, age: float = 60, **facts: Any) -> ItemFacts:
                 "Dan",
                 "drop",
                 "do we still want #7 Gift cards?",
-                "untouched for 8 weeks",
             ),
         ),
         (
@@ -114,12 +109,11 @@ def untouched(number: int, age: float = 60, **facts: Any) -> ItemFacts:
                 "Eve",
                 "snooze",
                 "5 weeks in: pause #7 New login?",
-                "in progress for 5 weeks",
             ),
         ),
     ],
 )
-def test_each_ask_says_what_who_and_why(one: ItemFacts, condition: Condition, ask: Ask) -> None:
+def test_each_ask_says_what_and_who(one: ItemFacts, condition: Condition, ask: Ask) -> None:
     assert choose(Backlog(now=NOW, items=(one,)), condition, LEAD) == (ask,)
 
 

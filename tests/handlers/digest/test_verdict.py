@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.digest.verdict import Condition, Tone, judge
+from handlers.digest.verdict import Condition, judge
 from handlers.digest.week import Week
 from tests.handlers.digest.teams import WEEK
 
@@ -259,14 +259,6 @@ def test_the_graver_condition_is_told_when_several_hold() -> None:
 def test_it_tells_what_changed_most(last: dict[str, Any], now: dict[str, Any], ending: str) -> None:
     _, sentence = verdict(last=replace(GOOD, **last), **now)
     assert sentence.endswith(ending)
-
-
-@pytest.mark.parametrize(
-    ("numbers", "tone"),
-    [({}, "good"), ({"ready": 5}, "watch"), ({"ready": 0}, "act"), ({"unowned": 5}, "watch")],
-)
-def test_the_tone_goes_with_the_verdict(numbers: dict[str, Any], tone: Tone) -> None:
-    assert judge(replace(GOOD, **numbers), None, 8, "4 weeks").tone == tone
 
 
 counts = st.integers(0, 5_000)

@@ -139,7 +139,7 @@ def test_a_growing_theme_comes_before_a_win() -> None:
 
 
 def test_a_theme_known_from_last_week_gives_way_to_a_win() -> None:
-    assert of(*OLD_THEME, DONE) == Win(9, "Faster builds", "Ana", "#9 Faster builds is done.")
+    assert of(*OLD_THEME, DONE) == Win("Ana", "#9 Faster builds is done.")
     assert isinstance(of(*OLD_THEME), Pattern)
 
 
@@ -164,10 +164,8 @@ def test_the_best_win_is_an_improvement_done_on_time() -> None:
     story = finished(1, started=9, done=2, kind="story")
     late = finished(2, started=9, done=2, due=TODAY - timedelta(days=5))
     on_time = finished(3, started=9, done=2, due=TODAY, title="Quiet nights", owner=None)
-    assert of(story, late, on_time) == Win(
-        3, "Quiet nights", None, "#3 Quiet nights is done, on time."
-    )
-    assert of(story) == Win(1, "", None, "#1 is done.")
+    assert of(story, late, on_time) == Win(None, "#3 Quiet nights is done, on time.")
+    assert of(story) == Win(None, "#1 is done.")
 
 
 def test_a_quiet_week_has_neither() -> None:

@@ -12,7 +12,6 @@ from handlers.rules.predictability import Objective, predictability
 objectives = st.lists(
     st.builds(
         Objective,
-        name=st.just("o"),
         planned=st.integers(0, 10),
         actual=st.one_of(st.none(), st.integers(0, 10)),
         committed=st.booleans(),
@@ -36,7 +35,7 @@ def test_a_stretch_never_makes_a_plan_look_worse(
 ) -> None:
     """Else nobody would write one."""
     without = predictability(plan)
-    stretched = predictability([*plan, Objective("s", planned, actual, committed=False)])
+    stretched = predictability([*plan, Objective(planned, actual, committed=False)])
     assert stretched.planned == without.planned
     if without.value is not None:
         assert stretched.value is not None
@@ -44,7 +43,7 @@ def test_a_stretch_never_makes_a_plan_look_worse(
 
 
 def test_it_reads_as_a_sentence() -> None:
-    plan = [Objective("a", 10, 8), Objective("b", 10, None)]
+    plan = [Objective(10, 8), Objective(10, None)]
     assert str(predictability(plan[:1])) == "80 % (8 of 10), reliable"
     assert predictability(plan[:1]).value == Fraction(4, 5)
     words = "n/a, because 1 of 2 committed objectives has no actual value yet"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from bot.cards import Choice
 from bot.turn import Submission
 from handlers.settings.actions import Save
 from storage import Store
+from storage.audit import AuditEntry
 from tests.hone import START, WORKSPACE, Hone, Someone
 
 
@@ -22,8 +25,10 @@ async def sets(person: Someone, **answers: str | tuple[str, ...]) -> None:
 
 
 async def audit(hone: Hone) -> list[tuple[str, str]]:
+    """Return who did what, the newest first: ids sort by time."""
     async with hone.database.read(WORKSPACE, START) as store:
-        return [(entry.person, entry.what) for entry in await store.audit.latest()]
+        rows = await store.session.scalars(select(AuditEntry).order_by(col(AuditEntry.id).desc()))
+        return [(entry.person, entry.what) for entry in rows]
 
 
 def options(person: Someone, field: str) -> list[str]:

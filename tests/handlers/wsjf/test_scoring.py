@@ -15,10 +15,7 @@ from handlers.wsjf.scoring import (
     Candidate,
     ColumnScore,
     Extreme,
-    Move,
-    moves,
     score_batch,
-    score_rounds,
     why_unanchored,
     why_unscored,
     wsjf,
@@ -327,30 +324,6 @@ def test_a_ballot_opened_but_left_empty_starts_no_round() -> None:
     """One person looking at the form must not wipe out the last result."""
     first, opened = votes(1, tc=[3, 3, 3]), votes(1, 2, tc=[None])
     assert score_batch([item()], first + opened).items[0].columns["tc"].card == 3
-
-
-def test_every_round_can_be_looked_at_as_it_stood() -> None:
-    """Keeping round 1 is what shows that talking moved people."""
-    first, again = alike(1, 5, 13, 2, 1), votes(1, 2, tc=[3, 3, 5])
-    rounds = score_rounds([item()], first + again)
-    assert {number: batch.items[0].score for number, batch in rounds.items()} == {1: 20, 2: 10}
-    assert moves(rounds[1], rounds[2]) == (Move(1, "tc", 13, 3),)
-
-
-def test_rounds_come_in_order_and_keep_what_the_vote_was_told() -> None:
-    """An anonymous vote is anonymous in every round."""
-    later, earlier = votes(1, 3, tc=[1, 20]), votes(1, 2, tc=[1, 20])
-    rounds = score_rounds([item()], later + earlier, min_ballots=1, anonymous=True)
-    assert list(rounds) == [2, 3]
-    for batch in rounds.values():
-        assert batch.items[0].columns["tc"].lowest == Extreme(1, ())
-
-
-def test_moves_pass_over_items_only_one_of_the_rounds_had() -> None:
-    """An item added later has not moved; it is new."""
-    before = score_batch([item(1)], votes(1, tc=[1, 1, 1]))
-    after = score_batch([item(1), item(2)], votes(1, tc=[1, 1, 1]) + votes(2, tc=[8, 8, 8]))
-    assert moves(before, after) == ()
 
 
 # What cannot be
