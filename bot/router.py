@@ -334,8 +334,8 @@ class Router:
                     )
                 case Direct(person, view):
                     await self._direct(store, person, view)
-                case Refresh(view, can_wait):
-                    await store.posts.refresh(encode(view), can_wait=can_wait)
+                case Refresh(view):
+                    await store.posts.refresh(encode(view))
                 case _:
                     assert_never(answer)
         return Outcome(tuple(whispers), ask)

@@ -232,10 +232,9 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Redraw every post that shows the view; what `can_wait` goes behind everything else."""
+    """Redraw every post that shows the view, which proved stale; changes do so by themselves."""
 
     view: View
-    can_wait: bool = False
 
 
 Answer = Post | Whisper | Show | Direct | Ask | Refresh

@@ -11,13 +11,14 @@ from sqlmodel import Field, SQLModel, col
 from storage.items import Item
 from storage.reminders import CHECK, DUE
 from storage.scope import Scope
+from storage.subjects import Subject
 from storage.timers import Timer
 from storage.types import one_of
 
 KINDS = (DUE, CHECK)
 
 
-class Asked(SQLModel, table=True):
+class Asked(Subject, SQLModel, table=True):
     """A person was asked about an item on a morning of their zone.
 
     `kind` is the timer's, `day` the due date or the day of the check that it is about.
@@ -39,10 +40,6 @@ class Asked(SQLModel, table=True):
     @property
     def subject(self) -> str:
         return f"asked:{self.person}"
-
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject,)
 
 
 class Questions(Scope):

@@ -19,6 +19,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.counters import next_number
 from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
+from storage.subjects import Subject
 from storage.tables import table_of
 from storage.types import UTCDateTime, one_of
 from storage.upsert import upsert
@@ -30,7 +31,7 @@ OPEN_VOTES = "plan-votes"
 """The subject of all open votes on a plan, of every train."""
 
 
-class ConfidenceVote(SQLModel, table=True):
+class ConfidenceVote(Subject, SQLModel, table=True):
     """A vote of everyone in a train; a PI has at most one open, whatever channels show it."""
 
     __tablename__ = "confidence_votes"

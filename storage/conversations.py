@@ -15,10 +15,11 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.scope import Scope
+from storage.subjects import Subject
 from storage.types import Json, UTCDateTime
 
 
-class Conversation(SQLModel, table=True):
+class Conversation(Subject, SQLModel, table=True):
     """One person's talk with Hone, at a `step` that its feature knows; an empty step is its end.
 
     `version` counts the questions: an answer to an older one changes nothing. `asked_at` is the

@@ -11,13 +11,14 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
+from storage.subjects import Subject
 from storage.types import Json, UTCDateTime
 from storage.upsert import insert_new, upsert
 
 TEAM, TRAIN = "team", "train"
 
 
-class DigestSchedule(SQLModel, table=True):
+class DigestSchedule(Subject, SQLModel, table=True):
     """When a channel wants the digest of a team, or of its train (`level`).
 
     `weekday` 1 is Monday, `at` a local time as `HH:MM` in the IANA zone.
@@ -38,12 +39,8 @@ class DigestSchedule(SQLModel, table=True):
     def subject(self) -> str:
         return f"schedule:{self.channel}"
 
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject,)
 
-
-class Digest(SQLModel, table=True):
+class Digest(Subject, SQLModel, table=True):
     """One week's digest in a channel, as it was told: the key lets no week have two."""
 
     __tablename__ = "digests"

@@ -23,6 +23,7 @@ from storage.counters import next_number
 from storage.prepared import Prepared
 from storage.reminders import REMINDED_OF, remind
 from storage.scope import Scope
+from storage.subjects import Subject
 from storage.tables import table_of
 from storage.tallies import cells, tally
 from storage.types import Json, UTCDateTime, one_of
@@ -60,7 +61,7 @@ def _partial(name: str, *columns: Any, where: TextClause) -> Index:
     return Index(name, "workspace", "team_id", *columns, sqlite_where=where, postgresql_where=where)
 
 
-class Item(SQLModel, table=True):
+class Item(Subject, SQLModel, table=True):
     """A backlog entry, shown as #number. Scores are the last accepted WSJF cards, one per column.
 
     `touched_at` is the last change by a person: bulk and bot edits do not keep an item fresh.
@@ -160,7 +161,7 @@ RANKING: tuple[ColumnElement[Any], ...] = (
 """By WSJF, unscored items last; ties by time criticality, smaller job, older."""
 
 
-class ItemEvent(SQLModel, table=True):
+class ItemEvent(Subject, SQLModel, table=True):
     """One change of an item: field → [before, after].
 
     `kind` is `created`, `changed`, `scored`, `linked`, `undone` or `imported`. `reason` says why
@@ -183,10 +184,6 @@ class ItemEvent(SQLModel, table=True):
     @property
     def subject(self) -> str:
         return f"item:{self.number}"
-
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject,)
 
 
 class Items(Scope):

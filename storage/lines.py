@@ -10,10 +10,11 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.ids import new_id
 from storage.scope import Scope
+from storage.subjects import Subject
 from storage.types import UTCDateTime
 
 
-class Line(SQLModel, table=True):
+class Line(Subject, SQLModel, table=True):
     """What somebody said in the local room."""
 
     __tablename__ = "lines"
@@ -28,10 +29,6 @@ class Line(SQLModel, table=True):
     @property
     def subject(self) -> str:
         return f"lines:{self.channel}"
-
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject,)
 
 
 class Lines(Scope):

@@ -24,6 +24,7 @@ from storage.ids import new_id
 from storage.items import Item
 from storage.prepared import Prepared, Row
 from storage.scope import Scope
+from storage.subjects import Subject
 from storage.tables import table_of
 from storage.teams import Team
 from storage.types import UTCDateTime
@@ -34,7 +35,7 @@ CHAIN_MAX = 500
 UNRESOLVED = text("resolved_at IS NULL")
 
 
-class ItemLink(SQLModel, table=True):
+class ItemLink(Subject, SQLModel, table=True):
     """Item `number` waits for an item, for a team that Hone knows, or for somebody by name.
 
     `team_id` is the team whose item waits. A link to an item ends when that item does, and lives

@@ -20,6 +20,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.counters import next_number
 from storage.items import OPEN_STATES, Item
 from storage.scope import Scope
+from storage.subjects import Subject
 from storage.teams import Team
 from storage.types import Json, UTCDateTime, one_of
 
@@ -28,7 +29,7 @@ VALUE_MAX = 10
 """The highest business value of an objective; the lowest is 0."""
 
 
-class PlanningInterval(SQLModel, table=True):
+class PlanningInterval(Subject, SQLModel, table=True):
     """A train's PI from the day `starts`, for some weeks; a train has at most one open."""
 
     __tablename__ = "planning_intervals"
@@ -68,7 +69,7 @@ class PlanningInterval(SQLModel, table=True):
         return self.starts + timedelta(weeks=self.weeks)
 
 
-class Objective(SQLModel, table=True):
+class Objective(Subject, SQLModel, table=True):
     """What a team wants to reach in a PI. `planned` and `actual` are business values, 0 to 10.
 
     An uncommitted objective is a stretch: it counts for predictability only if it is reached.
@@ -103,7 +104,7 @@ class Objective(SQLModel, table=True):
         return self.subject, f"objectives:{self.pi_id}"
 
 
-class ObjectiveChange(SQLModel, table=True):
+class ObjectiveChange(Subject, SQLModel, table=True):
     """One change of an objective while the PI ran: field → [before, after].
 
     `told` are the teams it was news to.
@@ -127,10 +128,6 @@ class ObjectiveChange(SQLModel, table=True):
     @property
     def subject(self) -> str:
         return f"objective:{self.objective_id}"
-
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject,)
 
 
 class Objectives(Scope):

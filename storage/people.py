@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared, among
 from storage.scope import Scope
+from storage.subjects import Subject
 from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.upsert import insert_new, upsert
@@ -18,7 +19,7 @@ OUTSIDE = ("guest", "external")
 """Roles of people who are not members of the workspace: they see only the team they are with."""
 
 
-class PersonRow(SQLModel, table=True):
+class PersonRow(Subject, SQLModel, table=True):
     """Somebody, as their platform described them when they were last seen.
 
     `page` is the view of the person's own page, once they have opened it."""
@@ -39,10 +40,6 @@ class PersonRow(SQLModel, table=True):
     @property
     def subject(self) -> str:
         return f"person:{self.id}"
-
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject,)
 
 
 class Membership(SQLModel, table=True):

@@ -18,6 +18,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.counters import next_number
 from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
+from storage.subjects import Subject
 from storage.tables import table_of
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import insert_new
@@ -27,7 +28,7 @@ OPEN, REVEALED, CANCELLED = "open", "revealed", "cancelled"
 COLUMNS = ("ubv", "tc", "rroe", "size")
 
 
-class Poll(SQLModel, table=True):
+class Poll(Subject, SQLModel, table=True):
     """A vote in a channel, as its newest round stands. What was revealed stands in `poll_rounds`.
 
     The round asks for `columns` of the items `asked` (all, while empty): voting again may ask for
@@ -75,7 +76,7 @@ class Poll(SQLModel, table=True):
         return self.state == OPEN and (self.closes_at is None or now < self.closes_at)
 
 
-class PollItem(SQLModel, table=True):
+class PollItem(Subject, SQLModel, table=True):
     """An item of a poll, in the order of `position`."""
 
     __tablename__ = "poll_items"
@@ -91,10 +92,6 @@ class PollItem(SQLModel, table=True):
     @property
     def subject(self) -> str:
         return f"poll:{self.poll_id}"
-
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject,)
 
 
 class Nudge(SQLModel, table=True):

@@ -127,9 +127,9 @@ class Posts(Scope):
         self._session.info["posted"] = self._session.info["touched"] = True
         return str(post["id"])
 
-    async def refresh(self, view: str, *, can_wait: bool = False) -> None:
+    async def refresh(self, view: str) -> None:
         """Have every post that shows the view drawn again."""
-        await self._want(_WANT_VIEW, wanted_view=view, patient=can_wait)
+        await self._want(_WANT_VIEW, wanted_view=view)
 
     async def refresh_message(self, channel: str, ref: str) -> None:
         """Have the post behind a platform's message drawn again."""
@@ -178,8 +178,8 @@ class Posts(Scope):
         )
         await self.send_again(post)
 
-    async def _want(self, wanting: Prepared, *, patient: bool = False, **which: str) -> None:
-        how = {"now": self._now, "patient": patient}
+    async def _want(self, wanting: Prepared, **which: str) -> None:
+        how = {"now": self._now, "patient": False}
         values = {"wanted_workspace": self._workspace, **how, **which}
         await wanting.change(self._session, values)
         self._session.info["touched"] = True

@@ -22,6 +22,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.counters import next_number
 from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
+from storage.subjects import Subject
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import upsert
 
@@ -33,7 +34,7 @@ OPEN_STAGES = (COLLECTING, GROUPING, VOTING, COUNTED)
 _UNDERWAY = f"stage NOT IN ('{DONE}', '{CANCELLED}')"
 
 
-class Retro(SQLModel, table=True):
+class Retro(Subject, SQLModel, table=True):
     """A retro in a channel, from its first note to its improvements.
 
     `anonymous` never changes after the start. `voters` counts those who gave dots, once the vote is
@@ -79,7 +80,7 @@ class Retro(SQLModel, table=True):
         return self.subject, f"retros:{self.team_id}"
 
 
-class RetroGroup(SQLModel, table=True):
+class RetroGroup(Subject, SQLModel, table=True):
     """Notes that say the same. `item` is the improvement that came of them."""
 
     __tablename__ = "retro_groups"
@@ -99,10 +100,6 @@ class RetroGroup(SQLModel, table=True):
     @property
     def subject(self) -> str:
         return f"retro:{self.retro_id}"
-
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject,)
 
 
 class RetroDots(SQLModel, table=True):

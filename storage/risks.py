@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.scope import Scope
+from storage.subjects import Subject
 from storage.types import UTCDateTime, one_of
 
 ROAM = ("resolved", "owned", "accepted", "mitigated")
@@ -18,7 +19,7 @@ RAISED = "raised"
 """Nobody has decided about it yet."""
 
 
-class Risk(SQLModel, table=True):
+class Risk(Subject, SQLModel, table=True):
     """A risk that a train sees for its PI, and what it decided (ROAM).
 
     `plan` says what is done about it.

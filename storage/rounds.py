@@ -15,13 +15,14 @@ from storage.ballots import Ballot
 from storage.polls import COLUMNS, Poll
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.subjects import Subject
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import upsert
 
 SCALE = (1, 2, 3, 5, 8, 13, 20)
 
 
-class Round(SQLModel, table=True):
+class Round(Subject, SQLModel, table=True):
     """A round whose cards were shown: which columns it asked for, of which items."""
 
     __tablename__ = "poll_rounds"
@@ -47,7 +48,7 @@ class Round(SQLModel, table=True):
         return self.subject, *(f"item:{number}" for number in self.numbers)
 
 
-class Agreement(SQLModel, table=True):
+class Agreement(Subject, SQLModel, table=True):
     """A card the room settled on by talking after a round; it counts instead of that median."""
 
     __tablename__ = "poll_agreements"
@@ -69,10 +70,6 @@ class Agreement(SQLModel, table=True):
     @property
     def subject(self) -> str:
         return f"poll:{self.poll_id}"
-
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject,)
 
 
 class Rounds(Scope):

@@ -10,11 +10,12 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.items import OPEN_STATES, Item
 from storage.scope import Scope
+from storage.subjects import Subject
 from storage.teams import Team
 from storage.types import Json, UTCDateTime
 
 
-class Score(SQLModel, table=True):
+class Score(Subject, SQLModel, table=True):
     """An accepted score. The item's present one was accepted at the item's `scored_at`.
 
     `rank` of `ranked` items in that vote, and where another crowd might have put it: `low`–`high`,
@@ -49,10 +50,6 @@ class Score(SQLModel, table=True):
     @property
     def subject(self) -> str:
         return f"item:{self.number}"
-
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject,)
 
 
 class Scores(Scope):

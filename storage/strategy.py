@@ -11,11 +11,12 @@ from sqlmodel import Field, SQLModel, col
 from storage.counters import next_number
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.subjects import Subject
 from storage.types import UTCDateTime
 from storage.upsert import upsert
 
 
-class Vision(SQLModel, table=True):
+class Vision(Subject, SQLModel, table=True):
     """Where a train wants to go, in a few sentences."""
 
     __tablename__ = "visions"
@@ -30,12 +31,8 @@ class Vision(SQLModel, table=True):
     def subject(self) -> str:
         return f"strategy:{self.train_id}"
 
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject,)
 
-
-class StrategicTheme(SQLModel, table=True):
+class StrategicTheme(Subject, SQLModel, table=True):
     """A direction in a few sentences. A retired one keeps its id and is shown nowhere."""
 
     __tablename__ = "strategic_themes"
@@ -49,10 +46,6 @@ class StrategicTheme(SQLModel, table=True):
     @property
     def subject(self) -> str:
         return f"strategy:{self.train_id}"
-
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject,)
 
 
 class Strategy(Scope):

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Session
@@ -44,19 +44,18 @@ class PostSubject(SQLModel, table=True):
     subject: str = Field(primary_key=True, max_length=400)
 
 
-@runtime_checkable
-class Subject(Protocol):
-    """A row that belongs to something shown."""
+class Subject:
+    """A table's rows belong to something that cards show."""
 
     @property
     def subject(self) -> str:
         """What a card shows that was drawn from this row."""
-        ...
+        raise NotImplementedError
 
     @property
     def touches(self) -> Collection[str]:
         """What a change of this row changes: its subject, and the sets it belongs to."""
-        ...
+        return (self.subject,)
 
 
 @dataclass(slots=True)

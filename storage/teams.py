@@ -14,6 +14,7 @@ from storage.counters import next_number
 from storage.people import OUTSIDE, People, PersonRow
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.subjects import Subject
 from storage.tables import table_of
 from storage.types import Json
 from storage.upsert import insert_new
@@ -21,7 +22,7 @@ from storage.upsert import insert_new
 FIRST_TRAIN = 1
 
 
-class Train(SQLModel, table=True):
+class Train(Subject, SQLModel, table=True):
     """An Agile Release Train: several teams that plan together."""
 
     __tablename__ = "trains"
@@ -34,12 +35,8 @@ class Train(SQLModel, table=True):
     def subject(self) -> str:
         return f"train:{self.id}"
 
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject,)
 
-
-class Team(SQLModel, table=True):
+class Team(Subject, SQLModel, table=True):
     """A team, which owns a backlog.
 
     `settings` holds choices with defaults in the features that read them.
@@ -111,7 +108,7 @@ class Team(SQLModel, table=True):
         return tuple(self.settings.get("digest_numbers", ()))
 
 
-class Channel(SQLModel, table=True):
+class Channel(Subject, SQLModel, table=True):
     """A channel where Hone was spoken with, and the team it speaks for."""
 
     __tablename__ = "channels"

@@ -10,11 +10,12 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.subjects import Subject
 from storage.types import UTCDateTime
 from storage.upsert import upsert
 
 
-class ItemVoice(SQLModel, table=True):
+class ItemVoice(Subject, SQLModel, table=True):
     """Somebody else's words for the same item: support that keeps what was said."""
 
     __tablename__ = "item_voices"
@@ -28,10 +29,6 @@ class ItemVoice(SQLModel, table=True):
     @property
     def subject(self) -> str:
         return f"item:{self.number}"
-
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject,)
 
 
 class Voices(Scope):

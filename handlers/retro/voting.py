@@ -69,13 +69,12 @@ async def _give(turn: Turn, store: Store, act: GiveDots | TurnBack, *, forward: 
         form = filled(forms.dots_form(retro, groups, page, given), turn.answers)
         return Ask(form, errors)
     await store.retros.give_dots(retro.id, turn.person.id, total)
-    refresh = Refresh(RetroView(retro.id))
     if not forward or page < last:
         then = page + 1 if forward else max(page - 1, 0)
-        return refresh, Ask(forms.dots_form(retro, groups, then, total))
+        return Ask(forms.dots_form(retro, groups, then, total))
     left = retro.dots - sum(total.values())
     unused = f" You have {left} left." if left else ""
-    return refresh, whisper(f"Your dots are in.{unused} You can move them until the vote closes.")
+    return whisper(f"Your dots are in.{unused} You can move them until the vote closes.")
 
 
 def _read(

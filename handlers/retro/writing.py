@@ -96,10 +96,9 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
     if errors:
         return Ask(form, errors)
     read_ahead(store, [note.text for note in new])
-    refresh = Refresh(RetroView(retro.id))
     if not unsigned:
         await store.notes.add(retro.id, [replace(note, author=author) for note in new])
-        return refresh, Whisper(alone.kept(len(new)))
+        return Whisper(alone.kept(len(new)))
     token = new_token(turn.now)
     hour = turn.now.replace(minute=0, second=0, microsecond=0)
     hashed = [
@@ -107,7 +106,7 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
         for position, note in enumerate(new)
     ]
     await store.notes.add(retro.id, hashed)
-    return refresh, Whisper(alone.kept_unsigned(retro.id, len(new), token))
+    return Whisper(alone.kept_unsigned(retro.id, len(new), token))
 
 
 async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
@@ -140,7 +139,7 @@ async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
     await store.notes.add(retro.id, [Note(column, " ".join(note.split()), turn.person.id)])
     read_ahead(store, [note])
     told = f"Added to “{retro.columns[column]}”, with your name. My notes on the card changes it."
-    return Refresh(RetroView(retro.id)), whisper(told)
+    return whisper(told)
 
 
 def _read(retro: Retro, answers: Answers) -> tuple[list[Note], dict[str, str]]:
@@ -254,7 +253,7 @@ async def _save_changes(
     read_ahead(store, [text for text in wanted.values() if text])
     removed = sum(not text for text in wanted.values())
     told = f"Saved; {removed} removed." if removed else "Saved."
-    return Refresh(RetroView(retro.id)), whisper(told)
+    return whisper(told)
 
 
 def _changed(note: Note, wanted: Mapping[str, str]) -> Note | None:
