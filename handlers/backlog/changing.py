@@ -11,6 +11,7 @@ from handlers.backlog import forms
 from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
 from handlers.backlog.moves import NEXT, is_rework
 from handlers.doors import OpenMove
+from handlers.phrases import cut
 from handlers.views import ItemView, redrawn
 from storage import Store
 from storage.backlog import Wanted
@@ -138,7 +139,7 @@ def _titles(typed: str) -> tuple[list[str], str]:
         return titles, f"That is {len(titles)} titles; split into at most {forms.PARTS_MAX}."
     if long := next((title for title in titles if len(title) > TITLE_MAX_CHARS), None):
         return titles, (
-            f"“{long[:40]}…” has {len(long)} characters; a title may have {TITLE_MAX_CHARS}."
+            f"“{cut(long, 40)}” has {len(long)} characters; a title may have {TITLE_MAX_CHARS}."
         )
     return titles, ""
 
