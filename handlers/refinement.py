@@ -28,7 +28,7 @@ def read_criteria(typed: str) -> tuple[list[dict[str, Any]], str]:
         return criteria, f"That is {len(criteria)} criteria; at most {CRITERIA_MAX} fit. Split it?"
     if long := next((text for text in found if len(text) > CRITERION_MAX_CHARS), None):
         return criteria, (
-            f"“{cut(long, 40)}” has {len(long)} characters; a criterion may have "
+            f"“{cut(long, 41)}” has {len(long)} characters; a criterion may have "
             f"{CRITERION_MAX_CHARS}."
         )
     if len(written_criteria(criteria)) > CRITERIA_MAX_CHARS:

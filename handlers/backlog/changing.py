@@ -139,7 +139,7 @@ def _titles(typed: str) -> tuple[list[str], str]:
         return titles, f"That is {len(titles)} titles; split into at most {forms.PARTS_MAX}."
     if long := next((title for title in titles if len(title) > TITLE_MAX_CHARS), None):
         return titles, (
-            f"“{cut(long, 40)}” has {len(long)} characters; a title may have {TITLE_MAX_CHARS}."
+            f"“{cut(long, 41)}” has {len(long)} characters; a title may have {TITLE_MAX_CHARS}."
         )
     return titles, ""
 

@@ -98,6 +98,6 @@ def read_lines(typed: str) -> tuple[tuple[str, ...], str]:
         return lines, f"That is {len(lines)} lines; at most {LINES_MAX} fit."
     if long := next((line for line in lines if len(line) > LINE_MAX_CHARS), None):
         return lines, (
-            f"“{cut(long, 40)}” has {len(long)} characters; a line may have {LINE_MAX_CHARS}."
+            f"“{cut(long, 41)}” has {len(long)} characters; a line may have {LINE_MAX_CHARS}."
         )
     return lines, ""

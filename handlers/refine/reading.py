@@ -34,7 +34,7 @@ def read_waits(typed: str) -> tuple[tuple[Named, ...], str]:
         elif len(words) > NAME_MAX_CHARS:
             return (
                 (),
-                f"“{cut(words, 40)}” is too long for a name: {NAME_MAX_CHARS} characters fit.",
+                f"“{cut(words, 41)}” is too long for a name: {NAME_MAX_CHARS} characters fit.",
             )
         elif words:
             found.append(Named(name=words))
