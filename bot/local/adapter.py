@@ -16,6 +16,7 @@ from uuid import uuid4
 import structlog
 from aiohttp import web
 
+from bot.addressing import calls_hone
 from bot.cards import Card, filled, says
 from bot.local.forms import form_html
 from bot.local.guard import Handler, guarded
@@ -53,7 +54,6 @@ from bot.turn import (
     Opened,
     Place,
     Quote,
-    Said,
     Shortcut,
     Submission,
     Turn,
@@ -71,6 +71,8 @@ PAGE = Path(__file__).parent / "page"
 EVERYONE = tuple(Named(each.person.id, each.person.name) for each in RESIDENTS)
 
 LINE_MAX_CHARS = 10_000
+
+_AT_HONE = re.compile(r"(?<![\w@.])@hone\b(?!\.\w)", re.IGNORECASE)
 
 log = structlog.get_logger()
 
@@ -202,8 +204,9 @@ class LocalRoom:
         if not text:
             return _answer(said, Outcome())
         name, rest = read_command(text)
-        alone_with_hone = said.place.private and name in self._router.commands
-        if text.startswith("/") or text.lower() == "help" or alone_with_hone:
+        spec = self._router.specs.get(name)
+        is_command = said.place.private and spec is not None and spec.run is not None
+        if text.startswith("/") or text.lower() == "help" or is_command:
             outcome = await self._turn(said, Command(name, rest, _mentions(text)))
             return _answer(said, outcome, echo=text)
         if len(text) > LINE_MAX_CHARS:
@@ -213,11 +216,9 @@ class LocalRoom:
         line = await self._add_line(said, text)
         if line is None:
             return _answer(said, NOT_SAVED)
-        if to_hone := re.match(r"@hone\b[\s,:]*", text, re.IGNORECASE):
-            meant = heard(text[to_hone.end() :], _mentions(text), self._router.commands)
-            return _answer(said, await self._turn(said, meant))
-        if said.place.private:
-            return _answer(said, await self._turn(said, Said(text, _mentions(text))))
+        pieces, commands = _AT_HONE.split(text), self._router.commands
+        if said.place.private or len(pieces) > 1 or calls_hone(text, commands):
+            return _answer(said, await self._turn(said, heard(pieces, _mentions(text), commands)))
         return _answer(said, Outcome())
 
     async def _add_line(self, said: Request, text: str) -> Line | None:

@@ -12,6 +12,7 @@ import structlog
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.slack.answers import Answers
+from bot.slack.channels import Channels
 from bot.slack.grants import Grant, workspace_of
 from bot.slack.people import People
 from bot.slack.web import SlackApi
@@ -46,6 +47,7 @@ class Connection:
     grant: Grant
     api: SlackApi
     people: People
+    channels: Channels
     answers: Answers
     authorized: AuthorizeResult
     """For Bolt, whose own way to learn it costs an `auth.test` for each request."""
@@ -114,6 +116,7 @@ class Connections:
             grant=grant,
             api=api,
             people=People(api, self._database, workspace, self._clock),
+            channels=Channels(api, self._database, workspace, self._clock),
             answers=Answers(api, workspace),
             authorized=AuthorizeResult(
                 enterprise_id=None,

@@ -30,7 +30,7 @@ from bot.slack.body import Malformed
 from bot.slack.connections import Connection, Connections
 from bot.slack.read import Actor, Names, instant, picked
 from bot.slack.shape import check_shape
-from bot.slack.spans import Json
+from bot.slack.spans import Json, is_person_id
 from bot.turn import Intent, Named, Person, Place, Submission, Turn
 from storage import Unavailable
 
@@ -134,8 +134,9 @@ class Inbound:
     # --- each kind of payload --------------------------------------------------------------
 
     async def _on_command(self, body: Json, here: Connection) -> BoltResponse:
+        names = await self._names(here, body)
         try:
-            act = acts.command(body, self._clock())
+            act = acts.command(body, names, self._clock())
         except UNREADABLE:
             return _malformed()
         return await self._answered(here, act, here.answers.to_command)
@@ -227,11 +228,13 @@ class Inbound:
         return Place(chat, private=True)
 
     async def _names(self, here: Connection, body: Json) -> Names:
-        """Return the names of people the payload mentions by id alone."""
+        """Return the names of people and channels that the payload mentions by id alone."""
         try:
-            return await here.people.names(acts.people_to_name(body))
+            ids = acts.ids_to_name(body)
         except UNREADABLE:
             return {}
+        people = {id for id in ids if is_person_id(id)}
+        return await here.people.names(people) | await here.channels.names(ids - people)
 
     async def _remove(self, here: Connection, body: Json) -> BoltResponse:
         if instant(body.get("event_time"), self._clock()) < here.grant.since:

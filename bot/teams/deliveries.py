@@ -25,6 +25,7 @@ from bot.teams.answers import (
     words,
 )
 from bot.teams.connector import Connector
+from bot.teams.contents import message_words
 from bot.teams.dialog import draw_form
 from bot.teams.edge import Answer, message, say
 from bot.teams.read import Delivery, Sent, pressed_action, quoted, sent, short_key
@@ -115,9 +116,9 @@ class Deliveries:
 
     async def _message(self, visit: Visit) -> None:
         delivery = visit.delivery
-        if not delivery.body.get("text"):
+        if not delivery.body.get("text") and not message_words(delivery.body, files=False):
             return  # a picture, or a press of a card that is not ours
-        intent = said(delivery, self._router.commands)
+        intent = await self._roster.sorted_out(delivery, said(delivery, self._router.commands))
         outcome = await self._handle(visit, intent, short_key("message", delivery.id))
         if outcome.ask and isinstance(intent, Command):
             await self._say(visit, launcher(intent, outcome.ask.form))
