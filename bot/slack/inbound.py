@@ -6,6 +6,7 @@ choose from, which takes longer than the vote itself. A step of its own chain ge
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -233,8 +234,11 @@ class Inbound:
             ids = acts.ids_to_name(body)
         except UNREADABLE:
             return {}
-        people = {id for id in ids if is_person_id(id)}
-        return await here.people.names(people) | await here.channels.names(ids - people)
+        who = {id for id in ids if is_person_id(id)}
+        people, channels = await asyncio.gather(
+            here.people.names(who), here.channels.names(ids - who)
+        )
+        return people | channels
 
     async def _remove(self, here: Connection, body: Json) -> BoltResponse:
         if instant(body.get("event_time"), self._clock()) < here.grant.since:
