@@ -224,9 +224,9 @@ class Router:
 
     async def _answer(self, turn: Turn, store: Store) -> Reply:
         match turn.intent:
-            case Command(name, text, mentions) if self._is_a_sentence(turn.place, name, text):
-                said = replace(turn, intent=Said(f"{name} {text}", mentions))
-                return await self._first_who_knows(said, store)
+            case Command(name, text) as given if self._is_a_sentence(turn.place, name, text):
+                said = Said(f"{name} {text}", given.mentions, things=given.things)
+                return await self._first_who_knows(replace(turn, intent=said), store)
             case Command(name, text):
                 return await self._command(turn, store, name, text)
             case Said(text) if not turn.place.private and is_a_slip(text, self.specs):
@@ -286,8 +286,9 @@ class Router:
         name, text, line = self._behind_the_door(name, text)
         spec = self.specs.get(name)
         if spec is None or spec.run is None:
-            assert isinstance(turn.intent, Command)
-            said = Said(line, turn.intent.mentions, turn.intent.quote)
+            given = turn.intent
+            assert isinstance(given, Command)
+            said = Said(line, given.mentions, given.quote, given.things)
             return await self._answer(replace(turn, intent=said), store)
         verb, rest = read_command(text)
         if verb == "help" and not rest and name != "help":

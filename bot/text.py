@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import groupby, islice
+from itertools import groupby, islice, takewhile
 
 COMBINING_MARKS_MAX = 6
 """Marks kept in a row. Living scripts need up to five; more is a tower over the lines above."""
@@ -55,6 +55,44 @@ def clean(text: str) -> str:
         text = _capped(unicodedata.normalize("NFC", _capped(text)))
     text = text.strip()
     return text if any(map(_is_visible, text)) else ""
+
+
+def end_of_whole(text: str, limit: int) -> int:
+    """Return where a text may end to have at most `limit` characters.
+
+    That is `limit`, or as little before it as keeps an accent on its letter, an emoji of many
+    characters in one piece, and the name of a workspace's own emoji, `:shipit:`, together. Only
+    what is longer than all the room there is gets cut in two.
+    """
+    if limit >= len(text):
+        return len(text)
+    end = limit
+    while end > max(0, limit - _CLUSTER_MAX_CHARS) and not _is_between(text, end):
+        end -= 1
+    end = end if _is_between(text, end) else limit
+    names = _EMOJI_NAME.finditer(text, max(0, end - _NAME_MAX_CHARS), end + _NAME_MAX_CHARS)
+    spans = ((found.start(), found.start() + len(found[1])) for found in names)
+    return next((start for start, stop in spans if start < end < stop), end)
+
+
+_CLUSTER_MAX_CHARS = 64
+_NAME_MAX_CHARS = 100
+_EMOJI_NAME = re.compile(r"(?=(:(?=[\d_+'-]*[^\W\d_])[\w+'-]{1,60}:(?::skin-tone-\d(?:-\d)?:)?))")
+_CONTINUES = re.compile("[\u1160-\u11ff\u200c\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+_FLAG_LETTERS = range(0x1F1E6, 0x1F200)
+
+
+def _is_between(text: str, position: int) -> bool:
+    """Tell whether two things that a reader counts as one character each meet here."""
+    if not 0 < position < len(text):
+        return True
+    before, after = text[position - 1], text[position]
+    if _is_mark(after) or _CONTINUES.match(after) or before == "\u200d" or before in _VIRAMAS:
+        return False
+    if ord(after) not in _FLAG_LETTERS:
+        return True
+    letters = takewhile(lambda at: ord(text[at]) in _FLAG_LETTERS, range(position - 1, -1, -1))
+    return sum(1 for _ in letters) % 2 == 0
 
 
 def _without_surrogates(text: str) -> str:

@@ -56,6 +56,15 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """What a text mentions that is no person: `#name` in it is a channel, `@name` a group."""
+
+    id: str
+    name: str
+    kind: Literal["channel", "group"]
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A message of somebody, quoted by a shortcut or by a mention in its thread."""
 
@@ -69,12 +78,16 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`/name text`, or `@Hone name text`. An empty name is a mention without a word."""
+    """`/name text`, or `@Hone name text`. An empty name is a mention without a word.
+
+    `things` say how to read the text; they are no part of what was said.
+    """
 
     name: str
     text: str = ""
     mentions: tuple[Named, ...] = ()
     quote: Quote | None = None
+    things: tuple[Thing, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +146,7 @@ class Said:
     text: str
     mentions: tuple[Named, ...] = ()
     quote: Quote | None = None
+    things: tuple[Thing, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
+from bot import addressing
 from bot.cards import Code, Span
-from bot.turn import Command, Named, Quote, Said
+from bot.text import end_of_whole
+from bot.turn import Command, Named, Quote, Said, Thing
 
 SLIP_CUTOFF = 0.75
 """How alike the first of some plain words and a command must be, 0 to 1, to call it misspelt."""
+
+SHOWN_MAX_CHARS = 60
 
 
 def read_command(line: str) -> tuple[str, str]:
@@ -19,16 +23,24 @@ def read_command(line: str) -> tuple[str, str]:
 
 
 def heard(
-    words: str,
+    pieces: Sequence[str],
     mentions: tuple[Named, ...],
     commands: Collection[str],
     quote: Quote | None = None,
+    things: tuple[Thing, ...] = (),
 ) -> Command | Said:
-    """Read a message to Hone: a command if it begins with one, and plain words if not."""
-    name, text = read_command(words)
-    if name and name not in commands:
-        return Said(words.strip(), mentions, quote)
-    return Command(name, text, mentions, quote)
+    """Read a message to Hone: a command if it is one, and plain words if not.
+
+    `pieces` are what stands before, between and after its mentions of Hone: one piece is a message
+    without any, alone with Hone or behind its typed name.
+    """
+    order = addressing.order(pieces, commands)
+    if order is not None:
+        return Command(*order, mentions, quote, things)
+    words = addressing.without_address(pieces)
+    if not words:
+        return Command("", "", mentions, quote, things)
+    return Said(words, mentions, quote, things)
 
 
 def is_a_slip(words: str, commands: Collection[str]) -> bool:
@@ -39,7 +51,8 @@ def is_a_slip(words: str, commands: Collection[str]) -> bool:
 def unknown_word(word: str, known: Iterable[str], also: str) -> tuple[Span, ...]:
     """Return the sentence for a word nobody knows, naming the nearest one that works."""
     nearest = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    shown = word if len(word) <= 60 else word[:59] + "…"
+    fits = len(word) <= SHOWN_MAX_CHARS
+    shown = word if fits else word[: end_of_whole(word, SHOWN_MAX_CHARS - 1)] + "…"
     if nearest:
         return ("I don't know ", Code(shown), "; nearest: ", Code(nearest[0]), ".")
     return ("I don't know ", Code(shown), ". Try ", Code(also), ".")

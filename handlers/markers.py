@@ -49,6 +49,13 @@ class Mention(Protocol):
     def name(self) -> str: ...
 
 
+class Thing(Mention, Protocol):
+    """What a text may name that is no person: a group as `@name`, a channel as `#name`."""
+
+    @property
+    def kind(self) -> Literal["channel", "group"]: ...
+
+
 # --- what a marker means ---------------------------------------------------------------------
 
 
@@ -133,7 +140,7 @@ def _tag(words: Sequence[str], end: int, people: People) -> Marker | None:
     word = words[end - 1]
     if not word.strip(SEPARATORS):
         return Marker((word,), Separator())
-    meaning = option(word) or theme(word) or _unknown_option(word)
+    meaning = option(word) or people.theme(word) or _unknown_option(word)
     return Marker((word,), meaning) if meaning else people.last(words, end)
 
 
@@ -169,10 +176,13 @@ def _unknown_option(word: str) -> Unclear | None:
 class People:
     """The people a text may name: by the whole name, or by its beginning where that is enough."""
 
-    def __init__(self, mentions: Iterable[Mention]) -> None:
+    def __init__(self, mentions: Iterable[Mention], things: Iterable[Thing] = ()) -> None:
         self._by_name: dict[tuple[str, ...], dict[str, Mention]] = {}
         self._by_beginning: dict[tuple[str, ...], dict[str, Mention]] = {}
-        for person in mentions:
+        groups = [thing for thing in things if thing.kind == "group"]
+        self._groups = {group.id for group in groups}
+        self._channels = {theme(f"#{thing.name}") for thing in things if thing.kind == "channel"}
+        for person in (*mentions, *groups):
             name = _folded(person.name.removeprefix("@").split()[:NAME_MAX_WORDS])
             if name:
                 self._by_name.setdefault(name, {})[person.id] = person
@@ -184,7 +194,7 @@ class People:
         for start in range(max(0, end - NAME_MAX_WORDS), end):
             named = tuple(words[start:end])
             if named[0].startswith("@") and (meant := self._meant(named)):
-                return Marker(named, _one_of(meant, named))
+                return Marker(named, self._one_of(meant, named))
         if re.match(r"@\w", words[end - 1]):
             return Marker((words[end - 1],), _nobody(words[end - 1]))
         return None
@@ -196,6 +206,16 @@ class People:
             if marker and isinstance(marker.meaning, Owner):
                 return marker.meaning.person
         return None
+
+    def theme(self, word: str) -> Theme | None:
+        """Recognize a tag; the name of a channel that was mentioned is none."""
+        found = theme(word)
+        return None if found in self._channels else found
+
+    def _one_of(self, meant: Sequence[Mention], words: Sequence[str]) -> Owner | Unclear:
+        if len(meant) == 1 and meant[0].id in self._groups:
+            return Unclear(f"“{_short(meant[0].name)}” is no person, so nobody is the owner yet.")
+        return _one_of(meant, words)
 
     def _meant(self, words: Sequence[str]) -> Sequence[Mention]:
         name = _folded([words[0][1:], *words[1:]])

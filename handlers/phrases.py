@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.text import end_of_whole
+
 TITLE_SHOWN_CHARS = 100
 NAMES_SHOWN = 12
 """Names in one list; sixty of them would push the buttons off a phone."""
@@ -15,8 +17,15 @@ def shortened(words: str, limit: int = TITLE_SHOWN_CHARS) -> str:
 
 
 def cut(words: str, limit: int) -> str:
-    """Return at most `limit` characters of words that keep their lines."""
-    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
+    """Return at most `limit` characters of words that keep their lines; no emoji is cut in two."""
+    if len(words) <= limit:
+        return words
+    return words[: end_of_whole(words, limit - 1)].rstrip() + "…"
+
+
+def clipped(words: str, limit: int) -> str:
+    """Return the first `limit` characters, for a field that takes no more; emoji stay whole."""
+    return words[: end_of_whole(words, limit)]
 
 
 def counted(count: int, one: str, many: str = "") -> str:

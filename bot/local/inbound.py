@@ -9,6 +9,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bot.addressing import calls_hone
 from bot.cards import filled
 from bot.local.live import Live
 from bot.local.messages import author_of, line_id, message_of
@@ -25,7 +26,6 @@ from bot.turn import (
     Named,
     Place,
     Quote,
-    Said,
     Shortcut,
     Submission,
     Turn,
@@ -38,6 +38,8 @@ from storage.lines import Line
 EVERYONE = tuple(Named(each.person.id, each.person.name) for each in RESIDENTS)
 
 LINE_MAX_CHARS = 10_000
+
+_AT_HONE = re.compile(r"(?<![\w@.])@hone\b(?!\.\w)", re.IGNORECASE)
 
 
 class Inbound:
@@ -57,8 +59,9 @@ class Inbound:
         if not text:
             return answer(said, Outcome())
         name, rest = read_command(text)
-        alone_with_hone = said.place.private and name in self._router.commands
-        if text.startswith("/") or text.lower() == "help" or alone_with_hone:
+        spec = self._router.specs.get(name)
+        is_command = said.place.private and spec is not None and spec.run is not None
+        if text.startswith("/") or text.lower() == "help" or is_command:
             outcome = await self._turn(said, Command(name, rest, _mentions(text)))
             return answer(said, outcome, echo=text)
         if len(text) > LINE_MAX_CHARS:
@@ -68,11 +71,9 @@ class Inbound:
         line = await self._add_line(said, text)
         if line is None:
             return answer(said, NOT_SAVED)
-        if to_hone := re.match(r"@hone\b[\s,:]*", text, re.IGNORECASE):
-            meant = heard(text[to_hone.end() :], _mentions(text), self._router.commands)
-            return answer(said, await self._turn(said, meant))
-        if said.place.private:
-            return answer(said, await self._turn(said, Said(text, _mentions(text))))
+        pieces, commands = _AT_HONE.split(text), self._router.commands
+        if said.place.private or len(pieces) > 1 or calls_hone(text, commands):
+            return answer(said, await self._turn(said, heard(pieces, _mentions(text), commands)))
         return answer(said, Outcome())
 
     async def _add_line(self, said: Request, text: str) -> Line | None:

@@ -10,6 +10,7 @@ from typing import Protocol
 import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.slack.channels import Channels
 from bot.slack.client import SlackApi
 from bot.slack.grants import Grant, workspace_of
 from bot.slack.people import People
@@ -43,6 +44,7 @@ class Connection:
     grant: Grant
     api: SlackApi
     people: People
+    channels: Channels
     answers: Answers
     authorized: AuthorizeResult
     """For Bolt, whose own way to learn it costs an `auth.test` for each request."""
@@ -111,6 +113,7 @@ class Connections:
             grant=grant,
             api=api,
             people=People(api, self._database, workspace, self._clock),
+            channels=Channels(api, self._database, workspace, self._clock),
             answers=Answers(api, workspace),
             authorized=AuthorizeResult(
                 enterprise_id=None,

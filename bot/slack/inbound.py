@@ -6,6 +6,7 @@ choose from, which takes longer than the vote itself. A step of its own chain ge
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -30,7 +31,7 @@ from bot.slack.connections import Connection, Connections
 from bot.slack.intents import UNREADABLE, Act
 from bot.slack.read import Actor, Names, instant, picked
 from bot.slack.shape import check_shape
-from bot.slack.spans import Json
+from bot.slack.spans import Json, is_person_id
 from bot.turn import Intent, Named, Person, Place, Submission, Turn
 from storage import Unavailable
 
@@ -134,8 +135,9 @@ class Inbound:
     # --- each kind of payload --------------------------------------------------------------
 
     async def _on_command(self, body: Json, here: Connection) -> BoltResponse:
+        names = await self._names(here, body)
         try:
-            act = intents.command(body, self._clock())
+            act = intents.command(body, names, self._clock())
         except UNREADABLE:
             return _malformed()
         return await self._answered(here, act, here.answers.to_command)
@@ -227,11 +229,16 @@ class Inbound:
         return Place(chat, private=True)
 
     async def _names(self, here: Connection, body: Json) -> Names:
-        """Return the names of people the payload mentions by id alone."""
+        """Return the names of people and channels that the payload mentions by id alone."""
         try:
-            return await here.people.names(intents.people_to_name(body))
+            ids = intents.ids_to_name(body)
         except UNREADABLE:
             return {}
+        who = {id for id in ids if is_person_id(id)}
+        people, channels = await asyncio.gather(
+            here.people.names(who), here.channels.names(ids - who)
+        )
+        return people | channels
 
     async def _remove(self, here: Connection, body: Json) -> BoltResponse:
         if instant(body.get("event_time"), self._clock()) < here.grant.since:

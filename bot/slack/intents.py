@@ -7,26 +7,28 @@ UNREADABLE, which the adapter answers with 400.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
+from bot.slack.contents import everything_in, message_words
 from bot.slack.forms import ALSO_ACTION, Carried, Origin, carried
 from bot.slack.read import (
     Actor,
     Names,
+    Words,
     actor,
     answers,
+    around_mentions,
+    ids_in,
     instant,
     link_to,
     origin_place,
-    people_in,
     place,
     pressed_place,
     pressed_post,
     quote,
     text_id,
-    without_mention,
     words,
 )
 from bot.slack.render import LINK_ACTION
@@ -41,8 +43,10 @@ from bot.turn import (
     Opened,
     Place,
     Quote,
+    Said,
     Shortcut,
     Submission,
+    Thing,
 )
 from bot.wire import Action, NotOnTheWire, Stale, Wire
 from bot.words import heard
@@ -91,14 +95,15 @@ class Myself:
     archive: str
 
 
-def command(body: Json, now: datetime) -> Act:
+def command(body: Json, names: Names, now: datetime) -> Act:
     """Read a slash command. Slack turns people and channels in it into ids (`should_escape`)."""
-    said = words(str(body.get("text") or ""))
+    said = words(str(body.get("text") or ""), names)
+    name = _command_name(body["command"])
     where = {"id": body["channel_id"], "name": body.get("channel_name")}
     return Act(
         actor=Actor(text_id(body["user_id"]), clean(str(body.get("user_name") or ""))),
         place=place(where),
-        intent=Command(_command_name(body["command"]), said.text, said.mentions),
+        intent=Command(name, said.text, said.mentions, things=said.things),
         key=f"command:{text_id(body['trigger_id'])}",
         acted_at=now,
         trigger=text_id(body["trigger_id"]),
@@ -195,7 +200,7 @@ def shortcut(body: Json, myself: Myself, names: Names, now: datetime) -> Act:
         place=place(spot, thread) if spot else None,
         intent=Shortcut(
             text_id(body["callback_id"]),
-            quote(body, myself.archive, names) if message else None,
+            quote(body, message_words(message, names), myself.archive, names) if message else None,
         ),
         key=f"shortcut:{text_id(body['trigger_id'])}",
         acted_at=instant(body.get("action_ts"), now),
@@ -257,12 +262,9 @@ def _event_intent(
 ) -> Intent | None:
     match happened["type"]:
         case "app_mention" if not happened.get("bot_id") and not happened.get("edited"):
-            said = words(without_mention(str(happened.get("text") or ""), myself.user), names)
-            quote = _thread(happened, myself.archive)
-            return heard(said.text, said.mentions, commands, quote)
+            return _heard(happened, myself, commands, names, _thread(happened, myself.archive))
         case "message" if _is_for_me(happened):
-            said = words(str(happened.get("text") or ""), names)
-            return heard(said.text, said.mentions, commands)
+            return _heard(happened, myself, commands, names)
         case "app_home_opened" if happened.get("tab") == HOME_VIEW:
             return Opened(empty=not happened.get("view"))
         case "member_joined_channel" if happened.get("user") == myself.user:
@@ -270,6 +272,27 @@ def _event_intent(
             return Joined() if happened.get("inviter") else None
         case _:
             return None
+
+
+def _heard(
+    happened: Json,
+    myself: Myself,
+    commands: frozenset[str],
+    names: Names,
+    quote: Quote | None = None,
+) -> Command | Said:
+    """Read a message to Hone; one that was only forwarded has its words behind its empty text."""
+    raw = str(happened.get("text") or "")
+    pieces = [words(piece, names) for piece in around_mentions(raw, myself.user)]
+    if not raw.strip():
+        pieces = [Words(message_words(happened | {"files": []}, names))]
+    return heard(
+        [piece.text for piece in pieces],
+        tuple(who for piece in pieces for who in piece.mentions),
+        commands,
+        quote,
+        tuple(thing for piece in pieces for thing in piece.things),
+    )
 
 
 def _thread(happened: Json, archive: str) -> Quote | None:
@@ -300,17 +323,12 @@ def removes(body: Json, myself: Myself) -> bool:
             return False
 
 
-def people_to_name(body: Json) -> frozenset[str]:
-    """Return the people whose names the payload leaves out."""
+def ids_to_name(body: Json) -> frozenset[str]:
+    """Return the people and channels whose names the payload leaves out."""
     happened, message = body.get("event") or {}, body.get("message") or {}
-    texts: Iterable[object] = (happened.get("text"), message.get("text"))
+    texts = (str(body.get("text") or ""), everything_in(happened), everything_in(message))
     author = message.get("user")
-    return frozenset(
-        person
-        for found in (*(people_in(str(text or "")) for text in texts), [str(author or "")])
-        for person in found
-        if person
-    )
+    return ids_in(" ".join(texts)) | ({str(author)} if author else frozenset())
 
 
 # --- the button that repeats a command -------------------------------------------------------
@@ -319,16 +337,22 @@ def people_to_name(body: Json) -> frozenset[str]:
 def again(given: Command) -> str:
     """Return the value of the button that gives the command once more, to open its form."""
     people = [[each.id, each.name] for each in given.mentions]
-    parts = [given.name, given.text, people, given.quote.link if given.quote else ""]
+    things = [[each.id, each.name, each.kind] for each in given.things]
+    parts = [given.name, given.text, people, given.quote.link if given.quote else "", things]
     return json.dumps(parts, separators=(",", ":"), ensure_ascii=False)
 
 
 def said_again(value: object) -> Command:
-    name, text, people, *links = json.loads(str(value))
-    link = str(links[0]) if links else ""
+    name, text, people, *more = json.loads(str(value))
+    link, things = [*more, *("", ())[len(more) :]][:2]  # older buttons carry less
     return Command(
         str(name),
         clean(str(text)),
         tuple(Named(str(i), str(n)) for i, n in people),
-        Quote("", link=link) if link else None,
+        Quote("", link=str(link)) if link else None,
+        tuple(Thing(str(i), str(n), _kind(kind)) for i, n, kind in things),
     )
+
+
+def _kind(kind: object) -> Literal["channel", "group"]:
+    return "channel" if kind == "channel" else "group"

@@ -12,6 +12,7 @@ import structlog
 
 from bot.platform import SendError
 from bot.slack.client import SlackApi
+from bot.slack.emoji import with_emoji
 from bot.slack.read import Actor
 from bot.slack.spans import Json
 from bot.text import clean
@@ -144,7 +145,7 @@ def described(user: Json, team: str) -> Person:
     name = profile.get("display_name") or profile.get("real_name") or user.get("name") or ""
     return Person(
         id=str(user["id"]),
-        name=clean(str(name)) or str(user["id"]),
+        name=clean(with_emoji(str(name))) or str(user["id"]),
         zone=_zone(user.get("tz")),
         locale=str(user.get("locale") or "en"),
         role=role_of(user, team),

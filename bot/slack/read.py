@@ -7,18 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.links import link_words
+from bot.slack.emoji import with_emoji
 from bot.slack.forms import Origin
 from bot.slack.spans import Json
 from bot.text import clean
-from bot.turn import Answers, Named, Place, Quote
+from bot.turn import Answers, Named, Place, Quote, Thing
 
 Names = Mapping[str, str]
+"""What people and channels are called, by id."""
 
 _MARKUP = re.compile(r"<([^<>]*)>")
-_PERSON = re.compile(r"@([UW][A-Z0-9]+)(?:\|(.*))?", re.DOTALL)
-_CHANNEL = re.compile(r"#([A-Z0-9]+)(?:\|(.*))?", re.DOTALL)
+_PERSON = re.compile(r"@([UW][A-Z0-9]+)")
+_CHANNEL = re.compile(r"#([A-Z0-9]+)")
+_NAMELESS = re.compile(r"<(?:@(?=[UW])|#)([A-Z0-9]+)\|?>")
 _ID = re.compile(r"[!-~]{1,200}")
-_PEOPLE = re.compile(r"<@([UW][A-Z0-9]+)(?:\||>)")
 
 
 # --- text ------------------------------------------------------------------------------------
@@ -26,61 +29,80 @@ _PEOPLE = re.compile(r"<@([UW][A-Z0-9]+)(?:\||>)")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text as people read it, and whom it mentions."""
+    """A text as people read it, whom it mentions, and what else it names."""
 
     text: str
     mentions: tuple[Named, ...] = ()
+    things: tuple[Thing, ...] = ()
 
 
 def words(raw: str, names: Names | None = None) -> Words:
     """Return Slack's text with its markup as literal text, unescaped and cleaned.
 
-    `<@U1|ann>` reads `@ann`, `<#C1|dev>` reads `#dev`, `<https://x|label>` reads `label (https://x)`.
-    Slack escapes what people type, so `<…>` is always Slack's own. `names` knows people whom the
-    text mentions by id alone.
+    `<@U1|ann>` reads `@ann`, `<#C1|dev>` reads `#dev`, `<https://x|label>` reads `label (https://x)`
+    and `:cry:` reads 😢. Slack escapes what people type, so `<…>` is always Slack's own. `names`
+    knows the people and channels that the text names by id alone.
     """
-    mentions: list[Named] = []
-
-    def literal(found: re.Match[str]) -> str:
-        person = _PERSON.fullmatch(found[1])
-        if not person:
-            return _literal(found[1])
-        name = person[2] or (names or {}).get(person[1]) or person[1]
-        mentions.append(Named(person[1], clean(_unescaped(name))))
-        return f"@{name}"
-
-    text = _MARKUP.sub(literal, raw)
-    return Words(clean(_unescaped(text)), tuple(mentions))
-
-
-def people_in(raw: str) -> frozenset[str]:
-    """Return the ids of the people a text mentions."""
-    return frozenset(_PEOPLE.findall(raw))
+    pieces: list[str] = []
+    mentioned: list[Named | Thing] = []
+    end = 0
+    for found in _MARKUP.finditer(raw):
+        shown, who = _read_markup(found[1], names or {})
+        pieces += with_emoji(_unescaped(raw[end : found.start()])), shown
+        mentioned += [who] if who else []
+        end = found.end()
+    pieces.append(with_emoji(_unescaped(raw[end:])))
+    return Words(
+        clean("".join(pieces)),
+        tuple(each for each in mentioned if isinstance(each, Named)),
+        tuple(each for each in mentioned if isinstance(each, Thing)),
+    )
 
 
-def without_mention(raw: str, person: str) -> str:
-    """Return the text after its first mention of `person`, or all the rest when nothing follows."""
-    before, _, after = _split_mention(raw, person)
-    return after if after.strip() else before
-
-
-def _split_mention(raw: str, person: str) -> tuple[str, str, str]:
-    found = re.search(rf"<@{re.escape(person)}(?:\|[^<>]*)?>", raw)
-    if found is None:
-        return "", "", raw
-    return raw[: found.start()], found[0], raw[found.end() :]
-
-
-def _literal(markup: str) -> str:
+def _read_markup(markup: str, names: Names) -> tuple[str, Named | Thing | None]:
+    """Return what `<markup>` looks like, and the person or thing it mentions."""
     target, _, label = markup.partition("|")
-    if channel := _CHANNEL.fullmatch(markup):
-        return f"#{channel[2] or channel[1]}"
+    label = with_emoji(_unescaped(label))
+    if person := _PERSON.fullmatch(target):
+        name = clean(label or names.get(person[1]) or person[1])
+        return f"@{name}", Named(person[1], name)
+    if channel := _CHANNEL.fullmatch(target):
+        name = clean(label or names.get(channel[1]) or "").removeprefix("#")
+        return (f"#{name}", Thing(channel[1], name, "channel")) if name else ("a channel", None)
     if target.startswith("!"):
-        return label or "@" + target[1:].partition("^")[0]
-    shown = target.removeprefix("mailto:")
-    if not label or label in (shown, shown.partition("://")[2]):
-        return shown
-    return f"{label} ({target})"
+        return _read_special(target, label)
+    return link_words(_unescaped(target), label), None
+
+
+def _read_special(target: str, label: str) -> tuple[str, Thing | None]:
+    """Read a group, a date, or one of Slack's own words such as `<!here>`."""
+    what, *more = target[1:].split("^")
+    if what == "date":
+        return label or date_words(more[0] if more else ""), None
+    if what == "subteam":
+        name = clean(label.removeprefix("@"))
+        group = Thing("".join(more[:1]), name, "group")
+        return (f"@{name}", group) if name else ("a group", None)
+    return label or f"@{what}", Thing(what, label.removeprefix("@") or what, "group")
+
+
+def date_words(stamp: object) -> str:
+    """Return the day of a time stamp, as in `Mon 23 Nov 2026`."""
+    try:
+        day = datetime.fromtimestamp(float(str(stamp)), UTC)
+    except (ValueError, OverflowError, OSError):
+        return "a date"
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def ids_in(raw: str) -> frozenset[str]:
+    """Return the ids of the people and channels that a text mentions without their names."""
+    return frozenset(_NAMELESS.findall(raw))
+
+
+def around_mentions(raw: str, person: str) -> list[str]:
+    """Return the pieces of a text before, between and after its mentions of `person`."""
+    return re.split(rf"<@{re.escape(person)}(?:\|[^<>]*)?>", raw)
 
 
 def _unescaped(text: str) -> str:
@@ -113,7 +135,7 @@ def picked(view: Json) -> tuple[str, ...]:
 def _given(element: Json) -> tuple[str, ...]:
     match element["type"]:
         case "plain_text_input":
-            return _one(element.get("value"))
+            return _one(with_emoji(str(element.get("value") or "")))
         case "static_select" | "radio_buttons":
             return _one((element.get("selected_option") or {}).get("value"))
         case "checkboxes" | "multi_static_select":
@@ -199,22 +221,16 @@ def origin_place(origin: Origin) -> Place:
     return Place(text_id(origin.channel), clean(origin.channel_name), thread, origin.private)
 
 
-def quote(body: Json, archive: str, names: Names) -> Quote:
+def quote(body: Json, said: str, archive: str, names: Names) -> Quote:
     """Return the message a shortcut was used on and its link; `archive` is the workspace's URL."""
     message, channel = body["message"], text_id(body["channel"]["id"])
     stamp = str(message.get("ts") or "")
-    said = words(str(message.get("text") or _attached(message)), names).text
     return Quote(said, _author(message, names), link_to(archive, channel, stamp))
 
 
 def link_to(archive: str, channel: str, stamp: str) -> str:
     """Return the address of a message; `archive` is the workspace's."""
     return f"{archive}archives/{channel}/p{digits(stamp)}"
-
-
-def _attached(message: Json) -> str:
-    first: Json = next(iter(message.get("attachments") or ()), {})
-    return str(first.get("text") or first.get("fallback") or "")
 
 
 def _author(message: Json, names: Names) -> str:

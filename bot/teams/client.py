@@ -37,6 +37,10 @@ RETRY_MAX_S = 600.0
 log = structlog.get_logger()
 
 
+class NotThere(Refused):
+    """Teams knows no such conversation, message or member."""
+
+
 class Connector:
     """Teams' REST interface, as far as Hone needs it.
 
@@ -170,8 +174,10 @@ async def _raise_for(answer: aiohttp.ClientResponse) -> NoReturn:
             raise Throttled(_retry_after(answer))
         case 401:
             raise Throttled(RETRY_S, "workspace")
-        case 403 | 404:
+        case 403:
             raise Refused(code, "channel")
+        case 404:
+            raise NotThere(code, "channel")
         case status if status >= 500:
             raise Unsure(code)
         case _:

@@ -12,6 +12,7 @@ from botbuilder.core import TurnContext
 from bot.router import Outcome, Router
 from bot.teams.botbuilder import Answer
 from bot.teams.client import Connector
+from bot.teams.contents import message_words
 from bot.teams.intents import OWN_WIRE, RunCommand, command_of, launcher, meant, said
 from bot.teams.people import Roster
 from bot.teams.read import Delivery, pressed_action, quoted, sent, short_key
@@ -81,9 +82,9 @@ class Deliveries:
 
     async def _message(self, visit: Visit) -> None:
         delivery = visit.delivery
-        if not delivery.body.get("text"):
+        if not delivery.body.get("text") and not message_words(delivery.body, files=False):
             return  # a picture, or a press of a card that is not ours
-        intent = said(delivery, self._router.commands)
+        intent = await self._roster.sorted_out(delivery, said(delivery, self._router.commands))
         outcome = await self._handle(visit, intent, short_key("message", delivery.id))
         if outcome.ask and isinstance(intent, Command):
             await self._responder.say(visit, launcher(intent, outcome.ask.form))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.cards import Button, Buttons, Card, Form, text
 from bot.teams.read import Delivery, replied_to, spoken
-from bot.turn import Command, Named, Said
+from bot.turn import Command, Named, Said, Thing
 from bot.wire import Action, NotOnTheWire, Stale, Wire, action, encode
 from bot.words import heard
 
@@ -21,6 +21,7 @@ class RunCommand(Action):
     name: str
     text: str
     mentions: str = "[]"
+    things: str = "[]"
 
 
 OWN_WIRE = Wire([RunCommand])
@@ -29,8 +30,8 @@ OWN_WIRE = Wire([RunCommand])
 def said(delivery: Delivery, commands: Collection[str]) -> Command | Said:
     """Read a message to Hone."""
     quote = replied_to(delivery.body)
-    words, mentions = spoken(delivery.body, delivery.bot, quoting=quote is not None)
-    return heard(words, mentions, commands, quote)
+    pieces, mentions, things = spoken(delivery.body, delivery.bot, quoting=quote is not None)
+    return heard(pieces, mentions, commands, quote, things)
 
 
 def meant(coded: str, *wires: Wire) -> Action:
@@ -45,17 +46,25 @@ def meant(coded: str, *wires: Wire) -> Action:
 
 def command_of(run: RunCommand) -> Command:
     """Return the command that a launcher's button stands for."""
+    people = tuple(Named(id, name) for id, name in _pairs(run.mentions))
+    things = tuple(Thing(id, name, "group") for id, name in _pairs(run.things))
+    return Command(run.name, run.text, people, things=things)
+
+
+def _pairs(coded: str) -> list[tuple[str, str]]:
     try:
-        pairs = [(str(id), str(name)) for id, name in json.loads(run.mentions)]
+        return [(str(id), str(name)) for id, name in json.loads(coded)]
     except (ValueError, TypeError, RecursionError):
-        pairs = []
-    return Command(run.name, run.text, tuple(Named(id, name) for id, name in pairs))
+        return []
 
 
 def launcher(command: Command, form: Form) -> Card:
     """Return the card that opens the form a typed command asks for."""
-    named = json.dumps([(person.id, person.name) for person in command.mentions])
-    run = RunCommand(command.name, command.text, named)
+    people, things = (
+        json.dumps([(each.id, each.name) for each in named])
+        for named in (command.mentions, command.things)
+    )
+    run = RunCommand(command.name, command.text, people, things)
     try:
         encode(run)
     except ValueError:  # too long for a button: the words stay in the person's own message

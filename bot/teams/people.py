@@ -10,10 +10,10 @@ from datetime import datetime
 
 from bot.cards import Form, Pick
 from bot.platform import SendError
-from bot.teams.client import Connector
+from bot.teams.client import Connector, NotThere
 from bot.teams.read import Delivery
 from bot.text import clean
-from bot.turn import Answers, Named, Person, Place, Role
+from bot.turn import Answers, Command, Named, Person, Place, Role, Said, Thing
 from storage import Database, Unavailable
 
 LOOKUP_TIMEOUT_S = 2.0
@@ -50,6 +50,7 @@ class Roster:
         self._now = now
         self._clock = clock
         self._members: dict[tuple[str, str], tuple[Member | None, float]] = {}
+        self._no_people: set[tuple[str, str]] = set()
         self._channels: dict[tuple[str, str], tuple[dict[str, str], float]] = {}
         self._habits: dict[tuple[str, str], tuple[str, str]] = {}
 
@@ -91,11 +92,32 @@ class Roster:
         until = self._clock() + (KNOWN_FOR_S if found else UNKNOWN_FOR_S)
         if len(self._members) >= KEPT_MAX:
             self._members.clear()
+            self._no_people.clear()
         self._members[key] = found, until
         if found:
             self._members[delivery.tenant, found.id] = found, until
             self._members[delivery.tenant, found.directory_id] = found, until
         return found
+
+    async def sorted_out(self, delivery: Delivery, intent: Command | Said) -> Command | Said:
+        """Return the intent with those it mentions as people only where Teams knows them as such.
+
+        A tag comes just as a person does, with an id like theirs; only the member list tells.
+        Nobody else can be mentioned in a chat with Hone alone.
+        """
+        if delivery.place.private or not intent.mentions:
+            return intent
+        speaker = delivery.sender.id
+        await self._members_of(delivery, (speaker, *(who.id for who in intent.mentions)))
+        if (delivery.tenant, speaker) in self._no_people:
+            return intent  # the list is not there, which says nothing of anybody
+        no_people = [who for who in intent.mentions if (delivery.tenant, who.id) in self._no_people]
+        things = (Thing(each.id, each.name, "group") for each in no_people)
+        return replace(
+            intent,
+            mentions=tuple(who for who in intent.mentions if who not in no_people),
+            things=(*intent.things, *things),
+        )
 
     async def picked(
         self, delivery: Delivery, answers: Answers, picks: frozenset[str]
@@ -139,10 +161,14 @@ class Roster:
                 found = await self._connector.member(
                     delivery.service_url, delivery.conversation, id
                 )
+        except NotThere:
+            self._no_people.add((delivery.tenant, id))
+            return None
         except (SendError, TimeoutError):
             return None
         if not isinstance(found.get("id"), str):
             return None
+        self._no_people.discard((delivery.tenant, id))
         directory_id = found.get("aadObjectId") or found.get("objectId") or found["id"]
         return Member(
             found["id"],

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from html.parser import HTMLParser
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
 from bot.teams import forms
+from bot.teams.contents import message_words, plain_text
 from bot.text import clean
-from bot.turn import Answers, Named, Place, Quote
+from bot.turn import Answers, Named, Place, Quote, Thing
 
 KEY_MAX_CHARS = 120
 """Longer ids are hashed: the inbox has room for 200 characters."""
@@ -161,35 +161,70 @@ def short_key(kind: str, id: str) -> str:
 
 def spoken(
     body: Mapping[str, Any], bot: str, *, quoting: bool = False
-) -> tuple[str, tuple[Named, ...]]:
-    """Return a message's text without our own mention, and the other people it mentions.
+) -> tuple[list[str], tuple[Named, ...], tuple[Thing, ...]]:
+    """Return a message's pieces around our own mentions, the people it mentions, and what else.
 
     Mentions of others read `@name`. In a reply that is `quoting`, what stands before our mention
-    may be the quoted words, and is left out.
+    may be the quoted words, and is left out. Words may stand in the HTML alone, or in a card.
     """
     text = _PLACEHOLDER.sub(" ", _text(body.get("text")).replace("&nbsp;", " "))
-    others: list[Named] = []
-    for mention in _mentions(body):
-        person, name, marked = mention
-        if person == bot:
-            if quoting and marked in text:
-                text = text[text.index(marked) :]
-            text = text.replace(marked, " ")
+    if not text.strip():
+        return [message_words(body, files=False)], (), ()
+    pieces = [""]
+    mentioned: list[Named | Thing] = []
+    for plain, mention in _split(text, list(_mentions(body))):
+        pieces[-1] += plain
+        if mention is None:
+            continue
+        if mention.id == bot:
+            pieces.append("")
         else:
-            text = text.replace(marked, f"@{name}")
-            others.append(Named(person, name))
-    return clean(text), tuple(dict.fromkeys(others))
+            pieces[-1] += f"@{mention.name}"
+            mentioned.append(mention)
+    if quoting and len(pieces) > 1:
+        pieces[0] = ""
+    unique = tuple(dict.fromkeys(mentioned))
+    people = tuple(each for each in unique if isinstance(each, Named))
+    things = tuple(each for each in unique if isinstance(each, Thing))
+    return [clean(piece) for piece in pieces], people, things
 
 
-def _mentions(body: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _split(
+    text: str, mentions: list[tuple[str, Named | Thing]]
+) -> Iterator[tuple[str, Named | Thing | None]]:
+    """Yield the text up to each mention with the mention, and what follows the last with None.
+
+    Two who are called alike are told apart by their order; one may be mentioned again.
+    """
+    waiting: dict[str, list[Named | Thing]] = {}
+    for marked, mention in mentions:
+        waiting.setdefault(marked, []).append(mention)
+    end = 0
+    if waiting:
+        longest_first = sorted(waiting, key=len, reverse=True)
+        for found in re.finditer("|".join(map(re.escape, longest_first)), text):
+            who = waiting[found[0]]
+            yield text[end : found.start()], who.pop(0) if len(who) > 1 else who[0]
+            end = found.end()
+    yield text[end:], None
+
+
+def _mentions(body: Mapping[str, Any]) -> Iterator[tuple[str, Named | Thing]]:
+    """Yield each mention as it is marked in the text. A tag looks like a person: see `Roster`."""
     for entity in _list(body.get("entities")):
         match entity:
             case {"type": "mention", "mentioned": {"id": str(id), **rest}, "text": str(marked)}:
-                name = clean(_text(rest.get("name")))
+                name = clean(_text(rest.get("name"))) or "someone"
+                is_other = id.startswith(_NO_PERSON) or _text(rest.get("type")) in _NO_PEOPLE
                 if marked:
-                    yield id, name or "someone", marked
+                    yield marked, Thing(id, name, "group") if is_other else Named(id, name)
             case _:
                 pass
+
+
+_NO_PERSON = ("19:", "28:")
+"""How the ids of teams and channels begin, and those of bots."""
+_NO_PEOPLE = frozenset(("tag", "channel", "team", "chat", "conversation", "bot", "application"))
 
 
 def replied_to(body: Mapping[str, Any]) -> Quote | None:
@@ -227,51 +262,12 @@ def quoted(value: Mapping[str, Any]) -> Quote | None:
     text = _text(content.get("content"))
     if _text(content.get("contentType")) != "text":
         text = plain_text(text)
-    author = _dict(_dict(message.get("from")).get("user")).get("displayName")
-    text = clean(text)
+    text = clean(text) or message_words(message) or clean(_text(message.get("subject")))
     if not text:
         return None
+    sender = _dict(message.get("from"))
+    author = _dict(sender.get("user") or sender.get("application")).get("displayName")
     return Quote(text, clean(_text(author)), _text(message.get("linkToMessage")))
-
-
-def plain_text(html: str) -> str:
-    """Return what a reader of the HTML sees: words, line breaks and the names of pictures."""
-    reader = _Words()
-    reader.feed(html)
-    reader.close()
-    lines = "".join(reader.words).split("\n")
-    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
-
-
-class _Words(HTMLParser):
-    BREAKS = frozenset(("p", "div", "br", "li", "tr", "blockquote", "h1", "h2", "h3", "pre"))
-    HIDDEN = frozenset(("script", "style", "attachment", "template"))
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in self.HIDDEN
-        if tag in self.BREAKS:
-            self.words.append("\n")
-        if tag in ("img", "emoji"):
-            self.words.append(dict(attrs).get("alt") or "")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in self.HIDDEN:
-            self.handle_starttag(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in self.HIDDEN and self._hidden > 0
-        if tag in self.BREAKS:
-            self.words.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            # In HTML a line break in the source is a space.
-            self.words.append(data.replace("\n", " "))
 
 
 # --- presses and forms ---

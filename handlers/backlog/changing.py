@@ -10,6 +10,7 @@ from bot.turn import Ask, Mistake, NotFound, Post, Reply, Turn, whisper
 from handlers.backlog import forms
 from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
 from handlers.backlog.moves import NEXT, is_rework
+from handlers.phrases import cut
 from handlers.ui.actions import OpenMove
 from handlers.ui.views import ItemView
 from storage import Store
@@ -126,7 +127,7 @@ def _titles(typed: str) -> tuple[list[str], str]:
         return titles, f"That is {len(titles)} titles; split into at most {forms.PARTS_MAX}."
     if long := next((title for title in titles if len(title) > TITLE_MAX_CHARS), None):
         return titles, (
-            f"“{long[:40]}…” has {len(long)} characters; a title may have {TITLE_MAX_CHARS}."
+            f"“{cut(long, 41)}” has {len(long)} characters; a title may have {TITLE_MAX_CHARS}."
         )
     return titles, ""
 

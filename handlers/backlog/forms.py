@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.cards import Bold, Choice, Field, Form, FormButton, Input, Note, Option, Toggle, text
 from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
 from handlers.backlog.moves import NEXT, is_rework
-from handlers.phrases import shortened
+from handlers.phrases import clipped, shortened
 from handlers.ui.actions import OpenRefine
 from storage.items import REWORK_REASONS, Item
 
@@ -124,7 +124,7 @@ def lift_form(item: Item, of_train: Sequence[Item]) -> Form:
             Input(
                 "title",
                 "Title of the new item",
-                item.title[:WORDS_MAX_CHARS],
+                clipped(item.title, WORDS_MAX_CHARS),
                 max_chars=WORDS_MAX_CHARS,
                 optional=True,
             ),

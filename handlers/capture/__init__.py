@@ -66,7 +66,7 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
     if not line:
         return Ask(cards.new_form(link=link))
     today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
-    reading = read(line, today, turn.intent.mentions)
+    reading = read(line, today, turn.intent.mentions, turn.intent.things)
     if reading.problem:
         raise Mistake(reading.problem)
     draft = draft_of(reading, link=link, details=words_of(quoted) if quoted else "")

@@ -47,7 +47,7 @@ async def said(turn: Turn, store: Store) -> Reply:
     if private and await store.conversations.open("coach", turn.person.id) is not None:
         return None
     today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
-    reading = read(turn.intent.text, today, turn.intent.mentions)
+    reading = read(turn.intent.text, today, turn.intent.mentions, turn.intent.things)
     if reading.problem:
         raise Mistake(reading.problem)
     if reading.anonymous:

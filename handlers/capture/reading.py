@@ -32,6 +32,7 @@ from handlers.markers import (
     People,
     Separator,
     Theme,
+    Thing,
     Unclear,
 )
 from handlers.rules.anonymity import MAYBE_ANONYMOUS, asks, first_wish
@@ -76,16 +77,19 @@ class Reading:
         return tuple(told)
 
 
-def read(text: str, today: date, mentions: Iterable[Mention] = ()) -> Reading:
+def read(
+    text: str, today: date, mentions: Iterable[Mention] = (), things: Iterable[Thing] = ()
+) -> Reading:
     """Read a sentence with its themes, owner, due date and options. Never raises.
 
     `today` is the day where the speaker is. `mentions` are the people an `@name` may mean: those
     the platform says were mentioned, or everybody in the room; a first name is enough where it
-    is one person's. A text over COMMAND_MAX_CHARS comes back unread, as the title.
+    is one person's. `things` are the groups and channels it names. A text over COMMAND_MAX_CHARS
+    comes back unread, as the title.
     """
     if len(text) > COMMAND_MAX_CHARS:
         return Reading(title=text, problem=_too_long("text", len(text), COMMAND_MAX_CHARS))
-    people = People(mentions)
+    people = People(mentions, tuple(things))
     words = text.split()
     head = _options_first(words)
     sentence, tail = _divide(words[len(head) :], today, people)
@@ -122,6 +126,8 @@ _UNFINISHED = re.compile(
     re.IGNORECASE,
 )
 
+_EMOJI_NAME = re.compile(r":[\w+'-]+:$")
+
 
 def _options_first(words: Sequence[str]) -> tuple[Marker, ...]:
     """Return the options that stand before the sentence."""
@@ -151,7 +157,8 @@ def _divide(
     if backwards and _completes(words[:end], backwards[-1]):
         end += len(backwards.pop().words)
     sentence = words[:end]
-    if sentence:  # without the comma, colon or dash that led over to the markers
+    # without the comma, colon or dash that led over to the markers
+    if sentence and not _EMOJI_NAME.search(sentence[-1]):
         sentence = [*sentence[:-1], sentence[-1].rstrip(",;:–—")]
     return tuple(sentence), tuple(reversed(backwards))
 
@@ -237,7 +244,7 @@ def _with_sentence(
     reading: Reading, sentence: Sequence[str], today: date, people: People
 ) -> Reading:
     """Add the sentence's own tags, and note what in it is only part of the sentence."""
-    inside = [found.name for found in map(markers.theme, sentence) if found]
+    inside = [found.name for found in map(people.theme, sentence) if found]
     themes = tuple(dict.fromkeys((*inside, *reading.themes)))
     notes = [*reading.notes, *_left_alone(reading, sentence, today, people)]
     if len(themes) > THEMES_MAX:

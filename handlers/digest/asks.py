@@ -28,7 +28,7 @@ from handlers.digest.health import untouched
 from handlers.digest.horizon import horizon
 from handlers.digest.verdict import Condition
 from handlers.digest.week import late
-from handlers.phrases import counted
+from handlers.phrases import counted, cut
 
 Action = Literal["assign", "refine", "drop", "snooze"]
 Kind = Literal["late", "unowned", "unready", "untouched", "stuck"]
@@ -174,8 +174,6 @@ def short(title: str) -> str:
     """Return the first words of a title, enough to recognise it by."""
     words = title.split()
     kept = " ".join(words[:TITLE_WORDS_MAX])
-    if len(kept) > TITLE_CHARS_MAX:
-        kept = kept[: TITLE_CHARS_MAX - 1].rstrip()
-    elif len(words) <= TITLE_WORDS_MAX:
-        return kept
+    if len(kept) > TITLE_CHARS_MAX or len(words) <= TITLE_WORDS_MAX:
+        return cut(kept, TITLE_CHARS_MAX)
     return kept + "…"

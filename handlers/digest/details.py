@@ -13,6 +13,7 @@ from handlers.digest.health import measure, ownerless, untouched
 from handlers.digest.horizon import horizon
 from handlers.digest.metric import LISTED_MAX, Metric, percent
 from handlers.digest.week import late
+from handlers.phrases import shortened
 
 TITLE_CHARS_MAX: Final = 80
 
@@ -92,10 +93,7 @@ def _list(heading: str, entries: Sequence[str], others: int = 0) -> Detail:
 
 
 def _name(item: ItemFacts) -> str:
-    title = " ".join(item.title.split())
-    if len(title) > TITLE_CHARS_MAX:
-        title = title[: TITLE_CHARS_MAX - 1].rstrip() + "…"
-    return f"#{item.number} {title}".rstrip()
+    return f"#{item.number} {shortened(item.title, TITLE_CHARS_MAX)}".rstrip()
 
 
 def _age(backlog: Backlog, item: ItemFacts) -> str:

@@ -24,7 +24,7 @@ from bot.cards import (
     subtle,
     text,
 )
-from handlers.phrases import shortened
+from handlers.phrases import clipped, shortened
 from handlers.refine import definition as ready
 from handlers.refine.actions import (
     MarkReady,
@@ -176,7 +176,7 @@ def refine_form(item: Item, waits_for: str, definition: Definition) -> Form:
         Input(
             "details",
             "Details",
-            item.description[:DETAILS_MAX_CHARS],
+            clipped(item.description, DETAILS_MAX_CHARS),
             multiline=True,
             max_chars=DETAILS_MAX_CHARS,
             optional=True,
@@ -206,7 +206,7 @@ def refine_form(item: Item, waits_for: str, definition: Definition) -> Form:
         Input(
             "metric",
             "Which metric changes when this ships?",
-            item.metric[:METRIC_MAX_CHARS],
+            clipped(item.metric, METRIC_MAX_CHARS),
             max_chars=METRIC_MAX_CHARS,
             optional=True,
         ),

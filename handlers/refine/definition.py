@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from handlers.phrases import cut
+
 LINES_MAX: Final = 10
 LINE_MAX_CHARS: Final = 75
 """A line stands beside a box to tick; Slack takes this much there."""
@@ -96,6 +98,6 @@ def read_lines(typed: str) -> tuple[tuple[str, ...], str]:
         return lines, f"That is {len(lines)} lines; at most {LINES_MAX} fit."
     if long := next((line for line in lines if len(line) > LINE_MAX_CHARS), None):
         return lines, (
-            f"“{long[:40]}…” has {len(long)} characters; a line may have {LINE_MAX_CHARS}."
+            f"“{cut(long, 41)}” has {len(long)} characters; a line may have {LINE_MAX_CHARS}."
         )
     return lines, ""

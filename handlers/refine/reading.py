@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from handlers.phrases import cut
+
 WAITS_MAX: Final = 10
 NAME_MAX_CHARS: Final = 80
 
@@ -28,9 +30,12 @@ def read_waits(typed: str) -> tuple[tuple[Named, ...], str]:
         if number := _NUMBER.fullmatch(words):
             found.append(Named(number=int(number[1])))
         elif words.startswith("#"):
-            return (), f"“{words[:40]}” is no item's number. Write #12, or a team's name."
+            return (), f"“{cut(words, 40)}” is no item's number. Write #12, or a team's name."
         elif len(words) > NAME_MAX_CHARS:
-            return (), f"“{words[:40]}…” is too long for a name: {NAME_MAX_CHARS} characters fit."
+            return (
+                (),
+                f"“{cut(words, 41)}” is too long for a name: {NAME_MAX_CHARS} characters fit.",
+            )
         elif words:
             found.append(Named(name=words))
     unique = tuple(dict.fromkeys(found))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.likeness import Scorer, grouped
+from handlers.phrases import cut
 from handlers.retro.reading import themes_in
 
 TITLE_MAX_CHARS = 90
@@ -54,7 +55,4 @@ def divide(notes: Sequence[Written], scorer: Scorer | None = None) -> tuple[Grou
 
 def title_of(texts: Sequence[str]) -> str:
     """Return the shortest of the notes, which most likely says it plainest, cut to a line."""
-    shortest = min(texts, key=lambda text: (len(text), text))
-    if len(shortest) <= TITLE_MAX_CHARS:
-        return shortest
-    return shortest[: TITLE_MAX_CHARS - 1].rstrip() + "…"
+    return cut(min(texts, key=lambda text: (len(text), text)), TITLE_MAX_CHARS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards import Bold, Button, Buttons, Span, When, text
 from bot.feature import Entry, OnPage, Reader
+from handlers.phrases import cut
 from handlers.retro.actions import OpenDots
 from storage import Store
 from storage.retros import COLLECTING, VOTING, Retro
@@ -44,4 +45,4 @@ def _voting(retro: Retro, channel: str) -> Entry:
 
 
 def _named(channel: str) -> str:
-    return channel[:60] or "your team's channel"
+    return cut(channel, 60) or "your team's channel"

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from handlers.phrases import cut
+
 NAME_MAX_CHARS = 60
 COLUMN_MAX_CHARS = 60
 COLUMNS_MAX = 6
@@ -52,10 +54,9 @@ def named(words: str, own: Templates) -> Template:
 
 
 def _no_such(words: str, every: Templates) -> str:
-    shown = words if len(words) <= 60 else words[:59] + "…"
     near = difflib.get_close_matches(words[:60], list(every), n=1, cutoff=0.4)
     nearest = f" Nearest: {near[0]}." if near else ""
-    return f"There is no template “{shown}”.{nearest} There are: {'; '.join(every)}."
+    return f"There is no template “{cut(words, 60)}”.{nearest} There are: {'; '.join(every)}."
 
 
 def _folded(name: str) -> str:

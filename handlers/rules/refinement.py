@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from handlers.phrases import cut
+
 CRITERIA_MAX: Final = 30
 CRITERION_MAX_CHARS: Final = 300
 CRITERIA_MAX_CHARS: Final = 3_000
@@ -26,7 +28,7 @@ def read_criteria(typed: str) -> tuple[list[dict[str, Any]], str]:
         return criteria, f"That is {len(criteria)} criteria; at most {CRITERIA_MAX} fit. Split it?"
     if long := next((text for text in found if len(text) > CRITERION_MAX_CHARS), None):
         return criteria, (
-            f"“{long[:40]}…” has {len(long)} characters; a criterion may have "
+            f"“{cut(long, 41)}” has {len(long)} characters; a criterion may have "
             f"{CRITERION_MAX_CHARS}."
         )
     if len(written_criteria(criteria)) > CRITERIA_MAX_CHARS:

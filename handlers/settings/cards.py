@@ -25,7 +25,7 @@ from bot.cards import (
     text,
 )
 from handlers.due import in_words
-from handlers.phrases import shortened
+from handlers.phrases import clipped, shortened
 from handlers.rules.timeboxes import ITERATION_WEEKS_MAX
 from handlers.settings.actions import Save
 from handlers.settings.choices import (
@@ -92,7 +92,9 @@ def form(
                 hint="Another team: only the channel moves, and the rest of this form is left out."
                 + (f" The first {LISTED_MAX} teams are listed." if unlisted else ""),
             ),
-            Input("name", LABELS["name"], now.name[:NAME_MAX_CHARS], max_chars=NAME_MAX_CHARS),
+            Input(
+                "name", LABELS["name"], clipped(now.name, NAME_MAX_CHARS), max_chars=NAME_MAX_CHARS
+            ),
             Choice("train", LABELS["train"], _options(trains, now.train), (str(now.train),)),
             Input("new_train", "Or a new train", max_chars=NAME_MAX_CHARS, optional=True),
             Input("zone", LABELS["zone"], now.zone, max_chars=60, placeholder="Europe/Berlin"),

@@ -6,6 +6,8 @@ import difflib
 import functools
 from zoneinfo import available_timezones
 
+from handlers.phrases import shortened
+
 ECHO_MAX_CHARS = 40
 
 _NO_PLACES = frozenset({"Factory", "localtime", "posixrules"})
@@ -35,5 +37,4 @@ def _zones() -> dict[str, str]:
 
 
 def _echo(typed: str) -> str:
-    shown = " ".join(typed.split())
-    return shown if len(shown) <= ECHO_MAX_CHARS else shown[: ECHO_MAX_CHARS - 1] + "…"
+    return shortened(typed, ECHO_MAX_CHARS)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.text import end_of_whole
+
 PAGE_MAX_CHARS = 2_500
 """One page of Markdown: it fits into one message of every platform."""
 
@@ -124,8 +126,9 @@ def divided(text: str, limit: int = PAGE_MAX_CHARS) -> tuple[str, ...]:
     page = ""
     for line in text.splitlines(keepends=True):
         while len(line) > limit:
-            pages += [page, line[:limit]] if page else [line[:limit]]
-            page, line = "", line[limit:]
+            end = end_of_whole(line, limit) or limit
+            pages += [page, line[:end]] if page else [line[:end]]
+            page, line = "", line[end:]
         if len(page) + len(line) > limit:
             pages.append(page)
             page = ""

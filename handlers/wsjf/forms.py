@@ -52,7 +52,7 @@ def choose_items(
     options = tuple(item_option(item) for item in items[:OPTIONS_MAX])
     if options:
         label = f"Which items? Up to {ITEMS_MAX - there}"
-        hint = f"These have the words “{' '.join(words)[:80]}”." if words else ""
+        hint = f"These have the words “{shortened(' '.join(words), 80)}”." if words else ""
         fields.append(Choice("items", label, options, many=True, hint=hint))
     else:
         fields.append(Note(text("No other open item is found. Search with fewer words.")))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.cards import Card, Form, Input, Note, filled, subtle
 from bot.turn import Answers, Ask, Mistake, Reply, Turn, Whisper
+from handlers.phrases import shortened
 from handlers.wsjf import access, forms, ladder
 from handlers.wsjf.actions import Export, OpenWhatIf, ShowRank, WhatIf
 from handlers.wsjf.export import as_csv, as_json, parts
@@ -128,7 +129,7 @@ def _money(written: str) -> tuple[dict[int, tuple[int, int | None]], str]:
     for line in written.splitlines():
         match = MONEY_LINE.fullmatch(line.strip()) if line.strip().isascii() else None
         if line.strip() and (match is None or int(match[2]) < 1 or match[3] in ("0", "00")):
-            shown = line.strip()[:40]
+            shown = shortened(line, 40)
             return {}, f"I cannot read “{shown}”. Write for example #3 4000 6: 6 weeks, 4000 each."
         if match:
             weeks = int(match[3]) if match[3] else None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import COMBINING_MARKS_MAX, clean
+from bot.text import COMBINING_MARKS_MAX, clean, end_of_whole
 
 NASTY = (
     "\x00\x07\x1b\x7f\x85\r\n\t \u200b\u200d\u200f\u202e\u2066\ufeff\ufe0f\u0301\u0344\u3164\xad"
@@ -99,3 +99,50 @@ def test_cleaning_twice_changes_nothing(typed: str) -> None:
 def test_plain_ascii_is_only_trimmed(typed: str) -> None:
     """Hygiene never touches ordinary words."""
     assert clean(typed) == typed.strip()
+
+
+WHOLE = (
+    "😢",
+    "👍🏼",
+    "👩\u200d👩\u200d👧",
+    "❤\ufe0f\u200d🔥",
+    "1\ufe0f\u20e3",
+    "🇩🇪",
+    "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",  # Wales
+    "x\u0336\u0332",
+    "क्ष",
+    ":partyparrot:",
+    ":shipit::skin-tone-3:",
+)
+"""What a reader takes for one sign."""
+
+
+@pytest.mark.parametrize("sign", WHOLE)
+def test_a_text_never_ends_inside_a_sign(sign: str) -> None:
+    """Half an emoji is another emoji, or a box."""
+    before = "Builds are slow "
+    text = f"{before}{sign} today"
+    for limit in range(len(before) + 1, len(before) + len(sign)):
+        assert text[: end_of_whole(text, limit)] == before
+    assert text[: end_of_whole(text, len(before) + len(sign))] == before + sign
+
+
+@given(st.lists(st.sampled_from([*WHOLE, "a", " ", "ä", "1"])), st.integers(0, 60))
+def test_a_text_ends_between_two_signs(signs: list[str], limit: int) -> None:
+    """However they follow each other, a text is some of its signs from the beginning."""
+    text = " ".join(signs)
+    kept = text[: end_of_whole(text, limit)]
+    assert len(kept) <= limit
+    assert kept.rstrip() in {" ".join(signs[:n]).rstrip() for n in range(len(signs) + 1)}
+
+
+def test_the_colons_of_a_time_are_no_name() -> None:
+    assert end_of_whole("at 10:30:45 sharp", 9) == 9
+
+
+@pytest.mark.parametrize(
+    "text", ["👩\u200d" * 1000, ":a" * 1500, "🇩" * 3001, "x" + "\u0301" * 3000]
+)
+def test_a_text_made_to_be_slow_ends_at_once(text: str) -> None:
+    """Somebody may try: the work must not grow with the square of the length."""
+    assert 0 <= end_of_whole(text, 2_900) <= 2_900

@@ -46,6 +46,8 @@ class Message:
     thread_ts: str | None = None
     only_for: str | None = None
     edits: int = 0
+    more: Json = field(default_factory=dict)
+    """What else Slack sends of it: attachments, files, the app that posted it."""
 
     @property
     def said(self) -> str:
@@ -86,6 +88,8 @@ class FakeSlack(SlackServer):
         self.team = team
         self.people: dict[str, Json] = {}
         self.channels: dict[str, set[str]] = {}
+        self.names: dict[str, str] = {}
+        """What the channels are called."""
         self.archived: set[str] = set()
         self.messages: list[Message] = []
         self.views: dict[str, View] = {}
@@ -114,14 +118,24 @@ class FakeSlack(SlackServer):
         self.people[person] = known | {"locale": "en-US", "profile": profile} | more
         self.channels[direct(person)] = {person, BOT_USER}
 
-    def add_channel(self, channel: str, *members: str, with_bot: bool = True) -> None:
+    def add_channel(
+        self, channel: str, *members: str, with_bot: bool = True, name: str = ""
+    ) -> None:
         self.channels[channel] = {*members, *([BOT_USER] if with_bot else [])}
+        self.names[channel] = name or channel[1:].lower()
 
     def add_message(
         self, author: str, channel: str, text: str, thread: str | None = None
     ) -> Message:
         """Let a person write a message, which Hone is not told of."""
         message = Message(self._ts(), channel, text, [], author, thread)
+        self.messages.append(message)
+        return message
+
+    def add_card(self, channel: str, blocks: list[Json], text: str = "", **more: Any) -> Message:
+        """Let another app post a message, which Hone is not told of."""
+        app = {"bot_id": "B0OTHER", "bot_profile": {"id": "B0OTHER", "name": "Pager"}}
+        message = Message(self._ts(), channel, text, blocks, "U0PAGER", more=app | more)
         self.messages.append(message)
         return message
 
@@ -230,6 +244,13 @@ class FakeSlack(SlackServer):
         if arguments["user"] not in self.people:
             raise Refusal("user_not_found")
         return {"user": self.people[arguments["user"]]}
+
+    def _conversations_info(self, arguments: Json) -> Json:
+        """Public channels are shown to every app with `channels:read`."""
+        channel = arguments["channel"]
+        if channel not in self.names:
+            raise Refusal("channel_not_found")
+        return {"channel": {"id": channel, "name": self.names[channel]}}
 
     def _conversations_open(self, arguments: Json) -> Json:
         if arguments["users"] not in self.people:

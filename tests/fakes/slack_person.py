@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 from tests.fakes.slack import BOT_USER, Message, View, direct
@@ -33,7 +34,7 @@ class SlackPerson:
         url = self._slack.response_url(self.id, channel)
         fields = {
             "command": command,
-            "text": _escape(text),
+            "text": _sent(text),
             "team_id": self._slack.team,
             "team_domain": "hone-test",
             "channel_id": channel,
@@ -49,8 +50,8 @@ class SlackPerson:
             self._slack.tell(channel, self.id, json.loads(answer), None)
 
     async def mentions(self, text: str, thread: str | None = None) -> None:
-        """Write `@Hone <text>` in the channel, or under a message."""
-        raw = f"<@{BOT_USER}> {_escape(text)}"
+        """Write to Hone in the channel or a thread: `@Hone` in front, or wherever it stands."""
+        raw = _sent(text if "@Hone" in text else f"@Hone {text}")
         message = self._slack.add_message(self.id, self.channel, raw, thread)
         event = {"type": "app_mention", "user": self.id, "text": raw, "channel": self.channel}
         threaded = {"thread_ts": thread} if thread else {}
@@ -65,7 +66,7 @@ class SlackPerson:
     async def writes(self, text: str) -> None:
         """Write to Hone alone."""
         chat = direct(self.id)
-        message = self._slack.add_message(self.id, chat, _escape(text))
+        message = self._slack.add_message(self.id, chat, _sent(text))
         event = {"type": "message", "channel_type": "im", "user": self.id, "channel": chat}
         await self._line.event(event | {"text": message.text, "ts": message.ts})
 
@@ -272,13 +273,42 @@ class SlackPerson:
         return f"{self._slack.clock().timestamp():.6f}"
 
 
-def _escape(text: str) -> str:
-    """Escape what a person types, and only that: `<@U1>` in `text` stays a mention."""
-    return text if "<@" in text else html.escape(text, quote=False)
+EMOJI = {
+    "😢": ":cry:",
+    "🙏": ":pray:",
+    "👍🏼": ":+1::skin-tone-3:",
+    "🇩🇪": ":flag-de:",
+    "👨\u200d👩\u200d👧": ":man-woman-girl:",
+    "❤\ufe0f": ":heart:",
+    "👋": ":wave:",
+}
+"""Some of the names that Slack sends for emoji, whether they were typed or chosen."""
+
+_ADDRESS = re.compile(
+    r"(?<![\w@/.|-])(?:https?://)?[\w-]+(?:\.[\w-]+)*\.(?:md|com|example)\b(?:/\w+)*"
+)
+
+
+def _sent(text: str) -> str:
+    """Return what Slack makes of what a person types; `<@U1>` in `text` stays a mention.
+
+    It escapes three characters, names emoji, makes mentions of its app's name, and a link of
+    whatever looks like an address.
+    """
+    text = text if re.search("<(@|#|!subteam)", text) else html.escape(text, quote=False)
+    for drawn, name in EMOJI.items():
+        text = text.replace(drawn, name)
+    return _ADDRESS.sub(_linked, text.replace("@Hone", f"<@{BOT_USER}>"))
+
+
+def _linked(found: re.Match[str]) -> str:
+    typed = found[0]
+    return f"<{typed}>" if "://" in typed else f"<http://{typed}|{typed}>"
 
 
 def _as_seen(message: Message) -> Json:
     seen = {"type": "message", "ts": message.ts, "text": message.text, "blocks": message.blocks}
+    seen |= message.more
     return seen | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
 
 

@@ -72,6 +72,8 @@ class FakeTeams:
         self.calls: Counter[str] = Counter()
         self.failures: deque[Failure] = deque()
         """Answers of the connector's next calls, oldest first; none means all goes well."""
+        self.member_failure: Failure | None = None
+        """What looking up a member answers, if it fails."""
         self.published = [0]
         """Which of the two signing keys are public."""
         self.token = "token-1"
@@ -229,6 +231,8 @@ class FakeTeams:
 
     async def _member(self, request: web.Request) -> web.Response:
         self._check(request, "member")
+        if self.member_failure:
+            raise _as_error(self.member_failure)
         member = self.members.get(request.match_info["id"])
         if member is None:
             raise _as_error(Failure(404, "MemberNotFoundInConversation"))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, Self
 
 import aiohttp
@@ -79,21 +81,28 @@ class TeamsPerson:
         text: str,
         *,
         mentions: tuple[TeamsPerson, ...] = (),
+        tags: tuple[str, ...] = (),
         id: str = "",
         quoting: Json | None = None,
     ) -> Self:
-        """Write a message. `@Hone` and `@Name` of `mentions` are sent as Teams sends mentions.
+        """Write a message. `@Hone`, `@Name` of `mentions` and `@tags` are sent as Teams sends them.
 
         `quoting` is what Teams adds to a reply that quotes a message.
         """
+        html = _formatted(escape(text, quote=False))
+        text = _FORMAT.sub(r"\2", text)
         entities = [_client(self)]
-        if "@Hone" in text:
-            text = text.replace("@Hone", AT_HONE)
-            entities.append(_mention(BOT, "Hone"))
+        for at in re.finditer("@Hone", text):
+            entities.append(_mention(BOT, at[0][1:]))
+        text = text.replace("@Hone", AT_HONE)
         for person in mentions:
             text = text.replace(f"@{person.name}", f"<at>{person.name}</at>")
             entities.append(_mention(person.id, person.name))
+        for tag in tags:  # nothing tells a tag from a person
+            text = text.replace(f"@{tag}", f"<at>{tag}</at>")
+            entities.append(_mention(f"29:1tag{tag}", tag))
         spoken = {"type": "message", "text": text, "textFormat": "plain", "entities": entities}
+        spoken |= {"attachments": [{"contentType": "text/html", "content": f"<p>{html}</p>"}]}
         if quoting:
             entities += quoting.get("entities", [])
             spoken |= {"attachments": quoting.get("attachments", [])}
@@ -119,16 +128,26 @@ class TeamsPerson:
             self._read_press(answer, message)
         return self
 
-    async def calls(self, command: str, html: str, author: str = "Bo", link: str = "") -> Self:
-        """Choose a message action on somebody's message."""
+    async def calls(
+        self,
+        command: str,
+        html: str,
+        author: str = "Bo",
+        link: str = "",
+        app: str = "",
+        attachments: tuple[Json, ...] = (),
+    ) -> Self:
+        """Choose a message action on somebody's message, or on one of an app."""
+        user = {"user": {"id": "aad-bo", "displayName": author}}
         value = {
             "commandId": command,
             "commandContext": "message",
             "messagePayload": {
                 "id": "1600000000000",
                 "body": {"contentType": "html", "content": html},
-                "from": {"user": {"id": "aad-bo", "displayName": author}},
+                "from": {"application": {"displayName": app}} if app else user,
                 "linkToMessage": link,
+                "attachments": list(attachments),
             },
         }
         answer = await self.invokes("composeExtension/fetchTask", value)
@@ -258,6 +277,15 @@ class TeamsPerson:
             id = f"{id};messageid={self.root}"
         kind = "personal" if personal else "channel"
         return {"id": id, "conversationType": kind, "tenantId": self.tenant}
+
+
+_FORMAT = re.compile(r"(?<!\w)([*_~`])(\S[^*_~`]*)\1(?!\w)")
+"""What Teams' client formats while one types; the text of the message then lacks the signs."""
+_TAGS = {"*": "strong", "_": "em", "~": "s", "`": "code"}
+
+
+def _formatted(html: str) -> str:
+    return _FORMAT.sub(lambda sign: f"<{_TAGS[sign[1]]}>{sign[2]}</{_TAGS[sign[1]]}>", html)
 
 
 def shown(card: Json) -> str:

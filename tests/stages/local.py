@@ -105,6 +105,9 @@ class LocalPlayer:
     async def says(self, line: str, *mentions: Player) -> None:
         await self._acts("say", text=f"/{line}")
 
+    async def calls(self, text: str) -> None:
+        await self._acts("say", text=text)
+
     async def writes(self, text: str) -> Written:
         await self._acts("say", text=text)
         line = (await self._page()).lines[-1]

@@ -116,6 +116,11 @@ class SlackPlayer:
         await self._person.types(f"/{line}")
         await self._stage.settle()
 
+    async def calls(self, text: str) -> None:
+        self._begins()
+        await self._person.mentions(text)
+        await self._stage.settle()
+
     async def writes(self, text: str) -> Written:
         escaped = html.escape(text, quote=False)  # as Slack keeps what people type
         message = self._stage.slack.add_message(self.id, self._stage.channel, escaped)

@@ -88,6 +88,10 @@ class Player(Protocol):
         """Write to Hone alone: plain words, or a command without its slash."""
         ...
 
+    async def calls(self, text: str) -> None:
+        """Write to the channel with `@Hone` somewhere in the text, as people do."""
+        ...
+
     async def writes(self, text: str) -> Written:
         """Write plain words to the channel, which are not for Hone."""
         ...

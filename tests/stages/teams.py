@@ -120,6 +120,11 @@ class TeamsPlayer:
             await self._client.clicks(title)
         await self._stage.settle()
 
+    async def calls(self, text: str) -> None:
+        self._begins()
+        await self._client.says(text)
+        await self._stage.settle()
+
     async def writes(self, text: str) -> Written:
         """Teams tells Hone nothing of it."""
         return Written("1600000000000", text, self.name, "https://teams.example.com/l/message/16")

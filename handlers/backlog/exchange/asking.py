@@ -11,6 +11,7 @@ from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExpor
 from handlers.backlog.exchange.export import export_rows
 from handlers.backlog.exchange.file import as_csv, read_file
 from handlers.backlog.exchange.plan import carry_out, make_plan
+from handlers.phrases import shortened
 from storage import Store
 from storage.teams import Team
 
@@ -57,7 +58,7 @@ async def turn_export(turn: Turn, store: Store, act: TurnExport) -> Reply:
     team = await _team(turn, store, act.team_id)
     rows = await export_rows(store, team)
     if not rows:
-        return whisper(f"The backlog of {cards.one_line(team.name, 60)} is empty.")
+        return whisper(f"The backlog of {shortened(team.name, 60)} is empty.")
     pieces = cards.in_pieces(as_csv(rows))
     pages = -(-len(pieces) // cards.PIECES_OUT)
     page = min(max(act.page, 0), pages - 1)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.cards import Bold, Card, Code, Field, Form, FormButton, Input, Node, Note, subtle, text
+from bot.text import end_of_whole
 from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExport
 from handlers.backlog.exchange.plan import Plan
 from handlers.backlog.exchange.row import Problem
+from handlers.phrases import shortened
 from storage.teams import Team
 
 PIECE_MAX_CHARS = 3_000
@@ -32,7 +34,7 @@ def import_form(team: Team) -> Form:
             Note(
                 text(
                     "Paste rows of a spreadsheet, CSV or JSON for ",
-                    Bold(one_line(team.name, 60)),
+                    Bold(shortened(team.name, 60)),
                     ". The first line names the columns; only title is needed.",
                 )
             ),
@@ -83,7 +85,7 @@ def preview(plan: Plan) -> Iterator[str]:
         state = entry.move or (entry.steps[-1].after if entry.steps else "")
         where = f" ({state})" if state else ""
         known = f"#{entry.item.number} " if entry.item else "new: "
-        yield f"{known}{one_line(entry.row.title, 80)}{where}"
+        yield f"{known}{shortened(entry.row.title, 80)}{where}"
     if len(busy) > ITEMS_SHOWN:
         yield f"… and {len(busy) - ITEMS_SHOWN} more."
     yield from plan.notes[:NOTES_SHOWN]
@@ -102,7 +104,7 @@ def told_problem(problem: Problem) -> str:
 
 def imported(plan: Plan, team: Team) -> Card:
     """Tell what was written."""
-    summary = f"Imported into {one_line(team.name, 60)}: {planned(plan)}"
+    summary = f"Imported into {shortened(team.name, 60)}: {planned(plan)}"
     nodes: list[Node] = [text(summary)]
     nodes += [subtle(note) for note in plan.notes[:NOTES_SHOWN]]
     nodes.append(text("See it: ", Code("backlog"), " or ", Code("digest")))
@@ -111,7 +113,7 @@ def imported(plan: Plan, team: Team) -> Card:
 
 def export_form(team: Team, pieces: Sequence[str], page: int, pages: int) -> Form:
     """Hand the file out in pieces to copy; together they are the file."""
-    title = f"The backlog of {one_line(team.name, 60)} as CSV"
+    title = f"The backlog of {shortened(team.name, 60)} as CSV"
     if pages > 1:
         title += f", part {page + 1} of {pages}"
     also = (FormButton("Next part", TurnExport(team.id, page + 1)),) if page + 1 < pages else ()
@@ -144,7 +146,7 @@ def in_pieces(file: str) -> list[str]:
     piece = ""
     for line in file.replace("\r\n", "\n").splitlines(keepends=True):
         while len(line) > PIECE_MAX_CHARS:
-            room = PIECE_MAX_CHARS - len(piece)
+            room = end_of_whole(line, PIECE_MAX_CHARS - len(piece))
             pieces.append(piece + line[:room])
             piece, line = "", line[room:]
         if len(piece) + len(line) > PIECE_MAX_CHARS:
@@ -152,8 +154,3 @@ def in_pieces(file: str) -> list[str]:
             piece = ""
         piece += line
     return [*pieces, piece] if piece else pieces
-
-
-def one_line(words: str, limit: int) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
