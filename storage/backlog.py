@@ -10,15 +10,12 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from storage.items import OPEN_STATES, RANKING, Item
+from storage.items import RANKING, Item
 from storage.links import ItemLink
 from storage.polls import UNSURE, Ballot, Round
 from storage.scope import Scope
+from storage.states import OPEN_STATES, WAITING_STATES
 from storage.teams import Team
-
-UNREADY_STATES = ("captured", "refining")
-WAITING_STATES = (*UNREADY_STATES, "ready", "planned")
-"""Nobody has started these yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,23 +25,10 @@ from storage.pages import Pages
 from storage.prepared import Prepared
 from storage.reminders import REMINDED_OF, remind
 from storage.scope import Scope
+from storage.states import EFFECTS, FINISHED_STATES, KINDS, LEVELS, OPEN_STATES, STATES
 from storage.tallies import cells, tally
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import insert, insert_on
-
-OPEN_STATES = ("captured", "refining", "ready", "planned", "in progress", "in review")
-STATES = (*OPEN_STATES, "accepted", "dropped")
-KINDS = ("improvement", "story", "feature", "enabler")
-LEVELS = ("team", "train")
-
-REWORK_REASONS = ("unclear criteria", "not refined enough", "other")
-"""Why an item was sent back from `in review` or `accepted`; words of one's own may follow."""
-
-DROP_REASONS = ("not worth it now", "duplicate", "done elsewhere", "no longer true")
-
-EFFECTS = ("moved", "not moved", "cannot tell")
-"""What came of a hypothesis; an item nobody has checked yet has an empty text."""
-
 
 OPEN = text("finished_at IS NULL")
 IMPROVES = text("finished_at IS NULL AND kind = 'improvement'")
@@ -130,6 +117,11 @@ class Item(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UTCDateTime)
     touched_at: datetime = Field(sa_type=UTCDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it was accepted or dropped."""
+        return self.state in FINISHED_STATES
 
 
 RANKING: tuple[ColumnElement[Any], ...] = (
@@ -247,7 +239,7 @@ class Items(Scope):
         for name in changed:
             setattr(item, name, changes[name])
         if "state" in changed:
-            item.finished_at = self._now if item.state in ("accepted", "dropped") else None
+            item.finished_at = self._now if item.is_finished else None
         if by is not None:
             item.touched_at = self._now
         await self._session.flush()

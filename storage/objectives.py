@@ -18,8 +18,9 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.items import OPEN_STATES, Item
+from storage.items import Item
 from storage.scope import Scope
+from storage.states import OPEN_STATES
 from storage.teams import Team
 from storage.types import Json, UTCDateTime, one_of
 

@@ -21,6 +21,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.counters import next_number
 from storage.pages import Pages
 from storage.prepared import Prepared
+from storage.scale import SCALE
 from storage.scope import Scope, changed_rows
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import insert
@@ -30,7 +31,7 @@ OPEN, REVEALED, CANCELLED = "open", "revealed", "cancelled"
 UNSURE, PASS = 0, -1
 """How a ballot stores `?` and "pass": answered, but not a value."""
 
-CARDS = (PASS, UNSURE, 1, 2, 3, 5, 8, 13, 20)
+CARDS = (PASS, UNSURE, *SCALE)
 COLUMNS = ("ubv", "tc", "rroe", "size")
 
 

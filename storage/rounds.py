@@ -12,11 +12,10 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Row, and_, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.polls import COLUMNS, Ballot, Poll, Round
+from storage.scale import SCALE
 from storage.scope import Scope
 from storage.types import UTCDateTime, one_of
 from storage.upsert import insert
-
-SCALE = (1, 2, 3, 5, 8, 13, 20)
 
 
 class Agreement(SQLModel, table=True):

@@ -12,8 +12,9 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.items import OPEN_STATES, Item, ItemVector
+from storage.items import Item, ItemVector
 from storage.scope import Scope
+from storage.states import OPEN_STATES
 from storage.upsert import insert
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.states import DROP_REASONS, REWORK_REASONS, STATES
+
 ROOT = Path(__file__).parents[1]
 LINES_MAX = 450
 """Past some 400 lines, ask which room the next function belongs in."""
@@ -20,6 +22,9 @@ LINES_MAX = 450
 SDKS = {"slack_sdk", "slack_bolt", "botbuilder", "botframework", "aiohttp", "jwt"}
 PURE = {"scoring", "reading", "likeness", "health", "cadence", "due", "ranking", "trend", "verdict"}
 """Files that take plain values: what they decide can be read and tested without Hone."""
+
+PLAIN = {"storage.scale", "storage.states"}
+"""What storage keeps its rows by, and rules decide by: words and numbers without a database."""
 
 VALUES = {"bot.cards", "bot.turn", "bot.wire", "bot.feature", "bot.text"}
 """What a feature may know of the bot: what it says, what it hears and what it offers."""
@@ -221,8 +226,39 @@ def test_a_pure_file_takes_plain_values() -> None:
 
 def _takes_plain_values(path: Path) -> bool:
     return not any(
-        module.startswith(("bot", "storage", "sqlalchemy", "sqlmodel")) for module in imports(path)
+        module.startswith(("bot", "storage", "sqlalchemy", "sqlmodel"))
+        for module in imports(path)
+        if module not in PLAIN
     )
+
+
+def test_plain_words_of_storage_need_no_database() -> None:
+    files = [ROOT / f"{module.replace('.', '/')}.py" for module in sorted(PLAIN)]
+    standard = sys.stdlib_module_names | PLAIN
+    assert not [f"{p.name}: {m}" for p in files for m in imports(p) if m not in standard]
+
+
+def constants(path: Path) -> Iterator[tuple[ast.AST, tuple[str, ...]]]:
+    """Return every text of a file, alone or with those it is listed with."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node, (node.value,)
+        elif isinstance(node, ast.Tuple | ast.List | ast.Set):
+            texts = [each.value for each in node.elts if isinstance(each, ast.Constant)]
+            yield node, tuple(text for text in texts if isinstance(text, str))
+
+
+def test_states_and_reasons_are_listed_in_one_place() -> None:
+    """A state more, or another reason, is then known to every form, number and file at once."""
+    homes = {ROOT / "storage/states.py", ROOT / "handlers/backlog/moves.py"}
+    reasons = {*REWORK_REASONS, *DROP_REASONS} - {"other", "duplicate"}
+    assert not [
+        f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)} {texts}"
+        for path in sources("bot", "handlers", "storage")
+        if path not in homes and "migrations" not in path.parts
+        for node, texts in constants(path)
+        if (len(texts) > 1 and set(texts) <= set(STATES)) or not reasons.isdisjoint(texts)
+    ]
 
 
 @pytest.mark.parametrize("folder", ["handlers", "storage"])

@@ -9,12 +9,13 @@ from bot.cards import Code, filled
 from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, whisper
 from handlers.backlog import forms
 from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
-from handlers.backlog.moves import NEXT, is_rework
+from handlers.backlog.moves import NEXT
 from handlers.ui.actions import OpenMove
 from handlers.ui.views import ItemView, redrawn
 from storage import Store
 from storage.backlog import Wanted
-from storage.items import REWORK_REASONS, Item
+from storage.items import Item
+from storage.states import REWORK_REASONS, is_rework
 
 TITLE_MAX_CHARS = 300
 CHAIN_MAX = 50
@@ -230,6 +231,6 @@ async def changeable(turn: Turn, store: Store, number: int) -> Item:
 
 async def _open_item(turn: Turn, store: Store, number: int) -> Item:
     item = await changeable(turn, store, number)
-    if item.state in ("accepted", "dropped"):
+    if item.is_finished:
         raise Mistake(f"#{number} is {item.state} already. Bring it back first.")
     return item

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from bot.cards import Bold, Choice, Field, Form, FormButton, Input, Note, Option, Toggle, text
 from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
-from handlers.backlog.moves import NEXT, is_rework
+from handlers.backlog.moves import NEXT
 from handlers.phrases import shortened
 from handlers.ui.actions import OpenRefine
-from storage.items import REWORK_REASONS, Item
+from storage.items import Item
+from storage.states import REWORK_REASONS, is_rework
 
 WORDS_MAX_CHARS = 300
 TITLES_MAX_CHARS = 3_000
@@ -31,7 +32,7 @@ def move_form(item: Item) -> Form:
     if item.criteria:
         fields.append(_criteria(item))
     also: tuple[FormButton, ...] = ()
-    if item.state not in ("accepted", "dropped"):
+    if not item.is_finished:
         also = (
             FormButton("Refine", OpenRefine(n)),
             FormButton("Split", OpenSplit(n)),

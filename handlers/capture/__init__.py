@@ -52,7 +52,8 @@ from handlers.capture.reading import read, title_problem
 from handlers.ui.forms import unlisted
 from handlers.ui.views import SETTLE, UNDO_FOR, DraftView, ItemView, redrawn
 from storage import Store
-from storage.items import DROP_REASONS, Item
+from storage.items import Item
+from storage.states import DROP_REASONS
 
 # --- capture ---------------------------------------------------------------------------------
 

@@ -52,7 +52,8 @@ from handlers.rules.hypothesis import sentence
 from handlers.ui.actions import CoachItem, OpenMove
 from handlers.ui.views import UNDO_FOR
 from storage import Store
-from storage.items import DROP_REASONS, KINDS, Item, ItemEvent, ItemVoice
+from storage.items import Item, ItemEvent, ItemVoice
+from storage.states import DROP_REASONS, KINDS
 
 UNSIGNED_NOTE = (
     "Nobody's name is kept with it. The chat itself may log what you typed, and your way of "
@@ -94,7 +95,7 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     if focus:
         nodes.append(text(Bold("Our focus"), ": the one small improvement we make now."))
     nodes.append(_buttons(item, event, store))
-    if item.kind == "improvement" and item.state not in ("accepted", "dropped"):
+    if item.kind == "improvement" and not item.is_finished:
         nodes.append(_next_steps(item, focus=focus))
     return Card(f"#{item.number} {one_line(item.title)} ({state_words(item)})", tuple(nodes))
 
@@ -159,7 +160,7 @@ def _next_steps(item: Item, *, focus: bool) -> Buttons:
 def _buttons(item: Item, event: ItemEvent | None, store: Store) -> Buttons:
     n = item.number
     buttons = [Button("Edit", Edit(n), opens_form=True, hint=f"Edit #{n}, opens a form")]
-    if item.state not in ("accepted", "dropped"):
+    if not item.is_finished:
         buttons += [
             Button("Assign", Assign(n), opens_form=True, hint=f"Assign #{n}, opens a form"),
             _move(n),

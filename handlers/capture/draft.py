@@ -15,7 +15,8 @@ from handlers.likeness.similar import similar_items
 from handlers.phrases import cut
 from handlers.ui.views import redrawn
 from storage import Store
-from storage.items import KINDS, LEVELS, Item
+from storage.items import Item
+from storage.states import KINDS, LEVELS
 
 LINK_MAX_CHARS = 1_000
 _THEME = re.compile(r"#?([\w-]{1,40})", re.UNICODE)

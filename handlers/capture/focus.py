@@ -15,7 +15,7 @@ async def make_focus(turn: Turn, store: Store, act: MakeFocus) -> Reply:
         raise NotFound(f"There is no item #{act.number} here.")
     if turn.person.role in ("guest", "external"):
         raise Mistake("Guests cannot choose what the team improves next.")
-    if item.state in ("accepted", "dropped"):
+    if item.is_finished:
         raise Mistake(f"#{item.number} is {item.state} already. Choose one that is still open.")
     before = await store.teams.set_focus(item.team_id, item.number)
     if before is None or before == item.number:

@@ -41,6 +41,7 @@ from handlers.digest.telling import kept_story, still_since, tell_week
 from storage import Store
 from storage.digests import TRAIN
 from storage.items import Item
+from storage.states import UNREADY_STATES
 
 NUMBERS_MAX = 3
 _NUMBER = re.compile(r"#?([0-9]{1,9})")
@@ -165,13 +166,13 @@ async def _draw(store: Store, story: Story, edition: Edition, *, still: str = ""
 
 def _is_answered(ask: Asked, item: Item, store: Store) -> bool:
     """Whether somebody did what the ask asks for, here or anywhere else."""
-    if item.state in ("accepted", "dropped"):
+    if item.is_finished:
         return True
     match ask.action:
         case "assign":
             return item.owner is not None
         case "refine":
-            return item.state not in ("captured", "refining")
+            return item.state not in UNREADY_STATES
         case "drop" | "snooze":
             return item.snoozed_until is not None and item.snoozed_until > store.now.date()
 

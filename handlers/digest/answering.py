@@ -14,6 +14,7 @@ from handlers.ui.forms import unlisted
 from handlers.ui.views import ItemView
 from storage import Store
 from storage.items import Item
+from storage.states import DROP_REASONS
 
 
 async def open_ask(turn: Turn, store: Store, act: OpenAsk) -> Reply:
@@ -49,8 +50,8 @@ def _changes(kind: str, turn: Turn) -> tuple[dict[str, Any], dict[str, str]]:
         return {"owner": owner}, {} if owner else {"owner": "Choose who owns it."}
     if kind == "drop":
         reason = answers.one("reason")
-        known = reason in cards.REASONS
-        why = {} if known else {"reason": f"Choose one of: {', '.join(cards.REASONS)}."}
+        known = reason in DROP_REASONS
+        why = {} if known else {"reason": f"Choose one of: {', '.join(DROP_REASONS)}."}
         return {"state": "dropped", "dropped_because": reason}, why
     details = answers.one("details")
     if len(details) > cards.DETAILS_MAX_CHARS:
@@ -71,6 +72,6 @@ async def _open_item(turn: Turn, store: Store, number: int) -> Item:
         raise NotFound(f"There is no item #{number} here.")
     if turn.person.role in ("guest", "external"):
         raise Mistake("Guests cannot change this team's backlog.")
-    if item.state in ("accepted", "dropped"):
+    if item.is_finished:
         raise Mistake(f"#{number} is {item.state} already: nothing is left to do.")
     return item

@@ -15,22 +15,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from handlers.rules.predictability import Objective
-
-PROGRESS: Final = (
-    "captured",
-    "refining",
-    "ready",
-    "planned",
-    "in progress",
-    "in review",
-    "accepted",
-)
-"""The states in the order an item passes them; `dropped` stands beside."""
-
-WAITING: Final = frozenset({"captured", "refining", "ready", "planned"})
-READY: Final = frozenset({"ready", "planned"})
-WORKING: Final = frozenset({"in progress", "in review"})
-CLOSED: Final = frozenset({"accepted", "dropped"})
+from storage.states import FINISHED_STATES, WORKING_STATES
 
 DEFAULT_ITERATION: Final = timedelta(weeks=2)
 DEFAULT_PI: Final = timedelta(weeks=10)
@@ -78,7 +63,7 @@ class ItemFacts:
 
     @property
     def is_open(self) -> bool:
-        return self.state not in CLOSED
+        return self.state not in FINISHED_STATES
 
     @property
     def touched_at(self) -> datetime:
@@ -87,7 +72,7 @@ class ItemFacts:
     @property
     def started_at(self) -> datetime | None:
         """When work on it began for the first time."""
-        return min((t.at for t in self.history if t.target in WORKING), default=None)
+        return min((t.at for t in self.history if t.target in WORKING_STATES), default=None)
 
     @property
     def accepted_at(self) -> datetime | None:

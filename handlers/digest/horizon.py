@@ -9,8 +9,9 @@ from fractions import Fraction
 from statistics import median
 from typing import Final, Literal
 
-from handlers.digest.facts import WAITING, Backlog, ItemFacts, Iteration, ranked
+from handlers.digest.facts import Backlog, ItemFacts, Iteration, ranked
 from handlers.digest.metric import Metric, not_available
+from storage.states import WAITING_STATES
 
 HORIZON_ITEMS: Final = 10
 HORIZON_MAX: Final = 100
@@ -32,7 +33,7 @@ def horizon(backlog: Backlog) -> Horizon:
     Both hold items that nobody has started, in backlog order. On the way to 2 × velocity an item
     without points weighs as much as the median of those the velocity was made of.
     """
-    waiting = ranked(i for i in backlog.items if i.state in WAITING)[:HORIZON_MAX]
+    waiting = ranked(i for i in backlog.items if i.state in WAITING_STATES)[:HORIZON_MAX]
     sizes = _sizes(_accepted(backlog.items, _last(backlog.iterations, backlog.now)))
     if any(sizes):
         pace = velocity(backlog.items, backlog.iterations, backlog.now).value or 0

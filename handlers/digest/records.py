@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
 from handlers.digest.facts import (
-    CLOSED,
     DEFAULT_PI,
     NO_REST,
     Backlog,
@@ -22,9 +21,9 @@ from handlers.digest.facts import (
     Rest,
     Transition,
 )
-from handlers.digest.health import REWORK_REASONS
 from handlers.digest.iterations import iteration, together
 from handlers.rules.predictability import Objective
+from storage.states import FINISHED_STATES, REWORK_REASONS
 
 LOOKS_BACK: Final = timedelta(days=120)
 """Items finished longer ago are in no number: the longest window is four iterations of four weeks,
@@ -107,7 +106,7 @@ class Records:
             if record.fields["created_at"] > at:
                 continue
             then, events = as_it_was(record, at)
-            is_over = then["state"] in CLOSED
+            is_over = then["state"] in FINISHED_STATES
             if not is_over or _ended_at(then, events) >= at - LOOKS_BACK:
                 yield facts(then, events, self.serving)
 

@@ -27,8 +27,9 @@ from handlers.followthrough.actions import (
 )
 from handlers.ui.views import MorningView, redrawn
 from storage import Store
-from storage.items import DROP_REASONS, EFFECTS, Item
+from storage.items import Item
 from storage.reminders import CHECK, DUE, due_question_at, effect_question_at
+from storage.states import DROP_REASONS, EFFECTS
 
 YEARS_MAX = 10
 """A day further away is taken for a slip of the finger."""
@@ -179,7 +180,7 @@ async def _changeable(turn: Turn, store: Store, number: int) -> Item:
 
 async def _open(turn: Turn, store: Store, number: int) -> Item:
     item = await _changeable(turn, store, number)
-    if item.state in ("accepted", "dropped"):
+    if item.is_finished:
         raise Mistake(f"#{number} is {item.state} already: nothing is left to do.")
     return item
 

@@ -27,8 +27,8 @@ from handlers.rules.predictability import Predictability
 from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL
 from handlers.ui.views import ObjectiveView
 from storage import Store
-from storage.items import OPEN_STATES
 from storage.objectives import CLOSED, Objective, PlanningInterval
+from storage.states import OPEN_STATES
 from storage.strategy import StrategicTheme
 from storage.teams import Team
 

@@ -24,7 +24,7 @@ from handlers.refine.actions import (
     SaveOverride,
     SaveRefined,
 )
-from handlers.refine.cards import UNREADY, Refined
+from handlers.refine.cards import Refined
 from handlers.refine.invest import Story, hints
 from handlers.refine.links import ends, read_targets, written_waits
 from handlers.rules.refinement import read_criteria, read_points
@@ -33,6 +33,7 @@ from handlers.ui.views import ItemView, redrawn
 from storage import Store
 from storage.items import Item
 from storage.links import Blocker
+from storage.states import UNREADY_STATES
 from storage.teams import Team
 
 HORIZON_ITEMS = 10
@@ -62,7 +63,7 @@ async def refine_next(turn: Turn, store: Store, _: str) -> Reply:
     team = await store.teams.here(turn.place.channel, turn.person.id)
     horizon = await store.backlog.top_waiting(team.id, HORIZON_ITEMS)
     for item in horizon:
-        if item.state in UNREADY:
+        if item.state in UNREADY_STATES:
             return await open_refine(turn, store, OpenRefine(item.number))
     return Whisper(cards.nothing_next(team, len(horizon)))
 
@@ -150,7 +151,7 @@ def _changes(
 async def mark_ready(turn: Turn, store: Store, act: MarkReady) -> Reply:
     """Call the item ready; if something is missing by now, show what."""
     item = await _refinable(turn, store, act.number)
-    if item.state not in UNREADY or (await _look_at(store, item)).missing:
+    if item.state not in UNREADY_STATES or (await _look_at(store, item)).missing:
         return Show(RefineView(item.number), True)
     await store.items.change(item, {"state": "ready"}, by=turn.person.id)
     return (*await redrawn(store, item, turn.place.channel), Show(RefineView(item.number), True))
@@ -169,7 +170,7 @@ async def save_anyway(turn: Turn, store: Store, act: SaveAnyway) -> Reply:
     if wrong:
         form = cards.anyway_form(item, (await _look_at(store, item)).missing)
         return Ask(filled(form, turn.answers), {"reason": wrong})
-    if item.state in UNREADY:
+    if item.state in UNREADY_STATES:
         await store.items.change(item, {"state": "ready"}, by=turn.person.id, reason=reason)
     return (*await redrawn(store, item, turn.place.channel), Show(RefineView(item.number), True))
 
@@ -309,7 +310,7 @@ async def _refinable(turn: Turn, store: Store, number: int) -> Item:
         raise NotFound(f"There is no item #{number} here.")
     if turn.person.role in ("guest", "external") and item.created_by != turn.person.id:
         raise Mistake("Guests can change only what they captured themselves.")
-    if item.state in ("accepted", "dropped"):
+    if item.is_finished:
         raise Mistake(f"#{number} is {item.state} already: nothing is left to refine.")
     return item
 

@@ -42,6 +42,7 @@ from handlers.rules.refinement import CRITERIA_MAX_CHARS, written_criteria
 from handlers.ui.actions import OpenRefine
 from storage.items import Item
 from storage.links import Blocker
+from storage.states import UNREADY_STATES
 from storage.teams import Team
 
 DETAILS_MAX_CHARS = 3_000
@@ -49,7 +50,6 @@ METRIC_MAX_CHARS = 150
 VALUE_MAX_CHARS = 60
 REASON_MAX_CHARS = 300
 WAITS_MAX_CHARS = 900
-UNREADY = ("captured", "refining")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _readiness(shown: Refined) -> Node:
 
 
 def _verdict(shown: Refined) -> str:
-    if shown.item.state not in UNREADY:
+    if shown.item.state not in UNREADY_STATES:
         return shown.item.state
     return f"{len(shown.missing)} missing" if shown.missing else "has what it takes to be ready"
 
@@ -141,9 +141,9 @@ def _verdict(shown: Refined) -> str:
 def _buttons(shown: Refined) -> list[Button]:
     n = shown.item.number
     buttons: list[Button] = []
-    if shown.item.state in UNREADY and not shown.missing:
+    if shown.item.state in UNREADY_STATES and not shown.missing:
         buttons.append(Button("Mark ready", MarkReady(n), "primary", hint=f"Mark #{n} as ready"))
-    elif shown.item.state in UNREADY:
+    elif shown.item.state in UNREADY_STATES:
         hint = f"Call #{n} ready all the same, asks why"
         buttons.append(Button("Ready anyway", OpenAnyway(n), opens_form=True, hint=hint))
     buttons.append(
@@ -152,7 +152,7 @@ def _buttons(shown: Refined) -> list[Button]:
     if shown.weak:
         hint = f"Say why a hint on #{n} does not count"
         buttons.append(Button("Override a hint", OpenOverride(n), opens_form=True, hint=hint))
-    if shown.item.state not in UNREADY:
+    if shown.item.state not in UNREADY_STATES:
         buttons.append(
             Button("Next", OpenNext(), opens_form=True, hint="Refine the next item, opens a form")
         )

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from handlers.phrases import cut, listed
+from storage.scale import SCALE
 
 Verdict = Literal["good", "weak", "ask"]
 """`ask`: no program can tell, only people can."""
@@ -22,7 +23,6 @@ NAMES: Final = ("Independent", "Negotiable", "Valuable", "Estimable", "Small", "
 POINTS_MAX: Final = 8
 AGREEMENT_MIN: Final = Fraction(7, 10)
 VOTES_MIN: Final = 3
-CARDS: Final = (1, 2, 3, 5, 8, 13, 20)
 QUOTED_CHARS: Final = 60
 
 _SO_THAT = re.compile(r"\bso that\b|\bin order to\b", re.IGNORECASE)
@@ -108,7 +108,7 @@ def _votes(count: int) -> str:
 
 def _near_the_median(sizes: Sequence[int]) -> int:
     """Count the cards within one step of the median card; an even split takes the higher one."""
-    places = sorted(CARDS.index(size) for size in sizes)
+    places = sorted(SCALE.index(size) for size in sizes)
     median = places[len(places) // 2]
     return sum(abs(place - median) <= 1 for place in places)
 

@@ -15,8 +15,9 @@ from handlers.wsjf.cards import ITEMS_MAX
 from handlers.wsjf.deadline import NoDeadline, read_deadline
 from storage import Store
 from storage.backlog import Wanted
-from storage.items import OPEN_STATES, Item
+from storage.items import Item
 from storage.polls import OPEN, Poll
+from storage.states import OPEN_STATES
 
 NUMBER = re.compile(r"#?([0-9]{1,9})")
 TOP = re.compile(r"top ([0-9]{1,3})", re.IGNORECASE)

@@ -9,14 +9,11 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from handlers.backlog.exchange import words
-from handlers.backlog.moves import ORDER
 from handlers.phrases import shortened
 from handlers.rules.refinement import read_criteria, read_points
+from storage.scale import SCALE
+from storage.states import KINDS, LEVELS, STATES
 
-KINDS: Final = ("improvement", "story", "feature", "enabler")
-LEVELS: Final = ("team", "train")
-STATES: Final = (*ORDER, "dropped")
-SCALE: Final = (1, 2, 3, 5, 8, 13, 20)
 CARDS: Final = {
     "user_business_value": "ubv",
     "time_criticality": "tc",

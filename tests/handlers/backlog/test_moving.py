@@ -7,11 +7,11 @@ import pytest
 from bot.cards import Choice
 from bot.turn import Click, Submission
 from handlers.backlog.actions import OpenSplit, SaveLift, SaveMove
-from handlers.backlog.moves import NEXT, ORDER, is_rework
+from handlers.backlog.moves import NEXT
 from handlers.digest.gather import gather
 from handlers.digest.health import blocked, rework_ratio
 from storage import Store
-from storage.items import REWORK_REASONS, STATES
+from storage.states import PROGRESS, REWORK_REASONS, STATES, is_rework
 from tests.hone import WORKSPACE, Hone, Someone
 
 
@@ -32,11 +32,11 @@ def test_every_state_leads_on_and_only_to_states_there_are() -> None:
     assert all(state not in states for state, states in NEXT.items())
 
 
-@pytest.mark.parametrize("before", ORDER)
+@pytest.mark.parametrize("before", PROGRESS)
 def test_only_ways_back_from_review_and_acceptance_are_rework(before: str) -> None:
-    back = [after for after in ORDER if is_rework(before, after)]
+    back = [after for after in PROGRESS if is_rework(before, after)]
     assert back == (
-        list(ORDER[: ORDER.index(before)]) if before in ("in review", "accepted") else []
+        list(PROGRESS[: PROGRESS.index(before)]) if before in ("in review", "accepted") else []
     )
 
 

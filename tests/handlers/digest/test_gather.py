@@ -23,8 +23,9 @@ from handlers.digest.story import tell
 from handlers.digest.week import Week, count_week
 from storage import Database, Store
 from storage.excerpts import FIELDS
-from storage.items import KINDS, REWORK_REASONS, STATES, Item, ItemEvent
+from storage.items import Item, ItemEvent
 from storage.links import Target
+from storage.states import KINDS, REWORK_REASONS, STATES
 from storage.tallies import COUNTED, Tally
 from storage.teams import Team
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.refine.invest import CARDS, NAMES, Story, hints, is_checkable
+from handlers.refine.invest import NAMES, Story, hints, is_checkable
+from storage.scale import SCALE
 
 
 def hint(name: str, story: Story) -> tuple[str, str]:
@@ -138,7 +139,7 @@ def test_a_vague_word_needs_a_number_beside_it(criterion: str, checkable: bool) 
         velocity=st.none() | st.fractions(0, 100),
         hypothesis=st.booleans(),
         objective=st.none() | st.booleans(),
-        sizes=st.lists(st.sampled_from(CARDS), max_size=12).map(tuple),
+        sizes=st.lists(st.sampled_from(SCALE), max_size=12).map(tuple),
         blockers=st.lists(st.text(max_size=200), max_size=6).map(tuple),
     )
 )
