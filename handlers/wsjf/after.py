@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.cards import filled
 from bot.turn import Ask, Mistake, Refresh, Reply, Turn, Whisper, whisper
 from handlers.ui.views import ItemView
-from handlers.wsjf import draw, forms, result, who
+from handlers.wsjf import access, draw, forms, result
 from handlers.wsjf.actions import (
     Accept,
     Agree,
@@ -36,13 +36,13 @@ STALE = "The result has changed since you opened this. Please look at it again."
 
 async def accept(turn: Turn, store: Store, act: Accept) -> Reply:
     """Write the scores to the items, and to their history with what they stand on."""
-    poll = await who.held_for_change(store, act.poll_id)
-    await who.may_reveal(turn, store, poll)
+    poll = await access.held_for_change(store, act.poll_id)
+    await access.may_reveal(turn, store, poll)
     _is_revealed(poll)
     if poll.version != act.version:
         return Refresh(PollView(poll.id)), whisper(STALE)
     if poll.accepted == poll.version:
-        by = await who.name_of(store, poll.accepted_by)
+        by = await access.name_of(store, poll.accepted_by)
         return Refresh(PollView(poll.id)), whisper(f"{by} has accepted these scores already.")
     shown = await draw.revealed(store, poll)
     if not shown.scored:
@@ -99,16 +99,16 @@ def _score(turn: Turn, store: Store, shown: Outcome, place: Ranked, item: ItemSc
 
 async def open_again(turn: Turn, store: Store, act: OpenAgain) -> Reply:
     """Ask which columns of which items to vote on again."""
-    poll = await who.found(store, act.poll_id)
-    await who.may_lead(turn, store, poll)
+    poll = await access.found(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
     _is_revealed(poll)
     return Ask(forms.vote_again(await draw.revealed(store, poll)))
 
 
 async def vote_again(turn: Turn, store: Store, act: VoteAgain) -> Reply:
     """Open the next round, blind again; every earlier round stays as it was."""
-    poll = await who.held_for_change(store, act.poll_id)
-    await who.may_lead(turn, store, poll)
+    poll = await access.held_for_change(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
     if poll.state == OPEN:
         return Refresh(PollView(poll.id)), whisper("A new round is open already.")
     _is_revealed(poll)
@@ -153,16 +153,16 @@ def _deadline(turn: Turn) -> tuple[datetime | None, dict[str, str]]:
 
 async def open_agree(turn: Turn, store: Store, act: OpenAgree) -> Reply:
     """Ask which card the room settled on."""
-    poll = await who.found(store, act.poll_id)
-    await who.may_lead(turn, store, poll)
+    poll = await access.found(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
     _is_revealed(poll)
     return Ask(forms.agree(await draw.revealed(store, poll)))
 
 
 async def agree(turn: Turn, store: Store, act: Agree) -> Reply:
     """Record the card that was agreed on aloud; it counts from now on, shown as agreed."""
-    poll = await who.held_for_change(store, act.poll_id)
-    await who.may_lead(turn, store, poll)
+    poll = await access.held_for_change(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
     _is_revealed(poll)
     if poll.round != act.round:
         return Refresh(PollView(poll.id)), whisper(STALE)
@@ -188,8 +188,8 @@ async def agree(turn: Turn, store: Store, act: Agree) -> Reply:
 
 async def show_cards(turn: Turn, store: Store, act: ShowCards) -> Reply:
     """Show a page of a revealed round to the person alone."""
-    poll = await who.found(store, act.poll_id)
-    await who.may_see(turn, store, poll.team_id)
+    poll = await access.found(store, act.poll_id)
+    await access.may_see(turn, store, poll.team_id)
     shown = await draw.revealed(store, poll, act.round)
     return Whisper(result.round_cards(shown, act.page, alone=True), replaces=act.replaces)
 

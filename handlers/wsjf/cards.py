@@ -20,6 +20,7 @@ from bot.cards import (
     text,
 )
 from handlers.phrases import counted, listed, shortened
+from handlers.wsjf.access import HONE
 from handlers.wsjf.actions import (
     Cancel,
     Manage,
@@ -31,7 +32,6 @@ from handlers.wsjf.actions import (
     Reveal,
     Uncancel,
 )
-from handlers.wsjf.who import HONE
 from handlers.wsjf.words import subject, titled, vote_title, why_closed
 from storage.items import Item
 from storage.polls import Poll

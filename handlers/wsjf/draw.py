@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards import Card
 from bot.turn import Answer, NotFound, Refresh
-from handlers.wsjf import cards, result, who
+from handlers.wsjf import access, cards, result
 from handlers.wsjf.actions import NudgeView, PollView, ResultView
 from handlers.wsjf.cards import Progress, Underway
 from handlers.wsjf.outcome import Outcome, outcome
@@ -16,43 +16,43 @@ from storage.polls import CANCELLED, OPEN, Poll
 
 async def draw_poll(store: Store, view: PollView) -> Card:
     """Draw a vote as it is now."""
-    poll = await who.found(store, view.poll_id)
+    poll = await access.found(store, view.poll_id)
     if poll.state == OPEN:
         items = await asked_items(store, poll)
         progress = await standing(store, poll, len(items))
-        leader = await who.name_of(store, poll.facilitator)
+        leader = await access.name_of(store, poll.facilitator)
         zone = await _zone(store, poll)
         return cards.open_poll(poll, items, progress, leader, zone, store.now)
     if poll.state == CANCELLED:
-        by = await who.name_of(store, poll.closed_by)
+        by = await access.name_of(store, poll.closed_by)
         return cards.cancelled_poll(poll, await asked_items(store, poll), by, store.now)
     shown = await revealed(store, poll)
     accepted = poll.accepted == poll.version and poll.accepted_by
     dropped = shown.round.round < poll.round
     return result.revealed_poll(
         shown,
-        await who.name_of(store, poll.accepted_by) if accepted else "",
-        await who.name_of(store, poll.closed_by) if dropped else "",
+        await access.name_of(store, poll.accepted_by) if accepted else "",
+        await access.name_of(store, poll.closed_by) if dropped else "",
         store.now,
     )
 
 
 async def draw_result(store: Store, view: ResultView) -> Card:
     """Draw the cards of a revealed round, as the vote stood after it."""
-    poll = await who.found(store, view.poll_id)
+    poll = await access.found(store, view.poll_id)
     return result.round_cards(await revealed(store, poll, view.round), view.page)
 
 
 async def draw_nudge(store: Store, view: NudgeView) -> Card:
     """Draw a reminder as it is now: it asks nobody who has voted, and of a closed vote nobody."""
-    poll = await who.found(store, view.poll_id)
+    poll = await access.found(store, view.poll_id)
     items = await asked_items(store, poll)
     if poll.round != view.round or not poll.takes_votes(store.now):
         return cards.nudge_over(poll, view.round, items, store.now)
     done = await store.polls.progress(poll, len(items))
     if done.get(view.person, 0) >= len(poll.columns):
         return cards.nudge_heard(poll, items)
-    return cards.nudge(poll, items, await who.name_of(store, poll.facilitator))
+    return cards.nudge(poll, items, await access.name_of(store, poll.facilitator))
 
 
 async def redrawn(store: Store, poll: Poll) -> tuple[Answer, ...]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.cards import filled
 from bot.turn import Ask, Direct, Mistake, Post, Refresh, Reply, Turn, Whisper, whisper
 from handlers.phrases import counted, listed
-from handlers.wsjf import cards, draw, forms, who
+from handlers.wsjf import access, cards, draw, forms
 from handlers.wsjf.actions import (
     Cancel,
     HandOver,
@@ -38,10 +38,10 @@ SETTLE = "wsjf.settle"
 
 async def reveal(turn: Turn, store: Store, act: Reveal) -> Reply:
     """Show everyone's cards at once. Nobody absent is waited for."""
-    poll = await who.held_for_change(store, act.poll_id)
+    poll = await access.held_for_change(store, act.poll_id)
     if poll.state != OPEN:
         return _already(poll, turn.now)
-    await who.may_reveal(turn, store, poll)
+    await access.may_reveal(turn, store, poll)
     if not await store.polls.has_votes(poll):
         raise Mistake("Nobody has voted yet, so there is nothing to reveal.")
     return await _reveal(store, poll, turn.person.id)
@@ -53,8 +53,8 @@ async def ring(turn: Turn, store: Store, key: str) -> Reply:
     if poll is None or poll.state != OPEN or poll.takes_votes(turn.now):
         return None
     if await store.polls.has_votes(poll):
-        return await _reveal(store, poll, who.HONE)
-    return await _cancel(store, poll, who.HONE)
+        return await _reveal(store, poll, access.HONE)
+    return await _cancel(store, poll, access.HONE)
 
 
 async def _reveal(store: Store, poll: Poll, by: str) -> Reply:
@@ -75,10 +75,10 @@ async def _reveal(store: Store, poll: Poll, by: str) -> Reply:
 
 async def cancel(turn: Turn, store: Store, act: Cancel) -> Reply:
     """Close the round without showing any card; what was revealed before it stays."""
-    poll = await who.held_for_change(store, act.poll_id)
+    poll = await access.held_for_change(store, act.poll_id)
     if poll.state != OPEN:
         return _already(poll, turn.now)
-    await who.may_lead(turn, store, poll)
+    await access.may_lead(turn, store, poll)
     return await _cancel(store, poll, turn.person.id)
 
 
@@ -92,8 +92,8 @@ async def _cancel(store: Store, poll: Poll, by: str) -> Reply:
 
 async def uncancel(turn: Turn, store: Store, act: Uncancel) -> Reply:
     """Open a round again that was cancelled less than ten minutes ago, every card still in it."""
-    poll = await who.held_for_change(store, act.poll_id)
-    await who.may_lead(turn, store, poll)
+    poll = await access.held_for_change(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
     if poll.state == OPEN:
         return Refresh(PollView(poll.id)), whisper("This vote is open again already.")
     if poll.cancelled_at is None or turn.now - poll.cancelled_at >= UNDO_FOR:
@@ -117,8 +117,8 @@ async def settle(turn: Turn, store: Store, key: str) -> Reply:
 
 async def manage(turn: Turn, store: Store, act: Manage) -> Reply:
     """Show the tools to the one who leads the vote, in private."""
-    poll = await who.found(store, act.poll_id)
-    await who.may_lead(turn, store, poll)
+    poll = await access.found(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
     if poll.state != OPEN:
         return _already(poll, turn.now)
     left = await store.people.named(await draw.missing(store, poll))
@@ -128,8 +128,8 @@ async def manage(turn: Turn, store: Store, act: Manage) -> Reply:
 
 async def remind(turn: Turn, store: Store, act: Remind) -> Reply:
     """Remind those who have not finished, each once a round and in private."""
-    poll = await who.held_for_change(store, act.poll_id)
-    await who.may_lead(turn, store, poll)
+    poll = await access.held_for_change(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
     if not poll.takes_votes(turn.now):
         return _already(poll, turn.now)
     people = [each for each in await draw.missing(store, poll) if each != turn.person.id]
@@ -144,15 +144,15 @@ async def remind(turn: Turn, store: Store, act: Remind) -> Reply:
 
 async def open_deadline(turn: Turn, store: Store, act: OpenDeadline) -> Reply:
     """Open the form of the deadline."""
-    poll = await who.found(store, act.poll_id)
-    await who.may_lead(turn, store, poll)
+    poll = await access.found(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
     return Ask(forms.deadline(poll, _on_clock(poll.closes_at, turn.person.zone)))
 
 
 async def set_deadline(turn: Turn, store: Store, act: SetDeadline) -> Reply:
     """Have the vote close by itself at this time, or lift its deadline."""
-    poll = await who.held_for_change(store, act.poll_id)
-    await who.may_lead(turn, store, poll)
+    poll = await access.held_for_change(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
     if not poll.takes_votes(turn.now):
         return _already(poll, turn.now)
     words = turn.answers.one("closes")
@@ -180,15 +180,15 @@ def _on_clock(at: datetime | None, zone: str) -> str:
 
 async def open_hand_over(turn: Turn, store: Store, act: OpenHandOver) -> Reply:
     """Ask who leads the vote from now on."""
-    poll = await who.found(store, act.poll_id)
-    await who.may_lead(turn, store, poll)
+    poll = await access.found(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
     return Ask(forms.hand_over(poll))
 
 
 async def hand_over(turn: Turn, store: Store, act: HandOver) -> Reply:
     """Let somebody else lead the vote."""
-    poll = await who.held_for_change(store, act.poll_id)
-    await who.may_lead(turn, store, poll)
+    poll = await access.held_for_change(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
     person = await store.people.find(turn.answers.one("person"))
     if person is None or person.role in OUTSIDE:
         error = "Choose a member of this workspace." if person else "Choose a person from the list."

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.cards import Card, Form, Input, Note, filled, subtle
 from bot.turn import Answers, Ask, Mistake, Reply, Turn, Whisper
-from handlers.wsjf import forms, ladder, who
+from handlers.wsjf import access, forms, ladder
 from handlers.wsjf.actions import Export, OpenWhatIf, ShowRank, WhatIf
 from handlers.wsjf.export import as_csv, as_json, parts
 from handlers.wsjf.ranking import AS_VOTED, LENSES, Scenario, top_change
@@ -30,13 +30,13 @@ async def rank_here(turn: Turn, store: Store, rest: str) -> Reply:
         raise Mistake("I rank a team or its train: wsjf rank, or wsjf rank train")
     here = await store.teams.here(turn.place.channel, turn.person.id)
     train = rest.casefold() == "train"
-    team = await who.may_see(turn, store, here.id, train=train)
+    team = await access.may_see(turn, store, here.id, train=train)
     return Whisper(await _page(store, team, train, 0, turn.now))
 
 
 async def show_rank(turn: Turn, store: Store, act: ShowRank) -> Reply:
     """Show another page of the ranking in place of this one."""
-    team = await who.may_see(turn, store, act.team_id, train=act.train)
+    team = await access.may_see(turn, store, act.team_id, train=act.train)
     return Whisper(await _page(store, team, act.train, act.page, turn.now), replaces=True)
 
 
@@ -59,13 +59,13 @@ async def _scales(store: Store, team: Team, train: bool) -> list[Scale]:
 
 async def open_what_if(turn: Turn, store: Store, act: OpenWhatIf) -> Reply:
     """Ask how to look at the ballots."""
-    team = await who.may_see(turn, store, act.team_id, train=act.train)
+    team = await access.may_see(turn, store, act.team_id, train=act.train)
     return Ask(_form(act.team_id, act.train, await _scored(store, team, act.train)))
 
 
 async def what_if(turn: Turn, store: Store, act: WhatIf) -> Reply:
     """Show the same ballots another way, and whether the top 5 changes."""
-    team = await who.may_see(turn, store, act.team_id, train=act.train)
+    team = await access.may_see(turn, store, act.team_id, train=act.train)
     found = await _scored(store, team, act.train)
     money, money_error = _money(turn.answers.one("money"))
     known = {number for scale in found for number in scale.items}
@@ -157,7 +157,7 @@ async def export(turn: Turn, store: Store, act: Export) -> Reply:
 async def _part(turn: Turn, store: Store, act: Export) -> Reply:
     if turn.person.role in OUTSIDE:
         raise Mistake("Guests cannot export. Ask a member of the team.")
-    team = await who.may_see(turn, store, act.team_id, train=act.train)
+    team = await access.may_see(turn, store, act.team_id, train=act.train)
     write = KINDS.get(act.kind, as_csv)
     rows = [
         row

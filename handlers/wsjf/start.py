@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.cards import Form, filled
 from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
 from handlers.phrases import counted, shortened
-from handlers.wsjf import draw, forms, who
+from handlers.wsjf import access, draw, forms
 from handlers.wsjf.actions import Add, OpenAdd, OpenStart, PollView, Search, Start
 from handlers.wsjf.cards import ITEMS_MAX
 from handlers.wsjf.deadline import NoDeadline, read_deadline
@@ -29,7 +29,7 @@ SEARCH_WORDS_MAX = 8
 
 async def wsjf(turn: Turn, store: Store, line: str) -> Reply:
     """Start a vote on the items named; without any, show the open vote or the form."""
-    who.in_a_channel(turn)
+    access.in_a_channel(turn)
     if line:
         return await start_named(turn, store, line)
     poll = await store.polls.open_in(turn.place.channel)
@@ -40,7 +40,7 @@ async def wsjf(turn: Turn, store: Store, line: str) -> Reply:
 
 async def start_named(turn: Turn, store: Store, line: str) -> Reply:
     """Start a vote on items named by number, or on the top of the backlog, `by` some time."""
-    who.in_a_channel(turn)
+    access.in_a_channel(turn)
     if not line:
         return await _ask_items(turn, store)
     named, *rest = BY.split(line, maxsplit=1)
@@ -54,7 +54,7 @@ async def start_named(turn: Turn, store: Store, line: str) -> Reply:
 
 async def open_start(turn: Turn, store: Store, _: OpenStart) -> Reply:
     """Open the form that chooses items."""
-    who.in_a_channel(turn)
+    access.in_a_channel(turn)
     return await _ask_items(turn, store)
 
 
@@ -73,22 +73,22 @@ async def start(turn: Turn, store: Store, _: Start) -> Reply:
 
 async def search(turn: Turn, store: Store, act: Search) -> Reply:
     """Offer the items that have the words typed into the form; what is chosen stays chosen."""
-    poll = await who.found(store, act.poll_id) if act.poll_id else None
+    poll = await access.found(store, act.poll_id) if act.poll_id else None
     return Ask(await _choosing(turn, store, poll))
 
 
 async def open_add(turn: Turn, store: Store, act: OpenAdd) -> Reply:
     """Open the form that adds items to a vote."""
-    poll = await who.found(store, act.poll_id)
-    await who.may_lead(turn, store, poll)
+    poll = await access.found(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
     _takes_items(poll, turn)
     return Ask(await _choosing(turn, store, poll))
 
 
 async def add(turn: Turn, store: Store, act: Add) -> Reply:
     """Add the items chosen in the form; who had finished has these left to fill in."""
-    poll = await who.held_for_change(store, act.poll_id)
-    await who.may_lead(turn, store, poll)
+    poll = await access.held_for_change(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
     _takes_items(poll, turn)
     there = await store.polls.numbers(poll)
     chosen, errors = _chosen(turn, ITEMS_MAX - len(there))
@@ -109,7 +109,7 @@ async def add(turn: Turn, store: Store, act: Add) -> Reply:
 async def _start(
     turn: Turn, store: Store, numbers: Sequence[int], closes_at: datetime | None
 ) -> Reply:
-    who.may_start(turn)
+    access.may_start(turn)
     if len(numbers) > ITEMS_MAX:
         raise Mistake(f"A vote takes up to {ITEMS_MAX} items; you named {len(numbers)}.")
     await _open_items(store, numbers)
@@ -188,7 +188,7 @@ def _chosen(turn: Turn, limit: int) -> tuple[list[int], dict[str, str]]:
 
 
 async def _ask_items(turn: Turn, store: Store) -> Reply:
-    who.may_start(turn)
+    access.may_start(turn)
     return Ask(await _choosing(turn, store, None))
 
 

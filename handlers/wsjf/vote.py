@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.cards import Form, filled
 from bot.turn import Ask, Refresh, Reply, Turn, whisper
 from handlers.phrases import shortened
-from handlers.wsjf import ballot, who
+from handlers.wsjf import access, ballot
 from handlers.wsjf.actions import CastVote, NudgeView, OpenBallot, PollView, TurnBack
 from handlers.wsjf.words import why_closed
 from storage import Store
@@ -16,8 +16,8 @@ from storage.ballots import Box
 
 async def open_ballot(turn: Turn, store: Store, act: OpenBallot) -> Reply:
     """Open the caller's own ballot where they left it, with the cards they have played so far."""
-    poll = await who.box(store, act.poll_id)
-    await who.may_vote(turn, store, poll)
+    poll = await access.box(store, act.poll_id)
+    await access.may_vote(turn, store, poll)
     if not poll.takes_votes(turn.now):
         return Refresh(PollView(poll.id)), whisper(f"This vote {why_closed(poll, turn.now)}.")
     own = await store.ballots.own(poll, turn.person.id)
@@ -37,8 +37,8 @@ async def turn_back(turn: Turn, store: Store, vote: TurnBack) -> Reply:
 
 
 async def _play(turn: Turn, store: Store, vote: CastVote | TurnBack, *, forward: bool) -> Reply:
-    poll = await who.held_box(store, vote.poll_id)
-    await who.may_vote(turn, store, poll)
+    poll = await access.held_box(store, vote.poll_id)
+    await access.may_vote(turn, store, poll)
     all_pages = ballot.pages(poll.columns, poll.asked)
     page = ballot.at(all_pages, vote.page)
     asked = [cell for each in all_pages for cell in each.cells]
