@@ -86,16 +86,18 @@ class Backlog(Scope):
         )
         return rows.all()
 
-    async def points_accepted(self, team_id: int, since: datetime) -> int:
-        """Return the points of what a team finished since then."""
-        found = await self._session.scalar(
-            select(func.sum(col(Item.points))).where(
+    async def accepted(
+        self, team_id: int, since: datetime
+    ) -> Sequence[tuple[datetime, int | None]]:
+        """Return when each item was accepted that a team finished since then, and its points."""
+        rows = await self._session.execute(
+            select(col(Item.finished_at), col(Item.points)).where(
                 *self._of(team_id, EVERYTHING_OPEN),
                 col(Item.state) == "accepted",
                 col(Item.finished_at) >= since,
             )
         )
-        return int(found or 0)
+        return [(at, points) for at, points in rows if at is not None]
 
     async def size_votes(self, number: int) -> Sequence[int]:
         """Return the numbers played for an item's size in its last revealed round."""

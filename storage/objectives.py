@@ -56,9 +56,13 @@ class PlanningInterval(SQLModel, table=True):
     closed_by: str | None = Field(default=None, max_length=200)
 
     @property
+    def length(self) -> timedelta:
+        return timedelta(weeks=self.weeks)
+
+    @property
     def ends(self) -> date:
         """The first day that is no longer part of it."""
-        return self.starts + timedelta(weeks=self.weeks)
+        return self.starts + self.length
 
 
 class Objective(SQLModel, table=True):

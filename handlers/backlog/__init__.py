@@ -20,6 +20,7 @@ from handlers.backlog.actions import (
 )
 from handlers.backlog.exchange import asking
 from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExport
+from handlers.rules.pace import stale_since
 from handlers.ui.actions import OpenMove
 from storage import Store
 from storage.backlog import EVERYTHING_OPEN, Wanted
@@ -27,13 +28,6 @@ from storage.people import OUTSIDE
 from storage.teams import Team
 
 DONE_WITHIN = timedelta(days=cards.DONE_DAYS)
-STALE_AFTER = timedelta(weeks=4)
-"""Two iterations of two weeks, where none are set."""
-
-TRAIN_STALE_AFTER = timedelta(weeks=10)
-"""One planning interval."""
-
-
 WORDS_MAX = 8
 """Words of a search that count; the rest is ignored."""
 
@@ -112,7 +106,7 @@ async def turn_page(turn: Turn, store: Store, act: TurnPage) -> Reply:
     if team is not None and turn.person.role in OUTSIDE:
         here = await store.teams.here(turn.place.channel, turn.person.id)
         team = team if team.id == here.id else None
-    if team is None or act.listing not in _LISTINGS:
+    if team is None or act.listing not in (*_LISTINGS, STALE):
         raise NotFound("There is no such list here.")
     return Whisper(await _page(turn, store, team, act.listing, act.page), replaces=True)
 
@@ -122,12 +116,12 @@ async def turn_page(turn: Turn, store: Store, act: TurnPage) -> Reply:
 NEAR_ENOUGH = 0.75
 """How alike a search without a find and a word such as `ready` must be, 0 to 1, to ask about it."""
 
+STALE = "stale"
 _LISTINGS: dict[str, Callable[[Turn], Wanted]] = {
     "open": lambda turn: EVERYTHING_OPEN,
     "mine": lambda turn: Wanted(owner=turn.person.id),
     "unowned": lambda turn: Wanted(unowned=True),
     "ready": lambda turn: Wanted(states=("ready",)),
-    "stale": lambda turn: Wanted(stale=(turn.now - STALE_AFTER, turn.now - TRAIN_STALE_AFTER)),
     "train": lambda turn: Wanted(train=True),
     "done": lambda turn: Wanted(accepted_since=turn.now - DONE_WITHIN),
 }
@@ -148,7 +142,7 @@ async def _listing(turn: Turn, store: Store, listing: str) -> Reply:
 async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -> Card:
     if listing == "train" and turn.person.role in OUTSIDE:
         raise Mistake("Guests see only the team they are with: backlog")
-    wanted = _LISTINGS[listing](turn)
+    wanted = await _wanted(turn, store, team, listing)
     total, unscored = await store.backlog.count(team.id, wanted)
     if not total:
         return cards.nothing(team, listing)
@@ -158,6 +152,12 @@ async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -
     )
     people = await _names(store, [row.item.owner for row in rows])
     return cards.listing(team, listing, rows, people, total, unscored, page)
+
+
+async def _wanted(turn: Turn, store: Store, team: Team, listing: str) -> Wanted:
+    if listing == STALE:
+        return Wanted(stale=await stale_since(store, team))
+    return _LISTINGS[listing](turn)
 
 
 async def _search(turn: Turn, store: Store, line: str) -> Reply:
@@ -211,7 +211,7 @@ FEATURE = Feature(
                 "mine": Verb(mine, "backlog mine", "shows the open items you own"),
                 "unowned": Verb(unowned, "backlog unowned", "shows open items without an owner"),
                 "ready": Verb(ready, "backlog ready", "shows what is ready to be planned"),
-                "stale": Verb(stale, "backlog stale", "shows what nobody touched for four weeks"),
+                "stale": Verb(stale, "backlog stale", "shows what nobody touched lately"),
                 "deps": Verb(
                     deps, "backlog deps", "shows what your items wait for, and since when"
                 ),

@@ -15,10 +15,8 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from handlers.rules.predictability import Objective
+from handlers.rules.timeboxes import DEFAULT_PI, iteration_length, stale_after
 from storage.states import FINISHED_STATES, WORKING_STATES
-
-DEFAULT_ITERATION: Final = timedelta(weeks=2)
-DEFAULT_PI: Final = timedelta(weeks=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +185,11 @@ class Backlog:
     @property
     def iteration_length(self) -> timedelta:
         """How long this team's iterations take: the last one known, else two weeks."""
-        if not self.iterations:
-            return DEFAULT_ITERATION
-        last = max(self.iterations, key=lambda i: i.starts_at)
-        return last.ends_at - last.starts_at
+        return iteration_length(self.iterations)
 
     def stale_after(self, item: ItemFacts) -> timedelta:
-        """Return how long this item may stay untouched: two iterations, a train's item one PI."""
-        return self.pi if item.level == "train" else 2 * self.iteration_length
+        """Return how long this item may stay untouched."""
+        return stale_after(item.level, self.iteration_length, self.pi)
 
 
 def ranked(items: Iterable[ItemFacts]) -> list[ItemFacts]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from handlers.digest.facts import (
-    DEFAULT_PI,
     NO_REST,
     Backlog,
     Dependency,
@@ -23,11 +22,9 @@ from handlers.digest.facts import (
 )
 from handlers.digest.iterations import iteration, together
 from handlers.rules.predictability import Objective
+from handlers.rules.timeboxes import DEFAULT_PI
+from handlers.rules.velocity import LOOKS_BACK
 from storage.states import FINISHED_STATES, REWORK_REASONS
-
-LOOKS_BACK: Final = timedelta(days=120)
-"""Items finished longer ago are in no number: the longest window is four iterations of four weeks,
-the one that runs and three for the velocity, and a week's slack."""
 
 
 class Event(Protocol):

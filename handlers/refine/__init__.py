@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import timedelta
-from fractions import Fraction
 from typing import Any
 
 from bot.cards import Card, Code, filled
@@ -27,6 +25,7 @@ from handlers.refine.actions import (
 from handlers.refine.cards import Refined
 from handlers.refine.invest import Story, hints
 from handlers.refine.links import ends, read_targets, written_waits
+from handlers.rules.pace import horizon_of, velocity_of
 from handlers.rules.refinement import read_criteria, read_points
 from handlers.ui.actions import OpenRefine
 from handlers.ui.views import ItemView, redrawn
@@ -35,12 +34,6 @@ from storage.items import Item
 from storage.links import Blocker
 from storage.states import UNREADY_STATES
 from storage.teams import Team
-
-HORIZON_ITEMS = 10
-"""Without iterations the horizon is the top of the backlog, as in the digest."""
-
-ITERATION = timedelta(weeks=2)
-VELOCITY_ITERATIONS = 3
 
 _NUMBER = re.compile(r"#?([0-9]{1,9})")
 
@@ -61,7 +54,7 @@ async def refine(turn: Turn, store: Store, line: str) -> Reply:
 async def refine_next(turn: Turn, store: Store, _: str) -> Reply:
     """Open the form of the highest item in the horizon that is not ready."""
     team = await store.teams.here(turn.place.channel, turn.person.id)
-    horizon = await store.backlog.top_waiting(team.id, HORIZON_ITEMS)
+    horizon = await horizon_of(store, team.id)
     for item in horizon:
         if item.state in UNREADY_STATES:
             return await open_refine(turn, store, OpenRefine(item.number))
@@ -267,7 +260,7 @@ async def _look_at(store: Store, item: Item) -> Refined:
         words=f"{item.title}\n{item.description}",
         criteria=tuple(criterion["text"] for criterion in item.criteria),
         points=item.points,
-        velocity=await _velocity(store, item.team_id),
+        velocity=await velocity_of(store, item.team_id),
         hypothesis=bool(item.metric),
         objective=None if item.objective_id is None else True,
         sizes=tuple(await store.backlog.size_votes(item.number)),
@@ -294,13 +287,6 @@ def _facts(item: Item, blockers: Collection[Blocker]) -> definition.Facts:
         waits_for=len(blockers),
         scored=item.wsjf is not None,
     )
-
-
-async def _velocity(store: Store, team_id: int) -> Fraction | None:
-    """Points accepted per iteration, over the last three of two weeks each; None without any."""
-    since = store.now - VELOCITY_ITERATIONS * ITERATION
-    points = await store.backlog.points_accepted(team_id, since)
-    return Fraction(points, VELOCITY_ITERATIONS) if points else None
 
 
 async def _refinable(turn: Turn, store: Store, number: int) -> Item:

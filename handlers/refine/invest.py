@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from handlers.phrases import cut, listed
+from handlers.rules.velocity import NO_ITERATIONS, Velocity
 from storage.scale import SCALE
 
 Verdict = Literal["good", "weak", "ask"]
@@ -39,14 +40,14 @@ class Story:
     """What the hints look at.
 
     `words` are title and details. `blockers` name what it still waits for. `sizes` are the numbers
-    played for its size in the last revealed vote. `velocity` is points per iteration, None if
-    unknown; `objective` is None where nobody links objectives.
+    played for its size in the last revealed vote. `objective` is None where
+    nobody links objectives.
     """
 
     words: str = ""
     criteria: tuple[str, ...] = ()
     points: int | None = None
-    velocity: Fraction | None = None
+    velocity: Velocity = NO_ITERATIONS
     hypothesis: bool = False
     objective: bool | None = None
     sizes: tuple[int, ...] = ()
@@ -119,11 +120,14 @@ def _small(story: Story) -> Hint:
     points = f"{story.points} {'point' if story.points == 1 else 'points'}"
     if story.points > POINTS_MAX:
         return Hint("Small", "weak", f"{points}: more than {POINTS_MAX}. Split it?")
-    if story.velocity is None:
+    pace = story.velocity
+    if pace.value is None:
+        evidence = f"{points}: at most {POINTS_MAX}. Velocity is n/a: {pace.reason_if_na}."
+        return Hint("Small", "good", evidence)
+    if not pace.value:
         return Hint("Small", "good", f"{points}: at most {POINTS_MAX}.")
-    half = story.velocity / 2
-    if story.points > half:
-        evidence = f"{points}: more than half of the {_number(story.velocity)} of an iteration."
+    if story.points > pace.value / 2:
+        evidence = f"{points}: more than half of the {_number(pace.value)} of an iteration."
         return Hint("Small", "weak", evidence)
     return Hint("Small", "good", f"{points}: at most half of an iteration.")
 

@@ -160,7 +160,7 @@ async def test_what_is_ready_and_what_nobody_touched_has_its_list(hone: Hone) ->
     await go(ada, 1, "planned")
     await hone.wait(days=9)
     await ada.says("backlog stale")
-    assert "1 untouched for four weeks." in ada.told
+    assert "1 untouched for two iterations." in ada.told
     assert "#2 Keep the ledger" in ada.told
 
 

@@ -265,8 +265,8 @@ def test_an_excerpt_tells_what_the_whole_backlog_would(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else a digest would be fast and wrong; whatever it said in the past can be told again."""
-    for module in ("gather", "horizon"):
-        monkeypatch.setattr(f"handlers.digest.{module}.HORIZON_MAX", 12)  # so that some are beyond
+    for module in ("digest.gather", "rules.velocity"):
+        monkeypatch.setattr(f"handlers.{module}.HORIZON_MAX", 12)  # so that some are beyond
     workspaces = count(1)
     summed_up: list[int] = []
     with asyncio.Runner() as runner:
