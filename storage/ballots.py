@@ -14,6 +14,7 @@ from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.dialects.postgresql import Insert
 
 from storage.items import Item
+from storage.numbers import is_number
 from storage.polls import OPEN, Ballot, Nudge, Poll, PollItem
 from storage.prepared import Prepared
 from storage.scope import Scope
@@ -55,7 +56,7 @@ class Ballots(Scope):
         return await self._box(_HELD_BOX, poll_id)
 
     async def _box(self, box: Prepared, poll_id: int) -> Box | None:
-        if not 0 < poll_id < 2**31:
+        if not is_number(poll_id):
             return None
         where = {"workspace_": self._workspace, "poll": poll_id}
         rows = await box.rows(self._session, where)

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.numbers import is_number
 from storage.scope import Scope, changed_rows
 from storage.types import UTCDateTime, one_of
 from storage.upsert import insert
@@ -86,7 +87,7 @@ class Confidence(Scope):
         return vote
 
     async def find(self, id: int) -> ConfidenceVote | None:
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         return await self._session.get(ConfidenceVote, (self._workspace, id))
 
@@ -99,7 +100,7 @@ class Confidence(Scope):
         return await self._held(id, shared=False)
 
     async def _held(self, id: int, *, shared: bool) -> ConfidenceVote | None:
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         return await self._session.scalar(
             select(ConfidenceVote)

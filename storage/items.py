@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.numbers import is_number
 from storage.pages import Pages
 from storage.prepared import Prepared
 from storage.reminders import REMINDED_OF, remind
@@ -200,13 +201,13 @@ class Items(Scope):
         return item
 
     async def find(self, number: int) -> Item | None:
-        if not 0 < number < 2**31:
+        if not is_number(number):
             return None
         return await self._session.get(Item, (self._workspace, number))
 
     async def locked(self, number: int) -> Item | None:
         """Return the item, kept from changing until this transaction ends."""
-        if not 0 < number < 2**31:
+        if not is_number(number):
             return None
         return await self._session.get(
             Item, (self._workspace, number), with_for_update=True, populate_existing=True
@@ -214,7 +215,7 @@ class Items(Scope):
 
     async def several(self, numbers: Sequence[int]) -> dict[int, Item]:
         """Return number → item for those that exist."""
-        which = {"workspace_": self._workspace, "of": [n for n in numbers if 0 < n < 2**31]}
+        which = {"workspace_": self._workspace, "of": [n for n in numbers if is_number(n)]}
         rows = await self._session.scalars(_SEVERAL, which)
         return {item.number: item for item in rows}
 

@@ -19,6 +19,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.items import Item
+from storage.numbers import is_number
 from storage.scope import Scope
 from storage.states import OPEN_STATES
 from storage.teams import Team
@@ -133,7 +134,7 @@ class Objectives(Scope):
 
     async def pi(self, id: int, *, lock: bool = False) -> PlanningInterval | None:
         """Return a PI; with `lock`, kept from changing until this transaction ends."""
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         return await self._session.get(
             PlanningInterval, (self._workspace, id), with_for_update=lock, populate_existing=lock
@@ -181,7 +182,7 @@ class Objectives(Scope):
         return objective
 
     async def find(self, id: int, *, lock: bool = False) -> Objective | None:
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         return await self._session.get(
             Objective, (self._workspace, id), with_for_update=lock, populate_existing=lock

@@ -9,12 +9,10 @@ from sqlalchemy import Index, Insert, bindparam, select, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
+from storage.roles import is_outside
 from storage.scope import Scope
 from storage.types import UTCDateTime
 from storage.upsert import insert, insert_on
-
-OUTSIDE = ("guest", "external")
-"""Roles of people who are not members of the workspace: they see only the team they are with."""
 
 
 class PersonRow(SQLModel, table=True):
@@ -32,6 +30,11 @@ class PersonRow(SQLModel, table=True):
     team_id: int | None = Field(default=None, index=True)
     page: str | None = Field(default=None, max_length=2_000)
     seen_at: datetime = Field(sa_type=UTCDateTime)
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether they are no member of the workspace: they see only the team they are with."""
+        return is_outside(self.role)
 
 
 class Membership(SQLModel, table=True):

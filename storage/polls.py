@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.numbers import is_number
 from storage.pages import Pages
 from storage.prepared import Prepared
 from storage.scale import SCALE
@@ -193,13 +194,13 @@ class Polls(Scope):
         await self._news(poll)
 
     async def find(self, id: int) -> Poll | None:
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         return await self._session.get(Poll, (self._workspace, id))
 
     async def for_change(self, id: int) -> Poll | None:
         """Return the poll, kept from votes and other changes until this transaction ends."""
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         return await self._session.scalar(
             select(Poll)

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from bot.cards import Card
 from bot.feature import CommandSpec, Feature, Verb
-from bot.turn import Mistake, NotFound, Reply, Turn, Whisper
+from bot.turn import NotFound, Reply, Turn, Whisper
 from handlers.backlog import cards, changing, story
 from handlers.backlog.actions import (
     OpenLift,
@@ -20,11 +20,12 @@ from handlers.backlog.actions import (
 )
 from handlers.backlog.exchange import asking
 from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExport
+from handlers.rules.access import Permission
+from handlers.rules.guard import readable, require
 from handlers.rules.pace import stale_since
 from handlers.ui.actions import OpenMove
 from storage import Store
 from storage.backlog import EVERYTHING_OPEN, Wanted
-from storage.people import OUTSIDE
 from storage.teams import Team
 
 DONE_WITHIN = timedelta(days=cards.DONE_DAYS)
@@ -102,10 +103,7 @@ async def done(turn: Turn, store: Store, rest: str) -> Reply:
 
 async def turn_page(turn: Turn, store: Store, act: TurnPage) -> Reply:
     """Show another page in place of this one; past the end, the last one there is now."""
-    team = await store.teams.find(act.team_id) if 0 < act.team_id < 2**31 else None
-    if team is not None and turn.person.role in OUTSIDE:
-        here = await store.teams.here(turn.place.channel, turn.person.id)
-        team = team if team.id == here.id else None
+    team = await readable(turn, store, act.team_id)
     if team is None or act.listing not in (*_LISTINGS, STALE):
         raise NotFound("There is no such list here.")
     return Whisper(await _page(turn, store, team, act.listing, act.page), replaces=True)
@@ -140,8 +138,8 @@ async def _listing(turn: Turn, store: Store, listing: str) -> Reply:
 
 
 async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -> Card:
-    if listing == "train" and turn.person.role in OUTSIDE:
-        raise Mistake("Guests see only the team they are with: backlog")
+    if listing == "train":
+        require(turn, Permission.READ_TRAIN)
     wanted = await _wanted(turn, store, team, listing)
     total, unscored = await store.backlog.count(team.id, wanted)
     if not total:
@@ -180,10 +178,7 @@ async def _search(turn: Turn, store: Store, line: str) -> Reply:
 async def _item(turn: Turn, store: Store, number: int) -> Reply:
     """Show an item with all that happened to it; guests see only the team they are with."""
     item = await store.items.find(number)
-    if item is not None and turn.person.role in OUTSIDE:
-        team = await store.teams.here(turn.place.channel, turn.person.id)
-        item = item if item.team_id == team.id else None
-    if item is None:
+    if item is None or await readable(turn, store, item.team_id) is None:
         raise NotFound(f"There is no item #{number} here.")
     events = await store.items.history(number)
     people = await _names(store, [item.owner, item.created_by, *story.people_in(events)])

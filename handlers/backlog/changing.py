@@ -6,10 +6,12 @@ import re
 from typing import Any
 
 from bot.cards import Code, filled
-from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, whisper
+from bot.turn import Ask, Post, Refresh, Reply, Turn, whisper
 from handlers.backlog import forms
 from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
 from handlers.backlog.moves import NEXT
+from handlers.rules.access import Permission
+from handlers.rules.guard import changeable, require, unfinished
 from handlers.ui.actions import OpenMove
 from handlers.ui.views import ItemView, redrawn
 from storage import Store
@@ -149,12 +151,14 @@ def _titles(typed: str) -> tuple[list[str], str]:
 
 async def open_lift(turn: Turn, store: Store, act: OpenLift) -> Reply:
     """Ask which item of the train this one is part of."""
+    require(turn, Permission.LIFT_ITEM)
     item = await _open_item(turn, store, act.number)
     return Ask(forms.lift_form(item, await _of_train(store, item)))
 
 
 async def save_lift(turn: Turn, store: Store, act: SaveLift) -> Reply:
     """Link the item to one of the whole train, new or known."""
+    require(turn, Permission.LIFT_ITEM)
     item = await _open_item(turn, store, act.number)
     before = item.part_of
     whole, wrong = await _whole(turn, store, item)
@@ -216,21 +220,5 @@ async def _of_train(store: Store, item: Item) -> list[Item]:
     return [row.item for row in rows]
 
 
-# --- who may ---------------------------------------------------------------------------------
-
-
-async def changeable(turn: Turn, store: Store, number: int) -> Item:
-    """Return the item if this person may change it: guests only what they captured themselves."""
-    item = await store.items.locked(number)
-    if item is None:
-        raise NotFound(f"There is no item #{number} here.")
-    if turn.person.role in ("guest", "external") and item.created_by != turn.person.id:
-        raise Mistake("Guests can change only what they captured themselves.")
-    return item
-
-
 async def _open_item(turn: Turn, store: Store, number: int) -> Item:
-    item = await changeable(turn, store, number)
-    if item.is_finished:
-        raise Mistake(f"#{number} is {item.state} already. Bring it back first.")
-    return item
+    return await unfinished(turn, store, number, ". Bring it back first.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.turn import Mistake, NotFound, Refresh, Reply, Turn
 from handlers.capture.actions import MakeFocus
+from handlers.rules.access import Permission
+from handlers.rules.guard import require
 from handlers.ui.views import ItemView
 from storage import Store
 
@@ -13,8 +15,7 @@ async def make_focus(turn: Turn, store: Store, act: MakeFocus) -> Reply:
     item = await store.items.find(act.number)
     if item is None:
         raise NotFound(f"There is no item #{act.number} here.")
-    if turn.person.role in ("guest", "external"):
-        raise Mistake("Guests cannot choose what the team improves next.")
+    require(turn, Permission.CHOOSE_FOCUS)
     if item.is_finished:
         raise Mistake(f"#{item.number} is {item.state} already. Choose one that is still open.")
     before = await store.teams.set_focus(item.team_id, item.number)

@@ -27,8 +27,9 @@ from handlers.coach.actions import (
     Skip,
 )
 from handlers.coach.questions import ASKS, DAYS, Unreadable
-from handlers.coach.saving import changeable, read_said, save_item
+from handlers.coach.saving import read_said, save_item
 from handlers.coach.talk import begin, item_of, mine, question_of
+from handlers.rules.guard import changeable
 from handlers.ui.actions import COACHED, CoachDraft, CoachItem
 from handlers.ui.views import DraftView
 from storage import Store

@@ -38,6 +38,8 @@ from handlers.digest.calendar import (
 from handlers.digest.edition import Edition
 from handlers.digest.story import NUMBERS, Story
 from handlers.digest.telling import kept_story, still_since, tell_week
+from handlers.rules.access import Permission
+from handlers.rules.guard import require
 from storage import Store
 from storage.digests import TRAIN
 from storage.items import Item
@@ -77,6 +79,8 @@ async def read_now(turn: Turn, store: Store, _: ReadNow) -> Reply:
 
 
 async def _preview(turn: Turn, store: Store, edition: Edition) -> Reply:
+    if edition.level == TRAIN:
+        require(turn, Permission.READ_TRAIN)
     team = await store.teams.here(edition.channel, turn.person.id)
     week = iso_week(team.zone, turn.now)
     told = await tell_week(store, team, edition, week, lead=turn.person.id, quiet=False)
@@ -101,7 +105,7 @@ async def unmute(turn: Turn, store: Store, words: str) -> Reply:
 
 
 async def _mute(turn: Turn, store: Store, words: str, *, muted: bool) -> Reply:
-    _may_change(turn)
+    require(turn, Permission.CHANGE_DIGEST)
     found = _NUMBER.fullmatch(words.strip())
     if found is None:
         raise Mistake("Name the item by its number, such as: digest mute #42")
@@ -118,7 +122,7 @@ async def _mute(turn: Turn, store: Store, words: str, *, muted: bool) -> Reply:
 
 async def only(turn: Turn, store: Store, words: str) -> Reply:
     """Choose up to three numbers for this team's digest; `all` lets the digest choose again."""
-    _may_change(turn)
+    require(turn, Permission.CHANGE_DIGEST)
     team = await store.teams.here(turn.place.channel, turn.person.id)
     names = list(dict.fromkeys(words.lower().replace(",", " ").split()))
     known = ", ".join(NUMBERS)
@@ -130,11 +134,6 @@ async def only(turn: Turn, store: Store, words: str) -> Reply:
         raise Mistake(f"Name up to {NUMBERS_MAX} of: {known}. Or: digest only all")
     await store.teams.set_digest_numbers(team.id, names)
     return whisper(f"The digest shows {', '.join(names)}. To change back: digest only all")
-
-
-def _may_change(turn: Turn) -> None:
-    if turn.person.role in ("guest", "external"):
-        raise Mistake("Guests cannot change this team's digest.")
 
 
 # --- draw ------------------------------------------------------------------------------------

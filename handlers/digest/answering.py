@@ -7,24 +7,24 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.cards import filled
-from bot.turn import Ask, Mistake, NotFound, Refresh, Reply, Turn, whisper
+from bot.turn import Ask, Refresh, Reply, Turn, whisper
 from handlers.digest import cards
 from handlers.digest.actions import AnswerAsk, DigestView, OpenAsk, Snooze
+from handlers.rules.guard import unfinished
 from handlers.ui.forms import unlisted
 from handlers.ui.views import ItemView
 from storage import Store
-from storage.items import Item
 from storage.states import DROP_REASONS
 
 
 async def open_ask(turn: Turn, store: Store, act: OpenAsk) -> Reply:
     """Open the form that answers an ask."""
-    return Ask(cards.ask_form(act, await _open_item(turn, store, act.number)))
+    return Ask(cards.ask_form(act, await unfinished(turn, store, act.number)))
 
 
 async def answer_ask(turn: Turn, store: Store, act: AnswerAsk) -> Reply:
     """Assign, refine or drop the item as the form says."""
-    item = await _open_item(turn, store, act.number)
+    item = await unfinished(turn, store, act.number)
     changes, errors = _changes(act.kind, turn)
     errors |= await unlisted(store, "owner", changes.get("owner"))
     if errors:
@@ -35,7 +35,7 @@ async def answer_ask(turn: Turn, store: Store, act: AnswerAsk) -> Reply:
 
 async def snooze(turn: Turn, store: Store, act: Snooze) -> Reply:
     """Leave an item in peace for two weeks."""
-    item = await _open_item(turn, store, act.number)
+    item = await unfinished(turn, store, act.number)
     today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
     until = today + timedelta(days=cards.SNOOZE_DAYS)
     await store.items.change(item, {"snoozed_until": until}, by=turn.person.id)
@@ -64,14 +64,3 @@ def _changes(kind: str, turn: Turn) -> tuple[dict[str, Any], dict[str, str]]:
 def _redrawn(act: AnswerAsk | Snooze) -> tuple[Refresh, Refresh]:
     view = DigestView(act.channel, act.week, act.level)
     return Refresh(view), Refresh(ItemView(act.number))
-
-
-async def _open_item(turn: Turn, store: Store, number: int) -> Item:
-    item = await store.items.locked(number)
-    if item is None:
-        raise NotFound(f"There is no item #{number} here.")
-    if turn.person.role in ("guest", "external"):
-        raise Mistake("Guests cannot change this team's backlog.")
-    if item.is_finished:
-        raise Mistake(f"#{number} is {item.state} already: nothing is left to do.")
-    return item

@@ -25,6 +25,8 @@ from handlers.refine.actions import (
 from handlers.refine.cards import Refined
 from handlers.refine.invest import Story, hints
 from handlers.refine.links import ends, read_targets, written_waits
+from handlers.rules.access import Permission
+from handlers.rules.guard import require, unfinished
 from handlers.rules.pace import horizon_of, velocity_of
 from handlers.rules.refinement import read_criteria, read_points
 from handlers.ui.actions import OpenRefine
@@ -235,8 +237,7 @@ async def save_definition(turn: Turn, store: Store, act: SaveDefinition) -> Repl
 
 
 async def _own_team(turn: Turn, store: Store) -> Team:
-    if turn.person.role in ("guest", "external"):
-        raise Mistake("Guests cannot change what ready means to this team.")
+    require(turn, Permission.CHANGE_READINESS)
     here = await store.teams.here(turn.place.channel, turn.person.id)
     team = await store.teams.locked(here.id)
     assert team is not None
@@ -290,15 +291,7 @@ def _facts(item: Item, blockers: Collection[Blocker]) -> definition.Facts:
 
 
 async def _refinable(turn: Turn, store: Store, number: int) -> Item:
-    """Return the item if it is open and this person may change it."""
-    item = await store.items.locked(number)
-    if item is None:
-        raise NotFound(f"There is no item #{number} here.")
-    if turn.person.role in ("guest", "external") and item.created_by != turn.person.id:
-        raise Mistake("Guests can change only what they captured themselves.")
-    if item.is_finished:
-        raise Mistake(f"#{number} is {item.state} already: nothing is left to refine.")
-    return item
+    return await unfinished(turn, store, number, ": nothing is left to refine.")
 
 
 async def _team_of(store: Store, item: Item) -> Team:

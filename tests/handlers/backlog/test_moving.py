@@ -135,7 +135,7 @@ async def test_guests_strangers_and_missing_items(hone: Hone) -> None:
     eve = hone.person("Eve", workspace="test:elsewhere")
     await log(ada, "Pay on account")
     await gus.says("backlog move #1")
-    assert gus.told == "Guests can change only what they captured themselves."
+    assert gus.told == "Guests can change only what they captured or own themselves."
     for person, act in ((eve, SaveMove(1, "captured")), (ada, SaveMove(2**40, "captured"))):
         await person.acts(Submission(act))
         assert person.told == f"There is no item #{act.number} here."

@@ -270,7 +270,7 @@ async def test_finished_items_and_guests_stay_out(hone: Hone) -> None:
     ada, gus = hone.person("Ada"), hone.person("Gus", role="guest")
     await log(ada, "Pay on account")
     await gus.says("refine #1")
-    assert gus.told == "Guests can change only what they captured themselves."
+    assert gus.told == "Guests can change only what they captured or own themselves."
     await ada.clicks("Done")
     await ada.acts(Click(OpenRefine(1)))
     assert ada.told == "#1 is accepted already: nothing is left to refine."
