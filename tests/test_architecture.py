@@ -23,7 +23,7 @@ SDKS = {"slack_sdk", "slack_bolt", "botbuilder", "botframework", "aiohttp", "jwt
 PURE = {"scoring", "reading", "likeness", "health", "cadence", "due", "ranking", "trend", "verdict"}
 """Files that take plain values: what they decide can be read and tested without Hone."""
 
-PLAIN = {"storage.roles", "storage.scale", "storage.states"}
+PLAIN = {"storage.numbers", "storage.roles", "storage.scale", "storage.states"}
 """What storage keeps its rows by, and rules decide by: words and numbers without a database."""
 
 VALUES = {"bot.cards", "bot.turn", "bot.wire", "bot.feature", "bot.text"}
@@ -258,6 +258,19 @@ def test_states_and_reasons_are_listed_in_one_place() -> None:
         if path not in homes and "migrations" not in path.parts
         for node, texts in constants(path)
         if (len(texts) > 1 and set(texts) <= set(STATES)) or not reasons.isdisjoint(texts)
+    ]
+
+
+def test_what_a_number_may_be_stands_in_one_place() -> None:
+    """A guard that somebody forgets is a transaction that PostgreSQL refuses."""
+    words = {"2**31": "storage/numbers.py", "[0-9]{1,9}": "handlers/rules/numbers.py"}
+    key_of_a_file = "handlers/backlog/exchange/keys.py"  # `hone-1a2b3c4d-42`, not `#42`
+    assert not [
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in sources("bot", "handlers", "storage")
+        for word, home in words.items()
+        if word in path.read_text()
+        and path.relative_to(ROOT).as_posix() not in (home, key_of_a_file)
     ]
 
 

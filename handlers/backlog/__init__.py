@@ -22,6 +22,7 @@ from handlers.backlog.exchange import asking
 from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExport
 from handlers.rules.access import Permission
 from handlers.rules.guard import readable, require
+from handlers.rules.numbers import number_in
 from handlers.rules.pace import stale_since
 from handlers.ui.actions import OpenMove
 from storage import Store
@@ -35,7 +36,7 @@ WORDS_MAX = 8
 
 async def backlog(turn: Turn, store: Store, line: str) -> Reply:
     """Show the ranked backlog, the item whose number was typed, or what has these words."""
-    if (number := changing.number_in(line)) is not None:
+    if (number := number_in(line)) is not None:
         return await _item(turn, store, number)
     if line:
         return await _search(turn, store, line)
@@ -77,21 +78,21 @@ async def deps(turn: Turn, store: Store, rest: str) -> Reply:
 
 async def move(turn: Turn, store: Store, rest: str) -> Reply:
     """Open the form that moves an item."""
-    if (number := changing.number_in(rest)) is None:
+    if (number := number_in(rest)) is None:
         return await _search(turn, store, f"move {rest}")
     return await changing.open_move(turn, store, OpenMove(number))
 
 
 async def split(turn: Turn, store: Store, rest: str) -> Reply:
     """Open the form that splits an item."""
-    if (number := changing.number_in(rest)) is None:
+    if (number := number_in(rest)) is None:
         return await _search(turn, store, f"split {rest}")
     return await changing.open_split(turn, store, OpenSplit(number))
 
 
 async def lift(turn: Turn, store: Store, rest: str) -> Reply:
     """Open the form that makes an item part of one of the whole train."""
-    if (number := changing.number_in(rest)) is None:
+    if (number := number_in(rest)) is None:
         return await _search(turn, store, f"lift {rest}")
     return await changing.open_lift(turn, store, OpenLift(number))
 

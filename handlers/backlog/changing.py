@@ -12,6 +12,7 @@ from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, Sa
 from handlers.backlog.moves import NEXT
 from handlers.rules.access import Permission
 from handlers.rules.guard import changeable, require, unfinished
+from handlers.rules.numbers import number_in
 from handlers.ui.actions import OpenMove
 from handlers.ui.views import ItemView, redrawn
 from storage import Store
@@ -21,14 +22,6 @@ from storage.states import REWORK_REASONS, is_rework
 
 TITLE_MAX_CHARS = 300
 CHAIN_MAX = 50
-
-_NUMBER = re.compile(r"#?([0-9]{1,9})")
-
-
-def number_in(words: str) -> int | None:
-    """Return the item that `#42` or `42` names."""
-    found = _NUMBER.fullmatch(words)
-    return int(found[1]) if found else None
 
 
 # --- move ------------------------------------------------------------------------------------

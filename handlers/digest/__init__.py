@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot.cards import Card
@@ -40,13 +39,13 @@ from handlers.digest.story import NUMBERS, Story
 from handlers.digest.telling import kept_story, still_since, tell_week
 from handlers.rules.access import Permission
 from handlers.rules.guard import require
+from handlers.rules.numbers import number_in
 from storage import Store
 from storage.digests import TRAIN
 from storage.items import Item
 from storage.states import UNREADY_STATES
 
 NUMBERS_MAX = 3
-_NUMBER = re.compile(r"#?([0-9]{1,9})")
 
 
 # --- read it now -----------------------------------------------------------------------------
@@ -106,13 +105,13 @@ async def unmute(turn: Turn, store: Store, words: str) -> Reply:
 
 async def _mute(turn: Turn, store: Store, words: str, *, muted: bool) -> Reply:
     require(turn, Permission.CHANGE_DIGEST)
-    found = _NUMBER.fullmatch(words.strip())
-    if found is None:
+    number = number_in(words.strip())
+    if number is None:
         raise Mistake("Name the item by its number, such as: digest mute #42")
-    item = await store.items.find(int(found[1]))
+    item = await store.items.find(number)
     team = await store.teams.here(turn.place.channel, turn.person.id)
     if item is None or item.team_id != team.id:
-        raise NotFound(f"There is no item #{found[1]} here.")
+        raise NotFound(f"There is no item #{number} here.")
     await store.teams.mute_in_digest(team.id, item.number, muted=muted)
     if muted:
         undo = f"digest unmute #{item.number}"

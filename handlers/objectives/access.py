@@ -22,7 +22,7 @@ async def member(turn: Turn, store: Store) -> Team:
 async def lead_team(turn: Turn, store: Store, team_id: int) -> Team:
     """Return a team if this person may change its plan."""
     await member(turn, store)
-    team = await store.teams.find(team_id) if 0 < team_id < 2**31 else None
+    team = await store.teams.find(team_id)
     if team is None:
         raise NotFound("There is no such team here.")
     await guard.lead_team(turn, store, team)

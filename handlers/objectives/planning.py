@@ -48,7 +48,7 @@ async def pi(turn: Turn, store: Store, _: str) -> Reply:
 async def turn_page(turn: Turn, store: Store, act: TurnPage) -> Reply:
     """Show another page of the line in place of this one."""
     await member(turn, store)
-    team = await store.teams.find(act.team_id) if 0 < act.team_id < 2**31 else None
+    team = await store.teams.find(act.team_id)
     if team is None:
         raise NotFound("There is no such team here.")
     return Whisper(await _line_card(store, team, act.page), replaces=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from typing import Any
 
@@ -27,6 +26,7 @@ from handlers.refine.invest import Story, hints
 from handlers.refine.links import ends, read_targets, written_waits
 from handlers.rules.access import Permission
 from handlers.rules.guard import require, unfinished
+from handlers.rules.numbers import number_in
 from handlers.rules.pace import horizon_of, velocity_of
 from handlers.rules.refinement import read_criteria, read_points
 from handlers.ui.actions import OpenRefine
@@ -37,9 +37,6 @@ from storage.links import Blocker
 from storage.states import UNREADY_STATES
 from storage.teams import Team
 
-_NUMBER = re.compile(r"#?([0-9]{1,9})")
-
-
 # --- the form --------------------------------------------------------------------------------
 
 
@@ -47,10 +44,10 @@ async def refine(turn: Turn, store: Store, line: str) -> Reply:
     """Open the form of the item that was named; alone, of the next one that is not ready."""
     if not line:
         return await refine_next(turn, store, "")
-    number = _NUMBER.fullmatch(line)
+    number = number_in(line)
     if number is None:
         raise Mistake("Name one item: ", Code("refine #42"), ", or ", Code("refine next"), ".")
-    return await open_refine(turn, store, OpenRefine(int(number[1])))
+    return await open_refine(turn, store, OpenRefine(number))
 
 
 async def refine_next(turn: Turn, store: Store, _: str) -> Reply:

@@ -38,7 +38,7 @@ async def open_rhythm(turn: Turn, store: Store, _: OpenRhythm) -> Reply:
 
 async def save_rhythm(turn: Turn, store: Store, act: SaveRhythm) -> Reply:
     """Save when iterations begin and how long they take."""
-    team = await store.teams.locked(act.team_id) if 0 < act.team_id < 2**31 else None
+    team = await store.teams.locked(act.team_id)
     if team is None:
         raise NotFound("There is no such team here.")
     await change_settings(turn, store, team)

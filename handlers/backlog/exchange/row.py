@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from handlers.backlog.exchange import words
 from handlers.phrases import shortened
+from handlers.rules.numbers import number_in
 from handlers.rules.refinement import read_criteria, read_points
 from storage.scale import SCALE
 from storage.states import KINDS, LEVELS, STATES
@@ -189,10 +190,9 @@ def _key(typed: str) -> str:
 
 
 def _number(typed: str) -> int:
-    digits = typed.removeprefix("#")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9 and int(digits) > 0):
+    if not (number := number_in(typed)):
         raise Wrong(f"“{_short(typed)}” is no item's number, such as #42.")
-    return int(digits)
+    return number
 
 
 def _state(typed: str) -> str:
