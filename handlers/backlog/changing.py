@@ -12,6 +12,7 @@ from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, Sa
 from handlers.backlog.moves import NEXT
 from handlers.rules.access import Permission
 from handlers.rules.guard import changeable, require, unfinished
+from handlers.rules.limits import TITLE_MAX_CHARS, too_long
 from handlers.rules.numbers import number_in
 from handlers.ui.actions import OpenMove
 from handlers.ui.views import ItemView, redrawn
@@ -20,7 +21,6 @@ from storage.backlog import Wanted
 from storage.items import Item
 from storage.states import REWORK_REASONS, is_rework
 
-TITLE_MAX_CHARS = 300
 CHAIN_MAX = 50
 
 
@@ -60,9 +60,8 @@ def _read_move(turn: Turn, item: Item) -> tuple[str, str, dict[str, str]]:
     errors: dict[str, str] = {}
     if state not in NEXT[item.state]:
         errors["state"] = f"Choose one of: {', '.join(NEXT[item.state])}."
-    if len(words) > forms.WORDS_MAX_CHARS:
-        most = forms.WORDS_MAX_CHARS
-        errors["words"] = f"That is {len(words)} characters; at most {most} fit."
+    if wrong := too_long(words, forms.WORDS_MAX_CHARS):
+        errors["words"] = wrong
     if not is_rework(item.state, state):
         return state, "", errors
     if reason not in REWORK_REASONS:
@@ -134,7 +133,7 @@ def _titles(typed: str) -> tuple[list[str], str]:
         return titles, f"That is {len(titles)} titles; split into at most {forms.PARTS_MAX}."
     if long := next((title for title in titles if len(title) > TITLE_MAX_CHARS), None):
         return titles, (
-            f"“{long[:40]}…” has {len(long)} characters; a title may have {TITLE_MAX_CHARS}."
+            f"“{long[:40]}…” has {len(long):,} characters; a title may have {TITLE_MAX_CHARS:,}."
         )
     return titles, ""
 
@@ -178,9 +177,8 @@ async def _whole(turn: Turn, store: Store, item: Item) -> tuple[Item | None, dic
         return None, {}
     if chosen == forms.NEW:
         title = " ".join((turn.answers.one("title") or item.title).split())
-        if len(title) > TITLE_MAX_CHARS:
-            most = TITLE_MAX_CHARS
-            return None, {"title": f"That is {len(title)} characters; at most {most} fit."}
+        if wrong := too_long(title, TITLE_MAX_CHARS):
+            return None, {"title": wrong}
         return await store.items.add(
             item.team_id,
             title,

@@ -8,12 +8,15 @@ from bot.cards import Bold, Choice, Field, Form, FormButton, Input, Note, Option
 from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
 from handlers.backlog.moves import NEXT
 from handlers.phrases import shortened
+from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.ui.actions import OpenRefine
 from storage.items import Item
 from storage.states import REWORK_REASONS, is_rework
 
 WORDS_MAX_CHARS = 300
 TITLES_MAX_CHARS = 3_000
+"""All parts together: one field."""
+
 PARTS_MAX = 10
 LISTED_MAX = 90
 """Items of the train that the form lists; a menu of Slack takes a hundred."""
@@ -125,8 +128,8 @@ def lift_form(item: Item, of_train: Sequence[Item]) -> Form:
             Input(
                 "title",
                 "Title of the new item",
-                item.title[:WORDS_MAX_CHARS],
-                max_chars=WORDS_MAX_CHARS,
+                item.title,
+                max_chars=TITLE_MAX_CHARS,
                 optional=True,
             ),
         ),

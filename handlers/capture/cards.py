@@ -45,10 +45,10 @@ from handlers.capture.actions import (
     Undo,
 )
 from handlers.capture.growth import growth_facts, relations
-from handlers.capture.reading import TITLE_MAX_CHARS
 from handlers.phrases import cut, listed, shortened
 from handlers.rules.anonymity import EditToken
 from handlers.rules.hypothesis import sentence
+from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS
 from handlers.ui.actions import CoachItem, OpenMove
 from handlers.ui.views import UNDO_FOR
 from storage import Store
@@ -61,7 +61,6 @@ UNSIGNED_NOTE = (
 )
 TAKE_BACK_NOTE = "For ten minutes you can take it back, with this button only. After that, nobody."
 
-DETAILS_MAX_CHARS = 3_000
 SHOWN_MAX_CHARS = 600
 """How much of an item's details its card shows; all of it stands in the edit form."""
 

@@ -34,9 +34,9 @@ from handlers.markers import (
     Theme,
     Unclear,
 )
+from handlers.rules.limits import TITLE_MAX_CHARS
 
 COMMAND_MAX_CHARS = 40_000
-TITLE_MAX_CHARS = 3_000
 THEMES_MAX = 10
 
 

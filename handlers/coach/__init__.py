@@ -25,18 +25,16 @@ from handlers.coach.actions import (
     SaveForm,
     Skip,
 )
-from handlers.coach.questions import ASKS, DAYS, Unreadable
+from handlers.coach.questions import DAYS, Unreadable
 from handlers.coach.saving import read_said, save_item
 from handlers.coach.talk import begin, item_of, mine, question_of
 from handlers.rules.guard import changeable
+from handlers.rules.limits import TITLE_MAX_CHARS, too_long
 from handlers.rules.numbers import number_in
 from handlers.ui.actions import COACHED, CoachDraft, CoachItem
 from handlers.ui.views import DraftView
 from storage import Store
 from storage.items import Item
-
-TITLE_MAX_CHARS = ASKS["title"].max_chars
-
 
 # --- begin -----------------------------------------------------------------------------------
 
@@ -46,11 +44,8 @@ async def coach(turn: Turn, store: Store, line: str) -> Reply:
     number = number_in(line)
     item = None if number is None else await changeable(turn, store, number)
     title = line if number is None else ""
-    if len(title) > TITLE_MAX_CHARS:
-        raise Mistake(
-            f"That is {len(title):,} characters; at most {TITLE_MAX_CHARS:,} fit. "
-            "Please say it in a sentence."
-        )
+    if wrong := too_long(title, TITLE_MAX_CHARS):
+        raise Mistake(f"{wrong} Please say it in a sentence.")
     drafted = {"title": title} if title else {}
     if not turn.place.private:
         return await _one_form(store, item, drafted, {}, 0)

@@ -11,6 +11,7 @@ from bot.turn import Ask, Refresh, Reply, Turn, whisper
 from handlers.digest import cards
 from handlers.digest.actions import AnswerAsk, DigestView, OpenAsk, Snooze
 from handlers.rules.guard import unfinished
+from handlers.rules.limits import DETAILS_MAX_CHARS, too_long
 from handlers.ui.forms import unlisted
 from handlers.ui.views import ItemView
 from storage import Store
@@ -54,9 +55,8 @@ def _changes(kind: str, turn: Turn) -> tuple[dict[str, Any], dict[str, str]]:
         why = {} if known else {"reason": f"Choose one of: {', '.join(DROP_REASONS)}."}
         return {"state": "dropped", "dropped_because": reason}, why
     details = answers.one("details")
-    if len(details) > cards.DETAILS_MAX_CHARS:
-        most = f"{cards.DETAILS_MAX_CHARS:,}"
-        return {}, {"details": f"That is {len(details):,} characters; at most {most} fit."}
+    if wrong := too_long(details, DETAILS_MAX_CHARS):
+        return {}, {"details": wrong}
     state = "ready" if answers.on("ready") else "refining"
     return {"description": details, "state": state}, {}
 

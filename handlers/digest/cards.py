@@ -33,12 +33,12 @@ from handlers.digest.highlight import Highlight, Pattern, Win
 from handlers.digest.story import Hint, HintName, Story
 from handlers.digest.trend import Trend
 from handlers.phrases import shortened
+from handlers.rules.limits import DETAILS_MAX_CHARS
 from handlers.ui.actions import OpenObjective, OpenRhythm
 from storage.digests import TEAM
 from storage.items import Item
 from storage.states import DROP_REASONS
 
-DETAILS_MAX_CHARS = 3_000
 SNOOZE_DAYS = 14
 
 HINTED: Mapping[HintName, Action] = {

@@ -26,6 +26,7 @@ from handlers.followthrough.actions import (
     SaveRecheck,
 )
 from handlers.rules.guard import changeable, unfinished
+from handlers.rules.limits import VALUE_MAX_CHARS, too_long
 from handlers.ui.views import MorningView, redrawn
 from storage import Store
 from storage.items import Item
@@ -187,8 +188,8 @@ def _known(effect: str) -> str:
 
 
 def _value_error(value: str) -> str:
-    if len(value) > forms.VALUE_MAX_CHARS:
-        return f"That is {len(value):,} characters; at most {forms.VALUE_MAX_CHARS} fit."
+    if wrong := too_long(value, VALUE_MAX_CHARS):
+        return wrong
     if value and not any(map(str.isdecimal, value)):
         return "I need a number there, such as 5 hours, or leave it empty."
     return ""

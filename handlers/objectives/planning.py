@@ -21,8 +21,9 @@ from handlers.objectives.actions import (
 )
 from handlers.objectives.confidence import standing
 from handlers.objectives.overview import Line, line_card
-from handlers.objectives.reading import read_day, read_length, read_words, too_long
+from handlers.objectives.reading import read_day, read_length, read_words
 from handlers.rules import predictability as reached
+from handlers.rules.limits import too_long
 from handlers.rules.predictability import Predictability
 from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL
 from handlers.ui.views import ObjectiveView

@@ -26,6 +26,7 @@ from handlers.refine.invest import Story, hints
 from handlers.refine.links import ends, read_targets, written_waits
 from handlers.rules.access import Permission
 from handlers.rules.guard import require, unfinished
+from handlers.rules.limits import DETAILS_MAX_CHARS, METRIC_MAX_CHARS, VALUE_MAX_CHARS, too_long
 from handlers.rules.numbers import number_in
 from handlers.rules.pace import horizon_of, velocity_of
 from handlers.rules.refinement import read_criteria, read_points
@@ -104,13 +105,13 @@ def _changes(
     details, metric = answers.one("details"), answers.one("metric")
     start, goal = answers.one("from"), answers.one("to")
     for field, words, most in (
-        ("details", details, cards.DETAILS_MAX_CHARS),
-        ("metric", metric, cards.METRIC_MAX_CHARS),
-        ("from", start, cards.VALUE_MAX_CHARS),
-        ("to", goal, cards.VALUE_MAX_CHARS),
+        ("details", details, DETAILS_MAX_CHARS),
+        ("metric", metric, METRIC_MAX_CHARS),
+        ("from", start, VALUE_MAX_CHARS),
+        ("to", goal, VALUE_MAX_CHARS),
     ):
-        if len(words) > most:
-            errors[field] = f"That is {len(words):,} characters; at most {most:,} fit."
+        if wrong := too_long(words, most):
+            errors[field] = wrong
     criteria, wrong = read_criteria(answers.one("criteria"))
     if wrong:
         errors["criteria"] = wrong
@@ -198,9 +199,8 @@ def _reason(turn: Turn) -> tuple[str, str]:
     reason = " ".join(turn.answers.one("reason").split())
     if not reason:
         return "", "Say why, in a few words."
-    if len(reason) > cards.REASON_MAX_CHARS:
-        return "", f"That is {len(reason)} characters; at most {cards.REASON_MAX_CHARS} fit."
-    return reason, ""
+    wrong = too_long(reason, cards.REASON_MAX_CHARS)
+    return ("", wrong) if wrong else (reason, "")
 
 
 # --- the team's Definition of Ready ----------------------------------------------------------

@@ -38,6 +38,7 @@ from handlers.refine.actions import (
 )
 from handlers.refine.definition import RULES, Definition
 from handlers.refine.invest import Hint
+from handlers.rules.limits import DETAILS_MAX_CHARS, METRIC_MAX_CHARS, VALUE_MAX_CHARS
 from handlers.rules.refinement import CRITERIA_MAX_CHARS, written_criteria
 from handlers.ui.actions import OpenRefine
 from storage.items import Item
@@ -45,9 +46,6 @@ from storage.links import Blocker
 from storage.states import UNREADY_STATES
 from storage.teams import Team
 
-DETAILS_MAX_CHARS = 3_000
-METRIC_MAX_CHARS = 150
-VALUE_MAX_CHARS = 60
 REASON_MAX_CHARS = 300
 WAITS_MAX_CHARS = 900
 
@@ -210,12 +208,16 @@ def refine_form(item: Item, waits_for: str, definition: Definition) -> Form:
             max_chars=METRIC_MAX_CHARS,
             optional=True,
         ),
-        Input("from", "From", item.metric_from, max_chars=VALUE_MAX_CHARS, optional=True),
-        Input("to", "To", item.metric_to, max_chars=VALUE_MAX_CHARS, optional=True),
+        _value("from", "From", item.metric_from),
+        _value("to", "To", item.metric_to),
     ]
     if definition.lines:
         fields.append(_checks(item, definition))
     return Form(f"Refine #{item.number}", SaveRefined(item.number), tuple(fields))
+
+
+def _value(field: str, label: str, value: str) -> Input:
+    return Input(field, label, value[:VALUE_MAX_CHARS], max_chars=VALUE_MAX_CHARS, optional=True)
 
 
 def _checks(item: Item, definition: Definition) -> Choice:

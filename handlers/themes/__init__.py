@@ -20,6 +20,7 @@ from bot.turn import (
 )
 from handlers.rules.access import Permission
 from handlers.rules.guard import lead_train, require
+from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS, too_long
 from handlers.themes import cards
 from handlers.themes.actions import ConfirmItem, MarkdownView, Propose, ReadMarkdown
 from handlers.themes.gather import Findings, evidence, findings, packet
@@ -80,14 +81,10 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
     errors: dict[str, str] = {}
     if not title:
         errors["title"] = "Say in one sentence what should change for all."
-    elif len(title) > cards.TITLE_MAX_CHARS:
-        errors["title"] = (
-            f"The title has {len(title):,} characters; at most {cards.TITLE_MAX_CHARS} fit."
-        )
-    if len(details) > cards.DETAILS_MAX_CHARS:
-        errors["details"] = (
-            f"That has {len(details):,} characters; at most {cards.DETAILS_MAX_CHARS:,} fit."
-        )
+    elif wrong := too_long(title, TITLE_MAX_CHARS):
+        errors["title"] = wrong
+    if wrong := too_long(details, DETAILS_MAX_CHARS):
+        errors["details"] = wrong
     due = _day(turn.answers.one("due"), errors)
     errors |= await unlisted(store, "owner", turn.answers.one("owner"))
     if errors:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from handlers.backlog.exchange import words
 from handlers.phrases import shortened
+from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS
 from handlers.rules.numbers import number_in
 from handlers.rules.refinement import read_criteria, read_points
 from storage.scale import SCALE
@@ -21,8 +22,6 @@ CARDS: Final = {
     "risk_reduction": "rroe",
     "job_size": "size",
 }
-TITLE_MAX_CHARS: Final = 3_000
-TEXT_MAX_CHARS: Final = 3_000
 KEY_MAX_CHARS: Final = 200
 REASON_MAX_CHARS: Final = 400
 HISTORY_MAX: Final = 200
@@ -223,8 +222,8 @@ def _day(typed: str) -> date:
 
 
 def _text(typed: str) -> str:
-    if len(typed) > TEXT_MAX_CHARS:
-        raise Wrong(f"{len(typed):,} characters; at most {TEXT_MAX_CHARS:,} fit.")
+    if len(typed) > DETAILS_MAX_CHARS:
+        raise Wrong(f"{len(typed):,} characters; at most {DETAILS_MAX_CHARS:,} fit.")
     return typed
 
 

@@ -189,7 +189,7 @@ async def test_a_split_that_is_none_is_said_at_its_field(
         ("", "Write at least two titles"),
         ("One", "Write at least two titles"),
         ("\n".join(f"Part {n}" for n in range(11)), "That is 11 titles"),
-        (f"One\n{'x' * 301}", "a title may have 300"),
+        (f"One\n{'x' * 3_001}", "a title may have 3,000"),
     ):
         with subtests.test(titles=titles[:24]):
             await ada.says("backlog split #1")

@@ -244,7 +244,7 @@ async def test_a_mistake_stays_at_its_field_with_what_was_typed(
         ("criteria", "\n".join(f"No. {n}" for n in range(31)), "That is 31 criteria"),
         ("criteria", "x" * 301, "has 301 characters; a criterion may have 300."),
         ("criteria", "\n".join(f"{n} {'x' * 290}" for n in range(12)), "All criteria together"),
-        ("metric", "x" * 151, "That is 151 characters"),
+        ("metric", "x" * 301, "That is 301 characters"),
         ("from", "4", "Which metric goes from there to there?"),
     ):
         with subtests.test(field=field, typed=typed[:24]):
