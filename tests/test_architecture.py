@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from graphlib import TopologicalSorter
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import handlers
 from storage.states import DROP_REASONS, REWORK_REASONS, STATES
 
 ROOT = Path(__file__).parents[1]
@@ -272,6 +274,20 @@ def test_what_a_number_may_be_stands_in_one_place() -> None:
         if word in path.read_text()
         and path.relative_to(ROOT).as_posix() not in (home, key_of_a_file)
     ]
+
+
+def test_the_name_of_a_timer_is_written_once() -> None:
+    """A timer that is set under one name and rung under another never rings."""
+    kinds = [kind for feature in handlers.FEATURES for kind in feature.due]
+    written = Counter(
+        texts[0]
+        for path in sources("bot", "handlers", "storage")
+        if "migrations" not in path.parts and path.stem != "actions"  # wire names of their own
+        for node, texts in constants(path)
+        if isinstance(node, ast.Constant)
+    )
+    assert len(kinds) > 8
+    assert {kind: written[kind] for kind in kinds if written[kind] != 1} == {}
 
 
 @pytest.mark.parametrize("folder", ["handlers", "storage"])

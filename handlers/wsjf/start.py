@@ -14,6 +14,7 @@ from handlers.wsjf import access, draw, forms
 from handlers.wsjf.actions import Add, OpenAdd, OpenStart, PollView, Search, Start
 from handlers.wsjf.cards import ITEMS_MAX
 from handlers.wsjf.deadline import NoDeadline, read_deadline
+from handlers.wsjf.lead import DEADLINE
 from storage import Store
 from storage.backlog import Wanted
 from storage.items import Item
@@ -124,7 +125,7 @@ async def _start(
         min_ballots=team.min_ballots,
     )
     if closes_at is not None:
-        await store.timers.set("wsjf.deadline", str(poll.id), closes_at, poll.channel)
+        await store.timers.set(DEADLINE, str(poll.id), closes_at, poll.channel)
     return Post(PollView(poll.id))
 
 
