@@ -15,6 +15,7 @@ from storage.numbers import is_number
 from storage.people import People, PersonRow
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.tables import table_of
 from storage.types import Json
 from storage.upsert import insert_on
 
@@ -170,7 +171,7 @@ class Channels(Scope):
 
 
 def _acquaintance(_: str) -> Select[Any]:
-    people, channels = PersonRow.__table__.c, Channel.__table__.c  # type: ignore[attr-defined]
+    people, channels = table_of(PersonRow).c, table_of(Channel).c
     here = and_(channels.workspace == people.workspace, channels.id == bindparam("channel_"))
     return (
         select(
@@ -322,7 +323,7 @@ class Teams(Scope):
 
 # --- statements that most turns run, built once --------------------------------------------------
 
-_ROLES = TeamRole.__table__.c  # type: ignore[attr-defined]
+_ROLES = table_of(TeamRole).c
 _PEOPLE_WITH = Prepared(
     lambda _: (
         select(_ROLES.person)

@@ -13,6 +13,7 @@ from typing import Any
 from bot.cards import filled
 from bot.feature import CommandSpec, Feature
 from bot.turn import Ask, Mistake, NotFound, Refresh, Reply, Turn
+from handlers.anonymity import MAYBE_ANONYMOUS, asks
 from handlers.coach import cards, on_page, plan, talk
 from handlers.coach.actions import (
     Answer,
@@ -46,6 +47,8 @@ async def coach(turn: Turn, store: Store, line: str) -> Reply:
     title = line if number is None else ""
     if wrong := too_long(title, TITLE_MAX_CHARS):
         raise Mistake(f"{wrong} Please say it in a sentence.")
+    if asks(title):
+        raise Mistake(MAYBE_ANONYMOUS)
     drafted = {"title": title} if title else {}
     if not turn.place.private:
         return await _one_form(store, item, drafted, {}, 0)
