@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.cards import Card, Node, Text
-from bot.turn import Intent, Reply, Role, Turn
+from bot.turn import Intent, Person, Reply, Turn
 from bot.wire import Action, View
 from storage import Store
 
@@ -41,23 +41,14 @@ Section = Literal["votes", "asked", "items", "digest"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Person):
     """Whose own page is drawn. `teams` are those whose things they may see, by id.
 
     `direct_channel` is their chat with Hone, as far as it is known.
     """
 
-    id: str
-    name: str
-    zone: str
-    role: Role
-    teams: tuple[int, ...]
+    teams: tuple[int, ...] = ()
     direct_channel: str | None = None
-
-    @property
-    def is_outside(self) -> bool:
-        """Whether they are a guest, or of another company."""
-        return self.role in ("guest", "external")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Literal
 
 from bot.cards import Card, Form, Span, says
 from bot.wire import Action, View
-
-Role = Literal["member", "admin", "guest", "external"]
+from storage.roles import Role as Role
+from storage.roles import is_outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class Person:
     zone: str = "UTC"
     locale: str = "en"
     role: Role = "member"
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether they are a guest, or of another company."""
+        return is_outside(self.role)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage.ballots import UNSURE, Ballot
-from storage.items import OPEN_STATES, RANKING, Item
+from storage.items import RANKING, Item
 from storage.links import ItemLink
 from storage.rounds import Round
 from storage.scope import Scope
+from storage.states import OPEN_STATES, WAITING_STATES
 from storage.teams import Team
-
-UNREADY_STATES = ("captured", "refining")
-WAITING_STATES = (*UNREADY_STATES, "ready", "planned")
-"""Nobody has started these yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +90,19 @@ class Backlog(Scope):
         )
         return rows.all()
 
-    async def points_accepted(self, team_id: int, since: datetime) -> int:
-        """Return the points of what a team finished since then."""
+    async def accepted(
+        self, team_id: int, since: datetime
+    ) -> Sequence[tuple[datetime, int | None]]:
+        """Return when each item was accepted that a team finished since then, and its points."""
         self._shows(f"backlog:{team_id}")
-        found = await self._session.scalar(
-            select(func.sum(col(Item.points))).where(
+        rows = await self._session.execute(
+            select(col(Item.finished_at), col(Item.points)).where(
                 *self._of(team_id, EVERYTHING_OPEN),
                 col(Item.state) == "accepted",
                 col(Item.finished_at) >= since,
             )
         )
-        return int(found or 0)
+        return [(at, points) for at, points in rows if at is not None]
 
     async def size_votes(self, number: int) -> Sequence[int]:
         """Return the numbers played for an item's size in its last revealed round."""

@@ -21,8 +21,10 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.items import Item
+from storage.numbers import is_number
 from storage.polls import OPEN, Poll, PollItem
 from storage.prepared import Prepared
+from storage.scale import SCALE
 from storage.scope import Scope
 from storage.tables import table_of
 from storage.types import UTCDateTime, one_of
@@ -31,7 +33,7 @@ from storage.upsert import insert_new, upsert
 UNSURE, PASS = 0, -1
 """How a ballot stores `?` and "pass": answered, but not a value."""
 
-CARDS = (PASS, UNSURE, 1, 2, 3, 5, 8, 13, 20)
+CARDS = (PASS, UNSURE, *SCALE)
 
 Cards = Mapping[tuple[int, str], int]
 """Cards by item number and column."""
@@ -96,7 +98,7 @@ class Ballots(Scope):
         return await self._box(_HELD_BOX, poll_id)
 
     async def _box(self, box: Prepared, poll_id: int) -> Box | None:
-        if not 0 < poll_id < 2**31:
+        if not is_number(poll_id):
             return None
         where = {"workspace_": self._workspace, "poll": poll_id}
         rows = await box.rows(self._session, where)

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.numbers import is_number
 from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
 from storage.subjects import Subject
@@ -100,7 +101,7 @@ class Confidence(Scope):
         return vote
 
     async def find(self, id: int) -> ConfidenceVote | None:
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         return await self._session.get(ConfidenceVote, (self._workspace, id))
 
@@ -113,7 +114,7 @@ class Confidence(Scope):
         return await self._held(id, shared=False)
 
     async def _held(self, id: int, *, shared: bool) -> ConfidenceVote | None:
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         return await self._session.scalar(
             select(ConfidenceVote)

@@ -14,6 +14,7 @@ from sqlalchemy import Index, delete, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.numbers import is_number
 from storage.scope import Scope
 from storage.subjects import Subject
 from storage.types import Json, UTCDateTime
@@ -92,7 +93,7 @@ class Conversations(Scope):
         return await self._one(id, lock=True)
 
     async def _one(self, id: int, *, lock: bool) -> Conversation | None:
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         self._shows(f"conversation:{id}")
         row = await self._session.get(

@@ -34,10 +34,9 @@ from sqlmodel import col
 
 from storage.items import IMPROVES, OPEN, RANKING, UNOWNED, Item, ItemEvent
 from storage.scope import Scope
+from storage.states import READY_STATES, WORKING_STATES
 from storage.tallies import COUNTED, NEVER, Tallies, Tally, cells
 from storage.types import UTCDateTime
-
-WORKING_STATES: Final = ("in progress", "in review")
 
 FIELDS: Final = (
     *("workspace", "number", "team_id", "title", "kind", "level", "state", "dropped_because"),
@@ -112,7 +111,7 @@ class Excerpts(Scope):
     async def recount(self) -> None:
         """Forget the sums of every team of the workspace and take them anew from its items."""
         improves = col(Item.kind) == "improvement"
-        is_ready = col(Item.state).in_(("ready", "planned"))
+        is_ready = col(Item.state).in_(READY_STATES)
         points = col(Item.points)
         columns = {
             "workspace": col(Item.workspace),

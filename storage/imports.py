@@ -15,12 +15,11 @@ from storage.counters import next_number
 from storage.items import Item, ItemEvent
 from storage.reminders import remind
 from storage.scope import Scope
+from storage.states import FINISHED_STATES
 from storage.tallies import cells, tally
 
 KEYS_AT_ONCE = 500
 """SQLite takes some thousand values in one statement."""
-
-OVER = ("accepted", "dropped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ class Imports(Scope):
         if steps:
             item.state = steps[-1].after
             item.dropped_because = steps[-1].dropped_because
-            item.finished_at = steps[-1].at if item.state in OVER else None
+            item.finished_at = steps[-1].at if item.state in FINISHED_STATES else None
         await self._session.flush()
         tally(self._session, counted, cells(item))
         await remind(self._session, item, self._now)

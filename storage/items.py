@@ -20,9 +20,11 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.numbers import is_number
 from storage.prepared import Prepared
 from storage.reminders import REMINDED_OF, remind
 from storage.scope import Scope
+from storage.states import EFFECTS, FINISHED_STATES, KINDS, LEVELS, OPEN_STATES, STATES
 from storage.subjects import Subject
 from storage.tables import table_of
 from storage.tallies import cells, tally
@@ -32,20 +34,6 @@ from storage.vectors import Vectors
 
 if TYPE_CHECKING:
     pass
-
-OPEN_STATES = ("captured", "refining", "ready", "planned", "in progress", "in review")
-STATES = (*OPEN_STATES, "accepted", "dropped")
-KINDS = ("improvement", "story", "feature", "enabler")
-LEVELS = ("team", "train")
-
-REWORK_REASONS = ("unclear criteria", "not refined enough", "other")
-"""Why an item was sent back from `in review` or `accepted`; words of one's own may follow."""
-
-DROP_REASONS = ("not worth it now", "duplicate", "done elsewhere", "no longer true")
-
-EFFECTS = ("moved", "not moved", "cannot tell")
-"""What came of a hypothesis; an item nobody has checked yet has an empty text."""
-
 
 OPEN = text("finished_at IS NULL")
 IMPROVES = text("finished_at IS NULL AND kind = 'improvement'")
@@ -150,6 +138,11 @@ class Item(Subject, SQLModel, table=True):
             lists.append(f"objective:{self.objective_id}")
         return self.subject, *others, *lists
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether it was accepted or dropped."""
+        return self.state in FINISHED_STATES
+
 
 RANKING: tuple[ColumnElement[Any], ...] = (
     col(Item.wsjf).is_(None),
@@ -207,14 +200,14 @@ class Items(Scope):
         return item
 
     async def find(self, number: int) -> Item | None:
-        if not 0 < number < 2**31:
+        if not is_number(number):
             return None
         self._shows(f"item:{number}")
         return await self._session.get(Item, (self._workspace, number))
 
     async def locked(self, number: int) -> Item | None:
         """Return the item, kept from changing until this transaction ends."""
-        if not 0 < number < 2**31:
+        if not is_number(number):
             return None
         return await self._session.get(
             Item, (self._workspace, number), with_for_update=True, populate_existing=True
@@ -223,7 +216,7 @@ class Items(Scope):
     async def several(self, numbers: Sequence[int]) -> dict[int, Item]:
         """Return number → item for those that exist."""
         self._shows(*(f"item:{number}" for number in numbers))
-        which = {"workspace_": self._workspace, "of": [n for n in numbers if 0 < n < 2**31]}
+        which = {"workspace_": self._workspace, "of": [n for n in numbers if is_number(n)]}
         rows = await self._session.scalars(_SEVERAL, which)
         return {item.number: item for item in rows}
 
@@ -249,7 +242,7 @@ class Items(Scope):
         for name in changed:
             setattr(item, name, changes[name])
         if "state" in changed:
-            item.finished_at = self._now if item.state in ("accepted", "dropped") else None
+            item.finished_at = self._now if item.is_finished else None
         if by is not None:
             item.touched_at = self._now
         await self._session.flush()

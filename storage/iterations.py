@@ -11,11 +11,9 @@ from sqlmodel import Field, SQLModel, col
 from storage.items import Item, ItemEvent
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.states import TAKEN_ON_STATES
 from storage.types import Json, UTCDateTime
 from storage.upsert import insert_new
-
-PLANNED_STATES = ("planned", "in progress", "in review")
-"""What a team has taken on and not finished."""
 
 
 class IterationRow(SQLModel, table=True):
@@ -80,7 +78,7 @@ class Iterations(Scope):
         working = select(col(Item.number)).where(
             col(Item.workspace) == self._workspace,
             col(Item.team_id) == team_id,
-            col(Item.state).in_(PLANNED_STATES),
+            col(Item.state).in_(TAKEN_ON_STATES),
         )
         changed = select(col(ItemEvent.number)).where(
             col(ItemEvent.workspace) == self._workspace,
@@ -97,7 +95,7 @@ class Iterations(Scope):
             .order_by(col(ItemEvent.number), col(ItemEvent.seq))
         )
         states = {number: changes["state"][1] for number, changes in rows if "state" in changes}
-        return [number for number, state in states.items() if state in PLANNED_STATES]
+        return [number for number, state in states.items() if state in TAKEN_ON_STATES]
 
 
 _BEGIN = Prepared(lambda dialect: insert_new(dialect, IterationRow))

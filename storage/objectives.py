@@ -18,8 +18,10 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.items import OPEN_STATES, Item
+from storage.items import Item
+from storage.numbers import is_number
 from storage.scope import Scope
+from storage.states import OPEN_STATES
 from storage.subjects import Subject
 from storage.teams import Team
 from storage.types import Json, UTCDateTime, one_of
@@ -64,9 +66,13 @@ class PlanningInterval(Subject, SQLModel, table=True):
         return self.subject, f"pis:{self.train_id}"
 
     @property
+    def length(self) -> timedelta:
+        return timedelta(weeks=self.weeks)
+
+    @property
     def ends(self) -> date:
         """The first day that is no longer part of it."""
-        return self.starts + timedelta(weeks=self.weeks)
+        return self.starts + self.length
 
 
 class Objective(Subject, SQLModel, table=True):
@@ -154,7 +160,7 @@ class Objectives(Scope):
 
     async def pi(self, id: int, *, lock: bool = False) -> PlanningInterval | None:
         """Return a PI; with `lock`, kept from changing until this transaction ends."""
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         return await self._session.get(
             PlanningInterval, (self._workspace, id), with_for_update=lock, populate_existing=lock
@@ -202,7 +208,7 @@ class Objectives(Scope):
         return objective
 
     async def find(self, id: int, *, lock: bool = False) -> Objective | None:
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         return await self._session.get(
             Objective, (self._workspace, id), with_for_update=lock, populate_existing=lock

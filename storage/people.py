@@ -9,14 +9,12 @@ from sqlalchemy import Index, bindparam, select, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared, among
+from storage.roles import is_outside
 from storage.scope import Scope
 from storage.subjects import Subject
 from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.upsert import insert_new, upsert
-
-OUTSIDE = ("guest", "external")
-"""Roles of people who are not members of the workspace: they see only the team they are with."""
 
 
 class PersonRow(Subject, SQLModel, table=True):
@@ -40,6 +38,11 @@ class PersonRow(Subject, SQLModel, table=True):
     @property
     def subject(self) -> str:
         return f"person:{self.id}"
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether they are no member of the workspace: they see only the team they are with."""
+        return is_outside(self.role)
 
 
 class Membership(SQLModel, table=True):

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.numbers import is_number
 from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
 from storage.subjects import Subject
@@ -146,14 +147,14 @@ class Polls(Scope):
         self._marks(*poll.touches)
 
     async def find(self, id: int) -> Poll | None:
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         self._shows(f"poll:{id}")
         return await self._session.get(Poll, (self._workspace, id))
 
     async def for_change(self, id: int) -> Poll | None:
         """Return the poll, kept from votes and other changes until this transaction ends."""
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         return await self._session.scalar(
             select(Poll)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.people import PersonRow
+from storage.states import FINISHED_STATES
 from storage.timers import Timers
 
 DUE, CHECK = "item.due", "item.check"
@@ -22,8 +23,6 @@ REMINDED_OF = frozenset(("state", "owner", "due", "metric", "check_on", "effect"
 
 ASKED_AT = time(9, 0)
 """In the owner's own zone."""
-
-_OVER = ("accepted", "dropped")
 
 _WEEKEND = (5, 6)
 
@@ -65,7 +64,7 @@ def due_question_at(item: Reminded, zone: str) -> datetime | None:
     """Return when to ask whether it got done: the first working morning after its day."""
     if item.owner is None or item.due is None or item.due.year not in _YEARS:
         return None
-    if item.due_asked == item.due or item.state in _OVER:
+    if item.due_asked == item.due or item.state in FINISHED_STATES:
         return None
     return _morning(item.due + timedelta(days=1), zone)
 

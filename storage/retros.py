@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.numbers import NUMBER_MAX, is_number
 from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
 from storage.subjects import Subject
@@ -145,14 +146,14 @@ class Retros(Scope):
         return retro
 
     async def find(self, id: int) -> Retro | None:
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         self._shows(f"retro:{id}")
         return await self._session.get(Retro, (self._workspace, id))
 
     async def for_change(self, id: int) -> Retro | None:
         """Return the retro, kept from other changes until this transaction ends."""
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         return await self._session.get(
             Retro, (self._workspace, id), with_for_update=True, populate_existing=True
@@ -169,7 +170,7 @@ class Retros(Scope):
             )
         )
 
-    async def last_done(self, team_id: int, before: int = 2**31 - 1) -> Retro | None:
+    async def last_done(self, team_id: int, before: int = NUMBER_MAX) -> Retro | None:
         """Return the team's latest finished retro before the one with this id."""
         self._shows(f"retros:{team_id}")
         return await self._session.scalar(

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Index, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.numbers import is_number
 from storage.scope import Scope
 from storage.subjects import Subject
 from storage.types import UTCDateTime, one_of
@@ -68,7 +69,7 @@ class Risks(Scope):
         return risk
 
     async def find(self, id: int, *, lock: bool = False) -> Risk | None:
-        if not 0 < id < 2**31:
+        if not is_number(id):
             return None
         return await self._session.get(
             Risk, (self._workspace, id), with_for_update=lock, populate_existing=lock

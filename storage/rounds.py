@@ -14,12 +14,11 @@ from sqlmodel import Field, SQLModel, col
 from storage.ballots import Ballot
 from storage.polls import COLUMNS, Poll
 from storage.prepared import Prepared
+from storage.scale import SCALE
 from storage.scope import Scope
 from storage.subjects import Subject
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import upsert
-
-SCALE = (1, 2, 3, 5, 8, 13, 20)
 
 
 class Round(Subject, SQLModel, table=True):

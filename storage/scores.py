@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import ForeignKeyConstraint, and_, select
 from sqlmodel import Field, SQLModel, col
 
-from storage.items import OPEN_STATES, Item
+from storage.items import Item
 from storage.scope import Scope
+from storage.states import OPEN_STATES
 from storage.subjects import Subject
 from storage.teams import Team
 from storage.types import Json, UTCDateTime

@@ -20,13 +20,12 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.states import FINISHED_STATES, READY_STATES
 from storage.tables import table_of
 from storage.upsert import insert_on
 
 NEVER: Final = date(9999, 1, 1)
 """The day of what falls due on none."""
-
-_OVER = ("accepted", "dropped")
 
 
 class Tally(SQLModel, table=True):
@@ -79,14 +78,14 @@ Cell = tuple[str, int, date, str]
 
 def cells(item: Tallied) -> dict[Cell, int]:
     """Return what an item adds to the sums: nothing once it is finished."""
-    if item.state in _OVER:
+    if item.state in FINISHED_STATES:
         return {}
     improves = item.kind == "improvement"
     day = (improves and item.due) or NEVER
     adds = {"open": 1}
     if item.wsjf is not None:
         adds["scored"] = 1
-    if item.state in ("ready", "planned"):
+    if item.state in READY_STATES:
         adds["ready"] = 1
         if item.points is None:
             adds["unsized"] = 1

@@ -11,7 +11,8 @@ from sqlalchemy import Select, and_, bindparam, delete, select, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.people import OUTSIDE, People, PersonRow
+from storage.numbers import is_number
+from storage.people import People, PersonRow
 from storage.prepared import Prepared
 from storage.scope import Scope
 from storage.subjects import Subject
@@ -235,11 +236,15 @@ class Teams(Scope):
         return team
 
     async def find(self, id: int) -> Team | None:
+        if not is_number(id):
+            return None
         self._shows(f"team:{id}")
         return await self._session.get(Team, (self._workspace, id))
 
     async def locked(self, id: int) -> Team | None:
         """Return the team, kept from changing until this transaction ends."""
+        if not is_number(id):
+            return None
         return await self._session.get(
             Team, (self._workspace, id), with_for_update=True, populate_existing=True
         )
@@ -277,7 +282,7 @@ class Teams(Scope):
             who = await self._session.get(PersonRow, (self._workspace, person))
             if who is not None and who.team_id is not None:
                 found = await self.find(who.team_id)
-            elif who is not None and who.role in OUTSIDE:
+            elif who is not None and who.is_outside:
                 raise NoTeam
         if found is None:
             found = next(iter(await self.all()), None) or await self.add("Our team", "UTC")
@@ -288,6 +293,8 @@ class Teams(Scope):
         return (await self._session.scalars(_ALL, {"workspace_": self._workspace})).all()
 
     async def train(self, id: int) -> Train | None:
+        if not is_number(id):
+            return None
         return await self._session.get(Train, (self._workspace, id))
 
     async def trains(self) -> Sequence[Train]:
@@ -320,6 +327,8 @@ class Teams(Scope):
             await self._session.flush()
 
     async def in_train(self, train_id: int) -> Sequence[Team]:
+        if not is_number(train_id):
+            return ()
         self._shows("teams")
         rows = await self._session.scalars(
             select(Team)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, bindparam, select
 from sqlmodel import col
 
-from storage.items import OPEN, OPEN_STATES, Item
+from storage.items import OPEN, Item
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.states import OPEN_STATES
 from storage.tables import table_of
 from storage.vectors import ItemVector
 

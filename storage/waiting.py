@@ -18,11 +18,12 @@ from storage.confidence import OPEN as VOTING_ON_PLAN
 from storage.confidence import OPEN_VOTES, ConfidenceBallot, ConfidenceVote
 from storage.conversations import Conversation
 from storage.digests import TEAM, Digest
-from storage.items import OPEN_STATES, RANKING, Item
+from storage.items import RANKING, Item
 from storage.objectives import PlanningInterval
 from storage.polls import OPEN, Poll, PollItem
 from storage.retros import OPEN_STAGES, Retro, RetroDots
 from storage.scope import Scope
+from storage.states import OPEN_STATES
 from storage.teams import Channel, Team
 
 DIGESTS_KEPT_FOR = timedelta(weeks=8)

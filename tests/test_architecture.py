@@ -6,12 +6,16 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+import handlers
+from storage.states import DROP_REASONS, REWORK_REASONS, STATES
 
 ROOT = Path(__file__).parents[1]
 LINES_MAX = 400
@@ -21,6 +25,9 @@ SDKS = {"slack_sdk", "slack_bolt", "botbuilder", "botframework", "aiohttp", "jwt
 DATABASE = {"sqlalchemy", "sqlmodel", "alembic", "asyncpg", "sqlite3", "aiosqlite"}
 PURE = {"scoring", "reading", "likeness", "health", "cadence", "due", "ranking", "trend", "verdict"}
 """Files that take plain values: what they decide can be read and tested without Hone."""
+
+PLAIN = {"storage.numbers", "storage.roles", "storage.scale", "storage.states"}
+"""What storage keeps its rows by, and rules decide by: words and numbers without a database."""
 
 VALUES = {"bot.cards", "bot.turn", "bot.wire", "bot.feature", "bot.text"}
 """What a feature may know of the bot: what it says, what it hears and what it offers."""
@@ -84,7 +91,7 @@ def test_the_values_know_only_each_other() -> None:
     assert not offences(
         files,
         lambda path, module: (
-            module in VALUES or (module == "storage" and module_of(path) in with_store)
+            module in VALUES | PLAIN or (module == "storage" and module_of(path) in with_store)
         ),
     )
 
@@ -233,9 +240,66 @@ def test_a_pure_file_takes_plain_values() -> None:
 
 def _takes_plain_values(path: Path) -> bool:
     return not any(
-        module.startswith(("bot", "storage", "sqlalchemy", "sqlmodel")) and module != "bot.text"
+        module.startswith(("bot", "storage", "sqlalchemy", "sqlmodel"))
         for module in imports(path)
+        if module not in PLAIN | {"bot.text"}
     )
+
+
+def test_plain_words_of_storage_need_no_database() -> None:
+    files = [ROOT / f"{module.replace('.', '/')}.py" for module in sorted(PLAIN)]
+    standard = sys.stdlib_module_names | PLAIN
+    assert not [f"{p.name}: {m}" for p in files for m in imports(p) if m not in standard]
+
+
+def constants(path: Path) -> Iterator[tuple[ast.AST, tuple[str, ...]]]:
+    """Return every text of a file, alone or with those it is listed with."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node, (node.value,)
+        elif isinstance(node, ast.Tuple | ast.List | ast.Set):
+            texts = [each.value for each in node.elts if isinstance(each, ast.Constant)]
+            yield node, tuple(text for text in texts if isinstance(text, str))
+
+
+def test_states_and_reasons_are_listed_in_one_place() -> None:
+    """A state more, or another reason, is then known to every form, number and file at once."""
+    homes = {ROOT / "storage/states.py", ROOT / "handlers/backlog/moves.py"}
+    reasons = {*REWORK_REASONS, *DROP_REASONS} - {"other", "duplicate"}
+    assert not [
+        f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)} {texts}"
+        for path in sources("bot", "handlers", "storage")
+        if path not in homes and "migrations" not in path.parts
+        for node, texts in constants(path)
+        if (len(texts) > 1 and set(texts) <= set(STATES)) or not reasons.isdisjoint(texts)
+    ]
+
+
+def test_what_a_number_may_be_stands_in_one_place() -> None:
+    """A guard that somebody forgets is a transaction that PostgreSQL refuses."""
+    words = {"2**31": "storage/numbers.py", "[0-9]{1,9}": "handlers/rules/numbers.py"}
+    key_of_a_file = "handlers/backlog/exchange/keys.py"  # `hone-1a2b3c4d-42`, not `#42`
+    assert not [
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in sources("bot", "handlers", "storage")
+        for word, home in words.items()
+        if word in path.read_text()
+        and path.relative_to(ROOT).as_posix() not in (home, key_of_a_file)
+    ]
+
+
+def test_the_name_of_a_timer_is_written_once() -> None:
+    """A timer that is set under one name and rung under another never rings."""
+    kinds = [kind for feature in handlers.FEATURES for kind in feature.due]
+    written = Counter(
+        texts[0]
+        for path in sources("bot", "handlers", "storage")
+        if "migrations" not in path.parts and path.stem != "actions"  # wire names of their own
+        for node, texts in constants(path)
+        if isinstance(node, ast.Constant)
+    )
+    assert len(kinds) > 8
+    assert {kind: written[kind] for kind in kinds if written[kind] != 1} == {}
 
 
 @pytest.mark.parametrize("folder", ["handlers", "storage"])

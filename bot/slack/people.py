@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import get_args
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -19,6 +18,7 @@ from bot.text import clean
 from bot.turn import Person, Role
 from storage import Database, Unavailable
 from storage.people import PersonRow
+from storage.roles import known_role
 
 LOOKUP_TIMEOUT_S = 1.0
 """A person waits for this answer once; the whole turn has three seconds."""
@@ -89,8 +89,7 @@ class People:
         row = await self._row(person)
         if row is None:
             return None
-        role: Role = next((role for role in get_args(Role) if role == row.role), "member")
-        return Person(row.id, row.name, row.zone, row.locale, role)
+        return Person(row.id, row.name, row.zone, row.locale, known_role(row.role))
 
     async def _met(self, person: str) -> Person | None:
         known, _ = self._known.get(person, (None, None))

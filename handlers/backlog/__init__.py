@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from bot.cards import Card
 from bot.feature import CommandSpec, Feature, Verb
-from bot.turn import Mistake, NotFound, Reply, Turn, Whisper
+from bot.turn import NotFound, Reply, Turn, Whisper
 from handlers.backlog import cards, changing, story
 from handlers.backlog.actions import (
     OpenLift,
@@ -20,27 +20,23 @@ from handlers.backlog.actions import (
 )
 from handlers.backlog.exchange import asking
 from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExport
+from handlers.rules.access import Permission
+from handlers.rules.guard import readable, require
+from handlers.rules.numbers import number_in
+from handlers.rules.pace import stale_since
 from handlers.ui.actions import OpenMove
 from storage import Store
 from storage.backlog import EVERYTHING_OPEN, Wanted
-from storage.people import OUTSIDE
 from storage.teams import Team
 
 DONE_WITHIN = timedelta(days=cards.DONE_DAYS)
-STALE_AFTER = timedelta(weeks=4)
-"""Two iterations of two weeks, where none are set."""
-
-TRAIN_STALE_AFTER = timedelta(weeks=10)
-"""One planning interval."""
-
-
 WORDS_MAX = 8
 """Words of a search that count; the rest is ignored."""
 
 
 async def backlog(turn: Turn, store: Store, line: str) -> Reply:
     """Show the ranked backlog, the item whose number was typed, or what has these words."""
-    if (number := changing.number_in(line)) is not None:
+    if (number := number_in(line)) is not None:
         return await _item(turn, store, number)
     if line:
         return await _search(turn, store, line)
@@ -82,21 +78,21 @@ async def deps(turn: Turn, store: Store, rest: str) -> Reply:
 
 async def move(turn: Turn, store: Store, rest: str) -> Reply:
     """Open the form that moves an item."""
-    if (number := changing.number_in(rest)) is None:
+    if (number := number_in(rest)) is None:
         return await _search(turn, store, f"move {rest}")
     return await changing.open_move(turn, store, OpenMove(number))
 
 
 async def split(turn: Turn, store: Store, rest: str) -> Reply:
     """Open the form that splits an item."""
-    if (number := changing.number_in(rest)) is None:
+    if (number := number_in(rest)) is None:
         return await _search(turn, store, f"split {rest}")
     return await changing.open_split(turn, store, OpenSplit(number))
 
 
 async def lift(turn: Turn, store: Store, rest: str) -> Reply:
     """Open the form that makes an item part of one of the whole train."""
-    if (number := changing.number_in(rest)) is None:
+    if (number := number_in(rest)) is None:
         return await _search(turn, store, f"lift {rest}")
     return await changing.open_lift(turn, store, OpenLift(number))
 
@@ -108,11 +104,8 @@ async def done(turn: Turn, store: Store, rest: str) -> Reply:
 
 async def turn_page(turn: Turn, store: Store, act: TurnPage) -> Reply:
     """Show another page in place of this one; past the end, the last one there is now."""
-    team = await store.teams.find(act.team_id) if 0 < act.team_id < 2**31 else None
-    if team is not None and turn.person.role in OUTSIDE:
-        here = await store.teams.here(turn.place.channel, turn.person.id)
-        team = team if team.id == here.id else None
-    if team is None or act.listing not in _LISTINGS:
+    team = await readable(turn, store, act.team_id)
+    if team is None or act.listing not in (*_LISTINGS, STALE):
         raise NotFound("There is no such list here.")
     return Whisper(await _page(turn, store, team, act.listing, act.page), replaces=True)
 
@@ -122,12 +115,12 @@ async def turn_page(turn: Turn, store: Store, act: TurnPage) -> Reply:
 NEAR_ENOUGH = 0.75
 """How alike a search without a find and a word such as `ready` must be, 0 to 1, to ask about it."""
 
+STALE = "stale"
 _LISTINGS: dict[str, Callable[[Turn], Wanted]] = {
     "open": lambda turn: EVERYTHING_OPEN,
     "mine": lambda turn: Wanted(owner=turn.person.id),
     "unowned": lambda turn: Wanted(unowned=True),
     "ready": lambda turn: Wanted(states=("ready",)),
-    "stale": lambda turn: Wanted(stale=(turn.now - STALE_AFTER, turn.now - TRAIN_STALE_AFTER)),
     "train": lambda turn: Wanted(train=True),
     "done": lambda turn: Wanted(accepted_since=turn.now - DONE_WITHIN),
 }
@@ -146,9 +139,9 @@ async def _listing(turn: Turn, store: Store, listing: str) -> Reply:
 
 
 async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -> Card:
-    if listing == "train" and turn.person.role in OUTSIDE:
-        raise Mistake("Guests see only the team they are with: backlog")
-    wanted = _LISTINGS[listing](turn)
+    if listing == "train":
+        require(turn, Permission.READ_TRAIN)
+    wanted = await _wanted(turn, store, team, listing)
     total, unscored = await store.backlog.count(team.id, wanted)
     if not total:
         return cards.nothing(team, listing)
@@ -158,6 +151,12 @@ async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -
     )
     people = await _names(store, [row.item.owner for row in rows])
     return cards.listing(team, listing, rows, people, total, unscored, page)
+
+
+async def _wanted(turn: Turn, store: Store, team: Team, listing: str) -> Wanted:
+    if listing == STALE:
+        return Wanted(stale=await stale_since(store, team))
+    return _LISTINGS[listing](turn)
 
 
 async def _search(turn: Turn, store: Store, line: str) -> Reply:
@@ -180,10 +179,7 @@ async def _search(turn: Turn, store: Store, line: str) -> Reply:
 async def _item(turn: Turn, store: Store, number: int) -> Reply:
     """Show an item with all that happened to it; guests see only the team they are with."""
     item = await store.items.find(number)
-    if item is not None and turn.person.role in OUTSIDE:
-        team = await store.teams.here(turn.place.channel, turn.person.id)
-        item = item if item.team_id == team.id else None
-    if item is None:
+    if item is None or await readable(turn, store, item.team_id) is None:
         raise NotFound(f"There is no item #{number} here.")
     events = await store.items.history(number)
     people = await _names(store, [item.owner, item.created_by, *story.people_in(events)])
@@ -211,7 +207,7 @@ FEATURE = Feature(
                 "mine": Verb(mine, "backlog mine", "shows the open items you own"),
                 "unowned": Verb(unowned, "backlog unowned", "shows open items without an owner"),
                 "ready": Verb(ready, "backlog ready", "shows what is ready to be planned"),
-                "stale": Verb(stale, "backlog stale", "shows what nobody touched for four weeks"),
+                "stale": Verb(stale, "backlog stale", "shows what nobody touched lately"),
                 "deps": Verb(
                     deps, "backlog deps", "shows what your items wait for, and since when"
                 ),

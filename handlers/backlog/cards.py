@@ -65,7 +65,7 @@ def _count_words(name: str, total: int, unscored: int) -> str:
         case "ready":
             return f"{total} ready to be planned."
         case "stale":
-            return f"{total} untouched for four weeks."
+            return f"{total} untouched for two iterations."
         case "done":
             return f"{total} done in the last {DONE_DAYS} days."
         case _:
@@ -114,7 +114,7 @@ def nothing(team: Team, name: str) -> Card:
         case "ready":
             return says("Nothing is ready. Take the next item: ", Code("refine next"))
         case "stale":
-            return says("Somebody looked at every open item in the last four weeks.")
+            return says("Somebody looked at every open item in the last two iterations.")
         case "train":
             return says(
                 "The whole train has no open item. Lift one of yours: ", Code("backlog lift #42")

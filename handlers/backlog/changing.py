@@ -6,27 +6,23 @@ import re
 from typing import Any
 
 from bot.cards import Code, filled
-from bot.turn import Ask, Mistake, NotFound, Post, Reply, Turn, whisper
+from bot.turn import Ask, Post, Reply, Turn, whisper
 from handlers.backlog import forms
 from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
-from handlers.backlog.moves import NEXT, is_rework
+from handlers.backlog.moves import NEXT
 from handlers.phrases import cut
+from handlers.rules.access import Permission
+from handlers.rules.guard import changeable, require, unfinished
+from handlers.rules.limits import TITLE_MAX_CHARS, too_long
+from handlers.rules.numbers import number_in
 from handlers.ui.actions import OpenMove
 from handlers.ui.views import ItemView
 from storage import Store
 from storage.backlog import Wanted
-from storage.items import REWORK_REASONS, Item
+from storage.items import Item
+from storage.states import REWORK_REASONS, is_rework
 
-TITLE_MAX_CHARS = 300
 CHAIN_MAX = 50
-
-_NUMBER = re.compile(r"#?([0-9]{1,9})")
-
-
-def number_in(words: str) -> int | None:
-    """Return the item that `#42` or `42` names."""
-    found = _NUMBER.fullmatch(words)
-    return int(found[1]) if found else None
 
 
 # --- move ------------------------------------------------------------------------------------
@@ -64,9 +60,8 @@ def _read_move(turn: Turn, item: Item) -> tuple[str, str, dict[str, str]]:
     errors: dict[str, str] = {}
     if state not in NEXT[item.state]:
         errors["state"] = f"Choose one of: {', '.join(NEXT[item.state])}."
-    if len(words) > forms.WORDS_MAX_CHARS:
-        most = forms.WORDS_MAX_CHARS
-        errors["words"] = f"That is {len(words)} characters; at most {most} fit."
+    if wrong := too_long(words, forms.WORDS_MAX_CHARS):
+        errors["words"] = wrong
     if not is_rework(item.state, state):
         return state, "", errors
     if reason not in REWORK_REASONS:
@@ -127,7 +122,7 @@ def _titles(typed: str) -> tuple[list[str], str]:
         return titles, f"That is {len(titles)} titles; split into at most {forms.PARTS_MAX}."
     if long := next((title for title in titles if len(title) > TITLE_MAX_CHARS), None):
         return titles, (
-            f"“{cut(long, 41)}” has {len(long)} characters; a title may have {TITLE_MAX_CHARS}."
+            f"“{cut(long, 41)}” has {len(long):,} characters; a title may have {TITLE_MAX_CHARS:,}."
         )
     return titles, ""
 
@@ -137,12 +132,14 @@ def _titles(typed: str) -> tuple[list[str], str]:
 
 async def open_lift(turn: Turn, store: Store, act: OpenLift) -> Reply:
     """Ask which item of the train this one is part of."""
+    require(turn, Permission.LIFT_ITEM)
     item = await _open_item(turn, store, act.number)
     return Ask(forms.lift_form(item, await _of_train(store, item)))
 
 
 async def save_lift(turn: Turn, store: Store, act: SaveLift) -> Reply:
     """Link the item to one of the whole train, new or known."""
+    require(turn, Permission.LIFT_ITEM)
     item = await _open_item(turn, store, act.number)
     whole, wrong = await _whole(turn, store, item)
     if wrong:
@@ -162,9 +159,8 @@ async def _whole(turn: Turn, store: Store, item: Item) -> tuple[Item | None, dic
         return None, {}
     if chosen == forms.NEW:
         title = " ".join((turn.answers.one("title") or item.title).split())
-        if len(title) > TITLE_MAX_CHARS:
-            most = TITLE_MAX_CHARS
-            return None, {"title": f"That is {len(title)} characters; at most {most} fit."}
+        if wrong := too_long(title, TITLE_MAX_CHARS):
+            return None, {"title": wrong}
         return await store.items.add(
             item.team_id,
             title,
@@ -197,21 +193,5 @@ async def _of_train(store: Store, item: Item) -> list[Item]:
     return [row.item for row in rows]
 
 
-# --- who may ---------------------------------------------------------------------------------
-
-
-async def changeable(turn: Turn, store: Store, number: int) -> Item:
-    """Return the item if this person may change it: guests only what they captured themselves."""
-    item = await store.items.locked(number)
-    if item is None:
-        raise NotFound(f"There is no item #{number} here.")
-    if turn.person.role in ("guest", "external") and item.created_by != turn.person.id:
-        raise Mistake("Guests can change only what they captured themselves.")
-    return item
-
-
 async def _open_item(turn: Turn, store: Store, number: int) -> Item:
-    item = await changeable(turn, store, number)
-    if item.state in ("accepted", "dropped"):
-        raise Mistake(f"#{number} is {item.state} already. Bring it back first.")
-    return item
+    return await unfinished(turn, store, number, ". Bring it back first.")

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 
 from bot.cards import Bold, Choice, Field, Form, FormButton, Input, Note, Option, Toggle, text
 from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
-from handlers.backlog.moves import NEXT, is_rework
-from handlers.phrases import clipped, shortened
+from handlers.backlog.moves import NEXT
+from handlers.phrases import shortened
+from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.ui.actions import OpenRefine
-from storage.items import REWORK_REASONS, Item
+from storage.items import Item
+from storage.states import REWORK_REASONS, is_rework
 
 WORDS_MAX_CHARS = 300
 TITLES_MAX_CHARS = 3_000
+"""All parts together: one field."""
+
 PARTS_MAX = 10
 LISTED_MAX = 90
 """Items of the train that the form lists; a menu of Slack takes a hundred."""
@@ -31,7 +35,7 @@ def move_form(item: Item) -> Form:
     if item.criteria:
         fields.append(_criteria(item))
     also: tuple[FormButton, ...] = ()
-    if item.state not in ("accepted", "dropped"):
+    if not item.is_finished:
         also = (
             FormButton("Refine", OpenRefine(n)),
             FormButton("Split", OpenSplit(n)),
@@ -124,8 +128,8 @@ def lift_form(item: Item, of_train: Sequence[Item]) -> Form:
             Input(
                 "title",
                 "Title of the new item",
-                clipped(item.title, WORDS_MAX_CHARS),
-                max_chars=WORDS_MAX_CHARS,
+                item.title,
+                max_chars=TITLE_MAX_CHARS,
                 optional=True,
             ),
         ),

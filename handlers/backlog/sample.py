@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.wire import encode
 from handlers.ui.views import ItemView
 from storage import Store
+from storage.states import DROP_REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ async def _remember(store: Store, team: int, past: Past, people: list[str]) -> N
         await later.items.change(item, {"state": "accepted"}, by=owner or author)
     if past.dropped is not None:
         later = _weeks_before(store, past.dropped)
-        gone = {"state": "dropped", "dropped_because": "not worth it now"}
+        gone = {"state": "dropped", "dropped_because": DROP_REASONS[0]}
         await later.items.change(item, gone, by=author)
 
 

@@ -23,11 +23,11 @@ from bot.cards import (
     text,
 )
 from handlers.backlog.cards import day_words, name_of, score, state
-from handlers.backlog.moves import is_rework
 from handlers.phrases import shortened
 from handlers.ui.actions import OpenMove, OpenRefine
 from storage.items import Item, ItemEvent
 from storage.links import Blocker
+from storage.states import is_rework
 
 EVENTS_SHOWN = 15
 """The latest changes of an item that its story tells."""
@@ -74,7 +74,7 @@ def item_history(
 
 def _buttons(item: Item) -> Iterator[Button]:
     n = item.number
-    if item.state not in ("accepted", "dropped"):
+    if not item.is_finished:
         yield Button("Refine", OpenRefine(n), opens_form=True, hint=f"Refine #{n}, opens a form")
     yield Button("Move", OpenMove(n), opens_form=True, hint=f"Move #{n}, opens a form")
 

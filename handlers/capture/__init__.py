@@ -48,10 +48,13 @@ from handlers.capture.draft import (
     words_of,
 )
 from handlers.capture.reading import read, title_problem
+from handlers.rules.access import Permission, Relation
+from handlers.rules.guard import changeable, joinable, require
 from handlers.ui.forms import unlisted
 from handlers.ui.views import UNDO_FOR, DraftView, ItemView
 from storage import Store
-from storage.items import DROP_REASONS, Item
+from storage.items import Item
+from storage.states import DROP_REASONS
 
 # --- capture ---------------------------------------------------------------------------------
 
@@ -120,7 +123,7 @@ async def save(turn: Turn, store: Store, act: Save) -> Reply:
 
 async def join(turn: Turn, store: Store, act: Join) -> Reply:
     """Keep the person's words under the item that says the same already."""
-    item = await _changeable(turn, store, act.number)
+    item = await joinable(turn, store, act.number)
     said = turn.answers.one("title") or turn.answers.one("details")
     if not said:
         raise Mistake("There is nothing to add: the form was empty.")
@@ -135,12 +138,12 @@ async def join(turn: Turn, store: Store, act: Join) -> Reply:
 
 async def edit(turn: Turn, store: Store, act: Edit) -> Reply:
     """Open the item's form."""
-    return Ask(cards.edit_form(await _changeable(turn, store, act.number)))
+    return Ask(cards.edit_form(await changeable(turn, store, act.number)))
 
 
 async def save_edit(turn: Turn, store: Store, act: SaveEdit) -> Reply:
     """Save what was edited; the live cards follow wherever they stand."""
-    item = await _changeable(turn, store, act.number)
+    item = await changeable(turn, store, act.number)
     draft, errors = draft_from(turn.answers, item.link)
     errors |= await unlisted(store, "owner", draft.owner)
     if errors:
@@ -150,12 +153,12 @@ async def save_edit(turn: Turn, store: Store, act: SaveEdit) -> Reply:
 
 async def assign(turn: Turn, store: Store, act: Assign) -> Reply:
     """Ask who owns the item, and by when."""
-    return Ask(cards.owner_form(await _changeable(turn, store, act.number)))
+    return Ask(cards.owner_form(await changeable(turn, store, act.number)))
 
 
 async def save_owner(turn: Turn, store: Store, act: SaveOwner) -> Reply:
     """Give the item its owner and due date."""
-    item = await _changeable(turn, store, act.number)
+    item = await changeable(turn, store, act.number)
     owner = turn.answers.one("owner") or None
     due, error = read_day(turn.answers.one("due"))
     errors = await unlisted(store, "owner", owner) | ({"due": error} if error else {})
@@ -166,18 +169,18 @@ async def save_owner(turn: Turn, store: Store, act: SaveOwner) -> Reply:
 
 async def finish(turn: Turn, store: Store, act: Finish) -> Reply:
     """Mark the item as done."""
-    item = await _changeable(turn, store, act.number)
+    item = await changeable(turn, store, act.number)
     return await _change(turn, store, item, {"state": "accepted", "dropped_because": ""})
 
 
 async def drop(turn: Turn, store: Store, act: Drop) -> Reply:
     """Ask why the item is dropped."""
-    return Ask(cards.drop_form(await _changeable(turn, store, act.number)))
+    return Ask(cards.drop_form(await changeable(turn, store, act.number)))
 
 
 async def save_drop(turn: Turn, store: Store, act: SaveDrop) -> Reply:
     """Drop the item for a reason."""
-    item = await _changeable(turn, store, act.number)
+    item = await changeable(turn, store, act.number)
     reason = turn.answers.one("reason")
     if reason not in DROP_REASONS:
         error = f"Choose one of: {', '.join(DROP_REASONS)}."
@@ -191,8 +194,8 @@ async def undo(turn: Turn, store: Store, act: Undo) -> Reply:
     event = await store.items.last_event(item.number)
     if event is None or store.now - event.at >= UNDO_FOR:
         raise Mistake("Undo works for ten minutes after a change. Use Edit instead.")
-    if event.person != turn.person.id:
-        raise Mistake("Only the person who made the last change can undo it. Use Edit instead.")
+    held = {Relation.CHANGED_IT} if event.person == turn.person.id else ()
+    require(turn, Permission.UNDO, held)
     await store.items.undo(item, event, by=turn.person.id)
     return None
 
@@ -216,15 +219,6 @@ async def _found(store: Store, number: int, *, lock: bool = False) -> Item:
     item = await find(number)
     if item is None:
         raise NotFound(f"There is no item #{number} here.")
-    return item
-
-
-async def _changeable(turn: Turn, store: Store, number: int) -> Item:
-    """Return the item if this person may change it: guests only what they captured themselves."""
-    item = await _found(store, number, lock=True)
-    outside = turn.person.role in ("guest", "external")
-    if outside and item.created_by != turn.person.id:
-        raise Mistake("Guests can change only what they captured themselves.")
     return item
 
 

@@ -45,14 +45,15 @@ from handlers.capture.actions import (
     Undo,
 )
 from handlers.capture.growth import growth_facts, relations
-from handlers.capture.reading import TITLE_MAX_CHARS
 from handlers.phrases import cut, listed, shortened
 from handlers.rules.edit_token import EditToken
 from handlers.rules.hypothesis import sentence
+from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS
 from handlers.ui.actions import CoachItem, OpenMove
 from handlers.ui.views import UNDO_FOR
 from storage import Store
-from storage.items import DROP_REASONS, KINDS, Item, ItemEvent
+from storage.items import Item, ItemEvent
+from storage.states import DROP_REASONS, KINDS
 from storage.voices import ItemVoice
 
 UNSIGNED_NOTE = (
@@ -61,7 +62,6 @@ UNSIGNED_NOTE = (
 )
 TAKE_BACK_NOTE = "For ten minutes you can take it back, with this button only. After that, nobody."
 
-DETAILS_MAX_CHARS = 3_000
 SHOWN_MAX_CHARS = 600
 """How much of an item's details its card shows; all of it stands in the edit form."""
 
@@ -94,7 +94,7 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     if focus:
         nodes.append(text(Bold("Our focus"), ": the one small improvement we make now."))
     nodes.append(_buttons(item, event, store))
-    if item.kind == "improvement" and item.state not in ("accepted", "dropped"):
+    if item.kind == "improvement" and not item.is_finished:
         nodes.append(_next_steps(item, focus=focus))
     return Card(f"#{item.number} {one_line(item.title)} ({state_words(item)})", tuple(nodes))
 
@@ -159,7 +159,7 @@ def _next_steps(item: Item, *, focus: bool) -> Buttons:
 def _buttons(item: Item, event: ItemEvent | None, store: Store) -> Buttons:
     n = item.number
     buttons = [Button("Edit", Edit(n), opens_form=True, hint=f"Edit #{n}, opens a form")]
-    if item.state not in ("accepted", "dropped"):
+    if not item.is_finished:
         buttons += [
             Button("Assign", Assign(n), opens_form=True, hint=f"Assign #{n}, opens a form"),
             _move(n),

@@ -13,8 +13,10 @@ from handlers.capture import cards
 from handlers.capture.reading import Reading, title_problem
 from handlers.likeness.similar import similar_items
 from handlers.phrases import cut
+from handlers.rules.limits import DETAILS_MAX_CHARS
 from storage import Store
-from storage.items import KINDS, LEVELS, Item
+from storage.items import Item
+from storage.states import KINDS, LEVELS
 
 LINK_MAX_CHARS = 1_000
 _THEME = re.compile(r"#?([\w-]{1,40})", re.UNICODE)
@@ -64,10 +66,9 @@ def draft_from(answers: Answers, link: str) -> tuple[Draft, dict[str, str]]:
     if problem := title_problem(answers.one("title")):
         errors["title"] = problem
     details = answers.one("details")
-    if len(details) > cards.DETAILS_MAX_CHARS:
+    if len(details) > DETAILS_MAX_CHARS:
         errors["details"] = (
-            f"The details have {len(details):,} characters; at most "
-            f"{cards.DETAILS_MAX_CHARS:,} fit."
+            f"The details have {len(details):,} characters; at most {DETAILS_MAX_CHARS:,} fit."
         )
     words = answers.one("themes").replace(",", " ").split()
     themes = [match[1].casefold() for word in words if (match := _THEME.fullmatch(word))]
@@ -121,7 +122,7 @@ async def add(turn: Turn, store: Store, draft: Draft, team_id: int) -> Item:
 def words_of(quoted: Quote) -> str:
     """Return a quoted message as an item's details."""
     said = f"{quoted.author}: {quoted.text}" if quoted.author else quoted.text
-    return cut(said, cards.DETAILS_MAX_CHARS)
+    return cut(said, DETAILS_MAX_CHARS)
 
 
 def safe_link(url: str) -> str:

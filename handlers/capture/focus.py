@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.turn import Mistake, NotFound, Reply, Turn
 from handlers.capture.actions import MakeFocus
+from handlers.rules.access import Permission
+from handlers.rules.guard import require
 from storage import Store
 
 
@@ -12,9 +14,8 @@ async def make_focus(turn: Turn, store: Store, act: MakeFocus) -> Reply:
     item = await store.items.find(act.number)
     if item is None:
         raise NotFound(f"There is no item #{act.number} here.")
-    if turn.person.role in ("guest", "external"):
-        raise Mistake("Guests cannot choose what the team improves next.")
-    if item.state in ("accepted", "dropped"):
+    require(turn, Permission.CHOOSE_FOCUS)
+    if item.is_finished:
         raise Mistake(f"#{item.number} is {item.state} already. Choose one that is still open.")
     await store.teams.set_focus(item.team_id, item.number)
     return None

@@ -34,7 +34,7 @@ async def _relations(store: Store, item: Item) -> AsyncIterator[str]:
         more = [f"{len(links) - WAITS_SHOWN} more"] * (len(links) > WAITS_SHOWN)
         yield f"Waits for {'; '.join(shown + more)}"
     awaited = await store.links.waiting_for(item.number)
-    if awaited and item.state not in ("accepted", "dropped"):
+    if awaited and not item.is_finished:
         yield f"Awaited by {_numbers(link.number for link in awaited)}"
     related = await store.backlog.related(item.number)
     if item.part_of:

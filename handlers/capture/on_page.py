@@ -10,6 +10,7 @@ from bot.feature import Entry, OnPage, Reader
 from handlers.capture.actions import Edit, Finish
 from handlers.capture.cards import day_words
 from handlers.phrases import shortened
+from handlers.rules.access import Permission, may, relations_to
 from storage import Store
 from storage.items import Item
 
@@ -34,7 +35,7 @@ def _entry(item: Item, reader: Reader, today: date) -> Entry:
     if item.due is not None:
         spans.append(f", due {day_words(item.due)}{', late' if item.due < today else ''}")
     nodes: list[Node] = [text(*spans)]
-    if not reader.is_outside or item.created_by == reader.id:  # others' items guests only read
+    if may(reader, Permission.CHANGE_ITEM, relations_to(item, reader.id)):
         nodes.append(_buttons(item.number))
     by = datetime.combine(item.due, time(), UTC) if item.due else None
     return Entry("items", tuple(nodes), by)

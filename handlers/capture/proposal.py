@@ -20,6 +20,7 @@ from handlers.capture.draft import Draft, add, draft_of, safe_link, words_of
 from handlers.capture.reading import read
 from handlers.likeness.similar import similar_items
 from handlers.phrases import cut
+from handlers.rules.guard import joinable
 from handlers.smalltalk import small_talk
 from handlers.ui.actions import COACHED, CoachDraft
 from handlers.ui.views import DraftView, ItemView
@@ -96,9 +97,7 @@ async def save_draft(turn: Turn, store: Store, act: SaveDraft) -> Reply:
 async def join_draft(turn: Turn, store: Store, act: JoinDraft) -> Reply:
     """Keep the words as one more voice for an item."""
     row = await _mine(turn, store, act.conversation)
-    item = await store.items.locked(act.number)
-    if item is None:
-        raise NotFound(f"There is no item #{act.number} here.")
+    item = await joinable(turn, store, act.number)
     await store.voices.add(item.number, turn.person.id, _draft(row).title)
     closing = _closing(row)
     await store.conversations.end(row, item.number)

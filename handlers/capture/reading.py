@@ -36,9 +36,9 @@ from handlers.markers import (
     Unclear,
 )
 from handlers.rules.anonymity import MAYBE_ANONYMOUS, asks, first_wish
+from handlers.rules.limits import TITLE_MAX_CHARS
 
 COMMAND_MAX_CHARS = 40_000
-TITLE_MAX_CHARS = 3_000
 THEMES_MAX = 10
 
 

@@ -6,7 +6,6 @@ number should move. It ends in an item with a hypothesis; later Hone asks what c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -26,32 +25,27 @@ from handlers.coach.actions import (
     SaveForm,
     Skip,
 )
-from handlers.coach.questions import ASKS, DAYS, Unreadable
-from handlers.coach.saving import changeable, read_said, save_item
+from handlers.coach.questions import DAYS, Unreadable
+from handlers.coach.saving import read_said, save_item
 from handlers.coach.talk import begin, item_of, mine
 from handlers.rules.anonymity import MAYBE_ANONYMOUS, asks
+from handlers.rules.guard import changeable
+from handlers.rules.limits import TITLE_MAX_CHARS, too_long
+from handlers.rules.numbers import number_in
 from handlers.ui.actions import COACHED, CoachDraft, CoachItem
 from storage import Store
 from storage.items import Item
-
-TITLE_MAX_CHARS = ASKS["title"].max_chars
-
-_NUMBER = re.compile(r"#?([0-9]{1,9})")
-
 
 # --- begin -----------------------------------------------------------------------------------
 
 
 async def coach(turn: Turn, store: Store, line: str) -> Reply:
     """Begin with an item, with some words, or with nothing: alone one by one, else in a form."""
-    numbered = _NUMBER.fullmatch(line)
-    item = await changeable(turn, store, int(numbered[1])) if numbered else None
-    title = "" if numbered else line
-    if len(title) > TITLE_MAX_CHARS:
-        raise Mistake(
-            f"That is {len(title):,} characters; at most {TITLE_MAX_CHARS:,} fit. "
-            "Please say it in a sentence."
-        )
+    number = number_in(line)
+    item = None if number is None else await changeable(turn, store, number)
+    title = line if number is None else ""
+    if wrong := too_long(title, TITLE_MAX_CHARS):
+        raise Mistake(f"{wrong} Please say it in a sentence.")
     if asks(title):
         raise Mistake(MAYBE_ANONYMOUS)
     drafted = {"title": title} if title else {}

@@ -36,7 +36,7 @@ from handlers.coach.actions import (
     SaveForm,
     Skip,
 )
-from handlers.coach.questions import ASKS, DAYS, TEXT_MAX_CHARS
+from handlers.coach.questions import ASKS, DAYS
 from handlers.due import in_words
 from handlers.phrases import shortened
 
@@ -153,7 +153,7 @@ def _field(step: str, answer: str) -> Field:
         asked.asks,
         answer,
         multiline=step in MULTILINE,
-        max_chars=min(asked.max_chars, TEXT_MAX_CHARS) if step != "title" else asked.max_chars,
+        max_chars=asked.max_chars,
         optional=step != "title",
         hint=asked.hint,
     )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from handlers.coach.questions import check_day, path
+from handlers.rules.limits import EXPERIMENT_MAX_CHARS, METRIC_MAX_CHARS, VALUE_MAX_CHARS
 from storage import Store
 from storage.conversations import Conversation
 from storage.items import Item
@@ -36,10 +37,10 @@ def known(item: Item | None, drafted: Mapping[str, Any]) -> dict[str, str]:
     held = {
         "owner": item.owner or "",
         "due": item.due.isoformat() if item.due else "",
-        "experiment": item.experiment,
-        "metric": item.metric,
-        "start": item.metric_from,
-        "goal": item.metric_to,
+        "experiment": item.experiment[:EXPERIMENT_MAX_CHARS],
+        "metric": item.metric[:METRIC_MAX_CHARS],
+        "start": item.metric_from[:VALUE_MAX_CHARS],
+        "goal": item.metric_to[:VALUE_MAX_CHARS],
         "check": item.check_on.isoformat() if item.check_on else "",
     }
     return {step: value for step, value in held.items() if value}

@@ -15,6 +15,12 @@ from handlers import due
 from handlers.markers import Mention, Owner, People, Unclear
 from handlers.phrases import cut
 from handlers.rules.anonymity import MAYBE_ANONYMOUS, asks
+from handlers.rules.limits import (
+    EXPERIMENT_MAX_CHARS,
+    METRIC_MAX_CHARS,
+    TITLE_MAX_CHARS,
+    VALUE_MAX_CHARS,
+)
 
 TEXT_MAX_CHARS: Final = 700
 """What happens now and how it is noticed both fit into an item's details."""
@@ -40,13 +46,16 @@ class Question:
 _WHEN = (("In 1 week", "in 1 week"), ("In 2 weeks", "in 2 weeks"))
 
 QUESTIONS: Final = (
-    Question("title", "What should get better?", "One sentence: Estimation runs long", 3_000),
+    Question(
+        "title", "What should get better?", "One sentence: Estimation runs long", TITLE_MAX_CHARS
+    ),
     Question("now", "What happens now?", "The last time it happened: who waited for what?"),
     Question("notice", "How do you notice it?", "What would a camera show, or a number say?"),
     Question(
         "experiment",
         "What small experiment would you try?",
         "Small enough to finish within one iteration.",
+        EXPERIMENT_MAX_CHARS,
     ),
     Question("owner", "Who owns it?", "Write @name, or me.", 200, (("Me", "me"),)),
     Question("due", "By when?", "Friday, in 2 weeks, end of month, 1 Dec.", 100, _WHEN),
@@ -54,10 +63,14 @@ QUESTIONS: Final = (
         "metric",
         "Which metric do we hope will move?",
         "Something you can count or time, such as: days a review waits",
-        200,
+        METRIC_MAX_CHARS,
     ),
-    Question("start", "Where does it stand now?", "A number with its unit: 2 days", 80),
-    Question("goal", "And where should it get to?", "A number with its unit: 4 hours", 80),
+    Question(
+        "start", "Where does it stand now?", "A number with its unit: 2 days", VALUE_MAX_CHARS
+    ),
+    Question(
+        "goal", "And where should it get to?", "A number with its unit: 4 hours", VALUE_MAX_CHARS
+    ),
     Question(
         "check",
         "When shall I ask whether it worked?",

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.turn import Mistake, NotFound, Post, Said, Turn, Whisper
+from bot.turn import Post, Said, Turn, Whisper
 from handlers.coach import cards, plan
 from handlers.coach.questions import read_answer
+from handlers.rules.guard import changeable
 from handlers.rules.hypothesis import sentence
 from handlers.ui.views import ItemView
 from storage import Store
@@ -47,16 +48,6 @@ async def read_said(turn: Turn, store: Store, step: str, text: str) -> str:
         named = turn.intent.mentions if isinstance(turn.intent, Said) else ()
         people = [*named, *await store.people.all()]
     return read_answer(step, text, today(turn), me=turn.person.id, people=people)
-
-
-async def changeable(turn: Turn, store: Store, number: int) -> Item:
-    item = await store.items.locked(number)
-    if item is None:
-        raise NotFound(f"There is no item #{number} here.")
-    outside = turn.person.role in ("guest", "external")
-    if outside and item.created_by != turn.person.id:
-        raise Mistake("Guests can change only what they captured themselves.")
-    return item
 
 
 def today(turn: Turn) -> date:

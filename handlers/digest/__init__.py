@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
@@ -39,12 +38,15 @@ from handlers.digest.calendar import (
 from handlers.digest.edition import Edition
 from handlers.digest.story import NUMBERS, Story
 from handlers.digest.telling import has_a_newer_one, kept_story, still_since, tell_week
+from handlers.rules.access import Permission
+from handlers.rules.guard import require
+from handlers.rules.numbers import number_in
 from storage import Store
 from storage.digests import TRAIN
 from storage.items import Item
+from storage.states import UNREADY_STATES
 
 NUMBERS_MAX = 3
-_NUMBER = re.compile(r"#?([0-9]{1,9})")
 
 
 # --- read it now -----------------------------------------------------------------------------
@@ -77,6 +79,8 @@ async def read_now(turn: Turn, store: Store, _: ReadNow) -> Reply:
 
 
 async def _preview(turn: Turn, store: Store, edition: Edition) -> Reply:
+    if edition.level == TRAIN:
+        require(turn, Permission.READ_TRAIN)
     team = await store.teams.here(edition.channel, turn.person.id)
     week = iso_week(team.zone, turn.now)
     told = await tell_week(store, team, edition, week, lead=turn.person.id, quiet=False)
@@ -101,14 +105,14 @@ async def unmute(turn: Turn, store: Store, words: str) -> Reply:
 
 
 async def _mute(turn: Turn, store: Store, words: str, *, muted: bool) -> Reply:
-    _may_change(turn)
-    found = _NUMBER.fullmatch(words.strip())
-    if found is None:
+    require(turn, Permission.CHANGE_DIGEST)
+    number = number_in(words.strip())
+    if number is None:
         raise Mistake("Name the item by its number, such as: digest mute #42")
-    item = await store.items.find(int(found[1]))
+    item = await store.items.find(number)
     team = await store.teams.here(turn.place.channel, turn.person.id)
     if item is None or item.team_id != team.id:
-        raise NotFound(f"There is no item #{found[1]} here.")
+        raise NotFound(f"There is no item #{number} here.")
     await store.teams.mute_in_digest(team.id, item.number, muted=muted)
     if muted:
         undo = f"digest unmute #{item.number}"
@@ -118,7 +122,7 @@ async def _mute(turn: Turn, store: Store, words: str, *, muted: bool) -> Reply:
 
 async def only(turn: Turn, store: Store, words: str) -> Reply:
     """Choose up to three numbers for this team's digest; `all` lets the digest choose again."""
-    _may_change(turn)
+    require(turn, Permission.CHANGE_DIGEST)
     team = await store.teams.here(turn.place.channel, turn.person.id)
     names = list(dict.fromkeys(words.lower().replace(",", " ").split()))
     known = ", ".join(NUMBERS)
@@ -130,11 +134,6 @@ async def only(turn: Turn, store: Store, words: str) -> Reply:
         raise Mistake(f"Name up to {NUMBERS_MAX} of: {known}. Or: digest only all")
     await store.teams.set_digest_numbers(team.id, names)
     return whisper(f"The digest shows {', '.join(names)}. To change back: digest only all")
-
-
-def _may_change(turn: Turn) -> None:
-    if turn.person.role in ("guest", "external"):
-        raise Mistake("Guests cannot change this team's digest.")
 
 
 # --- draw ------------------------------------------------------------------------------------
@@ -169,13 +168,13 @@ async def _draw(store: Store, story: Story, edition: Edition, *, still: str = ""
 
 def _is_answered(ask: Asked, item: Item, store: Store) -> bool:
     """Whether somebody did what the ask asks for, here or anywhere else."""
-    if item.state in ("accepted", "dropped"):
+    if item.is_finished:
         return True
     match ask.action:
         case "assign":
             return item.owner is not None
         case "refine":
-            return item.state not in ("captured", "refining")
+            return item.state not in UNREADY_STATES
         case "drop" | "snooze":
             if item.snoozed_until is not None:
                 store.holds_until(datetime.combine(item.snoozed_until, time(), UTC))

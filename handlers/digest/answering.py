@@ -7,22 +7,24 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.cards import filled
-from bot.turn import Ask, Mistake, NotFound, Reply, Turn, whisper
+from bot.turn import Ask, Reply, Turn, whisper
 from handlers.digest import cards
 from handlers.digest.actions import AnswerAsk, OpenAsk, Snooze
+from handlers.rules.guard import unfinished
+from handlers.rules.limits import DETAILS_MAX_CHARS, too_long
 from handlers.ui.forms import unlisted
 from storage import Store
-from storage.items import Item
+from storage.states import DROP_REASONS
 
 
 async def open_ask(turn: Turn, store: Store, act: OpenAsk) -> Reply:
     """Open the form that answers an ask."""
-    return Ask(cards.ask_form(act, await _open_item(turn, store, act.number)))
+    return Ask(cards.ask_form(act, await unfinished(turn, store, act.number)))
 
 
 async def answer_ask(turn: Turn, store: Store, act: AnswerAsk) -> Reply:
     """Assign, refine or drop the item as the form says."""
-    item = await _open_item(turn, store, act.number)
+    item = await unfinished(turn, store, act.number)
     changes, errors = _changes(act.kind, turn)
     errors |= await unlisted(store, "owner", changes.get("owner"))
     if errors:
@@ -33,7 +35,7 @@ async def answer_ask(turn: Turn, store: Store, act: AnswerAsk) -> Reply:
 
 async def snooze(turn: Turn, store: Store, act: Snooze) -> Reply:
     """Leave an item in peace for two weeks."""
-    item = await _open_item(turn, store, act.number)
+    item = await unfinished(turn, store, act.number)
     today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
     until = today + timedelta(days=cards.SNOOZE_DAYS)
     await store.items.change(item, {"snoozed_until": until}, by=turn.person.id)
@@ -48,23 +50,11 @@ def _changes(kind: str, turn: Turn) -> tuple[dict[str, Any], dict[str, str]]:
         return {"owner": owner}, {} if owner else {"owner": "Choose who owns it."}
     if kind == "drop":
         reason = answers.one("reason")
-        known = reason in cards.REASONS
-        why = {} if known else {"reason": f"Choose one of: {', '.join(cards.REASONS)}."}
+        known = reason in DROP_REASONS
+        why = {} if known else {"reason": f"Choose one of: {', '.join(DROP_REASONS)}."}
         return {"state": "dropped", "dropped_because": reason}, why
     details = answers.one("details")
-    if len(details) > cards.DETAILS_MAX_CHARS:
-        most = f"{cards.DETAILS_MAX_CHARS:,}"
-        return {}, {"details": f"That is {len(details):,} characters; at most {most} fit."}
+    if wrong := too_long(details, DETAILS_MAX_CHARS):
+        return {}, {"details": wrong}
     state = "ready" if answers.on("ready") else "refining"
     return {"description": details, "state": state}, {}
-
-
-async def _open_item(turn: Turn, store: Store, number: int) -> Item:
-    item = await store.items.locked(number)
-    if item is None:
-        raise NotFound(f"There is no item #{number} here.")
-    if turn.person.role in ("guest", "external"):
-        raise Mistake("Guests cannot change this team's backlog.")
-    if item.state in ("accepted", "dropped"):
-        raise Mistake(f"#{number} is {item.state} already: nothing is left to do.")
-    return item

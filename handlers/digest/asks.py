@@ -23,12 +23,13 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, Literal, assert_never
 
-from handlers.digest.facts import WORKING, Backlog, ItemFacts, ranked
+from handlers.digest.facts import Backlog, ItemFacts, ranked
 from handlers.digest.health import untouched
 from handlers.digest.horizon import horizon
 from handlers.digest.verdict import Condition
 from handlers.digest.week import late
 from handlers.phrases import counted, cut
+from storage.states import UNREADY_STATES, WORKING_STATES
 
 Action = Literal["assign", "refine", "drop", "snooze"]
 Kind = Literal["late", "unowned", "unready", "untouched", "stuck"]
@@ -109,7 +110,7 @@ def _candidates(kind: Kind, backlog: Backlog, condition: Condition) -> list[Item
             chosen = horizon(backlog).items
             if condition not in ("new", "starving"):
                 chosen = chosen[:NEXT_IN_LINE]
-            return [item for item in chosen if item.state in ("captured", "refining")]
+            return [item for item in chosen if item.state in UNREADY_STATES]
         case "untouched":
             return ranked(untouched(backlog))[::-1]
         case "stuck":
@@ -120,14 +121,14 @@ def _candidates(kind: Kind, backlog: Backlog, condition: Condition) -> list[Item
 
 def _needs_owner(item: ItemFacts) -> bool:
     improvement = item.kind == "improvement" and item.is_open and item.state != "captured"
-    return improvement or item.state in WORKING
+    return improvement or item.state in WORKING_STATES
 
 
 def _stuck(backlog: Backlog) -> list[ItemFacts]:
     found = [
         (item.started_at, item.number, item)
         for item in backlog.items
-        if item.state in WORKING
+        if item.state in WORKING_STATES
         and item.started_at is not None
         and backlog.now - item.started_at > backlog.iteration_length
     ]

@@ -19,6 +19,8 @@ from handlers.digest.cadence import Cadence, jitter, next_after, week_due
 from handlers.digest.edition import Edition
 from handlers.digest.schedule import UnreadableSchedule, parse_schedule
 from handlers.digest.story import Story, Unchanged
+from handlers.rules.access import Permission
+from handlers.rules.guard import require
 from storage import Store
 from storage.digests import TEAM, TRAIN, DigestSchedule
 from storage.teams import Team
@@ -37,7 +39,7 @@ async def turn_on_train(turn: Turn, store: Store, words: str) -> Reply:
 
 
 async def _turn_on(turn: Turn, store: Store, edition: Edition, words: str) -> Reply:
-    _may_schedule(turn)
+    require(turn, Permission.SCHEDULE_DIGEST)
     team = await store.teams.here(edition.channel, turn.person.id)
     zone = turn.person.zone if turn.place.private else team.zone
     if not words:
@@ -51,7 +53,7 @@ async def _turn_on(turn: Turn, store: Store, edition: Edition, words: str) -> Re
 
 async def open_schedule(turn: Turn, store: Store, act: OpenSchedule) -> Reply:
     """Open the form that turns the digest on."""
-    _may_schedule(turn)
+    require(turn, Permission.SCHEDULE_DIGEST)
     team = await store.teams.here(act.channel, turn.person.id)
     own = turn.place.private and act.channel == turn.place.channel
     zone = turn.person.zone if own else team.zone
@@ -60,7 +62,7 @@ async def open_schedule(turn: Turn, store: Store, act: OpenSchedule) -> Reply:
 
 async def save_schedule(turn: Turn, store: Store, act: SaveSchedule) -> Reply:
     """Turn the digest on as the form says."""
-    _may_schedule(turn)
+    require(turn, Permission.SCHEDULE_DIGEST)
     edition = Edition(act.channel, act.level if act.level == TRAIN else TEAM)
     try:
         cadence = parse_schedule(" ".join(turn.answers.one(f) for f in ("weekday", "at", "zone")))
@@ -109,7 +111,7 @@ async def stop_mine(turn: Turn, store: Store, _: StopMine) -> Reply:
 
 
 async def _turn_off(turn: Turn, store: Store, edition: Edition) -> Reply:
-    _may_schedule(turn)
+    require(turn, Permission.SCHEDULE_DIGEST)
     await store.timers.cancel(TIMER, edition.timer)
     start = f"{edition.command} on Monday 9:00"
     if not await store.digests.drop_schedule(edition.channel, edition.level):
@@ -205,8 +207,3 @@ async def _set_timer(store: Store, edition: Edition, cadence: Cadence) -> dateti
 
 def _cadence(schedule: DigestSchedule) -> Cadence:
     return Cadence(schedule.weekday, time.fromisoformat(schedule.at), schedule.zone)
-
-
-def _may_schedule(turn: Turn) -> None:
-    if turn.person.role in ("guest", "external"):
-        raise Mistake("Guests cannot change when the digest comes.")

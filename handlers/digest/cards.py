@@ -33,13 +33,13 @@ from handlers.digest.highlight import Highlight, Pattern, Win
 from handlers.digest.story import Hint, HintName, Story
 from handlers.digest.trend import Trend
 from handlers.phrases import shortened
+from handlers.rules.limits import DETAILS_MAX_CHARS
 from handlers.ui.actions import OpenObjective, OpenRhythm
 from storage.digests import TEAM
 from storage.items import Item
+from storage.states import DROP_REASONS
 
-DETAILS_MAX_CHARS = 3_000
 SNOOZE_DAYS = 14
-REASONS = ("not worth it now", "duplicate", "done elsewhere", "no longer true")
 
 HINTED: Mapping[HintName, Action] = {
     "iterations": OpenRhythm(),
@@ -152,7 +152,7 @@ def ask_form(act: OpenAsk | AnswerAsk, item: Item) -> Form:
         owner = Pick("owner", "Owner", (item.owner,) if item.owner else (), optional=False)
         return Form(f"Assign #{item.number}", answer, (about, owner))
     if act.kind == "drop":
-        options = tuple(Option(reason.capitalize(), reason) for reason in REASONS)
+        options = tuple(Option(reason.capitalize(), reason) for reason in DROP_REASONS)
         why = Choice("reason", "Why?", options)
         return Form(f"Drop #{item.number}", answer, (about, why), submit_label="Drop it")
     fields = (

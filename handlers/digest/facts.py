@@ -15,25 +15,8 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from handlers.rules.predictability import Objective
-
-PROGRESS: Final = (
-    "captured",
-    "refining",
-    "ready",
-    "planned",
-    "in progress",
-    "in review",
-    "accepted",
-)
-"""The states in the order an item passes them; `dropped` stands beside."""
-
-WAITING: Final = frozenset({"captured", "refining", "ready", "planned"})
-READY: Final = frozenset({"ready", "planned"})
-WORKING: Final = frozenset({"in progress", "in review"})
-CLOSED: Final = frozenset({"accepted", "dropped"})
-
-DEFAULT_ITERATION: Final = timedelta(weeks=2)
-DEFAULT_PI: Final = timedelta(weeks=10)
+from handlers.rules.timeboxes import DEFAULT_PI, iteration_length, stale_after
+from storage.states import FINISHED_STATES, WORKING_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +61,7 @@ class ItemFacts:
 
     @property
     def is_open(self) -> bool:
-        return self.state not in CLOSED
+        return self.state not in FINISHED_STATES
 
     @property
     def touched_at(self) -> datetime:
@@ -87,7 +70,7 @@ class ItemFacts:
     @property
     def started_at(self) -> datetime | None:
         """When work on it began for the first time."""
-        return min((t.at for t in self.history if t.target in WORKING), default=None)
+        return min((t.at for t in self.history if t.target in WORKING_STATES), default=None)
 
     @property
     def accepted_at(self) -> datetime | None:
@@ -202,14 +185,11 @@ class Backlog:
     @property
     def iteration_length(self) -> timedelta:
         """How long this team's iterations take: the last one known, else two weeks."""
-        if not self.iterations:
-            return DEFAULT_ITERATION
-        last = max(self.iterations, key=lambda i: i.starts_at)
-        return last.ends_at - last.starts_at
+        return iteration_length(self.iterations)
 
     def stale_after(self, item: ItemFacts) -> timedelta:
-        """Return how long this item may stay untouched: two iterations, a train's item one PI."""
-        return self.pi if item.level == "train" else 2 * self.iteration_length
+        """Return how long this item may stay untouched."""
+        return stale_after(item.level, self.iteration_length, self.pi)
 
 
 def ranked(items: Iterable[ItemFacts]) -> list[ItemFacts]:

@@ -14,8 +14,9 @@ from fractions import Fraction
 from statistics import median
 from typing import Final
 
-from handlers.digest.facts import WORKING, ItemFacts
+from handlers.digest.facts import ItemFacts
 from handlers.digest.metric import Metric, not_available, with_unit
+from storage.states import WORKING_STATES
 
 WINDOW: Final = timedelta(days=90)
 VELOCITY_WEEKS: Final = 4
@@ -66,9 +67,9 @@ def flow_load(items: Sequence[ItemFacts], now: datetime) -> Metric:
     use these states.
     """
     working = sorted(
-        (i for i in items if i.state in WORKING), key=lambda i: i.started_at or i.created_at
+        (i for i in items if i.state in WORKING_STATES), key=lambda i: i.started_at or i.created_at
     )
-    starts = (move.at for item in items for move in item.history if move.target in WORKING)
+    starts = (move.at for item in items for move in item.history if move.target in WORKING_STATES)
     if not working and not any(now - WINDOW < start <= now for start in starts):
         return not_available("flow load", "items", "no item was started in 90 days")
     numbers = tuple(item.number for item in working)
@@ -102,7 +103,7 @@ def aging(items: Sequence[ItemFacts], now: datetime) -> Metric:
     old = sorted(
         (start, item.number)
         for item in items
-        if item.state in WORKING and (start := item.started_at) and now - start > limit
+        if item.state in WORKING_STATES and (start := item.started_at) and now - start > limit
     )
     return Metric(
         name="aging",

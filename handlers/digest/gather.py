@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from handlers.digest.asks import ASKS_MAX
-from handlers.digest.facts import DEFAULT_PI, Backlog, Dependency, Rest
+from handlers.digest.facts import Backlog, Dependency, Rest
 from handlers.digest.highlight import SharedTheme
-from handlers.digest.horizon import HORIZON_ITEMS, HORIZON_MAX
 from handlers.digest.metric import LISTED_MAX
-from handlers.digest.records import LOOKS_BACK, Box, Record, Records, TrainRecords
+from handlers.digest.records import Box, Record, Records, TrainRecords
 from handlers.rules.predictability import Objective
+from handlers.rules.timeboxes import DEFAULT_PI, stale_after
+from handlers.rules.velocity import HORIZON_ITEMS, HORIZON_MAX, LOOKS_BACK
 from storage import Store
 from storage.excerpts import Excerpt, Reach
 from storage.objectives import Objective as Planned
@@ -47,7 +48,7 @@ async def _gather(
     pi = await store.objectives.current(reader.train_id)
     objectives = await store.objectives.of_pi(pi.id) if pi else []
     serving = frozenset(objective.id for objective in objectives)
-    length = timedelta(weeks=pi.weeks) if pi else DEFAULT_PI
+    length = pi.length if pi else DEFAULT_PI
     boxes = {team.id: await _boxes(store, team, back_to) for team in teams}
     reads = Backlog(
         now=store.now,
@@ -84,10 +85,12 @@ def _reach(reads: Backlog, team: Team, back_to: datetime, asked: int) -> Reach:
 
     Whatever nobody changed in that time was stale all the while, so that its number is enough.
     """
-    stale_after = 2 * reads.iteration_length
+    team_stale, train_stale = (
+        stale_after(level, reads.iteration_length, reads.pi) for level in ("team", "train")
+    )
     return Reach(
-        since=back_to - max(LOOKS_BACK, stale_after, reads.pi),
-        untouched=(reads.now - stale_after, reads.now - reads.pi),
+        since=back_to - max(LOOKS_BACK, team_stale, train_stale),
+        untouched=(reads.now - team_stale, reads.now - train_stale),
         today=reads.today,
         next=HORIZON_MAX if reads.iterations else HORIZON_ITEMS,
         listed=LISTED_MAX,

@@ -15,8 +15,6 @@ from zoneinfo import ZoneInfo
 
 from handlers.digest.facts import (
     NO_REST,
-    PROGRESS,
-    READY,
     Backlog,
     Dependency,
     ItemFacts,
@@ -37,8 +35,7 @@ from handlers.digest.horizon import horizon, velocity, without_points
 from handlers.digest.metric import Metric, count, not_available, share
 from handlers.rules.predictability import Objective
 from handlers.rules.predictability import predictability as reached
-
-REWORK_REASONS: Final = ("unclear criteria", "not refined enough", "other")
+from storage.states import READY_STATES, REWORK_REASONS, UNREADY_STATES, is_rework
 
 _DAY: Final = timedelta(days=1)
 
@@ -48,7 +45,7 @@ _DAY: Final = timedelta(days=1)
 
 def readiness_rate(chosen: Sequence[ItemFacts]) -> Metric:
     """Return ready items in the horizon ÷ items in it; planned or started ones are ready too."""
-    unready = [i.number for i in chosen if i.state in ("captured", "refining")]
+    unready = [i.number for i in chosen if i.state in UNREADY_STATES]
     return share(
         "readiness rate",
         len(chosen) - len(unready),
@@ -61,7 +58,7 @@ def readiness_rate(chosen: Sequence[ItemFacts]) -> Metric:
 def ready_runway(items: Iterable[ItemFacts], pace: Metric, rest: Rest = NO_REST) -> Metric:
     """Return ready story points ÷ velocity, in iterations. `pace` is the velocity metric."""
     name = "ready runway"
-    points = [item.points for item in items if item.state in READY]
+    points = [item.points for item in items if item.state in READY_STATES]
     ready = len(points) + rest.ready
     unsized = points.count(None) + rest.unsized
     if pace.value is None:
@@ -127,7 +124,7 @@ def rework_ratio(items: Iterable[ItemFacts], since: datetime | None = None) -> M
                 continue
             if change.target == "in review":
                 reached.add(item.number)
-            if _is_rework(change.origin, change.target):
+            if is_rework(change.origin, change.target):
                 reached.add(item.number)
                 sent_back.add(item.number)
                 reason = change.reason if change.reason in by_reason else "other"
@@ -142,12 +139,6 @@ def rework_ratio(items: Iterable[ItemFacts], since: datetime | None = None) -> M
     if metric.value is None:
         return metric
     return replace(metric, parts=tuple((why, len(them)) for why, them in by_reason.items() if them))
-
-
-def _is_rework(origin: str, target: str) -> bool:
-    if origin not in ("in review", "accepted") or target not in PROGRESS:
-        return False
-    return PROGRESS.index(target) < PROGRESS.index(origin)
 
 
 def stale(backlog: Backlog) -> Metric:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from handlers.digest.facts import READY, WORKING, ItemFacts, Iteration
+from handlers.digest.facts import ItemFacts, Iteration
+from storage.states import STATES, TAKEN_ON_STATES
 
-_TAKEN_ON: Final = WORKING | {"planned", "accepted"}
-_PUT_BACK: Final = (READY - {"planned"}) | {"captured", "refining", "dropped"}
+_TAKEN_ON: Final = frozenset({*TAKEN_ON_STATES, "accepted"})
+_PUT_BACK: Final = frozenset(STATES) - _TAKEN_ON
 
 
 def iteration(

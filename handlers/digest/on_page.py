@@ -10,6 +10,7 @@ from bot.feature import Entry, OnPage, Reader
 from handlers.digest.actions import OpenSchedule, ReadNow, StopMine
 from handlers.digest.telling import as_told
 from handlers.phrases import shortened
+from handlers.rules.access import Permission, may
 from storage import Store
 from storage.digests import TEAM, Digest
 from storage.waiting import DIGESTS_KEPT_FOR
@@ -20,10 +21,11 @@ TEAMS_SHOWN = 2
 async def entries(store: Store, reader: Reader) -> OnPage:
     """Find the reader's own digest or, if they have none, their teams'; guests change nothing."""
     told = await _own(store, reader) or await _of_teams(store, reader)
-    if not told and reader.is_outside:
+    may_schedule = may(reader, Permission.SCHEDULE_DIGEST)
+    if not told and not may_schedule:
         return OnPage()
     found = [Entry("digest", (line,)) for line in told or (text("None has come yet."),)]
-    if not reader.is_outside:
+    if may_schedule:
         found.append(Entry("digest", (await _buttons(store, reader),)))
     return OnPage(tuple(found))
 

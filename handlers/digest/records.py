@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from handlers.digest.facts import (
-    CLOSED,
-    DEFAULT_PI,
     NO_REST,
     Backlog,
     Dependency,
@@ -22,13 +20,11 @@ from handlers.digest.facts import (
     Rest,
     Transition,
 )
-from handlers.digest.health import REWORK_REASONS
 from handlers.digest.iterations import iteration, together
 from handlers.rules.predictability import Objective
-
-LOOKS_BACK: Final = timedelta(days=120)
-"""Items finished longer ago are in no number: the longest window is four iterations of four weeks,
-the one that runs and three for the velocity, and a week's slack."""
+from handlers.rules.timeboxes import DEFAULT_PI
+from handlers.rules.velocity import LOOKS_BACK
+from storage.states import FINISHED_STATES, REWORK_REASONS
 
 
 class Event(Protocol):
@@ -107,7 +103,7 @@ class Records:
             if record.fields["created_at"] > at:
                 continue
             then, events = as_it_was(record, at)
-            is_over = then["state"] in CLOSED
+            is_over = then["state"] in FINISHED_STATES
             if not is_over or _ended_at(then, events) >= at - LOOKS_BACK:
                 yield facts(then, events, self.serving)
 

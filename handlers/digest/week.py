@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from handlers.digest.facts import WORKING, Backlog, ItemFacts
+from handlers.digest.facts import Backlog, ItemFacts
 from handlers.digest.flow import WINDOW
 from handlers.digest.health import (
     follow_through,
@@ -17,6 +17,7 @@ from handlers.digest.health import (
     untouched,
 )
 from handlers.digest.horizon import horizon, velocity
+from storage.states import WORKING_STATES
 
 FLOW_DAYS: Final = timedelta(days=7)
 """`added` and `done` look back this far, so that a late digest compares with a punctual one."""
@@ -66,7 +67,7 @@ def count_week(backlog: Backlog, week: str) -> Week:
         open=len(is_open) + rest.open,
         horizon=len(chosen),
         ready=len(chosen) - len(unready),
-        working=sum(item.state in WORKING for item in items),
+        working=sum(item.state in WORKING_STATES for item in items),
         stale=len(untouched(backlog)) + rest.open,
         unowned=len(ownerless(items)) + rest.unowned,
         late=len(late(backlog)) + rest.late(today),

@@ -25,10 +25,13 @@ from handlers.followthrough.actions import (
     SaveLater,
     SaveRecheck,
 )
+from handlers.rules.guard import changeable, unfinished
+from handlers.rules.limits import VALUE_MAX_CHARS, too_long
 from handlers.ui.views import MorningView
 from storage import Store
-from storage.items import DROP_REASONS, EFFECTS, Item
+from storage.items import Item
 from storage.reminders import CHECK, DUE, due_question_at, effect_question_at
+from storage.states import DROP_REASONS, EFFECTS
 
 YEARS_MAX = 10
 """A day further away is taken for a slip of the finger."""
@@ -90,19 +93,19 @@ async def draw(store: Store, view: MorningView) -> Card:
 
 async def done(turn: Turn, store: Store, act: Done) -> Reply:
     """Mark the item as done."""
-    item = await _open(turn, store, act.number)
+    item = await unfinished(turn, store, act.number)
     await store.items.change(item, {"state": "accepted"}, by=turn.person.id)
     return None
 
 
 async def open_later(turn: Turn, store: Store, act: OpenLater) -> Reply:
     """Ask for the new day."""
-    return Ask(forms.later_form(await _open(turn, store, act.number)))
+    return Ask(forms.later_form(await unfinished(turn, store, act.number)))
 
 
 async def save_later(turn: Turn, store: Store, act: SaveLater) -> Reply:
     """Give the item a new due date; on the morning after it Hone asks again."""
-    item = await _open(turn, store, act.number)
+    item = await unfinished(turn, store, act.number)
     day, error = _day_to_come(turn, turn.answers.one("due"))
     if day is None:
         return Ask(filled(forms.later_form(item), turn.answers), {"due": error})
@@ -112,12 +115,12 @@ async def save_later(turn: Turn, store: Store, act: SaveLater) -> Reply:
 
 async def open_drop(turn: Turn, store: Store, act: OpenDrop) -> Reply:
     """Ask why the item is dropped."""
-    return Ask(forms.drop_form(await _open(turn, store, act.number)))
+    return Ask(forms.drop_form(await unfinished(turn, store, act.number)))
 
 
 async def save_drop(turn: Turn, store: Store, act: SaveDrop) -> Reply:
     """Drop the item for a reason."""
-    item = await _open(turn, store, act.number)
+    item = await unfinished(turn, store, act.number)
     reason = turn.answers.one("reason")
     if reason not in DROP_REASONS:
         error = f"Choose one of: {', '.join(DROP_REASONS)}."
@@ -166,26 +169,9 @@ async def save_recheck(turn: Turn, store: Store, act: SaveRecheck) -> Reply:
 # --- how it is done --------------------------------------------------------------------------
 
 
-async def _changeable(turn: Turn, store: Store, number: int) -> Item:
-    item = await store.items.locked(number)
-    if item is None:
-        raise NotFound(f"There is no item #{number} here.")
-    outside = turn.person.role in ("guest", "external")
-    if outside and turn.person.id not in (item.created_by, item.owner):
-        raise Mistake("Guests can change only what they captured or own themselves.")
-    return item
-
-
-async def _open(turn: Turn, store: Store, number: int) -> Item:
-    item = await _changeable(turn, store, number)
-    if item.state in ("accepted", "dropped"):
-        raise Mistake(f"#{number} is {item.state} already: nothing is left to do.")
-    return item
-
-
 async def _unanswered(turn: Turn, store: Store, number: int) -> Item:
     """Return the item; raises Mistake if nobody can tell any more, or somebody told already."""
-    item = await _changeable(turn, store, number)
+    item = await changeable(turn, store, number)
     if not item.metric:
         raise Mistake(f"#{number} has no metric any more, so there is nothing to check.")
     if item.effect:
@@ -201,8 +187,8 @@ def _known(effect: str) -> str:
 
 
 def _value_error(value: str) -> str:
-    if len(value) > forms.VALUE_MAX_CHARS:
-        return f"That is {len(value):,} characters; at most {forms.VALUE_MAX_CHARS} fit."
+    if wrong := too_long(value, VALUE_MAX_CHARS):
+        return wrong
     if value and not any(map(str.isdecimal, value)):
         return "I need a number there, such as 5 hours, or leave it empty."
     return ""

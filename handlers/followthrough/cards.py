@@ -58,7 +58,7 @@ class Question:
         if item.owner != self.person:
             return False
         if self.about_due:
-            return item.due == self.day and item.state not in ("accepted", "dropped")
+            return item.due == self.day and not item.is_finished
         return item.check_on == self.day and not item.effect and bool(item.metric)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.cards import Choice, Day, Form, Input, Note, Option, text
 from handlers.followthrough.actions import SaveDrop, SaveEffect, SaveLater, SaveRecheck
 from handlers.followthrough.cards import hypothesis, name
-from storage.items import DROP_REASONS, Item
-
-VALUE_MAX_CHARS = 80
+from handlers.rules.limits import VALUE_MAX_CHARS
+from storage.items import Item
+from storage.states import DROP_REASONS
 
 
 def later_form(item: Item) -> Form:

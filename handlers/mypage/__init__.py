@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import get_args
 
 from bot.cards import Card
 from bot.feature import CommandSpec, Feature, FindOnPage, Reader
@@ -16,7 +15,6 @@ from bot.turn import (
     Post,
     Refresh,
     Reply,
-    Role,
     Said,
     Show,
     Turn,
@@ -26,9 +24,11 @@ from bot.turn import (
 from bot.wire import encode
 from handlers.mypage import cards
 from handlers.mypage.actions import MovedView, PageView, Redraw
+from handlers.rules.access import Permission, may
 from storage import Store
 from storage.people import PersonRow
 from storage.posts import PostRow
+from storage.roles import known_role
 
 STANDS_NEAR = timedelta(minutes=10)
 """A page asked for again so soon, with no post below it, is still on the screen."""
@@ -125,10 +125,9 @@ async def draw_moved(store: Store, view: MovedView) -> Card:
 
 async def _reader(store: Store, person: PersonRow) -> Reader:
     """Return whose page it is. Guests see only the team they are with, as everywhere."""
-    role: Role = next((role for role in get_args(Role) if role == person.role), "member")
-    teams = await store.people.teams_of(person.id)
-    reader = Reader(person.id, person.name, person.zone, role, teams, person.direct_channel)
-    if reader.is_outside:
-        with_them = tuple(team for team in teams if team == person.team_id)
-        return Reader(person.id, person.name, person.zone, role, with_them, person.direct_channel)
-    return reader
+    role, teams = known_role(person.role), await store.people.teams_of(person.id)
+    if not may(person, Permission.READ_TEAM):
+        teams = tuple(team for team in teams if team == person.team_id)
+    return Reader(
+        person.id, person.name, person.zone, person.locale, role, teams, person.direct_channel
+    )

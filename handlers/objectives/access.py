@@ -1,51 +1,38 @@
-"""Who may plan: members read, raise risks, vote and link; those who lead change the plan.
-
-A team's leaders are its facilitators and admins, a train's those of all its teams; the workspace's
-admins lead everywhere. Where nobody was named, every member may.
-"""
+"""Who may plan, and the plans that can still be changed."""
 
 from __future__ import annotations
 
 from bot.cards import Code
 from bot.turn import Mistake, NotFound, Turn
 from handlers.phrases import shortened
+from handlers.rules import guard
+from handlers.rules.access import Permission
+from handlers.rules.guard import require
 from storage import Store
 from storage.objectives import CLOSED, Objective, PlanningInterval
 from storage.teams import Team
 
 
 async def member(turn: Turn, store: Store) -> Team:
-    """Return the team of a member; guests have no part in planning."""
-    if turn.person.role in ("guest", "external"):
-        raise Mistake("Planning is for the teams' members; guests cannot see or change it.")
+    """Return the team of somebody who may take part in planning."""
+    require(turn, Permission.JOIN_PLANNING)
     return await store.teams.here(turn.place.channel, turn.person.id)
 
 
 async def lead_team(turn: Turn, store: Store, team_id: int) -> Team:
     """Return a team if this person may change its plan."""
     await member(turn, store)
-    team = await store.teams.find(team_id) if 0 < team_id < 2**31 else None
+    team = await store.teams.find(team_id)
     if team is None:
         raise NotFound("There is no such team here.")
-    leaders = await _leaders(store, team)
-    if leaders and turn.person.id not in leaders and turn.person.role != "admin":
-        who = await _who(store, leaders)
-        raise Mistake(f"Only a facilitator or an admin of {shown(team.name)} can do that{who}.")
+    await guard.lead_team(turn, store, team)
     return team
 
 
 async def lead_train(turn: Turn, store: Store, train_id: int) -> None:
     """Make sure that this person may change the plan of the whole train."""
     await member(turn, store)
-    teams = [team for team in await store.teams.all() if team.train_id == train_id]
-    if not teams:
-        raise NotFound("There is no such train here.")
-    leaders = {person for team in teams for person in await _leaders(store, team)}
-    if leaders and turn.person.id not in leaders and turn.person.role != "admin":
-        who = await _who(store, leaders)
-        raise Mistake(
-            f"Only a facilitator or an admin of one of the train's teams can do that{who}."
-        )
+    await guard.lead_train(turn, store, train_id)
 
 
 async def planned(store: Store, team: Team) -> PlanningInterval:
@@ -80,15 +67,3 @@ async def live_objective(store: Store, objective_id: int, *, lock: bool = False)
 def shown(words: str, limit: int = 60) -> str:
     """Return words on one line, shortened to `limit` characters."""
     return shortened(words, limit)
-
-
-async def _leaders(store: Store, team: Team) -> tuple[str, ...]:
-    return (
-        *await store.teams.people_with(team.id, "facilitator"),
-        *await store.teams.people_with(team.id, "admin"),
-    )
-
-
-async def _who(store: Store, people: set[str] | tuple[str, ...]) -> str:
-    names = sorted((await store.people.named(sorted(people))).values())[:5]
-    return f": ask {', '.join(names)}" if names else ""

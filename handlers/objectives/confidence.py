@@ -28,7 +28,7 @@ from bot.cards import (
     text,
 )
 from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, whisper
-from handlers.objectives.access import lead_train, member, open_pi, planned, shown
+from handlers.objectives.access import member, open_pi, planned, shown
 from handlers.objectives.actions import (
     CancelFists,
     CastFist,
@@ -38,6 +38,8 @@ from handlers.objectives.actions import (
     RevealFists,
     StartConfidence,
 )
+from handlers.rules.access import Permission
+from handlers.rules.guard import lead_train
 from storage import Store
 from storage.confidence import CANCELLED, FISTS, OPEN, REVEALED, ConfidenceVote
 
@@ -140,13 +142,12 @@ async def cancel(turn: Turn, store: Store, act: CancelFists) -> Reply:
 
 
 async def _may_lead(turn: Turn, store: Store, vote: ConfidenceVote) -> None:
-    """The one who started it, and those who lead the train."""
+    """Make sure that this person may close the vote."""
     await member(turn, store)
-    if turn.person.id == vote.facilitator:
-        return
     running = await store.objectives.pi(vote.pi_id)
     assert running is not None
-    await lead_train(turn, store, running.train_id)
+    wanted = Permission.LEAD_CONFIDENCE
+    await lead_train(turn, store, running.train_id, wanted, vote.facilitator)
 
 
 async def _found(store: Store, vote_id: int) -> ConfidenceVote:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +23,7 @@ from handlers.objectives.news import tell_teams
 from handlers.objectives.planning import predictability, today
 from handlers.objectives.reading import read_value, read_words
 from handlers.phrases import counted
+from handlers.rules.numbers import number_in
 from handlers.ui.actions import OpenObjective
 from handlers.ui.views import ObjectiveView
 from storage import Store
@@ -35,8 +35,6 @@ OBJECTIVES_MAX = 20
 """Objectives of one team in one PI; SAFe finds seven to ten plenty."""
 
 SHOWN_AT_ONCE = 5
-
-_NUMBER = re.compile(r"#?([0-9]{1,9})")
 
 
 # --- write -----------------------------------------------------------------------------------
@@ -172,9 +170,9 @@ async def link(turn: Turn, store: Store, words: str) -> Reply:
     """Open the form that hangs items on an objective, with the numbers typed already chosen."""
     numbers = []
     for word in words.replace(",", " ").split():
-        if not (match := _NUMBER.fullmatch(word)):
+        if (number := number_in(word)) is None:
             raise Mistake(f"I don't know “{shown(word)}”. Name items by number: pi link #12 #13")
-        numbers.append(int(match[1]))
+        numbers.append(number)
     return await _ask_link(turn, store, tuple(numbers), 0)
 
 
@@ -205,7 +203,7 @@ async def _ask_link(turn: Turn, store: Store, numbers: tuple[int, ...], objectiv
 async def save_link(turn: Turn, store: Store, act: SaveLink) -> Reply:
     """Hang the chosen items on the objective, or take them off."""
     await member(turn, store)
-    team = await store.teams.find(act.team_id) if 0 < act.team_id < 2**31 else None
+    team = await store.teams.find(act.team_id)
     if team is None:
         raise NotFound("There is no such team here.")
     goals = {str(goal.id): goal for goal in await _goals(store, team)}

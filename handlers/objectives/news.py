@@ -9,8 +9,9 @@ from bot.turn import NotFound, Post, Turn
 from handlers.objectives import cards
 from handlers.objectives.actions import ChangeView
 from storage import Store
-from storage.items import OPEN_STATES, Item
+from storage.items import Item
 from storage.objectives import Objective, ObjectiveChange
+from storage.states import OPEN_STATES
 
 NEWS = ("title", "planned", "committed", "dropped_at")
 """The fields whose change is news; a new theme is not."""

@@ -6,12 +6,13 @@ from bot.cards import Bold, Button, Buttons, text
 from bot.feature import Entry, OnPage, Reader
 from handlers.objectives.access import shown
 from handlers.objectives.actions import OpenFist
+from handlers.rules.access import Permission, may
 from storage import Store
 
 
 async def entries(store: Store, reader: Reader) -> OnPage:
     """Find the open votes on a plan in which the reader has no number yet; guests plan nothing."""
-    if reader.is_outside or not reader.teams:
+    if not may(reader, Permission.JOIN_PLANNING) or not reader.teams:
         return OnPage()
     votes = await store.waiting.confidence_votes(reader.teams, reader.id)
     return OnPage(tuple(_entry(vote.id, shown(name)) for vote, name in votes))

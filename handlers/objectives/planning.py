@@ -21,13 +21,14 @@ from handlers.objectives.actions import (
 )
 from handlers.objectives.confidence import standing
 from handlers.objectives.overview import Line, line_card
-from handlers.objectives.reading import read_day, read_length, read_words, too_long
+from handlers.objectives.reading import read_day, read_length, read_words
 from handlers.rules import predictability as reached
+from handlers.rules.limits import too_long
 from handlers.rules.predictability import Predictability
 from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL
 from storage import Store
-from storage.items import OPEN_STATES
 from storage.objectives import CLOSED, Objective, PlanningInterval
+from storage.states import OPEN_STATES
 from storage.teams import Team
 
 LOOSE_MAX = 1_000
@@ -46,7 +47,7 @@ async def pi(turn: Turn, store: Store, _: str) -> Reply:
 async def turn_page(turn: Turn, store: Store, act: TurnPage) -> Reply:
     """Show another page of the line in place of this one."""
     await member(turn, store)
-    team = await store.teams.find(act.team_id) if 0 < act.team_id < 2**31 else None
+    team = await store.teams.find(act.team_id)
     if team is None:
         raise NotFound("There is no such team here.")
     return Whisper(await _line_card(store, team, act.page), replaces=True)

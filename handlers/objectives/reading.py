@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from handlers.rules.limits import too_long
 from handlers.rules.timeboxes import PI_WEEKS_MAX
 
 VALUE_MAX = 10
@@ -19,12 +20,6 @@ def read_words(typed: str, what: str, limit: int) -> tuple[str, str]:
     if not words:
         return "", f"{what} needs a few words."
     return words, too_long(words, limit)
-
-
-def too_long(words: str, limit: int) -> str:
-    if len(words) <= limit:
-        return ""
-    return f"That is {len(words):,} characters; at most {limit:,} fit."
 
 
 def read_value(answer: str) -> tuple[int, str]:

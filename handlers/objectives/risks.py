@@ -32,7 +32,8 @@ from handlers.objectives.actions import (
     SaveRisk,
     SaveRoam,
 )
-from handlers.objectives.reading import read_words, too_long
+from handlers.objectives.reading import read_words
+from handlers.rules.limits import too_long
 from handlers.ui.forms import unlisted
 from storage import Store
 from storage.risks import RAISED, ROAM, Risk

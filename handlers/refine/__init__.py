@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
-from datetime import timedelta
-from fractions import Fraction
 from typing import Any
 
 from bot.cards import Card, Code, filled
@@ -24,24 +21,21 @@ from handlers.refine.actions import (
     SaveOverride,
     SaveRefined,
 )
-from handlers.refine.cards import UNREADY, Refined
+from handlers.refine.cards import Refined
 from handlers.refine.invest import Story, hints
 from handlers.refine.links import read_targets, written_waits
+from handlers.rules.access import Permission
+from handlers.rules.guard import require, unfinished
+from handlers.rules.limits import DETAILS_MAX_CHARS, METRIC_MAX_CHARS, VALUE_MAX_CHARS, too_long
+from handlers.rules.numbers import number_in
+from handlers.rules.pace import horizon_of, velocity_of
 from handlers.rules.refinement import read_criteria, read_points
 from handlers.ui.actions import OpenRefine
 from storage import Store
 from storage.items import Item
 from storage.links import Blocker
+from storage.states import UNREADY_STATES
 from storage.teams import Team
-
-HORIZON_ITEMS = 10
-"""Without iterations the horizon is the top of the backlog, as in the digest."""
-
-ITERATION = timedelta(weeks=2)
-VELOCITY_ITERATIONS = 3
-
-_NUMBER = re.compile(r"#?([0-9]{1,9})")
-
 
 # --- the form --------------------------------------------------------------------------------
 
@@ -50,18 +44,18 @@ async def refine(turn: Turn, store: Store, line: str) -> Reply:
     """Open the form of the item that was named; alone, of the next one that is not ready."""
     if not line:
         return await refine_next(turn, store, "")
-    number = _NUMBER.fullmatch(line)
+    number = number_in(line)
     if number is None:
         raise Mistake("Name one item: ", Code("refine #42"), ", or ", Code("refine next"), ".")
-    return await open_refine(turn, store, OpenRefine(int(number[1])))
+    return await open_refine(turn, store, OpenRefine(number))
 
 
 async def refine_next(turn: Turn, store: Store, _: str) -> Reply:
     """Open the form of the highest item in the horizon that is not ready."""
     team = await store.teams.here(turn.place.channel, turn.person.id)
-    horizon = await store.backlog.top_waiting(team.id, HORIZON_ITEMS)
+    horizon = await horizon_of(store, team.id)
     for item in horizon:
-        if item.state in UNREADY:
+        if item.state in UNREADY_STATES:
             return await open_refine(turn, store, OpenRefine(item.number))
     return Whisper(cards.nothing_next(team, len(horizon)))
 
@@ -109,13 +103,13 @@ def _changes(
     details, metric = answers.one("details"), answers.one("metric")
     start, goal = answers.one("from"), answers.one("to")
     for field, words, most in (
-        ("details", details, cards.DETAILS_MAX_CHARS),
-        ("metric", metric, cards.METRIC_MAX_CHARS),
-        ("from", start, cards.VALUE_MAX_CHARS),
-        ("to", goal, cards.VALUE_MAX_CHARS),
+        ("details", details, DETAILS_MAX_CHARS),
+        ("metric", metric, METRIC_MAX_CHARS),
+        ("from", start, VALUE_MAX_CHARS),
+        ("to", goal, VALUE_MAX_CHARS),
     ):
-        if len(words) > most:
-            errors[field] = f"That is {len(words):,} characters; at most {most:,} fit."
+        if wrong := too_long(words, most):
+            errors[field] = wrong
     criteria, wrong = read_criteria(answers.one("criteria"))
     if wrong:
         errors["criteria"] = wrong
@@ -148,7 +142,7 @@ def _changes(
 async def mark_ready(turn: Turn, store: Store, act: MarkReady) -> Reply:
     """Call the item ready; if something is missing by now, show what."""
     item = await _refinable(turn, store, act.number)
-    if item.state not in UNREADY or (await _look_at(store, item)).missing:
+    if item.state not in UNREADY_STATES or (await _look_at(store, item)).missing:
         return Show(RefineView(item.number), True)
     await store.items.change(item, {"state": "ready"}, by=turn.person.id)
     return Show(RefineView(item.number), True)
@@ -167,7 +161,7 @@ async def save_anyway(turn: Turn, store: Store, act: SaveAnyway) -> Reply:
     if wrong:
         form = cards.anyway_form(item, (await _look_at(store, item)).missing)
         return Ask(filled(form, turn.answers), {"reason": wrong})
-    if item.state in UNREADY:
+    if item.state in UNREADY_STATES:
         await store.items.change(item, {"state": "ready"}, by=turn.person.id, reason=reason)
     return Show(RefineView(item.number), True)
 
@@ -203,9 +197,8 @@ def _reason(turn: Turn) -> tuple[str, str]:
     reason = " ".join(turn.answers.one("reason").split())
     if not reason:
         return "", "Say why, in a few words."
-    if len(reason) > cards.REASON_MAX_CHARS:
-        return "", f"That is {len(reason)} characters; at most {cards.REASON_MAX_CHARS} fit."
-    return reason, ""
+    wrong = too_long(reason, cards.REASON_MAX_CHARS)
+    return ("", wrong) if wrong else (reason, "")
 
 
 # --- the team's Definition of Ready ----------------------------------------------------------
@@ -239,8 +232,7 @@ async def save_definition(turn: Turn, store: Store, act: SaveDefinition) -> Repl
 
 
 async def _own_team(turn: Turn, store: Store) -> Team:
-    if turn.person.role in ("guest", "external"):
-        raise Mistake("Guests cannot change what ready means to this team.")
+    require(turn, Permission.CHANGE_READINESS)
     here = await store.teams.here(turn.place.channel, turn.person.id)
     team = await store.teams.locked(here.id)
     assert team is not None
@@ -264,7 +256,7 @@ async def _look_at(store: Store, item: Item) -> Refined:
         words=f"{item.title}\n{item.description}",
         criteria=tuple(criterion["text"] for criterion in item.criteria),
         points=item.points,
-        velocity=await _velocity(store, item.team_id),
+        velocity=await velocity_of(store, item.team_id),
         hypothesis=bool(item.metric),
         objective=None if item.objective_id is None else True,
         sizes=tuple(await store.backlog.size_votes(item.number)),
@@ -293,23 +285,8 @@ def _facts(item: Item, blockers: Collection[Blocker]) -> definition.Facts:
     )
 
 
-async def _velocity(store: Store, team_id: int) -> Fraction | None:
-    """Points accepted per iteration, over the last three of two weeks each; None without any."""
-    since = store.now - VELOCITY_ITERATIONS * ITERATION
-    points = await store.backlog.points_accepted(team_id, since)
-    return Fraction(points, VELOCITY_ITERATIONS) if points else None
-
-
 async def _refinable(turn: Turn, store: Store, number: int) -> Item:
-    """Return the item if it is open and this person may change it."""
-    item = await store.items.locked(number)
-    if item is None:
-        raise NotFound(f"There is no item #{number} here.")
-    if turn.person.role in ("guest", "external") and item.created_by != turn.person.id:
-        raise Mistake("Guests can change only what they captured themselves.")
-    if item.state in ("accepted", "dropped"):
-        raise Mistake(f"#{number} is {item.state} already: nothing is left to refine.")
-    return item
+    return await unfinished(turn, store, number, ": nothing is left to refine.")
 
 
 async def _team_of(store: Store, item: Item) -> Team:

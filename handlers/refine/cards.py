@@ -38,18 +38,16 @@ from handlers.refine.actions import (
 )
 from handlers.refine.definition import RULES, Definition
 from handlers.refine.invest import Hint
+from handlers.rules.limits import DETAILS_MAX_CHARS, METRIC_MAX_CHARS, VALUE_MAX_CHARS
 from handlers.rules.refinement import CRITERIA_MAX_CHARS, written_criteria
 from handlers.ui.actions import OpenRefine
 from storage.items import Item
 from storage.links import Blocker
+from storage.states import UNREADY_STATES
 from storage.teams import Team
 
-DETAILS_MAX_CHARS = 3_000
-METRIC_MAX_CHARS = 150
-VALUE_MAX_CHARS = 60
 REASON_MAX_CHARS = 300
 WAITS_MAX_CHARS = 900
-UNREADY = ("captured", "refining")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +131,7 @@ def _readiness(shown: Refined) -> Node:
 
 
 def _verdict(shown: Refined) -> str:
-    if shown.item.state not in UNREADY:
+    if shown.item.state not in UNREADY_STATES:
         return shown.item.state
     return f"{len(shown.missing)} missing" if shown.missing else "has what it takes to be ready"
 
@@ -141,9 +139,9 @@ def _verdict(shown: Refined) -> str:
 def _buttons(shown: Refined) -> list[Button]:
     n = shown.item.number
     buttons: list[Button] = []
-    if shown.item.state in UNREADY and not shown.missing:
+    if shown.item.state in UNREADY_STATES and not shown.missing:
         buttons.append(Button("Mark ready", MarkReady(n), "primary", hint=f"Mark #{n} as ready"))
-    elif shown.item.state in UNREADY:
+    elif shown.item.state in UNREADY_STATES:
         hint = f"Call #{n} ready all the same, asks why"
         buttons.append(Button("Ready anyway", OpenAnyway(n), opens_form=True, hint=hint))
     buttons.append(
@@ -152,7 +150,7 @@ def _buttons(shown: Refined) -> list[Button]:
     if shown.weak:
         hint = f"Say why a hint on #{n} does not count"
         buttons.append(Button("Override a hint", OpenOverride(n), opens_form=True, hint=hint))
-    if shown.item.state not in UNREADY:
+    if shown.item.state not in UNREADY_STATES:
         buttons.append(
             Button("Next", OpenNext(), opens_form=True, hint="Refine the next item, opens a form")
         )
@@ -210,12 +208,16 @@ def refine_form(item: Item, waits_for: str, definition: Definition) -> Form:
             max_chars=METRIC_MAX_CHARS,
             optional=True,
         ),
-        Input("from", "From", item.metric_from, max_chars=VALUE_MAX_CHARS, optional=True),
-        Input("to", "To", item.metric_to, max_chars=VALUE_MAX_CHARS, optional=True),
+        _value("from", "From", item.metric_from),
+        _value("to", "To", item.metric_to),
     ]
     if definition.lines:
         fields.append(_checks(item, definition))
     return Form(f"Refine #{item.number}", SaveRefined(item.number), tuple(fields))
+
+
+def _value(field: str, label: str, value: str) -> Input:
+    return Input(field, label, value[:VALUE_MAX_CHARS], max_chars=VALUE_MAX_CHARS, optional=True)
 
 
 def _checks(item: Item, definition: Definition) -> Choice:

@@ -13,6 +13,8 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from handlers.phrases import cut, listed
+from handlers.rules.velocity import NO_ITERATIONS, Velocity
+from storage.scale import SCALE
 
 Verdict = Literal["good", "weak", "ask"]
 """`ask`: no program can tell, only people can."""
@@ -20,7 +22,6 @@ Verdict = Literal["good", "weak", "ask"]
 POINTS_MAX: Final = 8
 AGREEMENT_MIN: Final = Fraction(7, 10)
 VOTES_MIN: Final = 3
-CARDS: Final = (1, 2, 3, 5, 8, 13, 20)
 QUOTED_CHARS: Final = 60
 
 _SO_THAT = re.compile(r"\bso that\b|\bin order to\b", re.IGNORECASE)
@@ -37,14 +38,14 @@ class Story:
     """What the hints look at.
 
     `words` are title and details. `blockers` name what it still waits for. `sizes` are the numbers
-    played for its size in the last revealed vote. `velocity` is points per iteration, None if
-    unknown; `objective` is None where nobody links objectives.
+    played for its size in the last revealed vote. `objective` is None where
+    nobody links objectives.
     """
 
     words: str = ""
     criteria: tuple[str, ...] = ()
     points: int | None = None
-    velocity: Fraction | None = None
+    velocity: Velocity = NO_ITERATIONS
     hypothesis: bool = False
     objective: bool | None = None
     sizes: tuple[int, ...] = ()
@@ -106,7 +107,7 @@ def _votes(count: int) -> str:
 
 def _near_the_median(sizes: Sequence[int]) -> int:
     """Count the cards within one step of the median card; an even split takes the higher one."""
-    places = sorted(CARDS.index(size) for size in sizes)
+    places = sorted(SCALE.index(size) for size in sizes)
     median = places[len(places) // 2]
     return sum(abs(place - median) <= 1 for place in places)
 
@@ -117,11 +118,14 @@ def _small(story: Story) -> Hint:
     points = f"{story.points} {'point' if story.points == 1 else 'points'}"
     if story.points > POINTS_MAX:
         return Hint("Small", "weak", f"{points}: more than {POINTS_MAX}. Split it?")
-    if story.velocity is None:
+    pace = story.velocity
+    if pace.value is None:
+        evidence = f"{points}: at most {POINTS_MAX}. Velocity is n/a: {pace.reason_if_na}."
+        return Hint("Small", "good", evidence)
+    if not pace.value:
         return Hint("Small", "good", f"{points}: at most {POINTS_MAX}.")
-    half = story.velocity / 2
-    if story.points > half:
-        evidence = f"{points}: more than half of the {_number(story.velocity)} of an iteration."
+    if story.points > pace.value / 2:
+        evidence = f"{points}: more than half of the {_number(pace.value)} of an iteration."
         return Hint("Small", "weak", evidence)
     return Hint("Small", "good", f"{points}: at most half of an iteration.")
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers.phrases import cut
+from handlers.rules.numbers import number_in
 
 WAITS_MAX: Final = 10
 NAME_MAX_CHARS: Final = 80
-
-_NUMBER = re.compile(r"#([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +26,9 @@ def read_waits(typed: str) -> tuple[tuple[Named, ...], str]:
     found: list[Named] = []
     for part in re.split(r"[,;\n]", typed):
         words = " ".join(part.split()).removeprefix("@")
-        if number := _NUMBER.fullmatch(words):
-            found.append(Named(number=int(number[1])))
+        number = number_in(words) if words.startswith("#") else None
+        if number is not None:
+            found.append(Named(number=number))
         elif words.startswith("#"):
             return (), f"“{cut(words, 40)}” is no item's number. Write #12, or a team's name."
         elif len(words) > NAME_MAX_CHARS:

@@ -60,9 +60,10 @@ from handlers.retro.templates import (
     problems,
     read_columns,
 )
+from handlers.rules.access import Permission
+from handlers.rules.guard import require
 from storage import Store
 from storage.items import Item
-from storage.people import OUTSIDE
 from storage.retros import CANCELLED, COLLECTING, DONE, VOTING, Retro
 from storage.teams import Team
 
@@ -75,7 +76,7 @@ async def retro(turn: Turn, store: Store, words: str) -> Reply:
     here = await store.retros.open_in(turn.place.channel)
     if here is not None:
         return Show(RetroView(here.id))
-    _may_start(turn)
+    require(turn, Permission.START_RETRO)
     team = await store.teams.here(turn.place.channel, turn.person.id)
     return Ask(forms.start_form(await store.retros.templates(team.id)))
 
@@ -83,7 +84,7 @@ async def retro(turn: Turn, store: Store, words: str) -> Reply:
 async def start_by_command(turn: Turn, store: Store, words: str) -> Reply:
     """Start a retro as typed: `start 4Ls anonymous by Friday 16:00`."""
     in_a_channel(turn)
-    _may_start(turn)
+    require(turn, Permission.START_RETRO)
     team = await store.teams.here(turn.place.channel, turn.person.id)
     own = await store.retros.templates(team.id)
     try:
@@ -96,7 +97,7 @@ async def start_by_command(turn: Turn, store: Store, words: str) -> Reply:
 async def start(turn: Turn, store: Store, _: Start) -> Reply:
     """Start a retro as the form says."""
     in_a_channel(turn)
-    _may_start(turn)
+    require(turn, Permission.START_RETRO)
     team = await store.teams.here(turn.place.channel, turn.person.id)
     own = await store.retros.templates(team.id)
     errors: dict[str, str] = {}
@@ -155,18 +156,13 @@ async def _start(turn: Turn, store: Store, team: Team, wanted: Wanted, dots: int
     return Post(RetroView(begun.id))
 
 
-def _may_start(turn: Turn) -> None:
-    if turn.person.role in OUTSIDE:
-        raise Mistake("Guests cannot start a retro. Ask a member of the team to start it.")
-
-
 # --- templates -------------------------------------------------------------------------------
 
 
 async def templates(turn: Turn, store: Store, _: str) -> Reply:
     """Open the form for the team's own templates."""
     in_a_channel(turn)
-    _may_start(turn)
+    require(turn, Permission.START_RETRO)
     team = await store.teams.here(turn.place.channel, turn.person.id)
     return Ask(forms.template_form(await store.retros.templates(team.id)))
 
@@ -174,7 +170,7 @@ async def templates(turn: Turn, store: Store, _: str) -> Reply:
 async def save_template(turn: Turn, store: Store, _: SaveTemplate) -> Reply:
     """Keep a template, or remove it when it has no columns left."""
     in_a_channel(turn)
-    _may_start(turn)
+    require(turn, Permission.START_RETRO)
     team = await store.teams.here(turn.place.channel, turn.person.id)
     own = await store.retros.templates(team.id)
     name = " ".join(turn.answers.one("name").split())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.turn import Mistake, NotFound, Turn
+from handlers.rules.access import Permission
+from handlers.rules.guard import lead, take_part
 from storage import Store
-from storage.people import OUTSIDE
 from storage.retros import CANCELLED, COLLECTING, COUNTED, DONE, GROUPING, VOTING, Retro
 
 STAGE_NOTES = {
@@ -39,24 +40,8 @@ async def held(store: Store, retro_id: int) -> Retro:
 
 
 async def may_take_part(turn: Turn, store: Store, retro: Retro) -> None:
-    """Members always; guests where the team's settings let them vote."""
-    if turn.person.role not in OUTSIDE:
-        return
-    team = await store.teams.find(retro.team_id)
-    if team is None or not team.guests_vote:
-        raise Mistake(
-            "Guests cannot take part here. Ask the channel's owner if that should change."
-        )
+    await take_part(turn, store, Permission.JOIN_RETRO, retro.team_id)
 
 
 async def may_lead(turn: Turn, store: Store, retro: Retro) -> None:
-    """The one who started it, the team's facilitators and admins, and the workspace's admins."""
-    leaders = {
-        retro.facilitator,
-        *await store.teams.people_with(retro.team_id, "facilitator"),
-        *await store.teams.people_with(retro.team_id, "admin"),
-    }
-    if turn.person.role == "admin" or turn.person.id in leaders:
-        return
-    name = (await store.people.named([retro.facilitator])).get(retro.facilitator, "The facilitator")
-    raise Mistake(f"Only {name}, a facilitator or an admin of this team can do that.")
+    await lead(turn, store, Permission.LEAD_RETRO, retro.team_id, retro.facilitator)

@@ -165,7 +165,7 @@ def _became(item: Item, board: Board) -> str:
     told = [f"#{item.number} {shortened(item.title, 100)}: {state}"]
     if item.state == "dropped" and item.dropped_because:
         told.append(f"({item.dropped_because})")
-    if item.state not in ("accepted", "dropped"):
+    if not item.is_finished:
         told.append(f"with {board.name(item.owner)}" if item.owner else "nobody owns it")
         if item.due:
             told.append(f"due {due.in_words(item.due)}")

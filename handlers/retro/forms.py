@@ -36,11 +36,12 @@ from handlers.retro.actions import (
 )
 from handlers.retro.reading import NOTE_MAX_CHARS, NOTES_PER_FORM_MAX
 from handlers.retro.templates import BUILT_IN, COLUMNS_MAX, DEFAULT, NAME_MAX_CHARS, Templates
+from handlers.rules.limits import TITLE_MAX_CHARS
 from storage import notes as written
 from storage.retros import Retro, RetroGroup
 
 FIELD_MAX_CHARS = 3_000
-TITLE_MAX_CHARS = 300
+GROUP_TITLE_MAX_CHARS = 300
 HYPOTHESIS_MAX_CHARS = 500
 OPTIONS_MAX = 100
 """Slack's limit for a menu."""
@@ -188,7 +189,7 @@ def merge_form(retro: Retro, groups: Sequence[RetroGroup]) -> Form:
                 "title",
                 "What they say",
                 optional=True,
-                max_chars=TITLE_MAX_CHARS,
+                max_chars=GROUP_TITLE_MAX_CHARS,
                 hint="Leave it empty to keep the first one's words.",
             ),
         ),

@@ -8,10 +8,18 @@ from datetime import date
 
 from bot.cards import filled
 from bot.turn import Answers, Ask, Mistake, NotFound, Post, Reply, Turn, whisper
+from handlers.phrases import cut
 from handlers.retro import cards, forms
 from handlers.retro.access import STAGE_NOTES, held, may_lead
 from handlers.retro.actions import Choose, Finish, Improve, OpenChoice, RetroView
 from handlers.retro.reading import read_hypothesis
+from handlers.rules.limits import (
+    EXPERIMENT_MAX_CHARS,
+    METRIC_MAX_CHARS,
+    TITLE_MAX_CHARS,
+    VALUE_MAX_CHARS,
+    too_long,
+)
 from handlers.ui.forms import unlisted
 from handlers.ui.views import ItemView
 from storage import Store
@@ -82,14 +90,18 @@ def _read(answers: Answers, groups: Sequence[RetroGroup]) -> tuple[list[_Plan], 
         n = group.no
         title = " ".join(answers.one(f"title{n}").split())
         hypothesis = answers.one(f"metric{n}")
+        metric, start, goal = read_hypothesis(hypothesis)
         if not title:
             errors[f"title{n}"] = "Say in one sentence what you will do."
         for field, words, most in (
-            (f"title{n}", title, forms.TITLE_MAX_CHARS),
+            (f"title{n}", title, TITLE_MAX_CHARS),
+            (f"metric{n}", metric, METRIC_MAX_CHARS),
+            (f"metric{n}", start, VALUE_MAX_CHARS),
+            (f"metric{n}", goal, VALUE_MAX_CHARS),
             (f"metric{n}", hypothesis, forms.HYPOTHESIS_MAX_CHARS),
         ):
-            if len(words) > most:
-                errors[field] = f"That has {len(words):,} characters; at most {most} fit."
+            if wrong := too_long(words, most):
+                errors[field] = wrong
         due, errors = _day(answers, f"due{n}", errors)
         check, errors = _day(answers, f"check{n}", errors)
         owner = answers.one(f"owner{n}") or None
@@ -118,7 +130,7 @@ async def _save(turn: Turn, store: Store, retro: Retro, plan: _Plan) -> int:
         due=plan.due,
         description=_origin(retro, plan),
         themes=list(plan.group.themes),
-        experiment=plan.title if metric else "",
+        experiment=cut(plan.title, EXPERIMENT_MAX_CHARS) if metric else "",
         metric=metric,
         metric_from=start,
         metric_to=goal,

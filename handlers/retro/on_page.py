@@ -6,6 +6,8 @@ from bot.cards import Bold, Button, Buttons, Span, When, text
 from bot.feature import Entry, OnPage, Reader
 from handlers.phrases import cut
 from handlers.retro.actions import OpenDots
+from handlers.rules.access import Permission, may
+from handlers.rules.guard import let_by
 from storage import Store
 from storage.retros import COLLECTING, VOTING, Retro
 
@@ -15,7 +17,7 @@ async def entries(store: Store, reader: Reader) -> OnPage:
     found = await store.waiting.retros(reader.teams) if reader.teams else ()
     entries = []
     for retro, channel in found:
-        if reader.is_outside and not await _takes_guests(store, retro):
+        if not await _may_join(store, reader, retro):
             continue
         if retro.stage == COLLECTING:
             entries.append(_collecting(retro, channel, reader.zone))
@@ -24,9 +26,11 @@ async def entries(store: Store, reader: Reader) -> OnPage:
     return OnPage(tuple(entries))
 
 
-async def _takes_guests(store: Store, retro: Retro) -> bool:
-    team = await store.teams.find(retro.team_id)
-    return team is not None and team.guests_vote
+async def _may_join(store: Store, reader: Reader, retro: Retro) -> bool:
+    if may(reader, Permission.JOIN_RETRO):
+        return True
+    let = let_by(await store.teams.find(retro.team_id))
+    return may(reader, Permission.JOIN_RETRO, let)
 
 
 def _collecting(retro: Retro, channel: str, zone: str) -> Entry:

@@ -25,6 +25,7 @@ from handlers.retro.actions import (
 )
 from handlers.retro.grouping import Written, divide, title_of
 from handlers.retro.reading import themes_in
+from handlers.rules.limits import too_long
 from storage import Store
 from storage.notes import Note
 from storage.retros import CANCELLED, COLLECTING, GROUPING, Retro, RetroGroup
@@ -158,10 +159,8 @@ async def merge(turn: Turn, store: Store, act: Merge) -> Reply:
     errors: dict[str, str] = {}
     if len(chosen) < 2:
         errors["groups"] = "Choose at least two groups."
-    if len(title) > forms.TITLE_MAX_CHARS:
-        errors["title"] = (
-            f"That has {len(title):,} characters; at most {forms.TITLE_MAX_CHARS} fit."
-        )
+    if wrong := too_long(title, forms.GROUP_TITLE_MAX_CHARS):
+        errors["title"] = wrong
     if errors:
         return Ask(filled(forms.merge_form(retro, groups), turn.answers), errors)
     first, gone = chosen[0], {group.no for group in chosen[1:]}

@@ -6,9 +6,10 @@ that spans a clock change is an hour longer or shorter, and none overlaps or lea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from handlers.phrases import counted
@@ -17,6 +18,9 @@ ITERATION_WEEKS_MAX = 4
 ITERATION_WEEKS_USUAL = 2
 PI_WEEKS_MAX = 26
 PI_WEEKS_USUAL = 10
+
+DEFAULT_PI = timedelta(weeks=PI_WEEKS_USUAL)
+"""How long a planning interval is taken to be where none is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,26 @@ class Rhythm:
 
     def _start(self, number: int) -> datetime:
         return beginning(self.first + number * timedelta(weeks=self.weeks), self.zone)
+
+
+class Timebox(Protocol):
+    """A stretch of time from `starts_at` up to, not including, `ends_at`."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+
+
+def iteration_length(iterations: Iterable[Timebox]) -> timedelta:
+    """Return how long a team's iterations take: the last one known, else two weeks."""
+    last = max(iterations, key=lambda each: each.starts_at, default=None)
+    return last.ends_at - last.starts_at if last else timedelta(weeks=ITERATION_WEEKS_USUAL)
+
+
+def stale_after(level: str, iteration: timedelta, pi: timedelta) -> timedelta:
+    """Return how long an open item may stay untouched: two iterations, a train's item one PI."""
+    return pi if level == "train" else 2 * iteration
 
 
 def beginning(day: date, zone: str) -> datetime:

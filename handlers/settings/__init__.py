@@ -7,8 +7,8 @@ from dataclasses import replace
 from bot.cards import Card, Code, Form, filled
 from bot.feature import CommandSpec, Feature
 from bot.turn import Ask, Mistake, Reply, Turn, Whisper
+from handlers.rules.guard import change_settings
 from handlers.settings import cards, rhythm
-from handlers.settings.access import may_change
 from handlers.settings.actions import Save, SaveRhythm
 from handlers.settings.choices import ANYONE, LEADERS, Choices, TeamRhythm, differing, read
 from handlers.ui.actions import OpenRhythm
@@ -110,7 +110,7 @@ async def _move(turn: Turn, store: Store, team: Team, chosen: str) -> Reply:
     if found is None:
         form = filled(await _form(store, team), turn.answers)
         return Ask(form, {"team": "Choose one of the teams listed."})
-    await may_change(turn, store, found)
+    await change_settings(turn, store, found)
     await _join(turn, store, found)
     return Whisper(cards.moved(team, found))
 
@@ -158,7 +158,7 @@ async def _changeable(turn: Turn, store: Store) -> Team:
     here = await store.teams.here(turn.place.channel, turn.person.id)
     team = await store.teams.locked(here.id)
     assert team is not None
-    await may_change(turn, store, team)
+    await change_settings(turn, store, team)
     return team
 
 

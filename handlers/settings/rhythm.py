@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from bot.cards import Card, Form, filled, says
 from bot.turn import Ask, NotFound, Reply, Turn, Whisper
+from handlers.rules.guard import change_settings
 from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL, Box, Rhythm
 from handlers.settings import cards
-from handlers.settings.access import may_change
 from handlers.settings.actions import SaveRhythm
 from handlers.settings.choices import read_rhythm
 from handlers.ui.actions import OpenRhythm
@@ -32,16 +32,16 @@ PAST_MAX = 8
 async def open_rhythm(turn: Turn, store: Store, _: OpenRhythm) -> Reply:
     """Open the form that says when iterations begin."""
     team = await store.teams.here(turn.place.channel, turn.person.id)
-    await may_change(turn, store, team)
+    await change_settings(turn, store, team)
     return Ask(_form(store, team))
 
 
 async def save_rhythm(turn: Turn, store: Store, act: SaveRhythm) -> Reply:
     """Save when iterations begin and how long they take."""
-    team = await store.teams.locked(act.team_id) if 0 < act.team_id < 2**31 else None
+    team = await store.teams.locked(act.team_id)
     if team is None:
         raise NotFound("There is no such team here.")
-    await may_change(turn, store, team)
+    await change_settings(turn, store, team)
     found, errors = read_rhythm(turn.answers)
     if errors:
         return Ask(filled(_form(store, team), turn.answers), errors)

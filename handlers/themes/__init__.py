@@ -17,6 +17,9 @@ from bot.turn import (
     Whisper,
     whisper,
 )
+from handlers.rules.access import Permission
+from handlers.rules.guard import lead_train, require
+from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS, too_long
 from handlers.themes import cards
 from handlers.themes.actions import ConfirmItem, MarkdownView, Propose, ReadMarkdown
 from handlers.themes.gather import Findings, evidence, findings, packet
@@ -24,7 +27,6 @@ from handlers.themes.patterns import Pattern
 from handlers.ui.forms import unlisted
 from handlers.ui.views import ItemView
 from storage import Store
-from storage.people import OUTSIDE
 from storage.teams import Team
 
 
@@ -44,7 +46,6 @@ async def inspect_and_adapt(turn: Turn, store: Store, _: str) -> Reply:
 async def read_markdown(turn: Turn, store: Store, act: ReadMarkdown) -> Reply:
     """Show a page of the packet as Markdown."""
     team = await _team(turn, store)
-    await _may_see(turn, store, team)
     return Show(MarkdownView(team.train_id, act.page), replaces=act.turning)
 
 
@@ -61,6 +62,7 @@ async def draw_markdown(store: Store, view: MarkdownView) -> Card:
 
 async def propose(turn: Turn, store: Store, act: Propose) -> Reply:
     """Open the form in which a person confirms a pattern."""
+    await lead_train(turn, store, (await _team(turn, store)).train_id)
     found = await _findings(turn, store)
     pattern = _pattern(found, act.key)
     return Ask(cards.propose_form(pattern, evidence(pattern, found.teams)))
@@ -69,6 +71,7 @@ async def propose(turn: Turn, store: Store, act: Propose) -> Reply:
 async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
     """Save the train's item, and make what the teams reported its parts."""
     team = await _team(turn, store)
+    await lead_train(turn, store, team.train_id)
     await store.themes.hold(team.train_id)  # two people may confirm at once
     found = await _findings(turn, store)
     pattern = _pattern(found, act.key)
@@ -77,14 +80,10 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
     errors: dict[str, str] = {}
     if not title:
         errors["title"] = "Say in one sentence what should change for all."
-    elif len(title) > cards.TITLE_MAX_CHARS:
-        errors["title"] = (
-            f"The title has {len(title):,} characters; at most {cards.TITLE_MAX_CHARS} fit."
-        )
-    if len(details) > cards.DETAILS_MAX_CHARS:
-        errors["details"] = (
-            f"That has {len(details):,} characters; at most {cards.DETAILS_MAX_CHARS:,} fit."
-        )
+    elif wrong := too_long(title, TITLE_MAX_CHARS):
+        errors["title"] = wrong
+    if wrong := too_long(details, DETAILS_MAX_CHARS):
+        errors["details"] = wrong
     due = _day(turn.answers.one("due"), errors)
     errors |= await unlisted(store, "owner", turn.answers.one("owner"))
     if errors:
@@ -160,28 +159,13 @@ def _day(answer: str, errors: dict[str, str]) -> date | None:
 
 async def _findings(turn: Turn, store: Store) -> Findings:
     team = await _team(turn, store)
-    await _may_see(turn, store, team)
     return await findings(store, team.train_id)
 
 
 async def _team(turn: Turn, store: Store) -> Team:
+    """Return the reader's team; every member of the train reads what its teams report."""
+    require(turn, Permission.READ_TRAIN)
     return await store.teams.here(turn.place.channel, turn.person.id)
-
-
-async def _may_see(turn: Turn, store: Store, team: Team) -> None:
-    """Those who lead a team of the train; while nobody is named to, every member."""
-    if turn.person.role in OUTSIDE:
-        raise Mistake("Guests cannot see what other teams report.")
-    leaders: set[str] = set()
-    for other in await store.teams.all():
-        if other.train_id == team.train_id:
-            leaders |= set(await store.teams.people_with(other.id, "facilitator"))
-            leaders |= set(await store.teams.people_with(other.id, "admin"))
-    if leaders and turn.person.id not in leaders and turn.person.role != "admin":
-        raise Mistake(
-            "Themes across teams are for those who lead one: its facilitators and admins, "
-            "named in the settings."
-        )
 
 
 PACKET = Verb(

@@ -24,6 +24,7 @@ from bot.cards import (
 )
 from handlers import due
 from handlers.phrases import cut, shortened
+from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS
 from handlers.themes.actions import ConfirmItem, Propose, ReadMarkdown
 from handlers.themes.packet import Evidence, Packet, TrainItem, divided, markdown, who_words
 from handlers.themes.patterns import Pattern, systemic_from
@@ -36,8 +37,9 @@ TEAMS_SHOWN = 30
 TEAMS_NAMED = 8
 """Teams named beside a pattern; the Markdown names them all."""
 
-TITLE_MAX_CHARS = 300
-DETAILS_MAX_CHARS = 3_000
+PROPOSED_MAX_CHARS = 300
+"""How long a title the form proposes."""
+
 
 WINDOW = "ten weeks"
 
@@ -143,10 +145,12 @@ def propose_form(pattern: Pattern, told: Evidence) -> Form:
 
 def _title(pattern: Pattern) -> str:
     if not pattern.key.startswith("#"):
-        return shortened(pattern.name, TITLE_MAX_CHARS)
+        return shortened(pattern.name, PROPOSED_MAX_CHARS)
     quoted = [report for report in pattern.reports if report.names_team]
     shortest = min((report.text for report in quoted), key=len, default="")
-    return shortened(f"{pattern.name}: {shortest}" if shortest else pattern.name, TITLE_MAX_CHARS)
+    return shortened(
+        f"{pattern.name}: {shortest}" if shortest else pattern.name, PROPOSED_MAX_CHARS
+    )
 
 
 # --- the packet ------------------------------------------------------------------------------

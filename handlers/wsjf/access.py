@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TypeVar
 
 from bot.turn import Mistake, NotFound, Turn
+from handlers.rules.access import Permission
+from handlers.rules.guard import lead, readable, require, take_part
 from storage import Store
 from storage.ballots import Box
-from storage.people import OUTSIDE
 from storage.polls import Poll
 from storage.teams import Team
 
@@ -49,48 +50,26 @@ def in_a_channel(turn: Turn) -> None:
 
 
 def may_start(turn: Turn) -> None:
-    if turn.person.role in OUTSIDE:
-        raise Mistake("Guests cannot start a vote. Ask a member of the team to start it.")
+    require(turn, Permission.START_VOTE)
 
 
 async def may_vote(turn: Turn, store: Store, poll: Box) -> None:
-    """Members always; guests where the team's settings let them."""
-    if turn.person.role not in OUTSIDE:
-        return
-    team = await store.teams.find(poll.team_id)
-    if team is None or not team.guests_vote:
-        raise Mistake("Guests cannot vote here. Ask the channel's owner if that should change.")
+    await take_part(turn, store, Permission.VOTE, poll.team_id)
 
 
 async def may_reveal(turn: Turn, store: Store, poll: Poll) -> None:
-    """Those who lead the vote; every member where the team's settings say so."""
-    team = await store.teams.find(poll.team_id)
-    if team is not None and team.anyone_reveals and turn.person.role not in OUTSIDE:
-        return
-    await may_lead(turn, store, poll)
+    await lead(turn, store, Permission.REVEAL, poll.team_id, poll.facilitator)
 
 
 async def may_lead(turn: Turn, store: Store, poll: Poll) -> None:
-    """The one who leads it, the team's facilitators and admins, and the workspace's admins."""
-    team = poll.team_id
-    leaders = {
-        poll.facilitator,
-        *await store.teams.people_with(team, "facilitator"),
-        *await store.teams.people_with(team, "admin"),
-    }
-    if turn.person.id not in leaders and turn.person.role != "admin":
-        name = await name_of(store, poll.facilitator)
-        raise Mistake(f"Only {name}, a facilitator or an admin of this team can do that.")
+    await lead(turn, store, Permission.LEAD_VOTE, poll.team_id, poll.facilitator)
 
 
 async def may_see(turn: Turn, store: Store, team_id: int, *, train: bool = False) -> Team:
-    """Return the team whose ranking is wanted; guests see only the team they are with."""
-    if train and turn.person.role in OUTSIDE:
-        raise Mistake("Guests see only the team they are with: wsjf rank")
-    team = await store.teams.find(team_id) if 0 < team_id < 2**31 else None
-    if team is not None and turn.person.role in OUTSIDE:
-        here = await store.teams.here(turn.place.channel, turn.person.id)
-        team = team if team.id == here.id else None
+    """Return the team whose ranking is wanted, or that of its train."""
+    if train:
+        require(turn, Permission.READ_TRAIN)
+    team = await readable(turn, store, team_id)
     if team is None:
         raise NotFound("There is no such list here.")
     return team

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.cards import Card
 from bot.turn import NotFound
+from handlers.rules.access import Permission, may
+from handlers.rules.guard import let_by
 from handlers.wsjf import access, cards, result
 from handlers.wsjf.actions import NudgeView, PollView, ResultView
 from handlers.wsjf.cards import UNDO_FOR, Progress, Underway
 from handlers.wsjf.outcome import Outcome, outcome
 from storage import Store
 from storage.items import Item
-from storage.people import OUTSIDE
 from storage.polls import CANCELLED, OPEN, Poll
 
 
@@ -92,9 +93,9 @@ async def standing(store: Store, poll: Poll, items: int) -> Progress:
 async def expected(store: Store, poll: Poll) -> list[str]:
     """Return the people who spoke with this team last and may vote, by id."""
     team = await store.teams.find(poll.team_id)
-    guests = team is not None and team.guests_vote
+    held = let_by(team)
     people = await store.people.of_team(poll.team_id)
-    return [each.id for each in people if guests or each.role not in OUTSIDE]
+    return [each.id for each in people if may(each, Permission.VOTE, held)]
 
 
 async def missing(store: Store, poll: Poll) -> list[str]:

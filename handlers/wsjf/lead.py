@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.cards import filled
 from bot.turn import Ask, Direct, Mistake, Post, Refresh, Reply, Turn, Whisper, whisper
 from handlers.phrases import counted, listed
+from handlers.rules.access import Permission, may
 from handlers.wsjf import access, cards, draw, forms
 from handlers.wsjf.actions import (
     Cancel,
@@ -27,7 +28,6 @@ from handlers.wsjf.cards import UNDO_FOR
 from handlers.wsjf.deadline import NoDeadline, read_deadline
 from handlers.wsjf.words import why_closed
 from storage import Store
-from storage.people import OUTSIDE
 from storage.polls import CANCELLED, OPEN, REVEALED, Poll
 
 DEADLINE = "wsjf.deadline"
@@ -178,7 +178,7 @@ async def hand_over(turn: Turn, store: Store, act: HandOver) -> Reply:
     poll = await access.held_for_change(store, act.poll_id)
     await access.may_lead(turn, store, poll)
     person = await store.people.find(turn.answers.one("person"))
-    if person is None or person.role in OUTSIDE:
+    if person is None or not may(person, Permission.START_VOTE):
         error = "Choose a member of this workspace." if person else "Choose a person from the list."
         return Ask(filled(forms.hand_over(poll), turn.answers), {"person": error})
     poll.facilitator = person.id

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.cards import Bold, Button, Buttons, Span, When, text
 from bot.feature import Entry, OnPage, Reader
 from handlers.phrases import listed, shortened
+from handlers.rules.access import Permission, may
+from handlers.rules.guard import let_by
 from handlers.wsjf.actions import OpenBallot
 from handlers.wsjf.words import subject, titled
 from storage import Store
@@ -27,10 +29,10 @@ async def entries(store: Store, reader: Reader) -> OnPage:
 
 
 async def _voting_teams(store: Store, reader: Reader) -> list[int]:
-    if not reader.is_outside:
+    if may(reader, Permission.VOTE):
         return list(reader.teams)
     teams = [await store.teams.find(team) for team in reader.teams]
-    return [team.id for team in teams if team is not None and team.guests_vote]
+    return [team.id for team in teams if team and may(reader, Permission.VOTE, let_by(team))]
 
 
 def _entry(found: OpenPoll, items: list[Item], zone: str) -> Entry:

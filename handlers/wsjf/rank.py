@@ -9,6 +9,8 @@ from datetime import datetime
 from bot.cards import Card, Form, Input, Note, filled, subtle
 from bot.turn import Answers, Ask, Mistake, Reply, Turn, Whisper
 from handlers.phrases import shortened
+from handlers.rules.access import Permission
+from handlers.rules.guard import require
 from handlers.wsjf import access, forms, ladder
 from handlers.wsjf.actions import Export, OpenWhatIf, ShowRank, WhatIf
 from handlers.wsjf.export import as_csv, as_json, parts
@@ -17,7 +19,6 @@ from handlers.wsjf.scale import COLUMNS, SCALE
 from handlers.wsjf.scales import is_old
 from handlers.wsjf.standing import Scale, scales
 from storage import Store
-from storage.people import OUTSIDE
 from storage.teams import Team
 
 KINDS = {"csv": as_csv, "json": as_json}
@@ -156,8 +157,7 @@ async def export(turn: Turn, store: Store, act: Export) -> Reply:
 
 
 async def _part(turn: Turn, store: Store, act: Export) -> Reply:
-    if turn.person.role in OUTSIDE:
-        raise Mistake("Guests cannot export. Ask a member of the team.")
+    require(turn, Permission.EXCHANGE)
     team = await access.may_see(turn, store, act.team_id, train=act.train)
     write = KINDS.get(act.kind, as_csv)
     rows = [

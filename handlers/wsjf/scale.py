@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
+from storage.scale import SCALE as SCALE
+
 Column: TypeAlias = Literal["ubv", "tc", "rroe", "size"]
 Card: TypeAlias = int | Literal["?", "pass"]
 """A number of the SCALE, or an answer that is no value: "?" (cannot tell) or "pass"."""
 
-SCALE: Final = (1, 2, 3, 5, 8, 13, 20)
 COLUMNS: Final[Mapping[Column, str]] = MappingProxyType(
     {
         "ubv": "User-business value",

@@ -9,16 +9,18 @@ from datetime import datetime
 from bot.cards import Form, filled
 from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
 from handlers.phrases import counted, shortened
+from handlers.rules.numbers import number_in
 from handlers.wsjf import access, forms
 from handlers.wsjf.actions import Add, OpenAdd, OpenStart, PollView, Search, Start
 from handlers.wsjf.cards import ITEMS_MAX
 from handlers.wsjf.deadline import NoDeadline, read_deadline
+from handlers.wsjf.lead import DEADLINE
 from storage import Store
 from storage.backlog import Wanted
-from storage.items import OPEN_STATES, Item
+from storage.items import Item
 from storage.polls import OPEN, Poll
+from storage.states import OPEN_STATES
 
-NUMBER = re.compile(r"#?([0-9]{1,9})")
 TOP = re.compile(r"top ([0-9]{1,3})", re.IGNORECASE)
 BY = re.compile(r"(?:^|\s)(?=(?:by|in)\s)", re.IGNORECASE)
 """Where the items end and the deadline begins."""
@@ -120,7 +122,7 @@ async def _start(
         min_ballots=team.min_ballots,
     )
     if closes_at is not None:
-        await store.timers.set("wsjf.deadline", str(poll.id), closes_at, poll.channel)
+        await store.timers.set(DEADLINE, str(poll.id), closes_at, poll.channel)
     return Post(PollView(poll.id))
 
 
@@ -161,20 +163,20 @@ async def _top(turn: Turn, store: Store, count: int) -> list[int]:
 def _numbers(line: str) -> list[int]:
     numbers = []
     for word in line.replace(",", " ").split():
-        match = NUMBER.fullmatch(word)
-        if match is None:
+        number = number_in(word)
+        if number is None:
             raise Mistake(
                 f"I don't know “{shortened(word, 60)}”. Name items by number, such as: wsjf #1 #2"
             )
-        numbers.append(int(match[1]))
+        numbers.append(number)
     if not numbers:
         raise Mistake("Which items? Name them by number, such as: wsjf #1 #2 by 16:00")
     return list(dict.fromkeys(numbers))
 
 
 def _chosen(turn: Turn, limit: int) -> tuple[list[int], dict[str, str]]:
-    numbers = [int(n) for n in turn.answers.many("items") if n.isascii() and NUMBER.fullmatch(n)]
-    numbers = list(dict.fromkeys(numbers))
+    named = map(number_in, turn.answers.many("items"))
+    numbers = list(dict.fromkeys(number for number in named if number is not None))
     if not numbers or len(numbers) > limit:
         return numbers, {"items": f"Choose one to {limit} items; you chose {len(numbers)}."}
     return numbers, {}

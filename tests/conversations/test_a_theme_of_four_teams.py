@@ -119,18 +119,31 @@ async def test_a_small_team_is_not_named_for_what_nobody_signed(hone: Hone) -> N
     assert "We wait for platform" not in people[0].told
 
 
-async def test_only_those_who_lead_a_team_see_across_teams(hone: Hone) -> None:
-    """Once a team has named who leads it, others are told who may look."""
+async def test_a_facilitator_of_one_team_locks_no_other_team_out(hone: Hone) -> None:
+    """Everybody in the train reads what its teams report; those who lead a team act on it."""
     people = await teams(hone)
     await people[0].says("settings")
     await people[0].fills({"facilitators": ("checkout-ann",)})
+    await people[1].says("retro ia")
+    assert "Theme #dependencies" in people[1].told
     await people[1].says("themes")
-    assert "Themes across teams are for those who lead one" in people[1].told
+    assert "#dependencies is systemic" in people[1].told
+    await people[1].clicks("Propose a train item")
+    assert people[1].form is None
+    assert "Only a facilitator or an admin of one of the train's teams" in people[1].told
+    assert people[1].told.endswith("can do that: ask Checkout-Ann.")
     await people[0].says("themes")
-    assert "is systemic" in people[0].told
+    await people[0].clicks("Propose a train item")
+    assert people[0].form is not None
+
+
+async def test_guests_do_not_see_what_the_whole_train_reports(hone: Hone) -> None:
+    """A guest is let into one channel; the digest of all teams is no way around that."""
+    await teams(hone)
     guest = hone.person("Gus", channel="checkout", role="guest")
-    await guest.says("retro ia")
-    assert "Guests cannot see what other teams report." in guest.told
+    for line in ("themes", "retro ia", "backlog train", "wsjf rank train", "digest train"):
+        await guest.says(line)
+        assert guest.told == "Guests see only the team they are with, not the whole train.", line
 
 
 async def test_the_packet_for_inspect_and_adapt(hone: Hone) -> None:

@@ -282,7 +282,7 @@ async def test_a_guest_thinks_through_only_what_is_theirs(hone: Hone) -> None:
     await hone.person("Ada").says("improve Reviews wait")
     guest = hone.person("Gus", role="guest")
     await guest.says("coach #1")
-    assert "Guests can change only what they captured themselves." in guest.told
+    assert "Guests can change only what they captured or own themselves." in guest.told
     await guest.acts(Click(SaveForm(1, 0)))
     assert "Guests can change only" in guest.told
 

@@ -11,7 +11,7 @@ from bot.turn import Named
 from handlers.backlog import sample
 from handlers.digest.facts import Backlog
 from handlers.digest.gather import gather
-from handlers.digest.health import acceptance_rate
+from handlers.digest.health import acceptance_rate, stale
 from handlers.digest.horizon import velocity
 from storage import Store
 from storage.iterations import IterationRow
@@ -209,3 +209,75 @@ async def test_the_digest_offers_iterations_then_objectives_each_once(hone: Hone
     latest = next(m for m in reversed(hone.channel()) if "Backlog health" in m.text)
     assert latest is not posted
     assert "Alignment" not in latest.text
+
+
+# --- one velocity ----------------------------------------------------------------------------
+
+
+async def accepts(hone: Hone, *points: int) -> None:
+    """Let the team finish new items of these sizes now."""
+
+    async def accept(store: Store) -> None:
+        for size in points:
+            item = await store.items.add(1, f"An item of {size}", by="ada", points=size)
+            await store.items.change(item, {"state": "accepted"}, by="ada")
+
+    await hone.database.write(WORKSPACE, hone.now, accept)
+
+
+async def test_refine_measures_an_item_by_the_velocity_that_the_digest_tells(hone: Hone) -> None:
+    """With weekly iterations of 6 points, 4 points are more than half of one everywhere."""
+    ada = hone.person("Ada")
+    await ada.says("improve Logins need work and care")
+    await changes(hone, 1, points=4)
+    await iterates(ada, "2026-11-23", weeks="1")
+    for _ in range(6):
+        await hone.wait(days=1)
+        await accepts(hone, 4, 2)
+        await hone.wait(days=6)
+    backlog = await known(hone)
+    assert velocity(backlog.items, backlog.iterations, backlog.now).value == 6
+    await ada.says("refine #1")
+    await ada.fills({})
+    assert "4 points: more than half of the 6 of an iteration." in ada.told
+
+
+async def test_without_iterations_no_item_is_measured_by_a_velocity(hone: Hone) -> None:
+    """What was finished in some four weeks says nothing about an iteration nobody has."""
+    ada = hone.person("Ada")
+    await ada.says("improve Logins need work and care")
+    await changes(hone, 1, points=4)
+    await accepts(hone, 4, 2)
+    await hone.wait(days=7)
+    await ada.says("refine #1")
+    await ada.fills({})
+    assert "4 points: at most 8. Velocity is n/a: no iterations are set." in ada.told
+
+
+async def test_refine_next_looks_as_far_ahead_as_the_digest(hone: Hone) -> None:
+    """What comes next is twice the velocity, so a big ready item may be all of it."""
+    ada = hone.person("Ada")
+    await ada.says("improve Logins need work and care")
+    await ada.says("improve Refunds take a week")
+    await moves(hone, 1, "ready")
+    await changes(hone, 1, points=12)
+    await changes(hone, 2, points=1)
+    await iterates(ada, "2026-11-23", weeks="1")
+    await accepts(hone, 4, 2)
+    await hone.wait(days=8)
+    await ada.says("refine next")
+    assert ada.told == "The next item is ready. Nothing to refine."
+
+
+async def test_what_went_stale_is_the_same_in_the_list_and_in_the_digest(hone: Hone) -> None:
+    """Two weekly iterations are two weeks, whoever counts."""
+    ada = hone.person("Ada")
+    await ada.says("improve Logins need work and care")
+    await iterates(ada, "2026-11-23", weeks="1")
+    await hone.wait(days=13)
+    await ada.says("backlog stale")
+    assert "Somebody looked at every open item in the last two iterations." in ada.told
+    await hone.wait(days=2)
+    assert stale(await known(hone)).items == (1,)
+    await ada.says("backlog stale")
+    assert "1 untouched for two iterations." in ada.told

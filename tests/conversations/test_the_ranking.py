@@ -126,7 +126,7 @@ async def test_scores_are_copied_as_csv_that_no_spreadsheet_runs(hone: Hone) -> 
     assert '"title": "=HYPERLINK(evil) runs long"' in str(ada.form)
     guest = hone.person("Gus", role="guest")
     await guest.says("wsjf export csv")
-    assert guest.told == "Guests cannot export. Ask a member of the team."
+    assert guest.told == "Guests cannot take a backlog in or out. Ask a member of the team."
 
 
 async def test_a_search_keeps_what_was_chosen(hone: Hone) -> None:

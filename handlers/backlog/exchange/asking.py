@@ -5,27 +5,29 @@ from __future__ import annotations
 import hashlib
 
 from bot.cards import filled
-from bot.turn import Ask, Mistake, NotFound, Reply, Turn, Whisper, whisper
+from bot.turn import Ask, NotFound, Reply, Turn, Whisper, whisper
 from handlers.backlog.exchange import cards
 from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExport
 from handlers.backlog.exchange.export import export_rows
 from handlers.backlog.exchange.file import as_csv, read_file
 from handlers.backlog.exchange.plan import carry_out, make_plan
 from handlers.phrases import shortened
+from handlers.rules.access import Permission
+from handlers.rules.guard import require
 from storage import Store
 from storage.teams import Team
 
 
 async def bring_in(turn: Turn, store: Store, _: str) -> Reply:
     """Open the form to paste rows into."""
-    _no_guests(turn)
+    require(turn, Permission.EXCHANGE)
     team = await store.teams.here(turn.place.channel, turn.person.id)
     return Ask(cards.import_form(team))
 
 
 async def import_rows(turn: Turn, store: Store, act: ImportRows) -> Reply:
     """Show what the rows would do; once that was seen, do it: all of it, or nothing."""
-    _no_guests(turn)
+    require(turn, Permission.EXCHANGE)
     team = await _team(turn, store, act.team_id)
     pieces = [piece for name in cards.PIECE_IDS if (piece := turn.answers.one(name))]
     plan = await make_plan(store, team, read_file("\n".join(pieces)))
@@ -46,7 +48,7 @@ async def import_rows(turn: Turn, store: Store, act: ImportRows) -> Reply:
 
 async def hand_out(turn: Turn, store: Store, _: str) -> Reply:
     """Open a form with the team's backlog to copy."""
-    _no_guests(turn)
+    require(turn, Permission.EXCHANGE)
     team = await store.teams.here(turn.place.channel, turn.person.id)
     await store.audit.add(turn.person.id, f"team {team.id}: export")
     return await turn_export(turn, store, TurnExport(team.id, 0))
@@ -54,7 +56,7 @@ async def hand_out(turn: Turn, store: Store, _: str) -> Reply:
 
 async def turn_export(turn: Turn, store: Store, act: TurnExport) -> Reply:
     """Show a part of the export; past the end, the last one."""
-    _no_guests(turn)
+    require(turn, Permission.EXCHANGE)
     team = await _team(turn, store, act.team_id)
     rows = await export_rows(store, team)
     if not rows:
@@ -76,8 +78,3 @@ async def _team(turn: Turn, store: Store, team_id: int) -> Team:
     if team.id != team_id:
         raise NotFound("This channel speaks for another team now. Please start again.")
     return team
-
-
-def _no_guests(turn: Turn) -> None:
-    if turn.person.role in ("guest", "external"):
-        raise Mistake("Guests cannot take a backlog in or out.")

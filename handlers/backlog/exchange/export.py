@@ -8,7 +8,8 @@ from typing import Any
 
 from handlers.backlog.exchange.keys import key_for, key_of
 from storage import Store
-from storage.items import STATES, Item, ItemEvent
+from storage.items import Item, ItemEvent
+from storage.states import STATES
 from storage.teams import Team
 
 

@@ -13,7 +13,8 @@ from handlers.backlog.exchange.keys import own_number
 from handlers.backlog.exchange.row import Problem, Row, Step
 from storage import Store
 from storage.imports import PastStep
-from storage.items import STATES, Item, ItemEvent
+from storage.items import Item, ItemEvent
+from storage.states import FINISHED_STATES, STATES
 from storage.teams import Team
 
 
@@ -173,7 +174,7 @@ def _new_entry(known: _Known, row: Row, wanted: dict[str, Any], why: str) -> Ent
     state = steps[-1].after if steps else "captured"
     if row.state not in (None, state):
         steps += _linked(state, [Step(known.store.now, row.state or state)], why)
-        if row.state in ("accepted", "dropped"):
+        if row.state in FINISHED_STATES:
             known.remarks["finished, but not when: it counts as finished today"].append(row.line)
     return Entry(row, None, wanted, created, tuple(steps))
 

@@ -9,22 +9,19 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from handlers.backlog.exchange import words
-from handlers.backlog.moves import ORDER
 from handlers.phrases import shortened
+from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS
+from handlers.rules.numbers import number_in
 from handlers.rules.refinement import read_criteria, read_points
+from storage.scale import SCALE
+from storage.states import KINDS, LEVELS, STATES
 
-KINDS: Final = ("improvement", "story", "feature", "enabler")
-LEVELS: Final = ("team", "train")
-STATES: Final = (*ORDER, "dropped")
-SCALE: Final = (1, 2, 3, 5, 8, 13, 20)
 CARDS: Final = {
     "user_business_value": "ubv",
     "time_criticality": "tc",
     "risk_reduction": "rroe",
     "job_size": "size",
 }
-TITLE_MAX_CHARS: Final = 3_000
-TEXT_MAX_CHARS: Final = 3_000
 KEY_MAX_CHARS: Final = 200
 REASON_MAX_CHARS: Final = 400
 HISTORY_MAX: Final = 200
@@ -192,10 +189,9 @@ def _key(typed: str) -> str:
 
 
 def _number(typed: str) -> int:
-    digits = typed.removeprefix("#")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9 and int(digits) > 0):
+    if not (number := number_in(typed)):
         raise Wrong(f"“{_short(typed)}” is no item's number, such as #42.")
-    return int(digits)
+    return number
 
 
 def _state(typed: str) -> str:
@@ -226,8 +222,8 @@ def _day(typed: str) -> date:
 
 
 def _text(typed: str) -> str:
-    if len(typed) > TEXT_MAX_CHARS:
-        raise Wrong(f"{len(typed):,} characters; at most {TEXT_MAX_CHARS:,} fit.")
+    if len(typed) > DETAILS_MAX_CHARS:
+        raise Wrong(f"{len(typed):,} characters; at most {DETAILS_MAX_CHARS:,} fit.")
     return typed
 
 

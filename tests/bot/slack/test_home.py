@@ -109,18 +109,19 @@ async def test_a_mistake_at_home_is_told_at_home(
 ) -> None:
     await ada.opens_home()
     await grace.player.says("improve Builds take forty minutes @Ada", ada.player)
+    await grace.player.says("improve Nobody reads the wiki")
     hone.slack.add_person(ada.player.id, "Ada", is_restricted=True)
     await hone.wait(hours=2)
     await ada.player.says("help")  # Slack is asked about her again, and says that she is a guest
     await ada.player.says("help")
     view = ada.client.home
     assert view is not None
-    assert "[Done]" not in ada.home
-    old = [{"type": "button", "action_id": "x.0", "value": '["capture.done",1]'}]
-    old[0]["text"] = {"type": "plain_text", "text": "Done"}  # type: ignore[assignment]
+    assert "Nobody reads the wiki" not in ada.home
+    old = [{"type": "button", "action_id": "x.0", "value": '["capture.done",2]'}]
+    old[0]["text"] = {"type": "plain_text", "text": "Finish"}  # type: ignore[assignment]
     view.drawn["blocks"].append({"type": "actions", "elements": old})
-    await ada.clicks("Done")
-    assert "Guests can change only what they captured themselves." in ada.modal
+    await ada.clicks("Finish")
+    assert "Guests can change only what they captured or own themselves." in ada.modal
 
 
 async def test_what_no_modal_can_show_comes_in_the_chat(hone: SlackStage, ada: Member) -> None:

@@ -7,11 +7,11 @@ import pytest
 from bot.cards import Choice
 from bot.turn import Click, Submission
 from handlers.backlog.actions import OpenSplit, SaveLift, SaveMove
-from handlers.backlog.moves import NEXT, ORDER, is_rework
+from handlers.backlog.moves import NEXT
 from handlers.digest.gather import gather
 from handlers.digest.health import blocked, rework_ratio
 from storage import Store
-from storage.items import REWORK_REASONS, STATES
+from storage.states import PROGRESS, REWORK_REASONS, STATES, is_rework
 from tests.hone import WORKSPACE, Hone, Someone
 
 
@@ -32,11 +32,11 @@ def test_every_state_leads_on_and_only_to_states_there_are() -> None:
     assert all(state not in states for state, states in NEXT.items())
 
 
-@pytest.mark.parametrize("before", ORDER)
+@pytest.mark.parametrize("before", PROGRESS)
 def test_only_ways_back_from_review_and_acceptance_are_rework(before: str) -> None:
-    back = [after for after in ORDER if is_rework(before, after)]
+    back = [after for after in PROGRESS if is_rework(before, after)]
     assert back == (
-        list(ORDER[: ORDER.index(before)]) if before in ("in review", "accepted") else []
+        list(PROGRESS[: PROGRESS.index(before)]) if before in ("in review", "accepted") else []
     )
 
 
@@ -135,7 +135,7 @@ async def test_guests_strangers_and_missing_items(hone: Hone) -> None:
     eve = hone.person("Eve", workspace="test:elsewhere")
     await log(ada, "Pay on account")
     await gus.says("backlog move #1")
-    assert gus.told == "Guests can change only what they captured themselves."
+    assert gus.told == "Guests can change only what they captured or own themselves."
     for person, act in ((eve, SaveMove(1, "captured")), (ada, SaveMove(2**40, "captured"))):
         await person.acts(Submission(act))
         assert person.told == f"There is no item #{act.number} here."
@@ -160,7 +160,7 @@ async def test_what_is_ready_and_what_nobody_touched_has_its_list(hone: Hone) ->
     await go(ada, 1, "planned")
     await hone.wait(days=9)
     await ada.says("backlog stale")
-    assert "1 untouched for four weeks." in ada.told
+    assert "1 untouched for two iterations." in ada.told
     assert "#2 Keep the ledger" in ada.told
 
 
@@ -189,7 +189,7 @@ async def test_a_split_that_is_none_is_said_at_its_field(
         ("", "Write at least two titles"),
         ("One", "Write at least two titles"),
         ("\n".join(f"Part {n}" for n in range(11)), "That is 11 titles"),
-        (f"One\n{'x' * 301}", "a title may have 300"),
+        (f"One\n{'x' * 3_001}", "a title may have 3,000"),
     ):
         with subtests.test(titles=titles[:24]):
             await ada.says("backlog split #1")

@@ -14,11 +14,11 @@ from bot.turn import Named
 from handlers.capture.reading import (
     COMMAND_MAX_CHARS,
     THEMES_MAX,
-    TITLE_MAX_CHARS,
     Reading,
     read,
     title_problem,
 )
+from handlers.rules.limits import TITLE_MAX_CHARS
 
 WEDNESDAY = date(2026, 11, 11)
 FRIDAY = date(2026, 11, 13)

@@ -23,8 +23,9 @@ from handlers.digest.story import tell
 from handlers.digest.week import Week, count_week
 from storage import Database, Store
 from storage.excerpts import FIELDS
-from storage.items import KINDS, REWORK_REASONS, STATES, Item, ItemEvent
+from storage.items import Item, ItemEvent
 from storage.links import Target
+from storage.states import KINDS, REWORK_REASONS, STATES
 from storage.tallies import COUNTED, Tally
 from storage.teams import Team
 
@@ -264,8 +265,8 @@ def test_an_excerpt_tells_what_the_whole_backlog_would(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else a digest would be fast and wrong; whatever it said in the past can be told again."""
-    for module in ("gather", "horizon"):
-        monkeypatch.setattr(f"handlers.digest.{module}.HORIZON_MAX", 12)  # so that some are beyond
+    for module in ("digest.gather", "rules.velocity"):
+        monkeypatch.setattr(f"handlers.{module}.HORIZON_MAX", 12)  # so that some are beyond
     workspaces = count(1)
     summed_up: list[int] = []
     with asyncio.Runner() as runner:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.refine.invest import CARDS, Story, hints, is_checkable
+from handlers.refine.invest import Story, hints, is_checkable
+from handlers.rules.velocity import NO_ITERATIONS, Velocity
+from storage.scale import SCALE
 
 
 def hint(name: str, story: Story) -> tuple[str, str]:
@@ -74,24 +76,29 @@ def hint(name: str, story: Story) -> tuple[str, str]:
             "7 of 10 votes for its size are within one card of the median.",
         ),
         ("Small", Story(), "weak", "It has no points."),
-        ("Small", Story(points=1), "good", "1 point: at most 8."),
-        ("Small", Story(points=8), "good", "8 points: at most 8."),
+        ("Small", Story(points=1, velocity=Velocity(Fraction(0))), "good", "1 point: at most 8."),
+        (
+            "Small",
+            Story(points=8),
+            "good",
+            "8 points: at most 8. Velocity is n/a: no iterations are set.",
+        ),
         ("Small", Story(points=9), "weak", "9 points: more than 8. Split it?"),
         (
             "Small",
-            Story(points=8, velocity=Fraction(15)),
+            Story(points=8, velocity=Velocity(Fraction(15))),
             "weak",
             "8 points: more than half of the 15 of an iteration.",
         ),
         (
             "Small",
-            Story(points=8, velocity=Fraction(16)),
+            Story(points=8, velocity=Velocity(Fraction(16))),
             "good",
             "8 points: at most half of an iteration.",
         ),
         (
             "Small",
-            Story(points=6, velocity=Fraction(34, 3)),
+            Story(points=6, velocity=Velocity(Fraction(34, 3))),
             "weak",
             "6 points: more than half of the 11.3 of an iteration.",
         ),
@@ -135,10 +142,10 @@ def test_a_vague_word_needs_a_number_beside_it(criterion: str, checkable: bool) 
         words=st.text(max_size=50),
         criteria=st.lists(st.text(max_size=200), max_size=5).map(tuple),
         points=st.none() | st.integers(1, 100),
-        velocity=st.none() | st.fractions(0, 100),
+        velocity=st.just(NO_ITERATIONS) | st.builds(Velocity, st.fractions(0, 100)),
         hypothesis=st.booleans(),
         objective=st.none() | st.booleans(),
-        sizes=st.lists(st.sampled_from(CARDS), max_size=12).map(tuple),
+        sizes=st.lists(st.sampled_from(SCALE), max_size=12).map(tuple),
         blockers=st.lists(st.text(max_size=200), max_size=6).map(tuple),
     )
 )

@@ -244,7 +244,7 @@ async def test_a_mistake_stays_at_its_field_with_what_was_typed(
         ("criteria", "\n".join(f"No. {n}" for n in range(31)), "That is 31 criteria"),
         ("criteria", "x" * 301, "has 301 characters; a criterion may have 300."),
         ("criteria", "\n".join(f"{n} {'x' * 290}" for n in range(12)), "All criteria together"),
-        ("metric", "x" * 151, "That is 151 characters"),
+        ("metric", "x" * 301, "That is 301 characters"),
         ("from", "4", "Which metric goes from there to there?"),
     ):
         with subtests.test(field=field, typed=typed[:24]):
@@ -270,7 +270,7 @@ async def test_finished_items_and_guests_stay_out(hone: Hone) -> None:
     ada, gus = hone.person("Ada"), hone.person("Gus", role="guest")
     await log(ada, "Pay on account")
     await gus.says("refine #1")
-    assert gus.told == "Guests can change only what they captured themselves."
+    assert gus.told == "Guests can change only what they captured or own themselves."
     await ada.clicks("Done")
     await ada.acts(Click(OpenRefine(1)))
     assert ada.told == "#1 is accepted already: nothing is left to refine."

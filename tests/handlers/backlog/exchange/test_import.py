@@ -131,11 +131,11 @@ async def test_guests_take_nothing_in_or_out(hone: Hone) -> None:
     gus = hone.person("Gus", role="guest")
     for line in ("backlog import", "backlog export"):
         await gus.says(line)
-        assert gus.told == "Guests cannot take a backlog in or out."
+        assert gus.told == "Guests cannot take a backlog in or out. Ask a member of the team."
     await gus.acts(Submission(TurnExport(1, 0)))
     assert "rival" not in gus.told
     await gus.acts(Submission(ImportRows(1)))
-    assert gus.told == "Guests cannot take a backlog in or out."
+    assert gus.told == "Guests cannot take a backlog in or out. Ask a member of the team."
 
 
 async def test_nobody_exports_another_team_by_its_number(hone: Hone) -> None:
