@@ -69,7 +69,7 @@ async def _work(week: int, monday: Store) -> None:
         name = iso_week(team.zone, monday.now)
         told = await tell_week(monday, team, edition, name, lead="ada", quiet=False)
         await keep(monday, team, edition, name, told)
-    later = Store(monday.session, WORKSPACE, monday.now + timedelta(days=3))
+    later = monday.at(monday.now + timedelta(days=3))
     for number in range(ITEMS_A_WEEK):
         item = await monday.items.add(
             TEAM, f"Builds take {number} minutes", by="ada", owner="ada", points=3

@@ -207,7 +207,7 @@ async def _write(
     for some in _in_parts([each for each in teams if each[1][1]]):
 
         async def tell(store: Store, some: list[tuple[int, tuple[str, bool]]] = some) -> None:
-            last_week = Store(store.session, workspace, now - LAST_WEEK)
+            last_week = store.at(now - LAST_WEEK)
             for _, (channel, _) in some:
                 await _told_last_week(last_week, channel)
 

@@ -42,7 +42,7 @@ class Learner:
         """Read some titles that nobody read yet; return how many."""
         now = self._clock()
         async with self._database.read("", now) as store:
-            titles = await titles_to_read(store.session, self._meaning.model, BATCH)
+            titles = await titles_to_read(store, self._meaning.model, BATCH)
         read = await self._meaning.read([title for _, _, title in titles])
         for workspace in dict.fromkeys(workspace for workspace, _, _ in titles):
             numbers = [number for place, number, _ in titles if place == workspace]

@@ -25,9 +25,16 @@ from bot.platform import Address, Platform, Refused, Removed, Scope, Throttled, 
 from bot.router import Router
 from storage import Database, Store, Unavailable
 from storage.claiming import Claimed, Room, claim_posts
-from storage.lanes import WHOLE_WORKSPACE, Gaps, close_lanes
+from storage.lanes import WHOLE_WORKSPACE, Gaps
 from storage.posts import PostRow
-from storage.sending import chat_opened, give_up, mark_sent, postpone, release_leases
+from storage.sending import (
+    chat_opened,
+    give_up,
+    leave_alone,
+    mark_sent,
+    postpone,
+    release_leases,
+)
 
 SENDING_MAX = 32
 """Posts one replica sends at the same time."""
@@ -76,7 +83,7 @@ class Outbox:
         claimed = await self._database.write(
             "",
             self._clock(),
-            lambda store: claim_posts(store.session, store.now, LEASE, room, self._gaps_of),
+            lambda store: claim_posts(store, LEASE, room, self._gaps_of),
         )
         for post in claimed:
             task = asyncio.create_task(self._deliver(post))
@@ -119,7 +126,7 @@ class Outbox:
         if abandoned:
             with contextlib.suppress(Unavailable):  # then the leases end by themselves
                 await self._database.write(
-                    "", self._clock(), lambda store: release_leases(store.session, abandoned)
+                    "", self._clock(), lambda store: release_leases(store, abandoned)
                 )
 
     async def _deliver(self, post: Claimed) -> None:
@@ -175,9 +182,8 @@ class Outbox:
         await self._record(
             post,
             lambda store: mark_sent(
-                store.session,
+                store,
                 post,
-                store.now,
                 ref=ref,
                 drawn=drawn,
                 rest=timedelta(seconds=rest),
@@ -193,7 +199,7 @@ class Outbox:
             channel = await platform.open_direct(post.workspace, person)
 
         async def opened(store: Store) -> None:
-            await chat_opened(store.session, post, store.now, channel)
+            await chat_opened(store, post, channel)
             await store.people.set_direct_channel(person, channel)
 
         await self._record(post, opened)
@@ -236,18 +242,16 @@ class Outbox:
         if error.scope != "channel":
             self._resting[post.workspace, lane] = until
 
-        async def rest(store: Store) -> None:
-            await close_lanes(store.session, {(post.workspace, lane): until})
-            await postpone(store.session, post, until, "throttled", counts=False)
-
-        await self._database.write(post.workspace, self._clock(), rest)
+        await self._database.write(
+            post.workspace, self._clock(), lambda store: leave_alone(store, post, lane, until)
+        )
 
     async def _refused(self, post: Claimed, error: Refused) -> None:
         log.warning("refused", workspace=post.workspace, reason=error.reason, scope=error.scope)
         state = "dead" if error.scope == "message" else "gone"
 
         async def refused(store: Store) -> None:
-            await give_up(store.session, post, error.reason, state)  # type: ignore[arg-type]
+            await give_up(store, post, error.reason, state)  # type: ignore[arg-type]
             if error.scope == "workspace":
                 await store.posts.abandon()
             if isinstance(error, Removed):
@@ -262,7 +266,7 @@ class Outbox:
         await self._database.write(
             post.workspace,
             self._clock(),
-            lambda store: postpone(store.session, post, until, error, counts=counts),
+            lambda store: postpone(store, post, until, error, counts=counts),
         )
 
 

@@ -8,10 +8,8 @@ from typing import Annotated, Literal
 from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
-SUPPORTED_DATABASES = ("sqlite", "postgresql+asyncpg")
+from storage.address import SUPPORTED, driver_of
 
 
 class BadSettings(Exception):
@@ -90,16 +88,15 @@ class Settings(BaseSettings):
         return self
 
     def _database(self) -> list[str]:
-        try:
-            url = make_url(self.database_url)
-        except ArgumentError:
+        driver = driver_of(self.database_url)
+        if driver is None:
             return ["DATABASE_URL is not an address: write sqlite:///data/hone.db."]
-        if url.drivername not in SUPPORTED_DATABASES:
+        if driver not in SUPPORTED:
             return [
-                f"DATABASE_URL starts with {url.drivername}://; Hone knows "
-                f"{' and '.join(f'{name}://' for name in SUPPORTED_DATABASES)}."
+                f"DATABASE_URL starts with {driver}://; Hone knows "
+                f"{' and '.join(f'{name}://' for name in SUPPORTED)}."
             ]
-        if url.drivername.startswith("sqlite") and self.hone_role != "all":
+        if driver == "sqlite" and self.hone_role != "all":
             return [
                 "HONE_ROLE splits Hone into processes, and a SQLite file belongs to one: use "
                 "DATABASE_URL=postgresql+asyncpg://…, or HONE_ROLE=all."

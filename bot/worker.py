@@ -8,8 +8,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
-from sqlmodel import col
 
 from bot.incidents import report
 from bot.metrics import TIMERS
@@ -18,7 +16,7 @@ from bot.router import Router
 from bot.turn import Due, Person, Place, Turn
 from storage import Database, Store, Unavailable
 from storage.timers import Timer, due_timers
-from storage.workspaces import REMOVAL_GRACE, Workspace
+from storage.workspaces import long_removed
 
 POSTS_TICK_S = 0.25
 POSTS_GATHER_S = 0.05
@@ -105,7 +103,7 @@ class Worker:
         """Ring every timer that is due and return how many were tried."""
         async with self._database.read("", self._clock()) as store:
             kinds = self._router.due_kinds
-            timers = await due_timers(store.session, store.now, kinds, TIMER_BATCH)
+            timers = await due_timers(store, kinds, TIMER_BATCH)
         left = iter(timers)
 
         async def ring_on() -> None:
@@ -152,10 +150,7 @@ class Worker:
         self._tidied = now
         await self._database.write("", now, lambda store: store.inbox.forget_old())
         async with self._database.read("", now) as store:
-            removed = await store.session.scalars(
-                select(col(Workspace.id)).where(col(Workspace.removed_at) < now - REMOVAL_GRACE)
-            )
-            gone = removed.all()
+            gone = await long_removed(store)
         for workspace in gone:
             await self._database.write(
                 workspace, now, lambda store: store.workspaces.delete_everything()

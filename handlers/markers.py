@@ -13,6 +13,7 @@ from datetime import date
 from typing import Literal, Protocol
 
 from handlers import due
+from handlers.anonymity import last_wish
 from handlers.phrases import cut
 
 THEME_MAX_CHARS = 40
@@ -29,7 +30,7 @@ KINDS: Mapping[str, Kind] = {
     "--feature": "feature",
     "--enabler": "enabler",
 }
-ANONYMOUS = ("--anon", "--anonymous")
+ANONYMOUS = "--anon"
 
 SEPARATORS = ",;:–—-"
 
@@ -99,15 +100,23 @@ class Marker:
 
 
 def last_marker(words: Sequence[str], end: int, today: date, people: People) -> Marker | None:
-    """Return the marker that ends just before position `end`, if one does."""
+    """Return the marker that ends just before position `end`, if one does.
+
+    What may be the wish to stay unnamed, or not, ends the markers: the sentence keeps it.
+    """
+    if (wish := last_wish(words, end)) is not None:
+        return (
+            Marker(tuple(words[end - wish.words : end]), Option(ANONYMOUS))
+            if wish.is_sure
+            else None
+        )
     return _tag(words, end, people) or _date(words, end, today, people)
 
 
 def option(word: str) -> Option | None:
     """Recognize an option, also where a phone made one long dash of the two short ones."""
     name = _LONG_DASH.sub("--", word.rstrip(_PUNCTUATION)).casefold()
-    known = name in LEVELS or name in KINDS or name in ANONYMOUS
-    return Option(name) if known else None
+    return Option(name) if name in LEVELS or name in KINDS else None
 
 
 def theme(word: str) -> Theme | None:
@@ -150,7 +159,7 @@ def _set_apart(words: Sequence[str], position: int, people: People) -> bool:
 def _unknown_option(word: str) -> Unclear | None:
     if not _UNKNOWN_OPTION.fullmatch(word):
         return None
-    known = ", ".join(("--art", *KINDS, "--anon"))
+    known = ", ".join(("--art", *KINDS, ANONYMOUS))
     return Unclear(f"“{_short(word)}” stays in the title: the options are {known}.")
 
 

@@ -110,4 +110,4 @@ async def _remember(store: Store, team: int, past: Past, people: list[str]) -> N
 
 
 def _weeks_before(store: Store, weeks: float) -> Store:
-    return Store(store.session, store.workspace, store.now - timedelta(weeks=weeks))
+    return store.at(store.now - timedelta(weeks=weeks))

@@ -17,6 +17,7 @@ from storage.items import Item
 from storage.polls import OPEN, Ballot, Nudge, Poll, PollItem
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.tables import table_of
 from storage.upsert import insert_on
 
 Cards = Mapping[tuple[int, str], int]
@@ -111,9 +112,9 @@ class Ballots(Scope):
         return {(number, column): card for number, column, card in rows}
 
 
-_POLLS, _IN_POLL = Poll.__table__.c, PollItem.__table__.c  # type: ignore[attr-defined]
-_NUDGES = Nudge.__table__.c  # type: ignore[attr-defined]
-_CARDS, _ITEMS = Ballot.__table__.c, Item.__table__.c  # type: ignore[attr-defined]
+_POLLS, _IN_POLL = table_of(Poll).c, table_of(PollItem).c
+_NUDGES = table_of(Nudge).c
+_CARDS, _ITEMS = table_of(Ballot).c, table_of(Item).c
 
 
 def _box(_: str) -> Select[Any]:
@@ -136,8 +137,8 @@ def _box(_: str) -> Select[Any]:
             _IN_POLL.number,
         )
         .join_from(
-            Poll.__table__,  # type: ignore[attr-defined]
-            PollItem.__table__,  # type: ignore[attr-defined]
+            table_of(Poll),
+            table_of(PollItem),
             and_(_IN_POLL.workspace == _POLLS.workspace, _IN_POLL.poll_id == _POLLS.id),
         )
         .where(_POLLS.workspace == bindparam("workspace_"), _POLLS.id == bindparam("poll"))
@@ -146,15 +147,13 @@ def _box(_: str) -> Select[Any]:
 
 
 _BOX = Prepared(_box)
-_HELD_BOX = Prepared(
-    lambda dialect: _box(dialect).with_for_update(read=True, of=Poll.__table__)  # type: ignore[attr-defined]
-)
+_HELD_BOX = Prepared(lambda dialect: _box(dialect).with_for_update(read=True, of=table_of(Poll)))
 _TITLES = Prepared(
     lambda _: (
         select(_ITEMS.number, _ITEMS.title)
         .join_from(
-            PollItem.__table__,  # type: ignore[attr-defined]
-            Item.__table__,  # type: ignore[attr-defined]
+            table_of(PollItem),
+            table_of(Item),
             and_(_ITEMS.workspace == _IN_POLL.workspace, _ITEMS.number == _IN_POLL.number),
         )
         .where(_IN_POLL.workspace == bindparam("workspace_"), _IN_POLL.poll_id == bindparam("poll"))

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
-    Table,
     and_,
     bindparam,
     column,
@@ -31,6 +30,8 @@ from storage import lanes
 from storage.lanes import CALLS, WHOLE_WORKSPACE, Call, Gaps, Lane, LaneName, shared_lane
 from storage.posts import PostRow
 from storage.prepared import Prepared
+from storage.store import Store
+from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.workspaces import Workspace
 
@@ -90,8 +91,7 @@ class Room:
 
 
 async def claim_posts(
-    session: AsyncSession,
-    now: datetime,
+    store: Store,
     lease: timedelta,
     room: Room,
     gaps_of: Callable[[str], Gaps],
@@ -101,6 +101,7 @@ async def claim_posts(
     In a workspace those come last that can wait, and of equals the oldest first. Lanes that rest
     are left alone, and the lanes of what was claimed are closed for their gaps.
     """
+    session, now = store.session, store.now
     until = now + lease
     chosen = await _choose(session, now, until, room, gaps_of)
     chosen = await _keep_pace(session, now, chosen, gaps_of)
@@ -195,8 +196,8 @@ def _gap(gaps: Gaps, call: Call) -> timedelta:
     return timedelta(seconds=gaps.workspace.get(call, 0.0))
 
 
-_POSTS: Table = PostRow.__table__  # type: ignore[attr-defined]
-_LANES: Table = Lane.__table__  # type: ignore[attr-defined]
+_POSTS = table_of(PostRow)
+_LANES = table_of(Lane)
 
 
 def _is_due(now: ColumnElement[datetime]) -> ColumnElement[bool]:

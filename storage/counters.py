@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
 from storage.prepared import Prepared
+from storage.tables import table_of
 from storage.upsert import insert_on
 
 
@@ -26,7 +27,7 @@ async def next_number(session: AsyncSession, workspace: str, name: str) -> int:
 
 
 def _next(dialect: str) -> Insert:
-    count = Counter.__table__.c.value  # type: ignore[attr-defined]
+    count = table_of(Counter).c.value
     return (
         insert_on(dialect, Counter)
         .on_conflict_do_update(index_elements=["workspace", "name"], set_={"value": count + 1})

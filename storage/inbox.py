@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.upsert import insert, insert_on
 
@@ -112,7 +113,7 @@ class Inbox(Scope):
 
 _TAKE = Prepared(lambda dialect: insert_on(dialect, Delivery).on_conflict_do_nothing())
 _FORGET = Prepared(
-    lambda _: delete(Delivery.__table__).where(  # type: ignore[attr-defined]
+    lambda _: delete(table_of(Delivery)).where(
         col(Delivery.workspace) == bindparam("workspace_"), col(Delivery.key) == bindparam("key_")
     )
 )

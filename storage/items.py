@@ -25,6 +25,7 @@ from storage.pages import Pages
 from storage.prepared import Prepared
 from storage.reminders import REMINDED_OF, remind
 from storage.scope import Scope
+from storage.tables import table_of
 from storage.tallies import cells, tally
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import insert, insert_on
@@ -379,8 +380,8 @@ class Items(Scope):
 
 # --- statements that most turns run, built once --------------------------------------------------
 
-_ITEMS = Item.__table__.c  # type: ignore[attr-defined]
-_EVENTS = ItemEvent.__table__.c  # type: ignore[attr-defined]
+_ITEMS = table_of(Item).c
+_EVENTS = table_of(ItemEvent).c
 _WHICH = (
     col(ItemEvent.workspace) == bindparam("workspace_"),
     col(ItemEvent.number) == bindparam("number_"),

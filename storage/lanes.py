@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
 from storage.prepared import Prepared
+from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.upsert import insert_on
 
@@ -144,7 +145,7 @@ def _holding(dialect: str) -> Insert:
 def _letting_go(_: str) -> Update:
     rest = bindparam("rest", type_=UTCDateTime)
     return (
-        update(Lane.__table__)  # type: ignore[attr-defined]
+        update(table_of(Lane))
         .where(
             _LANES.workspace == bindparam("workspace_"),
             _LANES.channel == bindparam("channel_"),
@@ -165,7 +166,7 @@ def _closing(dialect: str) -> Insert:
     )
 
 
-_LANES = Lane.__table__.c  # type: ignore[attr-defined]
+_LANES = table_of(Lane).c
 _ASK = Prepared(_asking)
 _HOLD = Prepared(_holding)
 _LET_GO = Prepared(_letting_go)

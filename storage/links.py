@@ -24,6 +24,7 @@ from storage.ids import new_id
 from storage.items import Item
 from storage.prepared import Prepared, Row
 from storage.scope import Scope
+from storage.tables import table_of
 from storage.teams import Team
 from storage.types import UTCDateTime
 
@@ -180,10 +181,10 @@ def _blocker(row: Row) -> Blocker:
 
 # --- statements that every card of an item runs, built once --------------------------------------
 
-_LINKS = ItemLink.__table__.c  # type: ignore[attr-defined]
-_MINE = Item.__table__.alias("mine").c  # type: ignore[attr-defined]
-_OTHER = Item.__table__.alias("other").c  # type: ignore[attr-defined]
-_THEIRS = Team.__table__.alias("theirs").c  # type: ignore[attr-defined]
+_LINKS = table_of(ItemLink).c
+_MINE = table_of(Item).alias("mine").c
+_OTHER = table_of(Item).alias("other").c
+_THEIRS = table_of(Team).alias("theirs").c
 
 
 def _joined(*conditions: ColumnElement[bool] | TextClause) -> Select[Any]:

@@ -12,15 +12,24 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.database import Unavailable
+
 FOLDER = Path(__file__).parent / "migrations"
 
 
 def upgrade(url: str) -> None:
-    """Create or migrate the database; a missing folder of a SQLite file is made."""
+    """Create or migrate the database; a missing folder of a SQLite file is made.
+
+    Raises Unavailable if it does not answer or its folder cannot be made.
+    """
     parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    command.upgrade(config(url), "head")
+    try:
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        command.upgrade(config(url), "head")
+    except (DBAPIError, OSError) as error:
+        cause = getattr(error, "orig", None) or error
+        raise Unavailable(type(cause).__name__) from error
 
 
 def check_drift(url: str) -> None:

@@ -22,6 +22,7 @@ from storage.counters import next_number
 from storage.pages import Pages
 from storage.prepared import Prepared
 from storage.scope import Scope, changed_rows
+from storage.tables import table_of
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import insert
 
@@ -330,7 +331,7 @@ class Polls(Scope):
         )
 
 
-_ITEMS = PollItem.__table__.c  # type: ignore[attr-defined]
+_ITEMS = table_of(PollItem).c
 _NUMBERS = Prepared(  # built once: each card of a vote and of an item asks
     lambda _: (
         select(_ITEMS.number)

@@ -14,6 +14,7 @@ from typing import Literal
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
+    ColumnDefault,
     ColumnElement,
     Index,
     Update,
@@ -31,6 +32,7 @@ from storage.ids import new_id
 from storage.lanes import CALLS, Call
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.tables import table_of
 from storage.types import UTCDateTime, one_of
 from storage.upsert import insert_on
 
@@ -221,7 +223,7 @@ def _wanting(*which: ColumnElement[bool]) -> Update:
     """Return the update that has posts drawn again; what was in a hurry already stays so."""
     patient = bindparam("patient", type_=Boolean)
     return (
-        update(PostRow.__table__)  # type: ignore[attr-defined]
+        update(table_of(PostRow))
         .where(col(PostRow.workspace) == bindparam("wanted_workspace"), *which)
         .values(
             wanted=col(PostRow.wanted) + 1,
@@ -233,9 +235,13 @@ def _wanting(*which: ColumnElement[bool]) -> Update:
 
 _IS_LIVE = col(PostRow.state) == "live"
 
-_POSTS = PostRow.__table__.c  # type: ignore[attr-defined]
+_POSTS = table_of(PostRow).c
 
-_NEW = {column.name: column.default.arg for column in _POSTS if column.default is not None}
+_NEW = {
+    column.name: column.default.arg
+    for column in _POSTS
+    if isinstance(column.default, ColumnDefault)
+}
 """What every post begins with."""
 
 _ADD = Prepared(lambda dialect: insert_on(dialect, PostRow))

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Integer, Update, and_, bindparam, case, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import lanes
@@ -15,15 +14,17 @@ from storage.claiming import Claimed
 from storage.posts import PostRow, first_call
 from storage.prepared import Prepared
 from storage.scope import changed_rows
+from storage.store import Store
+from storage.tables import table_of
 from storage.types import UTCDateTime
 
 ATTEMPTS_MAX = 10
 """Failures after which a post is given up and listed for an operator."""
 
 
-async def chat_opened(session: AsyncSession, post: Claimed, now: datetime, channel: str) -> None:
+async def chat_opened(store: Store, post: Claimed, channel: str) -> None:
     """Have everything that waits for the person go to their chat with Hone; it is due at once."""
-    await session.execute(
+    await store.session.execute(
         update(PostRow)
         .where(
             col(PostRow.workspace) == post.workspace,
@@ -33,13 +34,12 @@ async def chat_opened(session: AsyncSession, post: Claimed, now: datetime, chann
         .values(channel=channel, call=first_call(channel), leased_until=None)
         .execution_options(synchronize_session=False)
     )
-    await _let_go(session, post, now)
+    await _let_go(store, post, store.now)
 
 
 async def mark_sent(
-    session: AsyncSession,
+    store: Store,
     post: Claimed,
-    now: datetime,
     *,
     ref: str,
     drawn: str,
@@ -54,20 +54,20 @@ async def mark_sent(
         "call": "home" if post.call == "home" else "update",
         "shown": post.wanted,
         "drawn": drawn,
-        "sent_at": now,
-        "leased_until": now + next_update,
+        "sent_at": store.now,
+        "leased_until": store.now + next_update,
     }
-    await _SENT.change(session, sent)
-    await _let_go(session, post, now + rest)
+    await _SENT.change(store.session, sent)
+    await _let_go(store, post, store.now + rest)
 
 
 async def postpone(
-    session: AsyncSession, post: Claimed, until: datetime, error: str, *, counts: bool
+    store: Store, post: Claimed, until: datetime, error: str, *, counts: bool
 ) -> None:
     """Try the post again at `until`; `counts` says whether it comes nearer to being given up."""
     attempts = post.attempts + int(counts)
     dead = attempts >= ATTEMPTS_MAX
-    await session.execute(
+    await store.session.execute(
         update(PostRow)
         .where(*_still_live(post))
         .values(
@@ -79,20 +79,24 @@ async def postpone(
         )
         .execution_options(synchronize_session=False)
     )
-    await _let_go(session, post, post.claimed_at)
+    await _let_go(store, post, post.claimed_at)
 
 
-async def give_up(
-    session: AsyncSession, post: Claimed, error: str, state: Literal["dead", "gone"]
-) -> None:
+async def leave_alone(store: Store, post: Claimed, lane: str, until: datetime) -> None:
+    """Leave a lane of the post's workspace alone until then, as its platform asked; try again."""
+    await lanes.close_lanes(store.session, {(post.workspace, lane): until})
+    await postpone(store, post, until, "throttled", counts=False)
+
+
+async def give_up(store: Store, post: Claimed, error: str, state: Literal["dead", "gone"]) -> None:
     """Send this post no more: it is `dead` (an operator may retry) or its place is `gone`."""
-    await session.execute(
+    await store.session.execute(
         update(PostRow)
         .where(*_still_live(post))
         .values(state=state, due_at=None, leased_until=None, last_error=error)
         .execution_options(synchronize_session=False)
     )
-    await _let_go(session, post, post.claimed_at)
+    await _let_go(store, post, post.claimed_at)
 
 
 def _still_live(post: Claimed) -> tuple[ColumnElement[bool], ...]:
@@ -104,46 +108,46 @@ def _still_live(post: Claimed) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-async def _let_go(session: AsyncSession, post: Claimed, rest_until: datetime) -> None:
+async def _let_go(store: Store, post: Claimed, rest_until: datetime) -> None:
     """Let the next message of the lane follow, after a rest; nothing to do after an update."""
     if post.ref is None:
         lane = post.workspace, post.lane
-        await lanes.let_go(session, lane, post.lease_ends, rest_until)
+        await lanes.let_go(store.session, lane, post.lease_ends, rest_until)
 
 
-async def release_leases(session: AsyncSession, posts: Sequence[Claimed]) -> None:
+async def release_leases(store: Store, posts: Sequence[Claimed]) -> None:
     """Let other replicas have these posts at once: this one is stopping."""
     for post in posts:
-        await session.execute(
+        await store.session.execute(
             update(PostRow)
             .where(col(PostRow.workspace) == post.workspace, col(PostRow.id) == post.id)
             .values(leased_until=None)
             .execution_options(synchronize_session=False)
         )
-        await _let_go(session, post, post.claimed_at)
+        await _let_go(store, post, post.claimed_at)
 
 
-async def dead_posts(session: AsyncSession) -> Sequence[PostRow]:
+async def dead_posts(store: Store) -> Sequence[PostRow]:
     """Return every workspace's posts that were given up, oldest first."""
-    rows = await session.scalars(
+    rows = await store.session.scalars(
         select(PostRow).where(col(PostRow.state) == "dead").order_by(col(PostRow.created_at))
     )
     return rows.all()
 
 
-async def retry_dead(session: AsyncSession, now: datetime) -> int:
+async def retry_dead(store: Store) -> int:
     """Have every post that was given up sent again; returns how many."""
-    retried = await session.execute(
+    retried = await store.session.execute(
         update(PostRow)
         .where(col(PostRow.state) == "dead")
-        .values(state="live", due_at=now, attempts=0)
+        .values(state="live", due_at=store.now, attempts=0)
         .execution_options(synchronize_session=False)
     )
     return changed_rows(retried)
 
 
 def _sent(_: str) -> Update:
-    posts = PostRow.__table__.c  # type: ignore[attr-defined]
+    posts = table_of(PostRow).c
     shown, now = bindparam("shown", type_=Integer), bindparam("sent_at", type_=UTCDateTime)
     moved_on = and_(posts.wanted > shown, posts.state == "live")
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -31,7 +32,7 @@ from storage.posts import Posts
 from storage.retros import Retros
 from storage.risks import Risks
 from storage.rounds import Rounds
-from storage.scope import flush
+from storage.scope import Scope, flush
 from storage.scores import Scores
 from storage.strategy import Strategy
 from storage.tallies import Tallies, settle
@@ -42,6 +43,16 @@ from storage.vectors import Meaning, Vectors
 from storage.waiting import Waiting
 from storage.workspaces import Workspaces
 
+Queries = TypeVar("Queries", bound=Scope)
+
+
+class Bound(cached_property[Queries]):
+    """A group of queries of a store, made when it is first asked for."""
+
+    def __init__(self, group: type[Queries]) -> None:
+        super().__init__(lambda store: group(store.session, store.workspace, store.now))
+        self.group = group
+
 
 class Store:
     """Queries bound to a workspace: nothing read or written through it belongs to another.
@@ -49,6 +60,40 @@ class Store:
     `now` is the time of the transaction (aware UTC). `meaning` tells what texts mean, where
     likeness by meaning is on.
     """
+
+    workspaces = Bound(Workspaces)
+    people = Bound(People)
+    channels = Bound(Channels)
+    teams = Bound(Teams)
+    items = Bound(Items)
+    backlog = Bound(Backlog)
+    asked = Bound(Questions)
+    tallies = Bound(Tallies)
+    excerpts = Bound(Excerpts)
+    imports = Bound(Imports)
+    links = Bound(Links)
+    conversations = Bound(Conversations)
+    polls = Bound(Polls)
+    ballots = Bound(Ballots)
+    retros = Bound(Retros)
+    notes = Bound(Notes)
+    themes = Bound(Themes)
+    rounds = Bound(Rounds)
+    scores = Bound(Scores)
+    iterations = Bound(Iterations)
+    strategy = Bound(Strategy)
+    objectives = Bound(Objectives)
+    confidence = Bound(Confidence)
+    risks = Bound(Risks)
+    digests = Bound(Digests)
+    vectors = Bound(Vectors)
+    posts = Bound(Posts)
+    pages = Bound(Pages)
+    waiting = Bound(Waiting)
+    timers = Bound(Timers)
+    inbox = Bound(Inbox)
+    audit = Bound(Audit)
+    lines = Bound(Lines)
 
     def __init__(
         self,
@@ -62,10 +107,13 @@ class Store:
         self.now = now
         self.meaning = meaning
 
+    def at(self, moment: datetime) -> Store:
+        """Return the same transaction as if it happened at another time."""
+        return Store(self.session, self.workspace, moment, self.meaning)
+
     def to_the_hour(self) -> Store:
         """Return the same transaction at the hour's beginning: no exact time is left behind."""
-        hour = self.now.replace(minute=0, second=0, microsecond=0)
-        return Store(self.session, self.workspace, hour, self.meaning)
+        return self.at(self.now.replace(minute=0, second=0, microsecond=0))
 
     @property
     def woke(self) -> bool:
@@ -86,135 +134,3 @@ class Store:
     async def next_number(self, name: str) -> int:
         """Return the next of this workspace's numbers for `name`: 1, 2, 3 …"""
         return await next_number(self.session, self.workspace, name)
-
-    @cached_property
-    def workspaces(self) -> Workspaces:
-        return Workspaces(self.session, self.workspace, self.now)
-
-    @cached_property
-    def people(self) -> People:
-        return People(self.session, self.workspace, self.now)
-
-    @cached_property
-    def channels(self) -> Channels:
-        return Channels(self.session, self.workspace, self.now)
-
-    @cached_property
-    def teams(self) -> Teams:
-        return Teams(self.session, self.workspace, self.now)
-
-    @cached_property
-    def items(self) -> Items:
-        return Items(self.session, self.workspace, self.now)
-
-    @cached_property
-    def backlog(self) -> Backlog:
-        return Backlog(self.session, self.workspace, self.now)
-
-    @cached_property
-    def asked(self) -> Questions:
-        return Questions(self.session, self.workspace, self.now)
-
-    @cached_property
-    def tallies(self) -> Tallies:
-        return Tallies(self.session, self.workspace, self.now)
-
-    @cached_property
-    def excerpts(self) -> Excerpts:
-        return Excerpts(self.session, self.workspace, self.now)
-
-    @cached_property
-    def imports(self) -> Imports:
-        return Imports(self.session, self.workspace, self.now)
-
-    @cached_property
-    def links(self) -> Links:
-        return Links(self.session, self.workspace, self.now)
-
-    @cached_property
-    def conversations(self) -> Conversations:
-        return Conversations(self.session, self.workspace, self.now)
-
-    @cached_property
-    def polls(self) -> Polls:
-        return Polls(self.session, self.workspace, self.now)
-
-    @cached_property
-    def ballots(self) -> Ballots:
-        return Ballots(self.session, self.workspace, self.now)
-
-    @cached_property
-    def retros(self) -> Retros:
-        return Retros(self.session, self.workspace, self.now)
-
-    @cached_property
-    def notes(self) -> Notes:
-        return Notes(self.session, self.workspace, self.now)
-
-    @cached_property
-    def themes(self) -> Themes:
-        return Themes(self.session, self.workspace, self.now)
-
-    @cached_property
-    def rounds(self) -> Rounds:
-        return Rounds(self.session, self.workspace, self.now)
-
-    @cached_property
-    def scores(self) -> Scores:
-        return Scores(self.session, self.workspace, self.now)
-
-    @cached_property
-    def iterations(self) -> Iterations:
-        return Iterations(self.session, self.workspace, self.now)
-
-    @cached_property
-    def strategy(self) -> Strategy:
-        return Strategy(self.session, self.workspace, self.now)
-
-    @cached_property
-    def objectives(self) -> Objectives:
-        return Objectives(self.session, self.workspace, self.now)
-
-    @cached_property
-    def confidence(self) -> Confidence:
-        return Confidence(self.session, self.workspace, self.now)
-
-    @cached_property
-    def risks(self) -> Risks:
-        return Risks(self.session, self.workspace, self.now)
-
-    @cached_property
-    def digests(self) -> Digests:
-        return Digests(self.session, self.workspace, self.now)
-
-    @cached_property
-    def vectors(self) -> Vectors:
-        return Vectors(self.session, self.workspace, self.now)
-
-    @cached_property
-    def posts(self) -> Posts:
-        return Posts(self.session, self.workspace, self.now)
-
-    @cached_property
-    def pages(self) -> Pages:
-        return Pages(self.session, self.workspace, self.now)
-
-    @cached_property
-    def waiting(self) -> Waiting:
-        return Waiting(self.session, self.workspace, self.now)
-
-    @cached_property
-    def timers(self) -> Timers:
-        return Timers(self.session, self.workspace, self.now)
-
-    @cached_property
-    def inbox(self) -> Inbox:
-        return Inbox(self.session, self.workspace, self.now)
-
-    @cached_property
-    def audit(self) -> Audit:
-        return Audit(self.session, self.workspace, self.now)
-
-    @cached_property
-    def lines(self) -> Lines:
-        return Lines(self.session, self.workspace, self.now)

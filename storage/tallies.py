@@ -20,6 +20,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.tables import table_of
 from storage.upsert import insert_on
 
 NEVER: Final = date(9999, 1, 1)
@@ -134,7 +135,7 @@ def _add(dialect: str) -> Insert:
 
 
 _ADD = Prepared(_add)
-_SUMS = Tally.__table__.c  # type: ignore[attr-defined]
+_SUMS = table_of(Tally).c
 _OF_TEAM = select(_SUMS.due, *(_SUMS[name] for name in COUNTED)).where(
     _SUMS.workspace == bindparam("workspace_"), _SUMS.team_id == bindparam("team")
 )

@@ -14,6 +14,7 @@ from storage.counters import next_number
 from storage.people import OUTSIDE, People, PersonRow
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.tables import table_of
 from storage.types import Json
 from storage.upsert import insert_on
 
@@ -169,7 +170,7 @@ class Channels(Scope):
 
 
 def _acquaintance(_: str) -> Select[Any]:
-    people, channels = PersonRow.__table__.c, Channel.__table__.c  # type: ignore[attr-defined]
+    people, channels = table_of(PersonRow).c, table_of(Channel).c
     here = and_(channels.workspace == people.workspace, channels.id == bindparam("channel_"))
     return (
         select(
@@ -313,7 +314,7 @@ class Teams(Scope):
 
 # --- statements that most turns run, built once --------------------------------------------------
 
-_ROLES = TeamRole.__table__.c  # type: ignore[attr-defined]
+_ROLES = table_of(TeamRole).c
 _PEOPLE_WITH = Prepared(
     lambda _: (
         select(_ROLES.person)

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, bindparam, delete, exists, false, or_, select, update
 from sqlalchemy.dialects.postgresql import Insert
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
 from storage.scope import Scope
+from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.upsert import insert_on
 from storage.workspaces import Workspace
+
+if TYPE_CHECKING:
+    from storage.store import Store
 
 ATTEMPTS_MAX = 10
 
@@ -76,7 +80,7 @@ def _set(dialect: str) -> Insert:
     return setting.on_conflict_do_update(index_elements=["workspace", "kind", "key"], set_=anew)
 
 
-_TIMERS = Timer.__table__  # type: ignore[attr-defined]
+_TIMERS = table_of(Timer)
 _SET = Prepared(_set)
 _NAMED = (
     _TIMERS.c.workspace == bindparam("workspace_"),
@@ -87,14 +91,12 @@ _CANCEL = Prepared(lambda _: delete(_TIMERS).where(*_NAMED))
 _TAKE = Prepared(lambda _: delete(_TIMERS).where(*_NAMED, _TIMERS.c.at == bindparam("at_")))
 
 
-async def due_timers(
-    session: AsyncSession, now: datetime, kinds: Collection[str], limit: int
-) -> Sequence[Timer]:
+async def due_timers(store: Store, kinds: Collection[str], limit: int) -> Sequence[Timer]:
     """Return timers of all workspaces that should have rung by now, the oldest first.
 
     A kind not named waits for a replica that knows it; a removed workspace is left in peace.
     """
-    rows = await _due(frozenset(kinds)).rows(session, {"now": now, "most": limit})
+    rows = await _due(frozenset(kinds)).rows(store.session, {"now": store.now, "most": limit})
     return [Timer(**dict(zip(_TIMERS.c.keys(), row, strict=True))) for row in rows]
 
 

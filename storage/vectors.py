@@ -6,15 +6,17 @@ Turns only read them: the learner (`bot/learner.py`) writes them, outside of any
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import and_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.items import OPEN_STATES, Item, ItemVector
 from storage.scope import Scope
 from storage.upsert import insert
+
+if TYPE_CHECKING:
+    from storage.store import Store
 
 
 class Meaning(Protocol):
@@ -67,11 +69,9 @@ class Vectors(Scope):
                 )
 
 
-async def titles_to_read(
-    session: AsyncSession, model: str, limit: int
-) -> list[tuple[str, int, str]]:
+async def titles_to_read(store: Store, model: str, limit: int) -> list[tuple[str, int, str]]:
     """Return (workspace, number, title) of open items, in any workspace, that nobody read yet."""
-    rows = await session.execute(
+    rows = await store.session.execute(
         select(col(Item.workspace), col(Item.number), col(Item.title))
         .outerjoin(
             ItemVector,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from storage.scope import Scope, changed_rows
 from storage.types import Json, UTCDateTime
 from storage.upsert import insert
+
+if TYPE_CHECKING:
+    from storage.store import Store
 
 REMOVAL_GRACE = timedelta(days=30)
 """How long an uninstalled workspace's data is kept, in case the removal was a mistake."""
@@ -86,9 +88,17 @@ class Workspaces(Scope):
         await self._session.execute(delete(Workspace).where(col(Workspace.id) == self._workspace))
 
 
-async def reaches(session: AsyncSession, prefix: str) -> dict[str, dict[str, Any]]:
+async def long_removed(store: Store) -> Sequence[str]:
+    """Return the ids of workspaces whose grace is over: their data goes."""
+    rows = await store.session.scalars(
+        select(col(Workspace.id)).where(col(Workspace.removed_at) < store.now - REMOVAL_GRACE)
+    )
+    return rows.all()
+
+
+async def reaches(store: Store, prefix: str) -> dict[str, dict[str, Any]]:
     """Return workspace → what its adapter remembered, for all whose id begins with `prefix`."""
-    rows = await session.execute(
+    rows = await store.session.execute(
         select(col(Workspace.id), col(Workspace.reach)).where(
             col(Workspace.id).startswith(prefix, autoescape=True)
         )

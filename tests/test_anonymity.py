@@ -25,6 +25,7 @@ from bot.cards import Input
 from bot.turn import Answers, Command, Submission
 from storage import Database
 from storage.notes import RetroNote
+from storage.tables import table_of
 from tests.hone import Hone, Someone, buttons_of
 
 TRIALS = 4
@@ -391,5 +392,5 @@ async def test_a_command_never_adds_an_anonymous_note(hone: Hone) -> None:
 
 def test_rows_without_a_name_have_no_row_numbers() -> None:
     """SQLite numbers rows as they come, unless a table says that it wants none."""
-    table: Any = RetroNote.__table__  # type: ignore[attr-defined]
+    table = table_of(RetroNote)
     assert table.dialect_options["sqlite"]["with_rowid"] is False

@@ -17,6 +17,7 @@ LINES_MAX = 450
 """Past some 400 lines, ask which room the next function belongs in."""
 
 SDKS = {"slack_sdk", "slack_bolt", "botbuilder", "botframework", "aiohttp", "jwt"}
+DATABASE = {"sqlalchemy", "sqlmodel", "alembic", "asyncpg", "sqlite3", "aiosqlite"}
 PURE = {"scoring", "reading", "likeness", "health", "cadence", "due", "ranking", "trend", "verdict"}
 """Files that take plain values: what they decide can be read and tested without Hone."""
 
@@ -162,6 +163,24 @@ def test_no_platform_is_known_where_features_and_data_live(folder: str) -> None:
         if module.split(".")[0] in SDKS
     ]
     assert not found
+
+
+def test_only_storage_knows_how_rows_are_asked_for() -> None:
+    """What is read and written stands beside its table, where its index and its lock are seen."""
+    outside = [*sources("bot", "handlers"), ROOT / "app.py"]
+    asked = [
+        f"{path.relative_to(ROOT)}: {module}"
+        for path in outside
+        for module in imports(path)
+        if module.split(".")[0] in DATABASE
+    ]
+    asked += [
+        f"{path.relative_to(ROOT)}:{node.lineno}: .session"
+        for path in outside
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr == "session"
+    ]
+    assert not asked
 
 
 def test_botbuilder_is_known_in_one_place_only() -> None:

@@ -20,7 +20,7 @@ def add_mending(cli: typer.Typer) -> None:
 
         async def listed(database: Database) -> None:
             async with database.read("", clock()) as store:
-                rows = await dead_posts(store.session)
+                rows = await dead_posts(store)
             for row in rows:
                 where = row.channel or row.person
                 typer.echo(
@@ -36,7 +36,7 @@ def add_mending(cli: typer.Typer) -> None:
         """Send them again."""
 
         async def retried(database: Database) -> None:
-            count = await database.write("", clock(), lambda s: retry_dead(s.session, s.now))
+            count = await database.write("", clock(), retry_dead)
             typer.echo(f"{count} will be sent again.")
 
         on_database(retried)

@@ -9,13 +9,12 @@ from collections.abc import Callable
 
 import typer
 from cryptography.fernet import Fernet
-from sqlalchemy.exc import DBAPIError
 
 from bot.commands.console import MISUSED, give_up, read_settings, run
 from bot.platform import Refused
 from bot.process import Wire, running
 from bot.settings import BadSettings, Settings
-from storage import SecondProcess
+from storage import SecondProcess, Unavailable
 from storage.migrate import upgrade
 from storage.vectors import Meaning
 
@@ -68,9 +67,8 @@ def add_serving(cli: typer.Typer, wire: Wire, load_meaning: LoadMeaning) -> None
 def _migrate(settings: Settings) -> None:
     try:
         upgrade(settings.database_url)
-    except (DBAPIError, OSError) as error:
-        cause = type(getattr(error, "orig", None) or error).__name__
-        give_up(f"The database does not answer ({cause}). Check DATABASE_URL.")
+    except Unavailable as error:
+        give_up(f"The database does not answer ({error}). Check DATABASE_URL.")
 
 
 async def _until_stopped(

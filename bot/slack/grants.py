@@ -92,7 +92,7 @@ class Grants:
     async def reseal(self) -> None:
         """Seal every token with the newest key, so that an older key can be left out."""
         async with self._database.read("", self._clock()) as store:
-            kept = await reaches(store.session, workspace_of(""))
+            kept = await reaches(store, workspace_of(""))
         for workspace, reach in kept.items():
             if "token" in reach:
                 await self._reseal(workspace, reach["token"])

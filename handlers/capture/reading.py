@@ -17,6 +17,7 @@ from datetime import date
 from typing import assert_never
 
 from handlers import due, markers
+from handlers.anonymity import MAYBE_ANONYMOUS, asks, first_wish
 from handlers.markers import (
     ANONYMOUS,
     KINDS,
@@ -94,13 +95,16 @@ def read(text: str, today: date, mentions: Iterable[Mention] = ()) -> Reading:
     return _with_sentence(reading, sentence, today, people)
 
 
-def title_problem(title: str) -> str | None:
-    """Say in a sentence what is wrong with a title, or return None."""
+def title_problem(title: str, *, signed: bool = True) -> str | None:
+    """Say in a sentence what is wrong with a title, or return None.
+
+    What is `signed` stands beside a name: it must not look as if its author wanted none.
+    """
     if not title.strip():
         return "The title is missing: say in one sentence what should get better."
     if len(title) > TITLE_MAX_CHARS:
         return _too_long("title", len(title), TITLE_MAX_CHARS)
-    return None
+    return MAYBE_ANONYMOUS if signed and asks(title) else None
 
 
 def _too_long(what: str, length: int, limit: int) -> str:
@@ -121,12 +125,17 @@ _UNFINISHED = re.compile(
 
 def _options_first(words: Sequence[str]) -> tuple[Marker, ...]:
     """Return the options that stand before the sentence."""
-    options = []
-    for word in words:
-        option = markers.option(word)
+    options: list[Marker] = []
+    at = 0
+    while at < len(words):
+        wish = first_wish(words[at:])
+        unsigned = Option(ANONYMOUS) if wish and wish.is_sure else None
+        option = unsigned or markers.option(words[at])
         if option is None:
             break
-        options.append(Marker((word,), option))
+        end = at + wish.words if wish and unsigned else at + 1
+        options.append(Marker(tuple(words[at:end]), option))
+        at = end
     return tuple(options)
 
 
@@ -191,7 +200,7 @@ def _agreed(found: Sequence[Marker]) -> tuple[Marker, ...]:
 
 def _meaning(title: str, meanings: Iterable[Meaning]) -> Reading:
     """Fill in what the markers say."""
-    reading = Reading(title, problem=title_problem(title))
+    reading = Reading(title)
     themes: list[str] = []
     notes: list[str] = []
     for meaning in meanings:
@@ -211,7 +220,8 @@ def _meaning(title: str, meanings: Iterable[Meaning]) -> Reading:
                 pass
             case _:
                 assert_never(meaning)
-    return replace(reading, themes=tuple(themes), notes=tuple(notes))
+    problem = title_problem(title, signed=not reading.anonymous)
+    return replace(reading, themes=tuple(themes), notes=tuple(notes), problem=problem)
 
 
 def _with_option(reading: Reading, name: str) -> Reading:
@@ -219,7 +229,7 @@ def _with_option(reading: Reading, name: str) -> Reading:
         reading,
         level=LEVELS.get(name, reading.level),
         kind=KINDS.get(name, reading.kind),
-        anonymous=reading.anonymous or name in ANONYMOUS,
+        anonymous=reading.anonymous or name == ANONYMOUS,
     )
 
 
@@ -233,7 +243,9 @@ def _with_sentence(
     if len(themes) > THEMES_MAX:
         notes.append(f"An item has at most {THEMES_MAX} themes, so the last ones were left out.")
     return replace(
-        reading, themes=themes[:THEMES_MAX], notes=tuple(dict.fromkeys(filter(None, notes)))
+        reading,
+        themes=themes[:THEMES_MAX],
+        notes=tuple(dict.fromkeys(filter(None, notes))),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from bot.cards import says
 from bot.turn import Click, Command, Intent, Mistake, Reply, Turn, Whisper
+from handlers.anonymity import asks
 from handlers.capture.actions import TakeBack
 from handlers.capture.draft import Draft
 from handlers.capture.reading import read
@@ -22,12 +23,15 @@ TIMER = "capture.unsigned"
 
 
 def is_unsigned(intent: Intent) -> bool:
-    """Whether this is `improve … --anon` or takes such an item back: nothing is kept of who did."""
+    """Whether this is `improve … --anon` or takes such an item back: nothing is kept of who did.
+
+    What only looks like it is not saved; nor is it noted who typed it just now.
+    """
     match intent:
         case Click(TakeBack()):
             return True
         case Command("improve", text, mentions):
-            return read(text, date(2000, 1, 1), mentions).anonymous
+            return asks(text) or read(text, date(2000, 1, 1), mentions).anonymous
         case _:
             return False
 

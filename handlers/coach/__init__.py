@@ -14,6 +14,7 @@ from typing import Any
 from bot.cards import filled
 from bot.feature import CommandSpec, Feature
 from bot.turn import Ask, Mistake, NotFound, Refresh, Reply, Turn
+from handlers.anonymity import MAYBE_ANONYMOUS, asks
 from handlers.coach import cards, on_page, plan, talk
 from handlers.coach.actions import (
     Answer,
@@ -52,6 +53,8 @@ async def coach(turn: Turn, store: Store, line: str) -> Reply:
             f"That is {len(title):,} characters; at most {TITLE_MAX_CHARS:,} fit. "
             "Please say it in a sentence."
         )
+    if asks(title):
+        raise Mistake(MAYBE_ANONYMOUS)
     drafted = {"title": title} if title else {}
     if not turn.place.private:
         return await _one_form(store, item, drafted, {}, 0)

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from handlers import due
+from handlers.anonymity import MAYBE_ANONYMOUS, asks
 from handlers.markers import Mention, Owner, People, Unclear
 from handlers.phrases import cut
 
@@ -127,6 +128,8 @@ def read_answer(
             "Please say it shorter."
         )
     match step:
+        case "title" if asks(said):
+            raise Unreadable(MAYBE_ANONYMOUS)
         case "owner":
             return _owner(said, me, people)
         case "due" | "check":

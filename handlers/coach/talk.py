@@ -189,7 +189,6 @@ async def _asked(
     row.step, row.version, row.asked_at = step, row.version + 1, turn.acted_at
     row.expires_at = turn.now + WAITS
     await store.timers.set(EXPIRED, str(row.id), row.expires_at)
-    await store.session.flush()
     return Refresh(before), Post(question_of(row))
 
 

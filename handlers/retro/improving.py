@@ -49,7 +49,6 @@ async def improve(turn: Turn, store: Store, act: Improve) -> Reply:
         return Ask(filled(forms.improve_form(retro, chosen), turn.answers), errors)
     numbers = [await _save(turn, store, retro, plan) for plan in plans]
     retro.stage, retro.closed_at = DONE, store.now
-    await store.session.flush()
     view = RetroView(retro.id)
     return (
         Refresh(view),
@@ -62,7 +61,6 @@ async def finish(turn: Turn, store: Store, act: Finish) -> Reply:
     """Close the retro without an improvement."""
     retro = await _counted(turn, store, act.retro_id)
     retro.stage, retro.closed_at = DONE, store.now
-    await store.session.flush()
     return Refresh(RetroView(retro.id))
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers import due
+from handlers.anonymity import is_wish
 from handlers.markers import theme
 from handlers.retro.templates import Template, Templates, named
 
@@ -27,7 +28,6 @@ DEADLINE_MAX = timedelta(days=30)
 CLOSING_TIME = time(17, 0)
 """When a deadline ends that names a day and no time."""
 
-_ANONYMOUS = frozenset(("anonymous", "anonymously", "anon", "--anon", "--anonymous"))
 _UNTIL = frozenset(("by", "until", "till"))
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))? ?(am|pm)?", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*•–—]\s+|[0-9]{1,2}[.)]\s+)?")
@@ -48,8 +48,9 @@ class Start:
 
 def read_start(line: str, own: Templates, now: datetime, zone: str) -> Start:
     """Read the words after `retro start`; raises Unreadable or NoTemplate."""
-    words = [word for word in line.split() if word.casefold() not in _ANONYMOUS]
-    anonymous = len(words) < len(line.split())
+    words = [word for word in line.split() if any(map(str.isalnum, word))]
+    anonymous = any(map(is_wish, words))
+    words = [word for word in words if not is_wish(word)]
     at = next((i for i, word in enumerate(words) if word.casefold() in _UNTIL), len(words))
     template = named(" ".join(words[:at]), own)
     deadline = read_deadline(words[at + 1 :], now, zone) if at < len(words) else None

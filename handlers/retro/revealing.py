@@ -137,7 +137,6 @@ async def _cancel(store: Store, retro: Retro) -> Reply:
 async def _stop_timers(store: Store, retro: Retro) -> None:
     for kind in (DEADLINE, SOON, TOKENS):
         await store.timers.cancel(kind, str(retro.id))
-    await store.session.flush()
 
 
 # --- merge and split -------------------------------------------------------------------------
@@ -173,7 +172,6 @@ async def merge(turn: Turn, store: Store, act: Merge) -> Reply:
     )
     first.title = title or first.title
     first.themes = list(dict.fromkeys(theme for group in chosen for theme in group.themes))
-    await store.session.flush()
     await store.retros.drop_groups(retro.id, sorted(gone))
     return Refresh(RetroView(retro.id))
 
@@ -221,7 +219,6 @@ async def split(turn: Turn, store: Store, act: Split) -> Reply:
     if group.title not in stay:
         group.title = title_of(stay)
     group.themes = list(themes_in(stay))
-    await store.session.flush()
     await store.notes.change(
         retro.id, lambda note: replace(note, group=new) if note.id in leave else note
     )

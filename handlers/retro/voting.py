@@ -28,7 +28,6 @@ async def start_vote(turn: Turn, store: Store, act: StartVote) -> Reply:
         return _no_longer(retro)
     await may_lead(turn, store, retro)
     retro.stage = VOTING
-    await store.session.flush()
     await store.pages.team_news(retro.team_id)
     return Refresh(RetroView(retro.id))
 
@@ -109,7 +108,6 @@ async def close_vote(turn: Turn, store: Store, act: CloseVote) -> Reply:
     for group in await store.retros.groups(retro.id):
         group.votes = counted.get(group.no, 0)
     retro.stage, retro.voters = COUNTED, voters
-    await store.session.flush()
     await store.pages.team_news(retro.team_id)
     view = RetroView(retro.id)
     return Refresh(view), Post(StepView(retro.id, "counted"), view, retro.channel)

@@ -23,6 +23,7 @@ from bot.turn import (
     Whisper,
     whisper,
 )
+from handlers.anonymity import asks
 from handlers.retro import alone, forms
 from handlers.retro.access import STAGE_NOTES, found, held, in_a_channel, may_take_part
 from handlers.retro.actions import (
@@ -88,6 +89,7 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
     new, errors = _read(retro, turn.answers)
     unsigned = retro.anonymous or turn.answers.on("unsigned")
     author = None if unsigned else turn.person.id
+    errors = errors or ({} if unsigned else _unsigned_after_all(retro, new))
     errors = errors or await _too_many(store, retro, len(new), author)
     if retro.stage != COLLECTING:
         errors = {"": _kept_here(retro)}
@@ -120,6 +122,11 @@ async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
             "This retro is anonymous, and what is typed as a command may be logged with your "
             "name. Nothing was saved: please press Add a note instead."
         )
+    if asks(words):
+        raise Mistake(
+            "A note typed as a command carries your name. Nothing was saved: press Add a note "
+            "instead, and choose Without my name."
+        )
     column, note = split_column(words, retro.columns)
     if not note:
         raise Mistake(f"Write a note after it, such as: retro add {retro.columns[0]}: pair more")
@@ -151,6 +158,13 @@ def _read(retro: Retro, answers: Answers) -> tuple[list[Note], dict[str, str]]:
     elif len(new) > NOTES_PER_FORM_MAX and not errors:
         errors[""] = f"That is {len(new)} notes; send at most {NOTES_PER_FORM_MAX} at a time."
     return new, errors
+
+
+def _unsigned_after_all(retro: Retro, new: Sequence[Note]) -> dict[str, str]:
+    """Return an error for each column with a note that asks to stay unnamed; signed, it waits."""
+    asked = {note.column for note in new if asks(note.text)}
+    told = "Not added yet: this looks like the wish to stay unnamed. Choose Without my name below."
+    return {forms.column_field(column): told for column in sorted(asked)}
 
 
 async def _too_many(store: Store, retro: Retro, more: int, author: str | None) -> dict[str, str]:

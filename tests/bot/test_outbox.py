@@ -308,9 +308,9 @@ async def test_after_ten_failures_an_operator_decides(room: Room) -> None:
         await room.wait(400)
     assert len(room.platform.calls) == 10
     async with room.database.read("", room.now) as store:
-        (dead,) = await dead_posts(store.session)
+        (dead,) = await dead_posts(store)
     assert (dead.attempts, dead.last_error) == (10, "Unsure")
-    assert await room.database.write("", room.now, lambda s: retry_dead(s.session, s.now)) == 1
+    assert await room.database.write("", room.now, retry_dead) == 1
     await room.settle()
     assert room.platform.shown("general") == ["0 marks"]
 
@@ -322,7 +322,7 @@ async def test_a_refused_message_is_listed_and_does_not_stop_the_channel(room: R
     await room.settle()
     assert len(room.platform.shown("general")) == 1
     async with room.database.read("", room.now) as store:
-        assert [row.last_error for row in await dead_posts(store.session)] == ["invalid_blocks"]
+        assert [row.last_error for row in await dead_posts(store)] == ["invalid_blocks"]
 
 
 async def test_what_goes_to_a_channel_that_is_gone_is_forgotten(room: Room) -> None:
@@ -392,7 +392,7 @@ async def test_a_workspace_removed_while_a_card_is_on_its_way_gets_nothing_more(
 
     room.platform.answering = removed_meanwhile
     await room.settle()
-    await room.database.write("", room.now, lambda s: retry_dead(s.session, s.now))
+    await room.database.write("", room.now, retry_dead)
     await room.wait(3600)
     assert len(room.platform.calls) == 1
 
@@ -444,7 +444,7 @@ async def test_what_a_dead_replica_had_in_hand_is_sent_after_its_lease(room: Roo
     hands = Hands(posts=10, that_can_wait=10, each=10, busy={})
 
     async def claim(store: Store) -> None:
-        await claim_posts(store.session, store.now, LEASE, hands, lambda _: Gaps())
+        await claim_posts(store, LEASE, hands, lambda _: Gaps())
 
     await room.database.write("", room.now, claim)
     await room.wait(LEASE.total_seconds() - 1)

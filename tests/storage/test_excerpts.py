@@ -60,7 +60,7 @@ async def test_of_what_nobody_changed_only_the_first_are_read(database: Database
 
     async def fill(store: Store) -> None:
         team = await store.teams.add("Checkout", "UTC")
-        then = Store(store.session, WORKSPACE, LONG_AGO)
+        then = store.at(LONG_AGO)
         for number in range(1, 61):
             score = {"wsjf": float(number), "tc": 3, "size": 3} if number > 30 else {}
             await then.items.add(team.id, "Slow builds", by="ada", **score)
@@ -85,7 +85,7 @@ async def test_last_weeks_horizon_is_known_although_others_came_before_it(
         team = await store.teams.add("Checkout", "UTC")
         for then, value in ((LONG_AGO, 2.0), (LONG_AGO, 5.0), (NOW, 20.0)):
             for _ in range(10):
-                await Store(store.session, WORKSPACE, then).items.add(
+                await store.at(then).items.add(
                     team.id, "Slow builds", by="ada", wsjf=value, tc=3, size=3
                 )
 

@@ -8,7 +8,6 @@ import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import event
@@ -16,7 +15,8 @@ from sqlmodel import SQLModel
 
 from storage import Database, Store
 from storage.backlog import Wanted
-from storage.scope import Scope
+from storage.store import Bound
+from storage.tables import table_of
 from tests.storage.rows import NOW, NUMBER, furnish, row_of, rows_of, rows_seen_by, tables
 
 OURS, THEIRS, NEW = "test:ours", "test:theirs", "test:new"
@@ -24,15 +24,10 @@ OURS, THEIRS, NEW = "test:ours", "test:theirs", "test:new"
 
 def queries() -> list[tuple[str, str]]:
     """Every group of queries on the store, with every public coroutine it offers."""
-    groups = {
-        name: typing.get_type_hints(prop.func)["return"]
-        for name, prop in vars(Store).items()
-        if isinstance(prop, cached_property)
-    }
+    groups = {name: of.group for name, of in vars(Store).items() if isinstance(of, Bound)}
     return [
         (group, name)
         for group, cls in groups.items()
-        if issubclass(cls, Scope)
         for name, method in inspect.getmembers(cls, inspect.iscoroutinefunction)
         if not name.startswith("_") and (group, name) != ("workspaces", "delete_everything")
     ]
@@ -137,7 +132,7 @@ def _argument(hint: Any, workspace: str) -> Any:
 
 
 def _row(model: type[SQLModel], workspace: str) -> SQLModel:
-    return model(**row_of(model.__table__, workspace, "hers"))  # type: ignore[attr-defined]
+    return model(**row_of(table_of(model), workspace, "hers"))
 
 
 def _parts(result: object) -> Iterator[object]:

@@ -123,7 +123,7 @@ class History:
         self.other = await self.store.teams.add("Payments", "UTC")
 
     def at_now(self) -> Store:
-        return Store(self.store.session, self.store.workspace, self.now)
+        return self.store.at(self.now)
 
     async def live(self, acts: list[tuple[Any, ...]]) -> None:
         for name, *arguments in acts:
