@@ -41,6 +41,14 @@ def _spoken(minutes: int) -> Callable[[re.Match[str]], Clocks]:
     return rule
 
 
+def _past(found: re.Match[str]) -> Clocks:
+    return _spoken(int(found["minutes"]))(found)
+
+
+def _to(found: re.Match[str]) -> Clocks:
+    return _spoken(-int(found["minutes"]))(found)
+
+
 def _military(found: re.Match[str]) -> Clocks:
     return _times(int(found["hour"]), int(found["minute"]), None, bare=False)
 
@@ -59,29 +67,39 @@ def _times(hour: int, minute: int, half: str | None, *, bare: bool) -> Clocks:
             return (time(hour + 12, minute),)
         case "evening" if hour == 12:
             return (time(0, minute),)
-        case None if bare and 1 <= hour <= 6:
+        case None | "" if bare and 1 <= hour <= 6:
             return time(hour, minute), time(hour + 12, minute)
         case _:
             return (time(hour, minute),)
 
 
 _WRITTEN: tuple[tuple[str, Callable[[re.Match[str]], Clocks]], ...] = (
-    (rf"{_AT}{_HOUR}[:.](?P<minute>\d\d)(?: (?:oclock|h))?{_HALF}", _exact),
+    (rf"{_AT}{_HOUR}[:.](?P<minute>\d\d)(?: (?:oclock|h|hour|hora))?{_HALF}", _exact),
     (rf"{_AT}{_HOUR}h(?P<minute>\d\d){_HALF}", _exact),
     (rf"{_AT}{_HOUR} (?:oclock|h) (?P<minute>\d\d)(?: min)?{_HALF}", _exact),
     (rf"{_AT}{_HOUR} (?P<half>am|pm|p)", _hour),
-    (rf"{_AT}{_HOUR}(?: (?:oclock|h|hour))? (?P<half>morning|morgen|afternoon|evening)", _hour),
-    (rf"{_AT}{_HOUR} (?:oclock|h){_HALF}", _hour),
+    (
+        rf"{_AT}{_HOUR}(?: (?:oclock|h|hour|hora))? (?P<half>morning|morgen|afternoon|evening)",
+        _hour,
+    ),
+    (rf"{_AT}{_HOUR} oclock{_HALF}", _hour),
+    (rf"(?:at|a|um) {_HOUR} h{_HALF}", _hour),
+    (r"(?P<hour>0|[7-9]|1[0-9]|2[0-9]) h(?P<half>)", _hour),
+    (rf"(?:at|a) {_HOUR} hora{_HALF}", _hour),
+    (r"(?P<hour>1[3-9]|2[0-3]) hora(?P<half>)", _hour),
     (rf"(?:at|a|um) {_HOUR}{_HALF}", _hour),
     (r"(?:at|a|um) (?P<hour>\d\d)(?P<minute>\d\d)", _military),
     (r"(?P<hour>\d\d)(?P<minute>\d\d) (?:h|hour|oclock)", _military),
     (rf"{_AT}half past {_HOUR}(?: oclock)?{_HALF}", _spoken(30)),
-    (rf"{_AT}{_HOUR}(?: (?:oclock|h|hour))? and half{_HALF}", _spoken(30)),
+    (rf"{_AT}{_HOUR}(?: (?:oclock|h|hour|hora))? and half{_HALF}", _spoken(30)),
     (rf"{_AT}halb {_HOUR}(?: oclock)?{_HALF}", _spoken(-30)),
+    (rf"{_AT}dreiviertel {_HOUR}(?: oclock)?{_HALF}", _spoken(-15)),
+    (rf"{_AT}(?P<minutes>5|10|20|25) (?:min )?past {_HOUR}(?: oclock)?{_HALF}", _past),
+    (rf"{_AT}(?P<minutes>5|10|20|25) (?:min )?(?:to|before) {_HOUR}(?: oclock)?{_HALF}", _to),
     (rf"{_AT}quarter past {_HOUR}(?: oclock)?{_HALF}", _spoken(15)),
-    (rf"{_AT}{_HOUR}(?: (?:oclock|h|hour))? and quarter{_HALF}", _spoken(15)),
+    (rf"{_AT}{_HOUR}(?: (?:oclock|h|hour|hora))? and quarter{_HALF}", _spoken(15)),
     (rf"{_AT}quarter to {_HOUR}(?: oclock)?{_HALF}", _spoken(-15)),
-    (rf"{_AT}{_HOUR}(?: (?:oclock|h|hour))? minus quarter{_HALF}", _spoken(-15)),
+    (rf"{_AT}{_HOUR}(?: (?:oclock|h|hour|hora))? minus quarter{_HALF}", _spoken(-15)),
     (rf"{_AT}(?:12 )?noon", lambda found: (time(12),)),
     (rf"{_AT}eod", lambda found: (CLOSING_TIME,)),
 )

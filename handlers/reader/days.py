@@ -11,41 +11,37 @@ of the month, or takes the month's last one.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from handlers.reader.asked import Asked
+from handlers.reader.calendar import (
+    DAY_MAX_YEARS,
+    MONTH,
+    NAMES_NO_DAY,
+    WEEKDAY,
+    WHICH,
+    YEAR,
+    Rule,
+    Unsure,
+    count,
+    either,
+    last_day,
+    monday,
+    months_later,
+    valid,
+    workdays_later,
+    year,
+)
 from handlers.reader.names import MONTH_CODES, WEEKDAY_CODES, WEEKDAYS, in_words
+from handlers.reader.stretches import STRETCHES
 
-DAY_MAX_YEARS = 10
-"""A day further away is taken for a slip of the finger."""
+PAST_MAX = timedelta(days=180)
+"""A day without a year, whose weekday only fits the past, is one of the last months or none."""
 
-
-class Unsure(Exception):
-    """The words sound like a day and name no single one; `reason` ends a sentence on them.
-
-    `days` are those they may mean, the likelier first.
-    """
-
-    def __init__(self, reason: str, *days: date) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.days = tuple(dict.fromkeys(days))
-
-
-Rule = Callable[[re.Match[str], Asked], date]
-
-NAMES_NO_DAY = "names no single day"
-
-_W = "(?P<weekday>" + "|".join(WEEKDAY_CODES) + ")"
-_W2 = "(?P<weekday2>" + "|".join(WEEKDAY_CODES) + ")"
-_M = "(?P<month>" + "|".join(MONTH_CODES) + ")"
-_D = r"(?P<day>\d{1,2})(?:th)?"
-_Y = r"(?P<year>\d{4}|\d\d(?! (?:oclock|h|am|pm)\b))"
-_WHICH = "(?:(?P<which>next|this|coming|nearest) )?"
+_WEEKDAY2 = WEEKDAY.replace("weekday", "weekday2")
+_DAY = r"(?P<day>\d{1,2})(?:th)?"
+_MONTH_OR_THIS = f"(?:(?P<which>this|next) )?month|{MONTH}"
 _COUNT = r"(?P<count>\d{1,3}|a|an|um)"
-_STRETCH = "(?P<stretch>week|month|quarter|year|sprint|pi|weekend)"
 
 
 # --- one day by its weekday ------------------------------------------------------------------
@@ -54,12 +50,12 @@ _STRETCH = "(?P<stretch>week|month|quarter|year|sprint|pi|weekend)"
 def _weekday(found: re.Match[str], asked: Asked) -> date:
     today, weekday = asked.today, WEEKDAY_CODES.index(found["weekday"])
     to_come = today + timedelta(days=(weekday - today.weekday()) % 7)
-    of_next_week = _monday(today) + timedelta(days=7 + weekday)
+    of_next_week = monday(today) + timedelta(days=7 + weekday)
     match found["which"]:
         case "next":
             return of_next_week
         case "this":
-            day = _monday(today) + timedelta(days=weekday)
+            day = monday(today) + timedelta(days=weekday)
             if day < today:
                 raise Unsure("is over already: write the day you mean, such as “by 1 Dec”.")
             return day
@@ -68,7 +64,7 @@ def _weekday(found: re.Match[str], asked: Asked) -> date:
         case "nearest":
             after = to_come if to_come > today else to_come + timedelta(days=7)
             if after != of_next_week:
-                raise Unsure(_either(after, of_next_week), after, of_next_week)
+                raise Unsure(either(after, of_next_week), after, of_next_week)
             return after
         case _:
             return to_come
@@ -77,37 +73,69 @@ def _weekday(found: re.Match[str], asked: Asked) -> date:
 def _weekday_of_week(found: re.Match[str], asked: Asked) -> date:
     later = 1 if found["which"] == "next" else 0
     weekday = WEEKDAY_CODES.index(found["weekday"])
-    return _monday(asked.today) + timedelta(days=7 * later + weekday)
+    return monday(asked.today) + timedelta(days=7 * later + weekday)
 
 
 def _weekday_after(found: re.Match[str], asked: Asked) -> date:
     """A week on Friday: seven days after the Friday to come."""
     weekday = WEEKDAY_CODES.index(found["weekday"])
-    count = _count(found["count"]) if found["count"] else 1
+    weeks = count(found["count"]) if found["count"] else 1
+    weeks = weeks // 7 if weeks >= 7 else weeks  # in 14 Tagen
     to_come = asked.today + timedelta(days=(weekday - asked.today.weekday()) % 7)
-    return to_come + timedelta(weeks=count)
+    return to_come + timedelta(weeks=weeks)
+
+
+def _weekday_and_number(found: re.Match[str], asked: Asked) -> date:
+    """Mardi 15 is a day of the month; Friday 4 may as well be an hour."""
+    day = _day_of_month_on(int(found["number"]), found["weekday"], asked)
+    if int(found["number"]) <= 12:
+        raise Unsure(f"{NAMES_NO_DAY}: write the month or the minutes, too.", day)
+    return day
+
+
+def _week_after_next(found: re.Match[str], asked: Asked) -> date:
+    first = monday(asked.today) + timedelta(weeks=2)
+    named = found["weekday"] or found["weekday2"]
+    if named:
+        return first + timedelta(days=WEEKDAY_CODES.index(named))
+    raise Unsure(f"{NAMES_NO_DAY}: write the day you mean.", first + timedelta(days=4))
+
+
+def _nth_weekday(found: re.Match[str], asked: Asked) -> date:
+    """The last Friday of the month, the first Monday of January."""
+    today, weekday = asked.today, WEEKDAY_CODES.index(found["weekday"])
+    later = 1 if found["which"] == "next" else 0
+    first = months_later(today.replace(day=1), later)
+    if found["month"]:
+        month = MONTH_CODES.index(found["month"]) + 1
+        first = date(today.year + (month < today.month), month, 1)
+    if found["nth"] == "last":
+        last = last_day(first)
+        return last - timedelta(days=(last.weekday() - weekday) % 7)
+    number = int(re.sub(r"\D", "", found["nth"]))
+    return first + timedelta(days=(weekday - first.weekday()) % 7, weeks=number - 1)
 
 
 # --- counted from today ----------------------------------------------------------------------
 
 
 def _after(found: re.Match[str], asked: Asked) -> date:
-    today, count = asked.today, _count(found["count"])
+    today, many = asked.today, count(found["count"] or "1")
     match found["unit"]:
         case "day" | "d":
-            return today + timedelta(days=count)
+            return today + timedelta(days=many)
         case "workday":
-            return _workdays_later(today, count)
+            return workdays_later(today, many)
         case "week" | "w":
-            return today + timedelta(weeks=count)
+            return today + timedelta(weeks=many)
         case "fortnight":
-            return today + timedelta(weeks=2 * count)
+            return today + timedelta(weeks=2 * many)
         case "month":
-            return _months_later(today, count)
+            return months_later(today, many)
         case "quarter":
-            return _months_later(today, 3 * count)
+            return months_later(today, 3 * many)
         case _:
-            return _months_later(today, 12 * count)
+            return months_later(today, 12 * many)
 
 
 def _few(found: re.Match[str], asked: Asked) -> date:
@@ -122,13 +150,26 @@ def _dated(found: re.Match[str], asked: Asked) -> date:
     groups = found.groupdict()
     day, month = int(groups["day"]), MONTH_CODES.index(groups["month"]) + 1
     named = groups.get("weekday") or groups.get("weekday2")
-    if year := groups.get("year"):
-        meant = [date(_year(year, asked), month, day)]
-    else:
-        passed = (month, day) < (asked.today.month, asked.today.day)
-        meant = [date(asked.today.year + passed, month, day)]
-        meant += _valid((meant[0].year - 1, month, day))
+    if written := groups.get("year"):
+        return _on_weekday([date(year(written, asked), month, day)], named, asked)
+    passed = (month, day) < (asked.today.month, asked.today.day)
+    meant = valid((asked.today.year + passed, month, day))
+    if named:  # it may tell which year is meant
+        last_year = valid((asked.today.year + passed - 1, month, day))
+        meant += [gone for gone in last_year if asked.today - gone < PAST_MAX]
+    if not meant:
+        raise ValueError
     return _on_weekday(meant, named, asked)
+
+
+def _day_of_month_on(number: int, weekday: str, asked: Asked) -> date:
+    """Return the day of that number in this month or the next that falls on the weekday."""
+    first = asked.today.replace(day=1)
+    months = [months_later(first, later) for later in range(3)]
+    for day in valid(*((month.year, month.month, number) for month in months)):
+        if day >= asked.today and WEEKDAY_CODES[day.weekday()] == weekday:
+            return day
+    raise LookupError
 
 
 def _day_of_month(found: re.Match[str], asked: Asked) -> date:
@@ -137,15 +178,14 @@ def _day_of_month(found: re.Match[str], asked: Asked) -> date:
     if not 1 <= number <= 31:
         raise ValueError
     later = {"this": range(1), "next": range(1, 2)}.get(found["which"] or "", range(13))
-    months = [_months_later(first, count) for count in later]
-    days = _valid(*((month.year, month.month, number) for month in months))
+    months = [months_later(first, many) for many in later]
+    days = valid(*((month.year, month.month, number) for month in months))
     days = [day for day in days if day >= asked.today]
-    named = found["weekday"]
-    if named:
-        agreeing = [day for day in days if WEEKDAY_CODES[day.weekday()] == named]
-        if agreeing and agreeing[0] - asked.today < timedelta(days=62):
-            return agreeing[0]
-        raise Unsure(f"{NAMES_NO_DAY}: write the month, too.", *days[:1])
+    if found["weekday"]:
+        try:
+            return _day_of_month_on(number, found["weekday"], asked)
+        except LookupError:
+            raise Unsure(f"{NAMES_NO_DAY}: write the month, too.", *days[:1]) from None
     if not days:
         raise ValueError
     return days[0]
@@ -160,13 +200,13 @@ def _numeric(found: re.Match[str], asked: Asked) -> date:
     """31/12 and 5/5 are one day; 5/12 is two, unless dots say that the day comes first."""
     one, two = int(found["one"]), int(found["two"])
     named = found["weekday"] or found["weekday2"]
-    year = _year(found["y"], asked) if found["y"] else None
+    named_year = year(found["y"], asked) if found["y"] else None
     orders = [(one, two), (two, one)]  # as day and month
     if asked.month_first:
         orders.reverse()
     if found["sign"] == ".":
         orders = [(one, two)]
-    days = [day for d, m in orders for day in _occurring(d, m, year, asked)]
+    days = [day for d, m in orders for day in _occurring(d, m, named_year, asked)]
     if named:
         agreeing = [day for day in days if WEEKDAY_CODES[day.weekday()] == named]
         days = agreeing or days
@@ -174,7 +214,7 @@ def _numeric(found: re.Match[str], asked: Asked) -> date:
     if not days:
         raise ValueError
     if len(days) > 1:
-        raise Unsure(_either(*days[:2]), *days[:2])
+        raise Unsure(either(*days[:2]), *days[:2])
     return _on_weekday(days, named, asked)
 
 
@@ -188,11 +228,11 @@ def _two_numbers(found: re.Match[str], asked: Asked) -> date:
     return days[0]
 
 
-def _occurring(day: int, month: int, year: int | None, asked: Asked) -> list[date]:
-    if year is not None:
-        return _valid((year, month, day))
+def _occurring(day: int, month: int, named: int | None, asked: Asked) -> list[date]:
+    if named is not None:
+        return valid((named, month, day))
     passed = (month, day) < (asked.today.month, asked.today.day)
-    return _valid((asked.today.year + passed, month, day))
+    return valid((asked.today.year + passed, month, day))
 
 
 def _on_weekday(meant: list[date], named: str | None, asked: Asked) -> date:
@@ -207,200 +247,57 @@ def _on_weekday(meant: list[date], named: str | None, asked: Asked) -> date:
     raise Unsure(f"{NAMES_NO_DAY}: {in_words(day)} is a {WEEKDAYS[day.weekday()]}.", day, near)
 
 
-# --- the edges of weeks, months, quarters … --------------------------------------------------
-
-
-def _end(found: re.Match[str], asked: Asked) -> date:
-    today = asked.today
-    later = 1 if found["which"] in ("next", "coming", "nearest") else 0
-    match found["stretch"]:
-        case "week":
-            friday = _monday(today) + timedelta(days=7 * later + 4)
-            if friday < today:
-                why = "is over already: write “by end of next week”."
-                raise Unsure(why, friday + timedelta(days=7))
-            return friday
-        case "weekend":
-            return _monday(today) + timedelta(days=7 * later + 6)
-        case "month":
-            return _last_day(_months_later(today.replace(day=1), later))
-        case "quarter":
-            return _last_day(_months_later(today.replace(day=1), -today.month % 3 + 3 * later))
-        case "sprint":
-            return _sprint_end(later, asked)
-        case "pi":
-            return _pi_end(later, asked)
-        case _:
-            return date(today.year + later, 12, 31)
-
-
-def _sprint_end(later: int, asked: Asked) -> date:
-    if len(asked.sprint_ends) <= later:
-        raise Unsure("names no day here: this team has no iterations yet, “settings” has them.")
-    return asked.sprint_ends[later]
-
-
-def _pi_end(later: int, asked: Asked) -> date:
-    if asked.pi_end is None or later:
-        raise Unsure("names no day here: no planning interval is set for it.")
-    return asked.pi_end
-
-
-def _stretch(found: re.Match[str], asked: Asked) -> date:
-    """Next week, this month: no single day; its last one is offered."""
-    write = "write “by Friday”, “by end of month” or “by 1 Dec”."
-    raise Unsure(f"{NAMES_NO_DAY}: {write}", *_ends(found, asked))
-
-
-def _ends(found: re.Match[str], asked: Asked) -> tuple[date, ...]:
-    try:
-        last = _end(found, asked)
-    except Unsure as unsure:
-        return unsure.days
-    if found["stretch"] == "weekend":
-        return last - timedelta(days=2), last
-    return (last,)
-
-
-def _mid_stretch(found: re.Match[str], asked: Asked) -> date:
-    today, later = asked.today, 1 if found["which"] else 0
-    first = _months_later(today.replace(day=1), later)
-    edge = found["edge"]
-    match found["stretch"]:
-        case "week":
-            monday = _monday(today) + timedelta(days=7 * later)
-            day = monday + timedelta(days=2 if edge == "mid" else 0)
-        case "month":
-            day = first.replace(day={"mid": 15, "late": 25}.get(edge, 1))
-        case _:
-            raise Unsure(f"{NAMES_NO_DAY}: write the day you mean, such as “by 1 Dec”.")
-    raise Unsure(f"{NAMES_NO_DAY}: write the day you mean.", *([day] if day >= today else []))
-
-
-def _of_month(found: re.Match[str], asked: Asked) -> date:
-    """End of December is a day; mid December is about one, and December is thirty-one."""
-    month = MONTH_CODES.index(found["month"]) + 1
-    year = _year(found["year"], asked) if found["year"] else None
-    year = year or asked.today.year + (month < asked.today.month)
-    first = date(year, month, 1)
-    match found["edge"]:
-        case "end":
-            return _last_day(first)
-        case "mid":
-            days = (first.replace(day=15),)
-        case "start" | "early":
-            days = (first, first.replace(day=10))
-        case "late":
-            days = (_last_day(first),)
-        case _:
-            days = (first, _last_day(first))
-    to_come = [day for day in days if day >= asked.today]
-    raise Unsure(f"{NAMES_NO_DAY}: write the day you mean, such as “by 1 Dec”.", *to_come)
-
-
-def _of_quarter(found: re.Match[str], asked: Asked) -> date:
-    size = 3 if found["letter"] in ("q", "t") else 6
-    number = int(found["number"])
-    if number > 12 // size:
-        raise LookupError
-    last_month = number * size
-    year = _year(found["year"], asked) if found["year"] else None
-    year = year or asked.today.year + (last_month < asked.today.month)
-    first, last = date(year, last_month - size + 1, 1), _last_day(date(year, last_month, 1))
-    if found["edge"] == "end":
-        return last
-    offered = {"start": (first,), "early": (first,), "mid": ()}.get(
-        found["edge"] or "", (first, last)
-    )
-    to_come = [day for day in offered if day >= asked.today]
-    raise Unsure(f"{NAMES_NO_DAY}: write the day you mean, such as “by 31 Mar”.", *to_come)
-
-
-def _of_year(found: re.Match[str], asked: Asked) -> date:
-    year = int(found["year"])
-    if not 2000 <= year < 2200:
-        raise LookupError
-    if found["edge"] == "end":
-        return date(year, 12, 31)
-    raise Unsure(
-        f"{NAMES_NO_DAY}: write the day you mean.", date(year - 1, 12, 31), date(year, 12, 31)
-    )
-
-
-def _calendar_week(found: re.Match[str], asked: Asked) -> date:
-    number = int(found["number"])
-    year = int(found["year"]) if found["year"] else asked.today.isocalendar().year
-    monday = date.fromisocalendar(year, number, 1)
-    if not found["year"] and monday + timedelta(days=6) < asked.today:
-        monday = date.fromisocalendar(year + 1, number, 1)
-    friday = monday + timedelta(days=4)
-    if found["edge"] == "end":
-        return friday
-    raise Unsure(f"{NAMES_NO_DAY}: write the day you mean.", friday)
-
-
-def _feast(found: re.Match[str], asked: Asked) -> date:
-    month, days = (12, (24, 25)) if found["feast"] == "christmas" else (12, (31,))
-    offered = [date(asked.today.year, month, day) for day in days]
-    to_come = [day for day in offered if day >= asked.today]
-    raise Unsure(f"{NAMES_NO_DAY}: write the day you mean, such as “by 24 Dec”.", *to_come)
-
-
-_EDGE = "(?:(?P<edge>end|mid|start|early|late) )?"
-
 _WRITTEN: tuple[tuple[str, Rule], ...] = (
-    ("today", lambda found, asked: asked.today),
+    ("(?:today|eod)", lambda found, asked: asked.today),
     ("(?:tomorrow|morgen)", lambda found, asked: asked.today + timedelta(days=1)),
     ("overmorrow", lambda found, asked: asked.today + timedelta(days=2)),
     ("yesterday", lambda found, asked: asked.today - timedelta(days=1)),
-    (f"{_WHICH}{_W}", _weekday),
-    (f"{_W} (?P<which>next|coming|nearest)", _weekday),
-    (f"(?P<which>next|this) week {_W}", _weekday_of_week),
-    (f"{_W} (?P<which>next|this) week", _weekday_of_week),
-    (f"(?:in )?(?P<count>\\d|a) week (?:from |later )?{_W}", _weekday_after),
-    (f"{_W} week(?P<count>)", _weekday_after),
-    (f"{_W} in (?P<count>\\d|a) week", _weekday_after),
+    (f"{WHICH}{WEEKDAY}", _weekday),
+    (f"{WEEKDAY} (?P<which>next|coming|nearest)", _weekday),
+    (f"{WEEKDAY} (?P<number>\\d{{1,2}})", _weekday_and_number),
+    (f"(?P<which>next|this) week {WEEKDAY}", _weekday_of_week),
+    (f"(?:{WEEKDAY} )?week after next(?: {_WEEKDAY2})?", _week_after_next),
+    (f"today in {_COUNT} (?P<unit>day|week|month)", _after),
+    (f"{WEEKDAY} in (?P<count>7|14|21) day", _weekday_after),
+    ("(?:next (?P<unit>workday)(?P<count>))", _after),
+    (f"(?P<nth>last|nth[1-4]|[1-4]th) {WEEKDAY} (?:in )?(?:{_MONTH_OR_THIS})", _nth_weekday),
+    (
+        "(?P<which>this|next) month (?P<day>\\d{1,2})th(?P<weekday>)",
+        _day_of_month,
+    ),
+    (f"{WEEKDAY} (?P<which>next|this) week", _weekday_of_week),
+    (f"(?:in )?(?P<count>\\d|a) week (?:from |later )?{WEEKDAY}", _weekday_after),
+    (f"{WEEKDAY} week(?P<count>)", _weekday_after),
+    (f"{WEEKDAY} in (?P<count>\\d|a) week", _weekday_after),
     (
         f"in {_COUNT} (?P<unit>day|d|workday|week|w|fortnight|month|quarter|year)",
         _after,
     ),
     (f"{_COUNT} (?P<unit>day|workday|week|fortnight|month|quarter|year) later", _after),
     ("(?:in )?few (?:day|week|month|hour|min)(?: later)?", _few),
-    (f"(?:{_W} )?{_D} {_M}(?: {_Y})?(?: {_W2})?", _dated),
-    (f"(?:{_W} )?{_M} {_D}(?: {_Y})?(?: {_W2})?", _dated),
-    (f"(?P<year>\\d{{4}}) {_M} {_D}(?: {_W2})?", _dated),
+    (f"(?:{WEEKDAY} )?{_DAY} {MONTH}(?: {YEAR})?(?: {_WEEKDAY2})?", _dated),
+    (f"(?:{WEEKDAY} )?{MONTH} {_DAY}(?: {YEAR})?(?: {_WEEKDAY2})?", _dated),
+    (f"(?P<year>\\d{{4}}) {MONTH} {_DAY}(?: {_WEEKDAY2})?", _dated),
     (
-        f"(?:{_W} )?(?P<day>\\d{{1,2}})th(?: (?:(?P<which>this|next) )?month)?",
+        f"(?:{WEEKDAY} )?(?P<day>\\d{{1,2}})th(?: (?:(?P<which>this|next) )?month)?",
         _day_of_month,
     ),
     (
-        rf"(?:{_W} )?(?P<y>\d{{4}})[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?)\.?(?: {_W2})?",
+        rf"(?:{WEEKDAY} )?(?P<y>\d{{4}})[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?)\.?(?: {_WEEKDAY2})?",
         _iso,
     ),
     (
-        rf"(?:{_W} )?(?P<one>\d\d?)(?P<sign>[-/.])(?P<two>\d\d?)(?P=sign)"
-        rf"(?P<y>\d{{4}}|\d\d)\.?(?: {_W2})?",
+        rf"(?:{WEEKDAY} )?(?P<one>\d\d?)(?P<sign>[-/.])(?P<two>\d\d?)(?P=sign)"
+        rf"(?P<y>\d{{4}}|\d\d)\.?(?: {_WEEKDAY2})?",
         _numeric,
     ),
-    (rf"(?:{_W} )?(?P<one>\d\d?)(?P<sign>/)(?P<two>\d\d?)(?P<y>)(?: {_W2})?", _numeric),
-    (rf"(?:{_W} )?(?P<one>\d\d?)(?P<sign>\.)(?P<two>\d\d?)\.(?P<y>)(?: {_W2})?", _numeric),
-    (r"(?P<one>\d\d)\.(?P<two>\d\d)", _two_numbers),
-    (f"end {_WHICH}{_STRETCH}", _end),
-    (f"{_WHICH}{_STRETCH} end", _end),
-    ("(?P<which>next|this|coming|nearest) " + _STRETCH, _stretch),
-    (f"{_STRETCH} (?P<which>next|coming|nearest)", _stretch),
-    ("(?P<which>)(?P<stretch>weekend)", _stretch),
-    (f"(?P<edge>mid|start|early|late) {_WHICH}{_STRETCH}", _mid_stretch),
-    (f"{_EDGE}{_M}(?: (?P<year>\\d{{4}}))?", _of_month),
-    (f"{_M}(?P<year>) (?P<edge>end)", _of_month),
-    (f"{_EDGE}(?P<letter>[qth]) ?(?P<number>[1-4])(?: (?P<year>\\d{{4}}))?", _of_quarter),
-    (f"{_EDGE}(?P<number>[1-4])(?:th)? (?P<letter>q)uarter(?: (?P<year>\\d{{4}}))?", _of_quarter),
-    (f"{_EDGE}(?P<year>\\d{{4}})", _of_year),
+    (rf"(?:{WEEKDAY} )?(?P<one>\d\d?)(?P<sign>/)(?P<two>\d\d?)(?P<y>)(?: {_WEEKDAY2})?", _numeric),
     (
-        f"{_EDGE}(?:calendar week|week) (?P<number>\\d\\d?)(?: (?P<year>\\d{{4}}))?",
-        _calendar_week,
+        rf"(?:{WEEKDAY} )?(?P<one>\d\d?)(?P<sign>\.)(?P<two>\d\d?)\.(?P<y>)(?: {_WEEKDAY2})?",
+        _numeric,
     ),
-    ("(?P<feast>christmas|new year)", _feast),
+    (r"(?P<one>\d\d)\.(?P<two>\d\d)", _two_numbers),
+    *STRETCHES,
 )
 DAY_RULES = tuple((re.compile(f"{pattern}(?= |$)"), rule) for pattern, rule in _WRITTEN)
 
@@ -417,56 +314,3 @@ def checked(rule: Rule, found: re.Match[str], asked: Asked) -> date:
     if day.year - asked.today.year > DAY_MAX_YEARS:
         raise Unsure(f"is more than {DAY_MAX_YEARS} years away: check the year.")
     return day
-
-
-# --- calendar --------------------------------------------------------------------------------
-
-
-def _either(one: date, other: date) -> str:
-    return f"may be {in_words(one)} or {in_words(other)}."
-
-
-def _year(written: str, asked: Asked) -> int:
-    """Return a year; two digits are one of this century that somebody plans for."""
-    if len(written) == 4:
-        return int(written)
-    year = asked.today.year // 100 * 100 + int(written)
-    if not asked.today.year <= year <= asked.today.year + DAY_MAX_YEARS:
-        raise Unsure(f"{NAMES_NO_DAY}: write the year with four digits.")
-    return year
-
-
-def _valid(*days: tuple[int, int, int]) -> list[date]:
-    valid = []
-    for year, month, day in days:
-        try:
-            valid.append(date(year, month, day))
-        except ValueError:
-            continue
-    return valid
-
-
-def _count(word: str) -> int:
-    return int(word) if word.isdigit() else 1
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def _workdays_later(day: date, count: int) -> date:
-    weeks, days = divmod(count, 5)
-    day = day - timedelta(days=max(0, day.weekday() - 4)) + timedelta(weeks=weeks)
-    for _ in range(days):
-        day += timedelta(days=3 if day.weekday() == 4 else 1)
-    return day
-
-
-def _months_later(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 + months, 12)
-    first = date(day.year + years, month + 1, 1)
-    return first.replace(day=min(day.day, _last_day(first).day))
-
-
-def _last_day(day: date) -> date:
-    return day.replace(day=monthrange(day.year, day.month)[1])

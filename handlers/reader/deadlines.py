@@ -6,6 +6,7 @@ days, or none, come back with a note and with the days they may mean.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,12 +15,16 @@ from itertools import pairwise
 
 from bot.text import alike
 from handlers.reader.asked import Asked
-from handlers.reader.names import NOT_ALONE, WEEKDAY_CODES, WEEKDAYS, in_words
+from handlers.reader.names import CLDR_WEEKDAYS, NOT_ALONE, WEEKDAY_CODES, WEEKDAYS, in_words
 from handlers.reader.vocabulary import DROPPED, WORDS
 from handlers.reader.when import PHRASE_MAX_CHARS, When, read_when
 
 PHRASE_MAX_WORDS = 12
 """The longest way to say a due date: por el viernes 4 de diciembre de 2026 a las 16:30."""
+
+SLIP_MIN_CHARS = 5
+NEAR = 0.8
+"""How alike a word behind by and the name of a day must be, 0 to 1, to be offered."""
 
 SCANNED_MAX = 24
 """How many leads of a text are looked at for a date inside the sentence."""
@@ -51,11 +56,23 @@ def last_words(words: Sequence[str], asked: Asked) -> Deadline | None:
     Without by, due or until, a phrase that names no day is just words, and so is a weekday's
     short form ("the tests sat").
     """
-    for count in range(min(PHRASE_MAX_WORDS, len(words)), 0, -1):
+    for count in range(_longest(words), 0, -1):
         phrase = words[-count:]
         if begins_a_phrase(phrase[0]) and (found := _read(phrase, asked)):
             return found
     return None
+
+
+def _longest(words: Sequence[str]) -> int:
+    """Return how many of the last words may be one phrase: it has no second by, due or until."""
+    longest = min(PHRASE_MAX_WORDS, len(words))
+    begun = False
+    for count in range(1, longest + 1):
+        leads = alike(words[-count]).strip(_EDGES) in _STARTS_ANEW
+        if begun and not (leads or is_lead(words[-count])):
+            return count - 1
+        begun = begun or leads
+    return longest
 
 
 def first_words(words: Sequence[str], asked: Asked) -> Deadline | None:
@@ -71,13 +88,30 @@ def inside(words: Sequence[str], asked: Asked) -> Iterator[tuple[int, Deadline]]
     leads = [position for position, word in enumerate(words) if is_lead(word)][:SCANNED_MAX]
     after = 0
     for position, following in pairwise([*leads, len(words)]):
-        if position < after:
+        if position < after or all(map(is_lead, words[position : position + 4])):
             continue
         end = following if following > position + 1 else len(words)
-        found = first_words(words[position : min(end, position + PHRASE_MAX_WORDS)], asked)
+        phrase = words[position : min(end, position + PHRASE_MAX_WORDS)]
+        found = first_words(phrase, asked) or _meant_by_a_slip(phrase, asked)
         if found and found.explicit:
             yield position, found
             after = position + found.words
+
+
+def _meant_by_a_slip(phrase: Sequence[str], asked: Asked) -> Deadline | None:
+    """Return what `by Firday` may mean: the nearest day, to be offered and never set."""
+    said = alike(phrase[1]).strip(_EDGES) if len(phrase) > 1 else ""
+    if len(said) < SLIP_MIN_CHARS:
+        return None
+    near = difflib.get_close_matches(said[:40], _NAMES_OF_DAYS, n=1, cutoff=NEAR)
+    if not near:
+        return None
+    found = first_words([phrase[0], near[0]], asked)
+    if found is None or found.day is None or not found.explicit:
+        return None
+    typed = " ".join(phrase[:2]).rstrip(_EDGES)
+    note = f"“{typed}” names no day. Did you mean {in_words(found.day)}?"
+    return replace(found, said=typed, day=None, note=note, offers=(found.day,))
 
 
 # --- one phrase ------------------------------------------------------------------------------
@@ -91,6 +125,7 @@ _LEADS = frozenset(
     for spelling, code in WORDS.items()
     if code in ("by", "before") and spelling[0] not in ("a", "at", "no", "not", "date")
 )
+_STARTS_ANEW = frozenset({"by", "due", "until", "till", "bis", "hasta", "ate", "deadline"})
 _WAITS = frozenset({"until", "till", "til", "thru"})
 """In English these say how long something lasts, more often than by when it is due."""
 
@@ -98,9 +133,15 @@ _MAY_END = frozenset({"time", "sharp", "latest", "uhrzeit"})
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 
 
+_NAMES_OF_DAYS = sorted(
+    {alike(name) for wide, _ in CLDR_WEEKDAYS.values() for name in wide.split()}
+    | {"today", "tomorrow", "morgen", "demain", "manana", "amanha"}
+)
+
+
 def begins_a_phrase(word: str) -> bool:
     """Whether a phrase of time may begin with the word: what does not is no date, at once."""
-    folded = alike(word).lstrip("(\"'@")
+    folded = alike(word).lstrip("(\"'@-")
     if folded[:1].isdigit() or _CJK.match(folded):
         return True
     core = folded.strip(_EDGES)
@@ -109,14 +150,15 @@ def begins_a_phrase(word: str) -> bool:
 
 def is_lead(word: str) -> bool:
     """Whether the word may begin a deadline: by, due, until, bis, hasta …"""
-    folded = alike(word).strip(_EDGES)
+    folded = alike(word).lstrip("-").strip(_EDGES)
     return folded in _LEADS or folded.split(":")[0] in _LEADS
 
 
 def _read(phrase: Sequence[str], asked: Asked) -> Deadline | None:
     said = " ".join(phrase).rstrip(",;:!?")
     said = said if re.search(r"\d\.$", said) else said.rstrip(".,;:!?")
-    if len(said) > PHRASE_MAX_CHARS:
+    ends_in_signs = not (_has_letters(phrase[0]) and _has_letters(phrase[-1]))
+    if len(said) > PHRASE_MAX_CHARS or ends_in_signs:
         return None
     when = read_when(said, asked)
     if when is None or not when.has_day or _is_a_word_of_the_sentence(phrase, when):
@@ -129,6 +171,10 @@ def _read(phrase: Sequence[str], asked: Asked) -> Deadline | None:
     if when.reason or len(when.days) != 1:
         return _unsure(found, when) if explicit else None
     return _sure(found, when, asked)
+
+
+def _has_letters(word: str) -> bool:
+    return any(map(str.isalnum, word))
 
 
 def _is_a_word_of_the_sentence(phrase: Sequence[str], when: When) -> bool:

@@ -17,7 +17,7 @@ from handlers.reader.tails import without_courtesy
 from handlers.reader.when import When, read_when
 
 ECHO_MAX_CHARS = 40
-EXAMPLES = "16:00, noon, tomorrow 9:30, Friday 4pm or in 2 hours"
+EXAMPLES = "16:00, tomorrow 9:30, Friday 4pm or in 2 hours"
 
 
 class Unreadable(ValueError):
@@ -57,6 +57,8 @@ def moments(when: When, asked: Asked, shown: str) -> list[datetime]:
         raise Unreadable(f"“{shown}” {when.reason.replace(', so there is no due date yet', '')}")
     if when.has_clock and not when.clocks:
         raise Unreadable(f"“{shown}” is not a time of day. Write {EXAMPLES}.")
+    if when.midnight and when.part == "evening" and when.days == (asked.today,):
+        return [instant(asked.today + timedelta(days=1), time(0), asked.zone)]
     if when.midnight and when.has_day:
         raise Unreadable(f"“{shown}” may be its first or its last minute: write 0:00 or 23:59.")
     if when.part and not when.has_clock:

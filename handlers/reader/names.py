@@ -73,13 +73,13 @@ CLDR_MONTHS: Mapping[str, tuple[str, str]] = {
 }
 
 ALSO_WEEKDAYS = (
-    "mo mondays montags lundis lunes segunda segundas",
-    "tu tues dienstags mardis terca tercas",
-    "we weds wednes mittwochs mercredis quarta quartas",
-    "th thur thurs donnerstags jeudis quinta quintas",
-    "fr freitags vendredis sexta sextas",
-    "sa samstags sonnabend sonnabends samedis sabados",
-    "su sonntags dimanches domingos",
+    "mo mondays montags lundis segunda segundas",
+    "tu tues tuesdays dienstags mardis terca tercas",
+    "we weds wednesdays mittwochs mercredis quarta quartas",
+    "th thur thurs thursdays donnerstags jeudis quinta quintas",
+    "fr fridays freitags vendredis sexta sextas",
+    "sa saturdays samstags sonnabend sonnabends samedis sabados",
+    "su sundays sonntags dimanches domingos",
 )
 """What people also write for each weekday; plurals for what comes every week."""
 
@@ -94,8 +94,9 @@ NOT_ALONE = frozenset(_WORDS_TOO.split())
 
 
 def weekday_words() -> Iterator[tuple[str, str]]:
-    """Return folded spellings of weekdays, each with its code."""
-    return _words(CLDR_WEEKDAYS, ALSO_WEEKDAYS, WEEKDAY_CODES)
+    """Return folded spellings of weekdays, each with its code; `mar` is left to March."""
+    words = _words(CLDR_WEEKDAYS, ALSO_WEEKDAYS, WEEKDAY_CODES)
+    return ((word, code) for word, code in words if word != "mar")
 
 
 def month_words() -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ _EMOJI = re.compile(
 )
 _LINK = re.compile(r"[(<]?(?:https?://|www\.)\S+", re.IGNORECASE)
 _EDGES = ".,;:!?()"
+_LAST_WORDS = POLITE | {phrase[-1] for phrase in POLITE_PHRASES}
 
 
 def is_emoji(word: str) -> bool:
@@ -27,11 +28,14 @@ def is_link(word: str) -> bool:
 
 def courtesy(words: Sequence[str], end: int) -> int:
     """Return how many words just before `end` say please or thank you; 0 for none."""
+    last = _folded(words[end - 1]) if end else ""
+    if last not in _LAST_WORDS:
+        return 0
     for phrase in POLITE_PHRASES:
         start = end - len(phrase)
         if start >= 0 and tuple(_folded(word) for word in words[start:end]) == phrase:
             return len(phrase)
-    return int(end > 0 and _folded(words[end - 1]) in POLITE)
+    return int(last in POLITE)
 
 
 def without_courtesy(said: str) -> str:

@@ -19,10 +19,11 @@ _CALLED: Mapping[str, str] = {
     " bis, bis zum, bis zur, bis zu, bis spatestens, spatestens, spatestens bis,"
     " fallig, fallig am, fallig bis, frist,"
     " hasta, hasta el, hasta la, para, para el, para la, antes del dia, a mas tardar, vence,"
-    " vence el, fecha limite, jusqu'a, jusqu'au, jusque, pour, pour le, d'ici, d'ici a, d'ici au,"
-    " d'ici le, au plus tard, au plus tard le, echeance, date limite,"
+    " vence el, fecha limite, jusqu'a, jusqu'au, jusque, pour, pour le, au plus tard,"
+    " au plus tard le, echeance, date limite,"
     " ate, ate o, prazo, no maximo, no maximo ate, まで, までに, 迄, 迄に, 期限, 締切,"
     " 締め切り",
+    "dici": "d'ici, d'ici a, d'ici au, d'ici le, d'ici la",
     "before": "before, vor, vor dem, antes de, antes del, antes do, antes da, antes das, avant,"
     " avant le, avant la",
     # --- days ---
@@ -42,13 +43,16 @@ _CALLED: Mapping[str, str] = {
     " toda, todas as, todo, todos os, semanalmente, 毎週",
     # --- which one ---
     "next": "next, nxt",
+    "last": "last, letzter, letzten, letzte, dernier, derniere, ultimo, ultima",
     "this": "this, current, dieser, diese, diesen, dieses, este, esta, ce, cet,"
     " cette, deste, desta, neste, nesta",
     "coming": "coming, the coming, this coming, upcoming, kommenden, kommender, kommende,"
     " kommendem, que viene, que vem, qui vient, entrante",
     "nearest": "nachsten, nachster, nachstes, nachste, prochain, prochaine, proximo, proxima,"
-    " proximos, seguinte, siguiente",
-    "next week": "next week, nachste woche, nachster woche, der nachsten woche, kommende woche,"
+    " proximos, seguinte, siguiente, following",
+    "week after next": "week after next, ubernachste woche, ubernachster woche, 再来週",
+    "next week": "next week, following week, nachste woche, nachster woche, der nachsten woche,"
+    " kommende woche,"
     " kommender woche, der kommenden woche, proxima semana, semana proxima, semana que viene,"
     " semana que vem, semaine prochaine, 来週",
     "next month": "next month, nachsten monat, nachster monat, nachsten monats, kommenden monat,"
@@ -61,7 +65,9 @@ _CALLED: Mapping[str, str] = {
     "this month": "this month, diesen monat, dieses monats, este mes, ce mois, ce mois-ci, 今月",
     "this year": "this year, dieses jahr, dieses jahres, este ano, cette annee, 今年",
     # --- the edges of a stretch of time ---
-    "end": "end, the end of, end of, at the end of, by the end of, ende, ende der, ende des,"
+    "end": "last day of, letzter tag des, dernier jour du, ultimo dia de, ultimo dia del,"
+    " ultimo dia do, end, the end of, end of, ende, ende der,"
+    " ende des,"
     " fin, fin de, fin du, fin de la, final de, final del, finales de, a finales de, fim de,"
     " fines de, a fines de, fim do, fim da, final do, final da",
     "start": "start, start of, beginning, beginning of, begin of, anfang, beginn,"
@@ -91,7 +97,8 @@ _CALLED: Mapping[str, str] = {
     # --- units ---
     "sec": "sec, secs, second, seconds, sekunde, sekunden, segundo, segundos, seconde, secondes",
     "min": "min, mins, minute, minutes, minuten, minuto, minutos, mn, 分",
-    "hour": "hour, hours, hr, hrs, hora, horas, heure, heures, stunde, stunden, std, 時間",
+    "hora": "hora, horas, heure, heures",
+    "hour": "hour, hours, hr, hrs, stunde, stunden, std, 時間",
     "day": "day, days, tag, tage, tagen, dia, dias, jour, jours, calendar days",
     "workday": "workday, workdays, working day, working days, business day, business days,"
     " werktag, werktage, werktagen, arbeitstag, arbeitstage, arbeitstagen, dias habiles,"
@@ -125,6 +132,7 @@ _CALLED: Mapping[str, str] = {
     "h": "h, hs",
     "at": "at, @, gegen, las, a las, a la, as, ate as, um punkt, vers, hacia",
     "half past": "half past, halfpast",
+    "past": "past, nach",
     "halb": "halb",
     "quarter past": "quarter past, quarter after, viertel nach",
     "quarter to": "quarter to, quarter of, quarter till, viertel vor",
@@ -135,6 +143,7 @@ _CALLED: Mapping[str, str] = {
     "in": "in, im, within, dentro de, daqui a, dans, en, binnen, innerhalb von, em, sous",
     "later": "later, from now, from today, hence, spater, despues, plus tard, depois, 後,"
     " ab jetzt, a partir de ahora, a partir de agora",
+    "in 1 hour": "in the next hour, within the hour, within the next hour",
     "half hour": "half an hour, half hour, half-hour, a half hour, half a hour, halben stunde,"
     " halbe stunde, einer halben stunde, eine halbe stunde, ner halben stunde, media hora,"
     " demi-heure, demi heure, une demi-heure, une demi heure, meia hora, 半時間",
@@ -169,6 +178,16 @@ _NUMBERS = (
     "eleven elf once onze",
     "twelve zwolf zwoelf doce douze doze",
 )
+_MORE_NUMBERS = {
+    14: "fourteen vierzehn catorce quatorze",
+    15: "fifteen funfzehn fuenfzehn quince quinze",
+    20: "twenty zwanzig veinte vingt vinte",
+    25: "twenty-five funfundzwanzig veinticinco vingt-cinq",
+    30: "thirty dreissig treinta trente trinta",
+    45: "forty-five funfundvierzig quarante-cinq",
+    60: "sixty sechzig sesenta soixante sessenta",
+    90: "ninety neunzig noventa",
+}
 
 _ORDINALS = (
     "first premier primero primeiro ersten erster",
@@ -178,8 +197,8 @@ _ORDINALS = (
 
 _DROPPED = """
     of the on der die das des dem den am zum zur vom le la les el los du de del do da das dos no na
-    nos nas o time uhrzeit around about roughly approx ca circa exactly sharp latest zu por pela
-    に の は を
+    nos nas o ao inkl incl einschliesslich including inclusive time uhrzeit around about roughly
+    approx ca circa exactly sharp latest zu por pela に の は を
 """
 DROPPED = frozenset(_DROPPED.split())
 """Small words between the parts of a date that change nothing."""
@@ -200,8 +219,8 @@ POLITE_PHRASES = (
 def _spellings() -> Iterator[tuple[str, str]]:
     for code, words in _CALLED.items():
         yield from ((alike(word), code) for word in words.split(","))
-    for number, words in enumerate(_NUMBERS, 1):
-        yield from ((word, str(number)) for word in words.split() if word.isalpha())
+    for number, words in (*enumerate(_NUMBERS, 1), *_MORE_NUMBERS.items()):
+        yield from ((word, str(number)) for word in words.split())
     for number, words in enumerate(_ORDINALS, 1):
         yield from ((word, f"nth{number}") for word in words.split())
     yield from month_words()

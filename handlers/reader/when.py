@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from handlers.reader.asked import Asked
+from handlers.reader.calendar import Unsure
 from handlers.reader.clocks import BARE_HOUR, CLOCK_RULES, MIDNIGHT, Clocks, bare
-from handlers.reader.days import DAY_RULES, Unsure, checked
+from handlers.reader.days import DAY_RULES, checked
 from handlers.reader.words import in_grammar
 from handlers.reader.zones import NoZone, Zone, read_zone
 
@@ -162,13 +163,14 @@ def _clocks(words: str, at: int, so_far: When, bare_hour: bool) -> Iterator[tupl
     for pattern, rule in CLOCK_RULES:
         if found := pattern.match(words, at):
             yield found.end(), replace(so_far, has_clock=True, clocks=rule(found))
-    if bare_hour and (found := BARE_HOUR.match(words, at)):
+    if (bare_hour or _HALF_OF_DAY.search(words)) and (found := BARE_HOUR.match(words, at)):
         yield found.end(), replace(so_far, has_clock=True, clocks=bare(found))
 
 
+_HALF_OF_DAY = re.compile("morning|afternoon|evening")
 _NUMBER = r"(?P<number>\d{1,4}(?:[.,]\d)?|an?|um)"
 _HOURS = re.compile(
-    rf"(?P<lead>in )?{_NUMBER} ?(?P<unit>hour|h|min|m|sec)(?P<half> and half)?"
+    rf"(?P<lead>in )?{_NUMBER} ?(?P<unit>hour|hora|h|min|m|sec)(?P<half> and half)?"
     r"(?: (?P<minutes>\d{1,2})(?: (?:min|m))?)?(?P<later> later)?(?= |$)"
 )
 _HALF_HOUR = re.compile(r"(?P<lead>in )?(?:(?:a|an|um|1) )?half hour(?P<later> later)?(?= |$)")
@@ -181,8 +183,11 @@ def _spans(words: str, at: int, so_far: When) -> Iterator[tuple[int, When]]:
         return
     for pattern in (_HOURS, _HALF_HOUR, _H_MIN):
         found = pattern.match(words, at)
-        if found is None or (so_far.lead and not (found["lead"] or found["later"])):
-            continue  # cut by 2 hours
+        if found is None:
+            continue
+        needs_in = so_far.lead or found.groupdict().get("unit") == "hora"
+        if needs_in and not (found["lead"] or found["later"]):
+            continue  # cut by 2 hours; 16 horas is a time
         yield found.end(), replace(so_far, span=_length(found.groupdict()))
 
 
@@ -224,7 +229,7 @@ def _as_written(zone: str) -> str:
 def _small(words: str, at: int, so_far: When) -> Iterator[tuple[int, When]]:
     if not so_far.part and (found := _PART.match(words, at)):
         yield found.end(), replace(so_far, part=found[1])
-    if (so_far.has_day or so_far.has_clock) and (found := _FILLER.match(words, at)):
+    if found := _FILLER.match(words, at):
         yield found.end(), so_far
 
 

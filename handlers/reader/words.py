@@ -8,6 +8,7 @@ import re
 
 from bot.text import alike
 from handlers.reader import zones
+from handlers.reader.japanese import apart
 from handlers.reader.names import MONTH_CODES, WEEKDAY_CODES
 from handlers.reader.vocabulary import DROPPED, LONGEST, WORDS
 
@@ -17,7 +18,7 @@ _WEEKDAY = "|".join(WEEKDAY_CODES)
 
 def in_grammar(said: str) -> str:
     """Return the grammar's words for what was typed, with single spaces between them."""
-    tokens = _pieces(_japanese(alike(said)))
+    tokens = _pieces(apart(alike(said)))
     translated = " ".join(_translated(tokens))
     return _tidied(translated)
 
@@ -26,47 +27,62 @@ def in_grammar(said: str) -> str:
 
 _ELISION = re.compile(r"\b[dl]'(?!ici\b)")
 _MIDDLE = re.compile(r"\b(?:mid|mi)-(?=[a-z])")
-_DOTTED = re.compile(r"\b([ap])\. ?m\b\.?")
+_DOTTED = re.compile(r"(?<![a-z])([ap])\. ?m\b\.?")
+_COMPOUND = re.compile(
+    r"\b((?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|heute|morgen)"
+    r"(abend|nachmittag|vormittag|mittag|fruh|nacht)\b"
+)
+_TWO = "[0-9]{2}"
+_OFFSET = f"[+-]{_TWO}:?{_TWO}"
 _PIECE = re.compile(
-    r"(?P<iso>\d{4}-\d\d?-\d\d?)t(?P<time>\d\d?:\d\d(?::\d\d)?(?:\.\d+)?)(?P<offset>z|[+-]\d\d:?\d\d)?"
-    r"|(?P<clock>\d{1,2}:\d\d)(?::\d\d(?:\.\d+)?)?(?P<clockoffset>z\b|[+-]\d\d:?\d\d\b)?(?P<half>[ap]m\b)?"
-    r"|(?P<hm>\d{1,2})h(?P<m>\d\d)(?:min)?\b"
-    r"|(?P<date>\d{1,4}(?:[./-]\d{1,4}){1,2}\.?)(?![\d:])"
-    r"|(?P<decimal>\d+[.,]\d+)(?![\d.,/])"
-    r"|(?P<nth>\d{1,2})(?:st|nd|rd|th|er|re|º|ª|o\b|a\b)(?![a-z])"
-    r"|(?P<ordinal>\d{1,2})\.(?=\s|$)"
-    r"|(?P<number>\d+)"
-    r"|(?P<zone>(?:utc|gmt)\s?[+-]\s?\d{1,2}(?::?\d\d)?|[a-z_]+/[a-z_+\-/0-9]+)"
+    # 2026-12-04T17:00:00Z, 16:30:00+01:00, 4:30pm, 16h30
+    rf"(?P<iso>[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}})t(?P<time>[0-9]{{1,2}}:{_TWO})"
+    rf"(?::{_TWO}(?:\.[0-9]+)?)?(?P<offset>z|{_OFFSET})?"
+    rf"|(?P<clock>[0-9]{{1,2}}:{_TWO})(?::{_TWO}(?:\.[0-9]+)?)?"
+    rf"(?P<clockoffset>z\b|{_OFFSET}\b)?(?P<half>[ap]m\b)?"
+    rf"|(?P<hm>[0-9]{{1,2}})h(?P<m>{_TWO})(?:min)?\b"
+    # 25/12, 31.12., 2026-12-04; 1,5; 1st, 1er, 1º; 4. at the end of a word; 16
+    r"|(?P<date>[0-9]{1,4}(?:[./-][0-9]{1,4}){1,2}\.?)(?![0-9:])"
+    r"|(?P<decimal>[0-9]+[.,][0-9]+)(?![0-9.,/])"
+    r"|(?P<nth>[0-9]{1,2})(?:st|nd|rd|th|er|re|o\b|a\b)(?![a-z])"
+    r"|(?P<ordinal>[0-9]{1,2})\.(?=\s|$)"
+    r"|(?P<compact>20[0-9]{6})(?![0-9])"
+    r"|(?P<number>[0-9]+)"
+    # utc+2, europe/berlin; words, also with a dash or an apostrophe in them
+    r"|(?P<zone>(?:utc|gmt)\s?[+-]\s?[0-9]{1,2}(?::?[0-9]{2})?|[a-z_]+/[a-z_+/0-9-]+)"
     r"|(?P<word>[^\W\d_]+(?:['-][^\W\d_]+)*'?)"
     r"|(?P<at>@)"
+    r"|(?P<other>\d+)"
 )
 
 
 def _pieces(folded: str) -> list[str]:
     folded = _ELISION.sub("", _MIDDLE.sub("mid ", _DOTTED.sub(r"\1m", folded)))
+    folded = _COMPOUND.sub(r"\1 \2", folded)
     pieces: list[str] = []
     for found in _PIECE.finditer(folded):
         match found.lastgroup:
             case "time" | "offset":
-                pieces += [found["iso"], _clock(found["time"]), *_offset(found["offset"])]
+                pieces += [found["iso"], found["time"], *_offset(found["offset"])]
             case "clock" | "clockoffset" | "half":
                 pieces += [found["clock"], *_offset(found["clockoffset"])]
                 pieces += [found["half"]] if found["half"] else []
             case "hm" | "m":
                 pieces.append(f"{found['hm']}h{found['m']}")
+            case "compact":
+                day = found["compact"]
+                pieces.append(f"{day[:4]}-{day[4:6]}-{day[6:]}")
             case "nth":
                 pieces.append(f"{found['nth']}th")
             case "ordinal":
                 pieces.append(f"{found['ordinal']}.")
+            case "other":  # digits of another script: whole words, and read by nobody
+                pieces.append(f"{found['other']}?")
             case "zone":
                 pieces.append(found["zone"].replace(" ", ""))
             case _:
                 pieces.append(found[0])
     return pieces
-
-
-def _clock(time: str) -> str:
-    return time[: time.index(":") + 3]
 
 
 def _offset(written: str | None) -> list[str]:
@@ -100,8 +116,10 @@ def _longest(tokens: list[str], at: int) -> tuple[str, int]:
     token = tokens[at]
     if (token,) in WORDS:
         return WORDS[token,], 1
-    if token.endswith(".") and at and tokens[at - 1] in _BEFORE_A_DAY:
+    if token[:-1].isdigit() and token[-1] == "." and at and tokens[at - 1] in _BEFORE_A_DAY:
         return f"{token[:-1]}th", 1
+    if token.isdigit() and at and tokens[at - 1] in _ARTICLES and len(token) < 3:
+        return f"{token}th", 1
     if token in DROPPED:
         return "", 1
     if token[0].isalpha() and zones.looks_like_a_zone(token):
@@ -112,83 +130,28 @@ def _longest(tokens: list[str], at: int) -> tuple[str, int]:
 _BEFORE_A_DAY = frozenset({"am", "zum", "den", "dem", "vom"})
 """After these a German number with a dot is a day: bis zum 5."""
 
+_ARTICLES = frozenset({"the", "el", "le", "dia"})
+"""After these a number alone is a day: le 15, el día 15."""
+
 _AM_AS_ON = re.compile(rf"(?<!\d )\bam (?=(?:{_WEEKDAY}|\d{{1,2}}(?:th|\.)?(?: |$)|\d+[./-]))")
+_UNIT = "sec|min|hour|hora|day|workday|week|fortnight|month|quarter|year"
+_DICI_SO_LONG = re.compile(rf"\bdici (?=(?:\d{{1,3}}|half|few) (?:{_UNIT})(?: |$))")
+_BEFORE_THE_END = re.compile(r"^before (?=end|eod|noon)")
+_END_OF_A_DAY = re.compile(rf"\bend (?=(?:{_WEEKDAY}|today|tomorrow|morgen|overmorrow)\b)")
+_HOURS_AND_MINUTES = re.compile(r"\bin (\d{1,2}):(\d\d) (?:h|hour|hora)\b")
+_DAY_NUMBER = re.compile(r"\bday (?=\d{1,2}th)")
+_AND_A_HALF = re.compile(r"\b(\d+) and half (?=hour|hora|day|week)")
 _ORDINAL = re.compile(rf"\b(?:nth(\d+)|(\d{{1,2}})\.) (?={_MONTH})")
 _ORDINAL_ALONE = re.compile(r"(?<![./])\b(\d{1,2})\.(?= |$)")
 
 
 def _tidied(words: str) -> str:
+    words = _DICI_SO_LONG.sub("by in ", words).replace("dici ", "by ")
+    words = _BEFORE_THE_END.sub("by ", words)
+    words = _END_OF_A_DAY.sub("eod ", words)
+    words = _HOURS_AND_MINUTES.sub(r"in \1h\2", words)
+    words = _DAY_NUMBER.sub("", words)
+    words = _AND_A_HALF.sub(r"\1.5 ", words)
     words = _AM_AS_ON.sub("", words)
     words = _ORDINAL.sub(lambda found: f"{found[1] or found[2]}th ", words)
     return _ORDINAL_ALONE.sub(r"\1", words)
-
-
-# --- Japanese: read by characters ------------------------------------------------------------
-
-_KANJI_DIGITS = {kanji: digit for digit, kanji in enumerate("〇一二三四五六七八九")}
-_KANJI = re.compile(r"[〇一二三四五六七八九十]+(?=[年月日時分週か箇ヶ営])")
-_JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-_DAYS = dict(zip("月火水木金土日", WEEKDAY_CODES, strict=True))
-
-
-def _kanji_number(found: re.Match[str]) -> str:
-    tens, ten, ones = found[0].rpartition("十")
-    value = int("".join(str(_KANJI_DIGITS[sign]) for sign in ones if sign in _KANJI_DIGITS) or 0)
-    if ten:
-        value += 10 * (_KANJI_DIGITS[tens[0]] if tens and tens[0] in _KANJI_DIGITS else 1)
-    return str(value)
-
-
-def _half(found: re.Match[str]) -> str:
-    half = {"午前": "am", "午後": "pm"}.get(found[1] or "", "")
-    if found[4]:
-        return f" {found[2]}:30 {half} "
-    if found[3]:
-        return f" {found[2]}:{int(found[3]):02} {half} "
-    return f" {found[2]} {half or 'oclock'} "
-
-
-_JAPANESE_RULES: tuple[tuple[re.Pattern[str], object], ...] = (
-    (re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日"), r" \1-\2-\3 "),
-    (re.compile(r"(\d{1,2})月(\d{1,2})日"), lambda f: f" {f[2]}th {_month_code(f[1])} "),
-    (re.compile(r"(\d{4})年"), r" \1 "),
-    (
-        re.compile(r"(\d{1,2})月(末|中旬|上旬|下旬)"),
-        lambda f: f" {_EDGES[f[2]]} {_month_code(f[1])} ",
-    ),
-    (re.compile(r"(\d{1,2})[か箇ヶカケ]月後"), r" in \1 month "),
-    (re.compile(r"(\d{1,2})月"), lambda f: f" {_month_code(f[1])} "),
-    (re.compile(r"(\d{1,3})営業日(?:後|以内)"), r" in \1 workday "),
-    (re.compile(r"(\d{1,3})日(?:後|以内)"), r" in \1 day "),
-    (re.compile(r"(\d{1,3})週間(?:後|以内)"), r" in \1 week "),
-    (re.compile(r"(\d{1,3})時間半(?:後|以内)"), r" in \1 hour and half "),
-    (re.compile(r"(\d{1,3})時間(?:後|以内)"), r" in \1 hour "),
-    (re.compile(r"(\d{1,3})分(?:後|以内)"), r" in \1 min "),
-    (re.compile(r"(\d{1,2})日"), r" \1th "),
-    (re.compile(r"(午前|午後)?(\d{1,2})時(?:(\d{1,2})分|(半))?"), _half),
-    (
-        re.compile(r"(午前|午後) ?(\d{1,2}:\d\d)"),
-        lambda f: f" {f[2]} {'am' if f[1] == '午前' else 'pm'} ",
-    ),
-    (re.compile(r"([月火水木金土日])曜日?"), lambda f: f" {_DAYS[f[1]]} "),
-    (re.compile(r"\(([月火水木金土日])\)"), lambda f: f" {_DAYS[f[1]]} "),
-)
-_EDGES = {"末": "end", "中旬": "mid", "上旬": "early", "下旬": "late"}
-_JAPANESE_WORD = re.compile(
-    "|".join(sorted((key[0] for key in WORDS if _JAPANESE.match(key[0])), key=len, reverse=True))
-)
-
-
-def _month_code(number: str) -> str:
-    return MONTH_CODES[int(number) - 1] if 1 <= int(number) <= 12 else f"{number}月"
-
-
-def _japanese(folded: str) -> str:
-    """Set the words of a text without spaces apart, and its numbers in the grammar's order."""
-    if not _JAPANESE.search(folded):
-        return folded
-    folded = _KANJI.sub(_kanji_number, folded)
-    for pattern, replacement in _JAPANESE_RULES:
-        folded = pattern.sub(replacement, folded)  # type: ignore[arg-type]
-    folded = _JAPANESE_WORD.sub(lambda found: f" {found[0]} ", folded)
-    return re.sub("[にのは]", " ", folded)

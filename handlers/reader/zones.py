@@ -39,6 +39,9 @@ _NO_PLACES = frozenset(
         "GMT0",
     }
 )
+_AREAS = frozenset(
+    {zone.partition("/")[0].lower() for zone in available_timezones() if "/" in zone}
+)
 _PLACE = re.compile(r"(?!Etc/|SystemV/|posix/|right/)[A-Z]\w+/")
 
 MAY_BE = {
@@ -149,14 +152,6 @@ def read_zone(typed: str) -> Zone:
     raise NoZone(f"I don't know the time zone {_echo(typed)}. {_hint(wanted)}")
 
 
-def zone_words(zone: str) -> str:
-    """Return a zone as people write it: IANA's own Etc/GMT-2 is UTC+2 to everybody."""
-    found = re.fullmatch(r"Etc/GMT([+-])(\d+)", zone)
-    if found is None or found[2] == "0":
-        return zone
-    return f"UTC{'-' if found[1] == '+' else '+'}{found[2]}"
-
-
 def is_city(words: str) -> bool:
     """Tell whether words with spaces between them name a zone: new york, los angeles."""
     return "_".join(words.split()) in _zones()
@@ -165,12 +160,16 @@ def is_city(words: str) -> bool:
 def looks_like_a_zone(word: str) -> bool:
     """Tell whether a folded word names a zone, or may name several."""
     return (
-        "/" in word
+        _area(word) in _AREAS
         or word in _ZERO
         or word in MAY_BE
         or _OFFSET.fullmatch(word) is not None
         or word in _zones()
     )
+
+
+def _area(word: str) -> str:
+    return word.partition("/")[0] if "/" in word else ""
 
 
 def _fixed(offset: re.Match[str], typed: str) -> Zone:
