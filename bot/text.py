@@ -135,7 +135,18 @@ def alike(text: str) -> str:
     nothing. For comparing only: what is stored or shown stays as typed.
     """
     if text.isascii():
-        return " ".join(plain(text).lower().split())
+        return " ".join(text.replace("`", "'").lower().split())
     folded = unicodedata.normalize("NFKD", plain(text)).casefold().translate(_UNDECOMPOSED)
     folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", folded))
     return " ".join(plain(unicodedata.normalize("NFC", folded)).split())
+
+
+# --- showing ---------------------------------------------------------------------------------
+
+
+def shown_zone(zone: str) -> str:
+    """Return a zone as people write it: UTC+2 is what IANA, counting westward, calls Etc/GMT-2."""
+    area, _, offset = zone.partition("Etc/GMT")
+    if area or offset[:1] not in ("+", "-") or offset[1:] == "0":
+        return zone
+    return f"UTC{'-' if offset[0] == '+' else '+'}{offset[1:]}"

@@ -18,7 +18,7 @@ LINES_MAX = 450
 
 SDKS = {"slack_sdk", "slack_bolt", "botbuilder", "botframework", "aiohttp", "jwt"}
 DATABASE = {"sqlalchemy", "sqlmodel", "alembic", "asyncpg", "sqlite3", "aiosqlite"}
-PURE = {"scoring", "reading", "likeness", "health", "cadence", "due", "ranking", "trend", "verdict"}
+PURE = {"scoring", "reading", "likeness", "health", "cadence", "ranking", "trend", "verdict"}
 """Files that take plain values: what they decide can be read and tested without Hone."""
 
 VALUES = {"bot.cards", "bot.turn", "bot.wire", "bot.feature", "bot.text"}
@@ -86,7 +86,8 @@ def test_the_values_know_only_each_other() -> None:
 
 def test_a_feature_knows_no_adapter_and_no_other_feature() -> None:
     """So that each works on every platform, and can be changed or taken out alone."""
-    shared = {module_of(path) for path in (ROOT / "handlers").glob("*.py")} - {"handlers"}
+    loose = {module_of(path) for path in (ROOT / "handlers").glob("*.py")} - {"handlers"}
+    shared = loose | {module_of(path) for path in sources("handlers/reader")}
 
     def allowed(path: Path, module: str) -> bool:
         feature = ".".join(module_of(path).split(".")[:2])
@@ -104,6 +105,7 @@ def test_a_feature_knows_no_adapter_and_no_other_feature() -> None:
 
 def test_what_features_share_knows_no_feature() -> None:
     files = [path for path in (ROOT / "handlers").glob("*.py") if path.stem != "__init__"]
+    files += sources("handlers/reader")
     shared = {module_of(path) for path in files}
     assert not offences(
         files, lambda _, module: module in VALUES | shared or module.startswith("storage")
@@ -139,7 +141,7 @@ def test_a_pure_file_takes_plain_values() -> None:
     wrong = []
     for path in pure:
         for module in imports(path):
-            if module.split(".")[0] in standard or module in known:
+            if module.split(".")[0] in standard or module in known | {"bot.text"}:
                 continue
             sibling = ROOT / f"{module.replace('.', '/')}.py"
             if sibling.exists() and _takes_plain_values(sibling):
@@ -148,9 +150,24 @@ def test_a_pure_file_takes_plain_values() -> None:
     assert not wrong
 
 
+def test_the_reader_takes_plain_values() -> None:
+    """All but what knows who asks and what is searched: hundreds of spellings test it."""
+    pure = [path for path in sources("handlers/reader") if path.stem not in ("turns", "finding")]
+    wrong = [
+        f"{path.relative_to(ROOT)}: {module}"
+        for path in pure
+        for module in imports(path)
+        if module.split(".")[0] not in sys.stdlib_module_names
+        and not module.startswith("handlers.reader")
+        and module not in ("bot.text", "handlers.anonymity")
+    ]
+    assert not wrong
+
+
 def _takes_plain_values(path: Path) -> bool:
     return not any(
-        module.startswith(("bot", "storage", "sqlalchemy", "sqlmodel")) for module in imports(path)
+        module.startswith(("bot", "storage", "sqlalchemy", "sqlmodel")) and module != "bot.text"
+        for module in imports(path)
     )
 
 

@@ -6,7 +6,7 @@ over; it rings at the same minute for all, so that it tells no more of the time 
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.cards import says
 from bot.turn import Click, Command, Intent, Mistake, Reply, Turn, Whisper
@@ -14,12 +14,15 @@ from handlers.anonymity import asks
 from handlers.capture.actions import TakeBack
 from handlers.capture.draft import Draft
 from handlers.capture.reading import read
+from handlers.reader.asked import Asked
 from handlers.unsigned import EDIT_FOR, EditToken, new_token
 from handlers.views import redrawn
 from storage import Store
 from storage.items import Item
 
 TIMER = "capture.unsigned"
+
+_ANY_DAY = Asked(datetime(2000, 1, 1, tzinfo=UTC))
 
 
 def is_unsigned(intent: Intent) -> bool:
@@ -31,7 +34,7 @@ def is_unsigned(intent: Intent) -> bool:
         case Click(TakeBack()):
             return True
         case Command("improve", text, mentions):
-            return asks(text) or read(text, date(2000, 1, 1), mentions).anonymous
+            return asks(text) or read(text, _ANY_DAY, mentions).anonymous
         case _:
             return False
 

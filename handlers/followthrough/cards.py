@@ -20,7 +20,6 @@ from bot.cards import (
     subtle,
     text,
 )
-from handlers.due import in_words
 from handlers.followthrough.actions import (
     Done,
     OpenDrop,
@@ -31,6 +30,7 @@ from handlers.followthrough.actions import (
 )
 from handlers.hypothesis import sentence
 from handlers.phrases import counted, shortened
+from handlers.reader.names import in_words
 from storage.items import Item
 
 TITLE_SHOWN_CHARS = 130

@@ -59,7 +59,7 @@ def test_text_without_anything_to_see_is_empty(blank: str) -> None:
         "👩\u200d👩\u200d👧",  # a family
         "❤\ufe0f\u200d🔥",  # heart on fire
         "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",  # Wales
-        "می\u200cخواهم",  # Persian: I want  # noqa: RUF001
+        "می\u200cخواهم",  # Persian: I want
         "ශ\u0dca\u200dරී",  # Sinhala: Sri
         "Tiếng Việt",
         "שָׁלוֹם",

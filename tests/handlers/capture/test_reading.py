@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.turn import Named
+from handlers.capture import reading as capture
 from handlers.capture.reading import (
     COMMAND_MAX_CHARS,
     THEMES_MAX,
     TITLE_MAX_CHARS,
     Reading,
-    read,
     title_problem,
 )
+from handlers.reader.asked import Asked
 
 WEDNESDAY = date(2026, 11, 11)
 FRIDAY = date(2026, 11, 13)
@@ -28,6 +30,12 @@ ADA = Named("U2", "Ada")
 MARY_ANN = Named("U3", "Mary Ann Evans")
 MARY = Named("U4", "Mary Jackson")
 ROOM = (GRACE, ADA, MARY_ANN, MARY)
+
+
+def read(text: str, today: date, mentions: Iterable[Named]) -> Reading:
+    """Read a sentence; what it offers has tests of its own."""
+    found = capture.read(text, Asked(datetime.combine(today, time(12), UTC)), mentions)
+    return replace(found, offers=(), asks_who=False)
 
 
 def reading(text: str) -> Reading:
