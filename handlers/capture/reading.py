@@ -45,8 +45,9 @@ from handlers.reader.offers import (
     several,
 )
 from handlers.reader.options import ANONYMOUS, KINDS, LEVELS, Kind, Level
-from handlers.reader.people import Mention, People
+from handlers.reader.people import Mention, People, Thing
 from handlers.reader.tags import nearly_a_theme
+from handlers.reader.tails import is_emoji
 
 COMMAND_MAX_CHARS = 40_000
 TITLE_MAX_CHARS = 3_000
@@ -101,17 +102,18 @@ def read(
     *,
     me: Mention | None = None,
     others: Iterable[Mention] = (),
+    things: Iterable[Thing] = (),
 ) -> Reading:
     """Read a sentence with its themes, owner, due date and options. Never raises.
 
     `mentions` are the people an `@name` may mean: those the platform says were mentioned, or
-    everybody in the room; a first name is enough where it is one person's. `me` is who speaks;
-    `others` are known here and only offered. A text over COMMAND_MAX_CHARS comes back unread, as
-    the title.
+    everybody in the room; a first name is enough where it is one person's. `me` is who speaks,
+    `others` are known here and only offered, `things` are the groups and channels that are named.
+    A text over COMMAND_MAX_CHARS comes back unread, as the title.
     """
     if len(text) > COMMAND_MAX_CHARS:
         return Reading(title=text, problem=_too_long("text", len(text), COMMAND_MAX_CHARS))
-    people = People(mentions, me, others)
+    people = People(mentions, me, others, things)
     words = apart_from_a_deadline(text.split())
     head = _options_first(words)
     sentence, tail = _divide(words[len(head) :], asked, people)
@@ -180,7 +182,8 @@ def _divide(
     if backwards and _completes(words[:end], backwards[-1]):
         end += len(backwards.pop().words)
     sentence = words[:end]
-    if sentence:  # without the comma, colon or dash that led over to the markers
+    if sentence and not is_emoji(sentence[-1]):
+        # Without the comma, colon or dash that led over to the markers.
         sentence = [*sentence[:-1], sentence[-1].rstrip(",;:–—")]
     return tuple(sentence), tuple(reversed(backwards))
 
@@ -280,7 +283,7 @@ def _with_sentence(
     reading: Reading, sentence: Sequence[str], asked: Asked, people: People
 ) -> Reading:
     """Add the sentence's own tags, and what in it may be more than a part of the sentence."""
-    inside = [found.name for found in map(markers.theme, sentence) if found]
+    inside = [found.name for found in (markers.theme(word, people) for word in sentence) if found]
     themes = tuple(dict.fromkeys((*inside, *reading.themes)))
     left_alone = list(_left_alone(reading, sentence, asked, people))
     notes = [*reading.notes, *(note for note, _ in left_alone)]

@@ -26,7 +26,6 @@ from handlers.reader.options import (
     unknown_option,
 )
 from handlers.reader.people import CHOICES_MAX, Meant, Mention, People
-from handlers.reader.tags import read_theme
 
 SEPARATORS = ",;:-"
 """Signs between markers, once typographic twins are read as what they stand for."""
@@ -124,9 +123,9 @@ def option(word: str) -> Option | None:
     return Option(name) if name else None
 
 
-def theme(word: str) -> Theme | None:
+def theme(word: str, people: People) -> Theme | None:
     """Recognize a tag with a letter in it, unlike #42, which names an item."""
-    name = read_theme(word)
+    name = people.theme(word)
     return Theme(name) if name else None
 
 
@@ -135,7 +134,7 @@ def _tag(words: Sequence[str], end: int, people: People) -> Marker | None:
     word = words[end - 1]
     if not plain(word).strip(SEPARATORS):
         return Marker((word,), Separator())
-    meaning = option(word) or theme(word) or _unknown_option(word)
+    meaning = option(word) or theme(word, people) or _unknown_option(word)
     if meaning:
         return Marker((word,), meaning)
     named = people.last(words, end)
@@ -204,6 +203,8 @@ def owner(meant: Meant, words: Sequence[str], end: int) -> Owner | Unclear:
     said = _short(" ".join(words[end - meant.words : end]))
     if len(meant.people) == 1:
         return Owner(meant.people[0])
+    if meant.group:
+        return Unclear(f"“{_short(meant.group)}” is no person, so nobody is the owner yet.")
     if not meant.people:
         name = _short(words[end - 1].lstrip("@＠").rstrip(".,;:!?"))  # noqa: RUF001
         note = f"Nobody called “{name}” is known here, so nobody is the owner yet."

@@ -10,9 +10,10 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.text import alike, plain
+from handlers.reader.tags import read_theme
 
 NAME_MAX_WORDS = 6
 """Words of a name that are compared; what follows does not tell people apart."""
@@ -46,6 +47,13 @@ class Mention(Protocol):
     def name(self) -> str: ...
 
 
+class Thing(Mention, Protocol):
+    """What a text may name that is no person: a group as `@name`, a channel as `#name`."""
+
+    @property
+    def kind(self) -> Literal["channel", "group"]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Meant:
     """Whom the last `words` words name: one person is clear; none, or several, is not."""
@@ -54,6 +62,9 @@ class Meant:
     people: tuple[Mention, ...]
     near: tuple[Mention, ...] = ()
     """Nobody has the name; these have nearly."""
+
+    group: str = ""
+    """The name of the group that is meant: no person."""
 
 
 class People:
@@ -67,9 +78,16 @@ class People:
         mentions: Iterable[Mention] = (),
         me: Mention | None = None,
         others: Iterable[Mention] = (),
+        things: Iterable[Thing] = (),
     ) -> None:
         self._me = me
-        self._mentioned = _Names(mentions)
+        named = tuple(things)
+        groups = [thing for thing in named if thing.kind == "group"]
+        self._groups = {group.id: group.name for group in groups}
+        self._channels = {
+            read_theme(f"#{thing.name}") for thing in named if thing.kind == "channel"
+        } - {None}
+        self._mentioned = _Names((*mentions, *groups))
         self._others = _Names((*self._mentioned.people, *others))
         self._folded: dict[str, str] = {}
 
@@ -83,13 +101,23 @@ class People:
                 continue
             named = [first, *words[start + 1 : end]]
             if people := self._meant(named) or (self._meant_of_all(named) if lead else ()):
-                return Meant(end - start + max(lead, 0), people)
+                return self._of(end - start + max(lead, 0), people)
         if not _may_begin(words, end - 1):
             return None
         lead, first = _led(words, end - 1)
         if re.match(r"@\w", first) or lead < 0:
             return Meant(1 + max(lead, 0), (), self._near(first))
         return None
+
+    def _of(self, words: int, people: tuple[Mention, ...]) -> Meant:
+        if len(people) == 1 and people[0].id in self._groups:
+            return Meant(words, (), group=people[0].name)
+        return Meant(words, tuple(each for each in people if each.id not in self._groups))
+
+    def theme(self, word: str) -> str | None:
+        """Return the theme of a tag; the name of a channel that was mentioned is none."""
+        found = read_theme(word)
+        return None if found in self._channels else found
 
     def first_in(self, sentence: Sequence[str]) -> Mention | None:
         """Return the first person the sentence clearly names."""

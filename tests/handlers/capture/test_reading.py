@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from typing import Literal
 
 import pytest
 from hypothesis import example, given
@@ -211,6 +212,34 @@ def test_a_whole_name_beats_the_beginning_of_another() -> None:
     ada_lovelace = Named("U9", "Ada Lovelace")
 
     assert read("Fix CI @Ada", WEDNESDAY, [ada_lovelace, ADA]).owner == ADA
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group or a channel, as a platform names it."""
+
+    id: str
+    name: str
+    kind: Literal["group", "channel"]
+
+
+def test_a_group_is_no_person_and_a_channel_no_theme() -> None:
+    """A tag named like a channel would look like one in every list."""
+    things = (Group("S1", "devs", "group"), Group("C1", "ops", "channel"))
+    asked = Asked(datetime.combine(WEDNESDAY, time(12), UTC))
+    found = capture.read("Handover is unclear #ops @devs #ci", asked, ROOM, things=things)
+    assert (found.title, found.owner, found.themes) == (
+        "Handover is unclear #ops @devs",
+        None,
+        ("ci",),
+    )
+    assert found.notes == ("“devs” is no person, so nobody is the owner yet.",)
+
+
+@pytest.mark.parametrize("text", ["Builds are slow :cry:", "Builds are slow 😢", "Oh no :("])
+def test_an_emoji_that_ends_the_sentence_stays_whole(text: str) -> None:
+    assert reading(text).title == text
+    assert reading(f"{text} by Friday") == Reading(text, due=FRIDAY)
 
 
 # --- telling and refusing --------------------------------------------------------------------
