@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from bot.text import alike
 from handlers.reader.asked import Asked
+from handlers.reader.japanese import deadlines_inside
 from handlers.reader.names import CLDR_WEEKDAYS, NOT_ALONE, WEEKDAY_CODES, WEEKDAYS, in_words
 from handlers.reader.vocabulary import DROPPED, WORDS
 from handlers.reader.when import PHRASE_MAX_CHARS, When, read_when
@@ -84,7 +85,13 @@ def first_words(words: Sequence[str], asked: Asked) -> Deadline | None:
 
 
 def inside(words: Sequence[str], asked: Asked) -> Iterator[tuple[int, Deadline]]:
-    """Return every deadline said so anywhere in the words, with where it begins."""
+    """Return every deadline said so anywhere in the words, with where it begins.
+
+    Japanese sets no words apart: its deadlines come first, numbered.
+    """
+    for number, said in enumerate(deadlines_inside(" ".join(words))[:SCANNED_MAX]):
+        if (found := _read([said], asked)) and found.explicit:
+            yield number, found
     leads = [position for position, word in enumerate(words) if is_lead(word)][:SCANNED_MAX]
     after = 0
     for position, following in pairwise([*leads, len(words)]):
@@ -116,7 +123,7 @@ def _meant_by_a_slip(phrase: Sequence[str], asked: Asked) -> Deadline | None:
 
 # --- one phrase ------------------------------------------------------------------------------
 
-_EDGES = ".,;:!?)(\"'"
+_EDGES = ".,;:!?)(][\"'"
 _SHORT = frozenset(WEEKDAY_CODES) | {"tues", "thur", "thurs", "weds"} | NOT_ALONE
 _ENGLISH_LEADS = frozenset({"by", "due", "until", "till", "before"})
 _FIRST_WORDS = frozenset(spelling[0] for spelling in WORDS) | DROPPED
@@ -141,7 +148,7 @@ _NAMES_OF_DAYS = sorted(
 
 def begins_a_phrase(word: str) -> bool:
     """Whether a phrase of time may begin with the word: what does not is no date, at once."""
-    folded = alike(word).lstrip("(\"'@-")
+    folded = alike(word).lstrip("([\"'@-")
     if folded[:1].isdigit() or _CJK.match(folded):
         return True
     core = folded.strip(_EDGES)
@@ -150,20 +157,22 @@ def begins_a_phrase(word: str) -> bool:
 
 def is_lead(word: str) -> bool:
     """Whether the word may begin a deadline: by, due, until, bis, hasta …"""
-    folded = alike(word).lstrip("-").strip(_EDGES)
+    folded = alike(word).lstrip("-[(").strip(_EDGES)
     return folded in _LEADS or folded.split(":")[0] in _LEADS
 
 
 def _read(phrase: Sequence[str], asked: Asked) -> Deadline | None:
-    said = " ".join(phrase).rstrip(",;:!?")
+    said = " ".join(phrase).strip(",;:!?[]")
     said = said if re.search(r"\d\.$", said) else said.rstrip(".,;:!?")
     ends_in_signs = not (_has_letters(phrase[0]) and _has_letters(phrase[-1]))
     if len(said) > PHRASE_MAX_CHARS or ends_in_signs:
         return None
     when = read_when(said, asked)
-    if when is None or not when.has_day or _is_a_word_of_the_sentence(phrase, when):
+    if when is None or _is_a_word_of_the_sentence(phrase, when):
         return None
     explicit = bool(when.lead)
+    if not when.has_day:
+        return _today(said, len(phrase), asked) if explicit and when.clocks else None
     if not explicit and when.days and (when.days[0] < asked.today or "later" in when.words):
         return None  # it tells what happened
     waits = alike(phrase[0]).strip(_EDGES) in _WAITS
@@ -190,6 +199,12 @@ def _is_a_word_of_the_sentence(phrase: Sequence[str], when: When) -> bool:
         and last in NOT_ALONE
         and (first in _ENGLISH_LEADS or not when.lead)
     )
+
+
+def _today(said: str, words: int, asked: Asked) -> Deadline:
+    """By 17:00 may be today's, or every day's: today is offered."""
+    note = f"“{said}” names a time and no day: write the day, too."
+    return Deadline(words, said, None, explicit=True, note=note, offers=(asked.today,))
 
 
 def _unsure(found: Deadline, when: When) -> Deadline:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.text import plain
 from handlers.reader.names import MONTH_CODES, WEEKDAY_CODES
 from handlers.reader.vocabulary import WORDS
 
@@ -83,10 +84,15 @@ def apart(folded: str) -> str:
     return re.sub("[にのは]", " ", folded)
 
 
-_DEADLINE = re.compile(
-    r"(.*[^\d年月日時分/:(])"
-    r"((?:\d{1,4}[年月日時分/:]|[月火水木金土日]曜|[来今明])[^。、]{0,24}?まで(?:に)?)"
-)
+_BEGINS = r"\d{1,4}[年月日時分/:]|[月火水木金土日]曜|来[週月年]|今[日週月]|明日"
+_UNTIL = rf"((?:{_BEGINS})[^。、\s]{{0,24}}?まで(?:に)?)"
+_DEADLINE = re.compile(rf"(.*[^\d年月日時分/:(]){_UNTIL}")
+_DEADLINE_INSIDE = re.compile(_UNTIL)
+
+
+def deadlines_inside(text: str) -> list[str]:
+    """Return what a text says up to まで, until, wherever it stands."""
+    return _DEADLINE_INSIDE.findall(plain(text)) if "まで" in text else []
 
 
 def apart_from_a_deadline(words: list[str]) -> list[str]:

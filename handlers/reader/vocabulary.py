@@ -24,6 +24,7 @@ _CALLED: Mapping[str, str] = {
     " ate, ate o, prazo, no maximo, no maximo ate, まで, までに, 迄, 迄に, 期限, 締切,"
     " 締め切り",
     "dici": "d'ici, d'ici a, d'ici au, d'ici le, d'ici la",
+    "": "at the latest, at latest, the latest",
     "before": "before, vor, vor dem, antes de, antes del, antes do, antes da, antes das, avant,"
     " avant le, avant la",
     # --- days ---

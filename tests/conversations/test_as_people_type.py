@@ -94,6 +94,8 @@ async def test_a_search_finds_words_with_sharp_s_and_finished_items_too(hone: Ho
         ("12月4日まで", date(2026, 12, 4)),
         ("due:2026-12-04 #ci", date(2026, 12, 4)),
         ("--due 2026-12-04", date(2026, 12, 4)),
+        ("[due 2026-12-04]", date(2026, 12, 4)),
+        ("by Dec 4 at the latest", date(2026, 12, 4)),
         ("@Grace, by Friday!", date(2026, 11, 27)),
     ],
 )
@@ -170,6 +172,9 @@ async def test_me_is_nobody_where_no_name_is_kept(hone: Hone, ada: Someone) -> N
         ("Fix the gate before Friday", "Due Thu 26 Nov", date(2026, 11, 26)),
         ("Fix the gate by next week", "Due Fri 4 Dec", date(2026, 12, 4)),
         ("Fix the gate by Thursday 4 December", "Due Fri 4 Dec", date(2026, 12, 4)),
+        ("Fix the gate by 17:00", "Due Mon 23 Nov", date(2026, 11, 23)),
+        ("12月4日までにビルドを直す", "Due Fri 4 Dec", date(2026, 12, 4)),
+        ("By Friday: fix the gate", "Due Fri 27 Nov", date(2026, 11, 27)),
         ("Fix the gate by Firday", "Due Fri 27 Nov", date(2026, 11, 27)),
         ("Fix the gate by Wendesday", "Due Wed 25 Nov", date(2026, 11, 25)),
         ("Fix the gate nächsten Freitag", "", None),
