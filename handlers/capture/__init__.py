@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.cards import Card, filled
 from bot.feature import CommandSpec, Feature
@@ -11,7 +10,6 @@ from bot.turn import (
     Ask,
     Command,
     Mistake,
-    NotFound,
     Post,
     Reply,
     Shortcut,
@@ -20,6 +18,7 @@ from bot.turn import (
     whisper,
 )
 from handlers.capture import cards, focus, on_page, proposal, unsigned
+from handlers.capture.access import changeable, found
 from handlers.capture.actions import (
     Assign,
     Drop,
@@ -36,6 +35,7 @@ from handlers.capture.actions import (
     SaveEdit,
     SaveOwner,
     TakeBack,
+    TakeOffer,
     Undo,
 )
 from handlers.capture.draft import (
@@ -44,10 +44,12 @@ from handlers.capture.draft import (
     draft_of,
     offer_alike,
     read_day,
+    read_here,
     safe_link,
     words_of,
 )
-from handlers.capture.reading import read, title_problem
+from handlers.capture.offered import take_offer
+from handlers.capture.reading import title_problem
 from handlers.ui.forms import unlisted
 from handlers.ui.views import UNDO_FOR, DraftView, ItemView
 from storage import Store
@@ -65,8 +67,7 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
         return await proposal.propose_quoted(turn, store, quoted)
     if not line:
         return Ask(cards.new_form(link=link))
-    today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
-    reading = read(line, today, turn.intent.mentions)
+    reading = await read_here(turn, store, line, turn.intent.mentions)
     if reading.problem:
         raise Mistake(reading.problem)
     draft = draft_of(reading, link=link, details=words_of(quoted) if quoted else "")
@@ -75,10 +76,10 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
         told = cards.saved_unsigned(item, reading.understood, reading.notes, token)
         return Post(ItemView(item.number)), Whisper(told)
     team = await store.teams.here(turn.place.channel, turn.person.id)
-    if offered := await offer_alike(store, draft, team.id):
+    if offered := await offer_alike(store, draft, team.id, reading.notes):
         return Ask(offered)
     item = await add(turn, store, draft, team.id)
-    told = cards.saved(item, reading.understood, reading.notes)
+    told = cards.saved(item, reading.understood, reading.notes, reading.offers)
     return Post(ItemView(item.number)), Whisper(told)
 
 
@@ -106,7 +107,7 @@ async def offer_to_log(turn: Turn, store: Store) -> Reply:
 
 async def save(turn: Turn, store: Store, act: Save) -> Reply:
     """Save the form as a new item, once items that look alike have been offered."""
-    draft, errors = draft_from(turn.answers, act.link)
+    draft, errors = draft_from(turn, act.link)
     errors |= await unlisted(store, "owner", draft.owner)
     form = filled(cards.new_form(link=act.link), turn.answers)
     if errors:
@@ -120,7 +121,7 @@ async def save(turn: Turn, store: Store, act: Save) -> Reply:
 
 async def join(turn: Turn, store: Store, act: Join) -> Reply:
     """Keep the person's words under the item that says the same already."""
-    item = await _changeable(turn, store, act.number)
+    item = await changeable(turn, store, act.number)
     said = turn.answers.one("title") or turn.answers.one("details")
     if not said:
         raise Mistake("There is nothing to add: the form was empty.")
@@ -135,13 +136,13 @@ async def join(turn: Turn, store: Store, act: Join) -> Reply:
 
 async def edit(turn: Turn, store: Store, act: Edit) -> Reply:
     """Open the item's form."""
-    return Ask(cards.edit_form(await _changeable(turn, store, act.number)))
+    return Ask(cards.edit_form(await changeable(turn, store, act.number)))
 
 
 async def save_edit(turn: Turn, store: Store, act: SaveEdit) -> Reply:
     """Save what was edited; the live cards follow wherever they stand."""
-    item = await _changeable(turn, store, act.number)
-    draft, errors = draft_from(turn.answers, item.link)
+    item = await changeable(turn, store, act.number)
+    draft, errors = draft_from(turn, item.link)
     errors |= await unlisted(store, "owner", draft.owner)
     if errors:
         return Ask(filled(cards.edit_form(item), turn.answers), errors)
@@ -150,14 +151,14 @@ async def save_edit(turn: Turn, store: Store, act: SaveEdit) -> Reply:
 
 async def assign(turn: Turn, store: Store, act: Assign) -> Reply:
     """Ask who owns the item, and by when."""
-    return Ask(cards.owner_form(await _changeable(turn, store, act.number)))
+    return Ask(cards.owner_form(await changeable(turn, store, act.number)))
 
 
 async def save_owner(turn: Turn, store: Store, act: SaveOwner) -> Reply:
     """Give the item its owner and due date."""
-    item = await _changeable(turn, store, act.number)
+    item = await changeable(turn, store, act.number)
     owner = turn.answers.one("owner") or None
-    due, error = read_day(turn.answers.one("due"))
+    due, error = read_day(turn, turn.answers.one("due"))
     errors = await unlisted(store, "owner", owner) | ({"due": error} if error else {})
     if errors:
         return Ask(filled(cards.owner_form(item), turn.answers), errors)
@@ -166,18 +167,18 @@ async def save_owner(turn: Turn, store: Store, act: SaveOwner) -> Reply:
 
 async def finish(turn: Turn, store: Store, act: Finish) -> Reply:
     """Mark the item as done."""
-    item = await _changeable(turn, store, act.number)
+    item = await changeable(turn, store, act.number)
     return await _change(turn, store, item, {"state": "accepted", "dropped_because": ""})
 
 
 async def drop(turn: Turn, store: Store, act: Drop) -> Reply:
     """Ask why the item is dropped."""
-    return Ask(cards.drop_form(await _changeable(turn, store, act.number)))
+    return Ask(cards.drop_form(await changeable(turn, store, act.number)))
 
 
 async def save_drop(turn: Turn, store: Store, act: SaveDrop) -> Reply:
     """Drop the item for a reason."""
-    item = await _changeable(turn, store, act.number)
+    item = await changeable(turn, store, act.number)
     reason = turn.answers.one("reason")
     if reason not in DROP_REASONS:
         error = f"Choose one of: {', '.join(DROP_REASONS)}."
@@ -187,7 +188,7 @@ async def save_drop(turn: Turn, store: Store, act: SaveDrop) -> Reply:
 
 async def undo(turn: Turn, store: Store, act: Undo) -> Reply:
     """Take back the last change, within ten minutes, by the person who made it."""
-    item = await _found(store, act.number, lock=True)
+    item = await found(store, act.number, lock=True)
     event = await store.items.last_event(item.number)
     if event is None or store.now - event.at >= UNDO_FOR:
         raise Mistake("Undo works for ten minutes after a change. Use Edit instead.")
@@ -199,7 +200,7 @@ async def undo(turn: Turn, store: Store, act: Undo) -> Reply:
 
 async def draw(store: Store, view: ItemView) -> Card:
     """Draw an item as it is now."""
-    item = await _found(store, view.number)
+    item = await found(store, view.number)
     return await cards.draw_item(store, item, await store.items.last_event(item.number))
 
 
@@ -209,23 +210,6 @@ async def draw(store: Store, view: ItemView) -> Card:
 async def _change(turn: Turn, store: Store, item: Item, changes: dict[str, Any]) -> Reply:
     await store.items.change(item, changes, by=turn.person.id)
     return None
-
-
-async def _found(store: Store, number: int, *, lock: bool = False) -> Item:
-    find = store.items.locked if lock else store.items.find
-    item = await find(number)
-    if item is None:
-        raise NotFound(f"There is no item #{number} here.")
-    return item
-
-
-async def _changeable(turn: Turn, store: Store, number: int) -> Item:
-    """Return the item if this person may change it: guests only what they captured themselves."""
-    item = await _found(store, number, lock=True)
-    outside = turn.person.role in ("guest", "external")
-    if outside and item.created_by != turn.person.id:
-        raise Mistake("Guests can change only what they captured themselves.")
-    return item
 
 
 FEATURE = Feature(
@@ -252,6 +236,7 @@ FEATURE = Feature(
         SaveDrop: save_drop,
         Undo: undo,
         TakeBack: unsigned.take_back,
+        TakeOffer: take_offer,
         MakeFocus: focus.make_focus,
         SaveDraft: proposal.save_draft,
         JoinDraft: proposal.join_draft,

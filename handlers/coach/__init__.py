@@ -29,7 +29,7 @@ from handlers.coach.actions import (
 from handlers.coach.questions import ASKS, DAYS, Unreadable
 from handlers.coach.saving import changeable, read_said, save_item
 from handlers.coach.talk import begin, item_of, mine
-from handlers.rules.anonymity import MAYBE_ANONYMOUS, asks
+from handlers.reader.anonymity import MAYBE_ANONYMOUS, asks
 from handlers.ui.actions import COACHED, CoachDraft, CoachItem
 from storage import Store
 from storage.items import Item

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from bot.cards import Card, filled
 from bot.feature import Feature
 from bot.turn import Ask, Direct, Due, Mistake, NotFound, Reply, Turn
-from handlers.due import in_words
 from handlers.followthrough import cards, forms, on_page
 from handlers.followthrough.actions import (
     Done,
@@ -25,6 +24,7 @@ from handlers.followthrough.actions import (
     SaveLater,
     SaveRecheck,
 )
+from handlers.reader.names import in_words
 from handlers.ui.views import MorningView
 from storage import Store
 from storage.items import DROP_REASONS, EFFECTS, Item
