@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Literal, assert_never
 from zoneinfo import ZoneInfo
 
+from bot.text import shown_zone
 from bot.wire import Action
 
 # --- spans: pieces of a line -----------------------------------------------------------------
@@ -348,9 +349,9 @@ def shown_time(when: When) -> str:
         case "date":
             return day
         case "time":
-            return f"{local:%H:%M} ({when.zone})"
+            return f"{local:%H:%M} ({shown_zone(when.zone)})"
         case "datetime":
-            return f"{day}, {local:%H:%M} ({when.zone})"
+            return f"{day}, {local:%H:%M} ({shown_zone(when.zone)})"
         case _:
             assert_never(when.style)
 

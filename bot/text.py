@@ -118,3 +118,73 @@ def _is_visible(character: str) -> bool:
     """
     category = unicodedata.category(character)
     return category[0] in "LNPS" or category in ("Co", "Cn")
+
+
+# --- comparing -------------------------------------------------------------------------------
+
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
+_SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u2039\u203a\u02b9\u02bb\u02bc\u00b4`\uff07"
+_DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u301d\u301e\u301f\uff02"
+_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+
+_TWINS: dict[int, str] = (
+    {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
+    | {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFE50, 0xFE6C)}
+    | dict.fromkeys(map(ord, _DASHES), "-")
+    | dict.fromkeys(map(ord, _SINGLE_QUOTES), "'")
+    | dict.fromkeys(map(ord, _DOUBLE_QUOTES), '"')
+    | dict.fromkeys(map(ord, _SPACES + "\u202f\u205f\u3000"), " ")
+    | {0x2044: "/", 0x2215: "/", 0x2236: ":", 0xA789: ":", 0x3002: ".", 0x3001: ",", 0x2026: "..."}
+)
+"""Signs that stand for one of ASCII's: what a phone, a word processor or an IME makes of it."""
+
+_UNDECOMPOSED = str.maketrans(
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "\u0131": "i",
+        "ħ": "h",
+    }
+)
+"""Letters that are accented to the eye and have no accent in Unicode; casefold spells ß as ss."""
+
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+"""Only these: other scripts' marks are letters, such as the one that makes が of か."""
+
+
+def plain(text: str) -> str:
+    """Return the text with typographic twins as ASCII: `“––anon”` is `"--anon"`.
+
+    Dashes, quotes, hard spaces, full-width signs and digits; words and accents stay as they are.
+    The length may change. For reading and comparing only: what is stored stays as typed.
+    """
+    return text if text.isascii() and "`" not in text else text.translate(_TWINS)
+
+
+def alike(text: str) -> str:
+    """Return the text folded for comparing: `Don’t  DEPLOY Weiß` is `don't deploy weiss`.
+
+    Twins, case, accents, compatible forms and runs of spaces are folded. Folding twice changes
+    nothing. For comparing only: what is stored or shown stays as typed.
+    """
+    if text.isascii():
+        return " ".join(text.replace("`", "'").lower().split())
+    folded = unicodedata.normalize("NFKD", plain(text)).casefold().translate(_UNDECOMPOSED)
+    folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", folded))
+    return " ".join(plain(unicodedata.normalize("NFC", folded)).split())
+
+
+# --- showing ---------------------------------------------------------------------------------
+
+
+def shown_zone(zone: str) -> str:
+    """Return a zone as people write it: UTC+2 is what IANA, counting westward, calls Etc/GMT-2."""
+    area, _, offset = zone.partition("Etc/GMT")
+    if area or offset[:1] not in ("+", "-") or offset[1:] == "0":
+        return zone
+    return f"UTC{'-' if offset[0] == '+' else '+'}{offset[1:]}"

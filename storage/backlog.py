@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -13,6 +14,7 @@ from sqlmodel import col
 from storage.ballots import UNSURE, Ballot
 from storage.items import RANKING, Item
 from storage.links import ItemLink
+from storage.people import PersonRow
 from storage.rounds import Round
 from storage.scope import Scope
 from storage.states import OPEN_STATES, WAITING_STATES
@@ -23,7 +25,7 @@ from storage.teams import Team
 class Wanted:
     """Which of a team's items to list; what is not named does not matter.
 
-    `words`: every word stands somewhere in the title, in finished items too.
+    `numbers`: only these items, also finished ones.
     `accepted_since`: items accepted from this instant on, instead of open ones.
     `states`: only these. `waiting`: with an open link to what they wait for.
     `stale`: untouched since the first instant, or the second for items of the whole train.
@@ -33,7 +35,7 @@ class Wanted:
     owner: str | None = None
     unowned: bool = False
     accepted_since: datetime | None = None
-    words: tuple[str, ...] = ()
+    numbers: tuple[int, ...] | None = None
     states: tuple[str, ...] = OPEN_STATES
     waiting: bool = False
     stale: tuple[datetime, datetime] | None = None
@@ -41,6 +43,15 @@ class Wanted:
 
 
 EVERYTHING_OPEN = Wanted()
+
+
+class Words(NamedTuple):
+    """What an item can be found by; `owner` is the owner's name."""
+
+    number: int
+    title: str
+    owner: str | None
+    themes: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,33 @@ class Backlog(Scope):
             .offset(offset)
         )
         return [Ranked(item, place) for item, place in rows]
+
+    async def words(self, team_id: int) -> Sequence[Words]:
+        """Return what each item of a team says, open ones by rank, then the latest finished.
+
+        Whoever searches compares in Python: no two databases fold case and accents alike.
+        """
+        rows = await self._session.execute(
+            select(
+                col(Item.number),
+                col(Item.title),
+                col(PersonRow.name),
+                col(Item.themes),
+                col(PersonRow.id),
+            )
+            .outerjoin(
+                PersonRow,
+                and_(
+                    col(PersonRow.workspace) == col(Item.workspace),
+                    col(PersonRow.id) == col(Item.owner),
+                ),
+            )
+            .where(*self._of(team_id, EVERYTHING_OPEN))
+            .order_by(col(Item.state).not_in(OPEN_STATES), col(Item.finished_at).desc(), *RANKING)
+        )
+        found = rows.all()
+        self._shows(f"backlog:{team_id}", *{f"person:{owner}" for *_, owner in found if owner})
+        return [Words(number, title, name, themes) for number, title, name, themes, _ in found]
 
     async def top_waiting(self, team_id: int, limit: int) -> Sequence[Item]:
         """Return the first items by rank that nobody has started: the horizon."""
@@ -153,7 +191,7 @@ class Backlog(Scope):
                 col(Item.state) == "accepted",
                 col(Item.finished_at) >= wanted.accepted_since,
             ]
-        elif not wanted.words:
+        elif wanted.numbers is None:
             conditions.append(col(Item.state).in_(wanted.states))
         if wanted.owner is not None:
             conditions.append(col(Item.owner) == wanted.owner)
@@ -163,8 +201,8 @@ class Backlog(Scope):
             conditions.append(_waits())
         if wanted.stale is not None:
             conditions.append(_untouched_since(*wanted.stale))
-        if wanted.words:
-            conditions.append(and_(*(_in_title(word) for word in wanted.words)))
+        if wanted.numbers is not None:
+            conditions.append(col(Item.number).in_(wanted.numbers))
         return conditions
 
     def _of(self, team_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -203,15 +241,6 @@ def _untouched_since(team: datetime, train: datetime) -> ColumnElement[bool]:
         and_(col(Item.level) == "team", col(Item.touched_at) <= team),
         and_(col(Item.level) == "train", col(Item.touched_at) <= train),
     )
-
-
-def _in_title(word: str) -> ColumnElement[bool]:
-    """Match a word anywhere in the title, whatever its case; % and _ are only themselves.
-
-    SQLite folds the case of ASCII letters only, so the usual spellings are tried one by one.
-    """
-    spellings = dict.fromkeys((word, word.lower(), word.upper(), word.capitalize()))
-    return or_(*(col(Item.title).icontains(spelling, autoescape=True) for spelling in spellings))
 
 
 _RELATED = (  # built once: each card of an item asks

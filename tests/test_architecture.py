@@ -23,7 +23,7 @@ LINES_MAX = 400
 
 SDKS = {"slack_sdk", "slack_bolt", "botbuilder", "botframework", "aiohttp", "jwt"}
 DATABASE = {"sqlalchemy", "sqlmodel", "alembic", "asyncpg", "sqlite3", "aiosqlite"}
-PURE = {"scoring", "reading", "likeness", "health", "cadence", "due", "ranking", "trend", "verdict"}
+PURE = {"scoring", "reading", "likeness", "health", "cadence", "ranking", "trend", "verdict"}
 """Files that take plain values: what they decide can be read and tested without Hone."""
 
 PLAIN = {"storage.numbers", "storage.roles", "storage.scale", "storage.states"}
@@ -143,7 +143,7 @@ def test_a_feature_knows_no_adapter_and_no_other_feature() -> None:
 
 def test_a_room_knows_no_feature() -> None:
     """What several features need stands in none of them, and depends on none."""
-    assert {room.stem for room in ROOMS} >= {"likeness", "rules", "ui"}
+    assert {room.stem for room in ROOMS} >= {"likeness", "reader", "rules", "ui"}
     assert not offences(
         [path for room in ROOMS for path in files_of(room)],
         lambda _, module: (
@@ -229,12 +229,26 @@ def test_a_pure_file_takes_plain_values() -> None:
     wrong = []
     for path in pure:
         for module in imports(path):
-            if module.split(".")[0] in standard or module in known:
+            if module.split(".")[0] in standard or module in known | {"bot.text"}:
                 continue
             sibling = ROOT / f"{module.replace('.', '/')}.py"
             if sibling.exists() and _takes_plain_values(sibling):
                 continue
             wrong.append(f"{path.relative_to(ROOT)}: {module}")
+    assert not wrong
+
+
+def test_the_reader_takes_plain_values() -> None:
+    """All but what knows who asks and what is searched: hundreds of spellings test it."""
+    pure = [path for path in sources("handlers/reader") if path.stem not in ("turns", "finding")]
+    wrong = [
+        f"{path.relative_to(ROOT)}: {module}"
+        for path in pure
+        for module in imports(path)
+        if module.split(".")[0] not in sys.stdlib_module_names | {"rapidfuzz"}
+        and not module.startswith("handlers.reader")
+        and module != "bot.text"
+    ]
     assert not wrong
 
 

@@ -20,6 +20,7 @@ from handlers.backlog.actions import (
 )
 from handlers.backlog.exchange import asking
 from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExport
+from handlers.reader.finding import find_items
 from handlers.rules.access import Permission
 from handlers.rules.guard import readable, require
 from handlers.rules.numbers import number_in
@@ -162,15 +163,15 @@ async def _wanted(turn: Turn, store: Store, team: Team, listing: str) -> Wanted:
 async def _search(turn: Turn, store: Store, line: str) -> Reply:
     team = await store.teams.here(turn.place.channel, turn.person.id)
     words = tuple(line.split()[:WORDS_MAX])
-    wanted = Wanted(words=words)
-    total, _ = await store.backlog.count(team.id, wanted)
-    if not total:
+    numbers = await find_items(store, team.id, words)
+    if not numbers:
         verbs = FEATURE.commands["backlog"].verbs
         meant = get_close_matches(line.lower(), verbs, n=1, cutoff=NEAR_ENOUGH)
         return Whisper(cards.nothing_found(" ".join(words), "".join(meant)))
-    rows = await store.backlog.page(team.id, wanted, limit=cards.FOUND_MAX)
+    shown = Wanted(numbers=tuple(numbers[: cards.FOUND_MAX]))
+    rows = await store.backlog.page(team.id, shown, limit=cards.FOUND_MAX)
     people = await _names(store, [row.item.owner for row in rows])
-    return Whisper(cards.found(" ".join(words), rows, people, total))
+    return Whisper(cards.found(" ".join(words), rows, people, len(numbers)))
 
 
 # --- one item --------------------------------------------------------------------------------

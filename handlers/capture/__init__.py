@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.cards import Card, filled
 from bot.feature import CommandSpec, Feature
@@ -36,6 +35,7 @@ from handlers.capture.actions import (
     SaveEdit,
     SaveOwner,
     TakeBack,
+    TakeOffer,
     Undo,
 )
 from handlers.capture.draft import (
@@ -44,10 +44,12 @@ from handlers.capture.draft import (
     draft_of,
     offer_alike,
     read_day,
+    read_here,
     safe_link,
     words_of,
 )
-from handlers.capture.reading import read, title_problem
+from handlers.capture.offered import take_offer
+from handlers.capture.reading import title_problem
 from handlers.rules.access import Permission, Relation
 from handlers.rules.guard import changeable, joinable, require
 from handlers.ui.forms import unlisted
@@ -68,8 +70,7 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
         return await proposal.propose_quoted(turn, store, quoted)
     if not line:
         return Ask(cards.new_form(link=link))
-    today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
-    reading = read(line, today, turn.intent.mentions, turn.intent.things)
+    reading = await read_here(turn, store, line)
     if reading.problem:
         raise Mistake(reading.problem)
     draft = draft_of(reading, link=link, details=words_of(quoted) if quoted else "")
@@ -78,10 +79,10 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
         told = cards.saved_unsigned(item, reading.understood, reading.notes, token)
         return Post(ItemView(item.number)), Whisper(told)
     team = await store.teams.here(turn.place.channel, turn.person.id)
-    if offered := await offer_alike(store, draft, team.id):
+    if offered := await offer_alike(store, draft, team.id, reading.notes):
         return Ask(offered)
     item = await add(turn, store, draft, team.id)
-    told = cards.saved(item, reading.understood, reading.notes)
+    told = cards.saved(item, reading.understood, reading.notes, reading.offers)
     return Post(ItemView(item.number)), Whisper(told)
 
 
@@ -109,7 +110,7 @@ async def offer_to_log(turn: Turn, store: Store) -> Reply:
 
 async def save(turn: Turn, store: Store, act: Save) -> Reply:
     """Save the form as a new item, once items that look alike have been offered."""
-    draft, errors = draft_from(turn.answers, act.link)
+    draft, errors = draft_from(turn, act.link)
     errors |= await unlisted(store, "owner", draft.owner)
     form = filled(cards.new_form(link=act.link), turn.answers)
     if errors:
@@ -144,7 +145,7 @@ async def edit(turn: Turn, store: Store, act: Edit) -> Reply:
 async def save_edit(turn: Turn, store: Store, act: SaveEdit) -> Reply:
     """Save what was edited; the live cards follow wherever they stand."""
     item = await changeable(turn, store, act.number)
-    draft, errors = draft_from(turn.answers, item.link)
+    draft, errors = draft_from(turn, item.link)
     errors |= await unlisted(store, "owner", draft.owner)
     if errors:
         return Ask(filled(cards.edit_form(item), turn.answers), errors)
@@ -160,7 +161,7 @@ async def save_owner(turn: Turn, store: Store, act: SaveOwner) -> Reply:
     """Give the item its owner and due date."""
     item = await changeable(turn, store, act.number)
     owner = turn.answers.one("owner") or None
-    due, error = read_day(turn.answers.one("due"))
+    due, error = read_day(turn, turn.answers.one("due"))
     errors = await unlisted(store, "owner", owner) | ({"due": error} if error else {})
     if errors:
         return Ask(filled(cards.owner_form(item), turn.answers), errors)
@@ -246,6 +247,7 @@ FEATURE = Feature(
         SaveDrop: save_drop,
         Undo: undo,
         TakeBack: unsigned.take_back,
+        TakeOffer: take_offer,
         MakeFocus: focus.make_focus,
         SaveDraft: proposal.save_draft,
         JoinDraft: proposal.join_draft,

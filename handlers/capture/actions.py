@@ -84,6 +84,16 @@ class TakeBack(Action):
     until: int
 
 
+@action("capture.offer")
+@dataclass(frozen=True, slots=True)
+class TakeOffer(Action):
+    """Give the item what its words may have meant: an owner's id, an ISO day, a theme …"""
+
+    number: int
+    kind: str
+    value: str
+
+
 @action("capture.undo")
 @dataclass(frozen=True, slots=True)
 class Undo(Action):

@@ -42,10 +42,12 @@ from handlers.capture.actions import (
     SaveEdit,
     SaveOwner,
     TakeBack,
+    TakeOffer,
     Undo,
 )
 from handlers.capture.growth import growth_facts, relations
 from handlers.phrases import cut, listed, shortened
+from handlers.reader.offers import Offer
 from handlers.rules.edit_token import EditToken
 from handlers.rules.hypothesis import sentence
 from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS
@@ -269,11 +271,14 @@ def _item_fields(
     )
 
 
-def alike_form(form: Form, link: str, alike: Sequence[tuple[int, str]]) -> Form:
+def alike_form(
+    form: Form, link: str, alike: Sequence[tuple[int, str]], notes: Sequence[str] = ()
+) -> Form:
     """The same form, offering items that look alike first: join one, or save anyway."""
     lines: list[Field] = [
         Note(text(Bold("This looks like something we have:"))),
         *(Note(text(f"#{number} {cut(title, 140)}")) for number, title in alike),
+        *(Note(subtle(note)) for note in notes),
     ]
     joins = tuple(FormButton(f"Add mine to #{number}", Join(number)) for number, _ in alike)
     return replace(
@@ -316,12 +321,21 @@ def drop_form(item: Item) -> Form:
 # --- what people are told --------------------------------------------------------------------
 
 
-def saved(item: Item, understood: Sequence[str], notes: Sequence[str]) -> Card:
-    """Tell what was understood, so that a wrong guess is seen at once."""
+def saved(
+    item: Item, understood: Sequence[str], notes: Sequence[str], offers: Sequence[Offer] = ()
+) -> Card:
+    """Tell what was understood, so that a wrong guess is seen at once; offer what was not."""
     told = f" I understood: {', '.join(understood)}." if understood else ""
     nodes: list[Node] = [text("Saved as ", Bold(f"#{item.number}"), f".{told}")]
     nodes += [subtle(note) for note in notes]
+    if offers:
+        nodes.append(Buttons(tuple(_offer(item.number, offer) for offer in offers)))
     return Card(f"Saved as #{item.number}.", tuple(nodes))
+
+
+def _offer(number: int, offer: Offer) -> Button:
+    action = TakeOffer(number, offer.kind, offer.value)
+    return Button(offer.label, action, hint=f"{offer.label}: #{number}")
 
 
 def saved_unsigned(

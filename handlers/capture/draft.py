@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from bot.cards import Form
-from bot.turn import Answers, Quote, Turn
+from bot.turn import Command, Named, Quote, Said, Turn
 from handlers.capture import cards
-from handlers.capture.reading import Reading, title_problem
+from handlers.capture.reading import Reading, read, title_problem
 from handlers.likeness.similar import similar_items
 from handlers.phrases import cut
+from handlers.reader.answers import read_day as read_day_answer
+from handlers.reader.moments import Unreadable
+from handlers.reader.tags import read_themes
+from handlers.reader.turns import asked_by, asked_in
 from handlers.rules.limits import DETAILS_MAX_CHARS
 from storage import Store
 from storage.items import Item
 from storage.states import KINDS, LEVELS
 
 LINK_MAX_CHARS = 1_000
-_THEME = re.compile(r"#?([\w-]{1,40})", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,28 @@ def draft_of(reading: Reading, link: str = "", details: str = "") -> Draft:
     )
 
 
-def draft_from(answers: Answers, link: str) -> tuple[Draft, dict[str, str]]:
+async def read_here(turn: Turn, store: Store, line: str) -> Reading:
+    """Read a sentence said here: by the speaker's clock and the iterations of their team.
+
+    A name that nobody mentioned has is looked for among the people of the team, and offered.
+    """
+    assert isinstance(turn.intent, Command | Said)
+    mentions, things = turn.intent.mentions, turn.intent.things
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    asked = await asked_in(turn, store, team, line)
+    me = Named(turn.person.id, turn.person.name)
+    reading = read(line, asked, mentions, me=me, things=things)
+    if reading.anonymous:
+        return read(line, asked, mentions, things=things)  # @me would be a name after all
+    if not reading.asks_who:
+        return reading
+    others = await store.people.of_team(team.id)
+    return read(line, asked, mentions, me=me, others=others, things=things)
+
+
+def draft_from(turn: Turn, link: str) -> tuple[Draft, dict[str, str]]:
     """Read the form; returns the draft and what is wrong, by field."""
+    answers = turn.answers
     errors: dict[str, str] = {}
     if problem := title_problem(answers.one("title")):
         errors["title"] = problem
@@ -70,11 +93,10 @@ def draft_from(answers: Answers, link: str) -> tuple[Draft, dict[str, str]]:
         errors["details"] = (
             f"The details have {len(details):,} characters; at most {DETAILS_MAX_CHARS:,} fit."
         )
-    words = answers.one("themes").replace(",", " ").split()
-    themes = [match[1].casefold() for word in words if (match := _THEME.fullmatch(word))]
-    if len(themes) < len(words):
+    themes, are_themes = read_themes(answers.one("themes"))
+    if not are_themes:
         errors["themes"] = "A theme is one word of letters, digits and dashes: #test-data"
-    due, error = read_day(answers.one("due"))
+    due, error = read_day(turn, answers.one("due"))
     if error:
         errors["due"] = error
     kind, level = answers.one("kind") or "improvement", answers.one("level") or "team"
@@ -84,20 +106,22 @@ def draft_from(answers: Answers, link: str) -> tuple[Draft, dict[str, str]]:
         errors["level"] = "Choose this team's backlog or the whole train's."
     owner = answers.one("owner") or None
     title = answers.one("title")
-    unique = tuple(dict.fromkeys(themes))
-    return Draft(title, details, unique, owner, due, kind, level, link), errors
+    return Draft(title, details, tuple(themes), owner, due, kind, level, link), errors
 
 
-def read_day(answer: str) -> tuple[date | None, str | None]:
+def read_day(turn: Turn, answer: str) -> tuple[date | None, str | None]:
+    """Return the day of a form's field, as a calendar or a person writes it, and what is wrong."""
     if not answer:
         return None, None
     try:
-        return date.fromisoformat(answer), None
-    except ValueError:
-        return None, f"“{answer[:40]}” is not a day of the calendar. Write it as 2026-12-01."
+        return read_day_answer(answer, asked_by(turn)), None
+    except Unreadable as error:
+        return None, str(error)
 
 
-async def offer_alike(store: Store, draft: Draft, team_id: int) -> Form | None:
+async def offer_alike(
+    store: Store, draft: Draft, team_id: int, notes: Sequence[str] = ()
+) -> Form | None:
     found = await similar_items(store, draft.title, team_id)
     if not found:
         return None
@@ -111,7 +135,8 @@ async def offer_alike(store: Store, draft: Draft, team_id: int) -> Form | None:
         level=draft.level,
         link=draft.link,
     )
-    return cards.alike_form(form, draft.link, [(match.id, match.text) for match in found])
+    alike = [(match.id, match.text) for match in found]
+    return cards.alike_form(form, draft.link, alike, notes)
 
 
 async def add(turn: Turn, store: Store, draft: Draft, team_id: int) -> Item:

@@ -7,19 +7,30 @@ The words wait in a draft for a day; no button carries them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.cards import Bold, Button, Buttons, Card, Code, Node, says, subtle, text
-from bot.turn import Mistake, NotFound, Post, Quote, Reply, Said, Show, Turn, whisper
+from bot.turn import (
+    Mistake,
+    NotFound,
+    Post,
+    Quote,
+    Reply,
+    Said,
+    Show,
+    Turn,
+    Whisper,
+    whisper,
+)
 from handlers.capture import cards
 from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft
-from handlers.capture.draft import Draft, add, draft_of, safe_link, words_of
-from handlers.capture.reading import read
+from handlers.capture.draft import Draft, add, draft_of, read_here, safe_link, words_of
 from handlers.likeness.similar import similar_items
 from handlers.phrases import cut
+from handlers.reader.offers import Offer
 from handlers.rules.guard import joinable
 from handlers.smalltalk import small_talk
 from handlers.ui.actions import COACHED, CoachDraft
@@ -47,8 +58,7 @@ async def said(turn: Turn, store: Store) -> Reply:
     private, quoted = turn.place.private, turn.intent.quote
     if private and await store.conversations.open("coach", turn.person.id) is not None:
         return None
-    today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
-    reading = read(turn.intent.text, today, turn.intent.mentions, turn.intent.things)
+    reading = await read_here(turn, store, turn.intent.text)
     if reading.problem:
         raise Mistake(reading.problem)
     if reading.anonymous:
@@ -56,7 +66,8 @@ async def said(turn: Turn, store: Store) -> Reply:
     understood = [*reading.understood, *reading.notes]
     link = safe_link(quoted.link) if quoted else ""
     draft = draft_of(reading, link, words_of(quoted) if quoted else "")
-    row = await _start(turn, store, OFFERED if private else WHISPERED, draft, understood)
+    step = OFFERED if private else WHISPERED
+    row = await _start(turn, store, step, draft, understood, reading.offers)
     return Post(DraftView(row.id)) if private else Show(DraftView(row.id))
 
 
@@ -69,7 +80,12 @@ async def propose_quoted(turn: Turn, store: Store, quoted: Quote) -> Reply:
 
 
 async def _start(
-    turn: Turn, store: Store, step: str, draft: Draft, understood: list[str]
+    turn: Turn,
+    store: Store,
+    step: str,
+    draft: Draft,
+    understood: list[str],
+    offers: Sequence[Offer] = (),
 ) -> Conversation:
     team = await store.teams.here(turn.place.channel, turn.person.id)
     row = await store.conversations.start(
@@ -80,7 +96,11 @@ async def _start(
         step,
         asked_at=turn.acted_at,
         expires_at=turn.now + WAITS,
-        answers={"given": _kept(draft), "understood": understood},
+        answers={
+            "given": _kept(draft),
+            "understood": understood,
+            "offers": [asdict(offer) for offer in offers],
+        },
     )
     await store.timers.set(EXPIRED, str(row.id), row.expires_at)
     return row
@@ -90,8 +110,10 @@ async def save_draft(turn: Turn, store: Store, act: SaveDraft) -> Reply:
     """Save the words as an item."""
     row = await _mine(turn, store, act.conversation)
     item, closing = await add(turn, store, _draft(row), row.team_id), _closing(row)
+    offers = [Offer(**kept) for kept in row.answers.get("offers", ())]
     await store.conversations.end(row, item.number)
-    return *closing, Post(ItemView(item.number), channel=row.channel)
+    told = (Whisper(cards.saved(item, (), (), offers)),) if offers else ()
+    return *closing, Post(ItemView(item.number), channel=row.channel), *told
 
 
 async def join_draft(turn: Turn, store: Store, act: JoinDraft) -> Reply:

@@ -16,30 +16,44 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
-from handlers import due, markers
-from handlers.markers import (
-    ANONYMOUS,
-    KINDS,
-    LEVELS,
-    Deadline,
-    Kind,
-    Level,
+from handlers.reader import deadlines, markers
+from handlers.reader.anonymity import MAYBE_ANONYMOUS, asks, first_wish
+from handlers.reader.asked import Asked
+from handlers.reader.japanese import apart_from_a_deadline
+from handlers.reader.markers import (
+    Courtesy,
+    Due,
+    Kept,
     Marker,
     Meaning,
-    Mention,
     Option,
     Owner,
-    People,
     Separator,
     Theme,
-    Thing,
     Unclear,
+    offer_people,
 )
-from handlers.rules.anonymity import MAYBE_ANONYMOUS, asks, first_wish
+from handlers.reader.names import in_words
+from handlers.reader.offers import (
+    Offer,
+    offer_day,
+    offer_days,
+    offer_kind,
+    offer_level,
+    offer_owner,
+    offer_theme,
+    several,
+)
+from handlers.reader.options import ANONYMOUS, KINDS, LEVELS, Kind, Level
+from handlers.reader.people import Mention, People, Thing
+from handlers.reader.tags import nearly_a_theme
+from handlers.reader.tails import is_emoji
 from handlers.rules.limits import TITLE_MAX_CHARS
 
 COMMAND_MAX_CHARS = 40_000
 THEMES_MAX = 10
+MARKERS_MAX = 40
+"""Names, dates and options behind a sentence that are read; nobody means more of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +62,8 @@ class Reading:
 
     `kind` is None when it was not said, `problem` when the item can be saved as it is. `notes`
     say in whole sentences what was not read, or how, where somebody could read it otherwise.
+    `offers` are what the words that were not read may have meant. `asks_who`: a name is nobody's of
+    those mentioned, so whoever else is here may be meant.
     """
 
     title: str
@@ -59,6 +75,8 @@ class Reading:
     anonymous: bool = False
     notes: tuple[str, ...] = ()
     problem: str | None = None
+    offers: tuple[Offer, ...] = ()
+    asks_who: bool = False
 
     @property
     def understood(self) -> tuple[str, ...]:
@@ -67,7 +85,7 @@ class Reading:
         if self.owner:
             told.append(f"owner {self.owner.name}")
         if self.due:
-            told.append(f"due {due.in_words(self.due)}")
+            told.append(f"due {in_words(self.due)}")
         if self.level == "train":
             told.append("for the whole train")
         if self.kind:
@@ -78,25 +96,31 @@ class Reading:
 
 
 def read(
-    text: str, today: date, mentions: Iterable[Mention] = (), things: Iterable[Thing] = ()
+    text: str,
+    asked: Asked,
+    mentions: Iterable[Mention] = (),
+    *,
+    me: Mention | None = None,
+    others: Iterable[Mention] = (),
+    things: Iterable[Thing] = (),
 ) -> Reading:
     """Read a sentence with its themes, owner, due date and options. Never raises.
 
-    `today` is the day where the speaker is. `mentions` are the people an `@name` may mean: those
-    the platform says were mentioned, or everybody in the room; a first name is enough where it
-    is one person's. `things` are the groups and channels it names. A text over COMMAND_MAX_CHARS
-    comes back unread, as the title.
+    `mentions` are the people an `@name` may mean: those the platform says were mentioned, or
+    everybody in the room; a first name is enough where it is one person's. `me` is who speaks,
+    `others` are known here and only offered, `things` are the groups and channels that are named.
+    A text over COMMAND_MAX_CHARS comes back unread, as the title.
     """
     if len(text) > COMMAND_MAX_CHARS:
         return Reading(title=text, problem=_too_long("text", len(text), COMMAND_MAX_CHARS))
-    people = People(mentions, tuple(things))
-    words = text.split()
+    people = People(mentions, me, others, things)
+    words = apart_from_a_deadline(text.split())
     head = _options_first(words)
-    sentence, tail = _divide(words[len(head) :], today, people)
-    around = _agreed((*head, *tail))
+    sentence, tail = _divide(words[len(head) :], asked, people)
+    around = _agreed((*head, *tail), asked)
     title = _title(around[: len(head)], sentence, around[len(head) :])
     reading = _meaning(title, [marker.meaning for marker in around])
-    return _with_sentence(reading, sentence, today, people)
+    return _with_sentence(reading, sentence, asked, people)
 
 
 def title_problem(title: str, *, signed: bool = True) -> str | None:
@@ -146,19 +170,22 @@ def _options_first(words: Sequence[str]) -> tuple[Marker, ...]:
 
 
 def _divide(
-    words: Sequence[str], today: date, people: People
+    words: Sequence[str], asked: Asked, people: People
 ) -> tuple[tuple[str, ...], tuple[Marker, ...]]:
     """Split the words into the sentence and the markers that follow it."""
     backwards: list[Marker] = []
-    end = len(words)
-    while end and (marker := markers.last_marker(words, end, today, people)):
+    end, left = len(words), MARKERS_MAX
+    while end and left and (marker := markers.last_marker(words, end, asked, people)):
         backwards.append(marker)
         end -= len(marker.words)
+        left -= not isinstance(marker.meaning, Theme | Separator)
+    while backwards and backwards[-1].is_aside:  # thanks behind the sentence, not its markers
+        end += len(backwards.pop().words)
     if backwards and _completes(words[:end], backwards[-1]):
         end += len(backwards.pop().words)
     sentence = words[:end]
-    # without the comma, colon or dash that led over to the markers
-    if sentence and not _EMOJI_NAME.search(sentence[-1]):
+    if sentence and not is_emoji(sentence[-1]):
+        # Without the comma, colon or dash that led over to the markers.
         sentence = [*sentence[:-1], sentence[-1].rstrip(",;:–—")]
     return tuple(sentence), tuple(reversed(backwards))
 
@@ -173,32 +200,36 @@ def _completes(words: Sequence[str], marker: Marker) -> bool:
 def _title(head: Sequence[Marker], sentence: Sequence[str], tail: Sequence[Marker]) -> str:
     """Join the sentence with the markers that nobody could make sense of."""
     before = [" ".join(m.words) for m in head if isinstance(m.meaning, Unclear)]
-    after = [" ".join(m.words) for m in tail if isinstance(m.meaning, Unclear)]
+    after = [" ".join(m.words) for m in tail if isinstance(m.meaning, Unclear | Kept)]
     return " ".join((*before, *sentence, *after))
 
 
 # --- meaning: from markers to a reading ------------------------------------------------------
 
 
-def _agreed(found: Sequence[Marker]) -> tuple[Marker, ...]:
-    """Make markers that contradict each other unclear: none of them counts."""
+def _agreed(found: Sequence[Marker], asked: Asked) -> tuple[Marker, ...]:
+    """Make markers that contradict each other unclear: none of them counts, each is offered."""
     meanings = [marker.meaning for marker in found]
-    owners = {meaning.person.id for meaning in meanings if isinstance(meaning, Owner)}
-    days = {meaning.day for meaning in meanings if isinstance(meaning, Deadline)}
-    options = [meaning.name for meaning in meanings if isinstance(meaning, Option)]
+    owners = {each.person.id: each.person for each in meanings if isinstance(each, Owner)}
+    days = {each.day for each in meanings if isinstance(each, Due)}
+    options = [each.name for each in meanings if isinstance(each, Option)]
     levels = {LEVELS[name] for name in options if name in LEVELS}
     kinds = {KINDS[name] for name in options if name in KINDS}
 
     def agreed(meaning: Meaning) -> Meaning:
         match meaning:
             case Owner() if len(owners) > 1:
-                return Unclear("One person owns an item; several are named, so nobody does yet.")
-            case Deadline() if len(days) > 1:
-                return Unclear("An item has one due date; several are named, so it has none yet.")
+                note = "One person owns an item; several are named, so nobody does yet."
+                return Unclear(note, offer_people(list(owners.values())))
+            case Due() if len(days) > 1:
+                note = "An item has one due date; several are named, so it has none yet."
+                return Unclear(note, offer_days(sorted(days), asked.today))
             case Option(name) if name in LEVELS and len(levels) > 1:
-                return Unclear("An item belongs to one team or to the whole train, not to both.")
+                note = "An item belongs to one team or to the whole train, not to both."
+                return Unclear(note, (offer_level("team"), offer_level("train")))
             case Option(name) if name in KINDS and len(kinds) > 1:
-                return Unclear("An item is of one kind; several are named, so none counts.")
+                note = "An item is of one kind; several are named, so none counts."
+                return Unclear(note, tuple(offer_kind(kind) for kind in sorted(kinds)))
             case _:
                 return meaning
 
@@ -210,25 +241,35 @@ def _meaning(title: str, meanings: Iterable[Meaning]) -> Reading:
     reading = Reading(title)
     themes: list[str] = []
     notes: list[str] = []
+    offers: list[Offer] = []
+    asks_who = False
     for meaning in meanings:
         match meaning:
             case Theme(name):
                 themes.append(name)
             case Owner(person):
                 reading = replace(reading, owner=person)
-            case Deadline(day, note):
+            case Due(day, note):
                 reading = replace(reading, due=day)
                 notes.append(note)
             case Option(name):
                 reading = _with_option(reading, name)
             case Unclear(note):
                 notes.append(note)
-            case Separator():
+                offers += meaning.offers
+                asks_who = asks_who or meaning.asks_who
+            case Separator() | Courtesy() | Kept():
                 pass
             case _:
                 assert_never(meaning)
-    problem = title_problem(title, signed=not reading.anonymous)
-    return replace(reading, themes=tuple(themes), notes=tuple(notes), problem=problem)
+    return replace(
+        reading,
+        themes=tuple(themes),
+        notes=tuple(notes),
+        problem=title_problem(title, signed=not reading.anonymous),
+        offers=tuple(offers),
+        asks_who=asks_who,
+    )
 
 
 def _with_option(reading: Reading, name: str) -> Reading:
@@ -241,33 +282,58 @@ def _with_option(reading: Reading, name: str) -> Reading:
 
 
 def _with_sentence(
-    reading: Reading, sentence: Sequence[str], today: date, people: People
+    reading: Reading, sentence: Sequence[str], asked: Asked, people: People
 ) -> Reading:
-    """Add the sentence's own tags, and note what in it is only part of the sentence."""
-    inside = [found.name for found in map(people.theme, sentence) if found]
+    """Add the sentence's own tags, and what in it may be more than a part of the sentence."""
+    inside = [found.name for found in (markers.theme(word, people) for word in sentence) if found]
     themes = tuple(dict.fromkeys((*inside, *reading.themes)))
-    notes = [*reading.notes, *_left_alone(reading, sentence, today, people)]
+    left_alone = list(_left_alone(reading, sentence, asked, people))
+    notes = [*reading.notes, *(note for note, _ in left_alone)]
+    offers = [*reading.offers, *(offer for _, each in left_alone for offer in each)]
     if len(themes) > THEMES_MAX:
         notes.append(f"An item has at most {THEMES_MAX} themes, so the last ones were left out.")
     return replace(
         reading,
         themes=themes[:THEMES_MAX],
         notes=tuple(dict.fromkeys(filter(None, notes))),
+        offers=tuple(several(offers)),
     )
 
 
 def _left_alone(
-    reading: Reading, sentence: Sequence[str], today: date, people: People
-) -> Iterator[str]:
-    """Say what looks like a marker inside the sentence and was not read as one."""
+    reading: Reading, sentence: Sequence[str], asked: Asked, people: People
+) -> Iterator[tuple[str, tuple[Offer, ...]]]:
+    """Say what looks like a marker inside the sentence and was not read as one, and offer it."""
     person = people.first_in(sentence)
     if person and not reading.owner:
-        yield f"To make {person.name} the owner, write the name after the sentence."
+        note = f"To make {person.name} the owner, write the name after the sentence."
+        yield note, (offer_owner(person.id, person.name),)
     for option in filter(None, map(markers.option, sentence)):
-        yield f"“{option.name}” counts only before or after the sentence."
-    last = due.last_words(sentence[-due.PHRASE_MAX_WORDS :], today)
-    if last and not reading.due:
-        yield last.note if last.day is None else _as_deadline(last.said)
+        yield f"“{option.name}” counts only before or after the sentence.", (_offered(option),)
+    for near in filter(None, map(nearly_a_theme, sentence)):
+        yield "", (offer_theme(near),)
+    if not reading.due:
+        yield from _dates_left_alone(sentence, asked)
+
+
+def _dates_left_alone(
+    sentence: Sequence[str], asked: Asked
+) -> Iterator[tuple[str, tuple[Offer, ...]]]:
+    """Offer what was said to be a deadline; a date that may tell of the past gets a note only."""
+    said_so = False
+    for _, found in deadlines.inside(sentence, asked):
+        said_so = True
+        days = found.offers if found.day is None else (found.day,)
+        yield (found.note if found.day is None else ""), offer_days(days, asked.today)
+    last = deadlines.last_words(sentence[-deadlines.PHRASE_MAX_WORDS :], asked)
+    if last and last.day and not last.explicit and not said_so:
+        offered = (offer_day(last.day, asked.today),) if last.written else ()
+        yield _as_deadline(last.said), offered
+
+
+def _offered(option: Option) -> Offer:
+    name = option.name
+    return offer_kind(KINDS[name]) if name in KINDS else offer_level(LEVELS[name])
 
 
 def _as_deadline(said: str) -> str:

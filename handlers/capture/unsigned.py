@@ -6,19 +6,22 @@ over; it rings at the same minute for all, so that it tells no more of the time 
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.cards import says
 from bot.turn import Click, Command, Intent, Mistake, Reply, Turn, Whisper
 from handlers.capture.actions import TakeBack
 from handlers.capture.draft import Draft
 from handlers.capture.reading import read
-from handlers.rules.anonymity import asks
+from handlers.reader.anonymity import asks
+from handlers.reader.asked import Asked
 from handlers.rules.edit_token import EDIT_FOR, EditToken, new_token
 from storage import Store
 from storage.items import Item
 
 TIMER = "capture.unsigned"
+
+_ANY_DAY = Asked(datetime(2000, 1, 1, tzinfo=UTC))
 
 
 def is_unsigned(intent: Intent) -> bool:
@@ -30,7 +33,7 @@ def is_unsigned(intent: Intent) -> bool:
         case Click(TakeBack()):
             return True
         case Command("improve", text, mentions):
-            return asks(text) or read(text, date(2000, 1, 1), mentions).anonymous
+            return asks(text) or read(text, _ANY_DAY, mentions).anonymous
         case _:
             return False
 

@@ -28,7 +28,7 @@ from handlers.coach.actions import (
 from handlers.coach.questions import DAYS, Unreadable
 from handlers.coach.saving import read_said, save_item
 from handlers.coach.talk import begin, item_of, mine
-from handlers.rules.anonymity import MAYBE_ANONYMOUS, asks
+from handlers.reader.anonymity import MAYBE_ANONYMOUS, asks
 from handlers.rules.guard import changeable
 from handlers.rules.limits import TITLE_MAX_CHARS, too_long
 from handlers.rules.numbers import number_in

@@ -37,8 +37,8 @@ from handlers.coach.actions import (
     Skip,
 )
 from handlers.coach.questions import ASKS, DAYS
-from handlers.due import in_words
 from handlers.phrases import shortened
+from handlers.reader.names import in_words
 
 TITLE_SHOWN_CHARS = 130
 ANSWER_SHOWN_CHARS = 300

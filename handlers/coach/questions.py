@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from handlers import due
-from handlers.markers import Mention, Owner, People, Unclear
 from handlers.phrases import cut
-from handlers.rules.anonymity import MAYBE_ANONYMOUS, asks
+from handlers.reader import moments
+from handlers.reader.anonymity import MAYBE_ANONYMOUS, asks
+from handlers.reader.answers import read_day
+from handlers.reader.asked import Asked
+from handlers.reader.markers import Owner, owner
+from handlers.reader.people import Mention, People
 from handlers.rules.limits import (
     EXPERIMENT_MAX_CHARS,
     METRIC_MAX_CHARS,
@@ -124,12 +127,11 @@ def preceding(step: str, steps: Sequence[str]) -> str | None:
 
 
 def read_answer(
-    step: str, said: str, today: date, *, me: str, people: Iterable[Mention] = ()
+    step: str, said: str, asked: Asked, *, me: Mention, people: Iterable[Mention] = ()
 ) -> str:
     """Return the answer as it is kept; raises Unreadable with what to write instead.
 
-    `today` is the day where the person is, `me` their id; `people` are those an owner's name may
-    mean.
+    `me` is who answers; `people` are those an owner's name may mean.
     """
     question = ASKS[step]
     said = said.strip()
@@ -146,7 +148,7 @@ def read_answer(
         case "owner":
             return _owner(said, me, people)
         case "due" | "check":
-            return _day(said, today).isoformat()
+            return _day(said, asked).isoformat()
         case "start" | "goal":
             return with_number(said)
         case _:
@@ -160,34 +162,25 @@ def with_number(said: str) -> str:
     return said
 
 
-def _owner(said: str, me: str, people: Iterable[Mention]) -> str:
-    if said.casefold().strip(".!") in ("me", "i", "myself", "i do", "@me"):
-        return me
-    words = f"@{said.lstrip('@ ')}".split()
-    marker = People(people).last(words, len(words))
-    if marker is not None and len(marker.words) == len(words):
-        match marker.meaning:
-            case Owner(person):
-                return person.id
-            case Unclear(note) if len(words) == 1 or "may be" in note:
-                raise Unreadable(note)
-            case _:
-                pass
-    raise Unreadable(f"I don't know anybody called “{cut(said, 40)}” here. Write @name, or me.")
+def _owner(said: str, me: Mention, people: Iterable[Mention]) -> str:
+    if said.casefold().strip(".!") in ("i do", "that's me", "that’s me"):
+        return me.id
+    meant = People(people, me).whom(said)
+    if meant is None or not (meant.people or meant.near or meant.words == 1):
+        raise Unreadable(f"I don't know anybody called “{cut(said, 40)}” here. Write @name, or me.")
+    words = said.split()
+    found = owner(meant, words, len(words))
+    if isinstance(found, Owner):
+        return found.person.id
+    near = " or ".join(f"@{person.name}" for person in meant.near)
+    raise Unreadable(f"{found.note} Did you mean {near}?" if near else found.note)
 
 
-def _day(said: str, today: date) -> date:
-    words = ["by", *said.removeprefix("by ").split()]  # said so, a day's oddities are explained
-    found = due.last_words(words, today) or due.last_words(words[1:], today)
-    if found is None or found.words < len(words) - 1:
-        raise Unreadable(
-            f"“{cut(said, 40)}” names no single day: write Friday, in 2 weeks, 1 Dec or 2026-12-01."
-        )
-    if found.day is None:
-        raise Unreadable(found.note.replace("“by ", "“", 1))
-    if found.day < today:
-        raise Unreadable(f"{due.in_words(found.day)} is over already. Write a day to come.")
-    return found.day
+def _day(said: str, asked: Asked) -> date:
+    try:
+        return read_day(said, asked, to_come=True)
+    except moments.Unreadable as error:
+        raise Unreadable(str(error)) from None
 
 
 def check_day(due_day: date | None, today: date) -> date:

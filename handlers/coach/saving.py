@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.turn import Post, Said, Turn, Whisper
+from bot.turn import Named, Post, Said, Turn, Whisper
 from handlers.coach import cards, plan
 from handlers.coach.questions import read_answer
+from handlers.reader.turns import asked_in
 from handlers.rules.guard import changeable
 from handlers.rules.hypothesis import sentence
 from handlers.ui.views import ItemView
@@ -47,7 +48,10 @@ async def read_said(turn: Turn, store: Store, step: str, text: str) -> str:
     if step == "owner":
         named = turn.intent.mentions if isinstance(turn.intent, Said) else ()
         people = [*named, *await store.people.all()]
-    return read_answer(step, text, today(turn), me=turn.person.id, people=people)
+    team = await store.teams.here(turn.place.channel, turn.person.id)
+    asked = await asked_in(turn, store, team, text)
+    me = Named(turn.person.id, turn.person.name)
+    return read_answer(step, text, asked, me=me, people=people)
 
 
 def today(turn: Turn) -> date:

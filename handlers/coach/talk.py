@@ -23,8 +23,8 @@ from handlers.coach import cards, plan
 from handlers.coach.actions import Answer, Back, Cancel, Instead, QuestionView, Skip
 from handlers.coach.questions import ASKS, DAYS, Unreadable, following, preceding
 from handlers.coach.saving import read_said, save_item
-from handlers.due import in_words
 from handlers.likeness.similar import similar_items
+from handlers.reader.names import in_words
 from handlers.rules.guard import changeable
 from storage import Store
 from storage.conversations import Conversation

@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.text import shown_zone
+
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 LATE_AT_MOST: Final = timedelta(hours=28)
@@ -51,7 +53,7 @@ class Cadence:
 
     def __str__(self) -> str:
         weekday = WEEKDAYS[self.weekday - 1]
-        return f"{weekday}s at {self.at.hour}:{self.at.minute:02} ({self.zone})"
+        return f"{weekday}s at {self.at.hour}:{self.at.minute:02} ({shown_zone(self.zone)})"
 
 
 def iso_week(zone: str, instant: datetime) -> str:

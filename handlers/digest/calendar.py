@@ -17,7 +17,7 @@ from handlers.digest.actions import (
 )
 from handlers.digest.cadence import Cadence, jitter, next_after, week_due
 from handlers.digest.edition import Edition
-from handlers.digest.schedule import UnreadableSchedule, parse_schedule
+from handlers.digest.schedule import Schedule, UnreadableSchedule, parse_schedule
 from handlers.digest.story import Story, Unchanged
 from handlers.rules.access import Permission
 from handlers.rules.guard import require
@@ -45,10 +45,10 @@ async def _turn_on(turn: Turn, store: Store, edition: Edition, words: str) -> Re
     if not words:
         return Ask(cards.schedule_form(edition, zone))
     try:
-        cadence = parse_schedule(words, zone)
+        wanted = parse_schedule(words, zone)
     except UnreadableSchedule as error:
         raise Mistake(str(error)) from None
-    return await _schedule(turn, store, edition, cadence)
+    return await _schedule(turn, store, edition, wanted)
 
 
 async def open_schedule(turn: Turn, store: Store, act: OpenSchedule) -> Reply:
@@ -65,15 +65,20 @@ async def save_schedule(turn: Turn, store: Store, act: SaveSchedule) -> Reply:
     require(turn, Permission.SCHEDULE_DIGEST)
     edition = Edition(act.channel, act.level if act.level == TRAIN else TEAM)
     try:
-        cadence = parse_schedule(" ".join(turn.answers.one(f) for f in ("weekday", "at", "zone")))
+        wanted = parse_schedule(" ".join(turn.answers.one(f) for f in ("weekday", "at", "zone")))
     except UnreadableSchedule as error:
         team = await store.teams.here(act.channel, turn.person.id)
         form = filled(cards.schedule_form(edition, team.zone), turn.answers)
-        return Ask(form, {"zone" if "zone" in str(error) else "at": str(error)})
-    return await _schedule(turn, store, edition, cadence)
+        return Ask(form, {"zone" if _is_about_the_zone(error) else "at": str(error)})
+    return await _schedule(turn, store, edition, wanted)
 
 
-async def _schedule(turn: Turn, store: Store, edition: Edition, cadence: Cadence) -> Reply:
+def _is_about_the_zone(error: UnreadableSchedule) -> bool:
+    return any(word in str(error) for word in ("zone", "city"))
+
+
+async def _schedule(turn: Turn, store: Store, edition: Edition, wanted: Schedule) -> Reply:
+    cadence = wanted.cadence
     team = await store.teams.here(edition.channel, turn.person.id)
     await store.digests.set_schedule(
         edition.channel,
@@ -89,6 +94,7 @@ async def _schedule(turn: Turn, store: Store, edition: Edition, cadence: Cadence
         f"The digest comes {cadence}, for the first time on ",
         When(first, cadence.zone),
         f". If nothing changed in a week, it stays quiet. To stop it: {edition.command} off",
+        f". {wanted.remark}" if wanted.remark else "",
     )
 
 

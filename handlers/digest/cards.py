@@ -23,6 +23,7 @@ from bot.cards import (
     subtle,
     text,
 )
+from bot.text import shown_zone
 from bot.wire import Action
 from handlers.digest.actions import AnswerAsk, OpenAsk, OpenSchedule, SaveSchedule, Snooze
 from handlers.digest.asks import Ask
@@ -179,7 +180,9 @@ def schedule_form(edition: Edition, zone: str, weekday: int = 1, at: str = "9:00
         (
             Choice("weekday", "Every", options, (WEEKDAYS[weekday - 1],)),
             Input("at", "At", at, max_chars=20, hint="Such as 9:00, 16:30 or 4pm"),
-            Input("zone", "Time zone", zone, max_chars=60, hint="Such as Europe/Berlin"),
+            Input(
+                "zone", "Time zone", shown_zone(zone), max_chars=60, hint="Such as Europe/Berlin"
+            ),
         ),
         submit_label="Turn it on",
     )

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from bot.cards import Card, filled
 from bot.feature import Feature
 from bot.turn import Ask, Direct, Due, Mistake, NotFound, Reply, Turn
-from handlers.due import in_words
 from handlers.followthrough import cards, forms, on_page
 from handlers.followthrough.actions import (
     Done,
@@ -25,6 +24,7 @@ from handlers.followthrough.actions import (
     SaveLater,
     SaveRecheck,
 )
+from handlers.reader.names import in_words
 from handlers.rules.guard import changeable, unfinished
 from handlers.rules.limits import VALUE_MAX_CHARS, too_long
 from handlers.ui.views import MorningView

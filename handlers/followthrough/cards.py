@@ -20,7 +20,6 @@ from bot.cards import (
     subtle,
     text,
 )
-from handlers.due import in_words
 from handlers.followthrough.actions import (
     Done,
     OpenDrop,
@@ -30,6 +29,7 @@ from handlers.followthrough.actions import (
     SaveEffect,
 )
 from handlers.phrases import counted, shortened
+from handlers.reader.names import in_words
 from handlers.rules.hypothesis import sentence
 from storage.items import Item
 

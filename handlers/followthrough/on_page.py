@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time
 
 from bot.cards import Bold, text
 from bot.feature import Entry, OnPage, Reader
-from handlers.due import in_words
 from handlers.followthrough.cards import due_buttons, effect_buttons, name
+from handlers.reader.names import in_words
 from storage import Store
 from storage.items import Item
 

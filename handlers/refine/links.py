@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from bot.text import alike
 from handlers.refine.reading import Named, read_waits
 from storage import Store
 from storage.items import Item
@@ -41,7 +42,7 @@ async def read_targets(store: Store, item: Item, typed: str) -> tuple[tuple[Targ
     numbers = [name.number for name in named if name.number is not None]
     if wrong := await _wrong_items(store, item, numbers):
         return (), wrong
-    teams = {_spelled(team.name).casefold(): team.id for team in await store.teams.all()}
+    teams = {alike(_spelled(team.name)): team.id for team in await store.teams.all()}
     targets = tuple(dict.fromkeys(_target(name, teams) for name in named))
     if Target(team=item.team_id) in targets:
         return (), "It cannot wait for its own team. Name the item it waits for, such as #12."
@@ -51,7 +52,7 @@ async def read_targets(store: Store, item: Item, typed: str) -> tuple[tuple[Targ
 def _target(named: Named, teams: dict[str, int]) -> Target:
     if named.number is not None:
         return Target(item=named.number)
-    team = teams.get(named.name.casefold())
+    team = teams.get(alike(named.name))
     return Target(name=named.name) if team is None else Target(team=team)
 
 

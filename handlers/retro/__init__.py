@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from bot.cards import Card, filled
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
+from handlers.reader.moments import Unreadable
+from handlers.reader.turns import asked_by, asked_in
 from handlers.retro import alone, cards, forms, improving, on_page, revealing, voting, writing
 from handlers.retro.access import found, in_a_channel
 from handlers.retro.actions import (
@@ -42,16 +43,8 @@ from handlers.retro.actions import (
     StepView,
     TurnBack,
 )
-from handlers.retro.reading import (
-    CLOSING_TIME,
-    Unreadable,
-    deadline_at,
-    read_clock,
-    read_start,
-)
-from handlers.retro.reading import (
-    Start as Wanted,
-)
+from handlers.retro.reading import Start as Wanted
+from handlers.retro.reading import read_form_deadline, read_start
 from handlers.retro.templates import (
     OWN_MAX,
     NoTemplate,
@@ -88,7 +81,7 @@ async def start_by_command(turn: Turn, store: Store, words: str) -> Reply:
     team = await store.teams.here(turn.place.channel, turn.person.id)
     own = await store.retros.templates(team.id)
     try:
-        wanted = read_start(words, own, turn.now, turn.person.zone)
+        wanted = read_start(words, own, await asked_in(turn, store, team, words))
     except (Unreadable, NoTemplate) as error:
         raise Mistake(str(error)) from None
     return await _start(turn, store, team, wanted)
@@ -106,7 +99,7 @@ async def start(turn: Turn, store: Store, _: Start) -> Reply:
         template = named(turn.answers.one("template"), own)
     except NoTemplate as error:
         errors["template"] = str(error)
-    deadline = _deadline(turn, errors)
+    deadline = _deadline(turn, team, errors)
     dots = turn.answers.one("dots") or "3"
     if not re.fullmatch("[1-9]|10", dots):
         errors["dots"] = f"Choose 1 to {forms.DOTS_MAX} dots."
@@ -116,25 +109,16 @@ async def start(turn: Turn, store: Store, _: Start) -> Reply:
     return await _start(turn, store, team, wanted, dots=int(dots))
 
 
-def _deadline(turn: Turn, errors: dict[str, str]) -> datetime | None:
+def _deadline(turn: Turn, team: Team, errors: dict[str, str]) -> datetime | None:
     """Return the deadline of the form, or note what is wrong with it."""
     day, clock = turn.answers.one("day"), turn.answers.one("time")
     if not day and not clock:
         return None
-    at = read_clock(clock) if clock else CLOSING_TIME
-    if at is None:
-        errors["time"] = f"“{clock[:20]}” is no time of the day. Write it as 16:00."
-        return None
     try:
-        today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
-        chosen = date.fromisoformat(day) if day else today
-    except ValueError:
-        errors["day"] = f"“{day[:40]}” is not a day of the calendar. Write it as 2026-12-01."
-        return None
-    try:
-        return deadline_at(chosen, at, turn.now, turn.person.zone)
-    except (Unreadable, OverflowError) as error:
-        errors["day" if day else "time"] = str(error) or "That day is too far away."
+        return read_form_deadline(day, clock, asked_by(turn, team))
+    except Unreadable as error:
+        about_the_time = not day or "time of the day" in str(error)
+        errors["time" if about_the_time else "day"] = str(error)
         return None
 
 

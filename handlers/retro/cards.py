@@ -21,8 +21,8 @@ from bot.cards import (
     subtle,
     text,
 )
-from handlers import due
 from handlers.phrases import counted, shortened
+from handlers.reader.names import in_words
 from handlers.retro.actions import (
     Cancel,
     CloseVote,
@@ -168,7 +168,7 @@ def _became(item: Item, board: Board) -> str:
     if not item.is_finished:
         told.append(f"with {board.name(item.owner)}" if item.owner else "nobody owns it")
         if item.due:
-            told.append(f"due {due.in_words(item.due)}")
+            told.append(f"due {in_words(item.due)}")
     if item.effect:
         told.append(f"its number: {item.effect}")
     return ", ".join(told).replace(", (", " (")
@@ -312,7 +312,7 @@ def _plan(item: Item, board: Board) -> str:
     told = [STATE_WORDS.get(item.state, item.state)]
     told.append(f"with {board.name(item.owner)}" if item.owner else "nobody owns it yet")
     if item.due:
-        told.append(f"due {due.in_words(item.due)}")
+        told.append(f"due {in_words(item.due)}")
     if item.metric:
         told.append(f"should move: {shortened(item.metric, 100)}")
     return f"\n   {', '.join(told)}"

@@ -10,13 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from handlers import due
-from handlers.markers import theme
-from handlers.retro.templates import Template, Templates, named
-from handlers.rules.anonymity import is_wish
+from bot.text import alike
+from handlers.reader.anonymity import is_wish
+from handlers.reader.asked import Asked
+from handlers.reader.deadlines import PHRASE_MAX_WORDS, begins_a_phrase, is_lead
+from handlers.reader.moments import Unreadable, read_moment
+from handlers.reader.names import NOT_ALONE
+from handlers.reader.tags import read_theme
+from handlers.reader.tails import without_courtesy
+from handlers.reader.when import read_when
+from handlers.retro.templates import NoTemplate, Template, Templates, named
 
 NOTE_MAX_CHARS = 500
 NOTES_PER_FORM_MAX = 20
@@ -25,16 +30,7 @@ NOTES_MAX = 200
 """Notes of one retro: grouping them takes some 0.4 s, and nobody reads more aloud."""
 
 DEADLINE_MAX = timedelta(days=30)
-CLOSING_TIME = time(17, 0)
-"""When a deadline ends that names a day and no time."""
-
-_UNTIL = frozenset(("by", "until", "till"))
-_CLOCK = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))? ?(am|pm)?", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*•–—]\s+|[0-9]{1,2}[.)]\s+)?")
-
-
-class Unreadable(ValueError):
-    """What was typed cannot be meant; the message is a sentence that says what to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,65 +42,53 @@ class Start:
     deadline: datetime | None = None
 
 
-def read_start(line: str, own: Templates, now: datetime, zone: str) -> Start:
+def read_start(line: str, own: Templates, asked: Asked) -> Start:
     """Read the words after `retro start`; raises Unreadable or NoTemplate."""
     words = [word for word in line.split() if any(map(str.isalnum, word))]
     anonymous = any(map(is_wish, words))
-    words = [word for word in words if not is_wish(word)]
-    at = next((i for i, word in enumerate(words) if word.casefold() in _UNTIL), len(words))
+    words = without_courtesy(" ".join(word for word in words if not is_wish(word))).split()
+    at = _where_time_begins(words, own, asked)
     template = named(" ".join(words[:at]), own)
-    deadline = read_deadline(words[at + 1 :], now, zone) if at < len(words) else None
-    return Start(template, anonymous, deadline)
+    until = " ".join(words[at:])
+    return Start(template, anonymous, read_deadline(until, asked) if until else None)
 
 
-def read_deadline(words: Sequence[str], now: datetime, zone: str) -> datetime:
-    """Read `16:00`, `Friday`, `tomorrow 9:30` … where the speaker is; raises Unreadable."""
-    here = now.astimezone(ZoneInfo(zone))
-    clock, rest = None, list(words)
-    for position, word in enumerate(words):
-        if (clock := read_clock(word)) is not None:
-            rest = [*words[:position], *words[position + 1 :]]
-            break
-    rest = [word for word in rest if word.casefold() not in ("at", "on")]
-    day = _day(rest, here.date()) if rest else None
-    if clock is None and day is None:
-        raise Unreadable("Write until when as: by 16:00, by Friday, by tomorrow 9:30")
-    return deadline_at(day or here.date(), clock or CLOSING_TIME, now, zone)
+def read_deadline(words: str, asked: Asked) -> datetime:
+    """Return until when people may write, aware UTC; raises Unreadable."""
+    return read_moment(words, asked, DEADLINE_MAX, "A retro")
 
 
-def deadline_at(day: date, clock: time, now: datetime, zone: str) -> datetime:
-    """Return the instant, aware UTC; a local time the clocks skip is the next one they show.
+def read_form_deadline(day: str, clock: str, asked: Asked) -> datetime:
+    """Return the deadline of a form's two fields, aware UTC; an empty day is today.
 
-    Raises Unreadable for the past and for more than DEADLINE_MAX ahead.
+    Raises Unreadable.
     """
-    at = datetime.combine(day, clock, ZoneInfo(zone)).astimezone(UTC)
-    if at <= now:
-        raise Unreadable(f"{clock:%H:%M} on {due.in_words(day)} has passed already.")
-    if at - now > DEADLINE_MAX:
-        raise Unreadable(f"A retro stays open for {DEADLINE_MAX.days} days at most.")
-    return at
+    if clock:
+        when = read_when(without_courtesy(clock), asked, bare_hour=True)
+        if when is None or when.has_day or not (when.has_clock and when.clocks):
+            raise Unreadable(f"“{clock[:20]}” is no time of the day. Write it as 16:00.")
+    hour = f"at {clock}" if clock.isdigit() else clock
+    return read_deadline(f"{day} {hour}".strip(), asked)
 
 
-def read_clock(word: str) -> time | None:
-    """Read `16:00`, `9.30`, `4pm`; None for anything else."""
-    match = _CLOCK.fullmatch(word.strip().rstrip(","))
-    if match is None or not (match[2] or match[3]):
-        return None
-    hour, minute = int(match[1]), int(match[2] or 0)
-    if match[3]:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if match[3].casefold() == "pm" else 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else None
+def _where_time_begins(words: Sequence[str], own: Templates, asked: Asked) -> int:
+    """Return where the template's name ends and the words about time begin."""
+    if _is_a_template(words, own):
+        return len(words)
+    for at in range(max(0, len(words) - PHRASE_MAX_WORDS), len(words)):
+        phrase = words[at:]
+        if len(phrase) == 1 and alike(phrase[0]) in NOT_ALONE:
+            continue  # by Friday or so
+        if begins_a_phrase(phrase[0]) and read_when(" ".join(phrase), asked):
+            return at
+    return next((at for at, word in enumerate(words) if is_lead(word)), len(words))
 
 
-def _day(words: Sequence[str], today: date) -> date:
-    found = due.last_words(["by", *words], today)
-    if found is None or found.words != len(words) + 1 or found.day is None:
-        said = " ".join(words)
-        shown = said if len(said) <= 40 else said[:39] + "…"
-        raise Unreadable(f"“{shown}” names no day. Write it as: by Friday 16:00, by 2026-12-01")
-    return found.day
+def _is_a_template(words: Sequence[str], own: Templates) -> bool:
+    try:
+        return bool(words) and bool(named(" ".join(words), own))
+    except NoTemplate:
+        return False
 
 
 # --- notes -----------------------------------------------------------------------------------
@@ -127,12 +111,16 @@ def note_problem(notes: Sequence[str]) -> str | None:
 def split_column(words: str, columns: Sequence[str]) -> tuple[int, str]:
     """Return the column (from 0) and the note of `stop: long meetings`; no column means the first.
 
-    The beginning of a column's name is enough where it is one's alone.
+    The beginning of a column's name is enough where it is one's alone, with whatever quotes and
+    accents, and so is the word that tells it from the others.
     """
-    head, colon, rest = words.partition(":")
+    head, colon, rest = words.replace("：", ":", 1).partition(":")  # noqa: RUF001
     if colon and rest.strip():
-        wanted = head.strip().casefold()
-        meant = [i for i, name in enumerate(columns) if name.casefold().startswith(wanted)]
+        wanted = alike(head)
+        names = [alike(name) for name in columns]
+        meant = [i for i, name in enumerate(names) if name == wanted]
+        meant = meant or [i for i, name in enumerate(names) if name.startswith(wanted)]
+        meant = meant or [i for i, name in enumerate(names) if wanted in name.split()]
         if wanted and len(meant) == 1:
             return meant[0], rest.strip()
     return 0, words.strip()
@@ -140,8 +128,8 @@ def split_column(words: str, columns: Sequence[str]) -> tuple[int, str]:
 
 def themes_in(texts: Sequence[str]) -> tuple[str, ...]:
     """Return the #themes that stand in these notes, once each."""
-    found = (theme(word) for text in texts for word in text.split())
-    return tuple(dict.fromkeys(each.name for each in found if each))
+    found = (read_theme(word) for text in texts for word in text.split())
+    return tuple(dict.fromkeys(each for each in found if each))
 
 
 # --- what should move ------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.text import alike
 from handlers.phrases import cut
 
 NAME_MAX_CHARS = 60
@@ -61,7 +62,7 @@ def _no_such(words: str, every: Templates) -> str:
 
 def _folded(name: str) -> str:
     """Fold a name for comparing: `start/stop/continue` is "Start, stop, continue"."""
-    return "".join(re.findall(r"\w", name.casefold()))
+    return "".join(re.findall(r"\w", alike(name)))
 
 
 def read_columns(text: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from bot.turn import (
     whisper,
 )
 from handlers.likeness.similar import read_ahead
+from handlers.reader.anonymity import asks
 from handlers.retro import alone, forms
 from handlers.retro.access import STAGE_NOTES, found, held, in_a_channel, may_take_part
 from handlers.retro.actions import (
@@ -44,7 +45,6 @@ from handlers.retro.reading import (
     read_notes,
     split_column,
 )
-from handlers.rules.anonymity import asks
 from handlers.rules.edit_token import EditToken, new_token
 from storage import Store
 from storage.notes import Note

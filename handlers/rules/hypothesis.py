@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from handlers.due import in_words
+from handlers.reader.names import in_words
 
 
 def sentence(

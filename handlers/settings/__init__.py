@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.cards import Card, Code, Form, filled
 from bot.feature import CommandSpec, Feature
+from bot.text import alike
 from bot.turn import Ask, Mistake, Reply, Turn, Whisper
 from handlers.rules.guard import change_settings
 from handlers.settings import cards, rhythm
@@ -136,14 +137,14 @@ async def _train(store: Store, new: str, wanted: Choices) -> int:
     if not name:
         return wanted.train
     for train in await store.teams.trains():
-        if train.name.casefold() == name.casefold():
+        if alike(train.name) == alike(name):
             return train.id
     return (await store.teams.add_train(name)).id
 
 
 async def _name_taken(store: Store, team: Team, name: str) -> dict[str, str]:
-    others = {other.name.casefold() for other in await store.teams.all() if other.id != team.id}
-    if name == team.name or name.casefold() not in others:
+    others = {alike(other.name) for other in await store.teams.all() if other.id != team.id}
+    if name == team.name or alike(name) not in others:
         return {}
     return {"name": "Another team has this name. To share its backlog, choose it above."}
 

@@ -24,8 +24,9 @@ from bot.cards import (
     subtle,
     text,
 )
-from handlers.due import in_words
+from bot.text import shown_zone
 from handlers.phrases import clipped, shortened
+from handlers.reader.names import in_words
 from handlers.rules.timeboxes import ITERATION_WEEKS_MAX
 from handlers.settings.actions import Save
 from handlers.settings.choices import (
@@ -97,7 +98,13 @@ def form(
             ),
             Choice("train", LABELS["train"], _options(trains, now.train), (str(now.train),)),
             Input("new_train", "Or a new train", max_chars=NAME_MAX_CHARS, optional=True),
-            Input("zone", LABELS["zone"], now.zone, max_chars=60, placeholder="Europe/Berlin"),
+            Input(
+                "zone",
+                LABELS["zone"],
+                shown_zone(now.zone),
+                max_chars=60,
+                placeholder="Europe/Berlin",
+            ),
             *rhythm_fields(now.rhythm.first, now.rhythm.weeks),
             Pick("facilitators", LABELS["facilitators"], now.facilitators, many=True),
             Pick(

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from bot.turn import Answers
+from handlers.reader.zones import NoZone, read_zone
 from handlers.rules.timeboxes import ITERATION_WEEKS_MAX
-from handlers.settings.zones import read_zone
 
 NAME_MAX_CHARS = 80
 PEOPLE_MAX = 50
@@ -63,7 +63,7 @@ def differing(before: Choices, after: Choices) -> tuple[str, ...]:
 
 def read(answers: Answers, trains: set[int]) -> tuple[Choices, dict[str, str]]:
     """Read the form; returns the choices and what is wrong, by field."""
-    zone, zone_error = read_zone(answers.one("zone"))
+    zone, zone_error = _zone(answers.one("zone"))
     name, train = " ".join(answers.one("name").split()), answers.one("train")
     rhythm, rhythm_errors = read_rhythm(answers)
     choices = Choices(
@@ -110,6 +110,14 @@ def read_rhythm(answers: Answers) -> tuple[TeamRhythm, dict[str, str]]:
         why = f"“{first[:40]}” is not a day I can plan with. Write it as 2026-12-01."
         return TeamRhythm(), {"iteration_first": why}
     return TeamRhythm(day, int(weeks)), {}
+
+
+def _zone(typed: str) -> tuple[str, str]:
+    """Return the IANA name and no error, or no name and a sentence that asks for a city."""
+    try:
+        return read_zone(typed).name, ""
+    except NoZone as error:
+        return "", str(error)
 
 
 def _people(answers: Answers, field: str) -> tuple[str, ...]:

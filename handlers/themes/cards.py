@@ -22,8 +22,8 @@ from bot.cards import (
     subtle,
     text,
 )
-from handlers import due
 from handlers.phrases import cut, shortened
+from handlers.reader.names import in_words
 from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS
 from handlers.themes.actions import ConfirmItem, Propose, ReadMarkdown
 from handlers.themes.packet import Evidence, Packet, TrainItem, divided, markdown, who_words
@@ -159,7 +159,7 @@ def _title(pattern: Pattern) -> str:
 def packet_card(packet: Packet) -> Card:
     """Draw the packet for Inspect & Adapt."""
     title = f"Inspect & Adapt: {packet.train}"
-    period = f"From {due.in_words(packet.since)} to {due.in_words(packet.until)}."
+    period = f"From {in_words(packet.since)} to {in_words(packet.until)}."
     nodes: list[Node] = [heading(title), subtle(period), *_patterns_table(packet)]
     if packet.items:
         nodes.append(text(Bold("Train items")))
@@ -189,7 +189,7 @@ def _patterns_table(packet: Packet) -> list[Node]:
 def _item_words(item: TrainItem) -> str:
     told = [f"#{item.number} {shortened(item.title, 120)}: {item.state}", item.owner]
     if item.due:
-        told.append(f"due {due.in_words(item.due)}")
+        told.append(f"due {in_words(item.due)}")
     if item.parts:
         told.append(f"gathers {', '.join(f'#{number}' for number in item.parts[:20])}")
     return ", ".join(told)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.cards import filled
 from bot.turn import Ask, Mistake, Refresh, Reply, Turn, Whisper, whisper
+from handlers.reader.moments import Unreadable
 from handlers.wsjf import access, draw, forms, result
 from handlers.wsjf.actions import (
     Accept,
@@ -17,7 +18,7 @@ from handlers.wsjf.actions import (
     VoteAgain,
 )
 from handlers.wsjf.ballot import KEPT_COLUMNS
-from handlers.wsjf.deadline import NoDeadline, read_deadline
+from handlers.wsjf.deadline import read_deadline
 from handlers.wsjf.lead import put_deadline
 from handlers.wsjf.outcome import Outcome
 from handlers.wsjf.ranking import Ranked
@@ -109,7 +110,7 @@ async def vote_again(turn: Turn, store: Store, act: VoteAgain) -> Reply:
     shown = await draw.revealed(store, poll)
     columns = [column for column in COLUMNS if column in turn.answers.many("columns")]
     numbers = [number for number in shown.items if str(number) in turn.answers.many("items")]
-    closes_at, errors = _deadline(turn)
+    closes_at, errors = await _deadline(turn, store)
     if not columns:
         errors["columns"] = "Choose at least one column."
     if not numbers:
@@ -130,13 +131,10 @@ async def _next_round(store: Store, poll: Poll, columns: list[Column], numbers: 
     poll.anonymous = poll.anonymous or (team is not None and team.anonymous_votes)
 
 
-def _deadline(turn: Turn) -> tuple[datetime | None, dict[str, str]]:
-    words = turn.answers.one("closes")
-    if not words:
-        return None, {}
+async def _deadline(turn: Turn, store: Store) -> tuple[datetime | None, dict[str, str]]:
     try:
-        return read_deadline(words, turn.now, turn.person.zone), {}
-    except NoDeadline as error:
+        return await read_deadline(turn, store, turn.answers.one("closes")), {}
+    except Unreadable as error:
         return None, {"closes": str(error)}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.cards import Choice, Field, Form, FormButton, Input, Note, Option, Pick, text
 from handlers.phrases import shortened
+from handlers.reader.moments import EXAMPLES
 from handlers.wsjf.actions import (
     Add,
     Agree,
@@ -18,7 +19,6 @@ from handlers.wsjf.actions import (
 )
 from handlers.wsjf.ballot import SHORT
 from handlers.wsjf.cards import ITEMS_MAX
-from handlers.wsjf.deadline import EXAMPLES
 from handlers.wsjf.outcome import Outcome
 from handlers.wsjf.ranking import LENSES
 from handlers.wsjf.scale import COLUMNS, SCALE

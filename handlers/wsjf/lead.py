@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.cards import filled
 from bot.turn import Ask, Direct, Mistake, Post, Refresh, Reply, Turn, Whisper, whisper
 from handlers.phrases import counted, listed
+from handlers.reader.moments import Unreadable
 from handlers.rules.access import Permission, may
 from handlers.wsjf import access, cards, draw, forms
 from handlers.wsjf.actions import (
@@ -25,7 +26,7 @@ from handlers.wsjf.actions import (
     Uncancel,
 )
 from handlers.wsjf.cards import UNDO_FOR
-from handlers.wsjf.deadline import NoDeadline, read_deadline
+from handlers.wsjf.deadline import read_deadline
 from handlers.wsjf.words import why_closed
 from storage import Store
 from storage.polls import CANCELLED, OPEN, REVEALED, Poll
@@ -144,10 +145,9 @@ async def set_deadline(turn: Turn, store: Store, act: SetDeadline) -> Reply:
     await access.may_lead(turn, store, poll)
     if not poll.takes_votes(turn.now):
         return _already(poll, turn.now)
-    words = turn.answers.one("closes")
     try:
-        closes_at = read_deadline(words, turn.now, turn.person.zone) if words else None
-    except NoDeadline as error:
+        closes_at = await read_deadline(turn, store, turn.answers.one("closes"))
+    except Unreadable as error:
         return Ask(filled(forms.deadline(poll, ""), turn.answers), {"closes": str(error)})
     await put_deadline(store, poll, closes_at)
     return None

@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cards import Form, filled
+from bot.text import alike, plain
 from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
 from handlers.phrases import counted, shortened
+from handlers.reader.deadlines import begins_a_phrase
+from handlers.reader.finding import find_items
+from handlers.reader.moments import Unreadable
 from handlers.rules.numbers import number_in
 from handlers.wsjf import access, forms
 from handlers.wsjf.actions import Add, OpenAdd, OpenStart, PollView, Search, Start
 from handlers.wsjf.cards import ITEMS_MAX
-from handlers.wsjf.deadline import NoDeadline, read_deadline
+from handlers.wsjf.deadline import read_deadline
 from handlers.wsjf.lead import DEADLINE
 from storage import Store
 from storage.backlog import Wanted
@@ -22,8 +26,8 @@ from storage.polls import OPEN, Poll
 from storage.states import OPEN_STATES
 
 TOP = re.compile(r"top ([0-9]{1,3})", re.IGNORECASE)
-BY = re.compile(r"(?:^|\s)(?=(?:by|in)\s)", re.IGNORECASE)
-"""Where the items end and the deadline begins."""
+AND = frozenset({"and", "&", "+", "und", "y", "et", "e", "と"})
+"""What people write between two items."""
 
 SEARCH_WORDS_MAX = 8
 
@@ -44,9 +48,9 @@ async def start_named(turn: Turn, store: Store, line: str) -> Reply:
     access.in_a_channel(turn)
     if not line:
         return await _ask_items(turn, store)
-    named, *rest = BY.split(line, maxsplit=1)
-    closes_at = _closes_at(turn, "".join(rest))
-    if top := TOP.fullmatch(named.strip()):
+    named, deadline = _divided(line)
+    closes_at = await _closes_at(turn, store, deadline)
+    if top := TOP.fullmatch(named):
         numbers = await _top(turn, store, int(top[1]))
     else:
         numbers = _numbers(named)
@@ -64,7 +68,7 @@ async def start(turn: Turn, store: Store, _: Start) -> Reply:
     chosen, errors = _chosen(turn, ITEMS_MAX)
     closes_at = None
     try:
-        closes_at = _closes_at(turn, turn.answers.one("closes"))
+        closes_at = await _closes_at(turn, store, turn.answers.one("closes"))
     except Mistake as mistake:
         errors["closes"] = str(mistake)
     if errors:
@@ -141,12 +145,23 @@ def _takes_items(poll: Poll, turn: Turn) -> None:
         raise Mistake("Items can be added until the first reveal. Start a new vote for more.")
 
 
-def _closes_at(turn: Turn, words: str) -> datetime | None:
-    if not words.strip():
-        return None
+def _divided(line: str) -> tuple[str, str]:
+    """Split off the words about time; they begin behind the last item."""
+    words = plain(line).replace(",", " ").split()
+    numbers = [number_in(word) is not None or alike(word) in AND for word in words]
+    if TOP.match(" ".join(words)):
+        numbers[0] = True
+    items = next((at for at, is_number in enumerate(numbers) if not is_number), len(words))
+    if items < len(words) and not begins_a_phrase(words[items]):
+        return " ".join(words), ""
+    kept = [word for word in words[:items] if alike(word) not in AND]
+    return " ".join(kept), " ".join(words[items:])
+
+
+async def _closes_at(turn: Turn, store: Store, words: str) -> datetime | None:
     try:
-        return read_deadline(words, turn.now, turn.person.zone)
-    except NoDeadline as error:
+        return await read_deadline(turn, store, words)
+    except Unreadable as error:
         raise Mistake(str(error)) from None
 
 
@@ -210,7 +225,9 @@ async def _choosing(turn: Turn, store: Store, poll: Poll | None) -> Form:
 async def _offered(store: Store, team_id: int, words: tuple[str, ...]) -> Sequence[Item]:
     if not words:
         return await store.items.ranked(team_id, limit=forms.OPTIONS_MAX)
-    rows = await store.backlog.page(team_id, Wanted(words=words), limit=forms.OPTIONS_MAX)
+    numbers = await find_items(store, team_id, words)
+    wanted = Wanted(numbers=tuple(numbers[: forms.OPTIONS_MAX]))
+    rows = await store.backlog.page(team_id, wanted, limit=forms.OPTIONS_MAX)
     return [row.item for row in rows if row.item.state in OPEN_STATES]
 
 

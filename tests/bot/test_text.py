@@ -1,5 +1,7 @@
 """Whatever is typed, what Hone keeps can be seen, stored and shown without surprises."""
 
+# ruff: noqa: RUF001 (full-width signs and other quotes are what is read here)
+
 from __future__ import annotations
 
 import unicodedata
@@ -8,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import COMBINING_MARKS_MAX, clean, end_of_whole
+from bot.text import COMBINING_MARKS_MAX, alike, clean, end_of_whole, plain
 
 NASTY = (
     "\x00\x07\x1b\x7f\x85\r\n\t \u200b\u200d\u200f\u202e\u2066\ufeff\ufe0f\u0301\u0344\u3164\xad"
@@ -57,7 +59,7 @@ def test_text_without_anything_to_see_is_empty(blank: str) -> None:
         "👩\u200d👩\u200d👧",  # a family
         "❤\ufe0f\u200d🔥",  # heart on fire
         "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",  # Wales
-        "می\u200cخواهم",  # Persian: I want  # noqa: RUF001
+        "می\u200cخواهم",  # Persian: I want
         "ශ\u0dca\u200dරී",  # Sinhala: Sri
         "Tiếng Việt",
         "שָׁלוֹם",
@@ -146,3 +148,62 @@ def test_the_colons_of_a_time_are_no_name() -> None:
 def test_a_text_made_to_be_slow_ends_at_once(text: str) -> None:
     """Somebody may try: the work must not grow with the square of the length."""
     assert 0 <= end_of_whole(text, 2_900) <= 2_900
+
+
+# --- comparing -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("––anon −−anon —anon", "--anon --anon -anon"),
+        ("“--anon” „x“ «y» ‘z’ ´a` ″", '"--anon" "x" "y" \'z\' \'a\' "'),
+        ("１６：００　（月）＃ｃｉ　＠Ｇｒａｃｅ", "16:00 (月)#ci @Grace"),
+        ("4\u202fp.m.\u00a0sharp", "4 p.m. sharp"),
+        ("5∕12 5⁄12 16∶00 …", "5/12 5/12 16:00 ..."),
+        ("﹣﹟﹕", "-#:"),
+        ("Tomás stays, and so does が", "Tomás stays, and so does が"),
+    ],
+)
+def test_typographic_twins_read_as_what_a_keyboard_has(typed: str, read: str) -> None:
+    """Phones and word processors make them of what people type."""
+    assert plain(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Don’t deploy", "don't  DEPLOY"),
+        ("Tomás", "tomas"),
+        ("toma\u0301s", "TOMÁS"),
+        ("Weiß", "WEISS"),
+        ("Søren Łukasz Þór Œuvre", "soren lukasz thor oeuvre"),
+        ("İstanbul", "istanbul"),
+        ("ＢＵＩＬＤ", "build"),
+        ("ﾋﾞﾙﾄﾞ", "ビルド"),
+        ("no\u00a0break", "no break"),
+    ],
+)
+def test_what_people_take_for_the_same_compares_alike(one: str, other: str) -> None:
+    """Nobody types a name's accents into a search."""
+    assert alike(one) == alike(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("か", "が"), ("ab", "a b"), ("dont", "don't"), ("कि", "क")]
+)
+def test_what_is_another_word_stays_another_word(one: str, other: str) -> None:
+    """In other scripts a mark is half of the letter."""
+    assert alike(one) != alike(other)
+
+
+@given(anything)
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert alike(alike(text)) == alike(text)
+
+
+@given(anything)
+def test_what_is_folded_compares_as_before(text: str) -> None:
+    """What was kept folded is found by what is folded now."""
+    assert alike(plain(text)) == alike(text)
+    assert alike(text.upper().lower()) == alike(text.lower())

@@ -149,7 +149,7 @@ ITEM_FORM = (
     ("details", "Quokka" * 501, "3,000"),
     ("themes", "#two words! Quokka", "one word"),
     ("due", "2026-02-30", "2026-02-30"),
-    ("due", "Quokka", "not a day"),
+    ("due", "Quokka", "names no single day"),
     ("kind", "Quokka", "Choose one of"),
     ("level", "Quokka", "backlog"),
     ("owner", "Quokka" * 50, "from the list"),

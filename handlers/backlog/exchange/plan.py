@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from bot.text import alike as folded
 from handlers.backlog.exchange.file import PROBLEMS_MAX, Reading
 from handlers.backlog.exchange.keys import own_number
 from handlers.backlog.exchange.row import Problem, Row, Step
@@ -108,7 +109,7 @@ async def _known(store: Store, team: Team, rows: Sequence[Row]) -> _Known:
     people: defaultdict[str, list[str]] = defaultdict(list)
     names = {}
     for person in await store.people.all():
-        people[person.name.casefold()].append(person.id)
+        people[folded(person.name)].append(person.id)
         names[person.id] = person.name
     wanted = {row.key for row in rows} | {row.part_of or "" for row in rows}
     return _Known(
@@ -207,7 +208,7 @@ def _owner(known: _Known, row: Row, item: Item | None) -> dict[str, str | None]:
         return {"owner": None}
     if item is not None and item.owner and known.names.get(item.owner) == row.owner:
         return {}
-    ids = [row.owner] if row.owner in known.names else known.people.get(row.owner.casefold(), [])
+    ids = [row.owner] if row.owner in known.names else known.people.get(folded(row.owner), [])
     if len(ids) == 1:
         return {"owner": ids[0]}
     several = "several people have the owner's name: left out"

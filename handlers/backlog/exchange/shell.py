@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.text import clean
+from bot.text import alike, clean
 from bot.wire import encode
 from handlers.backlog.exchange.cards import planned, told_problem
 from handlers.backlog.exchange.export import export_rows
@@ -72,9 +72,9 @@ async def _team(store: Store, where: Where) -> Team:
         )
     if not where.team and len(teams) == 1:
         return teams[0]
-    wanted = where.team.casefold()
+    wanted = alike(where.team)
     for team in teams:
-        if wanted in (str(team.id), team.name.casefold()):
+        if wanted in (str(team.id), alike(team.name)):
             return team
     raise Refused(f"There is no team “{where.team}”. There is: {_listed(teams)}")
 

@@ -18,6 +18,19 @@ async def test_a_sentence_becomes_an_item(ada: Player, grace: Player) -> None:
         assert "Saved as" not in seen, "a private answer stands in the channel"
 
 
+async def test_what_was_not_understood_is_a_button(ada: Player, grace: Player) -> None:
+    """A day that is only roughly one, and a name inside the sentence."""
+    await ada.says("improve Ask @Grace for the numbers by mid December", grace)
+    assert "Due Tue 15 Dec" in ada.told
+    assert "Due:" not in await grace.sees()
+    await ada.clicks("Due Tue 15 Dec")
+    assert "#1 is due Tue 15 Dec 2026" in ada.told
+    assert "Tue 15 Dec 2026" in await grace.sees()
+    await ada.says("improve Ask @Grace about flaky tests", grace)
+    await ada.clicks("Make Grace owner")
+    assert "#2 belongs to Grace now" in ada.told
+
+
 async def test_an_item_is_edited_and_the_edit_taken_back(ada: Player, grace: Player) -> None:
     await ada.says("improve Estimation runs lnog")
     await ada.clicks("Edit")

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from typing import Literal
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.turn import Named
+from handlers.capture import reading as capture
 from handlers.capture.reading import (
     COMMAND_MAX_CHARS,
     THEMES_MAX,
     Reading,
-    read,
     title_problem,
 )
+from handlers.reader.asked import Asked
 from handlers.rules.limits import TITLE_MAX_CHARS
 
 WEDNESDAY = date(2026, 11, 11)
@@ -28,6 +31,12 @@ ADA = Named("U2", "Ada")
 MARY_ANN = Named("U3", "Mary Ann Evans")
 MARY = Named("U4", "Mary Jackson")
 ROOM = (GRACE, ADA, MARY_ANN, MARY)
+
+
+def read(text: str, today: date, mentions: Iterable[Named]) -> Reading:
+    """Read a sentence; what it offers has tests of its own."""
+    found = capture.read(text, Asked(datetime.combine(today, time(12), UTC)), mentions)
+    return replace(found, offers=(), asks_who=False)
 
 
 def reading(text: str) -> Reading:
@@ -203,6 +212,34 @@ def test_a_whole_name_beats_the_beginning_of_another() -> None:
     ada_lovelace = Named("U9", "Ada Lovelace")
 
     assert read("Fix CI @Ada", WEDNESDAY, [ada_lovelace, ADA]).owner == ADA
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group or a channel, as a platform names it."""
+
+    id: str
+    name: str
+    kind: Literal["group", "channel"]
+
+
+def test_a_group_is_no_person_and_a_channel_no_theme() -> None:
+    """A tag named like a channel would look like one in every list."""
+    things = (Group("S1", "devs", "group"), Group("C1", "ops", "channel"))
+    asked = Asked(datetime.combine(WEDNESDAY, time(12), UTC))
+    found = capture.read("Handover is unclear #ops @devs #ci", asked, ROOM, things=things)
+    assert (found.title, found.owner, found.themes) == (
+        "Handover is unclear #ops @devs",
+        None,
+        ("ci",),
+    )
+    assert found.notes == ("“devs” is no person, so nobody is the owner yet.",)
+
+
+@pytest.mark.parametrize("text", ["Builds are slow :cry:", "Builds are slow 😢", "Oh no :("])
+def test_an_emoji_that_ends_the_sentence_stays_whole(text: str) -> None:
+    assert reading(text).title == text
+    assert reading(f"{text} by Friday") == Reading(text, due=FRIDAY)
 
 
 # --- telling and refusing --------------------------------------------------------------------

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.digest.cadence import WEEKDAYS, Cadence
-from handlers.digest.schedule import UnreadableSchedule, parse_schedule, zone_named
+from handlers.digest.schedule import UnreadableSchedule, parse_schedule
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from handlers.digest.schedule import UnreadableSchedule, parse_schedule, zone_na
     ],
 )
 def test_what_people_type_is_understood(typed: str, meant: Cadence) -> None:
-    assert parse_schedule(typed, zone="Asia/Kolkata") == meant
+    assert parse_schedule(typed, zone="Asia/Kolkata").cadence == meant
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_what_people_type_is_understood(typed: str, meant: Cadence) -> None:
             "mon 9 Europe/Berln",
             "I don't know the time zone “Europe/Berln”. Did you mean Europe/Berlin?",
         ),
-        ("mon 9 Xyzzy", "I don't know the time zone “Xyzzy”. Name it like Europe/Berlin."),
+        ("mon 9 Xyzzy", "I don't know the time zone “Xyzzy”. Name a city, such as Europe/Berlin."),
         ("mon 9 EST", "“EST” can mean several zones. Name a city: America/New_York?"),
     ],
 )
@@ -81,7 +81,7 @@ def test_a_refusal_quotes_only_the_beginning_of_a_long_text() -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_a_schedule_or_a_plain_refusal(typed: str) -> None:
     try:
-        cadence = parse_schedule(typed)
+        cadence = parse_schedule(typed).cadence
     except UnreadableSchedule as refusal:
         answer = str(refusal)
     else:
@@ -94,11 +94,4 @@ def test_any_text_is_a_schedule_or_a_plain_refusal(typed: str) -> None:
 def test_a_schedule_read_aloud_can_be_typed_back(weekday: int, at: time) -> None:
     cadence = Cadence(weekday, at, "Asia/Kathmandu")
     typed = f"{WEEKDAYS[weekday - 1]} {at.hour}:{at.minute:02} {cadence.zone}"
-    assert parse_schedule(typed) == cadence
-
-
-def test_every_zone_can_be_typed_in_any_case() -> None:
-    """Fixed-offset abbreviations and the names of files are not zones where people live."""
-    refused = {"EST", "MST", "HST", "Factory", "localtime", "posixrules"}
-    for zone in sorted(available_timezones() - refused):
-        assert zone_named(zone.lower()) == zone
+    assert parse_schedule(typed).cadence == cadence

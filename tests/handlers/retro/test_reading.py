@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from handlers.reader.asked import Asked
+from handlers.reader.moments import Unreadable
 from handlers.retro.reading import (
-    Unreadable,
-    read_clock,
-    read_deadline,
+    read_form_deadline,
     read_hypothesis,
     read_notes,
     read_start,
@@ -41,7 +41,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 )
 def test_a_start_in_words(line: str, template: str, anonymous: bool, deadline: str | None) -> None:
     """People type what they would say; a time of the day is the speaker's own."""
-    start = read_start(line, {"Sailboat": ["Wind", "Anchor"]}, NOW, "Europe/Berlin")
+    start = read_start(line, {"Sailboat": ["Wind", "Anchor"]}, Asked(NOW, "Europe/Berlin"))
     assert (start.template.name, start.anonymous) == (template, anonymous)
     assert (f"{start.deadline:%Y-%m-%d %H:%M}" if start.deadline else None) == deadline
 
@@ -50,24 +50,25 @@ def test_a_start_in_words(line: str, template: str, anonymous: bool, deadline: s
     ("line", "says"),
     [
         ("by 08:00", "has passed already"),
-        ("by yesterday", "names no day"),
-        ("by 25:00", "names no day"),
-        ("by 2026-02-30", "names no day"),
+        ("by yesterday", "has passed already"),
+        ("by 25:00", "is not a time of day"),
+        ("by 2026-02-30", "is not a day in the calendar"),
         ("by 2027-03-01", "30 days at most"),
-        ("by", "by 16:00"),
-        ("by Friday or so", "names no day"),
+        ("by", "Write 16:00"),
+        ("by Friday or so", "no time that I can read"),
     ],
 )
 def test_a_deadline_nobody_could_mean_is_refused(line: str, says: str) -> None:
     """A guessed deadline reveals people's notes when they do not expect it."""
     with pytest.raises(Unreadable, match=says):
-        read_start(line, {}, NOW, "UTC")
+        read_start(line, {}, Asked(NOW))
 
 
 def test_a_deadline_the_clocks_skip_is_the_next_time_they_show() -> None:
     """2:30 does not exist in Berlin on 28 March 2027."""
     now = datetime(2027, 3, 27, 12, 0, tzinfo=UTC)
-    at = read_deadline(["tomorrow", "2:30"], now, "Europe/Berlin")
+    at = read_start("by tomorrow 2:30", {}, Asked(now, "Europe/Berlin")).deadline
+    assert at
     assert f"{at:%d %H:%M}" == "28 01:30", "3:30 in Berlin"
 
 
@@ -83,10 +84,20 @@ def test_a_name_that_two_templates_begin_with_is_nobodys() -> None:
         named("s", {"Sailboat": ["Wind", "Anchor"]})
 
 
-@pytest.mark.parametrize("word", ["24:00", "9", "12:60", "13pm", "0am", "٩:٣٠", "noon"])
+@pytest.mark.parametrize(
+    "word", ["24:00", "29", "12:60", "13pm", "0am", "٩:٣٠", "", "Friday", "soon"]
+)
 def test_what_is_no_time_of_the_day(word: str) -> None:
-    """Anything else is left to the day, or refused with it."""
-    assert read_clock(word) is None
+    """The form says so at its field."""
+    with pytest.raises(Unreadable, match="no time of the day"):
+        read_form_deadline("2026-11-27", word or "?", Asked(NOW))
+
+
+@pytest.mark.parametrize("typed", ["16:00", "4pm", "4 p.m.", "16h", "16", "16 Uhr", "às 16h"])
+def test_a_form_reads_a_time_as_a_command_does(typed: str) -> None:
+    """One reader for both."""
+    at = read_form_deadline("2026-11-27", typed, Asked(NOW, "Europe/Berlin"))
+    assert f"{at:%d %H:%M}" == "27 15:00"
 
 
 def test_one_line_is_one_note_without_its_dash() -> None:

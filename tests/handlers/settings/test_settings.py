@@ -100,9 +100,9 @@ async def test_an_unknown_zone_keeps_the_form_open_and_names_the_nearest(
     for typed, told in (
         ("Europe/Berln", "I don't know the time zone “Europe/Berln”. Did you mean Europe/Berlin?"),
         ("Toky", "I don't know the time zone “Toky”. Did you mean Asia/Tokyo?"),
-        ("12:30", "I don't know the time zone “12:30”. Name it like Europe/Berlin."),
+        ("12:30", "I don't know the time zone “12:30”. Name a city, such as Europe/Berlin."),
         ("../../etc/passwd", "I don't know the time zone “../../etc/passwd”."),
-        ("", "I don't know the time zone “”. Name it like Europe/Berlin."),
+        ("", "I don't know the time zone “”. Name a city, such as Europe/Berlin."),
     ):
         with subtests.test(typed=typed):
             team = f"Checkout {typed}".strip()

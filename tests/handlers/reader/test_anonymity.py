@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from handlers.rules.anonymity import Wish, asks, first_wish, is_wish, last_wish
+from handlers.reader.anonymity import Wish, asks, first_wish, is_wish, last_wish
 
 SENTENCE = "My manager shouts in meetings"
 

@@ -1,4 +1,4 @@
-"""Reading when a vote closes."""
+"""Reading until when a vote or a retro is open."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.wsjf.deadline import FURTHEST, NoDeadline, read_deadline
+from handlers.reader.asked import Asked
+from handlers.reader.moments import Unreadable, read_moment
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def read_deadline(words: str, now: datetime, zone: str) -> datetime:
+    return read_moment(words, Asked(now, zone), timedelta(days=30))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +53,7 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 def test_a_deadline_is_read_on_the_speakers_clock(words: str, expected: str | None) -> None:
     """It is 10:00 in Berlin."""
     if expected is None:
-        with pytest.raises(NoDeadline):
+        with pytest.raises(Unreadable):
             read_deadline(words, MONDAY, "Europe/Berlin")
     else:
         read = read_deadline(words, MONDAY, "Europe/Berlin")
@@ -66,6 +71,6 @@ def test_a_skipped_and_a_repeated_time_name_one_moment() -> None:
 def test_any_words_are_a_coming_moment_or_refused(words: str, zone: str) -> None:
     try:
         at = read_deadline(words, MONDAY, zone)
-    except NoDeadline:
+    except Unreadable:
         return
-    assert timedelta(0) < at - MONDAY <= FURTHEST
+    assert timedelta(0) < at - MONDAY <= timedelta(days=30)

@@ -1,0 +1,33 @@
+"""Read an answer that is nothing but a day: a form's field, or the answer to a question."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from handlers.reader.asked import Asked
+from handlers.reader.moments import Unreadable
+from handlers.reader.names import in_words
+from handlers.reader.tails import without_courtesy
+from handlers.reader.when import read_when
+
+DAY_EXAMPLES = "Friday, in 2 weeks, 1 Dec or 2026-12-01"
+
+_SHOWN_MAX_CHARS = 40
+
+
+def read_day(said: str, asked: Asked, *, to_come: bool = False) -> date:
+    """Return the day an answer names; `to_come`: not one that is over.
+
+    A calendar's own ISO day may be any. Raises Unreadable with what to write instead.
+    """
+    shown = " ".join(said.split())[:_SHOWN_MAX_CHARS]
+    words = without_courtesy(said)
+    when = read_when(words, asked) or read_when(f"in {words}", asked)
+    if when is None or not (when.has_day or when.has_clock):
+        raise Unreadable(f"“{shown}” names no single day: write {DAY_EXAMPLES}.")
+    if when.reason:
+        raise Unreadable(f"“{shown}” {when.reason.replace(', so there is no due date yet', '')}")
+    day = when.days[0] if when.has_day else asked.today
+    if to_come and day < asked.today:
+        raise Unreadable(f"{in_words(day)} is over already. Write a day to come.")
+    return day

@@ -1,0 +1,27 @@
+"""Find a team's items by words, as people compare them: `tomas` finds what Tomás owns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.text import alike
+from storage import Store
+
+
+async def find_items(store: Store, team_id: int, words: Iterable[str]) -> Sequence[int]:
+    """Return the numbers of the items that have every word: open ones by rank, then finished.
+
+    A word may stand in the title, in the owner's name or in a #theme, in part; case, accents and
+    the shape of quotes and dashes do not matter.
+    """
+    wanted = [alike(word) for word in words]
+    return [
+        item.number
+        for item in await store.backlog.words(team_id)
+        if _has_all(wanted, item.title, item.owner, item.themes)
+    ]
+
+
+def _has_all(wanted: Sequence[str], title: str, owner: str | None, themes: Sequence[str]) -> bool:
+    said = alike(" ".join((title, owner or "", *(f"#{theme}" for theme in themes))))
+    return all(word in said for word in wanted)
