@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -31,9 +31,6 @@ from storage.tallies import cells, tally
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import insert_on
 from storage.vectors import Vectors
-
-if TYPE_CHECKING:
-    pass
 
 OPEN = text("finished_at IS NULL")
 IMPROVES = text("finished_at IS NULL AND kind = 'improvement'")

@@ -234,6 +234,7 @@ async def test_news_elsewhere_is_marked_in_words(visit: Visit) -> None:
 
 async def test_the_skip_link_leads_to_the_messages(visit: Visit) -> None:
     page = await visit(width=390)  # a wide page puts the keyboard into the composer at once
+    await page.bring_to_front()
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("link", name="Skip to the messages")).to_be_focused()
     await page.keyboard.press("Enter")
