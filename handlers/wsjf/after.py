@@ -83,7 +83,7 @@ def _score(turn: Turn, store: Store, shown: Outcome, place: Ranked, item: ItemSc
         at=store.now,
         by=turn.person.id,
         **medians,
-        wsjf=float(place.value),
+        wsjf=place.value,
         rank=place.rank,
         ranked=len(shown.ranking.ranked),
         low=place.low,
@@ -91,6 +91,7 @@ def _score(turn: Turn, store: Store, shown: Outcome, place: Ranked, item: ItemSc
         basis=place.basis,
         agreed=[column for column, score in item.columns.items() if score.agreed],
         size_agreement=None if size.agreement is None else float(size.agreement),
+        steps={c: float(s.step) for c, s in item.columns.items() if s.step is not None},
     )
 
 

@@ -21,7 +21,7 @@ from handlers.wsjf.cards import ITEMS_MAX
 from handlers.wsjf.deadline import EXAMPLES
 from handlers.wsjf.outcome import Outcome
 from handlers.wsjf.ranking import LENSES
-from handlers.wsjf.scale import COLUMNS, SCALE
+from handlers.wsjf.scale import COLUMNS, SCALE, Column
 from storage.items import Item
 from storage.polls import Poll
 
@@ -106,27 +106,42 @@ def item_option(item: Item) -> Option:
 
 
 def vote_again(outcome: Outcome) -> Form:
-    """Open another round, on what was worth talking about unless somebody chooses otherwise."""
-    disputed = outcome.disputed
-    columns = tuple(dict.fromkeys(column.column for _, column in disputed)) or tuple(COLUMNS)
-    numbers = tuple(dict.fromkeys(str(number) for number, _ in disputed))
+    """Open another round, on what speaks for one unless somebody chooses otherwise."""
+    columns, numbers, why = _worth_another_round(outcome)
     return Form(
         "Vote again",
         VoteAgain(outcome.poll.id, outcome.poll.round),
         (
-            Note(text("A new blind round. The cards of this one stay readable in the thread.")),
+            Note(text("A new blind round. Who plays no new card keeps the one they have.", why)),
             Choice("columns", "On which columns?", COLUMN_OPTIONS, columns, many=True),
             Choice(
                 "items",
                 "Of which items?",
                 tuple(item_option(item) for item in outcome.items.values()),
-                numbers or tuple(str(number) for number in outcome.items),
+                numbers,
                 many=True,
             ),
             _deadline(""),
         ),
         submit_label="Open the round",
     )
+
+
+def _worth_another_round(outcome: Outcome) -> tuple[tuple[Column, ...], tuple[str, ...], str]:
+    """Return columns and items to start with, and why these: what lacks votes, else what could
+    change the order, else the job size of all, which moves an order most. An item alone has no
+    order: there it is what is in dispute."""
+    lacking = [(str(i.key), c.column) for i in outcome.batch.items for c in i.lacking]
+    talks = outcome.worth if len(outcome.items) > 1 else outcome.talks
+    worth = [(str(talk.number), talk.column.column) for talk in talks]
+    if cells := lacking or worth:
+        why = (
+            " Chosen is what lacks votes." if lacking else " Chosen is what could change the order."
+        )
+        columns = tuple(c for c in COLUMNS if c in {column for _, column in cells})
+        return columns, tuple(dict.fromkeys(number for number, _ in cells)), why
+    why = " No single card would change the order, so job size is chosen."
+    return ("size",), tuple(str(number) for number in outcome.items), why
 
 
 def agree(outcome: Outcome) -> Form:
@@ -151,8 +166,8 @@ def agree(outcome: Outcome) -> Form:
 
 
 def _first_open_question(outcome: Outcome) -> tuple[str, str]:
-    for number, score in outcome.disputed:
-        return str(number), score.column
+    for talk in outcome.talks:
+        return str(talk.number), talk.column.column
     for item in outcome.batch.items:
         for column in item.lacking:
             return str(item.key), column.column
