@@ -4,7 +4,7 @@
 
 Every vote has 3–20 items and 3–60 voters of one kind. Each item has a true step in each column,
 normally distributed around the 3 with a deviation of 1.5 cards, within the scale. The team errs
-about it together by 0.3 cards, for people who work together know the same; nobody can vote that
+about it together by 0.2 cards, for people who work together know the same; nobody can vote that
 away. A voter sees what remains through their kind's noise and plays the nearest card, or in one
 case of twenty none. The kinds, each as often as the others:
 
@@ -45,7 +45,7 @@ ITEMS: Final = (3, 5, 8, 12, 20)
 VOTERS: Final = (3, 5, 8, 15, 30, 60)
 SEED: Final = 20
 NO_NUMBER: Final = 0.05
-SHARED_ERROR: Final = 0.3
+SHARED_ERROR: Final = 0.2
 CROWD: Final = 300
 """So many voters of the same kind stand for a huge crowd."""
 

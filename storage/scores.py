@@ -59,6 +59,17 @@ class Scores(Scope):
         self._session.add_all(scores)
         await self._session.flush()
 
+    async def accepted(self, poll_id: int) -> Sequence[Score]:
+        """Return the scores that stand accepted from this poll: those of its newest version."""
+        found = await self.in_polls([poll_id])
+        return [score for score in found if score.version == found[-1].version]
+
+    async def take_back(self, scores: Iterable[Score]) -> None:
+        """Forget scores that were accepted by mistake."""
+        for score in scores:
+            await self._session.delete(score)
+        await self._session.flush()
+
     async def of_item(self, number: int) -> Sequence[Score]:
         """Return an item's scores, oldest first."""
         rows = await self._session.scalars(

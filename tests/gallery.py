@@ -217,6 +217,33 @@ async def wsjf_led(hone: Hone) -> AsyncIterator[Specimen]:
     yield form("form-export", ada)
 
 
+async def wsjf_rounds(hone: Hone) -> AsyncIterator[Specimen]:
+    """What is told around a vote: to its leader, to who had finished, and to the channel."""
+    ada, grace, tomas = hone.person("Ada"), hone.person("Grace"), hone.person("Tomas")
+    for title in ("Builds take forty minutes", "Nobody owns staging"):
+        await ada.says(f"improve {title}")
+    await ada.says("wsjf #1 by 9:40")
+    await vote(grace, {1: "8 5 3 2"})
+    await ada.clicks("Manage")
+    await ada.clicks("Add items", on=ada.whispered)
+    await ada.fills({"items": ("2",)})
+    yield Specimen("joined", hone.channel("dm-grace")[-1].card)
+    await hone.wait(minutes=45)
+    yield Specimen("thin", hone.channel("dm-ada")[-1].card)
+    await ada.clicks("Manage")
+    await ada.clicks("Hand over", on=ada.whispered)
+    await ada.fills({"person": ("grace",)})
+    yield Specimen("handed-over", hone.channel("dm-grace")[-1].card)
+    for person in (ada, tomas):
+        await vote(person, {1: "8 5 3 2", 2: "3 2 2 3"})
+    await grace.clicks("Reveal")
+    await grace.clicks("Re-anchor")
+    yield form("form-anchor", grace)
+    await grace.clicks("Vote again")
+    await grace.fills({"columns": ("size",), "items": ("1",)})
+    yield posted("next-round", hone)
+
+
 async def backlog(hone: Hone) -> AsyncIterator[Specimen]:
     ada = hone.person("Ada")
     await ada.says("backlog")
@@ -428,6 +455,7 @@ ROOMS: Mapping[str, Room] = {
     "wsjf": wsjf,
     "wsjf-led": wsjf_led,
     "wsjf-most": wsjf_most,
+    "wsjf-rounds": wsjf_rounds,
     "backlog": backlog,
     "moving": moving,
     "refine": refine,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bot.cards import (
     Bold,
@@ -102,8 +103,10 @@ def form(
     titles: Mapping[int, str],
     played: Mapping[Cell, int],
     guidance: Guidance,
+    earlier: Mapping[Cell, int] = MappingProxyType({}),
 ) -> Form:
-    """Return a page as a form, with the voter's own cards of this round already chosen."""
+    """Return a page as a form. Chosen already are the voter's own cards of this round, and where
+    there is none the `earlier` one, which stands unless they play another."""
     back = (FormButton("Back", TurnBack(poll.id, poll.round, page.index)),) if page.index else ()
     fields: list[Field] = []
     if done := sum(is_done(each, played) for each in all_pages if page.count > 1):
@@ -111,7 +114,7 @@ def form(
     return Form(
         f"Your vote ({page.index + 1} of {page.count})" if page.count > 1 else "Your vote",
         CastVote(poll.id, poll.round, page.index),
-        (*fields, *_fields(page, titles, played, guidance)),
+        (*fields, *_fields(page, titles, {**earlier, **played}, guidance)),
         submit_label="Save my vote" if page.is_last else "Next",
         also=back,
     )

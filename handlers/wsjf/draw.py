@@ -5,9 +5,17 @@ from __future__ import annotations
 from bot.cards import Card
 from bot.turn import Answer, NotFound, Refresh
 from handlers.wsjf import cards, result, who
-from handlers.wsjf.actions import NudgeView, PollView, ResultView
+from handlers.wsjf.actions import (
+    AddedView,
+    LeadView,
+    NudgeView,
+    PollView,
+    ResultView,
+    RoundView,
+    ThinView,
+)
 from handlers.wsjf.cards import Progress, Underway
-from handlers.wsjf.outcome import Outcome, outcome
+from handlers.wsjf.outcome import Outcome, outcome, votes_needed
 from storage import Store
 from storage.items import Item
 from storage.people import OUTSIDE
@@ -55,11 +63,54 @@ async def draw_nudge(store: Store, view: NudgeView) -> Card:
     return cards.nudge(poll, items, await who.name_of(store, poll.facilitator))
 
 
+async def draw_thin(store: Store, view: ThinView) -> Card:
+    """Draw what is asked of the one who leads a vote that too few took part in."""
+    poll = await who.found(store, view.poll_id)
+    items = await asked_items(store, poll)
+    if poll.round != view.round or poll.state != OPEN:
+        return cards.nudge_over(poll, view.round, items, store.now)
+    voted = len(await store.polls.progress(poll, items=1))
+    return cards.thin(poll, items, voted, votes_needed(poll))
+
+
+async def draw_lead(store: Store, view: LeadView) -> Card:
+    """Draw the news that somebody leads a vote, for them."""
+    poll = await who.found(store, view.poll_id)
+    items = await asked_items(store, poll)
+    if poll.round != view.round or poll.state != OPEN or poll.facilitator != view.person:
+        return cards.nudge_over(poll, view.round, items, store.now)
+    return cards.yours(poll, items)
+
+
+async def draw_round(store: Store, view: RoundView) -> Card:
+    """Draw the news of a later round."""
+    poll = await who.found(store, view.poll_id)
+    items = await asked_items(store, poll)
+    if poll.round != view.round or not poll.takes_votes(store.now):
+        return cards.nudge_over(poll, view.round, items, store.now)
+    return cards.next_round(poll, items)
+
+
+async def draw_added(store: Store, view: AddedView) -> Card:
+    """Draw the news of items that joined, for somebody who had finished."""
+    poll = await who.found(store, view.poll_id)
+    items = await asked_items(store, poll)
+    if poll.round != view.round or not poll.takes_votes(store.now):
+        return cards.nudge_over(poll, view.round, items, store.now)
+    done = await store.polls.progress(poll, len(items))
+    if done.get(view.person, 0) >= len(poll.columns):
+        return cards.nudge_heard(poll, items)
+    return cards.joined(poll, items)
+
+
 async def redrawn(store: Store, poll: Poll) -> tuple[Answer, ...]:
     """Have the vote's card and its reminders drawn again."""
     reminded = await store.polls.nudged(poll)
     asked = (Refresh(NudgeView(poll.id, poll.round, person)) for person in reminded)
-    return Refresh(PollView(poll.id)), *asked
+    news: list[Answer] = [Refresh(RoundView(poll.id, poll.round))] if poll.round > 1 else []
+    if poll.extended:
+        news.append(Refresh(ThinView(poll.id, poll.round, poll.facilitator)))
+    return Refresh(PollView(poll.id)), *asked, *news
 
 
 async def revealed(store: Store, poll: Poll, upto: int | None = None) -> Outcome:

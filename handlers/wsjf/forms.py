@@ -9,6 +9,7 @@ from handlers.phrases import shortened
 from handlers.wsjf.actions import (
     Add,
     Agree,
+    Anchor,
     HandOver,
     Search,
     SetDeadline,
@@ -22,6 +23,7 @@ from handlers.wsjf.deadline import EXAMPLES
 from handlers.wsjf.outcome import Outcome
 from handlers.wsjf.ranking import LENSES
 from handlers.wsjf.scale import COLUMNS, SCALE, Column
+from handlers.wsjf.scoring import ItemScore
 from storage.items import Item
 from storage.polls import Poll
 
@@ -77,7 +79,7 @@ def _deadline(value: str) -> Input:
         value,
         optional=True,
         max_chars=60,
-        hint="Cards are revealed then, whoever has voted. Empty: when you reveal them.",
+        hint="Cards are revealed then if enough have voted. Empty: when you reveal them.",
         placeholder=EXAMPLES,
     )
 
@@ -117,7 +119,7 @@ def vote_again(outcome: Outcome) -> Form:
             Choice(
                 "items",
                 "Of which items?",
-                tuple(item_option(item) for item in outcome.items.values()),
+                tuple(item_option(outcome.items[int(item.key)]) for item in _left(outcome)),
                 numbers,
                 many=True,
             ),
@@ -131,7 +133,7 @@ def _worth_another_round(outcome: Outcome) -> tuple[tuple[Column, ...], tuple[st
     """Return columns and items to start with, and why these: what lacks votes, else what could
     change the order, else the job size of all, which moves an order most. An item alone has no
     order: there it is what is in dispute."""
-    lacking = [(str(i.key), c.column) for i in outcome.batch.items for c in i.lacking]
+    lacking = [(str(i.key), c.column) for i in _left(outcome) for c in i.lacking]
     talks = outcome.worth if len(outcome.items) > 1 else outcome.talks
     worth = [(str(talk.number), talk.column.column) for talk in talks]
     if cells := lacking or worth:
@@ -141,7 +143,38 @@ def _worth_another_round(outcome: Outcome) -> tuple[tuple[Column, ...], tuple[st
         columns = tuple(c for c in COLUMNS if c in {column for _, column in cells})
         return columns, tuple(dict.fromkeys(number for number, _ in cells)), why
     why = " No single card would change the order, so job size is chosen."
-    return ("size",), tuple(str(number) for number in outcome.items), why
+    return ("size",), tuple(str(item.key) for item in _left(outcome)), why
+
+
+def _left(outcome: Outcome) -> list[ItemScore]:
+    """Return the items that are still open, in the order in which they are shown."""
+    by_number = {int(item.key): item for item in outcome.batch.items}
+    return [by_number[n] for n in outcome.items if not by_number[n].candidate.gone]
+
+
+def anchor(outcome: Outcome) -> Form:
+    """Say which item is the smallest in each column that has no 1 yet."""
+    fields: list[Field] = [
+        Note(text("The smallest item of a column is its 1. It is shown as agreed, not as voted."))
+    ]
+    for column in outcome.batch.unanchored:
+        items = [item for item in _left(outcome) if item.columns[column].value is not None]
+        smallest = min(items, key=lambda item: item.columns[column].value or 0, default=None)
+        fields.append(
+            Choice(
+                column,
+                f"The 1 in {SHORT[column]}",
+                tuple(item_option(outcome.items[int(item.key)]) for item in items),
+                (str(smallest.key),) if smallest else (),
+                optional=True,
+            )
+        )
+    return Form(
+        "Re-anchor",
+        Anchor(outcome.poll.id, outcome.poll.round),
+        tuple(fields),
+        submit_label="Record it",
+    )
 
 
 def agree(outcome: Outcome) -> Form:

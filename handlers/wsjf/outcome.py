@@ -13,7 +13,7 @@ from handlers.wsjf.scale import Card, Column
 from handlers.wsjf.scoring import Ballot, BatchScore, Candidate, ColumnScore, score_batch
 from handlers.wsjf.worth import first
 from storage import Store
-from storage.items import Item
+from storage.items import OPEN_STATES, Item
 from storage.polls import Poll, Round
 from storage.rounds import Agreement
 
@@ -79,6 +79,7 @@ def _talks(poll: Poll, batch: BatchScore, ranking: Ranking) -> tuple[Talk, ...]:
         for item in batch.items
         for column in item.columns.values()
         if column.in_dispute
+        and not item.candidate.gone
         and not hidden(poll, column)
         and (int(item.key), column.column) not in named
     ]
@@ -105,9 +106,13 @@ async def outcome(store: Store, poll: Poll, upto: int | None = None) -> Outcome 
     agreed = settled(rounds, await store.rounds.agreements([poll.id]))
     rows = [row[1:] for row in await store.rounds.ballots([poll.id]) if row[1] <= last.round]
     standing = standing_cards(rows, poll.anonymous)
+    gone = await _gone(store, poll, items)
     batch, ranking = came_to(
         poll.id,
-        tuple((n, items[n].created_at, tuple(agreed.get(n, {}).items())) for n in numbers),
+        tuple(
+            (n, items[n].created_at, tuple(agreed.get(n, {}).items()), gone.get(n, ""))
+            for n in numbers
+        ),
         tuple(sorted(standing)),
         votes_needed(poll),
         poll.anonymous,
@@ -130,6 +135,21 @@ async def outcome(store: Store, poll: Poll, upto: int | None = None) -> Outcome 
     )
 
 
+async def _gone(store: Store, poll: Poll, items: Mapping[int, Item]) -> dict[int, str]:
+    """Say why items are left out: finished or dropped, unless their scores were accepted before."""
+    closed = [item for item in items.values() if item.state not in OPEN_STATES]
+    if not closed:
+        return {}
+    kept: set[int] = set()
+    if poll.accepted == poll.version:
+        kept = {score.number for score in await store.scores.accepted(poll.id)}
+    return {
+        item.number: f"It was {item.state} meanwhile, so it is left out."
+        for item in closed
+        if item.number not in kept
+    }
+
+
 def _held_back(rows: Iterable[Played], standing: Iterable[Played]) -> frozenset[Cell]:
     newest: dict[tuple[int, str], int] = {}
     for round, number, column, _, _ in rows:
@@ -142,18 +162,22 @@ def _held_back(rows: Iterable[Played], standing: Iterable[Played]) -> frozenset[
 @lru_cache(maxsize=8)
 def came_to(
     seed: int,
-    items: tuple[tuple[int, datetime, tuple[tuple[Column, int], ...]], ...],
+    items: tuple[tuple[int, datetime, tuple[tuple[Column, int], ...], str], ...],
     played: tuple[Played, ...],
     min_ballots: int,
     anonymous: bool,
 ) -> tuple[BatchScore, Ranking]:
-    """Score and rank; items are given with their age and the cards agreed on for them.
+    """Score and rank; items are given with their age, the cards agreed on for them, and why they
+    are out of the ranking, if they are.
 
     Kept for the second card of a reveal, which is drawn right after the first. Everything the
     result depends on is an argument, so what is kept cannot be out of date.
     """
     batch = score_batch(
-        [Candidate(number, created_at, dict(cards)) for number, created_at, cards in items],
+        [
+            Candidate(number, created_at, dict(cards), gone=gone)
+            for number, created_at, cards, gone in items
+        ],
         hands(played),
         min_ballots=min_ballots,
         anonymous=anonymous,

@@ -272,6 +272,8 @@ def _value(candidate: Candidate, values: _Values, view: _View) -> float:
 
 def _why_unranked(item: ItemScore, view: _View) -> str:
     """Give the reason why the lens cannot place this item; empty when it can."""
+    if item.candidate.gone:
+        return item.candidate.gone
     needed: tuple[Column, ...] = tuple(COLUMNS)
     if view.scenario.lens == "cd3":
         if item.candidate.money_per_week is None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.cards import Bold, Button, Buttons, Card, Chart, Node, Series, Table, heading, subtle, text
 from handlers.phrases import counted, listed
-from handlers.wsjf.actions import Accept, OpenAgain, OpenAgree, ShowCards
-from handlers.wsjf.ballot import SHORT
-from handlers.wsjf.cards import undo_button
+from handlers.wsjf.actions import Accept, OpenAgain, OpenAgree, OpenAnchor, ShowCards, Unaccept
+from handlers.wsjf.ballot import SHORT, card_of
+from handlers.wsjf.cards import UNDO_FOR, undo_button
 from handlers.wsjf.outcome import FEWEST_ANONYMOUS, Outcome, Talk, hidden, votes_needed
 from handlers.wsjf.ranking import FEW, Ranked, Ranking, Unranked
 from handlers.wsjf.scale import COLUMNS, SCALE
@@ -37,11 +38,19 @@ def revealed_poll(outcome: Outcome, accepted_by: str, cancelled_by: str, now: da
     nodes += [*_talks(outcome), *(subtle(flag) for flag in flags(outcome))]
     if accepted_by:
         nodes.append(text(f"{accepted_by} accepted these scores."))
+        nodes += _undo(outcome.poll, now)
     if cancelled_by:
         nodes.append(text(f"{cancelled_by} cancelled round {outcome.poll.round}; this one counts."))
         nodes += undo_button(outcome.poll, now)
     nodes.append(_buttons(outcome, bool(accepted_by)))
     return Card(f"{title}. {first_words(outcome)}", tuple(nodes))
+
+
+def _undo(poll: Poll, now: datetime) -> list[Node]:
+    if poll.accepted_at is None or now - poll.accepted_at >= UNDO_FOR:
+        return []
+    hint = "Give the items the scores they had before"
+    return [Buttons((Button("Undo accepting", Unaccept(poll.id, poll.version), hint=hint),))]
 
 
 def _buttons(outcome: Outcome, accepted: bool) -> Buttons:
@@ -60,9 +69,17 @@ def _buttons(outcome: Outcome, accepted: bool) -> Buttons:
     buttons += [
         Button(again, OpenAgain(poll.id), opens_form=True, hint="Opens a new blind round"),
         Button("Agree on a card", OpenAgree(poll.id), opens_form=True),
+        *_anchor_button(outcome),
         Button("All cards", ShowCards(poll.id, outcome.round.round, 0), hint="For you alone"),
     ]
     return Buttons(tuple(buttons))
+
+
+def _anchor_button(outcome: Outcome) -> list[Button]:
+    if not outcome.batch.unanchored:
+        return []
+    hint = "Say which item is the 1 in a column that has none"
+    return [Button("Re-anchor", OpenAnchor(outcome.poll.id), opens_form=True, hint=hint)]
 
 
 # --- ranking ---------------------------------------------------------------------------------
@@ -150,7 +167,7 @@ def _unranked(outcome: Outcome) -> Iterator[Node]:
 def _why_unranked(outcome: Outcome, lost: Unranked) -> str:
     """Return the reason; of one or two anonymous voters, not even who played no number."""
     item = next(item for item in outcome.batch.items if item.key == lost.key)
-    if any(hidden(outcome.poll, column) for column in item.lacking):
+    if not item.candidate.gone and any(hidden(outcome.poll, column) for column in item.lacking):
         return f"No score: fewer than {votes_needed(outcome.poll)} people voted."
     return lost.reason
 
@@ -245,8 +262,15 @@ def _cells(outcome: Outcome, wanted: Callable[[ColumnScore], bool]) -> str:
 # --- all cards -------------------------------------------------------------------------------
 
 
-def round_cards(outcome: Outcome, page: int, *, alone: bool = False) -> Card:
-    """Draw a round's cards, a page of items at a time; `alone` for somebody who turns pages."""
+def round_cards(
+    outcome: Outcome,
+    page: int,
+    *,
+    alone: bool = False,
+    own: Mapping[tuple[int, str], int] = MappingProxyType({}),
+) -> Card:
+    """Draw a round's cards, a page of items at a time; `alone` for somebody who turns pages, with
+    the cards that they have played themselves: `own`, as they are kept."""
     by_number = {int(item.key): item for item in outcome.batch.items}
     numbers = list(outcome.items)
     pages = (len(numbers) - 1) // PAGE_ITEMS + 1
@@ -258,7 +282,7 @@ def round_cards(outcome: Outcome, page: int, *, alone: bool = False) -> Card:
         nodes.append(subtle(f"Items {_span(page, len(numbers))} of {len(numbers)}."))
     if len(shown) > 1 or page:
         nodes += [text(titled(outcome.items[number])) for number in shown]
-    nodes.append(_cards_table(outcome, [by_number[number] for number in shown]))
+    nodes.append(_cards_table(outcome, [by_number[number] for number in shown], own))
     nodes.append(subtle("Agree: how many of the cards lie at most one card from the middle one."))
     if not page and (chart := _most_disputed(outcome)):
         nodes.append(chart)
@@ -277,7 +301,9 @@ def _opening(outcome: Outcome) -> str:
     return f"Round {outcome.round.round} is on the table ({asked}). {first_words(outcome)}"
 
 
-def _cards_table(outcome: Outcome, items: Sequence[ItemScore]) -> Table:
+def _cards_table(
+    outcome: Outcome, items: Sequence[ItemScore], own: Mapping[tuple[int, str], int]
+) -> Table:
     rows = tuple(
         (
             f"#{item.key}",
@@ -285,11 +311,18 @@ def _cards_table(outcome: Outcome, items: Sequence[ItemScore]) -> Table:
             card_words(outcome, column),
             _agreement(outcome, column),
             played(outcome, column),
+            *((_own(own, item, column),) if own else ()),
         )
         for item in items
         for column in item.columns.values()
     )
-    return Table(("Item", "Column", "Card", "Agree", "Played"), rows, right=frozenset({2, 3}))
+    header = ("Item", "Column", "Card", "Agree", "Played", *(("You",) if own else ()))
+    return Table(header, rows, right=frozenset({2, 3}))
+
+
+def _own(own: Mapping[tuple[int, str], int], item: ItemScore, column: ColumnScore) -> str:
+    kept = own.get((int(item.key), column.column))
+    return "" if kept is None else str(card_of(kept))
 
 
 def card_words(outcome: Outcome, column: ColumnScore) -> str:

@@ -45,7 +45,8 @@ class Candidate:
     holds the cards that a score accepted by the older rule stands on: they place the item, while
     its ballots still say how sure that is. `shift` moves a column's steps to another list's scale.
     `money_per_week` is the cost of delay in whole units of one currency, `weeks` the duration;
-    both are positive, or None when unknown. `created_at` settles ties: the older item goes first.
+    both are positive, or None when unknown. `gone` says in a sentence why an item that was finished
+    or dropped is out of the ranking. `created_at` settles ties: the older item goes first.
     """
 
     key: Key
@@ -55,6 +56,7 @@ class Candidate:
     shift: Mapping[Column, float] = field(default_factory=dict)
     money_per_week: int | None = None
     weeks: int | None = None
+    gone: str = ""
 
     def __post_init__(self) -> None:
         for column, card in (*self.agreed.items(), *self.older.items()):
