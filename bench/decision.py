@@ -241,12 +241,12 @@ def _try_again(scene: Scene, batch: BatchScore, ranking: Ranking, said: Said) ->
     before = regret([int(place.key) for place in ranking.ranked], scene.truth)
 
     def saves(item: int, column: Column) -> float:
-        settled = SCALE[nearest_card(scene.steps[item][NAMES.index(column)])]
+        settled = scene.truth[item][NAMES.index(column)]
         scores = []
         for each in batch.items:
             values = {name: score.value or 1.0 for name, score in each.columns.items()}
             if each.key == item:
-                values[column] = float(settled)
+                values[column] = settled
             scores.append(wsjf(*values.values()))
         return before - regret(_best_first(scores), scene.truth)
 

@@ -33,6 +33,7 @@ from storage.risks import Risks
 from storage.rounds import Rounds
 from storage.scope import flush
 from storage.scores import Scores
+from storage.shipped import ShippedItems
 from storage.strategy import Strategy
 from storage.tallies import Tallies, settle
 from storage.teams import Channels, Teams
@@ -162,6 +163,10 @@ class Store:
     @cached_property
     def scores(self) -> Scores:
         return Scores(self.session, self.workspace, self.now)
+
+    @cached_property
+    def shipped(self) -> ShippedItems:
+        return ShippedItems(self.session, self.workspace, self.now)
 
     @cached_property
     def iterations(self) -> Iterations:

@@ -8,7 +8,7 @@ read the ranking (`rank`). What posts show is drawn in `draw`; the pure rules st
 from __future__ import annotations
 
 from bot.feature import CommandSpec, Feature, Verb
-from handlers.wsjf import after, closing, draw, lead, on_page, rank, start, vote
+from handlers.wsjf import after, closing, draw, lead, on_page, paid, rank, start, vote
 from handlers.wsjf.actions import (
     Accept,
     Add,
@@ -68,6 +68,11 @@ FEATURE = Feature(
                     rank.rank_here,
                     "wsjf rank",
                     "ranks what was accepted, with how sure that is; add train for the train's",
+                ),
+                "payoff": Verb(
+                    paid.payoff_here,
+                    "wsjf payoff",
+                    "tells whether what ranked high moved its metric more often",
                 ),
                 "export": Verb(
                     rank.export_here,
