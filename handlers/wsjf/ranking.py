@@ -5,25 +5,21 @@ have swapped are shown as a tie. A scenario looks at the same ballots through an
 a job size moved or a column left out; nobody votes again.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate, pairwise
+from math import ceil
 from operator import eq, gt
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, assert_never
 
 from handlers.wsjf.resampling import RESAMPLES, Steps, resampled_steps
 from handlers.wsjf.scale import COLUMNS, SCALE, Column, require_column, require_number
-from handlers.wsjf.scoring import (
-    BatchScore,
-    Candidate,
-    ItemScore,
-    Key,
-    why_unscored,
-    wsjf,
-)
+from handlers.wsjf.scoring import BatchScore, Candidate, ItemScore, Key, why_unscored
 from handlers.wsjf.steps import FEWEST_TRIMMED, value_at
 from handlers.wsjf.worth import Contest, Worth
 
@@ -140,9 +136,8 @@ def rank(
 
     The seed makes the intervals repeatable; scenarios with the same seed see the same resamples,
     so a difference between them is the scenario's. `worth` has every cell's worth of another vote
-    worked out, too. Some 50 ms for 20 items and 60 voters; grows
-    with items × voters × resamples. Raises ValueError for a moved size of an unknown item and for
-    fewer than one resample.
+    worked out, too. Some 40 ms for 20 items and 60 voters, growing with both. Raises ValueError for
+    a moved size of an unknown item and for fewer than one resample.
     """
     if resamples < 1:
         raise ValueError("A ranking takes at least one resample.")
@@ -189,30 +184,31 @@ class _Contender:
         self.item, self.age, self.view = item, age, view
         self.fixed = _fixed(item, view.scenario)
         self.values = self._values()
-        self.value = _value(item.candidate, self.values, view)
+        (self.value,) = _valued(item.candidate, [[value] for value in self.values], view)
 
     def standing(self) -> tuple[float, float, float, int]:
         """Return what the order compares: value, time criticality, smaller job, older."""
         _, tc, _, size = self.values
         return self.value, tc, -(size or _UNKNOWN_SIZE), -self.age
 
-    def drawn(self, steps: Sequence[Steps]) -> list[float]:
+    def drawn(self, steps: Sequence[Steps], readers: dict[float, _Reader]) -> list[float]:
         """Return the item's value in each resample from the steps of its four cells.
 
-        A value is fixed where so decided, and as voted where nobody drawn had a say.
+        A value is fixed where so decided, and as voted where nobody drawn had a say. `readers`, by
+        shift, keep what they have read for the other items.
         """
-        columns = []
+        columns: list[Sequence[float]] = []
         for (column, score), voted, own in zip(
             self.item.columns.items(), self.values, steps, strict=True
         ):
             if column in self.fixed or score.agreed or score.card is None:
                 columns.append([voted] * len(own))
             else:
-                read = _Read(voted, self.item.candidate.shift.get(column, 0))
-                columns.append([read[step] for step in own])
-        return [
-            _value(self.item.candidate, values, self.view) for values in zip(*columns, strict=True)
-        ]
+                shift = self.item.candidate.shift.get(column, 0.0)
+                reader = readers.setdefault(shift, _Reader(shift))
+                reader[None] = voted
+                columns.append(list(map(reader.__getitem__, own)))
+        return _valued(self.item.candidate, columns, self.view)
 
     def _values(self) -> _Values:
         ubv, tc, rroe, size = (
@@ -222,11 +218,11 @@ class _Contender:
         return ubv, tc, rroe, size
 
 
-class _Read(dict[float | None, float]):
-    """A step → the value there, worked out once."""
+class _Reader(dict[float | None, float]):
+    """A step → the value there on a scale that is moved by `shift`, worked out once."""
 
-    def __init__(self, voted: float, shift: float) -> None:
-        super().__init__({None: voted})
+    def __init__(self, shift: float) -> None:
+        super().__init__()
         self.shift = shift
 
     def __missing__(self, step: float) -> float:
@@ -253,20 +249,27 @@ def _fixed(item: ItemScore, scenario: Scenario) -> dict[Column, float]:
     return fixed
 
 
-def _value(candidate: Candidate, values: _Values, view: _View) -> float:
-    """Apply the lens to an item that it can place. CD3 is Reinertsen's cost of delay ÷ duration.
+def _valued(candidate: Candidate, columns: Sequence[Sequence[float]], view: _View) -> list[float]:
+    """Apply the lens to an item that it can place, in each case that the four columns hold.
 
-    Only a column the lens leaves out can lack a value here, so no divisor is ever 0.
+    CD3 is Reinertsen's cost of delay ÷ duration. Only a column the lens leaves out can lack a value
+    here, so no divisor is ever 0.
     """
-    ubv, tc, rroe, size = values
+    ubvs, tcs, rroes, sizes = columns
     match view.scenario.lens:
         case "wsjf":
-            return wsjf(ubv, tc, rroe, size)
+            # As `wsjf` has it, without a call for each of some 20,000 cases.
+            cases = zip(ubvs, tcs, rroes, sizes, strict=True)
+            return [(ubv + tc + rroe) / size for ubv, tc, rroe, size in cases]
         case "urgency":
-            return tc * (ubv + rroe) / size
+            cases = zip(ubvs, tcs, rroes, sizes, strict=True)
+            return [tc * (ubv + rroe) / size for ubv, tc, rroe, size in cases]
         case "cd3":
-            weeks = candidate.weeks if view.duration == "weeks" else size
-            return (candidate.money_per_week or 0) / (weeks or 0)
+            money = candidate.money_per_week or 0
+            return [
+                money / ((candidate.weeks or 0) if view.duration == "weeks" else size)
+                for size in sizes
+            ]
     assert_never(view.scenario.lens)
 
 
@@ -303,7 +306,10 @@ def _resampled(
 
 def _ranked(contenders: Sequence[_Contender], steps: Sequence[Sequence[Steps]]) -> Iterator[Ranked]:
     count = len(contenders)
-    drawn = [contender.drawn(own) for contender, own in zip(contenders, steps, strict=True)]
+    readers: dict[float, _Reader] = {}
+    drawn = [
+        contender.drawn(own, readers) for contender, own in zip(contenders, steps, strict=True)
+    ]
     times, before_next = _times_at_rank(drawn), _before_next(drawn)
     ties = [
         share < TIE_BELOW or one.value == next_.value
@@ -359,7 +365,7 @@ def likely(times: Sequence[int], rank: int) -> tuple[int, int]:
     Of equally short runs the one that holds more, then the one of better ranks.
     """
     reached = [0, *accumulate(times)]
-    needed = LIKELY_SHARE * reached[-1]
+    needed = ceil(LIKELY_SHARE * reached[-1])
     runs = (
         (high - low, reached[low] - reached[high], low)
         for low in range(len(times))

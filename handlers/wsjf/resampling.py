@@ -13,7 +13,7 @@ highest. That is all a step needs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -68,14 +68,10 @@ def resampled_steps(
     lanes = Struct(f"<{cells}{lane.code}")
     added = [_packed(lanes, [_added(index, lane) for index in hand]) for hand in hands]
     played = [_packed(lanes, [_played(index) for index in hand]) for hand in hands]
-    drawn_each = max(1, voters - 1)
-    draw, numbers = Random(seed).randbytes, Struct(f"<{drawn_each}I").unpack
     rows = []
-    for _ in range(resamples):
-        # Four random bytes name a voter: `choices` would take half of the whole resampling's time.
-        drawn = [number * voters >> 32 for number in numbers(draw(4 * drawn_each))]
-        joined = sum([added[voter] for voter in drawn])
-        joined |= reduce(or_, [played[voter] for voter in drawn])
+    for drawn in draws(voters, resamples, Random(seed)):
+        joined = sum(map(added.__getitem__, drawn))
+        joined |= reduce(or_, map(played.__getitem__, drawn))
         rows.append(lanes.unpack(joined.to_bytes(lanes.size, "little")))
     read = {trims: _Read(lane, trims) for trims in (True, False)}
     columns = zip(*rows, strict=True)
@@ -83,6 +79,27 @@ def resampled_steps(
         list(map(read[trims].__getitem__, column))
         for trims, column in zip(trimmed, columns, strict=True)
     ]
+
+
+def draws(voters: int, resamples: int, random: Random) -> Iterator[Sequence[int]]:
+    """Yield for each resample the places of the voters drawn: one fewer than there are.
+
+    Of up to 255 voters a random byte names one; a byte that would favour somebody is thrown away.
+    `choices` would take half of the whole resampling's time.
+    """
+    each = max(1, voters - 1)
+    if voters > _NARROW_MAX_VOTERS:
+        numbers = Struct(f"<{each}I")
+        for _ in range(resamples):
+            drawn = numbers.unpack(random.randbytes(numbers.size))
+            yield [number * voters >> 32 for number in drawn]
+        return
+    named, fair = bytes(byte % voters for byte in range(256)), 256 - 256 % voters
+    stream = b""
+    while len(stream) < each * resamples:
+        stream += random.randbytes(2 * each * resamples).translate(named, bytes(range(fair, 256)))
+    for start in range(0, each * resamples, each):
+        yield stream[start : start + each]
 
 
 class _Read(dict[int, float | None]):

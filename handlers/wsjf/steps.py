@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import exp, floor, log
 from typing import Final
 
@@ -38,6 +39,7 @@ def step_of(total: int, count: int, ends: int, *, trimmed: bool) -> Fraction:
     return Fraction(total, count)
 
 
+@lru_cache(maxsize=4_096)
 def value_at(step: float | Fraction) -> float:
     """Read the scale at a step, logarithmically between two cards; a card's own step is the card.
 
@@ -51,6 +53,7 @@ def value_at(step: float | Fraction) -> float:
     return SCALE[low] * exp(part * log(SCALE[low + 1] / SCALE[low]))
 
 
-def nearest_card(step: float | Fraction) -> int:
+@lru_cache(maxsize=4_096)
+def nearest_card(step: float) -> int:
     """Return the index of the card next to a step; half-way it is the higher one."""
-    return min(max(floor(step + Fraction(1, 2)), 0), LAST_STEP)
+    return min(max(floor(step + 0.5), 0), LAST_STEP)

@@ -25,6 +25,9 @@ CELLS_NAMED: Final = 3
 WORTH_FROM: Final = 0.01
 """Of what the best order saves over a random one: less than that is not worth anybody's time."""
 
+RESAMPLES_ASKED: Final = 250
+"""They tell how likely a card is to within a few per cent, in a quarter of the time."""
+
 _JOB_SIZE: Final = 3
 """Where the job size stands among an item's four values."""
 
@@ -50,9 +53,13 @@ class Contest:
     def share(self, item: int, column: int, steps: Steps) -> float:
         """Return what knowing this cell's card would save on average, as a share of the avoidable
         cost; 0 where there is no such cost."""
-        drawn = Counter(nearest_card(step) for step in steps if step is not None)
-        if not drawn or not self.avoidable:
+        if not self.avoidable:
             return 0.0
+        steps = steps[:RESAMPLES_ASKED]
+        drawn: Counter[int] = Counter()
+        for step, times in Counter(steps).items():  # few differ, so each is read once
+            if step is not None:
+                drawn[nearest_card(step)] += times
         cost = sum(times * self._regret(item, column, card) for card, times in drawn.items())
         return cost / len(steps) / self.avoidable
 

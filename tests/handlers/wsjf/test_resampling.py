@@ -3,13 +3,14 @@
 import hashlib
 import subprocess
 import sys
+from collections import Counter
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.wsjf.resampling import resampled_steps
+from handlers.wsjf.resampling import draws, resampled_steps
 from handlers.wsjf.scale import NO_VALUE
 
 CELLS = 8
@@ -24,12 +25,9 @@ def counted_one_by_one(
     hands: list[bytes], trimmed: list[bool], seed: int, resamples: int
 ) -> list[list[float | None]]:
     """The bootstrap in its plainest form: draw one fewer, sort, cut the ends, take the mean."""
-    random = Random(seed)
     found: list[list[float | None]] = [[] for _ in trimmed]
-    for _ in range(resamples):
-        drawn = [
-            hands[random.getrandbits(32) * len(hands) >> 32] for _ in range(max(1, len(hands) - 1))
-        ]
+    for places in draws(len(hands), resamples, Random(seed)):
+        drawn = [hands[place] for place in places]
         for cell, own, trims in zip(zip(*drawn, strict=True), found, trimmed, strict=True):
             cards = sorted(card for card in cell if card != NO_VALUE)
             middle = cards[1:-1] if trims and len(cards) > 2 else cards
@@ -53,6 +51,18 @@ def test_lanes_grow_with_the_crowd_instead_of_spilling_over(voters: int) -> None
     for hand in (top, bottom, mixed):
         steps = resampled_steps([hand] * voters, [True] * CELLS, seed=1, resamples=2)
         assert steps == [[None if card == NO_VALUE else float(card)] * 2 for card in hand]
+
+
+@pytest.mark.parametrize("voters", [1, 2, 3, 60, 129, 255, 300])
+def test_one_fewer_than_voted_is_drawn_and_nobody_is_favoured(voters: int) -> None:
+    """129 throws away half of all bytes; 300 need wider numbers."""
+    found = list(draws(voters, 200, Random(3)))
+    assert len(found) == 200
+    assert {len(each) for each in found} == {max(1, voters - 1)}
+    counts = Counter(place for each in found for place in each)
+    assert set(counts) == set(range(voters))
+    fair = 200 * max(1, voters - 1) / voters
+    assert all(abs(count - fair) < 6 * fair**0.5 for count in counts.values())
 
 
 def test_a_large_crowd_is_counted_as_exactly_as_a_small_one() -> None:
