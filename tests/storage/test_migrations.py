@@ -64,6 +64,29 @@ def test_migrating_again_keeps_every_row(empty_url: str) -> None:
     asyncio.run(story())
 
 
+def test_the_rows_of_the_first_release_are_all_there_afterwards(empty_url: str) -> None:
+    """Only what a later version added is empty: a score of before has no steps."""
+    upgrade(empty_url)
+
+    async def story() -> None:
+        database = Database(empty_url)
+        await furnish(database, "test:acme", "kept")
+        before = await rows_of(database, "test:acme")
+        await asyncio.to_thread(command.downgrade, config(empty_url), "0001")
+        await asyncio.to_thread(upgrade, empty_url)
+        after = await rows_of(database, "test:acme")
+        assert {name: len(rows) for name, rows in after.items()} == {
+            name: len(rows) for name, rows in before.items()
+        }
+        async with database.read("test:acme", NOW) as store:
+            scores = await store.scores.in_polls(range(1, 99))
+        assert scores
+        assert all(score.steps is None and score.wsjf for score in scores)
+        await database.close()
+
+    asyncio.run(story())
+
+
 def test_a_row_that_points_nowhere_stops_the_migration(tmp_path: Path) -> None:
     """SQLite checks no foreign key while it migrates, so Hone does afterwards."""
     url = f"sqlite:///{tmp_path}/hone.db"

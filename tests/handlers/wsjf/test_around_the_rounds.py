@@ -21,8 +21,8 @@ from handlers.wsjf.actions import (
     VoteAgain,
 )
 from handlers.wsjf.outcome import came_to
-from storage import Database
-from tests.hone import Hone, Someone
+from storage import Database, Store
+from tests.hone import WORKSPACE, Hone, Someone
 
 COLUMNS = ("ubv", "tc", "rroe", "size")
 
@@ -300,3 +300,36 @@ async def test_only_open_items_are_voted_on(hone: Hone, ada: Someone) -> None:
     await ada.clicks("Done", on=hone.channel()[0].card)
     await ada.says("wsjf #1 #2")
     assert ada.told == "#1 is accepted: only open items are voted on."
+
+
+# --- scores of the older rule ----------------------------------------------------------------
+
+
+async def test_an_older_score_keeps_its_value_and_is_marked_until_voted_again(
+    hone: Hone, ada: Someone
+) -> None:
+    """It was made of the middle cards alone; what was accepted does not change by itself."""
+    grace, tomas = hone.person("Grace"), hone.person("Tomas")
+    hand = {1: "8 8 8 1", 2: "3 3 3 1"}
+
+    async def vote() -> None:
+        await ada.says("wsjf #1 #2")
+        for person in (ada, grace):
+            await plays(person, hand)
+        await plays(tomas, {1: "20 20 20 1", 2: "3 3 3 1"})
+        await ada.clicks("Reveal")
+        await ada.clicks("Accept scores")
+
+    async def age(store: Store) -> None:
+        for score in await store.scores.accepted(1):
+            score.steps, score.wsjf = None, float(score.ubv + score.tc + score.rroe)
+
+    await vote()
+    await hone.database.write(WORKSPACE, hone.now, age)
+    await ada.says("wsjf rank")
+    assert "#1 Estimation runs long · WSJF 24.0 · Scored this week, by card" in ada.told
+    assert "By card: scored when the middle cards alone made the WSJF" in ada.told
+    await vote()
+    await ada.says("wsjf rank")
+    assert "#1 Estimation runs long · WSJF 33.2 · Scored this week" in ada.told
+    assert "by card" not in ada.told
