@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
-import pytest
-
-from storage import Database, Store
+from storage import Store
 from tests.hone import WORKSPACE, Hone, Someone
 
 COLUMNS = ("ubv", "tc", "rroe", "size")
@@ -16,15 +13,6 @@ TITLES = (
     *("Estimation runs long", "Contracts change unannounced", "Deploys need one person"),
 )
 HANDS = {1: "13 8 3 3", 2: "8 5 3 3", 3: "8 8 2 3", 4: "2 2 1 8", 5: "1 2 1 8", 6: "1 1 1 8"}
-
-
-@pytest.fixture
-async def hone(sqlite_url: str) -> AsyncIterator[Hone]:
-    database = Database(sqlite_url)
-    running = Hone(database)
-    yield running
-    await running.stop()
-    await database.close()
 
 
 async def voted(hone: Hone) -> list[Someone]:

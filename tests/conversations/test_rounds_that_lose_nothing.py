@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-
-import pytest
 
 from bot.turn import Click
 from handlers.wsjf.actions import Unaccept
-from storage import Database
 from tests.hone import WORKSPACE, Hone, Someone
 
 COLUMNS = ("ubv", "tc", "rroe", "size")
-
-
-@pytest.fixture
-async def hone(sqlite_url: str) -> AsyncIterator[Hone]:
-    """None of this depends on the kind of database."""
-    database = Database(sqlite_url)
-    running = Hone(database)
-    yield running
-    await running.stop()
-    await database.close()
 
 
 async def room(hone: Hone, *names: str) -> list[Someone]:
