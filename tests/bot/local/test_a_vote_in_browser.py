@@ -115,6 +115,25 @@ async def test_every_button_of_a_vote_is_called_by_what_stands_on_it(page: Page)
     assert misnamed == []
 
 
+async def test_a_number_that_is_typed_picks_its_card(page: Page) -> None:
+    """At a desk a ballot is a number and Tab for each item; nobody reaches for the mouse."""
+    await page.locator("#say").fill("/wsjf #1 #2")
+    await page.keyboard.press("Enter")
+    await press(page, "Vote")
+    ballot = page.get_by_role("dialog")
+    first = ballot.get_by_role("radiogroup", name="#1 Code reviews")
+    second = ballot.get_by_role("radiogroup", name="#2 Nobody knows")
+    await expect(first.get_by_label("1", exact=True)).to_be_focused()
+    for keys in ("8", "13", "20", "2", "?"):
+        await page.wait_for_timeout(750)  # a pause begins another number
+        for key in keys:
+            await page.keyboard.press(key)
+        await expect(first.get_by_label(keys, exact=True)).to_be_checked()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("5")
+    await expect(second.get_by_label("5", exact=True)).to_be_checked()
+
+
 async def test_five_items_at_least_are_compared_at_once_on_a_phone(page: Page) -> None:
     """Relative sizing is comparing: what is out of sight is not compared."""
     for title in MORE_TITLES:
