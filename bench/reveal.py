@@ -2,9 +2,10 @@
 
     python -m bench.reveal [--quick]
 
-The arithmetic is what the reveal computes: medians, agreement, 1,000 resamples, ranks. The database
-is everything else that the reveal costs until its two cards are drawn: the turn's transaction, and
-reading what the cards show. The figure is arithmetic ÷ database, the median of several reveals.
+The arithmetic is what the reveal computes: steps, agreement, 1,000 resamples, ranks, and what is
+worth another vote. The database is everything else that the reveal costs until its two cards are
+drawn: the turn's transaction, and reading what the cards show. The figure is arithmetic ÷ database,
+the median of several reveals.
 """
 
 from __future__ import annotations

@@ -191,7 +191,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the options, or several when `many`. At most 100 options (Slack's limit)."""
+    """One of the options, or several when `many`. At most 100 options (Slack's limit).
+
+    `at_once` has up to ten of them in sight where the platform can, so that one tap picks one.
+    """
 
     id: str
     label: str
@@ -200,6 +203,7 @@ class Choice:
     many: bool = False
     optional: bool = False
     hint: str = ""
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

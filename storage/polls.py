@@ -36,6 +36,7 @@ class Poll(Subject, SQLModel, table=True):
     less. `anonymous` and `min_ballots` are the team's choices when the vote began. `version` counts
     what changed the outcome, `accepted` is the version whose scores the items have. A cancelled
     first round leaves the poll `cancelled`; cancelling a later one leaves what was revealed before.
+    `extended` says that the round's deadline was put off once, as too few had voted.
     """
 
     __tablename__ = "polls"
@@ -58,8 +59,10 @@ class Poll(Subject, SQLModel, table=True):
     version: int = 0
     accepted: int = 0
     accepted_by: str | None = Field(default=None, max_length=200)
+    accepted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     opened_at: datetime = Field(sa_type=UTCDateTime)
     closes_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    extended: bool = False
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     closed_by: str | None = Field(default=None, max_length=200)
     cancelled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

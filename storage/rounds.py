@@ -121,6 +121,31 @@ class Rounds(Scope):
         )
         return rows.all()
 
+    async def played_by(
+        self, poll_id: int, voter: str, upto: int = 2**31 - 1
+    ) -> dict[tuple[int, str], int]:
+        """Return a voter's newest card of each (number, column), of revealed rounds up to one."""
+        self._shows(f"poll:{poll_id}")
+        rows = await self._session.execute(
+            select(col(Ballot.number), col(Ballot.column), col(Ballot.card))
+            .join(
+                Round,
+                and_(
+                    col(Round.workspace) == col(Ballot.workspace),
+                    col(Round.poll_id) == col(Ballot.poll_id),
+                    col(Round.round) == col(Ballot.round),
+                ),
+            )
+            .where(
+                col(Ballot.workspace) == self._workspace,
+                col(Ballot.poll_id) == poll_id,
+                col(Ballot.voter) == voter,
+                col(Ballot.round) <= upto,
+            )
+            .order_by(col(Ballot.round))
+        )
+        return {(number, column): card for number, column, card in rows}
+
     async def agree(
         self, poll: Poll, round: int, number: int, column: str, card: int, by: str
     ) -> None:

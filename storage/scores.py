@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, and_, select
+from sqlalchemy import ForeignKeyConstraint, and_, or_, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.items import Item
@@ -19,8 +19,11 @@ from storage.types import Json, UTCDateTime
 class Score(Subject, SQLModel, table=True):
     """An accepted score. The item's present one was accepted at the item's `scored_at`.
 
+    `ubv` … `size` are the cards shown; `steps` says where on the scale a column's cards met,
+    0–6, and the WSJF is made of these. A score without `steps` is older and made of its cards.
     `rank` of `ranked` items in that vote, and where another crowd might have put it: `low`–`high`,
-    the `basis` of which is P10–P90 or min–max. `agreed` names the columns settled aloud.
+    the `basis` of which is 80 % or few (P10–P90 or min–max of old). `agreed` names the columns
+    settled aloud.
     """
 
     __tablename__ = "scores"
@@ -47,6 +50,7 @@ class Score(Subject, SQLModel, table=True):
     high: int
     basis: str = Field(max_length=10)
     agreed: list[str] = Field(default_factory=list, sa_type=Json)
+    steps: dict[str, float] | None = Field(default=None, sa_type=Json)
 
     @property
     def subject(self) -> str:
@@ -59,16 +63,29 @@ class Scores(Scope):
         self._session.add_all(scores)
         await self._session.flush()
 
+    async def accepted(self, poll_id: int) -> Sequence[Score]:
+        """Return the scores that stand accepted from this poll: those of its newest version."""
+        found = await self.in_polls([poll_id])
+        return [score for score in found if score.version == found[-1].version]
+
+    async def take_back(self, scores: Iterable[Score]) -> None:
+        """Forget scores that were accepted by mistake."""
+        for score in scores:
+            await self._session.delete(score)
+        await self._session.flush()
+
     async def of_team(self, team_id: int) -> Sequence[tuple[Item, Score]]:
         """Return a team's open items that have a score, with the score they have now."""
         return await self._present(col(Item.team_id) == team_id)
 
     async def of_train(self, train_id: int) -> Sequence[tuple[Item, Score]]:
-        """Return the train-level items of all teams of a train, with the score they have now."""
+        """Return the train-level items and the features of all teams of a train, with the score
+        they have now."""
         teams = select(col(Team.id)).where(
             col(Team.workspace) == self._workspace, col(Team.train_id) == train_id
         )
-        return await self._present(and_(col(Item.team_id).in_(teams), col(Item.level) == "train"))
+        planned_together = or_(col(Item.level) == "train", col(Item.kind) == "feature")
+        return await self._present(and_(col(Item.team_id).in_(teams), planned_together))
 
     async def _present(self, which: object) -> Sequence[tuple[Item, Score]]:
         rows = await self._session.execute(
@@ -91,11 +108,12 @@ class Scores(Scope):
         newest = {item.number: (item, score) for item, score in rows}
         return list(newest.values())
 
-    async def in_polls(self, polls: Sequence[int]) -> Sequence[tuple[int, int]]:
-        """Return (poll, item number) of every score accepted from these polls."""
-        rows = await self._session.execute(
-            select(col(Score.poll_id), col(Score.number))
+    async def in_polls(self, polls: Sequence[int]) -> Sequence[Score]:
+        """Return every score that was accepted from these polls, of each the newest last."""
+        self._shows(*(f"poll:{poll}" for poll in polls))
+        rows = await self._session.scalars(
+            select(Score)
             .where(col(Score.workspace) == self._workspace, col(Score.poll_id).in_(polls))
-            .distinct()
+            .order_by(col(Score.poll_id), col(Score.version), col(Score.number))
         )
-        return [(poll, number) for poll, number in rows]
+        return rows.all()

@@ -35,6 +35,7 @@ from storage.risks import Risks
 from storage.rounds import Rounds
 from storage.scope import Scope, flush
 from storage.scores import Scores
+from storage.shipped import ShippedItems
 from storage.strategy import Strategy
 from storage.subjects import Shown, begin_to_draw, can_wait, end_of_drawing, is_wide, shown_in
 from storage.tallies import Tallies, settle
@@ -86,6 +87,7 @@ class Store:
     themes = Bound(Themes)
     rounds = Bound(Rounds)
     scores = Bound(Scores)
+    shipped = Bound(ShippedItems)
     iterations = Bound(Iterations)
     strategy = Bound(Strategy)
     objectives = Bound(Objectives)

@@ -193,7 +193,8 @@ def _choice(field: Choice | Pick, options: Sequence[Option], asked: _Asked) -> H
         return _group(field, options, asked, "checkbox", "ticks")
     short = all(len(option.label) <= CHIP_MAX_CHARS for option in options)
     if short and len(options) <= CHIPS_MAX:
-        return _group(field, options, asked, "radio", "chips")
+        at_once = isinstance(field, Choice) and field.at_once
+        return _group(field, options, asked, "radio", "chips", "chips row" if at_once else "")
     choices = (
         tag("option", option.label, value=option.value, selected=option.value in field.chosen)
         for option in options
@@ -212,7 +213,12 @@ def _choice(field: Choice | Pick, options: Sequence[Option], asked: _Asked) -> H
 
 
 def _group(
-    field: Choice | Pick, options: Sequence[Option], asked: _Asked, kind: str, look: str
+    field: Choice | Pick,
+    options: Sequence[Option],
+    asked: _Asked,
+    kind: str,
+    look: str,
+    group: str = "",
 ) -> Html:
     chosen = field.chosen
     if kind == "radio" and field.optional:
@@ -238,7 +244,7 @@ def _group(
         "fieldset",
         tag("legend", _name(field.label, field.optional)),
         _hint(field.id, field.hint),
-        tag("div", *marks, class_=look),
+        tag("div", *marks, class_=group or look),
         _error(field.id, asked),
         class_="field",
         data_field=field.id,

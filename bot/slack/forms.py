@@ -37,6 +37,9 @@ ALSO_ACTION = "hone.also"
 ERROR_BLOCK = "hone.error"
 
 RADIO_MAX_OPTIONS = 4
+RADIO_LIMIT_OPTIONS = 10
+"""So many Slack takes; more than four make a form long, so only where they are wanted at once."""
+
 """Up to here choices stand open; more of them take less room as a menu."""
 
 
@@ -234,7 +237,8 @@ def _choice(field: Choice) -> Json:
         element: Json = {"type": "checkboxes" if small else "multi_static_select"}
         return element | {"options": options} | ({"initial_options": chosen} if chosen else {})
     # A chosen radio button cannot be taken back, a menu can be cleared.
-    small = len(options) <= RADIO_MAX_OPTIONS and not field.optional
+    most = RADIO_LIMIT_OPTIONS if field.at_once else RADIO_MAX_OPTIONS
+    small = len(options) <= most and not field.optional
     element = {"type": "radio_buttons" if small else "static_select"}
     return element | {"options": options} | ({"initial_option": chosen[0]} if chosen else {})
 

@@ -185,8 +185,10 @@ def closed_card(
     train: Predictability,
     left: int,
     by: str,
+    paid_off: Sequence[str],
 ) -> Card:
-    """Draw how a PI ended; `left` items on its objectives are still open."""
+    """Draw how a PI ended; `left` items on its objectives are still open, `paid_off` says whether
+    its votes were right."""
     title = f"{shown(pi.name)} is closed"
     nodes: list[Node] = [heading(title), text("Predictability of the train: ", Bold(str(train)))]
     if teams:
@@ -207,6 +209,8 @@ def closed_card(
     if left:
         still = "item is still open and serves" if left == 1 else "items are still open and serve"
         nodes.append(text(f"{left} {still} no running objective now."))
+    if paid_off:
+        nodes += [text(Bold("Did the votes pay off?")), *(text(line) for line in paid_off)]
     nodes.append(subtle(f"Closed by {by}. The next PI begins with pi setup."))
     return Card(f"{title}. Predictability: {train}.", tuple(nodes))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.cards import Card, filled, says
@@ -24,6 +24,7 @@ from handlers.objectives.overview import Line, line_card
 from handlers.objectives.reading import read_day, read_length, read_words
 from handlers.rules import predictability as reached
 from handlers.rules.limits import too_long
+from handlers.rules.payoff import lines, payoff
 from handlers.rules.predictability import Predictability
 from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL
 from storage import Store
@@ -214,4 +215,13 @@ async def draw_closed(store: Store, view: ClosedView) -> Card:
         predictability(objectives),
         sum(item.state in OPEN_STATES for item in items),
         people.get(ended.closed_by or "", "someone"),
+        await _paid_off(store, ended),
     )
+
+
+async def _paid_off(store: Store, ended: PlanningInterval) -> list[str]:
+    """Say whether the votes were right, of what the train shipped within the PI."""
+    teams = [team.id for team in await store.teams.all() if team.train_id == ended.train_id]
+    since = datetime.combine(ended.starts, time.min, UTC)
+    result = payoff(await store.shipped.of_teams(teams, since, ended.closed_at))
+    return lines(result) if result.shipped else []

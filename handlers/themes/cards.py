@@ -167,6 +167,8 @@ def packet_card(packet: Packet) -> Card:
     nodes += [text(Bold("Follow-through: improvements done by their day"))]
     followed = [f"{each.team}: {each.words}" for each in packet.followed[:TEAMS_SHOWN]]
     nodes.append(text("\n".join(followed) or "No team yet."))
+    if packet.paid_off:
+        nodes += [text(Bold("Did the votes pay off?")), *(text(line) for line in packet.paid_off)]
     nodes.append(Buttons((Button("As Markdown", ReadMarkdown(0)),)))
     return Card(title, tuple(nodes))
 

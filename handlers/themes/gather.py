@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from handlers.likeness.similar import scorer_for
+from handlers.rules.payoff import lines, payoff
 from handlers.themes.packet import (
     Evidence,
     Packet,
@@ -104,6 +105,7 @@ async def packet(store: Store, found: Findings) -> Packet:
     confirmed = await store.themes.confirmed(found.train.id, since)
     items = await store.items.several([each.item for each in confirmed])
     owners = await store.people.named([item.owner for item in items.values() if item.owner])
+    shipped = payoff(await store.shipped.of_teams(list(found.teams), since))
     due = await store.themes.due_improvements(found.train.id, since.date(), store.now.date())
     return Packet(
         train=found.train.name,
@@ -127,6 +129,7 @@ async def packet(store: Store, found: Findings) -> Packet:
             sorted(((team.id, team.name) for team in found.teams.values()), key=lambda t: t[1]),
             [(item.team_id, _on_time(item, found.teams[item.team_id])) for item in due],
         ),
+        paid_off=tuple(lines(shipped)) if shipped.shipped else (),
     )
 
 

@@ -63,6 +63,8 @@ class Packet:
     patterns: tuple[Evidence, ...]
     items: tuple[TrainItem, ...]
     followed: tuple[FollowThrough, ...]
+    paid_off: tuple[str, ...] = ()
+    """Whether the votes were right, in up to three lines; none where nothing was shipped."""
 
 
 def markdown(packet: Packet) -> str:
@@ -82,6 +84,9 @@ def markdown(packet: Packet) -> str:
     lines += [_item(item) for item in packet.items] or ["None yet."]
     lines += ["", "## Follow-through", "", "| Team | Done by their day |", "|---|---|"]
     lines += [f"| {_literal(each.team)} | {each.words} |" for each in packet.followed]
+    if packet.paid_off:
+        lines += ["", "## Did the votes pay off?", ""]
+        lines += [f"- {_literal(line)}" for line in packet.paid_off]
     return "\n".join(lines) + "\n"
 
 

@@ -37,6 +37,45 @@ class NudgeView(View):
     person: str
 
 
+@view("wsjf.thin")
+@dataclass(frozen=True, slots=True)
+class ThinView(View):
+    """A deadline came before enough people had voted: the one who leads is asked what to do."""
+
+    poll_id: int
+    round: int
+    person: str
+
+
+@view("wsjf.lead")
+@dataclass(frozen=True, slots=True)
+class LeadView(View):
+    """Somebody leads a vote from now on, told in their chat, with the tools for it."""
+
+    poll_id: int
+    round: int
+    person: str
+
+
+@view("wsjf.round")
+@dataclass(frozen=True, slots=True)
+class RoundView(View):
+    """A later round has begun: news in the channel, where a card that changes goes unnoticed."""
+
+    poll_id: int
+    round: int
+
+
+@view("wsjf.added")
+@dataclass(frozen=True, slots=True)
+class AddedView(View):
+    """Items have joined a vote: told to somebody who had finished, and has these left."""
+
+    poll_id: int
+    round: int
+    person: str
+
+
 # --- starting --------------------------------------------------------------------------------
 
 
@@ -174,6 +213,30 @@ class Accept(Action):
 
     poll_id: int
     version: int
+
+
+@action("wsjf.unaccept")
+@dataclass(frozen=True, slots=True)
+class Unaccept(Action):
+    """Take back that the scores were accepted a moment ago; the items have their earlier ones."""
+
+    poll_id: int
+    version: int
+
+
+@action("wsjf.anchor_form")
+@dataclass(frozen=True, slots=True)
+class OpenAnchor(Action):
+    poll_id: int
+
+
+@action("wsjf.anchor")
+@dataclass(frozen=True, slots=True)
+class Anchor(Action):
+    """Record which item is the 1 in the columns that have none, agreed by talking about `round`."""
+
+    poll_id: int
+    round: int
 
 
 @action("wsjf.again_form")

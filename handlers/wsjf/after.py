@@ -5,21 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.cards import filled
-from bot.turn import Ask, Mistake, Refresh, Reply, Turn, Whisper, whisper
+from bot.turn import Ask, Mistake, Post, Refresh, Reply, Turn, Whisper, whisper
 from handlers.reader.moments import Unreadable
 from handlers.wsjf import access, draw, forms, result
 from handlers.wsjf.actions import (
     Accept,
     Agree,
+    Anchor,
     OpenAgain,
     OpenAgree,
+    OpenAnchor,
     PollView,
+    RoundView,
     ShowCards,
+    Unaccept,
     VoteAgain,
 )
 from handlers.wsjf.ballot import KEPT_COLUMNS
+from handlers.wsjf.cards import UNDO_FOR
+from handlers.wsjf.closing import put_deadline
 from handlers.wsjf.deadline import read_deadline
-from handlers.wsjf.lead import put_deadline
 from handlers.wsjf.outcome import Outcome
 from handlers.wsjf.ranking import Ranked
 from handlers.wsjf.scale import COLUMNS, SCALE, Column
@@ -48,6 +53,7 @@ async def accept(turn: Turn, store: Store, act: Accept) -> Reply:
         raise Mistake("No item has enough votes for a score. Vote again, or agree on the cards.")
     numbers = await _write(turn, store, shown)
     poll.accepted, poll.accepted_by = poll.version, turn.person.id
+    poll.accepted_at = store.now
     return whisper(result.accepted_words(numbers, len(shown.ranking.unranked)))
 
 
@@ -77,14 +83,43 @@ def _score(turn: Turn, store: Store, shown: Outcome, place: Ranked, item: ItemSc
         at=store.now,
         by=turn.person.id,
         **medians,
-        wsjf=float(place.value),
+        wsjf=place.value,
         rank=place.rank,
         ranked=len(shown.ranking.ranked),
         low=place.low,
         high=place.high,
         basis=place.basis,
         agreed=[column for column, score in item.columns.items() if score.agreed],
+        steps={c: float(s.step) for c, s in item.columns.items() if s.step is not None},
     )
+
+
+async def unaccept(turn: Turn, store: Store, act: Unaccept) -> Reply:
+    """Give the items the scores back that they had ten minutes ago."""
+    poll = await access.held_for_change(store, act.poll_id)
+    await access.may_reveal(turn, store, poll)
+    if poll.accepted != act.version or not poll.accepted:
+        return Refresh(PollView(poll.id)), whisper(STALE)
+    if poll.accepted_at is None or turn.now - poll.accepted_at >= UNDO_FOR:
+        raise Mistake("Undo works for ten minutes. Vote again to change these scores.")
+    scores = sorted(await store.scores.accepted(poll.id), key=lambda score: score.number)
+    for score in scores:
+        await _restore(turn, store, score)
+    await store.scores.take_back(scores)
+    before = await store.scores.accepted(poll.id)
+    poll.accepted = before[0].version if before else 0
+    poll.accepted_by, poll.accepted_at = (before[0].by if before else None), None
+    return whisper("Taken back: the items have the scores they had before.")
+
+
+async def _restore(turn: Turn, store: Store, score: Score) -> None:
+    """Put an item's earlier score back, unless another vote has scored it since."""
+    item = await store.items.locked(score.number)
+    if item is None or item.scored_at != score.at:
+        return
+    for event in await store.items.history(item.number):
+        if event.kind == "scored" and event.at == score.at:
+            await store.items.undo(item, event, by=turn.person.id)
 
 
 # --- vote again ------------------------------------------------------------------------------
@@ -119,7 +154,7 @@ async def vote_again(turn: Turn, store: Store, act: VoteAgain) -> Reply:
         return Ask(filled(forms.vote_again(shown), turn.answers), errors)
     await _next_round(store, poll, columns, numbers)
     await put_deadline(store, poll, closes_at)
-    return None
+    return Post(RoundView(poll.id, poll.round), channel=poll.channel)
 
 
 async def _next_round(store: Store, poll: Poll, columns: list[Column], numbers: list[int]) -> None:
@@ -127,6 +162,7 @@ async def _next_round(store: Store, poll: Poll, columns: list[Column], numbers: 
     poll.state, poll.round = OPEN, poll.round + 1
     poll.columns, poll.asked = list(columns), numbers
     poll.closed_at = poll.closed_by = poll.cancelled_at = None
+    poll.extended = False
     # Once anonymous, for ever anonymous: the rounds before it were promised to be.
     poll.anonymous = poll.anonymous or (team is not None and team.anonymous_votes)
 
@@ -173,6 +209,43 @@ async def agree(turn: Turn, store: Store, act: Agree) -> Reply:
     return None
 
 
+# --- re-anchor ---------------------------------------------------------------------------------
+
+
+async def open_anchor(turn: Turn, store: Store, act: OpenAnchor) -> Reply:
+    """Ask which item is the 1 in the columns that have none."""
+    poll = await access.found(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
+    _is_revealed(poll)
+    shown = await draw.revealed(store, poll)
+    if not shown.batch.unanchored:
+        raise Mistake("Every column has its 1: there is nothing to re-anchor.")
+    return Ask(forms.anchor(shown))
+
+
+async def anchor(turn: Turn, store: Store, act: Anchor) -> Reply:
+    """Record the smallest item of each column as the 1, agreed by talking."""
+    poll = await access.held_for_change(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
+    _is_revealed(poll)
+    if poll.round != act.round:
+        return Refresh(PollView(poll.id)), whisper(STALE)
+    shown = await draw.revealed(store, poll)
+    chosen = {column: turn.answers.one(column) for column in shown.batch.unanchored}
+    stray = [c for c, number in chosen.items() if number and number not in map(str, shown.items)]
+    if stray:
+        errors = {str(column): "Choose one of the items." for column in stray}
+        return Ask(filled(forms.anchor(shown), turn.answers), errors)
+    if not any(chosen.values()):
+        return Ask(forms.anchor(shown), {"": "Choose the smallest item of a column at least."})
+    round = shown.round.round
+    for column, number in chosen.items():
+        if number:
+            await store.rounds.agree(poll, round, int(number), column, 1, turn.person.id)
+    poll.version += 1
+    return None
+
+
 # --- all cards -------------------------------------------------------------------------------
 
 
@@ -181,7 +254,8 @@ async def show_cards(turn: Turn, store: Store, act: ShowCards) -> Reply:
     poll = await access.found(store, act.poll_id)
     await access.may_see(turn, store, poll.team_id)
     shown = await draw.revealed(store, poll, act.round)
-    return Whisper(result.round_cards(shown, act.page, alone=True), replaces=act.replaces)
+    own = await store.rounds.played_by(poll.id, turn.person.id, act.round)
+    return Whisper(result.round_cards(shown, act.page, alone=True, own=own), replaces=act.replaces)
 
 
 def _is_revealed(poll: Poll) -> None:

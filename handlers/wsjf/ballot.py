@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bot.cards import (
     Bold,
@@ -29,6 +30,9 @@ Cell = tuple[int, str]
 
 KEPT_COLUMNS: Mapping[str, Column] = {column: column for column in COLUMNS}
 """The column that is kept under a key."""
+
+AT_ONCE_MAX_ITEMS = 8
+"""Of more items a column with every card in sight is longer to scroll than menus are to open."""
 
 QUESTIONS: Mapping[Column, str] = {
     "ubv": "How much do users or the business gain? Think of revenue or complaints.",
@@ -102,8 +106,10 @@ def form(
     titles: Mapping[int, str],
     played: Mapping[Cell, int],
     guidance: Guidance,
+    earlier: Mapping[Cell, int] = MappingProxyType({}),
 ) -> Form:
-    """Return a page as a form, with the voter's own cards of this round already chosen."""
+    """Return a page as a form. Chosen already are the voter's own cards of this round, and where
+    there is none the `earlier` one, which stands unless they play another."""
     back = (FormButton("Back", TurnBack(poll.id, poll.round, page.index)),) if page.index else ()
     fields: list[Field] = []
     if done := sum(is_done(each, played) for each in all_pages if page.count > 1):
@@ -111,7 +117,7 @@ def form(
     return Form(
         f"Your vote ({page.index + 1} of {page.count})" if page.count > 1 else "Your vote",
         CastVote(poll.id, poll.round, page.index),
-        (*fields, *_fields(page, titles, played, guidance)),
+        (*fields, *_fields(page, titles, {**earlier, **played}, guidance)),
         submit_label="Save my vote" if page.is_last else "Next",
         also=back,
     )
@@ -139,16 +145,17 @@ def _fields(
             Note(text(Bold(f"#{number} {titles[number]}"))),
             *notes,
             *(
-                _choice((number, column), COLUMNS[column], QUESTIONS[column], played)
+                _choice((number, column), COLUMNS[column], QUESTIONS[column], played, at_once=True)
                 for column in page.columns
             ),
         ]
     column = page.columns[0]
+    at_once = len(page.numbers) <= AT_ONCE_MAX_ITEMS
     return [
         Note(text(Bold(COLUMNS[column]), f": {QUESTIONS[column]}")),
         *notes,
         *(
-            _choice((number, column), f"#{number} {titles[number]}", "", played)
+            _choice((number, column), f"#{number} {titles[number]}", "", played, at_once=at_once)
             for number in page.numbers
         ),
     ]
@@ -168,23 +175,26 @@ FIRST_NOTE = text(
     "the gut. “?” says that you cannot tell, “Pass” leaves it to the others.",
 )
 SCALE_NOTE = subtle(
-    "1 is the smallest you know, 20 the largest. Nobody sees your cards before the reveal."
+    "1 is the smallest you know, 20 the largest, ? is for cannot tell. Nobody sees your cards "
+    "before the reveal."
 )
 BATCH_NOTE = subtle(
-    "Give the smallest of these items a 1 and measure the others against it. Nobody sees your "
-    "cards before the reveal."
+    "Give the smallest of these items a 1 and measure the others against it; ? is for cannot "
+    "tell. Nobody sees your cards before the reveal."
 )
 ANONYMOUS_NOTE = subtle("This vote is anonymous: no name is shown with a card, then or later.")
 
 
-def _choice(cell: Cell, label: str, hint: str, played: Mapping[Cell, int]) -> Choice:
+def _choice(
+    cell: Cell, label: str, hint: str, played: Mapping[Cell, int], *, at_once: bool = False
+) -> Choice:
     chosen = (_coded(played[cell]),) if cell in played else ()
-    return Choice(field_id(cell), label, OPTIONS, chosen, hint=hint)
+    return Choice(field_id(cell), label, OPTIONS, chosen, hint=hint, at_once=at_once)
 
 
 OPTIONS = (
     *(Option(str(card), str(card)) for card in SCALE),
-    Option("? (cannot tell)", "?"),
+    Option("?", "?"),
     Option("Pass", "pass"),
 )
 

@@ -32,13 +32,22 @@ from handlers.wsjf.actions import (
     Reveal,
     Uncancel,
 )
-from handlers.wsjf.words import subject, titled, vote_title, why_closed
+from handlers.wsjf.words import columns_asked, subject, titled, vote_title, why_closed
 from storage.items import Item
 from storage.polls import Poll
+from storage.states import OPEN_STATES
 
 ITEMS_MAX = 20
 ITEMS_IN_NUDGE = 5
 UNDO_FOR = timedelta(minutes=10)
+
+REVEAL_CONFIRM = Confirm("Reveal all cards?", "Everyone here will see the result.", "Reveal")
+CANCEL_CONFIRM = Confirm(
+    "Cancel this vote?",
+    "No card will be shown. You can undo it for ten minutes.",
+    "Cancel the vote",
+    "Keep it open",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +83,16 @@ def open_poll(
     title = vote_title(poll, items)
     nodes: list[Node] = [heading(title)]
     if len(items) > 1:
-        nodes += [text(titled(item)) for item in items]
+        nodes += [text(titled(item), _meanwhile(item)) for item in items]
     nodes += [*_progress(progress), *_small_print(poll, facilitator, zone)]
     if not poll.takes_votes(now):
         nodes.append(text("The deadline has passed; the cards are being revealed."))
     nodes.append(_buttons(poll, items))
     return Card(f"{title}. {count_words(progress)}.", tuple(nodes))
+
+
+def _meanwhile(item: Item) -> str:
+    return "" if item.state in OPEN_STATES else f" ({item.state} meanwhile)"
 
 
 def _progress(progress: Progress) -> list[Node]:
@@ -128,24 +141,9 @@ def _buttons(poll: Poll, items: Sequence[Item]) -> Buttons:
                 opens_form=True,
                 hint=shortened(f"Vote on {subject(items)}, opens your private ballot", 75),
             ),
-            Button(
-                "Reveal",
-                Reveal(poll.id),
-                confirm=Confirm(
-                    "Reveal all cards?", "Everyone here will see the result.", "Reveal"
-                ),
-            ),
+            Button("Reveal", Reveal(poll.id), confirm=REVEAL_CONFIRM),
             Button("Manage", Manage(poll.id), hint="Remind, add items, deadline, hand over"),
-            Button(
-                "Cancel",
-                Cancel(poll.id),
-                confirm=Confirm(
-                    "Cancel this vote?",
-                    "No card will be shown. You can undo it for ten minutes.",
-                    "Cancel the vote",
-                    "Keep it open",
-                ),
-            ),
+            Button("Cancel", Cancel(poll.id), confirm=CANCEL_CONFIRM),
         )
     )
 
@@ -196,6 +194,54 @@ def nudge(poll: Poll, items: Sequence[Item], facilitator: str) -> Card:
     button = Button("Vote", OpenBallot(poll.id), style="primary", opens_form=True)
     small = subtle("This is the only reminder of this round.")
     return Card(words, (*lines, Buttons((button,)), small))
+
+
+def thin(poll: Poll, items: Sequence[Item], voted: int, needed: int) -> Card:
+    """Ask the one who leads what to do: fewer have voted than a score takes."""
+    short = f"{voted} of the {needed} people that a score takes"
+    words = f"The deadline of the vote on {subject(items)} has come, and {short} have voted."
+    lines: list[Node] = [text(words)]
+    if poll.closes_at is not None:
+        lines.append(text("No card was shown. It now closes by itself: ", When(poll.closes_at)))
+    else:
+        lines.append(text("No card was shown. It stays open until you reveal or cancel it."))
+    buttons = (
+        Button("Remind", Remind(poll.id), style="primary", hint="One private reminder for each"),
+        Button("Deadline", OpenDeadline(poll.id), opens_form=True),
+        Button("Reveal", Reveal(poll.id), confirm=REVEAL_CONFIRM),
+        Button("Cancel", Cancel(poll.id), confirm=CANCEL_CONFIRM),
+    )
+    return Card(words, (*lines, Buttons(buttons)))
+
+
+def yours(poll: Poll, items: Sequence[Item]) -> Card:
+    """Tell somebody that they lead a vote from now on."""
+    words = f"You lead the vote on {subject(items)} from now on: you reveal it when it is time."
+    buttons = (
+        Button("Vote", OpenBallot(poll.id), style="primary", opens_form=True),
+        Button("Reveal", Reveal(poll.id), confirm=REVEAL_CONFIRM),
+        Button("Manage", Manage(poll.id), hint="Remind, add items, deadline, hand over"),
+    )
+    return Card(words, (text(words), Buttons(buttons)))
+
+
+def next_round(poll: Poll, items: Sequence[Item]) -> Card:
+    """Tell the channel that there is something to vote on again."""
+    asked = f"{columns_asked(poll.columns)} of {subject(items)}"
+    words = f"Round {poll.round}: please vote again on {asked}."
+    lines: list[Node] = [text(words)]
+    if poll.closes_at is not None:
+        lines.append(text("It closes by itself: ", When(poll.closes_at)))
+    small = subtle("It is blind again. Who plays no new card keeps the one they have.")
+    button = Button("Vote", OpenBallot(poll.id), style="primary", opens_form=True)
+    return Card(words, (*lines, small, Buttons((button,))))
+
+
+def joined(poll: Poll, items: Sequence[Item]) -> Card:
+    """Tell somebody who had finished that the vote has more items now."""
+    words = f"More items joined the vote: it is on {subject(items)} now. Your cards are kept."
+    button = Button("Vote on the rest", OpenBallot(poll.id), style="primary", opens_form=True)
+    return Card(words, (text(words), Buttons((button,))))
 
 
 def tools(poll: Poll, items: Sequence[Item], missing: Sequence[str]) -> Card:

@@ -7,9 +7,17 @@ from bot.turn import NotFound
 from handlers.rules.access import Permission, may
 from handlers.rules.guard import let_by
 from handlers.wsjf import access, cards, result
-from handlers.wsjf.actions import NudgeView, PollView, ResultView
+from handlers.wsjf.actions import (
+    AddedView,
+    LeadView,
+    NudgeView,
+    PollView,
+    ResultView,
+    RoundView,
+    ThinView,
+)
 from handlers.wsjf.cards import UNDO_FOR, Progress, Underway
-from handlers.wsjf.outcome import Outcome, outcome
+from handlers.wsjf.outcome import Outcome, outcome, votes_needed
 from storage import Store
 from storage.items import Item
 from storage.polls import CANCELLED, OPEN, Poll
@@ -20,6 +28,8 @@ async def draw_poll(store: Store, view: PollView) -> Card:
     poll = await access.found(store, view.poll_id)
     if poll.cancelled_at is not None:
         store.holds_until(poll.cancelled_at + UNDO_FOR)
+    if poll.accepted_at is not None:
+        store.holds_until(poll.accepted_at + UNDO_FOR)
     if poll.state == OPEN:
         store.holds_until(poll.closes_at)
         items = await asked_items(store, poll)
@@ -58,6 +68,50 @@ async def draw_nudge(store: Store, view: NudgeView) -> Card:
     if done >= len(poll.columns):
         return cards.nudge_heard(poll, items)
     return cards.nudge(poll, items, await access.name_of(store, poll.facilitator))
+
+
+async def draw_thin(store: Store, view: ThinView) -> Card:
+    """Draw what is asked of the one who leads a vote that too few took part in."""
+    poll = await access.found(store, view.poll_id)
+    store.holds_until(poll.closes_at)
+    items = await asked_items(store, poll)
+    if poll.round != view.round or poll.state != OPEN:
+        return cards.nudge_over(poll, view.round, items, store.now)
+    voted = len(await store.ballots.progress(poll, items=1))
+    return cards.thin(poll, items, voted, votes_needed(poll))
+
+
+async def draw_lead(store: Store, view: LeadView) -> Card:
+    """Draw the news that somebody leads a vote, for them."""
+    poll = await access.found(store, view.poll_id)
+    store.holds_until(poll.closes_at)
+    items = await asked_items(store, poll)
+    if poll.round != view.round or poll.state != OPEN or poll.facilitator != view.person:
+        return cards.nudge_over(poll, view.round, items, store.now)
+    return cards.yours(poll, items)
+
+
+async def draw_round(store: Store, view: RoundView) -> Card:
+    """Draw the news of a later round."""
+    poll = await access.found(store, view.poll_id)
+    store.holds_until(poll.closes_at)
+    items = await asked_items(store, poll)
+    if poll.round != view.round or not poll.takes_votes(store.now):
+        return cards.nudge_over(poll, view.round, items, store.now)
+    return cards.next_round(poll, items)
+
+
+async def draw_added(store: Store, view: AddedView) -> Card:
+    """Draw the news of items that joined, for somebody who had finished."""
+    poll = await access.found(store, view.poll_id)
+    store.holds_until(poll.closes_at)
+    items = await asked_items(store, poll)
+    if poll.round != view.round or not poll.takes_votes(store.now):
+        return cards.nudge_over(poll, view.round, items, store.now)
+    done = await store.ballots.progress_of(poll, len(items), view.person)
+    if done >= len(poll.columns):
+        return cards.nudge_heard(poll, items)
+    return cards.joined(poll, items)
 
 
 async def revealed(store: Store, poll: Poll, upto: int | None = None) -> Outcome:

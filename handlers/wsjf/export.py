@@ -17,9 +17,14 @@ ROW_MAX_CHARS: Final = PART_MAX_CHARS - 1
 FIELDS: Final = (
     *("number", "title", "scale", "rank", "low", "high", "basis"),
     *("wsjf", "ubv", "tc", "rroe", "size", "agreed"),
-    *("scored_at", "old", "vote", "round"),
+    *("scored_at", "old", "vote", "round", "by"),
 )
-"""`scale` numbers the lists whose scores can be compared; rank, low and high hold within it."""
+"""`scale` numbers the lists whose scores can be compared; rank, low and high hold within it.
+
+`ubv` … `size` are the middle cards; `wsjf` is made of all cards (`by` steps), or of these four
+where the score is older than that rule (`by` cards). Lists that were joined give it on their common
+scale.
+"""
 
 Row = Mapping[str, object]
 

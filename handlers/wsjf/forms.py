@@ -10,6 +10,7 @@ from handlers.reader.moments import EXAMPLES
 from handlers.wsjf.actions import (
     Add,
     Agree,
+    Anchor,
     HandOver,
     Search,
     SetDeadline,
@@ -21,7 +22,8 @@ from handlers.wsjf.ballot import SHORT
 from handlers.wsjf.cards import ITEMS_MAX
 from handlers.wsjf.outcome import Outcome
 from handlers.wsjf.ranking import LENSES
-from handlers.wsjf.scale import COLUMNS, SCALE
+from handlers.wsjf.scale import COLUMNS, SCALE, Column
+from handlers.wsjf.scoring import ItemScore
 from storage.items import Item
 from storage.polls import Poll
 
@@ -77,7 +79,7 @@ def _deadline(value: str) -> Input:
         value,
         optional=True,
         max_chars=60,
-        hint="Cards are revealed then, whoever has voted. Empty: when you reveal them.",
+        hint="Cards are revealed then if enough have voted. Empty: when you reveal them.",
         placeholder=EXAMPLES,
     )
 
@@ -106,26 +108,72 @@ def item_option(item: Item) -> Option:
 
 
 def vote_again(outcome: Outcome) -> Form:
-    """Open another round, on what was worth talking about unless somebody chooses otherwise."""
-    disputed = outcome.disputed
-    columns = tuple(dict.fromkeys(column.column for _, column in disputed)) or tuple(COLUMNS)
-    numbers = tuple(dict.fromkeys(str(number) for number, _ in disputed))
+    """Open another round, on what speaks for one unless somebody chooses otherwise."""
+    columns, numbers, why = _worth_another_round(outcome)
     return Form(
         "Vote again",
         VoteAgain(outcome.poll.id, outcome.poll.round),
         (
-            Note(text("A new blind round. The cards of this one stay readable in the thread.")),
+            Note(text("A new blind round. Who plays no new card keeps the one they have.", why)),
             Choice("columns", "On which columns?", COLUMN_OPTIONS, columns, many=True),
             Choice(
                 "items",
                 "Of which items?",
-                tuple(item_option(item) for item in outcome.items.values()),
-                numbers or tuple(str(number) for number in outcome.items),
+                tuple(item_option(outcome.items[int(item.key)]) for item in _left(outcome)),
+                numbers,
                 many=True,
             ),
             _deadline(""),
         ),
         submit_label="Open the round",
+    )
+
+
+def _worth_another_round(outcome: Outcome) -> tuple[tuple[Column, ...], tuple[str, ...], str]:
+    """Return columns and items to start with, and why these: what lacks votes, else what could
+    change the order, else the job size of all, which moves an order most. An item alone has no
+    order: there it is what is in dispute."""
+    lacking = [(str(i.key), c.column) for i in _left(outcome) for c in i.lacking]
+    talks = outcome.worth if len(outcome.items) > 1 else outcome.talks
+    worth = [(str(talk.number), talk.column.column) for talk in talks]
+    if cells := lacking or worth:
+        why = (
+            " Chosen is what lacks votes." if lacking else " Chosen is what could change the order."
+        )
+        columns = tuple(c for c in COLUMNS if c in {column for _, column in cells})
+        return columns, tuple(dict.fromkeys(number for number, _ in cells)), why
+    why = " No single card would change the order, so job size is chosen."
+    return ("size",), tuple(str(item.key) for item in _left(outcome)), why
+
+
+def _left(outcome: Outcome) -> list[ItemScore]:
+    """Return the items that are still open, in the order in which they are shown."""
+    by_number = {int(item.key): item for item in outcome.batch.items}
+    return [by_number[n] for n in outcome.items if not by_number[n].candidate.gone]
+
+
+def anchor(outcome: Outcome) -> Form:
+    """Say which item is the smallest in each column that has no 1 yet."""
+    fields: list[Field] = [
+        Note(text("The smallest item of a column is its 1. It is shown as agreed, not as voted."))
+    ]
+    for column in outcome.batch.unanchored:
+        items = [item for item in _left(outcome) if item.columns[column].value is not None]
+        smallest = min(items, key=lambda item: item.columns[column].value or 0, default=None)
+        fields.append(
+            Choice(
+                column,
+                f"The 1 in {SHORT[column]}",
+                tuple(item_option(outcome.items[int(item.key)]) for item in items),
+                (str(smallest.key),) if smallest else (),
+                optional=True,
+            )
+        )
+    return Form(
+        "Re-anchor",
+        Anchor(outcome.poll.id, outcome.poll.round),
+        tuple(fields),
+        submit_label="Record it",
     )
 
 
@@ -151,8 +199,8 @@ def agree(outcome: Outcome) -> Form:
 
 
 def _first_open_question(outcome: Outcome) -> tuple[str, str]:
-    for number, score in outcome.disputed:
-        return str(number), score.column
+    for talk in outcome.talks:
+        return str(talk.number), talk.column.column
     for item in outcome.batch.items:
         for column in item.lacking:
             return str(item.key), column.column

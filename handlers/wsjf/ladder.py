@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.cards import Bold, Button, Buttons, Card, Node, Table, heading, subtle, text
+from bot.cards import Bold, Button, Buttons, Card, Node, heading, subtle, text
 from handlers.phrases import counted, listed, shortened
 from handlers.wsjf.actions import Export, OpenWhatIf, ShowRank
 from handlers.wsjf.ballot import SHORT
 from handlers.wsjf.ranking import LENSES, TOP, Ranked, Ranking, TopChange
-from handlers.wsjf.result import ROW_TITLE_CHARS, how_sure, place_words, range_words
-from handlers.wsjf.scales import is_old
+from handlers.wsjf.result import ABOUT, how_sure, places_table
+from handlers.wsjf.scales import Refusal, is_old
 from handlers.wsjf.scoring import Key
 from handlers.wsjf.standing import Scale
-from handlers.wsjf.words import titled
+from storage.scores import Score
 
 PAGE_ROWS = 15
 NAME_SHOWN_CHARS = 60
+ANCHORS_NAMED = 3
 
 
 def ranking(
@@ -52,33 +53,45 @@ def _apart(count: int) -> str:
 
 def _list(
     index: int, scales: Sequence[Scale], places: Sequence[Ranked], now: datetime
-) -> list[Node]:
+) -> Iterator[Node]:
     scale = scales[index]
     caption = f"Scale {index + 1}" if len(scales) > 1 else ""
-    rows = tuple(
-        (
-            place_words(place),
-            titled(scale.items[int(place.key)], ROW_TITLE_CHARS),
-            range_words(place),
-            f"{float(place.value):.1f}",
-            _age(scale.scores[int(place.key)].at, now),
-        )
-        for place in places
-    )
-    header = ("Rank", "Item", "Likely", "WSJF", "Scored")
-    return [Table(header, rows, right=frozenset({3}), caption=caption)]
+
+    def age(place: Ranked) -> str:
+        return _age(scale.scores[int(place.key)], now)
+
+    more = (("Scored", age),)
+    yield places_table(scale.ranking(), scale.items, places, more=more, caption=caption)
 
 
-def _age(at: datetime, now: datetime) -> str:
-    weeks = (now - at).days // 7
+def _age(score: Score, now: datetime) -> str:
+    weeks = (now - score.at).days // 7
     words = f"{counted(weeks, 'week', 'weeks')} ago" if weeks else "this week"
-    return f"{words}, old" if is_old(at, now) else words
+    words += ", old" if is_old(score.at, now) else ""
+    return words if score.steps is not None else f"{words}, by card"
 
 
 def _notes(scales: Sequence[Scale], shown: Sequence[Key], now: datetime) -> Iterator[Node]:
     yield subtle(how_sure(scales[0].ranking()))
-    if any(is_old(s.scores[n].at, now) for s in scales for n in s.scores if n in shown):
+    yield subtle(ABOUT)
+    scores = [scale.scores[n] for scale in scales for n in scale.scores if n in shown]
+    if any(is_old(score.at, now) for score in scores):
         yield subtle("Old: scored longer than one Planning Interval (10 weeks) ago; vote again.")
+    if any(score.steps is None for score in scores):
+        yield subtle(
+            "By card: scored when the middle cards alone made the WSJF; it stays so until the item "
+            "is voted on again."
+        )
+    for refused in (each for scale in scales for each in scale.refused):
+        yield subtle(_refused(refused))
+
+
+def _refused(refused: Refusal) -> str:
+    anchors = listed([f"#{number}" for number in refused.anchors], ANCHORS_NAMED)
+    return (
+        f"{anchors} were voted on twice and moved apart by {refused.cards:.1f} cards in "
+        f"{SHORT[refused.column]}, so those two votes do not join: vote on them together."
+    )
 
 
 def _buttons(team_id: int, train: bool, page: int, pages: int) -> Buttons:
@@ -109,21 +122,11 @@ def what_if(
     """
     verdict = _verdict(change, min(TOP, len(before.ranked)))
     was = {place.key: place.rank for place in before.ranked}
-    rows = tuple(
-        (
-            place_words(place),
-            titled(scale.items[int(place.key)], ROW_TITLE_CHARS),
-            range_words(place),
-            f"{was[place.key]}",
-        )
-        for place in after.ranked[:PAGE_ROWS]
-    )
     nodes: list[Node] = [text(Bold(verdict)), text(f"What if: {_scenario(after)}.")]
-    if rows:
-        nodes += [
-            Table(("Rank", "Item", "Likely", "Today"), rows, right=frozenset({3})),
-            subtle(how_sure(after)),
-        ]
+    if after.ranked:
+        places = after.ranked[:PAGE_ROWS]
+        today = ("Today", lambda place: f"{was[place.key]}")
+        nodes += [places_table(after, scale.items, places, today), subtle(how_sure(after))]
     if len(after.ranked) > PAGE_ROWS:
         nodes.append(subtle(f"The first {PAGE_ROWS} of {len(after.ranked)}."))
     nodes += [

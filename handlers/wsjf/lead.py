@@ -6,21 +6,20 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.cards import filled
-from bot.turn import Ask, Direct, Mistake, Post, Refresh, Reply, Turn, Whisper, whisper
+from bot.turn import Ask, Direct, Mistake, Refresh, Reply, Turn, Whisper, whisper
 from handlers.phrases import counted, listed
 from handlers.reader.moments import Unreadable
 from handlers.rules.access import Permission, may
-from handlers.wsjf import access, cards, draw, forms
+from handlers.wsjf import access, cards, closing, draw, forms
 from handlers.wsjf.actions import (
     Cancel,
     HandOver,
+    LeadView,
     Manage,
-    NudgeView,
     OpenDeadline,
     OpenHandOver,
     PollView,
     Remind,
-    ResultView,
     Reveal,
     SetDeadline,
     Uncancel,
@@ -29,9 +28,7 @@ from handlers.wsjf.cards import UNDO_FOR
 from handlers.wsjf.deadline import read_deadline
 from handlers.wsjf.words import why_closed
 from storage import Store
-from storage.polls import CANCELLED, OPEN, REVEALED, Poll
-
-DEADLINE = "wsjf.deadline"
+from storage.polls import OPEN, Poll
 
 # --- reveal ----------------------------------------------------------------------------------
 
@@ -44,27 +41,7 @@ async def reveal(turn: Turn, store: Store, act: Reveal) -> Reply:
     await access.may_reveal(turn, store, poll)
     if not await store.ballots.has_votes(poll):
         raise Mistake("Nobody has voted yet, so there is nothing to reveal.")
-    return await _reveal(store, poll, turn.person.id)
-
-
-async def ring(turn: Turn, store: Store, key: str) -> Reply:
-    """Close a vote at its deadline: reveal it, or end it if nobody has voted."""
-    poll = await store.polls.for_change(int(key))
-    if poll is None or poll.state != OPEN or poll.takes_votes(turn.now):
-        return None
-    if await store.ballots.has_votes(poll):
-        return await _reveal(store, poll, access.HONE)
-    return await _cancel(store, poll, access.HONE)
-
-
-async def _reveal(store: Store, poll: Poll, by: str) -> Reply:
-    numbers = await store.polls.asked(poll)
-    await store.polls.close(poll, REVEALED, by)
-    await store.timers.cancel(DEADLINE, str(poll.id))
-    await store.rounds.reveal(poll, numbers, by)
-    await store.ballots.learn_scale(poll)
-    poll.version += 1
-    return Post(ResultView(poll.id, poll.round), PollView(poll.id), channel=poll.channel)
+    return await closing.show_cards(store, poll, turn.person.id)
 
 
 # --- cancel ----------------------------------------------------------------------------------
@@ -76,13 +53,7 @@ async def cancel(turn: Turn, store: Store, act: Cancel) -> Reply:
     if poll.state != OPEN:
         return _already(poll, turn.now)
     await access.may_lead(turn, store, poll)
-    return await _cancel(store, poll, turn.person.id)
-
-
-async def _cancel(store: Store, poll: Poll, by: str) -> Reply:
-    await store.polls.close(poll, CANCELLED if poll.round == 1 else REVEALED, by)
-    await store.timers.cancel(DEADLINE, str(poll.id))
-    poll.cancelled_at = store.now
+    await closing.end(store, poll, turn.person.id)
     return None
 
 
@@ -94,11 +65,7 @@ async def uncancel(turn: Turn, store: Store, act: Uncancel) -> Reply:
         return Refresh(PollView(poll.id)), whisper("This vote is open again already.")
     if poll.cancelled_at is None or turn.now - poll.cancelled_at >= UNDO_FOR:
         raise Mistake("Undo works for ten minutes. Start a new vote instead.")
-    poll.state, poll.cancelled_at, poll.closed_at, poll.closed_by = OPEN, None, None, None
-    if poll.closes_at is not None and poll.closes_at <= turn.now:
-        poll.closes_at = None
-    if poll.closes_at is not None:
-        await store.timers.set(DEADLINE, str(poll.id), poll.closes_at, poll.channel)
+    await closing.open_again(store, poll)
     return None
 
 
@@ -123,12 +90,12 @@ async def remind(turn: Turn, store: Store, act: Remind) -> Reply:
     if not poll.takes_votes(turn.now):
         return _already(poll, turn.now)
     people = [each for each in await draw.missing(store, poll) if each != turn.person.id]
-    new = await store.polls.nudge(poll, people)
-    names = await store.people.named(list(new))
+    asked = await closing.nudged(store, poll, people)
+    new = [each.person for each in asked]
+    names = await store.people.named(new)
     told = f"Reminded {listed(sorted(names.values()))}." if new else "Nobody is left to remind."
     if before := len(people) - len(new):
         told += f" {counted(before, 'person was', 'people were')} reminded before."
-    asked = (Direct(person, NudgeView(poll.id, poll.round, person)) for person in new)
     return (*asked, whisper(told))
 
 
@@ -149,17 +116,8 @@ async def set_deadline(turn: Turn, store: Store, act: SetDeadline) -> Reply:
         closes_at = await read_deadline(turn, store, turn.answers.one("closes"))
     except Unreadable as error:
         return Ask(filled(forms.deadline(poll, ""), turn.answers), {"closes": str(error)})
-    await put_deadline(store, poll, closes_at)
+    await closing.put_deadline(store, poll, closes_at)
     return None
-
-
-async def put_deadline(store: Store, poll: Poll, closes_at: datetime | None) -> None:
-    """Let the poll close by itself then, or not at all."""
-    poll.closes_at = closes_at
-    if closes_at is None:
-        await store.timers.cancel(DEADLINE, str(poll.id))
-    else:
-        await store.timers.set(DEADLINE, str(poll.id), closes_at, poll.channel)
 
 
 def _on_clock(at: datetime | None, zone: str) -> str:
@@ -182,7 +140,10 @@ async def hand_over(turn: Turn, store: Store, act: HandOver) -> Reply:
         error = "Choose a member of this workspace." if person else "Choose a person from the list."
         return Ask(filled(forms.hand_over(poll), turn.answers), {"person": error})
     poll.facilitator = person.id
-    return whisper(f"{person.name} leads this vote from now on.")
+    told = whisper(f"{person.name} leads this vote from now on.")
+    if person.id == turn.person.id:
+        return told
+    return Direct(person.id, LeadView(poll.id, poll.round, person.id)), told
 
 
 # --- how it is done --------------------------------------------------------------------------

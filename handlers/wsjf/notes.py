@@ -1,4 +1,4 @@
-"""The four questions of WSJF, as `wsjf help` explains them: two lines each."""
+"""The four questions of WSJF, as `wsjf help` explains them, and what is made of the cards."""
 
 from __future__ import annotations
 
@@ -22,4 +22,12 @@ NOTES: tuple[Text, ...] = (
         for column, name in COLUMNS.items()
     ),
     text("In each column the smallest item is the 1; measure the others against it."),
+    text(
+        "The card shown for a column is the middle one of all cards played. The WSJF counts every "
+        "card: it takes where they meet on the scale, so 5, 5, 8 count a little more than a 5."
+    ),
+    text(
+        "From five cards on the lowest and the highest are left out, so nobody alone can push an "
+        "item; of fewer all count, and one card can move it."
+    ),
 )

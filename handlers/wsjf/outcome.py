@@ -11,10 +11,12 @@ from handlers.wsjf.ballot import KEPT_COLUMNS, card_of
 from handlers.wsjf.ranking import Ranking, rank
 from handlers.wsjf.scale import Card, Column
 from handlers.wsjf.scoring import Ballot, BatchScore, Candidate, ColumnScore, score_batch
+from handlers.wsjf.worth import first
 from storage import Store
 from storage.items import Item
 from storage.polls import Poll
 from storage.rounds import Agreement, Round
+from storage.states import OPEN_STATES
 
 FEWEST_ANONYMOUS = 3
 """In an anonymous vote fewer ballots show nothing: one card and one voter would be a name."""
@@ -34,21 +36,55 @@ class Outcome:
     batch: BatchScore
     ranking: Ranking
     names: Mapping[str, str]
+    held_back: frozenset[Cell] = frozenset()
+    """Cells of an anonymous vote in which too few voted anew: there the earlier cards stand."""
 
     @property
     def scored(self) -> bool:
         return bool(self.ranking.ranked)
 
     @property
-    def disputed(self) -> tuple[tuple[int, ColumnScore], ...]:
-        """The columns worth talking about with their items, the widest apart first."""
-        found = [
-            (int(item.key), column)
-            for item in self.batch.items
-            for column in item.columns.values()
-            if column.worth_talking and not hidden(self.poll, column)
-        ]
-        return tuple(sorted(found, key=lambda each: -(each[1].spread or 0)))
+    def worth(self) -> tuple[Talk, ...]:
+        """The few columns whose cards could change the order, the most first."""
+        return _worth(self.poll, self.batch, self.ranking)
+
+    @property
+    def talks(self) -> tuple[Talk, ...]:
+        """What is worth talking about: what could change the order, then what is in dispute."""
+        return _talks(self.poll, self.batch, self.ranking)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A column of an item that is worth a talk, and whether its card could change the order."""
+
+    number: int
+    column: ColumnScore
+    moves: bool
+
+
+def _worth(poll: Poll, batch: BatchScore, ranking: Ranking) -> tuple[Talk, ...]:
+    columns = {item.key: item.columns for item in batch.items}
+    found = [
+        Talk(int(cell.item), columns[cell.item][cell.column], moves=True)
+        for cell in first(ranking.worth)
+    ]
+    return tuple(talk for talk in found if not hidden(poll, talk.column))
+
+
+def _talks(poll: Poll, batch: BatchScore, ranking: Ranking) -> tuple[Talk, ...]:
+    worth = _worth(poll, batch, ranking)
+    named = {(talk.number, talk.column.column) for talk in worth}
+    disputed = [
+        Talk(int(item.key), column, moves=False)
+        for item in batch.items
+        for column in item.columns.values()
+        if column.in_dispute
+        and not item.candidate.gone
+        and not hidden(poll, column)
+        and (int(item.key), column.column) not in named
+    ]
+    return (*worth, *sorted(disputed, key=lambda talk: talk.column.agreement or 0))
 
 
 def hidden(poll: Poll, column: ColumnScore) -> bool:
@@ -70,19 +106,22 @@ async def outcome(store: Store, poll: Poll, upto: int | None = None) -> Outcome 
     items = await store.items.several(numbers)
     agreed = settled(rounds, await store.rounds.agreements([poll.id]))
     rows = [row[1:] for row in await store.rounds.ballots([poll.id]) if row[1] <= last.round]
+    standing = standing_cards(rows, poll.anonymous)
+    gone = await _gone(store, poll, items)
     batch, ranking = came_to(
         poll.id,
-        tuple((n, items[n].created_at, tuple(agreed.get(n, {}).items())) for n in numbers),
-        tuple(rows),
+        tuple(
+            (n, items[n].created_at, tuple(agreed.get(n, {}).items()), gone.get(n, ""))
+            for n in numbers
+        ),
+        tuple(sorted(standing)),
         votes_needed(poll),
         poll.anonymous,
     )
     heard = [
         voter
-        for item in batch.items
-        for column in item.columns.values()
-        if column.worth_talking
-        for end in (column.lowest, column.highest)
+        for talk in _talks(poll, batch, ranking)
+        for end in (talk.column.lowest, talk.column.highest)
         if end
         for voter in end.voters
     ]
@@ -93,29 +132,83 @@ async def outcome(store: Store, poll: Poll, upto: int | None = None) -> Outcome 
         batch,
         ranking,
         await store.people.named(sorted(set(heard))),
+        _held_back(rows, standing),
     )
+
+
+async def _gone(store: Store, poll: Poll, items: Mapping[int, Item]) -> dict[int, str]:
+    """Say why items are left out: finished or dropped, unless their scores were accepted before."""
+    closed = [item for item in items.values() if item.state not in OPEN_STATES]
+    if not closed:
+        return {}
+    kept: set[int] = set()
+    if poll.accepted == poll.version:
+        kept = {score.number for score in await store.scores.accepted(poll.id)}
+    return {
+        item.number: f"It was {item.state} meanwhile, so it is left out."
+        for item in closed
+        if item.number not in kept
+    }
+
+
+def _held_back(rows: Iterable[Played], standing: Iterable[Played]) -> frozenset[Cell]:
+    newest: dict[tuple[int, str], int] = {}
+    for round, number, column, _, _ in rows:
+        newest[number, column] = max(round, newest.get((number, column), 0))
+    counted = {(number, column, round) for round, number, column, _, _ in standing}
+    late = {(*cell, round) for cell, round in newest.items()} - counted
+    return frozenset((number, KEPT_COLUMNS[column]) for number, column, _ in late)
 
 
 @lru_cache(maxsize=8)
 def came_to(
     seed: int,
-    items: tuple[tuple[int, datetime, tuple[tuple[Column, int], ...]], ...],
+    items: tuple[tuple[int, datetime, tuple[tuple[Column, int], ...], str], ...],
     played: tuple[Played, ...],
     min_ballots: int,
     anonymous: bool,
 ) -> tuple[BatchScore, Ranking]:
-    """Score and rank; items are given with their age and the cards agreed on for them.
+    """Score and rank; items are given with their age, the cards agreed on for them, and why they
+    are out of the ranking, if they are.
 
     Kept for the second card of a reveal, which is drawn right after the first. Everything the
     result depends on is an argument, so what is kept cannot be out of date.
     """
     batch = score_batch(
-        [Candidate(number, created_at, dict(cards)) for number, created_at, cards in items],
+        [
+            Candidate(number, created_at, dict(cards), gone=gone)
+            for number, created_at, cards, gone in items
+        ],
         hands(played),
         min_ballots=min_ballots,
         anonymous=anonymous,
     )
-    return batch, rank(batch, seed=seed)
+    return batch, rank(batch, seed=seed, worth=True)
+
+
+def standing_cards(rows: Iterable[Played], anonymous: bool) -> list[Played]:
+    """Return the cards that count of a vote's revealed rounds: of each voter the newest in a cell.
+
+    In an anonymous vote a cell changes only once three people have voted on it anew: the difference
+    between two results would tell what one or two have played. Until then the earlier cards stand.
+    """
+    cells: dict[tuple[int, str], dict[int, dict[str, Played]]] = {}
+    for row in rows:
+        round, number, column, voter, _ = row
+        cells.setdefault((number, column), {}).setdefault(round, {})[voter] = row
+    fewest = FEWEST_ANONYMOUS if anonymous else 1
+    return [row for rounds in cells.values() for row in _standing(rounds, fewest)]
+
+
+def _standing(rounds: Mapping[int, Mapping[str, Played]], fewest: int) -> Iterable[Played]:
+    """Return the newest cards of a cell; those of fewer than `fewest` people wait for others."""
+    shown: dict[str, Played] = {}
+    waiting: dict[str, Played] = {}
+    for round in sorted(rounds):
+        waiting |= rounds[round]
+        if len(waiting) >= fewest:
+            shown, waiting = shown | waiting, {}
+    return (shown or waiting).values()  # of too few a card says no more than that
 
 
 def hands(rows: Iterable[Played]) -> list[Ballot]:

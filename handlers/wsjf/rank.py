@@ -184,13 +184,14 @@ def _rows(number: int, scale: Scale, now: datetime) -> list[dict[str, object]]:
                 "low": place.low,
                 "high": place.high,
                 "basis": place.basis,
-                "wsjf": round(float(place.value), 3),
+                "wsjf": round(place.value, 3),
                 **{column: getattr(score, column) for column in COLUMNS},
                 "agreed": " ".join(score.agreed),
                 "scored_at": score.at.isoformat(timespec="seconds"),
                 "old": is_old(score.at, now),
                 "vote": score.poll_id,
                 "round": score.round,
+                "by": "cards" if score.steps is None else "steps",
             }
         )
     return rows

@@ -5,28 +5,23 @@ have swapped are shown as a tie. A scenario looks at the same ballots through an
 a job size moved or a column left out; nobody votes again.
 """
 
-import struct
-from bisect import bisect_left
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate, pairwise
-from math import lcm
+from math import ceil
 from operator import eq, gt
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, assert_never
 
-from handlers.wsjf.resampling import RESAMPLES, resampled_medians
-from handlers.wsjf.scale import COLUMNS, NO_VALUE, SCALE, Column, require_column, require_number
-from handlers.wsjf.scoring import (
-    BatchScore,
-    Candidate,
-    ItemScore,
-    Key,
-    why_unscored,
-    wsjf,
-)
+from handlers.wsjf.resampling import RESAMPLES, Steps, resampled_steps
+from handlers.wsjf.scale import COLUMNS, SCALE, Column, require_column, require_number
+from handlers.wsjf.scoring import BatchScore, Candidate, ItemScore, Key, why_unscored
+from handlers.wsjf.steps import FEWEST_TRIMMED, value_at
+from handlers.wsjf.worth import Contest, Worth
 
 Lens: TypeAlias = Literal["wsjf", "cd3", "urgency"]
 LENSES: Final[Mapping[Lens, str]] = MappingProxyType(
@@ -36,19 +31,19 @@ LENSES: Final[Mapping[Lens, str]] = MappingProxyType(
         "urgency": "Time criticality × (value + risk / opportunity) ÷ job size",
     }
 )
-Basis: TypeAlias = Literal["P10–P90", "min–max"]
+Basis: TypeAlias = Literal["80 %", "few"]
+FEW: Final = "few"
+"""The basis of a rank that too few people voted on to say how sure it is."""
+
 Duration: TypeAlias = Literal["weeks", "job size"]
 
 TIE_BELOW: Final = Fraction(4, 5)
-FEWEST_FOR_PERCENTILES: Final = 5
+LIKELY_SHARE: Final = Fraction(4, 5)
 TOP: Final = 5
-LOW_SHARE: Final = Fraction(1, 10)
-HIGH_SHARE: Final = Fraction(9, 10)
-_UNKNOWN_SIZE: Final = SCALE[-1] + 1
-_NOBODY_DRAWN: Final = bytes([NO_VALUE]) * len(COLUMNS)
+_UNKNOWN_SIZE: Final = SCALE[-1] + 1.0
 
-_Cards: TypeAlias = Mapping[Column, int | None]
-_Standing: TypeAlias = tuple[int, int, int, int]
+_Values: TypeAlias = tuple[float, float, float, float]
+"""An item's four values in the order of COLUMNS; 0 for one that the lens leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +71,11 @@ AS_VOTED: Final = Scenario()
 class Ranked:
     """An item's place, 1 is first, and where another crowd might have put it.
 
-    `low`–`high` are ranks and always hold `rank`. Their `basis` is P10–P90 of the resamples, or
-    their min–max where fewer than five numbers stand behind one of the item's voted columns.
-    `before_next` is the share of resamples in which the item scores above the next one, equal
-    scores counting half; None for the last. Below 0.8, or at equal scores, they are a tie.
+    `low`–`high` is the shortest run of ranks that holds 80 % of the resamples and `rank`. Where
+    fewer than five numbers stand behind one of the item's voted columns its `basis` is "few": that
+    is too little to tell, so the run is all ranks. `before_next` is the share of resamples in which
+    the item scores above the next one, equal scores counting half; None for the last. Below 0.8, or
+    at equal scores, they are a tie, and their runs meet.
     """
 
     key: Key
@@ -87,7 +83,7 @@ class Ranked:
     low: int
     high: int
     basis: Basis
-    value: Fraction
+    value: float
     """What the lens gives, in its own unit; above 0."""
     before_next: Fraction | None
     tied_with_next: bool
@@ -110,6 +106,8 @@ class Ranking:
     unranked: tuple[Unranked, ...]
     duration: Duration | None
     """What CD3 divided by; None under the other lenses."""
+    worth: tuple[Worth, ...]
+    """What each cell left to the vote is worth if it were voted on again; only where asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,30 +130,32 @@ def rank(
     *,
     seed: int,
     resamples: int = RESAMPLES,
+    worth: bool = False,
 ) -> Ranking:
     """Order the batch; ties go by time criticality, then smaller job, then older item.
 
     The seed makes the intervals repeatable; scenarios with the same seed see the same resamples,
-    so a difference between them is the scenario's. Some 40 ms for 20 items and 60 voters; grows
-    with items × voters × resamples. Raises ValueError for a moved size of an unknown item and for
-    fewer than one resample.
+    so a difference between them is the scenario's. `worth` has every cell's worth of another vote
+    worked out, too. Some 40 ms for 20 items and 60 voters, growing with both. Raises ValueError for
+    a moved size of an unknown item and for fewer than one resample.
     """
     if resamples < 1:
         raise ValueError("A ranking takes at least one resample.")
     if not scenario.sizes.keys() <= {item.key for item in batch.items}:
         raise ValueError("A job size was moved of an item that is not in the batch.")
     duration = _duration(batch) if scenario.lens == "cd3" else None
-    view = _View(scenario, duration, _common_denominator(batch))
+    view = _View(scenario, duration)
     contenders, unranked = [], []
     for age, item in enumerate(batch.items):
         if reason := _why_unranked(item, view):
             unranked.append(Unranked(item.key, reason))
         else:
             contenders.append(_Contender(item, age, view))
-    contenders.sort(key=lambda contender: contender.as_voted, reverse=True)
-    races = _resampled(contenders, batch.hands, seed, resamples)
-    ranked = tuple(_ranked(contenders, races, len(batch.hands)))
-    return Ranking(scenario, ranked, tuple(unranked), duration)
+    contenders.sort(key=_Contender.standing, reverse=True)
+    steps = _resampled(contenders, batch.hands, seed, resamples)
+    ranked = tuple(_ranked(contenders, steps))
+    cells = tuple(_worth(contenders, steps)) if worth else ()
+    return Ranking(scenario, ranked, tuple(unranked), duration, cells)
 
 
 def top_change(before: Ranking, after: Ranking, size: int = TOP) -> TopChange:
@@ -175,42 +175,59 @@ class _View:
 
     scenario: Scenario
     duration: Duration | None
-    denominator: int
-    """Makes every value of the batch a whole number, so that orders compare as integers."""
 
 
-class _Contender(dict[bytes, _Standing]):
-    """An item in the race: the four median indexes of a resample → its standing, worked out once.
-
-    Standings compare like the items' order: value, time criticality, smaller job, older.
-    """
+class _Contender:
+    """An item in the race, with the values no ballot can change in this scenario."""
 
     def __init__(self, item: ItemScore, age: int, view: _View) -> None:
-        super().__init__()
         self.item, self.age, self.view = item, age, view
         self.fixed = _fixed(item, view.scenario)
+        self.values = self._values()
+        (self.value,) = _valued(item.candidate, [[value] for value in self.values], view)
 
-    def __missing__(self, medians: bytes) -> _Standing:
-        cards = self._cards(medians)
-        value = _value(self.item.candidate, cards, self.view)
-        whole = value.numerator * (self.view.denominator // value.denominator)
-        standing = whole, cards["tc"] or 0, -(cards["size"] or _UNKNOWN_SIZE), -self.age
-        self[medians] = standing
-        return standing
+    def standing(self) -> tuple[float, float, float, int]:
+        """Return what the order compares: value, time criticality, smaller job, older."""
+        _, tc, _, size = self.values
+        return self.value, tc, -(size or _UNKNOWN_SIZE), -self.age
 
-    @property
-    def as_voted(self) -> _Standing:
-        return self[_NOBODY_DRAWN]
+    def drawn(self, steps: Sequence[Steps], readers: dict[float, _Reader]) -> list[float]:
+        """Return the item's value in each resample from the steps of its four cells.
 
-    def _cards(self, medians: bytes) -> _Cards:
-        """Read medians as cards: fixed where so decided, as voted where nobody drawn had a say."""
-        cards: dict[Column, int | None] = {}
-        for (column, score), index in zip(self.item.columns.items(), medians, strict=True):
-            if column in self.fixed:
-                cards[column] = self.fixed[column]
+        A value is fixed where so decided, and as voted where nobody drawn had a say. `readers`, by
+        shift, keep what they have read for the other items.
+        """
+        columns: list[Sequence[float]] = []
+        for (column, score), voted, own in zip(
+            self.item.columns.items(), self.values, steps, strict=True
+        ):
+            if column in self.fixed or score.agreed or score.card is None:
+                columns.append([voted] * len(own))
             else:
-                cards[column] = score.card if index == NO_VALUE else SCALE[index]
-        return cards
+                shift = self.item.candidate.shift.get(column, 0.0)
+                reader = readers.setdefault(shift, _Reader(shift))
+                reader[None] = voted
+                columns.append(list(map(reader.__getitem__, own)))
+        return _valued(self.item.candidate, columns, self.view)
+
+    def _values(self) -> _Values:
+        ubv, tc, rroe, size = (
+            self.fixed.get(column, score.value or 0.0)
+            for column, score in self.item.columns.items()
+        )
+        return ubv, tc, rroe, size
+
+
+class _Reader(dict[float | None, float]):
+    """A step → the value there on a scale that is moved by `shift`, worked out once."""
+
+    def __init__(self, shift: float) -> None:
+        super().__init__()
+        self.shift = shift
+
+    def __missing__(self, step: float) -> float:
+        self[step] = value = value_at(step + self.shift)
+        return value
 
 
 def _duration(batch: BatchScore) -> Duration:
@@ -220,14 +237,10 @@ def _duration(batch: BatchScore) -> Duration:
     return "weeks" if known else "job size"
 
 
-def _common_denominator(batch: BatchScore) -> int:
-    return lcm(*SCALE, *(item.candidate.weeks or 1 for item in batch.items))
-
-
-def _fixed(item: ItemScore, scenario: Scenario) -> dict[Column, int]:
-    """Give the cards no ballot can change here: a moved size, and what makes a veto count for
+def _fixed(item: ItemScore, scenario: Scenario) -> dict[Column, float]:
+    """Give the values no ballot can change here: a moved size, and what makes a veto count for
     nothing, which is 1 in a product or a division and 0 in a sum."""
-    fixed: dict[Column, int] = {}
+    fixed: dict[Column, float] = {}
     if item.key in scenario.sizes:
         fixed["size"] = scenario.sizes[item.key]
     if scenario.vetoed:
@@ -236,25 +249,34 @@ def _fixed(item: ItemScore, scenario: Scenario) -> dict[Column, int]:
     return fixed
 
 
-def _value(candidate: Candidate, cards: _Cards, view: _View) -> Fraction:
-    """Apply the lens to an item that it can place. CD3 is Reinertsen's cost of delay ÷ duration.
+def _valued(candidate: Candidate, columns: Sequence[Sequence[float]], view: _View) -> list[float]:
+    """Apply the lens to an item that it can place, in each case that the four columns hold.
 
-    Only a column the lens leaves out can lack a card here, so no divisor is ever 0.
+    CD3 is Reinertsen's cost of delay ÷ duration. Only a column the lens leaves out can lack a value
+    here, so no divisor is ever 0.
     """
-    ubv, tc, rroe, size = (cards[column] or 0 for column in COLUMNS)
+    ubvs, tcs, rroes, sizes = columns
     match view.scenario.lens:
         case "wsjf":
-            return wsjf(ubv, tc, rroe, size)
+            # As `wsjf` has it, without a call for each of some 20,000 cases.
+            cases = zip(ubvs, tcs, rroes, sizes, strict=True)
+            return [(ubv + tc + rroe) / size for ubv, tc, rroe, size in cases]
         case "urgency":
-            return Fraction(tc * (ubv + rroe), size)
+            cases = zip(ubvs, tcs, rroes, sizes, strict=True)
+            return [tc * (ubv + rroe) / size for ubv, tc, rroe, size in cases]
         case "cd3":
-            weeks = candidate.weeks if view.duration == "weeks" else size
-            return Fraction(candidate.money_per_week or 0, weeks or 0)
+            money = candidate.money_per_week or 0
+            return [
+                money / ((candidate.weeks or 0) if view.duration == "weeks" else size)
+                for size in sizes
+            ]
     assert_never(view.scenario.lens)
 
 
 def _why_unranked(item: ItemScore, view: _View) -> str:
     """Give the reason why the lens cannot place this item; empty when it can."""
+    if item.candidate.gone:
+        return item.candidate.gone
     needed: tuple[Column, ...] = tuple(COLUMNS)
     if view.scenario.lens == "cd3":
         if item.candidate.money_per_week is None:
@@ -266,30 +288,61 @@ def _why_unranked(item: ItemScore, view: _View) -> str:
 
 def _resampled(
     contenders: Sequence[_Contender], hands: Sequence[bytes], seed: int, resamples: int
-) -> list[list[_Standing]]:
-    """Let the contenders run once per resample: their standings, in their order as voted."""
-    split = struct.Struct(f"{len(COLUMNS)}s" * len(contenders)).unpack
-    return [
-        [contender[own] for contender, own in zip(contenders, split(medians), strict=True)]
-        for medians in _draws(contenders, hands, seed, resamples)
-    ]
-
-
-def _draws(
-    contenders: Sequence[_Contender], hands: Sequence[bytes], seed: int, resamples: int
-) -> Iterator[bytes]:
-    """Resample the contenders' cells only; where every card was agreed there is one outcome."""
-    if not hands or not contenders:
-        return iter([_NOBODY_DRAWN * len(contenders)])
+) -> list[Sequence[Steps]]:
+    """Resample the contenders' cells only: for each its four columns of steps."""
     width = len(COLUMNS)
+    if not hands or not contenders:  # every card was agreed on: there is one outcome
+        return [[[None]] * width for _ in contenders]
     starts = [width * contender.age for contender in contenders]
     own = [b"".join(hand[start : start + width] for start in starts) for hand in hands]
-    return resampled_medians(own, seed=seed, resamples=resamples)
+    trimmed = [
+        score.valued >= FEWEST_TRIMMED
+        for contender in contenders
+        for score in contender.item.columns.values()
+    ]
+    steps = resampled_steps(own, trimmed, seed=seed, resamples=resamples)
+    return [steps[start : start + width] for start in range(0, len(steps), width)]
 
 
-def _times_at_rank(races: Sequence[Sequence[_Standing]]) -> list[list[int]]:
-    """Count per contender how often it came first, second, …"""
-    count = len(races[0])
+def _ranked(contenders: Sequence[_Contender], steps: Sequence[Sequence[Steps]]) -> Iterator[Ranked]:
+    count = len(contenders)
+    readers: dict[float, _Reader] = {}
+    drawn = [
+        contender.drawn(own, readers) for contender, own in zip(contenders, steps, strict=True)
+    ]
+    times, before_next = _times_at_rank(drawn), _before_next(drawn)
+    ties = [
+        share < TIE_BELOW or one.value == next_.value
+        for share, (one, next_) in zip(before_next, pairwise(contenders), strict=True)
+    ]
+    bases = [_basis(contender) for contender in contenders]
+    runs = [
+        [1, count] if basis == FEW else [*likely(own, rank)]
+        for rank, (basis, own) in enumerate(zip(bases, times, strict=True), start=1)
+    ]
+    for index, tied in enumerate(ties):
+        above, below = runs[index], runs[index + 1]
+        if tied and above[1] < below[0]:  # a tie never stands between ranks that look certain
+            above[1], below[0] = below[0], above[1]
+    for index, contender in enumerate(contenders):
+        is_last = index == count - 1
+        yield Ranked(
+            key=contender.item.key,
+            rank=index + 1,
+            low=runs[index][0],
+            high=runs[index][1],
+            basis=bases[index],
+            value=contender.value,
+            before_next=None if is_last else before_next[index],
+            tied_with_next=not is_last and ties[index],
+        )
+
+
+def _times_at_rank(drawn: Sequence[Sequence[float]]) -> list[list[int]]:
+    """Count per contender how often it came first, second, … Equal values keep the order as voted,
+    which settles ties by the same rules."""
+    count = len(drawn)
+    races = zip(*drawn, strict=True)
     orders = [sorted(range(count), key=race.__getitem__, reverse=True) for race in races]
     times = [[0] * count for _ in range(count)]
     for place, contenders in enumerate(zip(*orders, strict=True)):
@@ -298,57 +351,45 @@ def _times_at_rank(races: Sequence[Sequence[_Standing]]) -> list[list[int]]:
     return times
 
 
-def _before_next(races: Sequence[Sequence[_Standing]]) -> list[Fraction]:
-    """Give each contender's share of races won by value against the next; a draw is half a win."""
-    values = [[standing[0] for standing in own] for own in zip(*races, strict=True)]
+def _before_next(drawn: Sequence[Sequence[float]]) -> list[Fraction]:
+    """Give each contender's share of races won against the next; a draw is half a win."""
     return [
-        Fraction(2 * sum(map(gt, own, next_)) + sum(map(eq, own, next_)), 2 * len(races))
-        for own, next_ in pairwise(values)
+        Fraction(2 * sum(map(gt, own, next_)) + sum(map(eq, own, next_)), 2 * len(own))
+        for own, next_ in pairwise(drawn)
     ]
 
 
-def _ranked(
-    contenders: Sequence[_Contender], races: Sequence[Sequence[_Standing]], voters: int
-) -> Iterator[Ranked]:
-    values = [contender.as_voted[0] for contender in contenders]
-    times, before_next = _times_at_rank(races), _before_next(races)
-    for index, contender in enumerate(contenders):
-        last = index == len(contenders) - 1
-        basis = _basis(contender, voters)
-        low, high = _interval(times[index], index + 1, basis)
-        yield Ranked(
-            key=contender.item.key,
-            rank=index + 1,
-            low=low,
-            high=high,
-            basis=basis,
-            value=Fraction(values[index], contender.view.denominator),
-            before_next=None if last else before_next[index],
-            tied_with_next=not last
-            and (before_next[index] < TIE_BELOW or values[index] == values[index + 1]),
-        )
+def likely(times: Sequence[int], rank: int) -> tuple[int, int]:
+    """Return the shortest run of ranks that holds 80 % of the times, widened to hold `rank`.
+
+    Of equally short runs the one that holds more, then the one of better ranks.
+    """
+    reached = [0, *accumulate(times)]
+    needed = ceil(LIKELY_SHARE * reached[-1])
+    runs = (
+        (high - low, reached[low] - reached[high], low)
+        for low in range(len(times))
+        for high in range(low + 1, len(times) + 1)
+        if reached[high] - reached[low] >= needed
+    )
+    length, _, low = min(runs)
+    return min(low + 1, rank), max(low + length, rank)
 
 
-def _basis(contender: _Contender, voters: int) -> Basis:
-    """Percentiles need five numbers behind every column that was left to the vote."""
+def _basis(contender: _Contender) -> Basis:
+    """Five numbers must stand behind every column that was left to the vote."""
     voted = (
         score.valued
         for column, score in contender.item.columns.items()
         if score.card is not None and not score.agreed and column not in contender.fixed
     )
-    return "P10–P90" if min(voted, default=voters) >= FEWEST_FOR_PERCENTILES else "min–max"
+    return "80 %" if min(voted, default=FEWEST_TRIMMED) >= FEWEST_TRIMMED else FEW
 
 
-def _interval(times: Sequence[int], rank: int, basis: Basis) -> tuple[int, int]:
-    """Give the nearest-rank percentiles or the extremes, widened to hold the rank as voted."""
-    reached = list(accumulate(times))
-    match basis:
-        case "P10–P90":
-            from_draw, to_draw = LOW_SHARE * reached[-1], HIGH_SHARE * reached[-1]
-        case "min–max":
-            from_draw, to_draw = Fraction(1), Fraction(reached[-1])
-        case _:
-            assert_never(basis)
-    low = bisect_left(reached, from_draw) + 1
-    high = bisect_left(reached, to_draw) + 1
-    return min(low, rank), max(high, rank)
+def _worth(contenders: Sequence[_Contender], steps: Sequence[Sequence[Steps]]) -> Iterator[Worth]:
+    contest = Contest([contender.values for contender in contenders])
+    for index, (contender, own) in enumerate(zip(contenders, steps, strict=True)):
+        for place, (column, score) in enumerate(contender.item.columns.items()):
+            if not score.agreed:
+                share = contest.share(index, place, own[place])
+                yield Worth(contender.item.key, column, share)

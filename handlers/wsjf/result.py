@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.cards import Bold, Button, Buttons, Card, Chart, Node, Series, Table, heading, subtle, text
 from handlers.phrases import counted, listed
-from handlers.wsjf.actions import Accept, OpenAgain, OpenAgree, ShowCards
-from handlers.wsjf.ballot import SHORT
-from handlers.wsjf.cards import undo_button
-from handlers.wsjf.outcome import Outcome, hidden, votes_needed
-from handlers.wsjf.ranking import Ranked, Ranking, Unranked
+from handlers.wsjf.actions import Accept, OpenAgain, OpenAgree, OpenAnchor, ShowCards, Unaccept
+from handlers.wsjf.ballot import SHORT, card_of
+from handlers.wsjf.cards import UNDO_FOR, undo_button
+from handlers.wsjf.outcome import FEWEST_ANONYMOUS, Outcome, Talk, hidden, votes_needed
+from handlers.wsjf.ranking import FEW, Ranked, Ranking, Unranked
 from handlers.wsjf.scale import COLUMNS, SCALE
 from handlers.wsjf.scoring import ColumnScore, Extreme, ItemScore, why_unanchored
 from handlers.wsjf.words import columns_asked, subject, titled
+from storage.items import Item
 from storage.polls import Poll
 
 TALKS_SHOWN = 5
@@ -36,11 +38,19 @@ def revealed_poll(outcome: Outcome, accepted_by: str, cancelled_by: str, now: da
     nodes += [*_talks(outcome), *(subtle(flag) for flag in flags(outcome))]
     if accepted_by:
         nodes.append(text(f"{accepted_by} accepted these scores."))
+        nodes += _undo(outcome.poll, now)
     if cancelled_by:
         nodes.append(text(f"{cancelled_by} cancelled round {outcome.poll.round}; this one counts."))
         nodes += undo_button(outcome.poll, now)
     nodes.append(_buttons(outcome, bool(accepted_by)))
     return Card(f"{title}. {first_words(outcome)}", tuple(nodes))
+
+
+def _undo(poll: Poll, now: datetime) -> list[Node]:
+    if poll.accepted_at is None or now - poll.accepted_at >= UNDO_FOR:
+        return []
+    hint = "Give the items the scores they had before"
+    return [Buttons((Button("Undo accepting", Unaccept(poll.id, poll.version), hint=hint),))]
 
 
 def _buttons(outcome: Outcome, accepted: bool) -> Buttons:
@@ -54,40 +64,72 @@ def _buttons(outcome: Outcome, accepted: bool) -> Buttons:
                 hint="Write these scores to the items",
             )
         )
-    columns = list(dict.fromkeys(column.column for _, column in outcome.disputed))
+    columns = list(dict.fromkeys(talk.column.column for talk in outcome.worth))
     again = f"Vote again on {SHORT[columns[0]]}" if len(columns) == 1 else "Vote again"
     buttons += [
         Button(again, OpenAgain(poll.id), opens_form=True, hint="Opens a new blind round"),
         Button("Agree on a card", OpenAgree(poll.id), opens_form=True),
+        *_anchor_button(outcome),
         Button("All cards", ShowCards(poll.id, outcome.round.round, 0), hint="For you alone"),
     ]
     return Buttons(tuple(buttons))
+
+
+def _anchor_button(outcome: Outcome) -> list[Button]:
+    if not outcome.batch.unanchored:
+        return []
+    hint = "Say which item is the 1 in a column that has none"
+    return [Button("Re-anchor", OpenAnchor(outcome.poll.id), opens_form=True, hint=hint)]
 
 
 # --- ranking ---------------------------------------------------------------------------------
 
 
 def _ranking(outcome: Outcome) -> Iterator[Node]:
-    if len(outcome.items) == 1 and outcome.scored:
-        yield text("WSJF ", Bold(f"{float(outcome.ranking.ranked[0].value):.1f}"), _sum(outcome))
-    elif outcome.scored:
-        rows = tuple(
-            (
-                place_words(place),
-                titled(outcome.items[int(place.key)], ROW_TITLE_CHARS),
-                range_words(place),
-                f"{float(place.value):.1f}",
-            )
-            for place in outcome.ranking.ranked
-        )
-        yield Table(("Rank", "Item", "Likely", "WSJF"), rows, right=frozenset({3}))
+    if not outcome.scored:
+        return
+    if len(outcome.items) == 1:
+        about = Bold(f"about {outcome.ranking.ranked[0].value:.1f}")
+        yield text("WSJF ", about, _sum(outcome))
+    else:
+        yield places_table(outcome.ranking, outcome.items)
         yield subtle(how_sure(outcome.ranking))
+    yield subtle(ABOUT)
+
+
+ABOUT = (
+    "WSJF is worked out from all cards, the card shown is the middle one, so the two may differ a "
+    "little."
+)
+"""Why the value is not what the cards give; `wsjf help` says more."""
 
 
 def _sum(outcome: Outcome) -> str:
     (item,) = outcome.batch.items
     ubv, tc, rroe, size = (item.columns[column].card for column in COLUMNS)
-    return f" = ({ubv} + {tc} + {rroe}) ÷ {size}"
+    return f"; by the middle cards ({ubv} + {tc} + {rroe}) ÷ {size}"
+
+
+def places_table(
+    ranking: Ranking,
+    items: Mapping[int, Item],
+    places: Sequence[Ranked] | None = None,
+    last: tuple[str, Callable[[Ranked], str]] = ("WSJF", lambda place: f"{place.value:.1f}"),
+    more: Sequence[tuple[str, Callable[[Ranked], str]]] = (),
+    caption: str = "",
+) -> Table:
+    """Lay out places of a ranking; the likely ranks only where some are known."""
+    shown = ranking.ranked if places is None else places
+    columns: list[tuple[str, Callable[[Ranked], str]]] = [
+        ("Rank", place_words),
+        ("Item", lambda place: titled(items[int(place.key)], ROW_TITLE_CHARS)),
+    ]
+    if any(place.basis != FEW for place in ranking.ranked):
+        columns.append(("Likely", range_words))
+    columns += [last, *more]
+    rows = tuple(tuple(words(place) for _, words in columns) for place in shown)
+    right = frozenset({len(columns) - len(more) - 1})
+    return Table(tuple(name for name, _ in columns), rows, right=right, caption=caption)
 
 
 def place_words(place: Ranked) -> str:
@@ -95,17 +137,25 @@ def place_words(place: Ranked) -> str:
 
 
 def range_words(place: Ranked) -> str:
+    if place.basis == FEW:
+        return "few voted"
     return str(place.low) if place.low == place.high else f"{place.low}–{place.high}"
 
 
 def how_sure(ranking: Ranking) -> str:
-    """Explain the two signs of the ranking in one line."""
-    few = any(place.basis == "min–max" for place in ranking.ranked)
-    span = "the lowest and highest rank" if few else "the ranks in 8 of 10 cases (P10–P90)"
-    tie = any(place.tied_with_next for place in ranking.ranked)
-    return f"Likely: {span} if a crowd like this one voted again." + (
-        " ≈: as good as a tie with the next." if tie else ""
-    )
+    """Explain the signs of the ranking in one line."""
+    few = [place.basis == FEW for place in ranking.ranked]
+    told = []
+    if not all(few):
+        told.append("Likely: the ranks in 8 of 10 cases, had a crowd like this one voted again.")
+    if any(few):
+        told.append(
+            "Fewer than five people voted, too few to say how sure the ranks are: one vote more "
+            "can change them."
+        )
+    if any(place.tied_with_next for place in ranking.ranked):
+        told.append("≈: as good as a tie with the next.")
+    return " ".join(told)
 
 
 def _unranked(outcome: Outcome) -> Iterator[Node]:
@@ -117,7 +167,7 @@ def _unranked(outcome: Outcome) -> Iterator[Node]:
 def _why_unranked(outcome: Outcome, lost: Unranked) -> str:
     """Return the reason; of one or two anonymous voters, not even who played no number."""
     item = next(item for item in outcome.batch.items if item.key == lost.key)
-    if any(hidden(outcome.poll, column) for column in item.lacking):
+    if not item.candidate.gone and any(hidden(outcome.poll, column) for column in item.lacking):
         return f"No score: fewer than {votes_needed(outcome.poll)} people voted."
     return lost.reason
 
@@ -127,7 +177,7 @@ def first_words(outcome: Outcome) -> str:
         return "No item has enough votes for a score."
     first = outcome.ranking.ranked[0]
     if len(outcome.items) == 1:
-        return f"WSJF {float(first.value):.1f}."
+        return f"WSJF about {first.value:.1f}."
     tie = ", as good as tied with the next" if first.tied_with_next else ""
     return f"First: {titled(outcome.items[int(first.key)])}{tie}."
 
@@ -136,14 +186,14 @@ def first_words(outcome: Outcome) -> str:
 
 
 def _talks(outcome: Outcome) -> Iterator[Node]:
-    disputed = outcome.disputed
-    if not disputed:
+    talks = outcome.talks
+    if not talks:
         return
     yield text(Bold("Worth talking about"), *_whom_to_hear(outcome.poll))
-    for number, column in disputed[:TALKS_SHOWN]:
-        yield text(_talk(outcome, number, column))
-    if len(disputed) > TALKS_SHOWN:
-        rest = len(disputed) - TALKS_SHOWN
+    for talk in talks[:TALKS_SHOWN]:
+        yield text(_talk(outcome, talk))
+    if len(talks) > TALKS_SHOWN:
+        rest = len(talks) - TALKS_SHOWN
         yield subtle(f"And {counted(rest, 'column', 'columns')} more: press All cards.")
 
 
@@ -153,16 +203,17 @@ def _whom_to_hear(poll: Poll) -> tuple[str, ...]:
     return (": hear the lowest and the highest.",)
 
 
-def _talk(outcome: Outcome, number: int, column: ColumnScore) -> str:
-    where = f"#{number} {SHORT[column.column]}"
-    low, high = column.lowest, column.highest
-    assert low is not None
-    assert high is not None
+def _talk(outcome: Outcome, talk: Talk) -> str:
+    where = f"#{talk.number} {SHORT[talk.column.column]}"
+    low, high = talk.column.lowest, talk.column.highest
+    moves = " Could change the order." if talk.moves else ""
+    if low is None or high is None or low.card == high.card:
+        return f"{where}: card {talk.column.card}.{moves}"
     if outcome.poll.anonymous:
-        return f"{where}: cards from {low.card} to {high.card}."
+        return f"{where}: cards from {low.card} to {high.card}.{moves}"
     return (
         f"{where}: {_voiced(outcome, low)} said {low.card}, "
-        f"{_voiced(outcome, high)} said {high.card}."
+        f"{_voiced(outcome, high)} said {high.card}.{moves}"
     )
 
 
@@ -180,6 +231,12 @@ def flags(outcome: Outcome) -> list[str]:
     split = _cells(outcome, lambda column: column.even_split and column.card is not None)
     if split:
         told.append(f"An even split, the higher card counts: {split}.")
+    if outcome.held_back:
+        cells = [f"#{number} {SHORT[column]}" for number, column in sorted(outcome.held_back)]
+        told.append(
+            f"Fewer than {FEWEST_ANONYMOUS} voted anew, so the earlier cards stand: "
+            f"{listed(cells, CELLS_NAMED)}."
+        )
     if agreed := _cells(outcome, lambda column: column.agreed):
         told.append(f"Agreed by talking, not voted: {agreed}.")
     if batch.unanchored:
@@ -205,8 +262,15 @@ def _cells(outcome: Outcome, wanted: Callable[[ColumnScore], bool]) -> str:
 # --- all cards -------------------------------------------------------------------------------
 
 
-def round_cards(outcome: Outcome, page: int, *, alone: bool = False) -> Card:
-    """Draw a round's cards, a page of items at a time; `alone` for somebody who turns pages."""
+def round_cards(
+    outcome: Outcome,
+    page: int,
+    *,
+    alone: bool = False,
+    own: Mapping[tuple[int, str], int] = MappingProxyType({}),
+) -> Card:
+    """Draw a round's cards, a page of items at a time; `alone` for somebody who turns pages, with
+    the cards that they have played themselves: `own`, as they are kept."""
     by_number = {int(item.key): item for item in outcome.batch.items}
     numbers = list(outcome.items)
     pages = (len(numbers) - 1) // PAGE_ITEMS + 1
@@ -218,9 +282,9 @@ def round_cards(outcome: Outcome, page: int, *, alone: bool = False) -> Card:
         nodes.append(subtle(f"Items {_span(page, len(numbers))} of {len(numbers)}."))
     if len(shown) > 1 or page:
         nodes += [text(titled(outcome.items[number])) for number in shown]
-    nodes.append(_cards_table(outcome, [by_number[number] for number in shown]))
+    nodes.append(_cards_table(outcome, [by_number[number] for number in shown], own))
     nodes.append(subtle("Agree: how many of the cards lie at most one card from the middle one."))
-    if not page and (chart := _widest(outcome)):
+    if not page and (chart := _most_disputed(outcome)):
         nodes.append(chart)
     nodes += _turning(outcome, page, pages, alone)
     return Card(words, tuple(nodes))
@@ -237,7 +301,9 @@ def _opening(outcome: Outcome) -> str:
     return f"Round {outcome.round.round} is on the table ({asked}). {first_words(outcome)}"
 
 
-def _cards_table(outcome: Outcome, items: Sequence[ItemScore]) -> Table:
+def _cards_table(
+    outcome: Outcome, items: Sequence[ItemScore], own: Mapping[tuple[int, str], int]
+) -> Table:
     rows = tuple(
         (
             f"#{item.key}",
@@ -245,11 +311,18 @@ def _cards_table(outcome: Outcome, items: Sequence[ItemScore]) -> Table:
             card_words(outcome, column),
             _agreement(outcome, column),
             played(outcome, column),
+            *((_own(own, item, column),) if own else ()),
         )
         for item in items
         for column in item.columns.values()
     )
-    return Table(("Item", "Column", "Card", "Agree", "Played"), rows, right=frozenset({2, 3}))
+    header = ("Item", "Column", "Card", "Agree", "Played", *(("You",) if own else ()))
+    return Table(header, rows, right=frozenset({2, 3}))
+
+
+def _own(own: Mapping[tuple[int, str], int], item: ItemScore, column: ColumnScore) -> str:
+    kept = own.get((int(item.key), column.column))
+    return "" if kept is None else str(card_of(kept))
 
 
 def card_words(outcome: Outcome, column: ColumnScore) -> str:
@@ -285,11 +358,11 @@ def played(outcome: Outcome, column: ColumnScore) -> str:
     return ", ".join(f"{card} ×{count}" for card, count in found)
 
 
-def _widest(outcome: Outcome) -> Chart | None:
-    """Draw the column whose cards lie furthest apart, if it is worth talking about."""
-    if not outcome.disputed:
+def _most_disputed(outcome: Outcome) -> Chart | None:
+    """Draw the cards of what is most worth talking about, if anything is."""
+    if not outcome.talks:
         return None
-    number, column = outcome.disputed[0]
+    number, column = outcome.talks[0].number, outcome.talks[0].column
     said = [
         f"{counted(count, 'person', 'people')} on {card}"
         for card, count in zip(SCALE, column.counts, strict=True)

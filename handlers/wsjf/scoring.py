@@ -1,7 +1,8 @@
 """Turn the cards people played into WSJF scores, and say what is worth talking about.
 
-A batch is scored column by column. The median card counts, never a mean, which would be off the
-scale. Where votes are missing there is no score but a reason. `ranking` orders a scored batch.
+A batch is scored column by column. The card shown is the median card; the value that orders is the
+mean step of all cards (`steps`). Where votes are missing there is no score but a reason. `ranking`
+orders a scored batch.
 """
 
 from collections import Counter
@@ -22,6 +23,7 @@ from handlers.wsjf.scale import (
     require_column,
     require_number,
 )
+from handlers.wsjf.steps import mean_step, value_at
 
 Key: TypeAlias = int | str
 """How the caller names an item; never interpreted here."""
@@ -29,8 +31,8 @@ Key: TypeAlias = int | str
 DEFAULT_MIN_BALLOTS: Final = 3
 FEWEST_MIN_BALLOTS: Final = 1
 MOST_MIN_BALLOTS: Final = 10
-WORTH_TALKING_CARDS: Final = 3
 AGREEMENT_REACH_CARDS: Final = 1
+IN_DISPUTE_BELOW: Final = Fraction(2, 3)
 NEEDS_REFINEMENT_SHARE: Final = Fraction(1, 3)
 ANCHORS_TO_COMPARE: Final = 2
 
@@ -39,19 +41,25 @@ ANCHORS_TO_COMPARE: Final = 2
 class Candidate:
     """An item up for scoring.
 
-    `agreed` holds cards the group settled on aloud; each overrides the median of its column.
+    `agreed` holds cards the group settled on aloud; each overrides the vote on its column. `older`
+    holds the cards that a score accepted by the older rule stands on: they place the item, while
+    its ballots still say how sure that is. `shift` moves a column's steps to another list's scale.
     `money_per_week` is the cost of delay in whole units of one currency, `weeks` the duration;
-    both are positive, or None when unknown. `created_at` settles ties: the older item goes first.
+    both are positive, or None when unknown. `gone` says in a sentence why an item that was finished
+    or dropped is out of the ranking. `created_at` settles ties: the older item goes first.
     """
 
     key: Key
     created_at: datetime
     agreed: Mapping[Column, int] = field(default_factory=dict)
+    older: Mapping[Column, int] = field(default_factory=dict)
+    shift: Mapping[Column, float] = field(default_factory=dict)
     money_per_week: int | None = None
     weeks: int | None = None
+    gone: str = ""
 
     def __post_init__(self) -> None:
-        for column, card in self.agreed.items():
+        for column, card in (*self.agreed.items(), *self.older.items()):
             require_column(column)
             require_number(card)
         for amount in (self.money_per_week, self.weeks):
@@ -87,31 +95,33 @@ class Extreme:
 class ColumnScore:
     """What one column of one item came to.
 
-    `card` is what counts: the agreed card, else the median of enough ballots, else None.
-    `median` and everything below it describe the ballots even then; None means no number was
-    played. The four flags ask for a conversation, so an agreed card, its outcome, clears them.
+    `card` is what is shown: the agreed card, else the median of enough ballots, else None; `value`
+    is what orders, above 0 on the scale of the list, None without a card. `median` and everything
+    below it describe the ballots even then; None means no number was played. The flags ask for a
+    conversation, so an agreed card, its outcome, clears them.
     """
 
     column: Column
     card: int | None
+    step: Fraction | None
+    """Where the cards meet on the scale of their own vote, 0–6; an agreed card is its own step."""
+    value: float | None
     agreed: bool
     median: int | None
     round: int | None
-    """The round the ballots come from: the newest in which anyone answered this column."""
+    """The newest round in which anyone answered this column."""
     counts: tuple[int, ...]
     """Ballots per card of the SCALE."""
     unsure: int
     passed: int
     agreement: Fraction | None
     """Share of numbers within one card of the median, 0 excluded to 1."""
-    spread: int | None
-    """Cards from the lowest to the highest, 0–6."""
     lowest: Extreme | None
     highest: Extreme | None
     even_split: bool
     """The two middle cards differed and the higher one was taken."""
-    worth_talking: bool
-    """At least three cards lie between the lowest and the highest voter: hear both."""
+    in_dispute: bool
+    """Fewer than two thirds lie within one card of the median: hear the lowest and the highest."""
     needs_refinement: bool
     """At least a third of those who answered said "?"."""
     missing: int
@@ -132,7 +142,8 @@ class ItemScore:
 
     candidate: Candidate
     columns: Mapping[Column, ColumnScore]
-    score: Fraction | None
+    score: float | None
+    """The WSJF of the four values."""
     comparable: bool
     """False for an item voted alone and without two anchors: its score stands on its own scale."""
 
@@ -157,15 +168,9 @@ class BatchScore:
     card indexes, or NO_VALUE where the voter's card does not count. `ranking` resamples these."""
 
 
-@dataclass(slots=True)
-class _Answers:
-    """Who answered what in the newest round of one column of one item."""
-
-    round: int
-    cards: dict[str, Card] = field(default_factory=dict)
-
-
 _Cell: TypeAlias = tuple[Key, Column]
+_Answers: TypeAlias = Mapping[str, tuple[int, Card]]
+"""Who answered a cell with which card, and in which round: the newest of each."""
 
 
 def score_batch(
@@ -178,8 +183,8 @@ def score_batch(
 ) -> BatchScore:
     """Score items that were voted together; one item alone is a batch of one.
 
-    Of several rounds, each column of an item counts the newest round in which anyone answered it,
-    so voting again on one item or one column keeps the rest. Pass revealed rounds only.
+    Of several rounds each voter's newest card counts: it stands until they play another one. Pass
+    revealed rounds only.
     `anchors` are items of other batches whose agreed cards stood beside the vote as a measure.
     Raises ValueError for a repeated item or ballot, a ballot of an item not in the batch, and a
     `min_ballots` outside 1–10.
@@ -201,9 +206,9 @@ def score_batch(
     )
 
 
-def wsjf(ubv: int, tc: int, rroe: int, size: int) -> Fraction:
-    """Divide the cost of delay by the job size, exactly: 3/20 to 60 for four cards."""
-    return Fraction(ubv + tc + rroe, size)
+def wsjf(ubv: float, tc: float, rroe: float, size: float) -> float:
+    """Divide the cost of delay by the job size: 0.15 to 60 for four cards."""
+    return (ubv + tc + rroe) / size
 
 
 def why_unscored(columns: Iterable[ColumnScore]) -> str:
@@ -238,18 +243,15 @@ def _require_sound(
 
 
 def _newest_answers(ballots: Iterable[Ballot]) -> dict[_Cell, _Answers]:
-    newest: dict[_Cell, _Answers] = {}
+    newest: dict[_Cell, dict[str, tuple[int, Card]]] = {}
     for ballot in ballots:
         for column, card in ballot.cards.items():
             if card is None:
                 continue
-            cell = ballot.item, column
-            answers = newest.get(cell)
-            if answers is None or answers.round < ballot.round:
-                answers = newest[cell] = _Answers(ballot.round)
-            if answers.round == ballot.round:
-                answers.cards[ballot.voter] = card
-    return newest
+            answers = newest.setdefault((ballot.item, column), {})
+            if ballot.voter not in answers or answers[ballot.voter][0] < ballot.round:
+                answers[ballot.voter] = ballot.round, card
+    return dict(newest)
 
 
 def _score_item(
@@ -261,54 +263,56 @@ def _score_item(
 ) -> ItemScore:
     columns = {
         column: _score_column(
-            column,
-            answers.get((candidate.key, column)),
-            candidate.agreed.get(column),
-            min_ballots,
-            anonymous,
+            column, answers.get((candidate.key, column), {}), candidate, min_ballots, anonymous
         )
         for column in COLUMNS
     }
-    cards = [score.card for score in columns.values() if score.card is not None]
-    score = wsjf(*cards) if len(cards) == len(COLUMNS) else None
+    values = [score.value for score in columns.values() if score.value is not None]
+    score = wsjf(*values) if len(values) == len(COLUMNS) else None
     return ItemScore(candidate, columns, score, comparable)
 
 
 def _score_column(
-    column: Column,
-    answers: _Answers | None,
-    agreed: int | None,
-    min_ballots: int,
-    anonymous: bool,
+    column: Column, answers: _Answers, candidate: Candidate, min_ballots: int, anonymous: bool
 ) -> ColumnScore:
-    cards = answers.cards if answers else {}
+    cards = {voter: card for voter, (_, card) in answers.items()}
     indexes = sorted(CARD_INDEX[card] for card in cards.values() if card in CARD_INDEX)
     played = Counter(cards.values())
     answered, unsure, valued = len(cards), played["?"], len(indexes)
     lower, middle = _middle(indexes)
-    open_question = agreed is None
-    spread = indexes[-1] - indexes[0] if indexes else None
+    agreed = candidate.agreed.get(column)
+    is_open = agreed is None
     median = None if middle is None else SCALE[middle]
+    agreement = None if middle is None else _agreement(indexes, middle)
+    card = agreed if not is_open else median if valued >= min_ballots else None
+    step = None if card is None else _step(column, candidate, indexes)
     return ColumnScore(
         column=column,
-        card=agreed if agreed is not None else median if valued >= min_ballots else None,
-        agreed=not open_question,
+        card=card,
+        step=step,
+        value=None if step is None else value_at(step + candidate.shift.get(column, 0)),
+        agreed=not is_open,
         median=median,
-        round=answers.round if answers else None,
+        round=max((round for round, _ in answers.values()), default=None),
         counts=tuple(played[card] for card in SCALE),
         unsure=unsure,
         passed=played["pass"],
-        agreement=None if middle is None else _agreement(indexes, middle),
-        spread=spread,
+        agreement=agreement,
         lowest=_extreme(indexes[:1], cards, anonymous),
         highest=_extreme(indexes[-1:], cards, anonymous),
-        even_split=open_question and lower != middle,
-        worth_talking=open_question and spread is not None and spread >= WORTH_TALKING_CARDS,
-        needs_refinement=open_question
+        even_split=is_open and lower != middle,
+        in_dispute=is_open and agreement is not None and agreement < IN_DISPUTE_BELOW,
+        needs_refinement=is_open
         and unsure > 0
         and Fraction(unsure, answered) >= NEEDS_REFINEMENT_SHARE,
-        missing=max(0, min_ballots - valued) if open_question else 0,
+        missing=max(0, min_ballots - valued) if is_open else 0,
     )
+
+
+def _step(column: Column, candidate: Candidate, indexes: Sequence[int]) -> Fraction:
+    """Return the step of the card that was agreed on or accepted long ago, else of the cards."""
+    settled = candidate.agreed.get(column, candidate.older.get(column))
+    return mean_step(indexes) if settled is None else Fraction(CARD_INDEX[settled])
 
 
 def _middle(indexes: Sequence[int]) -> tuple[int, int] | tuple[None, None]:
@@ -348,7 +352,7 @@ def _hands(items: Sequence[ItemScore], answers: Mapping[_Cell, _Answers]) -> tup
     for place, (key, score) in enumerate(scores):
         if score.agreed or score.card is None:
             continue
-        for voter, card in answers[key, score.column].cards.items():
+        for voter, (_, card) in answers[key, score.column].items():
             if card in CARD_INDEX:
                 hand = hands.setdefault(voter, bytearray([NO_VALUE]) * len(scores))
                 hand[place] = CARD_INDEX[card]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from handlers.wsjf.outcome import hands, votes_needed
+from handlers.wsjf.outcome import Played, hands, standing_cards, votes_needed
 from handlers.wsjf.ranking import AS_VOTED, Ranking, Scenario, rank
-from handlers.wsjf.scale import COLUMNS, Column
-from handlers.wsjf.scales import on_one_scale
+from handlers.wsjf.scale import CARD_INDEX, COLUMNS, Column
+from handlers.wsjf.scales import Joined, Refusal, Shift, Steps, on_one_scale
 from handlers.wsjf.scoring import FEWEST_MIN_BALLOTS, BatchScore, Candidate, score_batch
 from storage import Store
 from storage.items import Item
+from storage.polls import Poll
 from storage.scores import Score
 
 
@@ -23,6 +24,8 @@ class Scale:
     scores: Mapping[int, Score]
     batch: BatchScore
     seed: int
+    refused: tuple[Refusal, ...] = ()
+    """Votes that would join this list to another one, had their anchors not moved apart."""
 
     def ranking(self, scenario: Scenario = AS_VOTED) -> Ranking:
         return rank(self.batch, scenario, seed=self.seed)
@@ -48,35 +51,42 @@ async def scales(store: Store, team_id: int, train_id: int | None) -> list[Scale
         pairs = await store.scores.of_train(train_id)
     if not pairs:
         return []
-    polls = sorted({score.poll_id for _, score in pairs})
+    numbers = sorted({score.poll_id for _, score in pairs})
     items = {item.number: item for item, _ in pairs}
     scores = {item.number: score for item, score in pairs}
-    groups = on_one_scale(
-        {number: score.poll_id for number, score in scores.items()},
-        await store.scores.in_polls(polls),
-    )
+    steps: dict[int, dict[int, Steps]] = {}
+    for score in await store.scores.in_polls(numbers):
+        steps.setdefault(score.poll_id, {})[score.number] = steps_of(score)
+    joined = on_one_scale({number: score.poll_id for number, score in scores.items()}, steps)
+    found = [await store.polls.find(number) for number in numbers]
+    polls = {poll.id: poll for poll in found if poll is not None}
     cards = await _cards(store, scores, polls)
-    fewest = await _fewest_needed(store, polls)
-    return [_scale(group, items, scores, cards, fewest) for group in groups]
+    # Every score here had its votes when it was accepted; the smallest bar keeps them all.
+    fewest = min(map(votes_needed, polls.values()), default=FEWEST_MIN_BALLOTS)
+    return [_scale(group, items, scores, cards, fewest, joined) for group in joined.groups]
 
 
-_Cards = Mapping[int, Sequence[tuple[int, int, str, str, int]]]
-"""Item → (round, number, column, voter, card) of the vote its present score comes from."""
+def steps_of(score: Score) -> Steps:
+    """Return where a score's columns stand on the scale of its vote, 0–6."""
+    if score.steps is not None:
+        return {column: score.steps[column] for column in COLUMNS}
+    return {column: float(CARD_INDEX[getattr(score, column)]) for column in COLUMNS}
 
 
-async def _cards(store: Store, scores: Mapping[int, Score], polls: Sequence[int]) -> _Cards:
-    cards: dict[int, list[tuple[int, int, str, str, int]]] = {number: [] for number in scores}
-    for poll, round, number, column, voter, card in await store.rounds.ballots(polls):
+_Cards = Mapping[int, Sequence[Played]]
+"""Item → the cards of the vote its present score comes from that count."""
+
+
+async def _cards(store: Store, scores: Mapping[int, Score], polls: Mapping[int, Poll]) -> _Cards:
+    played: dict[int, list[Played]] = {number: [] for number in scores}
+    for poll, round, number, column, voter, card in await store.rounds.ballots(list(polls)):
         score = scores.get(number)
         if score is not None and score.poll_id == poll and round <= score.round:
-            cards[number].append((round, number, column, voter, card))
-    return cards
-
-
-async def _fewest_needed(store: Store, polls: Sequence[int]) -> int:
-    """Every score here had its votes when it was accepted; the smallest bar keeps them all."""
-    found = [await store.polls.find(poll) for poll in polls]
-    return min((votes_needed(poll) for poll in found if poll), default=FEWEST_MIN_BALLOTS)
+            played[number].append((round, number, column, voter, card))
+    return {
+        number: standing_cards(rows, polls[scores[number].poll_id].anonymous)
+        for number, rows in played.items()
+    }
 
 
 def _scale(
@@ -85,9 +95,11 @@ def _scale(
     scores: Mapping[int, Score],
     cards: _Cards,
     fewest: int,
+    joined: Joined,
 ) -> Scale:
+    votes = {scores[number].poll_id for number in group}
     batch = score_batch(
-        [Candidate(n, items[n].created_at, _agreed(scores[n])) for n in group],
+        [_candidate(items[n], scores[n], joined.shifts[scores[n].poll_id]) for n in group],
         hands(card for number in group for card in cards[number]),
         min_ballots=fewest,
         anonymous=True,
@@ -96,9 +108,14 @@ def _scale(
         {number: items[number] for number in group},
         {number: scores[number] for number in group},
         batch,
-        seed=min(scores[number].poll_id for number in group),
+        seed=min(votes),
+        refused=tuple(each for each in joined.refused if each.one in votes),
     )
 
 
-def _agreed(score: Score) -> dict[Column, int]:
-    return {column: getattr(score, column) for column in COLUMNS if column in score.agreed}
+def _candidate(item: Item, score: Score, shift: Shift) -> Candidate:
+    cards: dict[Column, int] = {column: getattr(score, column) for column in COLUMNS}
+    agreed = {column: card for column, card in cards.items() if column in score.agreed}
+    older = cards if score.steps is None else {}
+    moved = {column: steps for column, steps in shift.items() if steps}
+    return Candidate(item.number, item.created_at, agreed, older, moved)

@@ -8,17 +8,16 @@ from datetime import datetime
 
 from bot.cards import Form, filled
 from bot.text import alike, plain
-from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
+from bot.turn import Ask, Direct, Mistake, NotFound, Post, Reply, Show, Turn, whisper
 from handlers.phrases import counted, shortened
 from handlers.reader.deadlines import begins_a_phrase
 from handlers.reader.finding import find_items
 from handlers.reader.moments import Unreadable
 from handlers.rules.numbers import number_in
-from handlers.wsjf import access, forms
-from handlers.wsjf.actions import Add, OpenAdd, OpenStart, PollView, Search, Start
+from handlers.wsjf import access, closing, forms
+from handlers.wsjf.actions import Add, AddedView, OpenAdd, OpenStart, PollView, Search, Start
 from handlers.wsjf.cards import ITEMS_MAX
 from handlers.wsjf.deadline import read_deadline
-from handlers.wsjf.lead import DEADLINE
 from storage import Store
 from storage.backlog import Wanted
 from storage.items import Item
@@ -101,8 +100,13 @@ async def add(turn: Turn, store: Store, act: Add) -> Reply:
         return Ask(await _choosing(turn, store, poll), errors)
     new = [number for number in chosen if number not in there]
     await _open_items(store, new)
+    done = await store.ballots.progress(poll, len(there))
+    finished = [person for person, columns in done.items() if columns >= len(poll.columns)]
     await store.polls.add_items(poll, new, after=len(there))
-    return whisper(f"Added {counted(len(new), 'item', 'items')} to this vote.")
+    return (
+        *(Direct(person, AddedView(poll.id, poll.round, person)) for person in finished),
+        whisper(f"Added {counted(len(new), 'item', 'items')} to this vote."),
+    )
 
 
 # --- how it is done --------------------------------------------------------------------------
@@ -126,7 +130,7 @@ async def _start(
         min_ballots=team.min_ballots,
     )
     if closes_at is not None:
-        await store.timers.set(DEADLINE, str(poll.id), closes_at, poll.channel)
+        await closing.put_deadline(store, poll, closes_at)
     return Post(PollView(poll.id))
 
 

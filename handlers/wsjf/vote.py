@@ -91,7 +91,8 @@ async def _form(
     new = page.index == 0 and not await store.ballots.knows_scale(turn.person.id)
     guidance = ballot.Guidance(new, poll.anonymous)
     titles = await _titles(store, poll)
-    return ballot.form(poll, all_pages, page, titles, own, guidance)
+    earlier = await store.rounds.played_by(poll.id, turn.person.id) if poll.round > 1 else {}
+    return ballot.form(poll, all_pages, page, titles, own, guidance, earlier)
 
 
 async def _titles(store: Store, poll: Box) -> dict[int, str]:

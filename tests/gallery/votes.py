@@ -1,4 +1,5 @@
-"""The gallery's rooms for WSJF votes: a plain one, the longest, and one that is led to its end."""
+"""The gallery's rooms for WSJF votes: a plain one, the longest, one that is led to its
+end, and what is told around it."""
 
 from __future__ import annotations
 
@@ -44,7 +45,7 @@ async def wsjf(hone: Hone) -> AsyncIterator[Specimen]:
     yield form("form-start", ada)
     await ada.says("wsjf #1 #2 #3")
     await vote(ada, {1: "8 5 3 1", 2: "5 8 1 3", 3: "1 1 1 1"})
-    await vote(grace, {1: "13 5 3 1", 2: "5 13 1 5", 3: "1 1 1 2"})
+    await vote(grace, {1: "13 5 3 1", 2: "5 20 1 5", 3: "1 1 1 2"})
     await tomas.clicks("Vote")
     yield form("ballot", tomas)
     await tomas.fills({"ubv.1": "8", "ubv.2": "5", "ubv.3": "1"})
@@ -107,7 +108,9 @@ async def wsjf_led(hone: Hone) -> AsyncIterator[Specimen]:
     yield Specimen("reminder", hone.channel("dm-grace")[-1].card)
     await vote(ada, {1: "8 5 3 2", 2: "1 2 2 1"})
     await vote(tomas, {1: "8 5 3 13", 2: "3 2 2 2"})
-    await hone.wait(minutes=1)
+    for person in (hone.person("Uma"), hone.person("Wim")):
+        await hone.wait(minutes=1)
+        await vote(person, {1: "8 5 5 5", 2: "2 3 2 1"})
     await vote(grace, {1: "13 5 3 2", 2: "2 3 2 1"})
     await grace.clicks("Vote")
     await ada.clicks("Reveal")
@@ -132,4 +135,36 @@ async def wsjf_led(hone: Hone) -> AsyncIterator[Specimen]:
     yield form("form-export", ada)
 
 
-ROOMS: Mapping[str, Room] = {"wsjf": wsjf, "wsjf-led": wsjf_led, "wsjf-most": wsjf_most}
+async def wsjf_rounds(hone: Hone) -> AsyncIterator[Specimen]:
+    """What is told around a vote: to its leader, to who had finished, and to the channel."""
+    ada, grace, tomas = hone.person("Ada"), hone.person("Grace"), hone.person("Tomas")
+    for title in ("Builds take forty minutes", "Nobody owns staging"):
+        await ada.says(f"improve {title}")
+    await ada.says("wsjf #1 by 9:40")
+    await vote(grace, {1: "8 5 3 2"})
+    await ada.clicks("Manage")
+    await ada.clicks("Add items", on=ada.whispered)
+    await ada.fills({"items": ("2",)})
+    yield Specimen("joined", hone.channel("dm-grace")[-1].card)
+    await hone.wait(minutes=45)
+    yield Specimen("thin", hone.channel("dm-ada")[-1].card)
+    await ada.clicks("Manage")
+    await ada.clicks("Hand over", on=ada.whispered)
+    await ada.fills({"person": ("grace",)})
+    yield Specimen("handed-over", hone.channel("dm-grace")[-1].card)
+    for person in (ada, tomas):
+        await vote(person, {1: "8 5 3 2", 2: "3 2 2 3"})
+    await grace.clicks("Reveal")
+    await grace.clicks("Re-anchor")
+    yield form("form-anchor", grace)
+    await grace.clicks("Vote again")
+    await grace.fills({"columns": ("size",), "items": ("1",)})
+    yield posted("next-round", hone)
+
+
+ROOMS: Mapping[str, Room] = {
+    "wsjf": wsjf,
+    "wsjf-led": wsjf_led,
+    "wsjf-most": wsjf_most,
+    "wsjf-rounds": wsjf_rounds,
+}

@@ -118,6 +118,15 @@ def test_cards_of_an_older_version_are_still_drawn(empty_url: str) -> None:
     assert asyncio.run(draw()) > 50
 
 
+def test_a_score_of_an_older_version_keeps_its_value_and_has_no_steps(empty_url: str) -> None:
+    """It was made of the middle cards; what was accepted does not change by itself."""
+    _filled(empty_url)
+    upgrade(empty_url)
+    scores = asyncio.run(content(empty_url))["scores"].values()
+    assert scores
+    assert all(score["steps"] is None and score["wsjf"] for score in scores)
+
+
 @pytest.mark.parametrize("name", FROZEN)
 def test_a_released_migration_never_changes(name: str) -> None:
     """People's databases went through it as it was: another one would leave them behind."""

@@ -260,6 +260,24 @@ formDialog.addEventListener('keydown', (event) => {
   }
 });
 
+/** In a row of cards a number that is typed picks its card: 8, or 1 and 3 for the 13. */
+const TYPED_TOGETHER_MS = 700;
+let typed = { row: null, keys: '', at: 0 };
+formDialog.addEventListener('keydown', (event) => {
+  const row = event.target.closest('.chips.row');
+  if (!row || !/^[0-9?]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const goesOn = typed.row === row && event.timeStamp - typed.at < TYPED_TOGETHER_MS;
+  const cards = [...row.querySelectorAll('input')];
+  const named = (keys) => cards.find((card) => card.value === keys);
+  const keys = goesOn && named(typed.keys + event.key) ? typed.keys + event.key : event.key;
+  typed = { row, keys, at: event.timeStamp };
+  const card = named(keys);
+  event.preventDefault();
+  if (!card) return;
+  card.checked = true;
+  card.focus();
+});
+
 /** Every field is answered, if only with nothing: what was unticked must not come back. */
 function answersOf(form) {
   const data = new FormData(form);

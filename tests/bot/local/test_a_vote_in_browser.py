@@ -24,6 +24,11 @@ from tests.bot.local.visits import Windows
 PHONE_WIDTH, PHONE_HEIGHT = 390, 844
 TITLES = ("Code reviews wait for two whole days", "Nobody knows who owns the staging database")
 
+MORE_TITLES = (
+    *("Deploys wait for one person", "Contracts change unannounced", "Nobody tests on Fridays"),
+    *("Invoices are sent twice", "Search forgets synonyms", "Logins fail after a holiday"),
+)
+
 
 @pytest.fixture
 async def page(windows: Windows, migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Page]:
@@ -108,3 +113,52 @@ async def test_every_button_of_a_vote_is_called_by_what_stands_on_it(page: Page)
         "all => all.filter(b => !b.ariaLabel.startsWith(b.textContent)).map(b => b.outerHTML)"
     )
     assert misnamed == []
+
+
+async def test_a_number_that_is_typed_picks_its_card(page: Page) -> None:
+    """At a desk a ballot is a number and Tab for each item; nobody reaches for the mouse."""
+    await page.locator("#say").fill("/wsjf #1 #2")
+    await page.keyboard.press("Enter")
+    await press(page, "Vote")
+    ballot = page.get_by_role("dialog")
+    first = ballot.get_by_role("radiogroup", name="#1 Code reviews")
+    second = ballot.get_by_role("radiogroup", name="#2 Nobody knows")
+    await expect(first.get_by_label("1", exact=True)).to_be_focused()
+    for keys in ("8", "13", "20", "2", "?"):
+        await page.wait_for_timeout(750)  # a pause begins another number
+        for key in keys:
+            await page.keyboard.press(key)
+        await expect(first.get_by_label(keys, exact=True)).to_be_checked()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("5")
+    await expect(second.get_by_label("5", exact=True)).to_be_checked()
+
+
+async def test_five_items_at_least_are_compared_at_once_on_a_phone(page: Page) -> None:
+    """Relative sizing is comparing: what is out of sight is not compared."""
+    for title in MORE_TITLES:
+        await page.locator("#say").fill(f"/improve {title}")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#messages .card", has_text=title)).to_be_visible()
+    await page.locator("#say").fill("/wsjf start top 8")
+    await page.keyboard.press("Enter")
+    await press(page, "Vote")
+    ballot = page.get_by_role("dialog")
+    await expect(ballot.get_by_role("radiogroup")).to_have_count(8)
+    seen = await ballot.evaluate(
+        """dialog => {
+          const fields = [...dialog.querySelectorAll("fieldset.field")];
+          const box = dialog.querySelector(".fields");
+          box.scrollTop = fields[0].offsetTop - box.offsetTop;
+          const inside = box.getBoundingClientRect();
+          return fields.filter(field => {
+            const own = field.getBoundingClientRect();
+            return own.top >= inside.top - 1 && own.bottom <= inside.bottom + 1;
+          }).length;
+        }"""
+    )
+    assert seen >= 5
+    small = await ballot.locator(".chip").evaluate_all(
+        "chips => chips.filter(c => c.offsetWidth < 30 || c.offsetHeight < 42).length"
+    )
+    assert small == 0, "a card is too small for a thumb"

@@ -139,6 +139,7 @@ CARDS: Mapping[str, Card] = {
         predictability(OBJECTIVES),
         99,
         long(80),
+        [long(300)] * 3,
     ),
     "open vote": confidence._open_card(VOTE, long(80), VOTERS, {v: long(60) for v in VOTERS}),
     "revealed vote": confidence._revealed_card(long(80), (1, 2, 2, 3, 4, 5) * 20, " Before: 3."),
@@ -191,6 +192,6 @@ def test_the_line_reads_without_a_picture() -> None:
 def test_teams_of_one_name_are_told_in_the_table_alone() -> None:
     """A chart whose bars share a name is refused by the platforms, and read by nobody."""
     same = [("Checkout", predictability(OBJECTIVES[:5])), ("Checkout", predictability([]))]
-    card = cards.closed_card(PI, same, predictability(OBJECTIVES), 0, "Ada")
+    card = cards.closed_card(PI, same, predictability(OBJECTIVES), 0, "Ada", [])
     assert not any(isinstance(node, Chart) for node in card.nodes)
     message(card)

@@ -21,8 +21,8 @@ from handlers.wsjf.actions import (
     VoteAgain,
 )
 from handlers.wsjf.outcome import came_to
-from storage import Database
-from tests.hone import Hone, Someone
+from storage import Database, Store
+from tests.hone import WORKSPACE, Hone, Someone
 
 COLUMNS = ("ubv", "tc", "rroe", "size")
 
@@ -81,6 +81,7 @@ def poll(hone: Hone) -> str:
 def likely(card: Card) -> dict[str, str]:
     """Item → its likely ranks, as a card's ranking shows them."""
     table = next(node for node in card.nodes if isinstance(node, Table))
+    assert table.header[2] == "Likely"
     return {row[1][:2]: row[2] for row in table.rows}
 
 
@@ -152,16 +153,17 @@ async def test_a_vote_that_gave_an_item_no_score_leaves_its_old_one_alone(
     await ada.clicks("Accept scores")
     assert ada.told == "1 item has its score now. 1 item has none yet."
     await ada.says("wsjf rank")
-    assert "#1 Estimation runs long · Likely 1 · WSJF 24.0" in ada.told
+    assert "#1 Estimation runs long · WSJF 24.0" in ada.told
 
 
 async def test_accepted_scores_are_as_unsure_as_the_vote_was(hone: Hone, ada: Someone) -> None:
     """An agreed card takes doubt away; a voted one, once accepted, must not."""
-    grace, tomas = hone.person("Grace"), hone.person("Tomas")
+    grace, tomas, uma, wim = (hone.person(name) for name in ("Grace", "Tomas", "Uma", "Wim"))
     await ada.says("wsjf #1 #2")
     await plays(ada, {1: "20 20 20 1", 2: "1"})
     await plays(grace, {1: "1", 2: "20 20 20 1"})
-    await plays(tomas, {1: "5", 2: "3"})
+    for person in (tomas, uma, wim):
+        await plays(person, {1: "5", 2: "3"})
     await ada.clicks("Reveal")
     result = next(m.card for m in hone.channel() if m.text.startswith("WSJF result"))
     await ada.clicks("Accept scores")
@@ -298,3 +300,36 @@ async def test_only_open_items_are_voted_on(hone: Hone, ada: Someone) -> None:
     await ada.clicks("Done", on=hone.channel()[0].card)
     await ada.says("wsjf #1 #2")
     assert ada.told == "#1 is accepted: only open items are voted on."
+
+
+# --- scores of the older rule ----------------------------------------------------------------
+
+
+async def test_an_older_score_keeps_its_value_and_is_marked_until_voted_again(
+    hone: Hone, ada: Someone
+) -> None:
+    """It was made of the middle cards alone; what was accepted does not change by itself."""
+    grace, tomas = hone.person("Grace"), hone.person("Tomas")
+    hand = {1: "8 8 8 1", 2: "3 3 3 1"}
+
+    async def vote() -> None:
+        await ada.says("wsjf #1 #2")
+        for person in (ada, grace):
+            await plays(person, hand)
+        await plays(tomas, {1: "20 20 20 1", 2: "3 3 3 1"})
+        await ada.clicks("Reveal")
+        await ada.clicks("Accept scores")
+
+    async def age(store: Store) -> None:
+        for score in await store.scores.accepted(1):
+            score.steps, score.wsjf = None, float(score.ubv + score.tc + score.rroe)
+
+    await vote()
+    await hone.database.write(WORKSPACE, hone.now, age)
+    await ada.says("wsjf rank")
+    assert "#1 Estimation runs long · WSJF 24.0 · Scored this week, by card" in ada.told
+    assert "By card: scored when the middle cards alone made the WSJF" in ada.told
+    await vote()
+    await ada.says("wsjf rank")
+    assert "#1 Estimation runs long · WSJF 33.2 · Scored this week" in ada.told
+    assert "by card" not in ada.told

@@ -1,5 +1,8 @@
 """Which cards there are, and what is not one."""
 
+import math
+from typing import Any
+
 import pytest
 
 from handlers.wsjf.scale import (
@@ -10,6 +13,7 @@ from handlers.wsjf.scale import (
     require_column,
     require_number,
 )
+from handlers.wsjf.scoring import Ballot
 
 
 def test_the_columns_stand_in_the_words_and_order_of_safe() -> None:
@@ -68,3 +72,10 @@ def test_a_key_that_names_no_column_is_refused() -> None:
     """A renamed column in an old row must not vanish in silence."""
     with pytest.raises(ValueError, match="'value' is not a column"):
         require_column("value")
+
+
+@pytest.mark.parametrize("card", [0, -1, 4, True, 2.5, math.nan, "5", "x"])
+def test_no_ballot_can_hold_what_is_not_a_card(card: Any) -> None:
+    """A bad row is stopped before it becomes somebody's score."""
+    with pytest.raises(NotACard):
+        Ballot(1, "ana", {"tc": card})
