@@ -85,7 +85,7 @@ class Conversations(Scope):
         return row
 
     async def find(self, id: int) -> Conversation | None:
-        """Return the conversation unless it expired."""
+        """Return the conversation unless it expired; one that has ended does not."""
         return await self._one(id, lock=False)
 
     async def locked(self, id: int) -> Conversation | None:
@@ -99,7 +99,9 @@ class Conversations(Scope):
         row = await self._session.get(
             Conversation, (self._workspace, id), with_for_update=lock, populate_existing=lock
         )
-        return row if row is not None and row.expires_at > self._now else None
+        if row is None or (row.step and row.expires_at <= self._now):
+            return None
+        return row
 
     async def open(self, kind: str, person: str) -> Conversation | None:
         """Return the person's newest conversation that is not over, locked."""

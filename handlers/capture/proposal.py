@@ -149,6 +149,7 @@ async def draw(store: Store, view: DraftView) -> Card:
     if not row.step:
         return says(f"Saved with #{row.item}.")
     if row.step == COACHED:
+        store.stays_as_it_is()  # the draft is forgotten in a day, what coach makes of it is not
         return says("We are thinking it through, question by question.")
     store.holds_until(row.expires_at)
     draft, n = _draft(row), row.id

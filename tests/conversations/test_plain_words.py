@@ -42,6 +42,17 @@ async def test_a_draft_is_kept_for_a_day(hone: Hone) -> None:
     assert "forgotten" in hone.last("dm-ada")
 
 
+async def test_a_proposal_says_for_good_what_became_of_it(hone: Hone) -> None:
+    ada = hone.person("Ada").alone()
+    for press in ("Save as improvement", "Coach me"):
+        await ada.chats(GRUMBLE)
+        await ada.clicks(press)
+    saved, _, coached, _ = hone.channel("dm-ada")
+    await hone.wait(days=8)
+    assert saved.text == "Saved with #1."
+    assert coached.text == "We are thinking it through, question by question."
+
+
 async def test_a_second_thought_does_not_replace_the_first(hone: Hone) -> None:
     ada = hone.person("Ada").alone()
     await ada.chats(GRUMBLE)
