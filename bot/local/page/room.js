@@ -487,5 +487,12 @@ if (!isOwnPage) {
   toEnd();
   if (messages.lastElementChild?.matches('.message')) bringIntoView(messages.lastElementChild);
 }
+// What is scrolled to becomes the place that Tab goes on from; on a fresh page that is its top.
+const tabFromTheTop = () => {
+  document.body.tabIndex = -1;
+  document.body.focus({ preventScroll: true });
+  document.body.removeAttribute('tabindex');
+};
 if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+else if (document.activeElement === document.body) tabFromTheTop();
 if (matchMedia('(min-width: 721px)').matches) say.focus();
