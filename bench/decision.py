@@ -35,10 +35,10 @@ from typing import Final, TypeAlias
 
 from handlers.wsjf.ranking import Ranking, rank
 from handlers.wsjf.scale import COLUMNS, SCALE, Column
-from handlers.wsjf.scoring import Ballot, BatchScore, Candidate, score_batch, wsjf
+from handlers.wsjf.scoring import BatchScore, Candidate, Hand, score_batch, wsjf
 from handlers.wsjf.steps import nearest_card, value_at
 
-Hand: TypeAlias = Sequence[Sequence[int | None]]
+CardIndexes: TypeAlias = Sequence[Sequence[int | None]]
 """A voter's card indexes: item → column; None is no number."""
 
 ITEMS: Final = (3, 5, 8, 12, 20)
@@ -91,7 +91,7 @@ class Scene:
             for _ in range(items)
         ]
 
-    def hand(self) -> Hand:
+    def hand(self) -> CardIndexes:
         """Return what one more voter of the kind plays."""
         random, kind = self.random, self.kind
         lost, camp = random.random() < kind.lost, random.choice((-1, 1))
@@ -116,7 +116,7 @@ class Scene:
 # --- one order of many cards -----------------------------------------------------------------
 
 
-def scored(hands: Sequence[Hand]) -> BatchScore:
+def scored(hands: Sequence[CardIndexes]) -> BatchScore:
     """Return what Hone makes of these hands; items are keyed by their place."""
     items = range(len(hands[0]))
     return score_batch(
@@ -126,23 +126,23 @@ def scored(hands: Sequence[Hand]) -> BatchScore:
     )
 
 
-def _ballot(item: int, voter: int, indexes: Sequence[int | None]) -> Ballot:
+def _ballot(item: int, voter: int, indexes: Sequence[int | None]) -> Hand:
     cards: dict[Column, int] = {
         name: SCALE[index] for name, index in zip(NAMES, indexes, strict=True) if index is not None
     }
-    return Ballot(item, str(voter), {**cards})
+    return Hand(item, str(voter), {**cards})
 
 
-def by_steps(hands: Sequence[Hand]) -> list[int]:
+def by_steps(hands: Sequence[CardIndexes]) -> list[int]:
     """Return the order of Hone's rule, best first."""
     items = scored(hands).items
     return _best_first([item.score or 0.0 for item in items])
 
 
-def by(middle: Callable[[Sequence[int]], float]) -> Callable[[Sequence[Hand]], list[int]]:
+def by(middle: Callable[[Sequence[int]], float]) -> Callable[[Sequence[CardIndexes]], list[int]]:
     """Return the rule that puts a cell's card indexes together in this way."""
 
-    def ordered(hands: Sequence[Hand]) -> list[int]:
+    def ordered(hands: Sequence[CardIndexes]) -> list[int]:
         return _best_first([_score(middle, item) for item in zip(*hands, strict=True)])
 
     return ordered
@@ -153,12 +153,12 @@ def _score(middle: Callable[[Sequence[int]], float], rows: Sequence[Sequence[int
     return wsjf(*(middle(column) if column else 1.0 for column in columns))
 
 
-def one_voter(hands: Sequence[Hand]) -> list[int]:
+def one_voter(hands: Sequence[CardIndexes]) -> list[int]:
     """Return the order of a single voter; the first is as good as any."""
     return by(_mean)(hands[:1])
 
 
-def borda(hands: Sequence[Hand]) -> list[int]:
+def borda(hands: Sequence[CardIndexes]) -> list[int]:
     """Return the order by mean place in the voters' own orders."""
     places = [0] * len(hands[0])
     for hand in hands:
@@ -179,7 +179,7 @@ def _geometric(indexes: Sequence[int]) -> float:
     return exp(fmean(log(SCALE[index]) for index in indexes))
 
 
-RULES: Final[Mapping[str, Callable[[Sequence[Hand]], list[int]]]] = {
+RULES: Final[Mapping[str, Callable[[Sequence[CardIndexes]], list[int]]]] = {
     "steps (Hone)": by_steps,
     "geometric mean": by(_geometric),
     "median card": by(lambda indexes: SCALE[median_high(indexes)]),
@@ -213,7 +213,7 @@ class Said:
     random_saves: list[float] = field(default_factory=list)
 
 
-def listen(scene: Scene, hands: Sequence[Hand], seed: int, said: Said) -> None:
+def listen(scene: Scene, hands: Sequence[CardIndexes], seed: int, said: Said) -> None:
     """Compare a vote's card with the truth and with a huge crowd of the same voters."""
     batch = scored(hands)
     ranking = rank(batch, seed=seed, worth=True)

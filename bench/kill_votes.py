@@ -29,7 +29,7 @@ from bench.replica import START_MAX_S, Process, hone, living, on_slack, until
 from bench.voters import Duplicates, UnsteadyLine, Voter
 from handlers.wsjf.ballot import field_id
 from storage import Database
-from storage.ballots import Ballot
+from storage.ballots import PlayedCard
 from storage.items import Item
 from storage.migrate import upgrade
 from tests.fakes.slack import TEAM, FakeSlack, Message
@@ -222,7 +222,7 @@ async def _kept(url: str) -> tuple[list[tuple[Cell, str]], list[str]]:
     database = Database(url)
     try:
         async with database.read(f"slack:{TEAM}", datetime.now(UTC)) as store:
-            ballots = (await store.session.scalars(select(Ballot))).all()
+            ballots = (await store.session.scalars(select(PlayedCard))).all()
             titles = (await store.session.scalars(select(col(Item.title)))).all()
     finally:
         await database.close()

@@ -25,7 +25,7 @@ from bot.turn import Answers, Command, Submission
 from handlers import FEATURES
 from handlers.wsjf.actions import CastVote
 from storage import Database, Store
-from storage.ballots import Ballot
+from storage.ballots import PlayedCard
 from storage.polls import COLUMNS, REVEALED
 
 AT_ONCE = 8
@@ -71,7 +71,7 @@ async def _race(router: Router, number: int) -> Result:
     heard = asyncio.Semaphore(0)
 
     async def start(store: Store) -> int:
-        team = await store.teams.here("races", "lead")
+        team = await store.teams.resolve("races", "lead")
         return (await store.polls.start(f"c{number}", team.id, "lead", [1])).id
 
     async def close(store: Store) -> int:
@@ -104,10 +104,10 @@ async def _race(router: Router, number: int) -> Result:
     return Result(1, standing, standing - seen, wrongly_told)
 
 
-async def cards_of(store: Store, poll_id: int) -> Sequence[Ballot]:
+async def cards_of(store: Store, poll_id: int) -> Sequence[PlayedCard]:
     """Return every card that stands, past all rules about who may see it."""
-    mine = (col(Ballot.workspace) == store.workspace, col(Ballot.poll_id) == poll_id)
-    return (await store.session.scalars(select(Ballot).where(*mine))).all()
+    mine = (col(PlayedCard.workspace) == store.workspace, col(PlayedCard.poll_id) == poll_id)
+    return (await store.session.scalars(select(PlayedCard).where(*mine))).all()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

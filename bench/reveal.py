@@ -84,14 +84,14 @@ async def compare_on(database: Database, rounds: int, arithmetic: Stopwatch) -> 
 
 
 async def _items(store: Store) -> None:
-    team = await store.teams.here("room", "lead")
+    team = await store.teams.resolve("room", "lead")
     for number in range(2, ITEMS + 1):
         await store.items.add(team.id, f"Matter {number}", by="lead")
 
 
 async def _vote(store: Store) -> int:
     """Start a vote that everybody has filled in."""
-    team = await store.teams.here("room", "lead")
+    team = await store.teams.resolve("room", "lead")
     numbers = range(1, ITEMS + 1)
     poll = await store.polls.start("room", team.id, "lead", numbers)
     cells = [(number, column) for number in numbers for column in COLUMNS]

@@ -73,7 +73,7 @@ async def race_on(database: Database, races: int) -> Result:
 
 async def _race(router: Router, number: int) -> Result:
     async def start(store: Store) -> int:
-        team = await store.teams.here("races", "lead")
+        team = await store.teams.resolve("races", "lead")
         return (await store.polls.start("races", team.id, "lead", [1], min_ballots=1)).id
 
     poll = await router.database.write(WORKSPACE, START, start)

@@ -24,7 +24,7 @@ TurnHandler = Callable[[Turn, Store], Awaitable[Reply]]
 DueHandler = Callable[[Turn, Store, str], Awaitable[Reply]]
 """Takes the timer's key; the turn's place is the timer's channel."""
 
-Foresee = Callable[[Turn, Store, str], Awaitable[object]]
+Precompute = Callable[[Turn, Store, str], Awaitable[object]]
 """Works out from a read what a timer's handler will need, and finds in `turn.intent.foreseen`.
 
 Whatever takes long belongs here: on SQLite everybody waits while the handler is at work.
@@ -118,9 +118,9 @@ class Feature:
     views: Mapping[type[View], Draw] = field(default_factory=dict)
     shortcuts: Mapping[str, TurnHandler] = field(default_factory=dict)
     due: Mapping[str, DueHandler] = field(default_factory=dict)
-    foresee: Mapping[str, Foresee] = field(default_factory=dict)
-    said: TurnHandler | None = None
+    precompute: Mapping[str, Precompute] = field(default_factory=dict)
+    on_message: TurnHandler | None = None
     joined: TurnHandler | None = None
-    unseen: Callable[[Intent], bool] | None = None
+    is_anonymous: Callable[[Intent], bool] | None = None
     opened: TurnHandler | None = None
     on_page: FindOnPage | None = None

@@ -21,11 +21,11 @@ import structlog
 from bot.cards import Card
 from bot.incidents import report
 from bot.metrics import SENDS
-from bot.platform import Address, Platform, Refused, Removed, Scope, Throttled, Unsure
+from bot.platform import Address, Platform, Refused, Removed, Throttled, ThrottleScope, Unsure
 from bot.router import Drawn, Router
 from storage import Database, Store, Unavailable
 from storage.claiming import Claimed, Room, claim_posts
-from storage.lanes import WHOLE_WORKSPACE, Gaps
+from storage.lanes import WHOLE_WORKSPACE, RateLimits
 from storage.posts import PostRow
 from storage.sending import (
     chat_opened,
@@ -85,7 +85,7 @@ class Outbox:
         claimed = await self._database.write(
             "",
             self._clock(),
-            lambda store: claim_posts(store, LEASE, room, self._gaps_of),
+            lambda store: claim_posts(store, LEASE, room, self._rate_limits_of),
         )
         for post in claimed:
             task = asyncio.create_task(self._deliver(post))
@@ -102,9 +102,9 @@ class Outbox:
             busy=Counter(post.workspace for post in in_hand),
         )
 
-    def _gaps_of(self, workspace: str) -> Gaps:
+    def _rate_limits_of(self, workspace: str) -> RateLimits:
         platform = self._platform_of(workspace)
-        return platform.gaps if platform else Gaps()
+        return platform.rate_limits if platform else RateLimits()
 
     def _platform_of(self, workspace: str) -> Platform | None:
         return self._platforms.get(workspace.partition(":")[0])
@@ -177,10 +177,10 @@ class Outbox:
         if post.lease_ends - self._clock() < timedelta(seconds=SEND_TIMEOUT_S):
             raise _DrawnTooLate
         to = Address(post.workspace, channel, thread)
-        gaps = platform.gaps
+        rate_limits = platform.rate_limits
         async with asyncio.timeout(SEND_TIMEOUT_S):
             if post.ref is None:
-                ref, rest = await platform.post(to, card), gaps.message
+                ref, rest = await platform.post(to, card), rate_limits.message
             else:
                 ref, rest = post.ref, 0.0
                 if post.drawn != drawn:  # an update that would show the same is not sent
@@ -194,7 +194,7 @@ class Outbox:
                 drawn=drawn,
                 shown=drawing.shown,
                 rest=timedelta(seconds=rest),
-                next_update=timedelta(seconds=gaps.card),
+                next_update=timedelta(seconds=rate_limits.card),
             ),
         )
 
@@ -223,7 +223,7 @@ class Outbox:
 
     def _leave_in_peace(self, post: Claimed) -> None:
         """Raise Throttled if the platform asked for a rest since the post was claimed."""
-        scopes: tuple[tuple[Scope, str], ...] = (
+        scopes: tuple[tuple[ThrottleScope, str], ...] = (
             ("workspace", WHOLE_WORKSPACE),
             ("call", post.shared_lane),
         )
@@ -290,7 +290,7 @@ class _ParentNotSent(Exception):
     """The message to answer under is not on the platform yet."""
 
 
-def _lane_of(scope: Scope, post: Claimed) -> str:
+def _lane_of(scope: ThrottleScope, post: Claimed) -> str:
     """Return what closes when a platform says to wait."""
     match scope:
         case "channel":

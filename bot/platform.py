@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from bot.cards import Card
 from bot.turn import whose_home
-from storage.lanes import Gaps
+from storage.lanes import RateLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Platform(Protocol):
     name: str
     """Prefix of its workspaces: `slack` in `slack:T0001`."""
 
-    gaps: Gaps
+    rate_limits: RateLimits
     """How much time to leave between calls."""
 
     async def post(self, to: Address, card: Card) -> str:
@@ -59,14 +59,14 @@ class SendError(Exception):
     """
 
 
-Scope = Literal["channel", "call", "workspace"]
+ThrottleScope = Literal["channel", "call", "workspace"]
 """What must rest: a channel, calls of the same kind in the workspace, or every call there."""
 
 
 class Throttled(SendError):
     """Not accepted; ask again after `seconds`."""
 
-    def __init__(self, seconds: float, scope: Scope = "channel") -> None:
+    def __init__(self, seconds: float, scope: ThrottleScope = "channel") -> None:
         super().__init__(f"retry after {seconds:g} s")
         self.seconds = seconds
         self.scope = scope

@@ -9,7 +9,15 @@ from typing import Any, assert_never
 import structlog
 
 from bot.cards import Card, Code, says
-from bot.feature import ActionHandler, CommandSpec, Draw, DueHandler, Feature, Foresee, TurnHandler
+from bot.feature import (
+    ActionHandler,
+    CommandSpec,
+    Draw,
+    DueHandler,
+    Feature,
+    Precompute,
+    TurnHandler,
+)
 from bot.incidents import report
 from bot.metrics import TURN_SECONDS, TURNS
 from bot.pace import Pace
@@ -107,8 +115,8 @@ class Router:
         self._due: dict[str, DueHandler] = _merged(
             [{REDRAW: redraw_some}, *(f.due for f in features)]
         )
-        self._foresee: dict[str, Foresee] = _merged(f.foresee for f in features)
-        self._unseen = tuple(f.unseen for f in features if f.unseen is not None)
+        self._precompute: dict[str, Precompute] = _merged(f.precompute for f in features)
+        self._is_anonymous = tuple(f.is_anonymous for f in features if f.is_anonymous is not None)
         self.commands = frozenset(self.specs)
         self.wire = Wire([*self._actions, *self._views, Stale])
         self._pace = Pace()
@@ -153,15 +161,15 @@ class Router:
         """The kinds of timers that some feature answers."""
         return frozenset(self._due)
 
-    async def foresee(self, turn: Turn) -> Turn:
+    async def precompute(self, turn: Turn) -> Turn:
         """Return a timer's turn with what its feature can work out before the transaction."""
         assert isinstance(turn.intent, Due)
-        foresee = self._foresee.get(turn.intent.kind)
-        if foresee is None:
+        precompute = self._precompute.get(turn.intent.kind)
+        if precompute is None:
             return turn
         async with self.database.read(turn.workspace, turn.now, patient=True) as store:
-            foreseen = await foresee(turn, store, turn.intent.key)
-        return replace(turn, intent=replace(turn.intent, foreseen=foreseen))
+            precomputed = await precompute(turn, store, turn.intent.key)
+        return replace(turn, intent=replace(turn.intent, precomputed=precomputed))
 
     async def ring(self, turn: Turn, store: Store) -> None:
         """Handle a timer inside the worker's transaction; whatever it raises undoes it."""
@@ -172,8 +180,8 @@ class Router:
     # --- one transaction ---
 
     async def _once(self, turn: Turn, store: Store) -> Outcome:
-        if self._must_stay_unseen(turn.intent):
-            return await self._once_unseen(turn, store)
+        if self._must_stay_anonymous(turn.intent):
+            return await self._once_anonymously(turn, store)
         if not await store.inbox.take(turn.key):
             return Outcome(repeated=True)
         await self._introduce(turn, store)
@@ -182,16 +190,16 @@ class Router:
             await store.inbox.forget(turn.key)  # the form is sent again, under the same key
         return outcome
 
-    def _must_stay_unseen(self, intent: Intent) -> bool:
+    def _must_stay_anonymous(self, intent: Intent) -> bool:
         if isinstance(intent, Command):
             name, text, _ = self._behind_the_door(intent.name, intent.text)
             intent = replace(intent, name=name, text=text)
-        return any(unseen(intent) for unseen in self._unseen)
+        return any(is_anonymous(intent) for is_anonymous in self._is_anonymous)
 
-    async def _once_unseen(self, turn: Turn, store: Store) -> Outcome:
+    async def _once_anonymously(self, turn: Turn, store: Store) -> Outcome:
         """Handle a turn without keeping who was here; opening a form leaves no trace at all."""
         leaves_trace = not isinstance(turn.intent, Click)
-        if leaves_trace and not await store.inbox.take_unseen(turn.key):
+        if leaves_trace and not await store.inbox.take_anonymous(turn.key):
             return Outcome(repeated=True)
         if named := _named(turn.intent):
             await store.people.meet({other.id: other.name for other in named})
@@ -199,7 +207,7 @@ class Router:
             await store.channels.ensure(turn.place.channel, turn.place.name, zone="UTC")
         outcome = await self._carry_out(turn, store, await self._answer(turn, store))
         if outcome.ask and isinstance(turn.intent, Submission):
-            await store.inbox.forget_unseen(turn.key)
+            await store.inbox.forget_anonymous(turn.key)
         return outcome
 
     async def _introduce(self, turn: Turn, store: Store) -> None:
@@ -208,9 +216,9 @@ class Router:
         if named := _named(turn.intent):
             await store.people.meet({other.id: other.name for other in named})
         known = await store.channels.acquaintance(person.id, place.channel)
-        told = (person.name, person.zone, person.locale, person.role)
-        if (known.name, known.zone, known.locale, known.role) != told:
-            await store.people.remember(person.id, *told)
+        profile = (person.name, person.zone, person.locale, person.role)
+        if (known.name, known.zone, known.locale, known.role) != profile:
+            await store.people.remember(person.id, *profile)
         if place.private:
             if known.direct_channel != place.channel:
                 await store.people.set_direct_channel(person.id, place.channel)
@@ -225,8 +233,8 @@ class Router:
     async def _answer(self, turn: Turn, store: Store) -> Reply:
         match turn.intent:
             case Command(name, text) as given if self._is_a_sentence(turn.place, name, text):
-                said = Said(f"{name} {text}", given.mentions, things=given.things)
-                return await self._first_who_knows(replace(turn, intent=said), store)
+                reread = Said(f"{name} {text}", given.mentions, things=given.things)
+                return await self._first_who_knows(replace(turn, intent=reread), store)
             case Command(name, text):
                 return await self._command(turn, store, name, text)
             case Said(text) if not turn.place.private and is_a_slip(text, self.specs):
@@ -265,7 +273,10 @@ class Router:
         """Let the first feature answer plain words that makes something of them."""
         assert isinstance(turn.intent, Said)
         for feature in self.features:
-            if feature.said is not None and (reply := await feature.said(turn, store)) is not None:
+            if (
+                feature.on_message is not None
+                and (reply := await feature.on_message(turn, store)) is not None
+            ):
                 return reply
         return whisper(*unknown_word(read_command(turn.intent.text)[0], self.specs, also="help"))
 
@@ -288,8 +299,8 @@ class Router:
         if spec is None or spec.run is None:
             given = turn.intent
             assert isinstance(given, Command)
-            said = Said(line, given.mentions, given.quote, given.things)
-            return await self._answer(replace(turn, intent=said), store)
+            plain_words = Said(line, given.mentions, given.quote, given.things)
+            return await self._answer(replace(turn, intent=plain_words), store)
         verb, rest = read_command(text)
         if verb == "help" and not rest and name != "help":
             return await self._command(turn, store, "help", name)
@@ -325,11 +336,11 @@ class Router:
                     ask = answer
                 case Post(view, under, channel, can_wait):
                     channel = channel or turn.place.channel
-                    here = channel == turn.place.channel
+                    in_this_channel = channel == turn.place.channel
                     await store.posts.add(
                         encode(view),
                         channel=channel,
-                        thread=turn.place.thread if here else None,
+                        thread=turn.place.thread if in_this_channel else None,
                         under=encode(under) if under else None,
                         can_wait=can_wait,
                     )

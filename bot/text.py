@@ -49,7 +49,7 @@ def clean(text: str) -> str:
     text = _LINE_BREAKS.sub("\n", text)
     if not text.isascii():
         text = _without_surrogates(text)
-    text = _HIDDEN.sub(lambda found: found[1] or "", text)
+    text = _HIDDEN.sub(lambda hidden: hidden[1] or "", text)
     if not text.isascii():
         # Capped before NFC too: ordering a long run of marks takes quadratic time.
         text = _capped(unicodedata.normalize("NFC", _capped(text)))

@@ -172,7 +172,7 @@ class Due:
 
     kind: str
     key: str
-    foreseen: object = None
+    precomputed: object = None
 
 
 Intent = Command | Click | Submission | Shortcut | Said | Joined | Opened | Due

@@ -124,7 +124,7 @@ class Worker:
         now = self._clock()
 
         try:
-            turn = await self._router.foresee(_turn_of(timer, now))
+            turn = await self._router.precompute(_turn_of(timer, now))
 
             async def ring(store: Store) -> None:
                 if await store.timers.take(timer):

@@ -33,4 +33,4 @@ _NO_WORDS = re.compile(r"[^\w\s]|_")
 def small_talk(words: str) -> SmallTalk | None:
     """Say what kind of small talk the words are; None for anything worth keeping."""
     plain = " ".join(_NO_WORDS.sub(" ", words.casefold()).split())
-    return next((kind for kind, said in _SAID.items() if said.fullmatch(plain)), None)
+    return next((kind for kind, pattern in _SAID.items() if pattern.fullmatch(plain)), None)

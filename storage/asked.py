@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.items import Item
 from storage.reminders import CHECK, DUE
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.subjects import Subject
 from storage.timers import Timer
 from storage.types import one_of
@@ -42,7 +42,7 @@ class Asked(Subject, SQLModel, table=True):
         return f"asked:{self.person}"
 
 
-class Questions(Scope):
+class Questions(Repository):
     async def take_due(self, person: str) -> list[tuple[str, int]]:
         """Take all that rings for a person's items by now; return (kind, number).
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Field, SQLModel
 
 from storage.ids import new_id
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.types import UTCDateTime
 
 
@@ -26,7 +26,7 @@ class AuditEntry(SQLModel, table=True):
     what: str
 
 
-class Audit(Scope):
+class Audit(Repository):
     async def add(self, person: str, what: str) -> None:
         """Note an act such as `team 3: zone`."""
         self._session.add(

@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from storage.ballots import UNSURE, Ballot
+from storage.ballots import UNSURE, PlayedCard
 from storage.items import RANKING, Item
 from storage.links import ItemLink
 from storage.people import PersonRow
-from storage.rounds import Round
-from storage.scope import Scope
+from storage.repository import Repository
+from storage.rounds import RevealedRound
 from storage.states import OPEN_STATES, WAITING_STATES
 from storage.teams import Team
 
@@ -62,16 +62,16 @@ class Ranked:
     rank: int | None
 
 
-class Backlog(Scope):
+class Backlog(Repository):
     async def count(self, team_id: int, wanted: Wanted) -> tuple[int, int]:
         """Return how many items there are, and how many of them have no score."""
         self._shows(f"backlog:{team_id}")
-        found = await self._session.execute(
+        result = await self._session.execute(
             select(func.count(), func.count().filter(col(Item.wsjf).is_(None)))
             .select_from(Item)
             .where(*self._matching(team_id, wanted))
         )
-        total, unscored = found.one()
+        total, unscored = result.one()
         return total, unscored
 
     async def page(
@@ -113,9 +113,9 @@ class Backlog(Scope):
             .where(*self._of(team_id, EVERYTHING_OPEN))
             .order_by(col(Item.state).not_in(OPEN_STATES), col(Item.finished_at).desc(), *RANKING)
         )
-        found = rows.all()
-        self._shows(f"backlog:{team_id}", *{f"person:{owner}" for *_, owner in found if owner})
-        return [Words(number, title, name, themes) for number, title, name, themes, _ in found]
+        result = rows.all()
+        self._shows(f"backlog:{team_id}", *{f"person:{owner}" for *_, owner in result if owner})
+        return [Words(number, title, name, themes) for number, title, name, themes, _ in result]
 
     async def top_waiting(self, team_id: int, limit: int) -> Sequence[Item]:
         """Return the first items by rank that nobody has started: the horizon."""
@@ -146,21 +146,21 @@ class Backlog(Scope):
         """Return the numbers played for an item's size in its last revealed round."""
         self._shows(f"item:{number}")
         played = await self._session.execute(
-            select(col(Ballot.poll_id), col(Ballot.round), col(Ballot.card))
+            select(col(PlayedCard.poll_id), col(PlayedCard.round), col(PlayedCard.card))
             .join(
-                Round,  # a round has a row once it is revealed: cancelled ones stay unseen
+                RevealedRound,  # a round has a row once it is revealed: cancelled ones stay unseen
                 and_(
-                    col(Round.workspace) == col(Ballot.workspace),
-                    col(Round.poll_id) == col(Ballot.poll_id),
-                    col(Round.round) == col(Ballot.round),
+                    col(RevealedRound.workspace) == col(PlayedCard.workspace),
+                    col(RevealedRound.poll_id) == col(PlayedCard.poll_id),
+                    col(RevealedRound.round) == col(PlayedCard.round),
                 ),
             )
             .where(
-                col(Ballot.workspace) == self._workspace,
-                col(Ballot.number) == number,
-                col(Ballot.column) == "size",
+                col(PlayedCard.workspace) == self._workspace,
+                col(PlayedCard.number) == number,
+                col(PlayedCard.column) == "size",
             )
-            .order_by(col(Ballot.poll_id).desc(), col(Ballot.round).desc())
+            .order_by(col(PlayedCard.poll_id).desc(), col(PlayedCard.round).desc())
         )
         rows = played.all()
         return [
@@ -206,10 +206,14 @@ class Backlog(Scope):
         return conditions
 
     def _of(self, team_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
-        here = col(Item.workspace) == self._workspace
+        in_workspace = col(Item.workspace) == self._workspace
         if not wanted.train:
-            return [here, col(Item.team_id) == team_id]
-        return [here, col(Item.level) == "train", col(Item.team_id).in_(self._same_train(team_id))]
+            return [in_workspace, col(Item.team_id) == team_id]
+        return [
+            in_workspace,
+            col(Item.level) == "train",
+            col(Item.team_id).in_(self._same_train(team_id)),
+        ]
 
     def _same_train(self, team_id: int) -> Select[int]:
         trains = select(col(Team.train_id)).where(

@@ -24,8 +24,8 @@ from storage.items import Item
 from storage.numbers import is_number
 from storage.polls import OPEN, Poll, PollItem
 from storage.prepared import Prepared
+from storage.repository import Repository
 from storage.scale import SCALE
-from storage.scope import Scope
 from storage.tables import table_of
 from storage.types import UTCDateTime, one_of
 from storage.upsert import insert_new, upsert
@@ -39,7 +39,7 @@ Cards = Mapping[tuple[int, str], int]
 """Cards by item number and column."""
 
 
-class Ballot(SQLModel, table=True):
+class PlayedCard(SQLModel, table=True):
     """One person's card for one column of one item in one round; the key lets nobody count twice.
 
     `card` is 1 … 20 of the scale, UNSURE or PASS. `acted_at` is the platform's time: newer wins.
@@ -71,7 +71,7 @@ class Voter(SQLModel, table=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class BallotBox:
     """A poll as its voters meet it: `numbers` are all its items, `asked` those of this round."""
 
     id: int
@@ -89,24 +89,24 @@ class Box:
         return self.state == OPEN and (self.closes_at is None or now < self.closes_at)
 
 
-class Ballots(Scope):
-    async def box(self, poll_id: int) -> Box | None:
+class Ballots(Repository):
+    async def ballot_box(self, poll_id: int) -> BallotBox | None:
         return await self._box(_BOX, poll_id)
 
-    async def held_box(self, poll_id: int) -> Box | None:
+    async def held_ballot_box(self, poll_id: int) -> BallotBox | None:
         """Return the box, kept from closing until this transaction ends."""
         return await self._box(_HELD_BOX, poll_id)
 
-    async def _box(self, box: Prepared, poll_id: int) -> Box | None:
+    async def _box(self, ballot_box: Prepared, poll_id: int) -> BallotBox | None:
         if not is_number(poll_id):
             return None
         where = {"workspace_": self._workspace, "poll": poll_id}
-        rows = await box.rows(self._session, where)
+        rows = await ballot_box.rows(self._session, where)
         if not rows:
             return None
         team_id, state, round, columns, asked, anonymous, closes_at, _ = rows[0]
         numbers = tuple(number for *_, number in rows)
-        return Box(
+        return BallotBox(
             id=poll_id,
             team_id=team_id,
             state=state,
@@ -118,13 +118,15 @@ class Ballots(Scope):
             closes_at=closes_at,
         )
 
-    async def titles(self, poll: Box) -> dict[int, str]:
+    async def titles(self, poll: BallotBox) -> dict[int, str]:
         """Return the titles of all the poll's items by number."""
         where = {"workspace_": self._workspace, "poll": poll.id}
         rows = await _TITLES.rows(self._session, where)
         return {number: title for number, title in rows}  # noqa: C416 - mypy cannot see pairs
 
-    async def cast(self, poll: Box | Poll, voter: str, cards: Cards, acted_at: datetime) -> None:
+    async def cast(
+        self, poll: BallotBox | Poll, voter: str, cards: Cards, acted_at: datetime
+    ) -> None:
         """Record cards, unless a newer card of the voter stands there."""
         rows = [
             {
@@ -142,7 +144,7 @@ class Ballots(Scope):
         await _NEWEST_CARD.change(self._session, rows)
         self._marks(f"ballots:{poll.id}", f"hand:{voter}")
 
-    async def own(self, poll: Box | Poll, voter: str) -> dict[tuple[int, str], int]:
+    async def own(self, poll: BallotBox | Poll, voter: str) -> dict[tuple[int, str], int]:
         """Return a voter's own cards of this round."""
         where = {
             "workspace_": self._workspace,
@@ -164,17 +166,17 @@ class Ballots(Scope):
     async def progress_of(self, poll: Poll, items: int, voter: str) -> int:
         """Return for how many columns of this round one person has a card on all the items."""
         self._shows(f"hand:{voter}")
-        return (await self._progress(poll, items, col(Ballot.voter) == voter)).get(voter, 0)
+        return (await self._progress(poll, items, col(PlayedCard.voter) == voter)).get(voter, 0)
 
     async def _progress(self, poll: Poll, items: int, *of: ColumnElement[bool]) -> dict[str, int]:
         columns = (
             select(
-                col(Ballot.voter).label("voter"),
+                col(PlayedCard.voter).label("voter"),
                 case((func.count() >= items, 1), else_=0).label("whole"),
-                func.min(col(Ballot.acted_at)).label("began"),
+                func.min(col(PlayedCard.acted_at)).label("began"),
             )
             .where(*self._this_round(poll), *of)
-            .group_by(col(Ballot.voter), col(Ballot.column))
+            .group_by(col(PlayedCard.voter), col(PlayedCard.column))
             .subquery()
         )
         rows = await self._session.execute(
@@ -188,7 +190,7 @@ class Ballots(Scope):
         """Whether anybody has played a card this round."""
         self._shows(f"ballots:{poll.id}")
         found = await self._session.scalar(
-            select(col(Ballot.voter)).where(*self._this_round(poll)).limit(1)
+            select(col(PlayedCard.voter)).where(*self._this_round(poll)).limit(1)
         )
         return found is not None
 
@@ -203,14 +205,14 @@ class Ballots(Scope):
 
     def _this_round(self, poll: Poll) -> tuple[ColumnElement[bool], ...]:
         return (
-            col(Ballot.workspace) == self._workspace,
-            col(Ballot.poll_id) == poll.id,
-            col(Ballot.round) == poll.round,
+            col(PlayedCard.workspace) == self._workspace,
+            col(PlayedCard.poll_id) == poll.id,
+            col(PlayedCard.round) == poll.round,
         )
 
 
 _POLLS, _IN_POLL = table_of(Poll).c, table_of(PollItem).c
-_CARDS, _ITEMS = table_of(Ballot).c, table_of(Item).c
+_CARDS, _ITEMS = table_of(PlayedCard).c, table_of(Item).c
 
 
 def _box(_: str) -> Select[Any]:
@@ -261,7 +263,7 @@ _OWN = Prepared(
 _NEWEST_CARD = Prepared(
     lambda dialect: upsert(
         dialect,
-        Ballot,
+        PlayedCard,
         *("card", "acted_at"),
         only_if=lambda ballot: _CARDS.acted_at <= ballot.excluded.acted_at,
     )

@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import lanes
-from storage.lanes import CALLS, WHOLE_WORKSPACE, Call, Gaps, Lane, LaneName, shared_lane
+from storage.lanes import CALLS, WHOLE_WORKSPACE, Call, Lane, LaneName, RateLimits, shared_lane
 from storage.posts import PostRow
 from storage.prepared import Prepared
 from storage.store import Store
@@ -95,7 +95,7 @@ async def claim_posts(
     store: Store,
     lease: timedelta,
     room: Room,
-    gaps_of: Callable[[str], Gaps],
+    rate_limits_of: Callable[[str], RateLimits],
 ) -> list[Claimed]:
     """Lease due posts, at most one per channel and no more than each workspace's pace allows.
 
@@ -104,15 +104,15 @@ async def claim_posts(
     """
     session, now = store.session, store.now
     until = now + lease
-    chosen = await _choose(session, now, until, room, gaps_of)
-    chosen = await _keep_pace(session, now, chosen, gaps_of)
+    chosen = await _choose(session, now, until, room, rate_limits_of)
+    chosen = await _keep_pace(session, now, chosen, rate_limits_of)
     # In one order, or two replicas block each other.
     claimed = [
         row
         for row in sorted(chosen, key=_lane)
         if row.ref is not None or await lanes.hold(session, _lane(row), now, until)
     ]
-    await lanes.close_lanes(session, _rests_after_updates(claimed, now, gaps_of))
+    await lanes.close_lanes(session, _rests_after_updates(claimed, now, rate_limits_of))
     if claimed:
         leases = [{"workspace_": row.workspace, "id_": row.id, "until": until} for row in claimed]
         await _LEASE.change(session, leases)
@@ -128,14 +128,14 @@ async def _choose(
     now: datetime,
     until: datetime,
     room: Room,
-    gaps_of: Callable[[str], Gaps],
+    rate_limits_of: Callable[[str], RateLimits],
 ) -> list[Claimed]:
     """Return what could go now: of each queue the first post of every lane, while there is room."""
     chosen: dict[LaneName, Claimed] = {}
     taken: defaultdict[str, int] = defaultdict(int)
     patient = 0
     for workspace, call, open_from in await _QUEUES.rows(session, {"now": now}):
-        gap = _gap(gaps_of(workspace), call)
+        gap = _gap(rate_limits_of(workspace), call)
         most = min(room.of(workspace) - taken[workspace], room.posts - len(chosen))
         if gap and open_from is not None:
             most = min(most, lanes.room_in(open_from, now, gap))
@@ -145,8 +145,8 @@ async def _choose(
             continue
         # Twice as many, since the next one of a channel has to wait for the first.
         wanted = {"now": now, "workspace": workspace, "call": call, "most": 2 * most}
-        for found in await _DUE.rows(session, wanted):
-            row = Claimed._make((*found, now, until))
+        for due_row in await _DUE.rows(session, wanted):
+            row = Claimed._make((*due_row, now, until))
             if row.can_wait and patient >= room.that_can_wait:
                 break
             if most <= 0:
@@ -163,18 +163,18 @@ async def _keep_pace(
     session: AsyncSession,
     now: datetime,
     chosen: Sequence[Claimed],
-    gaps_of: Callable[[str], Gaps],
+    rate_limits_of: Callable[[str], RateLimits],
 ) -> list[Claimed]:
     """Return those that may go whatever other replicas did meanwhile, and take up their room."""
     paced: defaultdict[LaneName, list[Claimed]] = defaultdict(list)
     for row in chosen:
-        if _gap(gaps_of(row.workspace), row.call):
+        if _gap(rate_limits_of(row.workspace), row.call):
             paced[row.workspace, row.shared_lane].append(row)
     left_out: set[str] = set()
     rests: dict[LaneName, datetime] = {}
     for lane, rows in sorted(paced.items()):
         since = await lanes.open_from(session, lane, now)
-        gap = _gap(gaps_of(lane[0]), rows[0].call)
+        gap = _gap(rate_limits_of(lane[0]), rows[0].call)
         go = min(len(rows), lanes.room_in(since, now, gap))
         left_out |= {row.id for row in rows[go:]}
         rests[lane] = lanes.open_after(go, since, now, gap)
@@ -183,18 +183,18 @@ async def _keep_pace(
 
 
 def _rests_after_updates(
-    claimed: Sequence[Claimed], now: datetime, gaps_of: Callable[[str], Gaps]
+    claimed: Sequence[Claimed], now: datetime, rate_limits_of: Callable[[str], RateLimits]
 ) -> dict[LaneName, datetime]:
     """Return how long channels rest where a platform counts updates together with messages."""
     return {
         _lane(row): now + timedelta(seconds=gap)
         for row in claimed
-        if row.ref is not None and (gap := gaps_of(row.workspace).channel)
+        if row.ref is not None and (gap := rate_limits_of(row.workspace).channel)
     }
 
 
-def _gap(gaps: Gaps, call: Call) -> timedelta:
-    return timedelta(seconds=gaps.workspace.get(call, 0.0))
+def _gap(rate_limits: RateLimits, call: Call) -> timedelta:
+    return timedelta(seconds=rate_limits.workspace.get(call, 0.0))
 
 
 _POSTS = table_of(PostRow)

@@ -19,7 +19,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.counters import next_number
 from storage.numbers import is_number
 from storage.prepared import Prepared
-from storage.scope import Scope, changed_rows
+from storage.repository import Repository, changed_rows
 from storage.subjects import Subject
 from storage.tables import table_of
 from storage.types import UTCDateTime, one_of
@@ -86,7 +86,7 @@ class ConfidenceBallot(SQLModel, table=True):
     acted_at: datetime = Field(sa_type=UTCDateTime)
 
 
-class Confidence(Scope):
+class Confidence(Repository):
     async def start(self, pi_id: int, facilitator: str) -> ConfidenceVote:
         """Open a vote; raises IntegrityError if the PI has an open one."""
         vote = ConfidenceVote(

@@ -15,7 +15,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.numbers import is_number
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.subjects import Subject
 from storage.types import Json, UTCDateTime
 
@@ -53,7 +53,7 @@ class Conversation(Subject, SQLModel, table=True):
         return self.subject, f"conversations:{self.person}"
 
 
-class Conversations(Scope):
+class Conversations(Repository):
     async def start(
         self,
         kind: str,

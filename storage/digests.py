@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
-from storage.scope import Scope, changed_rows
+from storage.repository import Repository, changed_rows
 from storage.subjects import Subject
 from storage.types import Json, UTCDateTime
 from storage.upsert import insert_new, upsert
@@ -62,7 +62,7 @@ class Digest(Subject, SQLModel, table=True):
         return self.subject, f"digests:{self.team_id}"
 
 
-class Digests(Scope):
+class Digests(Repository):
     async def schedule(self, channel: str, level: str = TEAM) -> DigestSchedule | None:
         self._shows(f"schedule:{channel}")
         return await self._session.get(DigestSchedule, (self._workspace, channel, level))

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from storage.items import IMPROVES, OPEN, RANKING, UNOWNED, Item, ItemEvent
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.states import READY_STATES, WORKING_STATES
 from storage.tallies import COUNTED, NEVER, Tallies, Tally, cells
 from storage.types import UTCDateTime
@@ -79,7 +79,7 @@ class Excerpt:
     known_since: datetime | None
 
 
-class Excerpts(Scope):
+class Excerpts(Repository):
     async def of_team(self, team_id: int, reach: Reach) -> Excerpt:
         """Return what a team's health is told from."""
         team, train = reach.untouched

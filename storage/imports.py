@@ -14,7 +14,7 @@ from sqlmodel import col
 from storage.counters import next_number
 from storage.items import Item, ItemEvent
 from storage.reminders import remind
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.states import FINISHED_STATES
 from storage.tallies import cells, tally
 
@@ -33,12 +33,12 @@ class PastStep:
     dropped_because: str = ""
 
 
-class Imports(Scope):
+class Imports(Repository):
     """Nothing written here counts as an edit by a person."""
 
     async def by_keys(self, keys: Sequence[str]) -> dict[str, Item]:
         """Return external key → item, in all teams of the workspace."""
-        found: dict[str, Item] = {}
+        by_key: dict[str, Item] = {}
         for start in range(0, len(keys), KEYS_AT_ONCE):
             rows = await self._session.scalars(
                 select(Item).where(
@@ -46,8 +46,8 @@ class Imports(Scope):
                     col(Item.external_key).in_(keys[start : start + KEYS_AT_ONCE]),
                 )
             )
-            found |= {item.external_key: item for item in rows if item.external_key}
-        return found
+            by_key |= {item.external_key: item for item in rows if item.external_key}
+        return by_key
 
     async def histories(self, team_id: int) -> dict[int, list[ItemEvent]]:
         """Return number → the events of a team's items, each item's oldest first."""
@@ -63,10 +63,10 @@ class Imports(Scope):
             )
             .order_by(col(ItemEvent.number), col(ItemEvent.seq))
         )
-        found: defaultdict[int, list[ItemEvent]] = defaultdict(list)
+        by_item: defaultdict[int, list[ItemEvent]] = defaultdict(list)
         for event in rows:
-            found[event.number].append(event)
-        return found
+            by_item[event.number].append(event)
+        return by_item
 
     async def add(
         self, team_id: int, created: datetime, steps: Sequence[PastStep], **fields: Any

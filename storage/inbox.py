@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select, text
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.upsert import insert_new
@@ -36,7 +36,7 @@ class Delivery(SQLModel, table=True):
     at: datetime = Field(sa_type=UTCDateTime, index=True)
 
 
-class UnseenDelivery(SQLModel, table=True):
+class AnonymousDelivery(SQLModel, table=True):
     """A delivery of somebody who must stay unknown: a hash of its key, and the hour at most.
 
     Each new one has all of its workspace written anew in random order, so that neither the place of
@@ -51,7 +51,7 @@ class UnseenDelivery(SQLModel, table=True):
     hour: datetime = Field(sa_type=UTCDateTime, index=True)
 
 
-class Inbox(Scope):
+class Inbox(Repository):
     async def take(self, key: str) -> bool:
         """Record the delivery; False if it was handled before.
 
@@ -64,12 +64,12 @@ class Inbox(Scope):
         """Take the delivery for unhandled: a form that comes back with errors is sent again."""
         await _FORGET.change(self._session, {"workspace_": self._workspace, "key_": key})
 
-    async def take_unseen(self, key: str) -> bool:
+    async def take_anonymous(self, key: str) -> bool:
         """Record a delivery that must not be traced to a person; False if it was handled before."""
         await self._alone()
         rows = await self._session.execute(
-            select(col(UnseenDelivery.key), col(UnseenDelivery.hour)).where(
-                col(UnseenDelivery.workspace) == self._workspace
+            select(col(AnonymousDelivery.key), col(AnonymousDelivery.hour)).where(
+                col(AnonymousDelivery.workspace) == self._workspace
             )
         )
         known = {kept: hour for kept, hour in rows if hour >= _hour(self._now) - UNSEEN_KEPT}
@@ -78,23 +78,23 @@ class Inbox(Scope):
             return False
         known[digest] = _hour(self._now)
         await self._session.execute(
-            delete(UnseenDelivery).where(col(UnseenDelivery.workspace) == self._workspace)
+            delete(AnonymousDelivery).where(col(AnonymousDelivery.workspace) == self._workspace)
         )
         shuffled = list(known.items())
         _SHUFFLER.shuffle(shuffled)
         await self._session.execute(
-            insert(UnseenDelivery).values(
+            insert(AnonymousDelivery).values(
                 [{"workspace": self._workspace, "key": k, "hour": hour} for k, hour in shuffled]
             )
         )
         return True
 
-    async def forget_unseen(self, key: str) -> None:
+    async def forget_anonymous(self, key: str) -> None:
         """Take an unseen delivery for unhandled."""
         await self._session.execute(
-            delete(UnseenDelivery).where(
-                col(UnseenDelivery.workspace) == self._workspace,
-                col(UnseenDelivery.key) == _digest(key),
+            delete(AnonymousDelivery).where(
+                col(AnonymousDelivery.workspace) == self._workspace,
+                col(AnonymousDelivery.key) == _digest(key),
             )
         )
 
@@ -110,7 +110,9 @@ class Inbox(Scope):
         """Drop every workspace's deliveries that nobody repeats any more."""
         await self._session.execute(delete(Delivery).where(col(Delivery.at) < self._now - KEPT))
         old = _hour(self._now) - UNSEEN_KEPT
-        await self._session.execute(delete(UnseenDelivery).where(col(UnseenDelivery.hour) < old))
+        await self._session.execute(
+            delete(AnonymousDelivery).where(col(AnonymousDelivery.hour) < old)
+        )
 
 
 _TAKE = Prepared(lambda dialect: insert_new(dialect, Delivery))

@@ -23,7 +23,7 @@ from storage.counters import next_number
 from storage.numbers import is_number
 from storage.prepared import Prepared
 from storage.reminders import REMINDED_OF, remind
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.states import EFFECTS, FINISHED_STATES, KINDS, LEVELS, OPEN_STATES, STATES
 from storage.subjects import Subject
 from storage.tables import table_of
@@ -176,7 +176,7 @@ class ItemEvent(Subject, SQLModel, table=True):
         return f"item:{self.number}"
 
 
-class Items(Scope):
+class Items(Repository):
     async def add(self, team_id: int, title: str, *, by: str | None, **more: Any) -> Item:
         """Capture an item with the workspace's next number."""
         item = Item(
@@ -331,10 +331,10 @@ class Items(Scope):
 
     async def count_open(self, team_id: int) -> int:
         self._shows(f"backlog:{team_id}")
-        found = await self._session.scalar(
+        count = await self._session.scalar(
             select(func.count()).select_from(Item).where(*self._open(team_id))
         )
-        return int(found or 0)
+        return int(count or 0)
 
     def _open(self, team_id: int) -> tuple[Any, ...]:
         return (

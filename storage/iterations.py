@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.items import Item, ItemEvent
 from storage.prepared import Prepared
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.states import TAKEN_ON_STATES
 from storage.types import Json, UTCDateTime
 from storage.upsert import insert_new
@@ -31,7 +31,7 @@ class IterationRow(SQLModel, table=True):
     planned: list[int] = Field(default_factory=list, sa_type=Json)
 
 
-class Iterations(Scope):
+class Iterations(Repository):
     async def of_team(self, team_id: int, since: datetime) -> Sequence[IterationRow]:
         """Return the iterations that ended after `since` or still run, oldest first."""
         which = {"workspace_": self._workspace, "team": team_id, "since": since}

@@ -33,7 +33,7 @@ CATCH_UP = timedelta(seconds=0.5)
 
 
 @dataclass(frozen=True, slots=True)
-class Gaps:
+class RateLimits:
     """Seconds to leave between calls, so that a platform never has to say "slow down"; 0 for none.
 
     - message: between two new messages in one channel

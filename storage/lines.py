@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.ids import new_id
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.subjects import Subject
 from storage.types import UTCDateTime
 
@@ -31,7 +31,7 @@ class Line(Subject, SQLModel, table=True):
         return f"lines:{self.channel}"
 
 
-class Lines(Scope):
+class Lines(Repository):
     async def add(self, channel: str, person: str, text: str) -> Line:
         line = Line(
             workspace=self._workspace,

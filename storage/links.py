@@ -23,7 +23,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.ids import new_id
 from storage.items import Item
 from storage.prepared import Prepared, Row
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.subjects import Subject
 from storage.tables import table_of
 from storage.teams import Team
@@ -108,7 +108,7 @@ class Blocker:
         return (*ends, "teams") if self.team else tuple(ends)
 
 
-class Links(Scope):
+class Links(Repository):
     async def open_of(self, number: int) -> Sequence[Blocker]:
         """Return what an item waits for now, the longest awaited first."""
         self._shows(f"item:{number}")
@@ -172,16 +172,16 @@ class Links(Scope):
                     col(ItemLink.resolved_at).is_(None),
                 )
             )
-            ahead = {found for found in rows if found is not None} - seen
+            ahead = {blocker for blocker in rows if blocker is not None} - seen
             if for_item in ahead:
                 return True
         return False
 
     async def _open(self, wanted: Prepared, **which: int) -> Sequence[Blocker]:
         rows = await wanted.rows(self._session, {"workspace_": self._workspace, **which})
-        found = [_blocker(row) for row in rows]
-        self._shows(*(subject for link in found for subject in link.subjects))
-        return [link for link in found if link.resolved_at is None]
+        blockers = [_blocker(row) for row in rows]
+        self._shows(*(subject for link in blockers for subject in link.subjects))
+        return [link for link in blockers if link.resolved_at is None]
 
 
 def _blocker(row: Row) -> Blocker:

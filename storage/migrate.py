@@ -46,7 +46,7 @@ async def is_current(engine: AsyncEngine) -> bool:
     head = ScriptDirectory(str(FOLDER)).get_current_head()
     try:
         async with engine.connect() as connection:
-            found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+            version = await connection.scalar(text("SELECT version_num FROM alembic_version"))
     except DBAPIError:
         return False
-    return bool(found == head)
+    return bool(version == head)

@@ -17,7 +17,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKeyConstraint, delete, func, insert, select, text
 from sqlmodel import Field, SQLModel, col
 
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.types import UTCDateTime
 
 _SHUFFLER = random.SystemRandom()
@@ -61,7 +61,7 @@ class Note:
     token_hour: datetime | None = None
 
 
-class Notes(Scope):
+class Notes(Repository):
     """The notes of one workspace's retros.
 
     Whoever changes notes holds the retro's row (`retros.for_change`) until the transaction ends.
@@ -87,12 +87,12 @@ class Notes(Scope):
 
     async def count(self, retro_id: int) -> int:
         self._shows(f"notes:{retro_id}")
-        found = await self._session.scalar(
+        total = await self._session.scalar(
             select(func.count())
             .select_from(RetroNote)
             .where(col(RetroNote.workspace) == self._workspace, col(RetroNote.retro_id) == retro_id)
         )
-        return int(found or 0)
+        return int(total or 0)
 
     async def add(self, retro_id: int, new: Sequence[Note]) -> None:
         await self._rewrite(retro_id, lambda notes: [*notes, *new])

@@ -20,7 +20,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.counters import next_number
 from storage.items import Item
 from storage.numbers import is_number
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.states import OPEN_STATES
 from storage.subjects import Subject
 from storage.teams import Team
@@ -136,7 +136,7 @@ class ObjectiveChange(Subject, SQLModel, table=True):
         return f"objective:{self.objective_id}"
 
 
-class Objectives(Scope):
+class Objectives(Repository):
     # --- planning intervals ---
 
     async def current(self, train_id: int) -> PlanningInterval | None:

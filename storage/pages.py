@@ -6,10 +6,10 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from storage.people import PersonRow
-from storage.scope import Scope
+from storage.repository import Repository
 
 
-class Pages(Scope):
+class Pages(Repository):
     async def remember(self, person: str, view: str) -> None:
         """Note which view is the person's own page."""
         await self._session.execute(

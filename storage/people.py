@@ -9,8 +9,8 @@ from sqlalchemy import Index, bindparam, select, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared, among
+from storage.repository import Repository
 from storage.roles import is_outside
-from storage.scope import Scope
 from storage.subjects import Subject
 from storage.tables import table_of
 from storage.types import UTCDateTime
@@ -56,7 +56,7 @@ class Membership(SQLModel, table=True):
     team_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
 
 
-class People(Scope):
+class People(Repository):
     async def find(self, id: str) -> PersonRow | None:
         self._shows(f"person:{id}")
         return await self._session.get(PersonRow, (self._workspace, id))

@@ -18,7 +18,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.counters import next_number
 from storage.numbers import is_number
 from storage.prepared import Prepared
-from storage.scope import Scope, changed_rows
+from storage.repository import Repository, changed_rows
 from storage.subjects import Subject
 from storage.tables import table_of
 from storage.types import Json, UTCDateTime, one_of
@@ -112,7 +112,7 @@ class Nudge(SQLModel, table=True):
     person: str = Field(primary_key=True, max_length=200)
 
 
-class Polls(Scope):
+class Polls(Repository):
     async def start(
         self,
         channel: str,

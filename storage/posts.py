@@ -31,7 +31,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.ids import new_id
 from storage.lanes import CALLS, Call
 from storage.prepared import Prepared, among
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.subjects import PostSubject
 from storage.tables import table_of
 from storage.types import UTCDateTime, one_of
@@ -92,7 +92,7 @@ class PostRow(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
-class Posts(Scope):
+class Posts(Repository):
     """One workspace's posts, as turns see them."""
 
     async def add(
@@ -186,10 +186,10 @@ class Posts(Scope):
 
     async def _latest(self, view: str, channel: str | None) -> str | None:
         which = {"workspace_": self._workspace, "view_": view, "channel_": channel}
-        found = await _LATEST.rows(self._session, which)
-        return found[0][0] if found else None
+        rows = await _LATEST.rows(self._session, which)
+        return rows[0][0] if rows else None
 
-    async def standing(self, view: str, channel: str) -> PostRow | None:
+    async def newest_showing(self, view: str, channel: str) -> PostRow | None:
         """Return the newest post that shows the view in a channel."""
         id = await self._latest(view, channel)
         return await self.find(id) if id else None

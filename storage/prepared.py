@@ -36,7 +36,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import greenlet_spawn
 
-from storage.scope import flush
+from storage.repository import flush
 
 Statement = Select[Any] | Insert | Update | Delete
 Values = Mapping[str, object]
@@ -140,15 +140,15 @@ class _Finished:
                 self._text, None, error, sqlite3.Error, hide_parameters=True
             ) from error
 
-    def read(self, found: Sequence[Row]) -> Sequence[Row]:
+    def read(self, rows: Sequence[Row]) -> Sequence[Row]:
         if not any(self._out):
-            return found
+            return rows
         return [
             [
                 convert(value) if convert else value
                 for convert, value in zip(self._out, row, strict=True)
             ]
-            for row in found
+            for row in rows
         ]
 
     def _given(self, values: Values | Sequence[Values]) -> tuple[Any, ...] | list[tuple[Any, ...]]:

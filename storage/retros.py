@@ -22,7 +22,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.counters import next_number
 from storage.numbers import NUMBER_MAX, is_number
 from storage.prepared import Prepared
-from storage.scope import Scope, changed_rows
+from storage.repository import Repository, changed_rows
 from storage.subjects import Subject
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import upsert
@@ -130,7 +130,7 @@ class RetroTemplate(SQLModel, table=True):
     columns: list[str] = Field(default_factory=list, sa_type=Json)
 
 
-class Retros(Scope):
+class Retros(Repository):
     async def start(self, channel: str, team_id: int, facilitator: str, **more: Any) -> Retro:
         retro = Retro(
             workspace=self._workspace,
@@ -243,12 +243,12 @@ class Retros(Scope):
 
     async def voters(self, retro_id: int) -> int:
         self._shows(f"dots:{retro_id}")
-        found = await self._session.scalar(
+        count = await self._session.scalar(
             select(func.count(func.distinct(col(RetroDots.voter)))).where(
                 *self._in(RetroDots, retro_id)
             )
         )
-        return int(found or 0)
+        return int(count or 0)
 
     async def count_dots(self, retro_id: int) -> dict[int, int]:
         """Return group → all its dots, and forget who gave them."""

@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.numbers import is_number
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.subjects import Subject
 from storage.types import UTCDateTime, one_of
 
@@ -53,7 +53,7 @@ class Risk(Subject, SQLModel, table=True):
         return self.subject, f"risks:{self.pi_id}"
 
 
-class Risks(Scope):
+class Risks(Repository):
     async def add(self, pi_id: int, team_id: int, text: str, *, by: str) -> Risk:
         risk = Risk(
             workspace=self._workspace,

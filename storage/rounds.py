@@ -11,17 +11,17 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Row, and_, select
 from sqlmodel import Field, SQLModel, col
 
-from storage.ballots import Ballot
+from storage.ballots import PlayedCard
 from storage.polls import COLUMNS, Poll
 from storage.prepared import Prepared
+from storage.repository import Repository
 from storage.scale import SCALE
-from storage.scope import Scope
 from storage.subjects import Subject
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import upsert
 
 
-class Round(Subject, SQLModel, table=True):
+class RevealedRound(Subject, SQLModel, table=True):
     """A round whose cards were shown: which columns it asked for, of which items."""
 
     __tablename__ = "poll_rounds"
@@ -71,10 +71,10 @@ class Agreement(Subject, SQLModel, table=True):
         return f"poll:{self.poll_id}"
 
 
-class Rounds(Scope):
-    async def reveal(self, poll: Poll, numbers: Sequence[int], by: str) -> Round:
+class Rounds(Repository):
+    async def reveal(self, poll: Poll, numbers: Sequence[int], by: str) -> RevealedRound:
         """Let the ballots of the poll's round be seen from now on."""
-        revealed = Round(
+        revealed = RevealedRound(
             workspace=self._workspace,
             poll_id=poll.id,
             round=poll.round,
@@ -87,13 +87,16 @@ class Rounds(Scope):
         await self._session.flush()
         return revealed
 
-    async def of(self, poll: Poll) -> Sequence[Round]:
+    async def of(self, poll: Poll) -> Sequence[RevealedRound]:
         """Return the revealed rounds, oldest first."""
         self._shows(poll.subject)
         rows = await self._session.scalars(
-            select(Round)
-            .where(col(Round.workspace) == self._workspace, col(Round.poll_id) == poll.id)
-            .order_by(col(Round.round))
+            select(RevealedRound)
+            .where(
+                col(RevealedRound.workspace) == self._workspace,
+                col(RevealedRound.poll_id) == poll.id,
+            )
+            .order_by(col(RevealedRound.round))
         )
         return rows.all()
 
@@ -102,22 +105,22 @@ class Rounds(Scope):
         self._shows(*(f"poll:{poll}" for poll in polls))
         rows = await self._session.execute(
             select(
-                col(Ballot.poll_id),
-                col(Ballot.round),
-                col(Ballot.number),
-                col(Ballot.column),
-                col(Ballot.voter),
-                col(Ballot.card),
+                col(PlayedCard.poll_id),
+                col(PlayedCard.round),
+                col(PlayedCard.number),
+                col(PlayedCard.column),
+                col(PlayedCard.voter),
+                col(PlayedCard.card),
             )
             .join(
-                Round,
+                RevealedRound,
                 and_(
-                    col(Round.workspace) == col(Ballot.workspace),
-                    col(Round.poll_id) == col(Ballot.poll_id),
-                    col(Round.round) == col(Ballot.round),
+                    col(RevealedRound.workspace) == col(PlayedCard.workspace),
+                    col(RevealedRound.poll_id) == col(PlayedCard.poll_id),
+                    col(RevealedRound.round) == col(PlayedCard.round),
                 ),
             )
-            .where(col(Ballot.workspace) == self._workspace, col(Ballot.poll_id).in_(polls))
+            .where(col(PlayedCard.workspace) == self._workspace, col(PlayedCard.poll_id).in_(polls))
         )
         return rows.all()
 
@@ -127,22 +130,22 @@ class Rounds(Scope):
         """Return a voter's newest card of each (number, column), of revealed rounds up to one."""
         self._shows(f"poll:{poll_id}")
         rows = await self._session.execute(
-            select(col(Ballot.number), col(Ballot.column), col(Ballot.card))
+            select(col(PlayedCard.number), col(PlayedCard.column), col(PlayedCard.card))
             .join(
-                Round,
+                RevealedRound,
                 and_(
-                    col(Round.workspace) == col(Ballot.workspace),
-                    col(Round.poll_id) == col(Ballot.poll_id),
-                    col(Round.round) == col(Ballot.round),
+                    col(RevealedRound.workspace) == col(PlayedCard.workspace),
+                    col(RevealedRound.poll_id) == col(PlayedCard.poll_id),
+                    col(RevealedRound.round) == col(PlayedCard.round),
                 ),
             )
             .where(
-                col(Ballot.workspace) == self._workspace,
-                col(Ballot.poll_id) == poll_id,
-                col(Ballot.voter) == voter,
-                col(Ballot.round) <= upto,
+                col(PlayedCard.workspace) == self._workspace,
+                col(PlayedCard.poll_id) == poll_id,
+                col(PlayedCard.voter) == voter,
+                col(PlayedCard.round) <= upto,
             )
-            .order_by(col(Ballot.round))
+            .order_by(col(PlayedCard.round))
         )
         return {(number, column): card for number, column, card in rows}
 

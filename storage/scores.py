@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKeyConstraint, and_, or_, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.items import Item
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.states import OPEN_STATES
 from storage.subjects import Subject
 from storage.teams import Team
@@ -57,7 +57,7 @@ class Score(Subject, SQLModel, table=True):
         return f"item:{self.number}"
 
 
-class Scores(Scope):
+class Scores(Repository):
     async def accept(self, scores: Iterable[Score]) -> None:
         """Keep these scores; the key refuses a second one of the same vote's same outcome."""
         self._session.add_all(scores)

@@ -24,7 +24,7 @@ from storage import lanes
 from storage.claiming import Claimed
 from storage.posts import PostRow, first_call
 from storage.prepared import Prepared
-from storage.scope import changed_rows
+from storage.repository import changed_rows
 from storage.store import Store
 from storage.subjects import PostSubject, Shown
 from storage.tables import table_of

@@ -11,7 +11,7 @@ from sqlalchemy import and_, select
 from sqlmodel import col
 
 from storage.items import Item, ItemEvent
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.scores import Score
 
 STARTED = "in progress"
@@ -30,7 +30,7 @@ class Shipped:
     started: datetime | None
 
 
-class ShippedItems(Scope):
+class ShippedItems(Repository):
     async def of_teams(
         self, teams: Sequence[int], since: datetime, until: datetime | None = None
     ) -> list[Shipped]:

@@ -30,10 +30,10 @@ from storage.pages import Pages
 from storage.people import People
 from storage.polls import Polls
 from storage.posts import Posts
+from storage.repository import Repository, flush
 from storage.retros import Retros
 from storage.risks import Risks
 from storage.rounds import Rounds
-from storage.scope import Scope, flush
 from storage.scores import Scores
 from storage.shipped import ShippedItems
 from storage.strategy import Strategy
@@ -48,7 +48,7 @@ from storage.voices import Voices
 from storage.waiting import Waiting
 from storage.workspaces import Workspaces
 
-Queries = TypeVar("Queries", bound=Scope)
+Queries = TypeVar("Queries", bound=Repository)
 
 
 class Bound(cached_property[Queries]):

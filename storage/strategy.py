@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.prepared import Prepared
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.subjects import Subject
 from storage.types import UTCDateTime
 from storage.upsert import upsert
@@ -48,7 +48,7 @@ class StrategicTheme(Subject, SQLModel, table=True):
         return f"strategy:{self.train_id}"
 
 
-class Strategy(Scope):
+class Strategy(Repository):
     async def vision(self, train_id: int) -> str:
         """Return the train's vision, or an empty text."""
         self._shows(f"strategy:{train_id}")

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.states import FINISHED_STATES, READY_STATES
 from storage.tables import table_of
 from storage.upsert import insert_on
@@ -145,7 +145,7 @@ def _row(key: tuple[str, int, date], changes: Mapping[str, int]) -> dict[str, ob
     return {"workspace": workspace, "team_id": team, "due": day, **changes}
 
 
-class Tallies(Scope):
+class Tallies(Repository):
     async def of_team(self, team_id: int) -> Counter[Cell]:
         """Return a team's sums, with what this transaction changed."""
         await settle(self._session)

@@ -14,7 +14,7 @@ from storage.counters import next_number
 from storage.numbers import is_number
 from storage.people import People, PersonRow
 from storage.prepared import Prepared
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.subjects import Subject
 from storage.tables import table_of
 from storage.types import Json
@@ -153,7 +153,7 @@ class Acquaintance:
     channel_team: int | None = None
 
 
-class Channels(Scope):
+class Channels(Repository):
     async def acquaintance(self, person: str, channel: str) -> Acquaintance:
         """Return what every turn asks of its person and channel, in one read."""
         where = {"workspace_": self._workspace, "person_": person, "channel_": channel}
@@ -165,18 +165,18 @@ class Channels(Scope):
 
     async def ensure(self, id: str, name: str, zone: str) -> Channel:
         """Return the channel; a new one gets a new team of its own in the first train."""
-        found = await self.find(id)
-        if found is None:
+        known = await self.find(id)
+        if known is None:
             channel = {"workspace": self._workspace, "id": id, "name": name, "team_id": 0}
             is_new = await _ADD_CHANNEL.change(self._session, channel)
             if is_new:  # of several who come at once, one starts the team
                 team = await Teams(self._session, self._workspace, self._now).add(name or id, zone)
                 await self.join_team(id, team.id)
-            found = await self.find(id)
-            assert found is not None
-        elif name and found.name != name:
-            found.name = name
-        return found
+            known = await self.find(id)
+            assert known is not None
+        elif name and known.name != name:
+            known.name = name
+        return known
 
     async def join_team(self, id: str, team_id: int) -> None:
         """Let the channel speak for an existing team."""
@@ -200,7 +200,9 @@ class Channels(Scope):
 
 def _acquaintance(_: str) -> Select[Any]:
     people, channels = table_of(PersonRow).c, table_of(Channel).c
-    here = and_(channels.workspace == people.workspace, channels.id == bindparam("channel_"))
+    same_channel = and_(
+        channels.workspace == people.workspace, channels.id == bindparam("channel_")
+    )
     return (
         select(
             people.name,
@@ -212,7 +214,7 @@ def _acquaintance(_: str) -> Select[Any]:
             channels.name,
             channels.team_id,
         )
-        .outerjoin_from(people.workspace.table, channels.workspace.table, here)
+        .outerjoin_from(people.workspace.table, channels.workspace.table, same_channel)
         .where(people.workspace == bindparam("workspace_"), people.id == bindparam("person_"))
     )
 
@@ -225,7 +227,7 @@ class NoTeam(Exception):
     """A guest who has spoken in no team's channel is with none."""
 
 
-class Teams(Scope):
+class Teams(Repository):
     async def add(self, name: str, zone: str) -> Team:
         train = {"workspace": self._workspace, "id": FIRST_TRAIN, "name": "Our train"}
         await _ADD_TRAIN.change(self._session, train)
@@ -271,22 +273,22 @@ class Teams(Scope):
         where = {"workspace_": self._workspace, "channel_": channel}
         return await self._session.scalar(_OF_CHANNEL, where)
 
-    async def here(self, channel: str, person: str) -> Team:
+    async def resolve(self, channel: str, person: str) -> Team:
         """Return the team of a channel or, in a private chat, the one the person last spoke with.
 
         A person who has no team yet joins the workspace's first, or starts it; a guest does not,
         and raises NoTeam.
         """
-        found = await self.of_channel(channel)
-        if found is None:
+        team = await self.of_channel(channel)
+        if team is None:
             who = await self._session.get(PersonRow, (self._workspace, person))
             if who is not None and who.team_id is not None:
-                found = await self.find(who.team_id)
+                team = await self.find(who.team_id)
             elif who is not None and who.is_outside:
                 raise NoTeam
-        if found is None:
-            found = next(iter(await self.all()), None) or await self.add("Our team", "UTC")
-        return found
+        if team is None:
+            team = next(iter(await self.all()), None) or await self.add("Our team", "UTC")
+        return team
 
     async def all(self) -> Sequence[Team]:
         self._shows("teams")

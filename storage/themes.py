@@ -12,8 +12,8 @@ from sqlmodel import Field, SQLModel, col
 from storage.items import Item
 from storage.notes import RetroNote
 from storage.people import PersonRow
+from storage.repository import Repository
 from storage.retros import COUNTED, DONE, GROUPING, VOTING, Retro, RetroGroup
-from storage.scope import Scope
 from storage.teams import Team, Train
 from storage.types import UTCDateTime
 
@@ -56,7 +56,7 @@ class Reported:
     notes: int = 0
 
 
-class Themes(Scope):
+class Themes(Repository):
     async def reported(self, train_id: int, since: datetime) -> list[Reported]:
         """Return what the teams of a train reported since then: items, then retros' groups."""
         return [*await self._items(train_id, since), *await self._groups(train_id, since)]
@@ -119,8 +119,8 @@ class Themes(Scope):
             )
             .order_by(col(RetroGroup.retro_id), col(RetroGroup.no))
         )
-        found = [(group, team_id, signed) for group, team_id, signed in rows]
-        sizes = await self._sizes([group.retro_id for group, _, _ in found])
+        groups = [(group, team_id, signed) for group, team_id, signed in rows]
+        sizes = await self._sizes([group.retro_id for group, _, _ in groups])
         return [
             Reported(
                 team_id,
@@ -131,7 +131,7 @@ class Themes(Scope):
                 unsigned=signed == 0,
                 notes=sizes.get(group.retro_id, 0),
             )
-            for group, team_id, signed in found
+            for group, team_id, signed in groups
         ]
 
     async def _sizes(self, retros: Sequence[int]) -> dict[int, int]:

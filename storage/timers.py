@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import Insert
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared, among
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.subjects import PostSubject
 from storage.tables import table_of
 from storage.types import UTCDateTime
@@ -58,7 +58,7 @@ class Timer(SQLModel, table=True):
     attempts: int = 0
 
 
-class Timers(Scope):
+class Timers(Repository):
     async def set(self, kind: str, key: str, at: datetime, channel: str = "") -> None:
         """Ring at `at`, instead of whenever this timer was set to before."""
         timer = {"workspace": self._workspace, "kind": kind, "key": key}

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from storage.items import OPEN, Item
 from storage.prepared import Prepared
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.states import OPEN_STATES
 from storage.tables import table_of
 from storage.vectors import ItemVector
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from storage.store import Store
 
 
-class Titles(Scope):
+class Titles(Repository):
     async def open(self, team_id: int, limit: int = 5_000) -> Sequence[tuple[int, str]]:
         """Return (number, title) of the newest open items, for finding ones that look alike."""
         self._shows(f"backlog:{team_id}")

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.upsert import upsert
 
 
@@ -48,7 +48,7 @@ class Meaning(Protocol):
         ...
 
 
-class Vectors(Scope):
+class Vectors(Repository):
     async def of(self, numbers: Sequence[int], model: str) -> dict[int, bytes]:
         """Return item number → its title's numbers, for those that were read already."""
         self._shows("vectors")

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
-from storage.scope import Scope
+from storage.repository import Repository
 from storage.subjects import Subject
 from storage.types import UTCDateTime
 from storage.upsert import upsert
@@ -31,7 +31,7 @@ class ItemVoice(Subject, SQLModel, table=True):
         return f"item:{self.number}"
 
 
-class Voices(Scope):
+class Voices(Repository):
     async def add(self, number: int, person: str, text: str) -> None:
         """Keep a person's own words under an item; their later words replace earlier ones."""
         self._marks(f"item:{number}")

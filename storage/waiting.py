@@ -13,7 +13,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlmodel import col
 
-from storage.ballots import Ballot
+from storage.ballots import PlayedCard
 from storage.confidence import OPEN as VOTING_ON_PLAN
 from storage.confidence import OPEN_VOTES, ConfidenceBallot, ConfidenceVote
 from storage.conversations import Conversation
@@ -21,8 +21,8 @@ from storage.digests import TEAM, Digest
 from storage.items import RANKING, Item
 from storage.objectives import PlanningInterval
 from storage.polls import OPEN, Poll, PollItem
+from storage.repository import Repository
 from storage.retros import OPEN_STAGES, Retro, RetroDots
-from storage.scope import Scope
 from storage.states import OPEN_STATES
 from storage.teams import Channel, Team
 
@@ -39,7 +39,7 @@ class OpenPoll:
     numbers: tuple[int, ...]
 
 
-class Waiting(Scope):
+class Waiting(Repository):
     async def polls(self, teams: Sequence[int], person: str, limit: int = 20) -> Sequence[OpenPoll]:
         """Return the teams' open votes that the person has not finished, the first to close first.
 
@@ -64,13 +64,13 @@ class Waiting(Scope):
         ids = [poll.id for poll, _ in polls]
         numbers = await self._numbers(ids)
         played = await self._played(ids, person)
-        found = []
+        open_polls = []
         for poll, name in polls:
             asked = tuple(n for n in numbers[poll.id] if n in poll.asked) or numbers[poll.id]
             done = sum(count >= len(asked) for count in played.get(poll.id, ()))
             if done < len(poll.columns):
-                found.append(OpenPoll(poll, name, asked))
-        return found
+                open_polls.append(OpenPoll(poll, name, asked))
+        return open_polls
 
     async def _numbers(self, polls: Sequence[int]) -> dict[int, tuple[int, ...]]:
         rows = await self._session.execute(
@@ -78,32 +78,32 @@ class Waiting(Scope):
             .where(col(PollItem.workspace) == self._workspace, col(PollItem.poll_id).in_(polls))
             .order_by(col(PollItem.position))
         )
-        found: dict[int, tuple[int, ...]] = dict.fromkeys(polls, ())
+        numbers: dict[int, tuple[int, ...]] = dict.fromkeys(polls, ())
         for poll, number in rows:
-            found[poll] += (number,)
-        return found
+            numbers[poll] += (number,)
+        return numbers
 
     async def _played(self, polls: Sequence[int], person: str) -> dict[int, list[int]]:
         """Return poll → for each column the person began, on how many items they have a card."""
         rows = await self._session.execute(
-            select(col(Ballot.poll_id), func.count())
+            select(col(PlayedCard.poll_id), func.count())
             .join(
                 Poll,
-                _same(Poll, Ballot)
-                & (col(Poll.id) == col(Ballot.poll_id))
-                & (col(Poll.round) == col(Ballot.round)),
+                _same(Poll, PlayedCard)
+                & (col(Poll.id) == col(PlayedCard.poll_id))
+                & (col(Poll.round) == col(PlayedCard.round)),
             )
             .where(
-                col(Ballot.workspace) == self._workspace,
-                col(Ballot.poll_id).in_(polls),
-                col(Ballot.voter) == person,
+                col(PlayedCard.workspace) == self._workspace,
+                col(PlayedCard.poll_id).in_(polls),
+                col(PlayedCard.voter) == person,
             )
-            .group_by(col(Ballot.poll_id), col(Ballot.column))
+            .group_by(col(PlayedCard.poll_id), col(PlayedCard.column))
         )
-        found: dict[int, list[int]] = {}
+        played: dict[int, list[int]] = {}
         for poll, count in rows:
-            found.setdefault(poll, []).append(count)
-        return found
+            played.setdefault(poll, []).append(count)
+        return played
 
     async def confidence_votes(
         self, teams: Sequence[int], person: str
@@ -157,7 +157,7 @@ class Waiting(Scope):
     async def gave_dots(self, retro_id: int, person: str) -> bool:
         """Whether the person has given any dots; never to what."""
         self._shows(f"hand:{person}")
-        found = await self._session.scalar(
+        first = await self._session.scalar(
             select(col(RetroDots.voter))
             .where(
                 col(RetroDots.workspace) == self._workspace,
@@ -166,7 +166,7 @@ class Waiting(Scope):
             )
             .limit(1)
         )
-        return found is not None
+        return first is not None
 
     async def questions(self, person: str, limit: int = 20) -> Sequence[Item]:
         """Return the items whose owner was asked about them and has not answered, oldest first."""
@@ -192,10 +192,10 @@ class Waiting(Scope):
 
     async def count_items(self, person: str) -> int:
         self._shows(f"owner:{person}")
-        found = await self._session.scalar(
+        count = await self._session.scalar(
             select(func.count()).select_from(Item).where(*self._open(person))
         )
-        return int(found or 0)
+        return int(count or 0)
 
     async def conversation(self, kind: str, person: str) -> Conversation | None:
         """Return the person's newest conversation that is not over."""

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
-from storage.scope import Scope, changed_rows
+from storage.repository import Repository, changed_rows
 from storage.tables import table_of
 from storage.types import Json, UTCDateTime
 from storage.upsert import upsert
@@ -36,7 +36,7 @@ class Workspace(SQLModel, table=True):
     removed_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
 
 
-class Workspaces(Scope):
+class Workspaces(Repository):
     async def all(self) -> Sequence[str]:
         """Return the ids of every workspace, whichever this one is."""
         rows = await self._session.scalars(select(col(Workspace.id)).order_by(col(Workspace.id)))

@@ -43,7 +43,7 @@ from bot.words import read_command
 from bot.worker import Worker
 from handlers import FEATURES
 from storage import Database, Store
-from storage.lanes import Gaps
+from storage.lanes import RateLimits
 from storage.posts import PostRow
 from storage.subjects import FROZEN, PostSubject
 from storage.timers import REDRAW, Timer
@@ -75,7 +75,7 @@ class FakePlatform:
     """Remembers messages; fails as told by `failures`, oldest first."""
 
     name: str = "test"
-    gaps: Gaps = field(default_factory=Gaps)
+    rate_limits: RateLimits = field(default_factory=RateLimits)
     messages: dict[str, Shown] = field(default_factory=dict)
     failures: list[SendError] = field(default_factory=list)
     _refs: count[int] = field(default_factory=lambda: count(1))

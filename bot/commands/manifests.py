@@ -55,7 +55,7 @@ def add_manifests(
         described = teams_manifest.manifest(
             app_id=settings.microsoft_app_id or NO_APP,
             version=_version(),
-            commands=_named(features, doors=False),
+            commands=_named(features, prefixes=False),
             website=settings.hone_public_url or "https://example.com",
             shortcuts=shortcuts,
         )
@@ -65,13 +65,13 @@ def add_manifests(
             typer.echo(f"Wrote {package}.", err=True)
 
 
-def _named(features: Sequence[Feature], *, doors: bool = True) -> dict[str, str]:
+def _named(features: Sequence[Feature], *, prefixes: bool = True) -> dict[str, str]:
     """Return name → summary. Teams needs no doors: no other app can take a name after @Hone."""
     return {
         name: spec.summary
         for feature in features
         for name, spec in feature.commands.items()
-        if doors or spec.run is not None
+        if prefixes or spec.run is not None
     }
 
 

@@ -27,7 +27,7 @@ from bot.platform import Address
 from bot.router import Router
 from bot.turn import Opened, Place, whose_home
 from storage import Database, Store, Unavailable
-from storage.lanes import Gaps
+from storage.lanes import RateLimits
 from storage.posts import PostRow
 
 PAGE = Path(__file__).parent / "page"
@@ -39,7 +39,7 @@ class LocalRoom:
     """The platform `local`. One per process: open pages are told of posts by this object."""
 
     name = "local"
-    gaps = Gaps(card=0.3)
+    rate_limits = RateLimits(card=0.3)
 
     def __init__(self, router: Router, database: Database, clock: Callable[[], datetime]) -> None:
         self._router = router
@@ -111,7 +111,7 @@ class LocalRoom:
 
     async def _open_home(self, who: Resident, where: Place) -> None:
         """Tell Hone that a person looks at their own page, which is kept true from now on."""
-        await self._inbound.act(who, where, Opened(), f"local:{uuid4().hex}")
+        await self._inbound.take(who, where, Opened(), f"local:{uuid4().hex}")
 
     async def _messages(self, store: Store, channel: str) -> list[Message]:
         if whose_home(channel):

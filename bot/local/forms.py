@@ -83,8 +83,8 @@ def _notes(form: Form) -> int:
 def _about(form: Form, zone: str) -> Html:
     """Return the notes that open a form: its dialog is described by them."""
     opening = [field for field in form.fields[: _notes(form)] if isinstance(field, Note)]
-    told = (text_html(note.text, zone) for note in opening)
-    return tag("div", *told, class_="about-form", id="form-about") if opening else Html()
+    notes = (text_html(note.text, zone) for note in opening)
+    return tag("div", *notes, class_="about-form", id="form-about") if opening else Html()
 
 
 def _whole_form_error(form: Form, errors: Mapping[str, str]) -> Html:

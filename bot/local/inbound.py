@@ -54,34 +54,34 @@ class Inbound:
         self._live = live
 
     async def say(self, request: web.Request) -> web.StreamResponse:
-        said = await read_request(request)
-        text = said.text("text")
+        sent = await read_request(request)
+        text = sent.text("text")
         if not text:
-            return answer(said, Outcome())
+            return answer(sent, Outcome())
         name, rest = read_command(text)
         spec = self._router.specs.get(name)
-        is_command = said.place.private and spec is not None and spec.run is not None
+        is_command = sent.place.private and spec is not None and spec.run is not None
         if text.startswith("/") or text.lower() == "help" or is_command:
-            outcome = await self._turn(said, Command(name, rest, _mentions(text)))
-            return answer(said, outcome, echo=text)
+            outcome = await self._turn(sent, Command(name, rest, _mentions(text)))
+            return answer(sent, outcome, echo=text)
         if len(text) > LINE_MAX_CHARS:
             return web.json_response(
                 {"notice": f"That is {len(text):,} characters; a message has {LINE_MAX_CHARS:,}."}
             )
-        line = await self._add_line(said, text)
+        line = await self._add_line(sent, text)
         if line is None:
-            return answer(said, NOT_SAVED)
+            return answer(sent, NOT_SAVED)
         pieces, commands = _AT_HONE.split(text), self._router.commands
-        if said.place.private or len(pieces) > 1 or calls_hone(text, commands):
-            return answer(said, await self._turn(said, heard(pieces, _mentions(text), commands)))
-        return answer(said, Outcome())
+        if sent.place.private or len(pieces) > 1 or calls_hone(text, commands):
+            return answer(sent, await self._turn(sent, heard(pieces, _mentions(text), commands)))
+        return answer(sent, Outcome())
 
-    async def _add_line(self, said: Request, text: str) -> Line | None:
+    async def _add_line(self, sent: Request, text: str) -> Line | None:
         """Keep and show a person's words; None if they could not be kept."""
-        channel, now = said.place.channel, self._clock()
+        channel, now = sent.place.channel, self._clock()
         try:
             line = await self._database.write(
-                WORKSPACE, now, lambda store: store.lines.add(channel, said.who.person.id, text)
+                WORKSPACE, now, lambda store: store.lines.add(channel, sent.who.person.id, text)
             )
         except Unavailable:
             return None
@@ -125,9 +125,9 @@ class Inbound:
 
     async def _turn(self, sent: Request, intent: Intent) -> Outcome:
         post = sent.text("post") or None
-        return await self.act(sent.who, sent.place, intent, f"local:{sent.key}", post)
+        return await self.take(sent.who, sent.place, intent, f"local:{sent.key}", post)
 
-    async def act(
+    async def take(
         self, who: Resident, where: Place, intent: Intent, key: str, post: str | None = None
     ) -> Outcome:
         """Take what a resident did to the router."""

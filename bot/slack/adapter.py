@@ -16,7 +16,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards import Card
-from bot.platform import Address, Refused, Scope, Throttled, Unsure
+from bot.platform import Address, Refused, Throttled, ThrottleScope, Unsure
 from bot.router import Router
 from bot.slack.body import BODY_MAX_BYTES, FORM_TYPE, JSON_TYPE, Malformed, decode
 from bot.slack.client import SlackApi
@@ -24,7 +24,7 @@ from bot.slack.connections import Connections, GrantSource, OneGrant
 from bot.slack.grants import SINCE_EVER, Grant, Grants, granted
 from bot.slack.inbound import Inbound, Removed
 from bot.slack.install import InstallPage, OwnApp
-from bot.slack.limits import GAPS, TooBig
+from bot.slack.limits import RATE_LIMITS, TooBig
 from bot.slack.render import has_chart, home, message
 from bot.slack.respond import LITERAL
 from bot.slack.scopes import scopes
@@ -55,7 +55,7 @@ class SlackAdapter:
     """The platform `slack`: the workspace of its bot token, or all that installed its app."""
 
     name = "slack"
-    gaps = GAPS
+    rate_limits = RATE_LIMITS
 
     def __init__(
         self,
@@ -130,8 +130,8 @@ class SlackAdapter:
 
     async def _own_grant(self) -> Grant:
         """Return what the token in the settings stands for."""
-        said = await self._asked_until_answered("auth.test")
-        grant = granted(said, str(said.get("team") or ""), self._bot_token, SINCE_EVER)
+        answer = await self._asked_until_answered("auth.test")
+        grant = granted(answer, str(answer.get("team") or ""), self._bot_token, SINCE_EVER)
         # A workspace that comes back within the grace keeps its data.
         await self._database.write(grant.workspace, self._clock(), lambda s: s.workspaces.ensure())
         return grant
@@ -190,8 +190,8 @@ class SlackAdapter:
         if to.home:
             return await self._publish(to, to.home, card)
         thread = {"thread_ts": to.thread} if to.thread else {}
-        said = await self._send("chat.postMessage", "channel", card, to, thread | LITERAL)
-        return str(said["ts"])
+        answer = await self._send("chat.postMessage", "channel", card, to, thread | LITERAL)
+        return str(answer["ts"])
 
     async def update(self, to: Address, ref: str, card: Card) -> None:
         """Show the card in place of what the message showed; raises SendError."""
@@ -204,7 +204,9 @@ class SlackAdapter:
         """Return the channel of the chat between Hone and the person; raises SendError."""
         return await (await self._api(workspace)).open_direct(person)
 
-    async def _send(self, method: str, scope: Scope, card: Card, to: Address, more: Json) -> Json:
+    async def _send(
+        self, method: str, scope: ThrottleScope, card: Card, to: Address, more: Json
+    ) -> Json:
         api = await self._api(to.workspace)
         envelope = {"channel": to.channel} | more
         try:

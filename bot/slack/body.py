@@ -33,12 +33,12 @@ def decode(raw: bytes, content_type: str) -> dict[str, Any]:
 
 def _object(raw: bytes) -> dict[str, Any]:
     try:
-        found = orjson.loads(raw)
+        parsed = orjson.loads(raw)
     except orjson.JSONDecodeError:
-        found = _lenient(raw)
-    if not isinstance(found, dict):
+        parsed = _lenient(raw)
+    if not isinstance(parsed, dict):
         raise Malformed("no JSON object")
-    return found
+    return parsed
 
 
 def _lenient(raw: bytes) -> Any:

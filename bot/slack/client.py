@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.platform import Refused, Removed, Scope, SendError, Throttled, Unsure
+from bot.platform import Refused, Removed, SendError, Throttled, ThrottleScope, Unsure
 from bot.slack.spans import Json
 
 CALL_TIMEOUT_S = 10.0
@@ -54,7 +54,7 @@ class SlackApi:
         self._http = http
         self._response_hosts = (RESPONSE_HOST, self._client.base_url)
 
-    async def write(self, method: str, arguments: Json, scope: Scope = "workspace") -> Json:
+    async def write(self, method: str, arguments: Json, scope: ThrottleScope = "workspace") -> Json:
         """Call a method that changes something; `scope` is what a 429 of it slows down."""
         return await self._call(method, scope, CALL_TIMEOUT_S, json=arguments)
 
@@ -71,7 +71,9 @@ class SlackApi:
         }
         return await self._call("oauth.v2.access", "workspace", CALL_TIMEOUT_S, data=given)
 
-    async def _call(self, method: str, scope: Scope, timeout: float, **request: object) -> Json:
+    async def _call(
+        self, method: str, scope: ThrottleScope, timeout: float, **request: object
+    ) -> Json:
         try:
             # A shared session has no deadline of its own: the SDK's applies to its own sessions.
             async with asyncio.timeout(timeout):
@@ -102,7 +104,7 @@ class SlackApi:
                     allow_redirects=False,
                 ) as answer,
             ):
-                said = await answer.read()
+                body = await answer.read()
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Unsure(f"response_url: {type(error).__name__}") from error
         if answer.status == 429:
@@ -110,16 +112,16 @@ class SlackApi:
         if answer.status >= 500:
             raise Unsure(f"response_url: {answer.status}")
         if answer.status != 200:
-            raise Refused("invalid_blocks" if b"invalid_blocks" in said else "response_url")
+            raise Refused("invalid_blocks" if b"invalid_blocks" in body else "response_url")
 
 
-def send_error(error: SlackApiError, scope: Scope) -> SendError:
+def send_error(error: SlackApiError, scope: ThrottleScope) -> SendError:
     """Return what Slack's answer means for the message; a code nobody knows is final for it."""
     answer = error.response
     if not isinstance(answer, AsyncSlackResponse):  # JSON that breaks off
         return Unsure("no JSON")
-    told = answer.data if isinstance(answer.data, dict) else {}
-    code = str(told.get("error") or answer.status_code)
+    data = answer.data if isinstance(answer.data, dict) else {}
+    code = str(data.get("error") or answer.status_code)
     if answer.status_code == 429 or code in ("ratelimited", "rate_limited"):
         return Throttled(_seconds(answer.headers.get("Retry-After")), scope)
     if answer.status_code >= 500 or code in _UNSURE:

@@ -14,7 +14,7 @@ from bot.slack.channels import Channels
 from bot.slack.client import SlackApi
 from bot.slack.grants import Grant, workspace_of
 from bot.slack.people import People
-from bot.slack.respond import Answers
+from bot.slack.respond import Responder
 from storage import Database, Unavailable
 
 TRUSTED = timedelta(minutes=1)
@@ -45,7 +45,7 @@ class Connection:
     api: SlackApi
     people: People
     channels: Channels
-    answers: Answers
+    responder: Responder
     authorized: AuthorizeResult
     """For Bolt, whose own way to learn it costs an `auth.test` for each request."""
 
@@ -100,7 +100,7 @@ class Connections:
     async def settled(self) -> None:
         """Wait until everything sent beside an answer has arrived or failed."""
         for connection, _ in list(self._open.values()):
-            await connection.answers.settled()
+            await connection.responder.settled()
 
     async def close(self) -> None:
         for team in list(self._open):
@@ -114,7 +114,7 @@ class Connections:
             api=api,
             people=People(api, self._database, workspace, self._clock),
             channels=Channels(api, self._database, workspace, self._clock),
-            answers=Answers(api, workspace),
+            responder=Responder(api, workspace),
             authorized=AuthorizeResult(
                 enterprise_id=None,
                 team_id=grant.team,

@@ -28,7 +28,7 @@ from bot.router import Outcome, Router
 from bot.slack import intents
 from bot.slack.body import Malformed
 from bot.slack.connections import Connection, Connections
-from bot.slack.intents import UNREADABLE, Act
+from bot.slack.intents import UNREADABLE, Delivery
 from bot.slack.read import Actor, Names, instant, picked
 from bot.slack.shape import check_shape
 from bot.slack.spans import Json, is_person_id
@@ -137,61 +137,61 @@ class Inbound:
     async def _on_command(self, body: Json, here: Connection) -> BoltResponse:
         names = await self._names(here, body)
         try:
-            act = intents.command(body, names, self._clock())
+            delivery = intents.command(body, names, self._clock())
         except UNREADABLE:
             return _malformed()
-        return await self._answered(here, act, here.answers.to_command)
+        return await self._answered(here, delivery, here.responder.to_command)
 
     async def _on_press(self, body: Json, here: Connection) -> BoltResponse:
         try:
-            act = intents.press(body, self._router.wire, self._clock())
+            delivery = intents.press(body, self._router.wire, self._clock())
         except UNREADABLE:
             return _malformed()
-        in_form = act is not None and act.view is not None
-        answer = here.answers.to_press_in_form if in_form else here.answers.aside
-        return await self._answered(here, act, answer)
+        in_form = delivery is not None and delivery.view is not None
+        answer = here.responder.to_press_in_form if in_form else here.responder.aside
+        return await self._answered(here, delivery, answer)
 
     async def _on_submission(self, body: Json, here: Connection) -> BoltResponse:
         try:
-            act = intents.submission(body, self._router.wire, self._clock())
+            delivery = intents.submission(body, self._router.wire, self._clock())
         except UNREADABLE:
             return _malformed()
-        return await self._answered(here, act, here.answers.to_submission)
+        return await self._answered(here, delivery, here.responder.to_submission)
 
     async def _on_shortcut(self, body: Json, here: Connection) -> BoltResponse:
         names = await self._names(here, body)
         try:
-            act = intents.shortcut(body, here.grant.myself, names, self._clock())
+            delivery = intents.shortcut(body, here.grant.myself, names, self._clock())
         except UNREADABLE:
             return _malformed()
-        return await self._answered(here, act, here.answers.aside)
+        return await self._answered(here, delivery, here.responder.aside)
 
     async def _on_event(self, body: Json, here: Connection) -> BoltResponse:
         names = await self._names(here, body)
         try:
             if intents.removes(body, here.grant.myself):
                 return await self._remove(here, body)
-            act = intents.event(
+            delivery = intents.event(
                 body, here.grant.myself, self._router.commands, names, self._clock(), self._reaction
             )
         except UNREADABLE:
             return _malformed()
-        return await self._answered(here, act, here.answers.to_event)
+        return await self._answered(here, delivery, here.responder.to_event)
 
     # --- from an act to its answer ---------------------------------------------------------
 
     async def _answered(
         self,
         here: Connection,
-        act: Act | None,
-        answer: Callable[[Act, Turn, Outcome], BoltResponse],
+        delivery: Delivery | None,
+        answer: Callable[[Delivery, Turn, Outcome], BoltResponse],
     ) -> BoltResponse:
         """Commit the act as a turn, then return Slack's answer; an act of None asks for nothing."""
-        if act is None:
+        if delivery is None:
             return BoltResponse(status=200)
-        person = await here.people.person(act.actor)
+        person = await here.people.person(delivery.actor)
         try:
-            place = await self._place(here, act, person)
+            place = await self._place(here, delivery, person)
         except SendError as error:
             log.warning("no_place_to_answer", cause=str(error))
             return _try_again()
@@ -199,33 +199,33 @@ class Inbound:
             workspace=here.grant.workspace,
             place=place,
             person=person,
-            intent=await self._with_people(here, act),
+            intent=await self._with_people(here, delivery),
             now=self._clock(),
-            key=act.key,
-            acted_at=act.acted_at,
-            post=act.post,
+            key=delivery.key,
+            acted_at=delivery.acted_at,
+            post=delivery.post,
         )
-        return answer(act, turn, await self._router.handle(turn))
+        return answer(delivery, turn, await self._router.handle(turn))
 
-    async def _with_people(self, here: Connection, act: Act) -> Intent:
+    async def _with_people(self, here: Connection, delivery: Delivery) -> Intent:
         """Return the intent; a form that chose people says who they are."""
-        if not isinstance(act.intent, Submission) or act.view is None:
-            return act.intent
-        chosen = [await here.people.person(Actor(id)) for id in picked(act.view)]
+        if not isinstance(delivery.intent, Submission) or delivery.view is None:
+            return delivery.intent
+        chosen = [await here.people.person(Actor(id)) for id in picked(delivery.view)]
         if not chosen:
-            return act.intent
-        return replace(act.intent, people=tuple(Named(who.id, who.name) for who in chosen))
+            return delivery.intent
+        return replace(delivery.intent, people=tuple(Named(who.id, who.name) for who in chosen))
 
-    async def _place(self, here: Connection, act: Act, person: Person) -> Place:
+    async def _place(self, here: Connection, delivery: Delivery, person: Person) -> Place:
         """Return where Hone can write: here, or in the person's chat with Hone.
 
         Shortcuts stand in no channel, and slash commands work in chats of two other people.
         """
-        if act.place and not act.place.private:
-            return act.place
+        if delivery.place and not delivery.place.private:
+            return delivery.place
         chat = await here.people.direct_channel(person.id)
-        if act.place and act.place.channel == chat:
-            return act.place
+        if delivery.place and delivery.place.channel == chat:
+            return delivery.place
         return Place(chat, private=True)
 
     async def _names(self, here: Connection, body: Json) -> Names:
@@ -252,8 +252,8 @@ class Inbound:
 
 
 def _connection(context: AsyncBoltContext) -> Connection:
-    found: Connection = context[CONNECTION]
-    return found
+    connection: Connection = context[CONNECTION]
+    return connection
 
 
 class _Step(AsyncMiddleware):

@@ -141,24 +141,24 @@ class InstallPage:
     async def _exchanged(self, code: str) -> tuple[Grant, str]:
         """Return what Slack grants for the code, and who agreed to it; raises SendError."""
         asking = SlackApi(self._http, "", self._api_url)
-        said = await asking.exchange(
+        answer = await asking.exchange(
             self._app.client_id, self._app.client_secret, code, self._app.redirect_url
         )
-        if said.get("is_enterprise_install"):
+        if answer.get("is_enterprise_install"):
             raise _NotUsable(
                 "Hone is added to one workspace at a time, not to a whole organisation."
             )
-        if said.get("refresh_token"):
+        if answer.get("refresh_token"):
             raise _NotUsable(
                 "This Slack app rotates its tokens, which Hone does not. Make the app anew from "
                 "Hone's manifest, which leaves rotation off."
             )
-        token = str(said["access_token"])
+        token = str(answer["access_token"])
         who = await SlackApi(self._http, token, self._api_url).read("auth.test")
-        name = clean(str((said.get("team") or {}).get("name") or ""))
+        name = clean(str((answer.get("team") or {}).get("name") or ""))
         # Slack's events tell their time in whole seconds; a removal must not look older than this.
         since = self._clock().replace(microsecond=0)
-        return granted(who, name, token, since), str(said["authed_user"]["id"])
+        return granted(who, name, token, since), str(answer["authed_user"]["id"])
 
 
 class _NotUsable(Exception):

@@ -66,7 +66,7 @@ _PLAIN_MESSAGES = (None, "file_share", "thread_broadcast")
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Delivery:
     """What one payload says. `place` is None where Hone cannot write: nowhere, or in another chat.
 
     `trigger` opens a form for three seconds, `reply` (a `response_url`) answers in private, `view`
@@ -95,15 +95,15 @@ class Myself:
     archive: str
 
 
-def command(body: Json, names: Names, now: datetime) -> Act:
+def command(body: Json, names: Names, now: datetime) -> Delivery:
     """Read a slash command. Slack turns people and channels in it into ids (`should_escape`)."""
-    said = words(str(body.get("text") or ""), names)
+    typed = words(str(body.get("text") or ""), names)
     name = _command_name(body["command"])
     where = {"id": body["channel_id"], "name": body.get("channel_name")}
-    return Act(
+    return Delivery(
         actor=Actor(text_id(body["user_id"]), clean(str(body.get("user_name") or ""))),
         place=place(where),
-        intent=Command(name, said.text, said.mentions, things=said.things),
+        intent=Command(name, typed.text, typed.mentions, things=typed.things),
         key=f"command:{text_id(body['trigger_id'])}",
         acted_at=now,
         trigger=text_id(body["trigger_id"]),
@@ -115,7 +115,7 @@ def _command_name(typed: object) -> str:
     return clean(str(typed)).removeprefix("/").lower()
 
 
-def press(body: Json, wire: Wire, now: datetime) -> Act | None:
+def press(body: Json, wire: Wire, now: datetime) -> Delivery | None:
     """Read a pressed button; None for one that only opened an address."""
     pressed = body["actions"][0]
     if text_id(pressed["action_id"]).startswith(LINK_ACTION):
@@ -123,7 +123,7 @@ def press(body: Json, wire: Wire, now: datetime) -> Act | None:
     shown = (body.get("view") or {}).get("type")
     if shown is not None and shown != HOME_VIEW:
         return _press_in_form(body, wire, now)
-    return Act(
+    return Delivery(
         actor=actor(body),
         # The Home tab stands in no channel: what is said about it goes to the person's own chat.
         place=None if shown else pressed_place(body),
@@ -152,7 +152,7 @@ def action_of(coded: object, wire: Wire) -> Action:
         return Stale()
 
 
-def _press_in_form(body: Json, wire: Wire, now: datetime) -> Act | None:
+def _press_in_form(body: Json, wire: Wire, now: datetime) -> Delivery | None:
     pressed = body["actions"][0]
     if not pressed["action_id"].startswith(ALSO_ACTION):
         return None
@@ -161,16 +161,18 @@ def _press_in_form(body: Json, wire: Wire, now: datetime) -> Act | None:
     return _sent(body, shown, action, button, now)
 
 
-def submission(body: Json, wire: Wire, now: datetime) -> Act:
+def submission(body: Json, wire: Wire, now: datetime) -> Delivery:
     """Read a sent form."""
     shown = carried(body["view"].get("private_metadata", ""))
     return _sent(body, shown, action_of(shown.submit if shown else None, wire), "", now)
 
 
-def _sent(body: Json, shown: Carried | None, action: Action, button: str, now: datetime) -> Act:
+def _sent(
+    body: Json, shown: Carried | None, action: Action, button: str, now: datetime
+) -> Delivery:
     view = body["view"]
     origin = shown.origin if shown else Origin()
-    return Act(
+    return Delivery(
         actor=actor(body),
         place=origin_place(origin) if origin.channel else None,
         intent=Submission(action, answers(view)),
@@ -190,12 +192,12 @@ def _form_key(view: Json, origin: Origin, button: str) -> str:
     return f"form:{text_id(view['id'])}:{origin.nonce}{button}"
 
 
-def shortcut(body: Json, myself: Myself, names: Names, now: datetime) -> Act:
+def shortcut(body: Json, myself: Myself, names: Names, now: datetime) -> Delivery:
     """Read a shortcut, on a message or on its own."""
     message = body.get("message")
     spot = body.get("channel")
     thread = message.get("thread_ts") if message else None
-    return Act(
+    return Delivery(
         actor=actor(body),
         place=place(spot, thread) if spot else None,
         intent=Shortcut(
@@ -216,7 +218,7 @@ def event(
     names: Names,
     now: datetime,
     reaction: str = "",
-) -> Act | None:
+) -> Delivery | None:
     """Read an event; None for one that asks nothing of Hone.
 
     `reaction` is the emoji that offers to log a message; without one, reactions mean nothing.
@@ -230,7 +232,7 @@ def event(
     joined = isinstance(intent, Joined)
     who = happened.get("inviter") if joined else happened["user"]
     team = happened.get("user_team") or (None if joined else happened.get("team"))
-    return Act(
+    return Delivery(
         actor=Actor(text_id(who), team=str(team or "")),
         place=place({"id": happened["channel"]}, happened.get("thread_ts")),
         intent=intent,
@@ -239,7 +241,7 @@ def event(
     )
 
 
-def _reaction(happened: Json, myself: Myself, wanted: str, now: datetime) -> Act | None:
+def _reaction(happened: Json, myself: Myself, wanted: str, now: datetime) -> Delivery | None:
     """Read a reaction to a message. Slack sends where the message stands, never its words."""
     emoji, reacted = str(happened.get("reaction")).partition("::")[0], happened.get("item") or {}
     if not wanted or emoji != wanted or happened["user"] == myself.user:
@@ -247,7 +249,7 @@ def _reaction(happened: Json, myself: Myself, wanted: str, now: datetime) -> Act
     if reacted.get("type") != "message":
         return None
     channel, stamp = text_id(reacted["channel"]), text_id(reacted["ts"])
-    return Act(
+    return Delivery(
         actor=Actor(text_id(happened["user"])),
         place=place({"id": channel}),
         intent=Shortcut(OFFER_TO_LOG, Quote("", link=link_to(myself.archive, channel, stamp))),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from storage.lanes import Gaps
+from storage.lanes import RateLimits
 
-GAPS = Gaps(
+RATE_LIMITS = RateLimits(
     message=1.1,  # chat.postMessage: one a second in a channel
     card=2.0,
     workspace={

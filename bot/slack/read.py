@@ -46,11 +46,11 @@ def words(raw: str, names: Names | None = None) -> Words:
     pieces: list[str] = []
     mentioned: list[Named | Thing] = []
     end = 0
-    for found in _MARKUP.finditer(raw):
-        shown, who = _read_markup(found[1], names or {})
-        pieces += with_emoji(_unescaped(raw[end : found.start()])), shown
+    for markup in _MARKUP.finditer(raw):
+        shown, who = _read_markup(markup[1], names or {})
+        pieces += with_emoji(_unescaped(raw[end : markup.start()])), shown
         mentioned += [who] if who else []
-        end = found.end()
+        end = markup.end()
     pieces.append(with_emoji(_unescaped(raw[end:])))
     return Words(
         clean("".join(pieces)),
@@ -221,11 +221,11 @@ def origin_place(origin: Origin) -> Place:
     return Place(text_id(origin.channel), clean(origin.channel_name), thread, origin.private)
 
 
-def quote(body: Json, said: str, archive: str, names: Names) -> Quote:
+def quote(body: Json, quoted: str, archive: str, names: Names) -> Quote:
     """Return the message a shortcut was used on and its link; `archive` is the workspace's URL."""
     message, channel = body["message"], text_id(body["channel"]["id"])
     stamp = str(message.get("ts") or "")
-    return Quote(said, _author(message, names), link_to(archive, channel, stamp))
+    return Quote(quoted, _author(message, names), link_to(archive, channel, stamp))
 
 
 def link_to(archive: str, channel: str, stamp: str) -> str:

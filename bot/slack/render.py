@@ -87,15 +87,15 @@ def spoken(card: Card) -> str:
 
     The blocks say everything; a twin past the limit ends in `…` at a whole line.
     """
-    said = summary = escaped(card.summary)
+    lines = summary = escaped(card.summary)
     fits("characters of a summary", len(summary), MESSAGE_TEXT_MAX_CHARS - len("\n…"))
     for line in escaped(twin(card)).splitlines():
         if line == summary or not line.strip():
             continue
-        if len(said) + len("\n") + len(line) + len("\n…") > MESSAGE_TEXT_MAX_CHARS:
-            return f"{said}\n…"
-        said += f"\n{line}"
-    return said
+        if len(lines) + len("\n") + len(line) + len("\n…") > MESSAGE_TEXT_MAX_CHARS:
+            return f"{lines}\n…"
+        lines += f"\n{line}"
+    return lines
 
 
 def has_chart(card: Card) -> bool:

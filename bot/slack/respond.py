@@ -19,7 +19,7 @@ from bot.platform import Refused, SendError
 from bot.router import Outcome
 from bot.slack.client import SlackApi
 from bot.slack.forms import Origin, farewell, field_ids, is_same_form, modal, still_open
-from bot.slack.intents import AGAIN_ACTION, Act, again
+from bot.slack.intents import AGAIN_ACTION, Delivery, again
 from bot.slack.limits import BUTTON_VALUE_MAX_CHARS, TooBig
 from bot.slack.render import actions, button, has_chart, message
 from bot.slack.spans import Json
@@ -39,7 +39,7 @@ LITERAL = {"mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
 log = structlog.get_logger()
 
 
-class Answers:
+class Responder:
     """Answers one workspace's people. `place` of a turn is where Hone can write, always."""
 
     def __init__(self, api: SlackApi, workspace: str) -> None:
@@ -54,93 +54,99 @@ class Answers:
 
     # --- commands, presses, shortcuts, mentions ---
 
-    def aside(self, act: Act, turn: Turn, outcome: Outcome) -> BoltResponse:
+    def aside(self, delivery: Delivery, turn: Turn, outcome: Outcome) -> BoltResponse:
         """Answer a press or a shortcut: nothing of it fits into Slack's own answer."""
-        if outcome.whispers and act.home and not outcome.ask:
-            self._beside(self._show_at_home(act, turn, outcome.whispers))
+        if outcome.whispers and delivery.home and not outcome.ask:
+            self._beside(self._show_at_home(delivery, turn, outcome.whispers))
         elif outcome.whispers:
-            self._beside(self._tell(act, turn, outcome.whispers))
+            self._beside(self._tell(delivery, turn, outcome.whispers))
         if outcome.ask:
-            self._beside(self._open(act, turn, outcome.ask))
+            self._beside(self._open(delivery, turn, outcome.ask))
         return BoltResponse(status=200)
 
-    def to_event(self, act: Act, turn: Turn, outcome: Outcome) -> BoltResponse:
+    def to_event(self, delivery: Delivery, turn: Turn, outcome: Outcome) -> BoltResponse:
         """Answer an event; one that was not saved is refused, so that Slack brings it again."""
-        return self.aside(act, turn, outcome) if outcome.saved else BoltResponse(status=503)
+        return self.aside(delivery, turn, outcome) if outcome.saved else BoltResponse(status=503)
 
-    def to_command(self, act: Act, turn: Turn, outcome: Outcome) -> BoltResponse:
+    def to_command(self, delivery: Delivery, turn: Turn, outcome: Outcome) -> BoltResponse:
         """Return the answer to a slash command: whispering in it is the fastest way there is."""
         if outcome.ask:
-            self._beside(self._open(act, turn, outcome.ask))
+            self._beside(self._open(delivery, turn, outcome.ask))
         if not outcome.whispers:
             return BoltResponse(status=200)
         first, *more = outcome.whispers
         if more:
-            self._beside(self._tell(act, turn, tuple(more)))
+            self._beside(self._tell(delivery, turn, tuple(more)))
         return _body({"response_type": "ephemeral", **LITERAL, **drawn(first.card)})
 
-    async def _open(self, act: Act, turn: Turn, ask: Ask) -> None:
-        if not act.trigger:
-            await self._offer(act, turn)
+    async def _open(self, delivery: Delivery, turn: Turn, ask: Ask) -> None:
+        if not delivery.trigger:
+            await self._offer(delivery, turn)
             return
         try:
-            view = modal(ask.form, origin_of(act, turn.place), ask.errors)
-            await self._api.write("views.open", {"trigger_id": act.trigger, "view": view})
+            view = modal(ask.form, origin_of(delivery, turn.place), ask.errors)
+            await self._api.write("views.open", {"trigger_id": delivery.trigger, "view": view})
         except TooBig as error:
             log.error("form_too_big", workspace=self._workspace, cause=str(error))
-            await self._whisper(act, turn, Whisper(TOO_BIG))
+            await self._whisper(delivery, turn, Whisper(TOO_BIG))
         except SendError as error:
             log.warning("form_not_opened", workspace=self._workspace, cause=str(error))
             late = isinstance(error, Refused) and error.reason in _LET_GO
-            await self._whisper(act, turn, Whisper(TOO_LATE if late else NO_FORM))
+            await self._whisper(delivery, turn, Whisper(TOO_LATE if late else NO_FORM))
 
-    async def _offer(self, act: Act, turn: Turn) -> None:
+    async def _offer(self, delivery: Delivery, turn: Turn) -> None:
         """Offer the form of a typed command with a button, since words bring no trigger."""
         value = again(turn.intent) if isinstance(turn.intent, Command) else ""
         if not value or len(value) > BUTTON_VALUE_MAX_CHARS:
-            said = says("Slack opens forms for commands only; please use the slash command.")
-            await self._whisper(act, turn, Whisper(said))
+            sentence = says("Slack opens forms for commands only; please use the slash command.")
+            await self._whisper(delivery, turn, Whisper(sentence))
             return
-        said = says("This takes a few answers.")
+        sentence = says("This takes a few answers.")
         row = actions([button(AGAIN_ACTION, "Open the form", value)])
-        payload = drawn(said)
+        payload = drawn(sentence)
         await self._privately(turn, payload | {"blocks": [*payload["blocks"], row]})
 
-    async def _tell(self, act: Act, turn: Turn, whispers: tuple[Whisper, ...]) -> None:
+    async def _tell(self, delivery: Delivery, turn: Turn, whispers: tuple[Whisper, ...]) -> None:
         for each in whispers:
-            await self._whisper(act, turn, each)
+            await self._whisper(delivery, turn, each)
 
-    async def _show_at_home(self, act: Act, turn: Turn, whispers: tuple[Whisper, ...]) -> None:
+    async def _show_at_home(
+        self, delivery: Delivery, turn: Turn, whispers: tuple[Whisper, ...]
+    ) -> None:
         """Say it over the Home tab; what a modal cannot show goes to the chat, and it says so."""
         view = _at_home(whispers)
         if view is None:
-            await self._tell(act, turn, whispers)
+            await self._tell(delivery, turn, whispers)
             view = _at_home((Whisper(IN_OUR_CHAT),))
         try:
-            await self._api.write("views.open", {"trigger_id": act.trigger, "view": view})
+            await self._api.write("views.open", {"trigger_id": delivery.trigger, "view": view})
         except SendError as error:
             log.warning("answer_at_home_lost", workspace=self._workspace, cause=str(error))
 
-    async def _whisper(self, act: Act, turn: Turn, whisper: Whisper) -> None:
+    async def _whisper(self, delivery: Delivery, turn: Turn, whisper: Whisper) -> None:
         try:
-            if act.reply and await self._respond(act, whisper):
+            if delivery.reply and await self._respond(delivery, whisper):
                 return
             await self._privately(turn, drawn(whisper.card))
         except SendError as error:
             log.warning("whisper_lost", workspace=self._workspace, cause=str(error))
 
-    async def _respond(self, act: Act, whisper: Whisper) -> bool:
+    async def _respond(self, delivery: Delivery, whisper: Whisper) -> bool:
         """Answer through the `response_url`; False once it is used up, after 5 times or 30 min."""
         # Only a private card may be replaced: everybody else reads the other ones.
-        replaces = whisper.replaces and act.whispered
-        thread = {"thread_ts": act.place.thread} if act.place and act.place.thread else {}
+        replaces = whisper.replaces and delivery.whispered
+        thread = (
+            {"thread_ts": delivery.place.thread} if delivery.place and delivery.place.thread else {}
+        )
         envelope = {"response_type": "ephemeral", "replace_original": replaces} | thread | LITERAL
         try:
-            await self._api.respond(act.reply, envelope | drawn(whisper.card))
+            await self._api.respond(delivery.reply, envelope | drawn(whisper.card))
         except Refused as error:
             if error.reason != "invalid_blocks" or not has_chart(whisper.card):
                 return False
-            await self._api.respond(act.reply, envelope | drawn(whisper.card, native_charts=False))
+            await self._api.respond(
+                delivery.reply, envelope | drawn(whisper.card, native_charts=False)
+            )
         return True
 
     async def _privately(self, turn: Turn, payload: Json) -> None:
@@ -160,55 +166,55 @@ class Answers:
 
     # --- forms ---
 
-    def to_submission(self, act: Act, turn: Turn, outcome: Outcome) -> BoltResponse:
+    def to_submission(self, delivery: Delivery, turn: Turn, outcome: Outcome) -> BoltResponse:
         """Return the answer to a sent form: close it, or keep it open and say what was wrong."""
-        assert act.view is not None
+        assert delivery.view is not None
         if outcome.refused:
-            return _updated(still_open(act.view, _said(outcome)))
-        at_home = _at_home(outcome.whispers) if act.home and outcome.ask is None else None
+            return _updated(still_open(delivery.view, _said(outcome)))
+        at_home = _at_home(outcome.whispers) if delivery.home and outcome.ask is None else None
         if at_home:
             return _updated(at_home)
         if outcome.whispers:
-            self._beside(self._tell(act, turn, outcome.whispers))
+            self._beside(self._tell(delivery, turn, outcome.whispers))
         if outcome.ask is None:
             return _body({"response_action": "clear"})
         ask = outcome.ask
         fields = set(field_ids(ask.form))
-        if ask.errors and fields >= ask.errors.keys() and is_same_form(act.view, ask.form):
+        if ask.errors and fields >= ask.errors.keys() and is_same_form(delivery.view, ask.form):
             return _body({"response_action": "errors", "errors": dict(ask.errors)})
         try:
-            view = modal(ask.form, origin_of(act, turn.place), ask.errors)
+            view = modal(ask.form, origin_of(delivery, turn.place), ask.errors)
         except TooBig as error:
             log.error("form_too_big", workspace=self._workspace, cause=str(error))
-            view = still_open(act.view, TOO_BIG.summary)
+            view = still_open(delivery.view, TOO_BIG.summary)
         return _updated(view)
 
-    def to_press_in_form(self, act: Act, turn: Turn, outcome: Outcome) -> BoltResponse:
+    def to_press_in_form(self, delivery: Delivery, turn: Turn, outcome: Outcome) -> BoltResponse:
         """Answer a press of a form's second button, which Slack's own answer cannot."""
         if not outcome.repeated:
-            self._beside(self._update_form(act, turn, outcome))
+            self._beside(self._update_form(delivery, turn, outcome))
         return BoltResponse(status=200)
 
-    async def _update_form(self, act: Act, turn: Turn, outcome: Outcome) -> None:
-        assert act.view is not None
+    async def _update_form(self, delivery: Delivery, turn: Turn, outcome: Outcome) -> None:
+        assert delivery.view is not None
         try:
-            view = self._next_view(act, turn, outcome)
-            target = {"view_id": act.view["id"], "hash": act.view.get("hash")}
+            view = self._next_view(delivery, turn, outcome)
+            target = {"view_id": delivery.view["id"], "hash": delivery.view.get("hash")}
             await self._api.write("views.update", target | {"view": view})
         except (SendError, TooBig) as error:
             log.warning("form_not_updated", workspace=self._workspace, cause=str(error))
-            await self._tell(act, turn, outcome.whispers)
+            await self._tell(delivery, turn, outcome.whispers)
 
-    def _next_view(self, act: Act, turn: Turn, outcome: Outcome) -> Json:
-        assert act.view is not None
+    def _next_view(self, delivery: Delivery, turn: Turn, outcome: Outcome) -> Json:
+        assert delivery.view is not None
         if outcome.refused:
-            return still_open(act.view, _said(outcome))
+            return still_open(delivery.view, _said(outcome))
         if outcome.ask:
-            return modal(outcome.ask.form, origin_of(act, turn.place), outcome.ask.errors)
+            return modal(outcome.ask.form, origin_of(delivery, turn.place), outcome.ask.errors)
         # Slack cannot close a form after a press inside it, so it becomes its own answer.
         cards = [whisper.card for whisper in outcome.whispers] or [DONE]
         blocks = [block for card in cards for block in _in_modal(card)]
-        return farewell(act.view["title"]["text"], blocks)
+        return farewell(delivery.view["title"]["text"], blocks)
 
     # --- sending beside the answer ---
 
@@ -232,18 +238,18 @@ def drawn(card: Card, *, native_charts: bool = True) -> Json:
         return message(TOO_BIG)
 
 
-def origin_of(act: Act, place: Place) -> Origin:
+def origin_of(delivery: Delivery, place: Place) -> Origin:
     """Return what a form must bring back to answer where it was asked for."""
     return Origin(
         channel=place.channel,
         channel_name=place.name,
         thread=place.thread,
         private=place.private,
-        post=act.post,
-        reply=act.reply,
-        whispered=act.whispered,
+        post=delivery.post,
+        reply=delivery.reply,
+        whispered=delivery.whispered,
         nonce=secrets.token_urlsafe(9),
-        home=act.home,
+        home=delivery.home,
     )
 
 

@@ -15,10 +15,10 @@ from aiohttp import web
 from bot.cards import Card
 from bot.platform import Address, SendError
 from bot.router import Router
-from bot.teams.botbuilder import Answer, Edge, message
+from bot.teams.botbuilder import Edge, InvokeResponse, message
 from bot.teams.client import Connector
 from bot.teams.inbound import Deliveries, NotSaved
-from bot.teams.limits import GAPS
+from bot.teams.limits import RATE_LIMITS
 from bot.teams.people import Roster
 from bot.teams.read import Delivery, Malformed, conversation_of, delivery, message_of, ref_of
 from bot.teams.render import render
@@ -58,7 +58,7 @@ class TeamsAdapter:
     """
 
     name = "teams"
-    gaps = GAPS
+    rate_limits = RATE_LIMITS
 
     def __init__(
         self,
@@ -110,9 +110,9 @@ class TeamsAdapter:
         """Take one delivery: who sent it is proven before a word of it is read."""
         try:
             claims = await self._claims(request)
-            found = delivery(await _body(request))
-            self._check(found, claims)
-            answer = await self._take(found, claims)
+            received = delivery(await _body(request))
+            self._check(received, claims)
+            answer = await self._take(received, claims)
         except Unauthorized as error:
             log.info("teams_unauthorized", reason=str(error))
             return web.Response(status=401)
@@ -134,20 +134,20 @@ class TeamsAdapter:
             return {}
         return await self._callers.claims(request.headers.get("Authorization", ""))
 
-    def _check(self, found: Delivery, claims: Claims) -> None:
+    def _check(self, received: Delivery, claims: Claims) -> None:
         if not self._anonymous:
-            check_origin(claims, found.service_url, found.channel_id)
-            if not found.tenant or found.tenant != (self._tenant_id or found.tenant):
+            check_origin(claims, received.service_url, received.channel_id)
+            if not received.tenant or received.tenant != (self._tenant_id or received.tenant):
                 raise _OtherTenant
-        if not self._connector.allows(found.service_url):
+        if not self._connector.allows(received.service_url):
             raise Unauthorized("service url not allowed")
 
-    async def _take(self, found: Delivery, claims: Claims) -> Answer:
-        workspace = f"{self.name}:{found.tenant or self._tenant_id or PLAYGROUND}"
-        if found.event != "remove":
-            await self._reaches.remember(workspace, Reach(found.service_url, found.bot))
+    async def _take(self, received: Delivery, claims: Claims) -> InvokeResponse:
+        workspace = f"{self.name}:{received.tenant or self._tenant_id or PLAYGROUND}"
+        if received.event != "remove":
+            await self._reaches.remember(workspace, Reach(received.service_url, received.bot))
         return await self._edge.run(
-            found, claims, lambda context: self._deliveries.take(context, workspace, found)
+            received, claims, lambda context: self._deliveries.take(context, workspace, received)
         )
 
     def _soon(self, work: Coroutine[Any, Any, None]) -> None:

@@ -34,14 +34,14 @@ CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class InvokeResponse:
     """The HTTP answer to a delivery."""
 
     status: int = 200
     body: Json | None = None
 
 
-OnTurn = Callable[[TurnContext], Awaitable[Answer]]
+OnTurn = Callable[[TurnContext], Awaitable[InvokeResponse]]
 
 
 class Edge(CloudAdapterBase):
@@ -50,7 +50,7 @@ class Edge(CloudAdapterBase):
     def __init__(self, connector: Connector) -> None:
         super().__init__(_Checked(connector))
 
-    async def run(self, delivery: Delivery, claims: Claims, on_turn: OnTurn) -> Answer:
+    async def run(self, delivery: Delivery, claims: Claims, on_turn: OnTurn) -> InvokeResponse:
         """Return the turn's answer.
 
         It does not pass through botbuilder, which copies it deeply, and whose types cannot carry a
@@ -62,7 +62,7 @@ class Edge(CloudAdapterBase):
         proof.connector_factory = self.bot_framework_authentication.create_connector_factory(
             proof.claims_identity
         )
-        answer = Answer()
+        answer = InvokeResponse()
 
         async def keep_answer(context: TurnContext) -> None:
             nonlocal answer

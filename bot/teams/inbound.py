@@ -10,10 +10,10 @@ import structlog
 from botbuilder.core import TurnContext
 
 from bot.router import Outcome, Router
-from bot.teams.botbuilder import Answer
+from bot.teams.botbuilder import InvokeResponse
 from bot.teams.client import Connector
 from bot.teams.contents import message_words
-from bot.teams.intents import OWN_WIRE, RunCommand, command_of, launcher, meant, said
+from bot.teams.intents import OWN_WIRE, RunCommand, command_of, intent_of, launcher, meant
 from bot.teams.people import Roster
 from bot.teams.read import Delivery, pressed_action, quoted, sent, short_key
 from bot.teams.respond import Responder, Soon, Visit, toast
@@ -56,27 +56,29 @@ class Deliveries:
         self._on_removed = on_removed
         self._soon = soon
 
-    async def take(self, context: TurnContext, workspace: str, delivery: Delivery) -> Answer:
+    async def take(
+        self, context: TurnContext, workspace: str, delivery: Delivery
+    ) -> InvokeResponse:
         """Handle one delivery and answer it; raises NotSaved for an event to be delivered again."""
         visit = Visit(context, workspace, delivery)
         match delivery.type, delivery.name:
             case "message", _:
                 await self._message(visit)
             case "invoke", "adaptiveCard/action":
-                return Answer(body=await self._pressed(visit))
+                return InvokeResponse(body=await self._pressed(visit))
             case "invoke", "task/fetch":
-                return Answer(body=await self._fetched(visit))
+                return InvokeResponse(body=await self._fetched(visit))
             case "invoke", "task/submit" | "composeExtension/submitAction":
-                return Answer(body=await self._submitted(visit))
+                return InvokeResponse(body=await self._submitted(visit))
             case "invoke", "composeExtension/fetchTask":
-                return Answer(body=await self._called(visit))
+                return InvokeResponse(body=await self._called(visit))
             case "invoke", _:
-                return Answer(400, {})
+                return InvokeResponse(400, {})
             case "conversationUpdate" | "installationUpdate", _:
                 await self._moved(visit)
             case _:
                 pass  # typing, reactions, edits and whatever Teams invents next
-        return Answer()
+        return InvokeResponse()
 
     # --- one kind each ---
 
@@ -84,7 +86,7 @@ class Deliveries:
         delivery = visit.delivery
         if not delivery.body.get("text") and not message_words(delivery.body, files=False):
             return  # a picture, or a press of a card that is not ours
-        intent = await self._roster.sorted_out(delivery, said(delivery, self._router.commands))
+        intent = await self._roster.sorted_out(delivery, intent_of(delivery, self._router.commands))
         outcome = await self._handle(visit, intent, short_key("message", delivery.id))
         if outcome.ask and isinstance(intent, Command):
             await self._responder.say(visit, launcher(intent, outcome.ask.form))

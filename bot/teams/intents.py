@@ -27,7 +27,7 @@ class RunCommand(Action):
 OWN_WIRE = Wire([RunCommand])
 
 
-def said(delivery: Delivery, commands: Collection[str]) -> Command | Said:
+def intent_of(delivery: Delivery, commands: Collection[str]) -> Command | Said:
     """Read a message to Hone."""
     quote = replied_to(delivery.body)
     pieces, mentions, things = spoken(delivery.body, delivery.bot, quoting=quote is not None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from storage.lanes import Gaps
+from storage.lanes import RateLimits
 
-GAPS = Gaps(
+RATE_LIMITS = RateLimits(
     message=1.0,
     card=2.5,
     channel=0.55,  # 7 writes a second, 8 in two, 60 in thirty in one conversation

@@ -85,19 +85,19 @@ class Roster:
     async def member(self, delivery: Delivery, id: str) -> Member | None:
         """Return the member of the delivery's conversation with this Teams or directory id."""
         key = (delivery.tenant, id)
-        found, until = self._members.get(key, (None, float("-inf")))
+        known, until = self._members.get(key, (None, float("-inf")))
         if self._clock() < until:
-            return found
-        found = await self._look_up(delivery, id)
-        until = self._clock() + (KNOWN_FOR_S if found else UNKNOWN_FOR_S)
+            return known
+        known = await self._look_up(delivery, id)
+        until = self._clock() + (KNOWN_FOR_S if known else UNKNOWN_FOR_S)
         if len(self._members) >= KEPT_MAX:
             self._members.clear()
             self._no_people.clear()
-        self._members[key] = found, until
-        if found:
-            self._members[delivery.tenant, found.id] = found, until
-            self._members[delivery.tenant, found.directory_id] = found, until
-        return found
+        self._members[key] = known, until
+        if known:
+            self._members[delivery.tenant, known.id] = known, until
+            self._members[delivery.tenant, known.directory_id] = known, until
+        return known
 
     async def sorted_out(self, delivery: Delivery, intent: Command | Said) -> Command | Said:
         """Return the intent with those it mentions as people only where Teams knows them as such.
@@ -158,7 +158,7 @@ class Roster:
     async def _look_up(self, delivery: Delivery, id: str) -> Member | None:
         try:
             async with asyncio.timeout(LOOKUP_TIMEOUT_S):
-                found = await self._connector.member(
+                entry = await self._connector.member(
                     delivery.service_url, delivery.conversation, id
                 )
         except NotThere:
@@ -166,15 +166,15 @@ class Roster:
             return None
         except (SendError, TimeoutError):
             return None
-        if not isinstance(found.get("id"), str):
+        if not isinstance(entry.get("id"), str):
             return None
         self._no_people.discard((delivery.tenant, id))
-        directory_id = found.get("aadObjectId") or found.get("objectId") or found["id"]
+        directory_id = entry.get("aadObjectId") or entry.get("objectId") or entry["id"]
         return Member(
-            found["id"],
+            entry["id"],
             str(directory_id),
-            clean(str(found.get("name", ""))),
-            _role(delivery, found),
+            clean(str(entry.get("name", ""))),
+            _role(delivery, entry),
         )
 
     async def _zone_and_locale(self, workspace: str, delivery: Delivery) -> tuple[str, str]:
@@ -200,10 +200,10 @@ class Roster:
         return (known.zone, known.locale) if known else None
 
 
-def _role(delivery: Delivery, found: dict[str, object]) -> Role:
-    tenant = found.get("tenantId")
-    if found.get("userRole") == "guest":
+def _role(delivery: Delivery, entry: dict[str, object]) -> Role:
+    tenant = entry.get("tenantId")
+    if entry.get("userRole") == "guest":
         return "guest"
-    if found.get("userRole") == "anonymous" or (tenant and tenant != delivery.tenant):
+    if entry.get("userRole") == "anonymous" or (tenant and tenant != delivery.tenant):
         return "external"
     return "member"

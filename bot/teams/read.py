@@ -99,7 +99,7 @@ def delivery(body: Any) -> Delivery:
     conversation = _dict(body.get("conversation"))
     data = _dict(body.get("channelData"))
     pressed = _text(body.get("replyToId")) if body.get("type") == "invoke" else ""
-    found = Delivery(
+    received = Delivery(
         type=_text(body.get("type")),
         name=_text(body.get("name")),
         id=_text(body.get("id")),
@@ -113,13 +113,15 @@ def delivery(body: Any) -> Delivery:
         pressed=pressed,
         body=body,
     )
-    if not found.type:
+    if not received.type:
         raise Malformed("no type")
-    _check_id(found.conversation, CONVERSATION_MAX_CHARS)
-    _check_id(found.sender.id, PERSON_MAX_CHARS)
-    if found.tenant and not (found.tenant.isprintable() and len(found.tenant) <= TENANT_MAX_CHARS):
+    _check_id(received.conversation, CONVERSATION_MAX_CHARS)
+    _check_id(received.sender.id, PERSON_MAX_CHARS)
+    if received.tenant and not (
+        received.tenant.isprintable() and len(received.tenant) <= TENANT_MAX_CHARS
+    ):
         raise Malformed("no such tenant")
-    return found
+    return received
 
 
 def _check_id(id: str, most: int) -> None:
@@ -235,14 +237,14 @@ def replied_to(body: Mapping[str, Any]) -> Quote | None:
     """
     for entity in map(_dict, _list(body.get("entities"))):
         if entity.get("type") == "quotedReply":
-            said = _dict(entity.get("quotedReply"))
-            text = clean(_text(said.get("preview")))
-            return Quote(text, clean(_text(said.get("senderName")))) if text else None
+            quoted = _dict(entity.get("quotedReply"))
+            text = clean(_text(quoted.get("preview")))
+            return Quote(text, clean(_text(quoted.get("senderName")))) if text else None
     for attachment in map(_dict, _list(body.get("attachments"))):
         html = _text(attachment.get("content"))
-        if attachment.get("contentType") == "text/html" and (found := _REPLY.search(html)):
-            author = _AUTHOR.search(found[1])
-            text = clean(plain_text(_BEFORE_THE_PREVIEW.sub("", found[1])))
+        if attachment.get("contentType") == "text/html" and (reply := _REPLY.search(html)):
+            author = _AUTHOR.search(reply[1])
+            text = clean(plain_text(_BEFORE_THE_PREVIEW.sub("", reply[1])))
             return Quote(text, clean(plain_text(author[1])) if author else "") if text else None
     return None
 

@@ -92,8 +92,8 @@ class SigningKeys:
         """Fetch all keys; if that fails, those known so far stay good."""
         self._tried_at = self._clock()
         try:
-            found = await self._json((await self._json(self._openid_url))["jwks_uri"])
-            keys = dict(_usable(key) for key in found["keys"] if key.get("kty") == "RSA")
+            published = await self._json((await self._json(self._openid_url))["jwks_uri"])
+            keys = dict(_usable(key) for key in published["keys"] if key.get("kty") == "RSA")
         except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
             log.warning("teams_keys_not_fetched", error=type(error).__name__)
             return
@@ -168,8 +168,8 @@ def check_origin(claims: Claims, service_url: str, channel_id: str) -> None:
     if channel_id != "msteams":
         raise Unauthorized("not from Teams")
     claimed = str(claims.get("serviceurl", "")).rstrip("/").encode("utf-8", "replace")
-    said = service_url.rstrip("/").encode("utf-8", "replace")
-    if not said or not hmac.compare_digest(claimed, said):
+    origin = service_url.rstrip("/").encode("utf-8", "replace")
+    if not origin or not hmac.compare_digest(claimed, origin):
         raise Unauthorized("service url differs from the token's")
 
 

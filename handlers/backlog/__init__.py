@@ -73,7 +73,7 @@ async def deps(turn: Turn, store: Store, rest: str) -> Reply:
     """Show what the team's items wait for, the longest awaited first."""
     if rest:
         return await _search(turn, store, f"deps {rest}")
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     return Whisper(cards.dependencies(team, await store.links.open_of_team(team.id), turn.now))
 
 
@@ -135,7 +135,7 @@ async def _listing_or_search(turn: Turn, store: Store, listing: str, rest: str) 
 
 
 async def _listing(turn: Turn, store: Store, listing: str) -> Reply:
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     return Whisper(await _page(turn, store, team, listing, 0))
 
 
@@ -161,7 +161,7 @@ async def _wanted(turn: Turn, store: Store, team: Team, listing: str) -> Wanted:
 
 
 async def _search(turn: Turn, store: Store, line: str) -> Reply:
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     words = tuple(line.split()[:WORDS_MAX])
     numbers = await find_items(store, team.id, words)
     if not numbers:
@@ -171,7 +171,7 @@ async def _search(turn: Turn, store: Store, line: str) -> Reply:
     shown = Wanted(numbers=tuple(numbers[: cards.FOUND_MAX]))
     rows = await store.backlog.page(team.id, shown, limit=cards.FOUND_MAX)
     people = await _names(store, [row.item.owner for row in rows])
-    return Whisper(cards.found(" ".join(words), rows, people, len(numbers)))
+    return Whisper(cards.search_results(" ".join(words), rows, people, len(numbers)))
 
 
 # --- one item --------------------------------------------------------------------------------

@@ -155,7 +155,9 @@ def dependencies(team: Team, links: Sequence[Blocker], now: datetime) -> Card:
     return Card(title, tuple(nodes))
 
 
-def found(words: str, rows: Sequence[Ranked], people: Mapping[str, str], total: int) -> Card:
+def search_results(
+    words: str, rows: Sequence[Ranked], people: Mapping[str, str], total: int
+) -> Card:
     """Draw what a search found."""
     count = f"{total} {'title has' if total == 1 else 'titles have'} “{shortened(words, 60)}”."
     nodes: list[Node] = [text(count), _table(rows, people)]
@@ -166,10 +168,10 @@ def found(words: str, rows: Sequence[Ranked], people: Mapping[str, str], total: 
 
 def nothing_found(words: str, meant: str) -> Card:
     """Say so; `meant` is the list or verb that the words may have been, misspelt."""
-    told = f"No title has “{shortened(words, 60)}”."
+    sentence = f"No title has “{shortened(words, 60)}”."
     if meant:
-        return says(f"{told} Did you mean ", Code(f"backlog {meant}"), "?")
-    return says(f"{told} Try fewer words, or see everything: ", Code("backlog"))
+        return says(f"{sentence} Did you mean ", Code(f"backlog {meant}"), "?")
+    return says(f"{sentence} Try fewer words, or see everything: ", Code("backlog"))
 
 
 # --- words -----------------------------------------------------------------------------------

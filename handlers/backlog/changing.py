@@ -147,9 +147,9 @@ async def save_lift(turn: Turn, store: Store, act: SaveLift) -> Reply:
         return Ask(filled(form, turn.answers), wrong)
     number = whole.number if whole else None
     await store.items.change(item, {"part_of": number}, by=turn.person.id)
-    told = f"#{item.number} is part of #{number} now." if number else "It stands alone now."
+    sentence = f"#{item.number} is part of #{number} now." if number else "It stands alone now."
     new = turn.answers.one("whole") == forms.NEW and number is not None
-    return *((Post(ItemView(number)),) if new and number else ()), whisper(told)
+    return *((Post(ItemView(number)),) if new and number else ()), whisper(sentence)
 
 
 async def _whole(turn: Turn, store: Store, item: Item) -> tuple[Item | None, dict[str, str]]:
@@ -180,11 +180,11 @@ async def _whole(turn: Turn, store: Store, item: Item) -> tuple[Item | None, dic
 
 async def _is_inside(store: Store, item: Item, number: int) -> bool:
     """Tell whether an item is this one, or part of it."""
-    here: Item | None = item
+    ancestor: Item | None = item
     for _ in range(CHAIN_MAX):
-        if here is None or here.number == number:
-            return here is not None
-        here = await store.items.find(here.part_of) if here.part_of else None
+        if ancestor is None or ancestor.number == number:
+            return ancestor is not None
+        ancestor = await store.items.find(ancestor.part_of) if ancestor.part_of else None
     return True
 
 

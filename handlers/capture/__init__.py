@@ -76,14 +76,14 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
     draft = draft_of(reading, link=link, details=words_of(quoted) if quoted else "")
     if reading.anonymous:
         item, token = await unsigned.add_unsigned(turn, store, draft)
-        told = cards.saved_unsigned(item, reading.understood, reading.notes, token)
-        return Post(ItemView(item.number)), Whisper(told)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+        card = cards.saved_unsigned(item, reading.understood, reading.notes, token)
+        return Post(ItemView(item.number)), Whisper(card)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     if offered := await offer_alike(store, draft, team.id, reading.notes):
         return Ask(offered)
     item = await add(turn, store, draft, team.id)
-    told = cards.saved(item, reading.understood, reading.notes, reading.offers)
-    return Post(ItemView(item.number)), Whisper(told)
+    card = cards.saved(item, reading.understood, reading.notes, reading.offers)
+    return Post(ItemView(item.number)), Whisper(card)
 
 
 async def open_new(turn: Turn, store: Store, act: OpenNew) -> Reply:
@@ -115,7 +115,7 @@ async def save(turn: Turn, store: Store, act: Save) -> Reply:
     form = filled(cards.new_form(link=act.link), turn.answers)
     if errors:
         return Ask(form, errors)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     if not act.alike_shown and (offered := await offer_alike(store, draft, team.id)):
         return Ask(filled(offered, turn.answers))
     item = await add(turn, store, draft, team.id)
@@ -125,12 +125,12 @@ async def save(turn: Turn, store: Store, act: Save) -> Reply:
 async def join(turn: Turn, store: Store, act: Join) -> Reply:
     """Keep the person's words under the item that says the same already."""
     item = await joinable(turn, store, act.number)
-    said = turn.answers.one("title") or turn.answers.one("details")
-    if not said:
+    words = turn.answers.one("title") or turn.answers.one("details")
+    if not words:
         raise Mistake("There is nothing to add: the form was empty.")
-    if problem := title_problem(said):
+    if problem := title_problem(words):
         raise Mistake(problem)
-    await store.voices.add(item.number, turn.person.id, said)
+    await store.voices.add(item.number, turn.person.id, words)
     return whisper(f"Added your words to #{item.number} {cards.one_line(item.title)}.")
 
 
@@ -256,7 +256,7 @@ FEATURE = Feature(
     views={ItemView: draw, DraftView: proposal.draw},
     shortcuts={"log_improvement": log_message, "offer_to_log": offer_to_log},
     due={proposal.EXPIRED: proposal.expired, unsigned.TIMER: unsigned.expired},
-    said=proposal.said,
-    unseen=unsigned.is_unsigned,
+    on_message=proposal.on_message,
+    is_anonymous=unsigned.is_anonymous,
     on_page=on_page.entries,
 )

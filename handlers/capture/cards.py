@@ -45,7 +45,7 @@ from handlers.capture.actions import (
     TakeOffer,
     Undo,
 )
-from handlers.capture.growth import growth_facts, relations
+from handlers.capture.refinement import refinement_facts, relations
 from handlers.phrases import cut, listed, shortened
 from handlers.reader.offers import Offer
 from handlers.rules.edit_token import EditToken
@@ -117,7 +117,7 @@ def _facts(item: Item, names: Mapping[str, str]) -> list[tuple[str, tuple[Span, 
         facts.append(("Backlog", ("the whole train",)))
     if item.wsjf is not None:
         facts.append(("WSJF", (f"{item.wsjf:.1f}",)))
-    facts += growth_facts(item)
+    facts += refinement_facts(item)
     author = names.get(item.created_by, "someone") if item.created_by else "not recorded"
     facts.append(("Captured by", (author,)))
     return facts
@@ -126,9 +126,9 @@ def _facts(item: Item, names: Mapping[str, str]) -> list[tuple[str, tuple[Span, 
 def _hypothesis(item: Item) -> list[Node]:
     """What is tried, what it should move, and what came of it."""
     nodes: list[Node] = []
-    told = sentence(item.experiment, item.metric, item.metric_from, item.metric_to, item.check_on)
-    if told:
-        nodes.append(text(told))
+    words = sentence(item.experiment, item.metric, item.metric_from, item.metric_to, item.check_on)
+    if words:
+        nodes.append(text(words))
     if item.effect:
         came = EFFECT_WORDS[item.effect]
         nodes.append(text(Bold(came), f": {item.effect_value}" if item.effect_value else "", "."))
@@ -137,12 +137,12 @@ def _hypothesis(item: Item) -> list[Node]:
 
 def _support(voices: Sequence[ItemVoice], names: Mapping[str, str]) -> list[Node]:
     """Who else said so, and in which words."""
-    said = [names.get(voice.person, "someone") for voice in voices]
-    raised = listed(said, 3 if len(said) == 3 else 2)
+    supporters = [names.get(voice.person, "someone") for voice in voices]
+    raised = listed(supporters, 3 if len(supporters) == 3 else 2)
     nodes: list[Node] = [subtle(f"{len(voices) + 1} voices. Also raised by {raised}.")]
     nodes += [
         quote(f"{name}: {one_line(voice.text)}")
-        for name, voice in list(zip(said, voices, strict=True))[:VOICES_SHOWN]
+        for name, voice in list(zip(supporters, voices, strict=True))[:VOICES_SHOWN]
     ]
     return nodes
 
@@ -325,8 +325,8 @@ def saved(
     item: Item, understood: Sequence[str], notes: Sequence[str], offers: Sequence[Offer] = ()
 ) -> Card:
     """Tell what was understood, so that a wrong guess is seen at once; offer what was not."""
-    told = f" I understood: {', '.join(understood)}." if understood else ""
-    nodes: list[Node] = [text("Saved as ", Bold(f"#{item.number}"), f".{told}")]
+    understood_words = f" I understood: {', '.join(understood)}." if understood else ""
+    nodes: list[Node] = [text("Saved as ", Bold(f"#{item.number}"), f".{understood_words}")]
     nodes += [subtle(note) for note in notes]
     if offers:
         nodes.append(Buttons(tuple(_offer(item.number, offer) for offer in offers)))
@@ -342,9 +342,9 @@ def saved_unsigned(
     item: Item, understood: Sequence[str], notes: Sequence[str], token: EditToken
 ) -> Card:
     """Tell what was understood, and hold the only way to take it back."""
-    told = saved(item, understood, (*notes, UNSIGNED_NOTE, TAKE_BACK_NOTE))
+    card = saved(item, understood, (*notes, UNSIGNED_NOTE, TAKE_BACK_NOTE))
     button = Button("Take it back", TakeBack(item.number, token.secret, token.until))
-    return Card(told.summary, (*told.nodes, Buttons((button,))))
+    return Card(card.summary, (*card.nodes, Buttons((button,))))
 
 
 def offer_to_log(link: str) -> Card:

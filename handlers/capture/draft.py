@@ -70,7 +70,7 @@ async def read_here(turn: Turn, store: Store, line: str) -> Reading:
     """
     assert isinstance(turn.intent, Command | Said)
     mentions, things = turn.intent.mentions, turn.intent.things
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     asked = await asked_in(turn, store, team, line)
     me = Named(turn.person.id, turn.person.name)
     reading = read(line, asked, mentions, me=me, things=things)
@@ -122,8 +122,8 @@ def read_day(turn: Turn, answer: str) -> tuple[date | None, str | None]:
 async def offer_alike(
     store: Store, draft: Draft, team_id: int, notes: Sequence[str] = ()
 ) -> Form | None:
-    found = await similar_items(store, draft.title, team_id)
-    if not found:
+    matches = await similar_items(store, draft.title, team_id)
+    if not matches:
         return None
     form = cards.new_form(
         title=draft.title,
@@ -135,7 +135,7 @@ async def offer_alike(
         level=draft.level,
         link=draft.link,
     )
-    alike = [(match.id, match.text) for match in found]
+    alike = [(match.id, match.text) for match in matches]
     return cards.alike_form(form, draft.link, alike, notes)
 
 
@@ -146,8 +146,8 @@ async def add(turn: Turn, store: Store, draft: Draft, team_id: int) -> Item:
 
 def words_of(quoted: Quote) -> str:
     """Return a quoted message as an item's details."""
-    said = f"{quoted.author}: {quoted.text}" if quoted.author else quoted.text
-    return cut(said, DETAILS_MAX_CHARS)
+    words = f"{quoted.author}: {quoted.text}" if quoted.author else quoted.text
+    return cut(words, DETAILS_MAX_CHARS)
 
 
 def safe_link(url: str) -> str:

@@ -50,7 +50,7 @@ WORDS_MIN = 3
 """Fewer words are a slip, and help answers them."""
 
 
-async def said(turn: Turn, store: Store) -> Reply:
+async def on_message(turn: Turn, store: Store) -> Reply:
     """Propose to save a sentence; None if it is none, or the answer to an open question."""
     assert isinstance(turn.intent, Said)
     if len(turn.intent.text.split()) < WORDS_MIN or small_talk(turn.intent.text):
@@ -87,7 +87,7 @@ async def _start(
     understood: list[str],
     offers: Sequence[Offer] = (),
 ) -> Conversation:
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     row = await store.conversations.start(
         KIND,
         turn.person.id,
@@ -123,8 +123,8 @@ async def join_draft(turn: Turn, store: Store, act: JoinDraft) -> Reply:
     await store.voices.add(item.number, turn.person.id, _draft(row).title)
     closing = _closing(row)
     await store.conversations.end(row, item.number)
-    told = whisper(f"Added your words to #{item.number} {cards.one_line(item.title)}.")
-    return *closing, told
+    reply = whisper(f"Added your words to #{item.number} {cards.one_line(item.title)}.")
+    return *closing, reply
 
 
 async def drop_draft(turn: Turn, store: Store, act: DropDraft) -> Reply:
@@ -156,11 +156,11 @@ async def draw(store: Store, view: DraftView) -> Card:
     nodes: list[Node] = [text("Shall I save this? ", Bold(cards.one_line(draft.title)))]
     if understood := row.answers.get("understood"):
         nodes.append(subtle(f"I understood: {', '.join(understood)}."))
-    found = await similar_items(store, draft.title, row.team_id)
-    if found:
+    matches = await similar_items(store, draft.title, row.team_id)
+    if matches:
         nodes.append(text("This looks like something we have:"))
-        nodes += [text(f"#{match.id} {cut(match.text, 140)}") for match in found]
-        joins = [Button(f"Add mine to #{match.id}", JoinDraft(n, match.id)) for match in found]
+        nodes += [text(f"#{match.id} {cut(match.text, 140)}") for match in matches]
+        joins = [Button(f"Add mine to #{match.id}", JoinDraft(n, match.id)) for match in matches]
         nodes.append(Buttons(tuple(joins)))
     nodes.append(
         Buttons(

@@ -81,18 +81,18 @@ class Reading:
     @property
     def understood(self) -> tuple[str, ...]:
         """Tell in short phrases what was read besides the title."""
-        told = [f"theme #{theme}" for theme in self.themes]
+        parts = [f"theme #{theme}" for theme in self.themes]
         if self.owner:
-            told.append(f"owner {self.owner.name}")
+            parts.append(f"owner {self.owner.name}")
         if self.due:
-            told.append(f"due {in_words(self.due)}")
+            parts.append(f"due {in_words(self.due)}")
         if self.level == "train":
-            told.append("for the whole train")
+            parts.append("for the whole train")
         if self.kind:
-            told.append(f"kind {self.kind}")
+            parts.append(f"kind {self.kind}")
         if self.anonymous:
-            told.append("anonymous")
-        return tuple(told)
+            parts.append("anonymous")
+        return tuple(parts)
 
 
 def read(
@@ -207,9 +207,9 @@ def _title(head: Sequence[Marker], sentence: Sequence[str], tail: Sequence[Marke
 # --- meaning: from markers to a reading ------------------------------------------------------
 
 
-def _agreed(found: Sequence[Marker], asked: Asked) -> tuple[Marker, ...]:
+def _agreed(marked: Sequence[Marker], asked: Asked) -> tuple[Marker, ...]:
     """Make markers that contradict each other unclear: none of them counts, each is offered."""
-    meanings = [marker.meaning for marker in found]
+    meanings = [marker.meaning for marker in marked]
     owners = {each.person.id: each.person for each in meanings if isinstance(each, Owner)}
     days = {each.day for each in meanings if isinstance(each, Due)}
     options = [each.name for each in meanings if isinstance(each, Option)]
@@ -233,7 +233,7 @@ def _agreed(found: Sequence[Marker], asked: Asked) -> tuple[Marker, ...]:
             case _:
                 return meaning
 
-    return tuple(replace(marker, meaning=agreed(marker.meaning)) for marker in found)
+    return tuple(replace(marker, meaning=agreed(marker.meaning)) for marker in marked)
 
 
 def _meaning(title: str, meanings: Iterable[Meaning]) -> Reading:
@@ -285,7 +285,9 @@ def _with_sentence(
     reading: Reading, sentence: Sequence[str], asked: Asked, people: People
 ) -> Reading:
     """Add the sentence's own tags, and what in it may be more than a part of the sentence."""
-    inside = [found.name for found in (markers.theme(word, people) for word in sentence) if found]
+    inside = [
+        marker.name for marker in (markers.theme(word, people) for word in sentence) if marker
+    ]
     themes = tuple(dict.fromkeys((*inside, *reading.themes)))
     left_alone = list(_left_alone(reading, sentence, asked, people))
     notes = [*reading.notes, *(note for note, _ in left_alone)]
@@ -336,8 +338,8 @@ def _offered(option: Option) -> Offer:
     return offer_kind(KINDS[name]) if name in KINDS else offer_level(LEVELS[name])
 
 
-def _as_deadline(said: str) -> str:
+def _as_deadline(phrase: str) -> str:
     """Say how words that could belong to the sentence become its due date."""
-    day = re.sub("^on ", "", said, flags=re.IGNORECASE)
+    day = re.sub("^on ", "", phrase, flags=re.IGNORECASE)
     lead = "due" if day.casefold().startswith(("in ", "within ")) else "by"
-    return f"“{said}” stays in the title: for a due date write “{lead} {day}”."
+    return f"“{phrase}” stays in the title: for a due date write “{lead} {day}”."

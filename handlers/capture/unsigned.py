@@ -24,7 +24,7 @@ TIMER = "capture.unsigned"
 _ANY_DAY = Asked(datetime(2000, 1, 1, tzinfo=UTC))
 
 
-def is_unsigned(intent: Intent) -> bool:
+def is_anonymous(intent: Intent) -> bool:
     """Whether this is `improve … --anon` or takes such an item back: nothing is kept of who did.
 
     What only looks like it is not saved; nor is it noted who typed it just now.
@@ -40,7 +40,7 @@ def is_unsigned(intent: Intent) -> bool:
 
 async def add_unsigned(turn: Turn, store: Store, draft: Draft) -> tuple[Item, EditToken]:
     """Save an item without its author, and no closer in time than the hour."""
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     then = store.to_the_hour()
     item = await then.items.add(team.id, by=None, link=draft.link, **draft.fields())
     token = new_token(turn.now)

@@ -88,7 +88,7 @@ async def open_form(turn: Turn, store: Store, act: OpenForm) -> Reply:
     """Show a conversation's questions in one form, with the answers so far."""
     row = await mine(turn, store, act.conversation)
     return await _one_form(
-        store, await item_of(store, row), plan.given(row), plan.said(row), row.id
+        store, await item_of(store, row), plan.given(row), plan.answers_so_far(row), row.id
     )
 
 
@@ -105,7 +105,7 @@ async def save_form(turn: Turn, store: Store, act: SaveForm) -> Reply:
         await store.conversations.end(row)
         await store.timers.cancel(talk.EXPIRED, str(row.id))
         return await save_item(turn, store, item, row.team_id, drafted, answers)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     return await save_item(turn, store, item, team.id, drafted, answers)
 
 
@@ -178,6 +178,6 @@ FEATURE = Feature(
     },
     views={QuestionView: talk.draw},
     due={talk.EXPIRED: talk.expired},
-    said=talk.said,
+    on_message=talk.on_message,
     on_page=on_page.entries,
 )

@@ -47,7 +47,7 @@ MULTILINE = ("now", "notice", "experiment")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QuestionState:
     """Where a conversation stands: about what, which question of how many, and what holds now.
 
     `has` is what a skipped question keeps, in words. `alike` are items that say the same.
@@ -60,7 +60,7 @@ class Standing:
     alike: Sequence[tuple[int, str]] = ()
 
 
-def question(view: QuestionView, now: Standing) -> Card:
+def question(view: QuestionView, now: QuestionState) -> Card:
     """Draw the open question, with every way on."""
     asked = ASKS[view.step]
     n, version = view.conversation, view.version
@@ -117,11 +117,11 @@ def cancelled() -> Card:
     return says("Stopped. Nothing was saved, and I have forgotten your answers.")
 
 
-def saved(number: int, told: str, check_on: date | None) -> Card:
+def saved(number: int, hypothesis: str, check_on: date | None) -> Card:
     """Tell what came of the conversation and when Hone comes back to it."""
     nodes: list[Node] = [text("Saved in ", Bold(f"#{number}"), ".")]
-    if told:
-        nodes.append(text(told))
+    if hypothesis:
+        nodes.append(text(hypothesis))
     if check_on:
         nodes.append(
             subtle(f"Once it is done, I ask its owner on {in_words(check_on)} whether it worked.")

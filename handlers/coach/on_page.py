@@ -19,7 +19,7 @@ async def entries(store: Store, reader: Reader) -> OnPage:
     if row is None:
         return OnPage()
     store.holds_until(row.expires_at)
-    item, drafted, answers = await item_of(store, row), plan.given(row), plan.said(row)
+    item, drafted, answers = await item_of(store, row), plan.given(row), plan.answers_so_far(row)
     steps = plan.steps_of(item, drafted, answers)
     place = steps.index(row.step) + 1 if row.step in steps else 1
     about = shortened(plan.title_of(item, drafted, answers), TITLE_SHOWN_CHARS)

@@ -20,7 +20,7 @@ NOW, NOTICE = "What happens now:", "How we notice:"
 HYPOTHESIS = ("experiment", "metric", "metric_from", "metric_to")
 
 
-def said(row: Conversation) -> dict[str, str]:
+def answers_so_far(row: Conversation) -> dict[str, str]:
     """Return the answers so far by step; a skipped step has an empty one."""
     return dict(row.answers.get("said", {}))
 

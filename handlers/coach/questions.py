@@ -127,48 +127,48 @@ def preceding(step: str, steps: Sequence[str]) -> str | None:
 
 
 def read_answer(
-    step: str, said: str, asked: Asked, *, me: Mention, people: Iterable[Mention] = ()
+    step: str, text: str, asked: Asked, *, me: Mention, people: Iterable[Mention] = ()
 ) -> str:
     """Return the answer as it is kept; raises Unreadable with what to write instead.
 
     `me` is who answers; `people` are those an owner's name may mean.
     """
     question = ASKS[step]
-    said = said.strip()
-    if not said:
+    text = text.strip()
+    if not text:
         raise Unreadable("I need some words for that, or press Skip.")
-    if len(said) > question.max_chars:
+    if len(text) > question.max_chars:
         raise Unreadable(
-            f"That is {len(said):,} characters; at most {question.max_chars:,} fit here. "
+            f"That is {len(text):,} characters; at most {question.max_chars:,} fit here. "
             "Please say it shorter."
         )
     match step:
-        case "title" if asks(said):
+        case "title" if asks(text):
             raise Unreadable(MAYBE_ANONYMOUS)
         case "owner":
-            return _owner(said, me, people)
+            return _owner(text, me, people)
         case "due" | "check":
-            return _day(said, asked).isoformat()
+            return _day(text, asked).isoformat()
         case "start" | "goal":
-            return with_number(said)
+            return with_number(text)
         case _:
-            return said
+            return text
 
 
-def with_number(said: str) -> str:
+def with_number(text: str) -> str:
     """Return a reading of a metric; raises Unreadable when there is no number in it."""
-    if not any(map(str.isdecimal, said)):
+    if not any(map(str.isdecimal, text)):
         raise Unreadable("I need a number there, such as 2 days or 35 %, or leave it out.")
-    return said
+    return text
 
 
-def _owner(said: str, me: Mention, people: Iterable[Mention]) -> str:
-    if said.casefold().strip(".!") in ("i do", "that's me", "that’s me"):
+def _owner(text: str, me: Mention, people: Iterable[Mention]) -> str:
+    if text.casefold().strip(".!") in ("i do", "that's me", "that’s me"):
         return me.id
-    meant = People(people, me).whom(said)
+    meant = People(people, me).whom(text)
     if meant is None or not (meant.people or meant.near or meant.words == 1):
-        raise Unreadable(f"I don't know anybody called “{cut(said, 40)}” here. Write @name, or me.")
-    words = said.split()
+        raise Unreadable(f"I don't know anybody called “{cut(text, 40)}” here. Write @name, or me.")
+    words = text.split()
     found = owner(meant, words, len(words))
     if isinstance(found, Owner):
         return found.person.id
@@ -176,9 +176,9 @@ def _owner(said: str, me: Mention, people: Iterable[Mention]) -> str:
     raise Unreadable(f"{found.note} Did you mean {near}?" if near else found.note)
 
 
-def _day(said: str, asked: Asked) -> date:
+def _day(text: str, asked: Asked) -> date:
     try:
-        return read_day(said, asked, to_come=True)
+        return read_day(text, asked, to_come=True)
     except moments.Unreadable as error:
         raise Unreadable(str(error)) from None
 

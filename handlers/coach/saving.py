@@ -34,10 +34,10 @@ async def save_item(
     saved = await plan.save(
         store, item, team_id, drafted, answers, by=turn.person.id, today=today(turn)
     )
-    told = sentence(
+    hypothesis = sentence(
         saved.experiment, saved.metric, saved.metric_from, saved.metric_to, saved.check_on
     )
-    card = cards.saved(saved.number, told, saved.check_on if saved.owner else None)
+    card = cards.saved(saved.number, hypothesis, saved.check_on if saved.owner else None)
     if item is None:
         return Post(ItemView(saved.number)), Whisper(card)
     return (Whisper(card),)
@@ -48,7 +48,7 @@ async def read_said(turn: Turn, store: Store, step: str, text: str) -> str:
     if step == "owner":
         named = turn.intent.mentions if isinstance(turn.intent, Said) else ()
         people = [*named, *await store.people.all()]
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     asked = await asked_in(turn, store, team, text)
     me = Named(turn.person.id, turn.person.name)
     return read_answer(step, text, asked, me=me, people=people)

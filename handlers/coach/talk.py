@@ -51,7 +51,7 @@ async def begin(
     if (earlier := await store.conversations.open(KIND, turn.person.id)) is not None:
         await store.conversations.end(earlier)
     steps = plan.steps_of(item, drafted, answers)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     row = await store.conversations.start(
         KIND,
         turn.person.id,
@@ -66,14 +66,14 @@ async def begin(
     await store.timers.set(EXPIRED, str(row.id), row.expires_at)
     if turn.place.private:
         return (Post(question_of(row)),)
-    told = whisper("I've written to you alone: we go on in our chat.")
-    return Direct(turn.person.id, question_of(row)), told
+    reply = whisper("I've written to you alone: we go on in our chat.")
+    return Direct(turn.person.id, question_of(row)), reply
 
 
 # --- answer ----------------------------------------------------------------------------------
 
 
-async def said(turn: Turn, store: Store) -> Reply:
+async def on_message(turn: Turn, store: Store) -> Reply:
     """Take plain words as the answer to the open question; None if no question is open."""
     assert isinstance(turn.intent, Said)
     if not turn.place.private:
@@ -128,10 +128,10 @@ async def instead(turn: Turn, store: Store, act: Instead) -> Reply:
     if row.version != act.version:
         return _crossed(row)
     item = await changeable(turn, store, act.number)
-    title = plan.title_of(None, plan.given(row), plan.said(row))
+    title = plan.title_of(None, plan.given(row), plan.answers_so_far(row))
     await store.voices.add(item.number, turn.person.id, title)
     row.item, row.team_id = item.number, item.team_id
-    steps = plan.steps_of(item, plan.given(row), plan.said(row))
+    steps = plan.steps_of(item, plan.given(row), plan.answers_so_far(row))
     step = row.step if row.step in steps else steps[0]
     return await _asked(turn, store, row, step)
 
@@ -149,7 +149,7 @@ async def _take(turn: Turn, store: Store, row: Conversation, answered: str) -> R
     if row.step == "title" and not answered:
         raise Mistake("I need a sentence to begin with, or press Cancel.")
     item = await item_of(store, row)
-    answers = plan.said(row)
+    answers = plan.answers_so_far(row)
     answers[row.step] = answered or answers.get(row.step, "")
     row.answers = {**row.answers, "said": answers}
     step = following(row.step, plan.steps_of(item, plan.given(row), answers))
@@ -165,7 +165,7 @@ async def _take(turn: Turn, store: Store, row: Conversation, answered: str) -> R
 
 async def _go_back(turn: Turn, store: Store, row: Conversation) -> Reply:
     item = await item_of(store, row)
-    step = preceding(row.step, plan.steps_of(item, plan.given(row), plan.said(row)))
+    step = preceding(row.step, plan.steps_of(item, plan.given(row), plan.answers_so_far(row)))
     if step is None:
         raise Mistake("This is the first question: there is nothing before it.")
     return await _asked(turn, store, row, step)
@@ -187,8 +187,8 @@ async def _asked(turn: Turn, store: Store, row: Conversation, step: str) -> Repl
 
 def _crossed(row: Conversation) -> Reply:
     """Answer what was meant for an earlier question, perhaps from another device."""
-    told = whisper("That question is answered already. This is where we are:")
-    return told, Show(question_of(row))
+    reply = whisper("That question is answered already. This is where we are:")
+    return reply, Show(question_of(row))
 
 
 # --- draw -------------------------------------------------------------------------------------
@@ -207,24 +207,26 @@ async def draw(store: Store, view: QuestionView) -> Card:
         return cards.over(view.step)
     if (row.step, row.version) != (view.step, view.version):
         store.stays_as_it_is()  # the answers are forgotten at the end, but the talk stays readable
-        return cards.answered(view.step, await _in_words(store, view.step, plan.said(row)))
+        return cards.answered(
+            view.step, await _in_words(store, view.step, plan.answers_so_far(row))
+        )
     store.holds_until(row.expires_at)
-    return cards.question(view, await _standing(store, row))
+    return cards.question(view, await _question_state(store, row))
 
 
-async def _standing(store: Store, row: Conversation) -> cards.Standing:
-    item, drafted, answers = await item_of(store, row), plan.given(row), plan.said(row)
+async def _question_state(store: Store, row: Conversation) -> cards.QuestionState:
+    item, drafted, answers = await item_of(store, row), plan.given(row), plan.answers_so_far(row)
     steps = plan.steps_of(item, drafted, answers)
     title = plan.title_of(item, drafted, answers)
     fresh = item is None and title and row.step == steps["title" in steps]
-    found = await similar_items(store, title, row.team_id) if fresh else ()
+    matches = await similar_items(store, title, row.team_id) if fresh else ()
     held = {**plan.known(item, drafted), **{k: v for k, v in answers.items() if v}}
-    return cards.Standing(
+    return cards.QuestionState(
         title=title,
         place=steps.index(row.step) + 1 if row.step in steps else 1,
         of=len(steps),
         has=await _in_words(store, row.step, held) or "",
-        alike=[(match.id, match.text) for match in found],
+        alike=[(match.id, match.text) for match in matches],
     )
 
 

@@ -25,9 +25,9 @@ from handlers.digest.asks import Ask as Asked
 from handlers.digest.cadence import iso_week
 from handlers.digest.calendar import (
     TIMER,
-    foresee,
     open_schedule,
     post,
+    precompute,
     save_schedule,
     stop_mine,
     turn_off,
@@ -81,11 +81,11 @@ async def read_now(turn: Turn, store: Store, _: ReadNow) -> Reply:
 async def _preview(turn: Turn, store: Store, edition: Edition) -> Reply:
     if edition.level == TRAIN:
         require(turn, Permission.READ_TRAIN)
-    team = await store.teams.here(edition.channel, turn.person.id)
+    team = await store.teams.resolve(edition.channel, turn.person.id)
     week = iso_week(team.zone, turn.now)
-    told = await tell_week(store, team, edition, week, lead=turn.person.id, quiet=False)
-    assert isinstance(told, Story), "a preview is told in full"
-    card = await _draw(store, told, edition)
+    story = await tell_week(store, team, edition, week, lead=turn.person.id, quiet=False)
+    assert isinstance(story, Story), "a preview is told in full"
+    card = await _draw(store, story, edition)
     if await store.digests.schedule(edition.channel, edition.level) is None:
         card = replace(card, nodes=(*card.nodes, cards.offer_schedule(edition)))
     return Whisper(card)
@@ -110,7 +110,7 @@ async def _mute(turn: Turn, store: Store, words: str, *, muted: bool) -> Reply:
     if number is None:
         raise Mistake("Name the item by its number, such as: digest mute #42")
     item = await store.items.find(number)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     if item is None or item.team_id != team.id:
         raise NotFound(f"There is no item #{number} here.")
     await store.teams.mute_in_digest(team.id, item.number, muted=muted)
@@ -123,7 +123,7 @@ async def _mute(turn: Turn, store: Store, words: str, *, muted: bool) -> Reply:
 async def only(turn: Turn, store: Store, words: str) -> Reply:
     """Choose up to three numbers for this team's digest; `all` lets the digest choose again."""
     require(turn, Permission.CHANGE_DIGEST)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     names = list(dict.fromkeys(words.lower().replace(",", " ").split()))
     known = ", ".join(NUMBERS)
     if names == ["all"]:
@@ -211,6 +211,6 @@ FEATURE = Feature(
     },
     views={DigestView: draw, DetailsView: draw_details},
     due={TIMER: post},
-    foresee={TIMER: foresee},
+    precompute={TIMER: precompute},
     on_page=on_page.entries,
 )

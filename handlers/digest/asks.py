@@ -125,14 +125,14 @@ def _needs_owner(item: ItemFacts) -> bool:
 
 
 def _stuck(backlog: Backlog) -> list[ItemFacts]:
-    found = [
+    stuck = [
         (item.started_at, item.number, item)
         for item in backlog.items
         if item.state in WORKING_STATES
         and item.started_at is not None
         and backlog.now - item.started_at > backlog.iteration_length
     ]
-    return [item for _, _, item in sorted(found, key=lambda entry: entry[:2])]
+    return [item for _, _, item in sorted(stuck, key=lambda entry: entry[:2])]
 
 
 def _free(items: list[ItemFacts], backlog: Backlog, asked: Set[int]) -> Iterator[ItemFacts]:

@@ -40,7 +40,7 @@ async def turn_on_train(turn: Turn, store: Store, words: str) -> Reply:
 
 async def _turn_on(turn: Turn, store: Store, edition: Edition, words: str) -> Reply:
     require(turn, Permission.SCHEDULE_DIGEST)
-    team = await store.teams.here(edition.channel, turn.person.id)
+    team = await store.teams.resolve(edition.channel, turn.person.id)
     zone = turn.person.zone if turn.place.private else team.zone
     if not words:
         return Ask(cards.schedule_form(edition, zone))
@@ -54,7 +54,7 @@ async def _turn_on(turn: Turn, store: Store, edition: Edition, words: str) -> Re
 async def open_schedule(turn: Turn, store: Store, act: OpenSchedule) -> Reply:
     """Open the form that turns the digest on."""
     require(turn, Permission.SCHEDULE_DIGEST)
-    team = await store.teams.here(act.channel, turn.person.id)
+    team = await store.teams.resolve(act.channel, turn.person.id)
     own = turn.place.private and act.channel == turn.place.channel
     zone = turn.person.zone if own else team.zone
     return Ask(cards.schedule_form(Edition(act.channel, act.level), zone))
@@ -67,7 +67,7 @@ async def save_schedule(turn: Turn, store: Store, act: SaveSchedule) -> Reply:
     try:
         wanted = parse_schedule(" ".join(turn.answers.one(f) for f in ("weekday", "at", "zone")))
     except UnreadableSchedule as error:
-        team = await store.teams.here(act.channel, turn.person.id)
+        team = await store.teams.resolve(act.channel, turn.person.id)
         form = filled(cards.schedule_form(edition, team.zone), turn.answers)
         return Ask(form, {"zone" if _is_about_the_zone(error) else "at": str(error)})
     return await _schedule(turn, store, edition, wanted)
@@ -79,7 +79,7 @@ def _is_about_the_zone(error: UnreadableSchedule) -> bool:
 
 async def _schedule(turn: Turn, store: Store, edition: Edition, wanted: Schedule) -> Reply:
     cadence = wanted.cadence
-    team = await store.teams.here(edition.channel, turn.person.id)
+    team = await store.teams.resolve(edition.channel, turn.person.id)
     await store.digests.set_schedule(
         edition.channel,
         edition.level,
@@ -139,19 +139,19 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class Precomputed:
     """What the issue of this key says by the state of shortly before."""
 
     key: tuple[str, int, str]
-    told: Story | Unchanged
+    story: Story | Unchanged
 
 
-async def foresee(turn: Turn, store: Store, key: str) -> Foreseen | None:
+async def precompute(turn: Turn, store: Store, key: str) -> Precomputed | None:
     """Tell the digest that is due, while others go on voting."""
     edition = Edition.of_timer(key)
     schedule = await store.digests.schedule(edition.channel, edition.level)
     issue = await _issue(turn, store, edition, schedule) if schedule else None
-    return Foreseen(issue.key, await _tell(store, edition, issue)) if issue else None
+    return Precomputed(issue.key, await _tell(store, edition, issue)) if issue else None
 
 
 async def post(turn: Turn, store: Store, key: str) -> Reply:
@@ -165,14 +165,14 @@ async def post(turn: Turn, store: Store, key: str) -> Reply:
         await _set_timer(store, edition, _cadence(schedule))
         return None
     assert isinstance(turn.intent, Due)
-    foreseen = turn.intent.foreseen
-    if isinstance(foreseen, Foreseen) and foreseen.key == issue.key:
-        told = foreseen.told
+    precomputed = turn.intent.precomputed
+    if isinstance(precomputed, Precomputed) and precomputed.key == issue.key:
+        story = precomputed.story
     else:  # the schedule was changed in between
-        told = await _tell(store, edition, issue)
-    await telling.keep(store, issue.team, edition, issue.week, told)
+        story = await _tell(store, edition, issue)
+    await telling.keep(store, issue.team, edition, issue.week, story)
     await _set_timer(store, edition, _cadence(schedule))
-    if isinstance(told, Unchanged):
+    if isinstance(story, Unchanged):
         return None  # the last one says so itself
     view = DigestView(edition.channel, issue.week, edition.level)
     small_print = DetailsView(edition.channel, issue.week, edition.level)

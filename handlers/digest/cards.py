@@ -123,8 +123,8 @@ def _hint(hint: Hint) -> list[Node]:
     return [subtle(hint.sentence), *button]
 
 
-def _highlight(found: Highlight, names: Mapping[str, str]) -> Node:
-    match found:
+def _highlight(highlight: Highlight, names: Mapping[str, str]) -> Node:
+    match highlight:
         case Pattern(sentence=sentence):
             return text(Bold("Pattern: "), sentence)
         case Win(sentence=sentence, person=person):

@@ -10,7 +10,7 @@ from handlers.digest.asks import ASKS_MAX
 from handlers.digest.facts import Backlog, Dependency, Rest
 from handlers.digest.highlight import SharedTheme
 from handlers.digest.metric import LISTED_MAX
-from handlers.digest.records import Box, Record, Records, TrainRecords
+from handlers.digest.records import PlannedIteration, Record, Records, TrainRecords
 from handlers.rules.predictability import Objective
 from handlers.rules.timeboxes import DEFAULT_PI, stale_after
 from handlers.rules.velocity import HORIZON_ITEMS, HORIZON_MAX, LOOKS_BACK
@@ -49,12 +49,16 @@ async def _gather(
     objectives = await store.objectives.of_pi(pi.id) if pi else []
     serving = frozenset(objective.id for objective in objectives)
     length = pi.length if pi else DEFAULT_PI
-    boxes = {team.id: await _boxes(store, team, back_to) for team in teams}
+    planned_iterations = {
+        team.id: await _planned_iterations(store, team, back_to) for team in teams
+    }
     reads = Backlog(
         now=store.now,
         zone=reader.zone,
         pi=length,
-        iterations=Records(now=store.now, boxes=boxes[reader.id]).backlog().iterations,
+        iterations=Records(now=store.now, planned_iterations=planned_iterations[reader.id])
+        .backlog()
+        .iterations,
     )
     gathered = []
     for team in teams:
@@ -67,7 +71,7 @@ async def _gather(
                     Record(item._asdict(), excerpt.events.get(item.number, ()))
                     for item in excerpt.items
                 ],
-                boxes=boxes[team.id],
+                planned_iterations=planned_iterations[team.id],
                 rest=_rest(excerpt),
                 since=excerpt.known_since,
                 serving=serving,
@@ -99,9 +103,11 @@ def _reach(reads: Backlog, team: Team, back_to: datetime, asked: int) -> Reach:
     )
 
 
-async def _boxes(store: Store, team: Team, back_to: datetime) -> list[Box]:
+async def _planned_iterations(
+    store: Store, team: Team, back_to: datetime
+) -> list[PlannedIteration]:
     rows = await store.iterations.of_team(team.id, back_to - LOOKS_BACK)
-    return [Box(row.starts_at, row.ends_at, row.planned) for row in rows]
+    return [PlannedIteration(row.starts_at, row.ends_at, row.planned) for row in rows]
 
 
 def _rest(excerpt: Excerpt) -> Rest:
@@ -119,9 +125,11 @@ def _rest(excerpt: Excerpt) -> Rest:
 async def shared_theme(store: Store, team: Team) -> SharedTheme | None:
     """Return the theme that somebody made the train's this week, if any: it is news once."""
     a_week_ago = store.now - timedelta(weeks=1)
-    for found in await store.themes.confirmed(team.train_id, a_week_ago):
-        if found.theme.startswith("#"):
-            return SharedTheme(found.theme.removeprefix("#"), found.teams, found.all_teams)
+    for confirmed in await store.themes.confirmed(team.train_id, a_week_ago):
+        if confirmed.theme.startswith("#"):
+            return SharedTheme(
+                confirmed.theme.removeprefix("#"), confirmed.teams, confirmed.all_teams
+            )
     return None
 
 

@@ -148,13 +148,13 @@ def stale(backlog: Backlog) -> Metric:
 
 def untouched(backlog: Backlog) -> list[ItemFacts]:
     """Return the stale items, the longest untouched first."""
-    found = (
+    lying = (
         (touched_at, item.number, item)
         for item in backlog.items
         if item.is_open
         and backlog.now - (touched_at := item.touched_at) >= backlog.stale_after(item)
     )
-    return [item for _, _, item in sorted(found, key=lambda entry: entry[:2])]
+    return [item for _, _, item in sorted(lying, key=lambda entry: entry[:2])]
 
 
 def unowned(items: Iterable[ItemFacts], rest: Rest = NO_REST) -> Metric:
@@ -264,11 +264,13 @@ def outcome_framed(chosen: Sequence[ItemFacts]) -> Metric:
 def predictability(objectives: Sequence[Objective] | None) -> Metric:
     """Return Σ actual ÷ Σ planned business value of committed objectives (ART predictability)."""
     name = "predictability"
-    found = reached(objectives or ())
-    if found.value is None:
-        return not_available(name, "share", found.reason_if_na)
-    counts = (found.actual, found.planned)
-    return Metric(name=name, value=found.value, unit="share", counts=counts, note=found.note)
+    reached_value = reached(objectives or ())
+    if reached_value.value is None:
+        return not_available(name, "share", reached_value.reason_if_na)
+    counts = (reached_value.actual, reached_value.planned)
+    return Metric(
+        name=name, value=reached_value.value, unit="share", counts=counts, note=reached_value.note
+    )
 
 
 # --- the whole table -------------------------------------------------------------------------

@@ -20,14 +20,14 @@ TEAMS_SHOWN = 2
 
 async def entries(store: Store, reader: Reader) -> OnPage:
     """Find the reader's own digest or, if they have none, their teams'; guests change nothing."""
-    told = await _own(store, reader) or await _of_teams(store, reader)
+    lines = await _own(store, reader) or await _of_teams(store, reader)
     may_schedule = may(reader, Permission.SCHEDULE_DIGEST)
-    if not told and not may_schedule:
+    if not lines and not may_schedule:
         return OnPage()
-    found = [Entry("digest", (line,)) for line in told or (text("None has come yet."),)]
+    shown = [Entry("digest", (line,)) for line in lines or (text("None has come yet."),)]
     if may_schedule:
-        found.append(Entry("digest", (await _buttons(store, reader),)))
-    return OnPage(tuple(found))
+        shown.append(Entry("digest", (await _buttons(store, reader),)))
+    return OnPage(tuple(shown))
 
 
 async def _own(store: Store, reader: Reader) -> list[Text]:
@@ -39,12 +39,12 @@ async def _own(store: Store, reader: Reader) -> list[Text]:
 
 
 async def _of_teams(store: Store, reader: Reader) -> list[Text]:
-    found = await store.waiting.digests(reader.teams) if reader.teams else ()
-    for digest, _ in found:
+    shown = await store.waiting.digests(reader.teams) if reader.teams else ()
+    for digest, _ in shown:
         store.holds_until(_forgotten_at(digest))
-    names = {digest.team_id: shortened(team, 60) for digest, team in found}
+    names = {digest.team_id: shortened(team, 60) for digest, team in shown}
     lines = [
-        _last_told([digest for digest, _ in found if digest.team_id == team], name)
+        _last_told([digest for digest, _ in shown if digest.team_id == team], name)
         for team, name in names.items()
     ]
     return [line for line in lines if line][:TEAMS_SHOWN]

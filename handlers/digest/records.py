@@ -54,7 +54,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class PlannedIteration:
     """An iteration as it was noted when it began."""
 
     starts_at: datetime
@@ -72,7 +72,7 @@ class Records:
     now: datetime
     zone: str = "UTC"
     items: Sequence[Record] = ()
-    boxes: Sequence[Box] = ()
+    planned_iterations: Sequence[PlannedIteration] = ()
     rest: Rest = NO_REST
     since: datetime | None = None
     serving: Collection[int] = field(default_factory=frozenset)
@@ -91,7 +91,7 @@ class Records:
             rest=self.rest,
             since=self.since,
             zone=self.zone,
-            iterations=tuple(_iterations(self.boxes, at, items)),
+            iterations=tuple(_iterations(self.planned_iterations, at, items)),
             objectives=self.objectives,
             dependencies=self.dependencies,
             pi=self.pi,
@@ -181,16 +181,16 @@ def facts(
 
 
 def _transitions(events: Sequence[Event]) -> list[Transition]:
-    found: list[Transition] = []
+    transitions: list[Transition] = []
     for event in events:
         origin, target = event.changes.get("state", (None, None))
         if origin is None or target is None:
             continue
-        if event.kind == "undone" and found and found[-1].origin == target:
-            found.pop()  # taken back within minutes: it never was, and sends nothing back
+        if event.kind == "undone" and transitions and transitions[-1].origin == target:
+            transitions.pop()  # taken back within minutes: it never was, and sends nothing back
         else:
-            found.append(Transition(event.at, origin, target, _why(event)))
-    return found
+            transitions.append(Transition(event.at, origin, target, _why(event)))
+    return transitions
 
 
 def _why(event: Event) -> str:
@@ -209,9 +209,9 @@ def _ended_at(fields: Mapping[str, Any], events: Sequence[Event]) -> datetime:
 
 
 def _iterations(
-    boxes: Sequence[Box], at: datetime, items: Sequence[ItemFacts]
+    planned_iterations: Sequence[PlannedIteration], at: datetime, items: Sequence[ItemFacts]
 ) -> Iterator[Iteration]:
-    for box in boxes:
+    for box in planned_iterations:
         if box.starts_at <= at and box.ends_at > at - LOOKS_BACK:
             yield iteration(box.starts_at, box.ends_at, box.planned, items)
 

@@ -125,22 +125,22 @@ def tell(
 
 def lines(story: Story) -> list[str]:
     """Return the digest as lines of text, with people's ids where their names go; no details."""
-    said = [title(story.week), story.verdict.sentence, " · ".join(map(str, story.numbers))]
+    shown = [title(story.week), story.verdict.sentence, " · ".join(map(str, story.numbers))]
     if story.since not in ("", "last week"):
-        said.append(f"Changes are since {story.since}.")
+        shown.append(f"Changes are since {story.since}.")
     if story.trend is not None:
-        said.append(story.trend.sentence)
-    said += [f"{ask.person}, {ask.question} [{ask.action.capitalize()}]" for ask in story.asks]
+        shown.append(story.trend.sentence)
+    shown += [f"{ask.person}, {ask.question} [{ask.action.capitalize()}]" for ask in story.asks]
     match story.highlight:
         case Pattern(sentence=sentence):
-            said.append(f"Pattern: {sentence}")
+            shown.append(f"Pattern: {sentence}")
         case Win(sentence=sentence, person=person):
-            said.append(f"Win: {sentence}" + (f" Thank you, {person}." if person else ""))
+            shown.append(f"Win: {sentence}" + (f" Thank you, {person}." if person else ""))
         case None:
             pass
     if story.hint is not None:
-        said.append(f"{story.hint.sentence} [{story.hint.label}]")
-    return said
+        shown.append(f"{story.hint.sentence} [{story.hint.label}]")
+    return shown
 
 
 def title(week: str) -> str:

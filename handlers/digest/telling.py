@@ -66,15 +66,15 @@ async def tell_week(
 
 
 async def keep(
-    store: Store, team: Team, edition: Edition, week: str, told: Story | Unchanged
+    store: Store, team: Team, edition: Edition, week: str, week_story: Story | Unchanged
 ) -> None:
     """Keep what was told for the week, unless another replica just did."""
     story: dict[str, Any]
-    if isinstance(told, Unchanged):
-        counted = _COUNTED.dump_python(told.counted, mode="json")
-        story = {"still": told.sentence, "counted": counted}
+    if isinstance(week_story, Unchanged):
+        counted = _COUNTED.dump_python(week_story.counted, mode="json")
+        story = {"still": week_story.sentence, "counted": counted}
     else:
-        story = _STORY.dump_python(told, mode="json")
+        story = _STORY.dump_python(week_story, mode="json")
     await store.digests.keep(edition.channel, edition.level, week, team.id, story)
 
 

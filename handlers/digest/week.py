@@ -84,12 +84,12 @@ def count_week(backlog: Backlog, week: str) -> Week:
 
 def late(backlog: Backlog) -> list[ItemFacts]:
     """Return open improvements whose due day is over, the longest overdue first."""
-    found = [
+    overdue = [
         (item.due, item.number, item)
         for item in backlog.items
         if item.kind == "improvement" and item.is_open and item.due and item.due < backlog.today
     ]
-    return [item for _, _, item in sorted(found, key=lambda entry: entry[:2])]
+    return [item for _, _, item in sorted(overdue, key=lambda entry: entry[:2])]
 
 
 def finished(backlog: Backlog, within: timedelta) -> list[ItemFacts]:

@@ -149,8 +149,8 @@ def effect_buttons(n: int) -> Buttons:
         for label, effect in (("It moved", "moved"), ("It did not", "not moved"))
     )
     later = Button("Ask me later", OpenRecheck(n), opens_form=True, hint=f"Ask later about #{n}")
-    told = Button("Cannot tell", SaveEffect(n, "cannot tell"), hint=f"#{n}: nobody can tell")
-    return Buttons((*opening, told, later))
+    cannot_tell = Button("Cannot tell", SaveEffect(n, "cannot tell"), hint=f"#{n}: nobody can tell")
+    return Buttons((*opening, cannot_tell, later))
 
 
 # --- one answer ------------------------------------------------------------------------------
@@ -163,19 +163,19 @@ def _answered(asked: Question) -> Text:
 def _due_answered(asked: Question) -> Text:
     """Tell what became of a due date."""
     item = asked.item
-    told = f"{name(item)}: due on {in_words(asked.day)}"
+    sentence = f"{name(item)}: due on {in_words(asked.day)}"
     match item.state:
         case "accepted":
-            return text(told, ". It is ", Bold("done"), ".")
+            return text(sentence, ". It is ", Bold("done"), ".")
         case "dropped":
             why = f" ({item.dropped_because})" if item.dropped_because else ""
-            return text(told, ". It was ", Bold("dropped"), f"{why}.")
+            return text(sentence, ". It was ", Bold("dropped"), f"{why}.")
         case _ if item.due is None:
-            return text(told, ". It has ", Bold("no due date"), " now.")
+            return text(sentence, ". It has ", Bold("no due date"), " now.")
         case _ if item.due != asked.day:
-            return text(told, ". The new day is ", Bold(in_words(item.due)), ".")
+            return text(sentence, ". The new day is ", Bold(in_words(item.due)), ".")
         case _:
-            return text(told, ". It has ", Bold("another owner"), " now.")
+            return text(sentence, ". It has ", Bold("another owner"), " now.")
 
 
 def _effect_answered(asked: Question) -> Text:

@@ -25,7 +25,7 @@ def feature(others: Sequence[Feature]) -> Feature:
         """Show every command, or the one that was named."""
         return Whisper(_page(specs, words))
 
-    async def said(turn: Turn, store: Store) -> Reply:
+    async def on_message(turn: Turn, store: Store) -> Reply:
         """Answer small talk, or say kindly that these words were no command."""
         assert isinstance(turn.intent, Said)
         if kind := small_talk(turn.intent.text):
@@ -46,7 +46,7 @@ def feature(others: Sequence[Feature]) -> Feature:
         name="help",
         commands={"help": spec},
         views={WelcomeView: welcome},
-        said=said,
+        on_message=on_message,
         joined=joined,
     )
 

@@ -47,14 +47,14 @@ def unknown(name: str, nearest: str) -> Card:
     return says("I don't know ", Code(shown), ". See all I know: ", Code("help"), ".")
 
 
-def no_command(said: str, nearest: str) -> Card:
+def no_command(typed: str, nearest: str) -> Card:
     """Answer plain words with a line that saves them, or with the command they look like."""
-    if re.fullmatch(r"#\d{1,9}", said.strip()):
-        return says("To see what happened to it: ", Code(f"backlog {said.strip()}"))
+    if re.fullmatch(r"#\d{1,9}", typed.strip()):
+        return says("To see what happened to it: ", Code(f"backlog {typed.strip()}"))
     spans: list[Span] = ["I didn't catch a command."]
     if nearest:
         spans += [" Did you mean ", Code(nearest), "?"]
-    if line := shortened(said, SAID_SHOWN_CHARS):
+    if line := shortened(typed, SAID_SHOWN_CHARS):
         spans += [" To save it: ", Code(f"improve {line}")]
     else:
         spans += [" See what I know: ", Code("help")]

@@ -51,10 +51,10 @@ def alike(
     if they are as long as it reads.
     """
     known = tuple(candidates)
-    scores = (scorer or word_scorer())(text, [said for _, said in known])
+    scores = (scorer or word_scorer())(text, [candidate for _, candidate in known])
     matches = [
-        Match(key, said, score)
-        for (key, said), score in zip(known, scores, strict=True)
+        Match(key, candidate, score)
+        for (key, candidate), score in zip(known, scores, strict=True)
         if score >= threshold
     ]
     return tuple(sorted(matches, key=lambda match: (-match.score, match.id))[:limit])
@@ -189,11 +189,11 @@ def word_scorer() -> Scorer:
         return read[text]
 
     def score(text: str, candidates: Sequence[str]) -> Sequence[float]:
-        said = words(text)
-        if not said.weights:  # only an emoji, or "how is it?"
+        own = words(text)
+        if not own.weights:  # only an emoji, or "how is it?"
             return [float(candidate == text) for candidate in candidates]
-        near = _Near(said.weights)
-        return [_likeness(said, near, words(candidate)) for candidate in candidates]
+        near = _Near(own.weights)
+        return [_likeness(own, near, words(candidate)) for candidate in candidates]
 
     return score
 
@@ -209,10 +209,10 @@ class _Words:
 class _Near(dict[str, "Sequence[tuple[str, float]]"]):
     """A word → those of a text that it may be, with their similarity; each is compared once."""
 
-    def __init__(self, said: Iterable[str]) -> None:
+    def __init__(self, texts_words: Iterable[str]) -> None:
         super().__init__()
         self._by_initial: dict[str, list[str]] = {}
-        for word in said:
+        for word in texts_words:
             self._by_initial.setdefault(word[0], []).append(word)
 
     def __missing__(self, word: str) -> Sequence[tuple[str, float]]:
@@ -224,24 +224,24 @@ class _Near(dict[str, "Sequence[tuple[str, float]]"]):
         return self[word]
 
 
-def _likeness(said: _Words, near: _Near, other: _Words) -> float:
+def _likeness(mine: _Words, near: _Near, other: _Words) -> float:
     """Average the share of either's words that the other says too; symmetric to the last bit."""
     if not other.weights:
         return 0.0
-    found: dict[str, float] = {}
+    nearest: dict[str, float] = {}
     shared: list[float] = []
     for word, weight in other.weights.items():
         best = 0.0
         for own, similarity in near[word]:
-            if similarity > found.get(own, 0.0):
-                found[own] = similarity
+            if similarity > nearest.get(own, 0.0):
+                nearest[own] = similarity
             if similarity > best:
                 best = similarity
         if best:
             shared.append(weight * best)
-    own_shared = [said.weights[own] * similarity for own, similarity in found.items()]
+    own_shared = [mine.weights[own] * similarity for own, similarity in nearest.items()]
     # fsum: the same in whatever order
-    return (fsum(own_shared) / said.total + fsum(shared) / other.total) / 2
+    return (fsum(own_shared) / mine.total + fsum(shared) / other.total) / 2
 
 
 def _similarity(one: str, other: str) -> float:
@@ -252,8 +252,8 @@ def _similarity(one: str, other: str) -> float:
 def _words(text: str) -> _Words:
     """Return the stems of the words that carry meaning, with their weights."""
     plain = re.sub("['’]", "", text.casefold()).replace("-", " ")
-    said = re.findall(r"\w+", _SHORT_FORM.sub(lambda found: _SHORT_FORMS[found[1]], plain))
-    stems = [_stem(word) for word in said if word not in _UNSAID][:WORDS_MAX]
+    plain_words = re.findall(r"\w+", _SHORT_FORM.sub(lambda short: _SHORT_FORMS[short[1]], plain))
+    stems = [_stem(word) for word in plain_words if word not in _UNSAID][:WORDS_MAX]
     weights = {stem: FAINT_WEIGHT if stem in _FAINT_STEMS else 1.0 for stem in stems}
     return _Words(weights, fsum(weights.values()))
 

@@ -58,29 +58,31 @@ class MiniLM:
         np = self.numpy
         ids = self._tokenizer.ids(text)
         embeddings = self._embeddings
-        told = embeddings.words[ids] + embeddings.places[: len(ids)]
-        told = self._normed(told, *embeddings.norm)
+        hidden = embeddings.words[ids] + embeddings.places[: len(ids)]
+        hidden = self._normed(hidden, *embeddings.norm)
         for layer in self._layers:
-            told = self._normed(self._attended(told, layer) + told, *layer.norm_1)
-            widened = _gelu(np, told @ layer.widen + layer.widen_bias)
-            told = self._normed(widened @ layer.narrow + layer.narrow_bias + told, *layer.norm_2)
-        mean = told.mean(0)
+            hidden = self._normed(self._attended(hidden, layer) + hidden, *layer.norm_1)
+            widened = _gelu(np, hidden @ layer.widen + layer.widen_bias)
+            hidden = self._normed(
+                widened @ layer.narrow + layer.narrow_bias + hidden, *layer.norm_2
+            )
+        mean = hidden.mean(0)
         return mean / np.linalg.norm(mean)
 
-    def _attended(self, told: Any, layer: _Layer) -> Any:
+    def _attended(self, hidden: Any, layer: _Layer) -> Any:
         """Let each token take from the others what belongs to it."""
         np = self.numpy
-        heads = (told @ layer.ask + layer.ask_bias).reshape(len(told), 3, _HEADS, _HEAD_SIZE)
+        heads = (hidden @ layer.ask + layer.ask_bias).reshape(len(hidden), 3, _HEADS, _HEAD_SIZE)
         query, key, value = heads.transpose(1, 2, 0, 3)
         near = query @ key.transpose(0, 2, 1) * np.float32(_HEAD_SIZE**-0.5)
         share = np.exp(near - near.max(-1, keepdims=True))
         share /= share.sum(-1, keepdims=True)
-        mixed = (share @ value).transpose(1, 0, 2).reshape(len(told), _HEADS * _HEAD_SIZE)
+        mixed = (share @ value).transpose(1, 0, 2).reshape(len(hidden), _HEADS * _HEAD_SIZE)
         return mixed @ layer.mix + layer.mix_bias
 
-    def _normed(self, told: Any, scale: Any, shift: Any) -> Any:
+    def _normed(self, hidden: Any, scale: Any, shift: Any) -> Any:
         """Layer normalization."""
-        centred = told - told.mean(-1, keepdims=True)
+        centred = hidden - hidden.mean(-1, keepdims=True)
         spread = self.numpy.sqrt((centred * centred).mean(-1, keepdims=True) + _TINY)
         return centred / spread * scale + shift
 
@@ -94,10 +96,10 @@ def _gelu(np: Any, x: Any) -> Any:
 
 
 def _folder() -> Path:
-    found = find_spec(PACKAGE)
-    if found is None or not found.submodule_search_locations:
+    spec = find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
         raise NotInstalled(f"the package {PACKAGE.replace('_', '-')} is missing")
-    return Path(next(iter(found.submodule_search_locations))) / "model"
+    return Path(next(iter(spec.submodule_search_locations))) / "model"
 
 
 def _weights(np: Any, path: Path) -> Mapping[str, Any]:

@@ -45,7 +45,7 @@ async def me(turn: Turn, store: Store, _: str) -> Reply:
     if not turn.place.private:
         return Show(PageView(turn.person.id, live=False))
     page = PageView(turn.person.id)
-    before = await store.posts.standing(encode(page), turn.place.channel)
+    before = await store.posts.newest_showing(encode(page), turn.place.channel)
     await store.pages.remember(turn.person.id, encode(page))
     if before is not None and await _stands_near(turn, store, before):
         return Refresh(page), whisper("Your page stands just above, as it is now.")
@@ -60,7 +60,7 @@ async def _stands_near(turn: Turn, store: Store, post: PostRow) -> bool:
     return await store.posts.newest(turn.place.channel) == post.id
 
 
-async def said(turn: Turn, store: Store) -> Reply:
+async def on_message(turn: Turn, store: Store) -> Reply:
     """Take other words for the page; None if these are none."""
     assert isinstance(turn.intent, Said)
     words = " ".join(turn.intent.text.split()).rstrip(".!?").casefold()
@@ -72,11 +72,11 @@ async def opened(turn: Turn, store: Store) -> Reply:
     assert isinstance(turn.intent, Opened)
     page, home = PageView(turn.person.id), home_of(turn.person.id)
     await store.pages.remember(turn.person.id, encode(page))
-    standing = await store.posts.standing(encode(page), home)
-    if standing is None:
+    shown = await store.posts.newest_showing(encode(page), home)
+    if shown is None:
         return Post(page, channel=home)
-    if turn.intent.empty or standing.state != "live":
-        await store.posts.send_again(standing)
+    if turn.intent.empty or shown.state != "live":
+        await store.posts.send_again(shown)
     return Refresh(page)
 
 
@@ -113,7 +113,7 @@ def feature(others: Sequence[Feature]) -> Feature:
         },
         actions={Redraw: redraw},
         views={PageView: draw, MovedView: draw_moved},
-        said=said,
+        on_message=on_message,
         opened=opened,
     )
 

@@ -92,12 +92,12 @@ def _nothing(reader: Reader) -> list[Text]:
 def _title(counts: Mapping[Section, int]) -> str:
     """Return `Your page: 1 vote, 2 questions, 7 items`; what is not there is not named."""
     names: Mapping[Section, str] = {"votes": "vote", "asked": "question", "items": "item"}
-    found = [
+    parts = [
         f"{counts[section]} {name}{'s' if counts[section] > 1 else ''}"
         for section, name in names.items()
         if counts[section]
     ]
-    return f"Your page: {', '.join(found)}" if found else "Your page"
+    return f"Your page: {', '.join(parts)}" if parts else "Your page"
 
 
 def moved() -> Card:

@@ -16,7 +16,7 @@ from storage.teams import Team
 async def member(turn: Turn, store: Store) -> Team:
     """Return the team of somebody who may take part in planning."""
     require(turn, Permission.JOIN_PLANNING)
-    return await store.teams.here(turn.place.channel, turn.person.id)
+    return await store.teams.resolve(turn.place.channel, turn.person.id)
 
 
 async def lead_team(turn: Turn, store: Store, team_id: int) -> Team:

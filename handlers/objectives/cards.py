@@ -196,8 +196,8 @@ def closed_card(
             Table(
                 ("Team", "Planned", "Reached", "Predictability"),
                 tuple(
-                    (shown(name, 40), str(found.planned), str(found.actual), _percent(found))
-                    for name, found in teams
+                    (shown(name, 40), str(reached.planned), str(reached.actual), _percent(reached))
+                    for name, reached in teams
                 ),
                 right=frozenset({1, 2, 3}),
                 caption="Business value of each team's objectives. Planned: committed ones only.",
@@ -215,19 +215,19 @@ def closed_card(
     return Card(f"{title}. Predictability: {train}.", tuple(nodes))
 
 
-def _percent(found: Predictability) -> str:
-    return "n/a" if found.value is None else f"{round(100 * found.value)} %"
+def _percent(reached: Predictability) -> str:
+    return "n/a" if reached.value is None else f"{round(100 * reached.value)} %"
 
 
 def _chart(teams: Sequence[tuple[str, Predictability]]) -> Chart:
-    best = ", ".join(f"{shown(name, 40)} {_percent(found)}" for name, found in teams)
+    best = ", ".join(f"{shown(name, 40)} {_percent(reached)}" for name, reached in teams)
     return Chart(
         "bar",
         "Business value by team",
         tuple(shown(name, CHART_LABEL_CHARS) for name, _ in teams),
         (
-            Series("Planned", tuple(float(found.planned) for _, found in teams)),
-            Series("Reached", tuple(float(found.actual) for _, found in teams)),
+            Series("Planned", tuple(float(reached.planned) for _, reached in teams)),
+            Series("Reached", tuple(float(reached.actual) for _, reached in teams)),
         ),
         best,
     )

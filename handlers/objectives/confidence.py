@@ -191,9 +191,9 @@ def _open_card(
     vote: ConfidenceVote, title: str, voters: Sequence[str], names: dict[str, str]
 ) -> Card:
     count = f"{len(voters)} {'person has' if len(voters) == 1 else 'people have'} voted"
-    told = ", ".join(names.get(voter, "someone") for voter in voters[:NAMES_MAX])
+    voted = ", ".join(names.get(voter, "someone") for voter in voters[:NAMES_MAX])
     more = f" and {len(voters) - NAMES_MAX} more" if len(voters) > NAMES_MAX else ""
-    counted = text(Bold(count), f": {told}{more}") if voters else text("Nobody has voted yet.")
+    counted = text(Bold(count), f": {voted}{more}") if voters else text("Nobody has voted yet.")
     buttons = Buttons(
         (
             Button("Vote", OpenFist(vote.id), style="primary", opens_form=True),
@@ -267,7 +267,7 @@ async def _before(store: Store, vote: ConfidenceVote) -> str:
     return f" The vote before came to {average_words(await store.confidence.fists(earlier[-1]))}."
 
 
-async def standing(store: Store, pi_id: int) -> str:
+async def average_so_far(store: Store, pi_id: int) -> str:
     """Return what the last revealed vote came to, "not voted yet" without one."""
     revealed = await store.confidence.revealed(pi_id)
     if revealed:

@@ -104,30 +104,30 @@ async def choose(turn: Turn, store: Store, _: Choose) -> Reply:
 
 async def open_change(turn: Turn, store: Store, act: OpenChange) -> Reply:
     """Open the form of an objective."""
-    found = await live_objective(store, act.objective_id)
-    team = await lead_team(turn, store, found.team_id)
-    return Ask(forms.change_form(found, await store.strategy.themes(team.train_id)))
+    pi_objective = await live_objective(store, act.objective_id)
+    team = await lead_team(turn, store, pi_objective.team_id)
+    return Ask(forms.change_form(pi_objective, await store.strategy.themes(team.train_id)))
 
 
 async def save_change(turn: Turn, store: Store, act: SaveChange) -> Reply:
     """Save what changed; while the PI runs, tell the teams whose items hang on it."""
-    found = await live_objective(store, act.objective_id, lock=True)
-    team = await lead_team(turn, store, found.team_id)
+    pi_objective = await live_objective(store, act.objective_id, lock=True)
+    team = await lead_team(turn, store, pi_objective.team_id)
     draft, errors = await _draft(turn, store, team)
     if errors:
         themes = await store.strategy.themes(team.train_id)
-        return Ask(filled(forms.change_form(found, themes), turn.answers), errors)
+        return Ask(filled(forms.change_form(pi_objective, themes), turn.answers), errors)
     fields = draft.fields()
     if turn.answers.on("drop"):
         fields["dropped_at"] = store.now
-    changed = await store.objectives.change(found, fields)
+    changed = await store.objectives.change(pi_objective, fields)
     if not changed:
         return whisper("Nothing changed.")
-    running = await open_pi(store, found.pi_id)
-    told: tuple[Post, ...] = ()
+    running = await open_pi(store, pi_objective.pi_id)
+    posts: tuple[Post, ...] = ()
     if today(store, team) >= running.starts:
-        told = await tell_teams(turn, store, found, changed)
-    return *told, whisper("Saved.")
+        posts = await tell_teams(turn, store, pi_objective, changed)
+    return *posts, whisper("Saved.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +154,13 @@ async def _draft(turn: Turn, store: Store, team: Team) -> tuple[_Draft, dict[str
     themes = {str(theme.id): theme.id for theme in await store.strategy.themes(team.train_id)}
     theme = answers.one("theme")
     unknown = theme not in ("", forms.NONE, *themes)
-    found = {
+    errors = {
         "title": title_error,
         "planned": value_error,
         "theme": "Choose one of the themes listed." if unknown and themes else "",
     }
     draft = _Draft(title, themes.get(theme), value, answers.on("committed"))
-    return draft, {field: error for field, error in found.items() if error}
+    return draft, {field: error for field, error in errors.items() if error}
 
 
 # --- link ------------------------------------------------------------------------------------
@@ -238,10 +238,10 @@ def _linked(count: int, goal: Objective | None) -> str:
 async def _goals(store: Store, team: Team) -> list[Objective]:
     """Return the PI's objectives, the team's own first."""
     running = await planned(store, team)
-    found = await store.objectives.of_pi(running.id)
-    if not found:
+    objectives_found = await store.objectives.of_pi(running.id)
+    if not objectives_found:
         raise Mistake("There is no objective to link to yet: write one with pi objective add.")
-    return sorted(found, key=lambda o: (o.team_id != team.id, o.team_id, o.id))
+    return sorted(objectives_found, key=lambda o: (o.team_id != team.id, o.team_id, o.id))
 
 
 async def _linkable(store: Store, team: Team) -> list[Item]:
@@ -279,9 +279,9 @@ async def save_score(turn: Turn, store: Store, act: SaveScore) -> Reply:
         return Ask(filled(forms.score_form(running, team.id, own), turn.answers), errors)
     for each in own:
         await store.objectives.change(each, {"actual": values[each.id]})
-    found = predictability(own)
-    told = f"Saved. Predictability of {shown(team.name)}: {found}."
-    return Whisper(says(told))
+    reached = predictability(own)
+    sentence = f"Saved. Predictability of {shown(team.name)}: {reached}."
+    return Whisper(says(sentence))
 
 
 # --- draw ------------------------------------------------------------------------------------
@@ -289,23 +289,23 @@ async def save_score(turn: Turn, store: Store, act: SaveScore) -> Reply:
 
 async def draw(store: Store, view: ObjectiveView) -> Card:
     """Draw an objective as it is now."""
-    found = await store.objectives.find(view.objective_id)
-    running = await store.objectives.pi(found.pi_id) if found else None
-    if found is None or running is None:
+    pi_objective = await store.objectives.find(view.objective_id)
+    running = await store.objectives.pi(pi_objective.pi_id) if pi_objective else None
+    if pi_objective is None or running is None:
         raise NotFound("There is no such objective here.")
-    return await _drawn(store, found, running)
+    return await _drawn(store, pi_objective, running)
 
 
-async def _drawn(store: Store, found: Objective, running: PlanningInterval) -> Card:
-    team = await store.teams.find(found.team_id)
+async def _drawn(store: Store, pi_objective: Objective, running: PlanningInterval) -> Card:
+    team = await store.teams.find(pi_objective.team_id)
     themes = {theme.id: theme.text for theme in await store.strategy.themes(running.train_id)}
-    items = await store.objectives.items([found.id])
+    items = await store.objectives.items([pi_objective.id])
     owners = await store.people.named([item.owner for item in items if item.owner])
     return cards.objective_card(
-        found,
+        pi_objective,
         items,
         team=team.name if team else "",
-        theme=themes.get(found.theme_id or 0, ""),
+        theme=themes.get(pi_objective.theme_id or 0, ""),
         pi=running,
         owners=owners,
     )

@@ -31,12 +31,12 @@ async def tell_teams(
     earlier = _of_day(await store.objectives.changes(objective.id), day)
     knowing = {team for change in earlier for team in change.told}
     teams = {item.team_id for item in await _hanging(store, objective)}
-    told: dict[int, Post] = {}
+    team_ids: dict[int, Post] = {}
     for team in sorted(teams - knowing):
         if channel := await _channel(turn, store, team):
-            told[team] = Post(ChangeView(objective.id, team, day), channel=channel)
-    await store.objectives.record(objective, news, by=turn.person.id, told=sorted(told))
-    return tuple(told.values())
+            team_ids[team] = Post(ChangeView(objective.id, team, day), channel=channel)
+    await store.objectives.record(objective, news, by=turn.person.id, told=sorted(team_ids))
+    return tuple(team_ids.values())
 
 
 async def draw_change(store: Store, view: ChangeView) -> Card:

@@ -19,7 +19,7 @@ from handlers.objectives.actions import (
     SaveVision,
     TurnPage,
 )
-from handlers.objectives.confidence import standing
+from handlers.objectives.confidence import average_so_far
 from handlers.objectives.overview import Line, line_card
 from handlers.objectives.reading import read_day, read_length, read_words
 from handlers.rules import predictability as reached
@@ -76,7 +76,7 @@ async def _line_card(store: Store, team: Team, page: int) -> Card:
         open_items=len(open_items),
         vague=await store.objectives.features_without_outcome(team.train_id),
         risks=await store.risks.of_pi(running.id),
-        confidence=await standing(store, running.id),
+        confidence=await average_so_far(store, running.id),
         predictability=str(predictability(objectives)),
     )
     return line_card(line, page)
@@ -159,8 +159,8 @@ async def save_setup(turn: Turn, store: Store, act: SaveSetup) -> Reply:
     starts, day_error = read_day(turn.answers.one("starts"))
     iteration = team.iteration_weeks or ITERATION_WEEKS_USUAL
     weeks, length_error = read_length(turn.answers.one("length"), iteration)
-    found = {"name": name_error, "starts": day_error, "length": length_error}
-    errors = {field: error for field, error in found.items() if error}
+    errors_by_field = {"name": name_error, "starts": day_error, "length": length_error}
+    errors = {field: error for field, error in errors_by_field.items() if error}
     if errors or starts is None:
         form = forms.setup_form(act.train_id, running, today(store, team))
         return Ask(filled(form, turn.answers), errors)

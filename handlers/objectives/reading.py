@@ -44,11 +44,11 @@ def read_day(answer: str) -> tuple[date | None, str]:
 
 def read_length(answer: str, iteration_weeks: int) -> tuple[int, str]:
     """Return weeks out of `10`, `10 weeks` or `5 iterations`, or 0 and what is wrong."""
-    found = _LENGTH.fullmatch(" ".join(answer.split()))
-    if found is None:
+    length = _LENGTH.fullmatch(" ".join(answer.split()))
+    if length is None:
         return 0, "How long is it? Write it like 10 weeks or 5 iterations."
-    unit = (found[2] or "weeks").lower()
-    weeks = int(found[1]) * (iteration_weeks if unit[0] in "is" else 1)
+    unit = (length[2] or "weeks").lower()
+    weeks = int(length[1]) * (iteration_weeks if unit[0] in "is" else 1)
     if not 1 <= weeks <= PI_WEEKS_MAX:
         return 0, f"A planning interval takes 1 to {PI_WEEKS_MAX} weeks; usual are 8 to 12."
     return weeks, ""

@@ -63,10 +63,10 @@ async def risk(turn: Turn, store: Store, words: str) -> Reply:
     running = await planned(store, team)
     if not words:
         return Ask(new_form())
-    said, error = read_words(words, "A risk", TEXT_MAX_CHARS)
+    description, error = read_words(words, "A risk", TEXT_MAX_CHARS)
     if error:
         raise Mistake(error)
-    return await _raise(turn, store, running.id, team.id, said)
+    return await _raise(turn, store, running.id, team.id, description)
 
 
 async def open_risk(turn: Turn, store: Store, _: OpenRisk) -> Reply:
@@ -78,14 +78,14 @@ async def save_risk(turn: Turn, store: Store, _: SaveRisk) -> Reply:
     """Raise the risk of the form."""
     team = await member(turn, store)
     running = await planned(store, team)
-    said, error = read_words(turn.answers.one("text"), "A risk", TEXT_MAX_CHARS)
+    description, error = read_words(turn.answers.one("text"), "A risk", TEXT_MAX_CHARS)
     if error:
         return Ask(filled(new_form(), turn.answers), {"text": error})
-    return await _raise(turn, store, running.id, team.id, said)
+    return await _raise(turn, store, running.id, team.id, description)
 
 
-async def _raise(turn: Turn, store: Store, pi_id: int, team_id: int, said: str) -> Reply:
-    raised = await store.risks.add(pi_id, team_id, said, by=turn.person.id)
+async def _raise(turn: Turn, store: Store, pi_id: int, team_id: int, description: str) -> Reply:
+    raised = await store.risks.add(pi_id, team_id, description, by=turn.person.id)
     return Post(RiskView(raised.id))
 
 
@@ -96,11 +96,11 @@ async def risks(turn: Turn, store: Store, _: str) -> Reply:
     """Show the PI's risks, to this person alone."""
     team = await member(turn, store)
     running = await planned(store, team)
-    found = await store.risks.of_pi(running.id)
-    if not found:
+    all_risks = await store.risks.of_pi(running.id)
+    if not all_risks:
         return whisper(f"No risk is raised in {shown(running.name)}. To raise one: pi risk …")
-    owners = await store.people.named([each.owner for each in found if each.owner])
-    return Whisper(_board(shown(running.name), found, owners))
+    owners = await store.people.named([each.owner for each in all_risks if each.owner])
+    return Whisper(_board(shown(running.name), all_risks, owners))
 
 
 async def open_roam(turn: Turn, store: Store, act: OpenRoam) -> Reply:
@@ -114,19 +114,19 @@ async def open_roam(turn: Turn, store: Store, act: OpenRoam) -> Reply:
 async def choose_risk(turn: Turn, store: Store, _: ChooseRisk) -> Reply:
     """Go on to the form of the risk that was chosen."""
     team = await member(turn, store)
-    found = await _choosable(store, (await planned(store, team)).id)
-    chosen = next((each for each in found if str(each.id) == turn.answers.one("risk")), None)
+    open_risks = await _choosable(store, (await planned(store, team)).id)
+    chosen = next((each for each in open_risks if str(each.id) == turn.answers.one("risk")), None)
     if chosen is None:
-        return Ask(choose_form(found), {"risk": "Choose one of the risks listed."})
+        return Ask(choose_form(open_risks), {"risk": "Choose one of the risks listed."})
     return Ask(roam_form(chosen))
 
 
 async def save_roam(turn: Turn, store: Store, act: SaveRoam) -> Reply:
     """Keep what was decided about a risk."""
     await member(turn, store)
-    found = await _live(store, act.risk_id, lock=True)
+    risk_row = await _live(store, act.risk_id, lock=True)
     answers = turn.answers
-    said, error = read_words(answers.one("text"), "A risk", TEXT_MAX_CHARS)
+    description, error = read_words(answers.one("text"), "A risk", TEXT_MAX_CHARS)
     errors = {"text": error, "plan": too_long(answers.one("plan"), PLAN_MAX_CHARS)}
     state, owner = answers.one("state"), answers.one("owner")
     if state not in STATES:
@@ -135,26 +135,26 @@ async def save_roam(turn: Turn, store: Store, act: SaveRoam) -> Reply:
         errors["owner"] = "Choose who looks after it."
     errors |= await unlisted(store, "owner", owner)
     if errors := {field: error for field, error in errors.items() if error}:
-        return Ask(filled(roam_form(found), answers), errors)
+        return Ask(filled(roam_form(risk_row), answers), errors)
     await store.risks.decide(
-        found, text=said, state=state, owner=owner or None, plan=answers.one("plan")
+        risk_row, text=description, state=state, owner=owner or None, plan=answers.one("plan")
     )
     return whisper(f"Noted: {STATES[state].lower()}.")
 
 
 async def _live(store: Store, risk_id: int, *, lock: bool = False) -> Risk:
-    found = await store.risks.find(risk_id, lock=lock)
-    if found is None:
+    risk_row = await store.risks.find(risk_id, lock=lock)
+    if risk_row is None:
         raise NotFound("There is no such risk here.")
-    await open_pi(store, found.pi_id)
-    return found
+    await open_pi(store, risk_row.pi_id)
+    return risk_row
 
 
 async def _choosable(store: Store, pi_id: int) -> Sequence[Risk]:
-    found = await store.risks.of_pi(pi_id)
-    if not found:
+    all_risks = await store.risks.of_pi(pi_id)
+    if not all_risks:
         raise Mistake("No risk is raised yet. To raise one: pi risk …")
-    return found[:OPTIONS_MAX]
+    return all_risks[:OPTIONS_MAX]
 
 
 # --- draw ------------------------------------------------------------------------------------
@@ -162,25 +162,25 @@ async def _choosable(store: Store, pi_id: int) -> Sequence[Risk]:
 
 async def draw(store: Store, view: RiskView) -> Card:
     """Draw a risk as it is now."""
-    found = await store.risks.find(view.risk_id)
-    if found is None:
+    risk_row = await store.risks.find(view.risk_id)
+    if risk_row is None:
         raise NotFound("There is no such risk here.")
-    team = await store.teams.find(found.team_id)
-    running = await store.objectives.pi(found.pi_id)
-    people = await store.people.named([found.owner or "", found.raised_by])
-    facts = [("Team", shown(team.name if team else "")), ("Decision", STATES[found.state])]
-    if found.owner:
-        facts.append(("Owner", people.get(found.owner, "someone")))
-    facts.append(("Raised by", people.get(found.raised_by, "someone")))
+    team = await store.teams.find(risk_row.team_id)
+    running = await store.objectives.pi(risk_row.pi_id)
+    people = await store.people.named([risk_row.owner or "", risk_row.raised_by])
+    facts = [("Team", shown(team.name if team else "")), ("Decision", STATES[risk_row.state])]
+    if risk_row.owner:
+        facts.append(("Owner", people.get(risk_row.owner, "someone")))
+    facts.append(("Raised by", people.get(risk_row.raised_by, "someone")))
     nodes: list[Node] = [
-        heading(f"Risk: {shown(found.text, 120)}"),
+        heading(f"Risk: {shown(risk_row.text, 120)}"),
         Facts(tuple((name, (value,)) for name, value in facts)),
     ]
-    if found.plan:
-        nodes.append(text(Bold("What we do: "), found.plan))
+    if risk_row.plan:
+        nodes.append(text(Bold("What we do: "), risk_row.plan))
     if running is not None and running.state == "open":
-        nodes.append(Buttons((Button("Decide", OpenRoam(found.id), opens_form=True),)))
-    return Card(f"Risk: {shown(found.text)}. {STATES[found.state]}.", tuple(nodes))
+        nodes.append(Buttons((Button("Decide", OpenRoam(risk_row.id), opens_form=True),)))
+    return Card(f"Risk: {shown(risk_row.text)}. {STATES[risk_row.state]}.", tuple(nodes))
 
 
 def _board(name: str, risks: Sequence[Risk], owners: dict[str, str]) -> Card:
@@ -229,21 +229,21 @@ def choose_form(risks: Sequence[Risk]) -> Form:
     return Form("Decide about a risk", ChooseRisk(), fields, submit_label="Next")
 
 
-def roam_form(found: Risk) -> Form:
+def roam_form(risk_row: Risk) -> Form:
     options = tuple(Option(words, state) for state, words in STATES.items())
-    owner = (found.owner,) if found.owner else ()
+    owner = (risk_row.owner,) if risk_row.owner else ()
     return Form(
         "Decide about a risk",
-        SaveRoam(found.id),
+        SaveRoam(risk_row.id),
         (
             Note(text("Resolved, Owned, Accepted or Mitigated?")),
-            Input("text", "The risk", found.text, max_chars=TEXT_MAX_CHARS),
-            Choice("state", "What did you decide?", options, (found.state,)),
+            Input("text", "The risk", risk_row.text, max_chars=TEXT_MAX_CHARS),
+            Choice("state", "What did you decide?", options, (risk_row.state,)),
             Pick("owner", "Who looks after it?", owner, hint="Needed for owned and mitigated"),
             Input(
                 "plan",
                 "What do you do about it?",
-                found.plan,
+                risk_row.plan,
                 multiline=True,
                 max_chars=PLAN_MAX_CHARS,
                 optional=True,

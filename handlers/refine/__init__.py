@@ -52,7 +52,7 @@ async def refine(turn: Turn, store: Store, line: str) -> Reply:
 
 async def refine_next(turn: Turn, store: Store, _: str) -> Reply:
     """Open the form of the highest item in the horizon that is not ready."""
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     horizon = await horizon_of(store, team.id)
     for item in horizon:
         if item.state in UNREADY_STATES:
@@ -233,8 +233,8 @@ async def save_definition(turn: Turn, store: Store, act: SaveDefinition) -> Repl
 
 async def _own_team(turn: Turn, store: Store) -> Team:
     require(turn, Permission.CHANGE_READINESS)
-    here = await store.teams.here(turn.place.channel, turn.person.id)
-    team = await store.teams.locked(here.id)
+    current_team = await store.teams.resolve(turn.place.channel, turn.person.id)
+    team = await store.teams.locked(current_team.id)
     assert team is not None
     return team
 

@@ -124,10 +124,10 @@ def _readiness(shown: Refined) -> Node:
     if not shown.asked:
         return subtle("This team has no Definition of Ready.")
     met = shown.asked - len(shown.missing)
-    told = f": {met} of {shown.asked}."
+    words = f": {met} of {shown.asked}."
     if shown.missing:
-        told += f" Missing: {'; '.join(shown.missing)}."
-    return text(Bold("Definition of Ready"), told)
+        words += f" Missing: {'; '.join(shown.missing)}."
+    return text(Bold("Definition of Ready"), words)
 
 
 def _verdict(shown: Refined) -> str:

@@ -23,12 +23,12 @@ class Named:
 
 def read_waits(typed: str) -> tuple[tuple[Named, ...], str]:
     """Return what an item waits for, as in `#12, Payments, legal`; and what is wrong."""
-    found: list[Named] = []
+    waits: list[Named] = []
     for part in re.split(r"[,;\n]", typed):
         words = " ".join(part.split()).removeprefix("@")
         number = number_in(words) if words.startswith("#") else None
         if number is not None:
-            found.append(Named(number=number))
+            waits.append(Named(number=number))
         elif words.startswith("#"):
             return (), f"“{cut(words, 40)}” is no item's number. Write #12, or a team's name."
         elif len(words) > NAME_MAX_CHARS:
@@ -37,8 +37,8 @@ def read_waits(typed: str) -> tuple[tuple[Named, ...], str]:
                 f"“{cut(words, 41)}” is too long for a name: {NAME_MAX_CHARS} characters fit.",
             )
         elif words:
-            found.append(Named(name=words))
-    unique = tuple(dict.fromkeys(found))
+            waits.append(Named(name=words))
+    unique = tuple(dict.fromkeys(waits))
     if len(unique) > WAITS_MAX:
         return unique, f"It waits for {len(unique)} things; name at most {WAITS_MAX}."
     return unique, ""

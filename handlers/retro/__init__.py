@@ -12,7 +12,7 @@ from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
 from handlers.reader.moments import Unreadable
 from handlers.reader.turns import asked_by, asked_in
 from handlers.retro import alone, cards, forms, improving, on_page, revealing, voting, writing
-from handlers.retro.access import found, in_a_channel
+from handlers.retro.access import existing, in_a_channel
 from handlers.retro.actions import (
     Cancel,
     Choose,
@@ -66,11 +66,11 @@ from storage.teams import Team
 async def retro(turn: Turn, store: Store, words: str) -> Reply:
     """Show the open retro to this person; without one, open the form that starts it."""
     in_a_channel(turn)
-    here = await store.retros.open_in(turn.place.channel)
-    if here is not None:
-        return Show(RetroView(here.id))
+    current = await store.retros.open_in(turn.place.channel)
+    if current is not None:
+        return Show(RetroView(current.id))
     require(turn, Permission.START_RETRO)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     return Ask(forms.start_form(await store.retros.templates(team.id)))
 
 
@@ -78,7 +78,7 @@ async def start_by_command(turn: Turn, store: Store, words: str) -> Reply:
     """Start a retro as typed: `start 4Ls anonymous by Friday 16:00`."""
     in_a_channel(turn)
     require(turn, Permission.START_RETRO)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     own = await store.retros.templates(team.id)
     try:
         wanted = read_start(words, own, await asked_in(turn, store, team, words))
@@ -91,7 +91,7 @@ async def start(turn: Turn, store: Store, _: Start) -> Reply:
     """Start a retro as the form says."""
     in_a_channel(turn)
     require(turn, Permission.START_RETRO)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     own = await store.retros.templates(team.id)
     errors: dict[str, str] = {}
     template = Template("", ())
@@ -124,8 +124,8 @@ def _deadline(turn: Turn, team: Team, errors: dict[str, str]) -> datetime | None
 
 async def _start(turn: Turn, store: Store, team: Team, wanted: Wanted, dots: int = 3) -> Reply:
     await store.teams.locked(team.id)  # two people may press at once
-    if (here := await store.retros.open_in(turn.place.channel)) is not None:
-        return Show(RetroView(here.id)), whisper("A retro is open here already: this one.")
+    if (current := await store.retros.open_in(turn.place.channel)) is not None:
+        return Show(RetroView(current.id)), whisper("A retro is open here already: this one.")
     begun = await store.retros.start(
         turn.place.channel,
         team.id,
@@ -147,7 +147,7 @@ async def templates(turn: Turn, store: Store, _: str) -> Reply:
     """Open the form for the team's own templates."""
     in_a_channel(turn)
     require(turn, Permission.START_RETRO)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     return Ask(forms.template_form(await store.retros.templates(team.id)))
 
 
@@ -155,7 +155,7 @@ async def save_template(turn: Turn, store: Store, _: SaveTemplate) -> Reply:
     """Keep a template, or remove it when it has no columns left."""
     in_a_channel(turn)
     require(turn, Permission.START_RETRO)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     own = await store.retros.templates(team.id)
     name = " ".join(turn.answers.one("name").split())
     columns = read_columns(turn.answers.one("columns"))
@@ -178,50 +178,52 @@ async def save_template(turn: Turn, store: Store, _: SaveTemplate) -> Reply:
 
 async def draw(store: Store, view: RetroView) -> Card:
     """Draw a retro as it is now; before the reveal nothing here reads a note."""
-    here = await found(store, view.retro_id)
-    return cards.draw_board(here, await _board(store, here), await _zone(store, here))
+    current = await existing(store, view.retro_id)
+    return cards.draw_board(current, await _board(store, current), await _zone(store, current))
 
 
 async def draw_step(store: Store, view: StepView) -> Card:
     """Draw what the retro's thread is told at a step."""
-    here = await found(store, view.retro_id)
-    return cards.draw_step(here, await _board(store, here), view.step, await _zone(store, here))
+    current = await existing(store, view.retro_id)
+    return cards.draw_step(
+        current, await _board(store, current), view.step, await _zone(store, current)
+    )
 
 
 async def read_notes(turn: Turn, store: Store, act: ReadNotes) -> Reply:
     """Show a page of all notes to this person."""
-    here = await found(store, act.retro_id)
-    if here.stage in (COLLECTING, CANCELLED):
+    current = await existing(store, act.retro_id)
+    if current.stage in (COLLECTING, CANCELLED):
         raise NotFound("There are no revealed notes here.")
     return Show(NotesView(act.retro_id, act.page), replaces=act.turning)
 
 
 async def draw_notes(store: Store, view: NotesView) -> Card:
     """Draw a page of all notes, never before the reveal."""
-    here = await found(store, view.retro_id)
-    if here.stage in (COLLECTING, CANCELLED):
+    current = await existing(store, view.retro_id)
+    if current.stage in (COLLECTING, CANCELLED):
         raise NotFound("There are no revealed notes here.")
-    return alone.notes_page(here, await _board(store, here), view.page)
+    return alone.notes_page(current, await _board(store, current), view.page)
 
 
-async def _board(store: Store, here: Retro) -> cards.Board:
-    if here.stage == CANCELLED:
+async def _board(store: Store, current: Retro) -> cards.Board:
+    if current.stage == CANCELLED:
         return cards.Board()
-    if here.stage == COLLECTING:
-        last = await _last_improvements(store, here)
+    if current.stage == COLLECTING:
+        last = await _last_improvements(store, current)
         return cards.Board(
-            count=await store.notes.count(here.id),
+            count=await store.notes.count(current.id),
             last=last,
-            names=await _names(store, [here.facilitator, *(item.owner for item in last)]),
+            names=await _names(store, [current.facilitator, *(item.owner for item in last)]),
         )
-    notes = await store.notes.of(here.id)
-    groups = await store.retros.groups(here.id)
+    notes = await store.notes.of(current.id)
+    groups = await store.retros.groups(current.id)
     items: Mapping[int, Item] = {}
-    if here.stage == DONE:
+    if current.stage == DONE:
         items = await store.items.several([group.item for group in groups if group.item])
     people = [note.author for note in notes] + [item.owner for item in items.values()]
     return cards.Board(
-        voters=await store.retros.voters(here.id) if here.stage == VOTING else 0,
+        voters=await store.retros.voters(current.id) if current.stage == VOTING else 0,
         groups=groups,
         notes=notes,
         items=items,
@@ -229,8 +231,8 @@ async def _board(store: Store, here: Retro) -> cards.Board:
     )
 
 
-async def _last_improvements(store: Store, here: Retro) -> list[Item]:
-    before = await store.retros.last_done(here.team_id, before=here.id)
+async def _last_improvements(store: Store, current: Retro) -> list[Item]:
+    before = await store.retros.last_done(current.team_id, before=current.id)
     if before is None:
         return []
     groups = await store.retros.groups(before.id)
@@ -242,8 +244,8 @@ async def _names(store: Store, people: list[str | None]) -> Mapping[str, str]:
     return await store.people.named([person for person in dict.fromkeys(people) if person])
 
 
-async def _zone(store: Store, here: Retro) -> str:
-    team = await store.teams.find(here.team_id)
+async def _zone(store: Store, current: Retro) -> str:
+    team = await store.teams.find(current.team_id)
     return team.zone if team else "UTC"
 
 
@@ -308,6 +310,6 @@ def feature(verbs: Mapping[str, Verb]) -> Feature:
             revealing.SOON: revealing.remind,
             revealing.TOKENS: revealing.expire_tokens,
         },
-        unseen=writing.is_unseen,
+        is_anonymous=writing.is_anonymous,
         on_page=on_page.entries,
     )

@@ -24,7 +24,7 @@ def in_a_channel(turn: Turn) -> None:
         raise Mistake("Retros happen where the team talks: use retro in the team's channel.")
 
 
-async def found(store: Store, retro_id: int) -> Retro:
+async def existing(store: Store, retro_id: int) -> Retro:
     retro = await store.retros.find(retro_id)
     if retro is None:
         raise NotFound("There is no such retro here.")

@@ -162,16 +162,16 @@ def _last(board: Board) -> list[Node]:
 
 def _became(item: Item, board: Board) -> str:
     state = STATE_WORDS.get(item.state, item.state)
-    told = [f"#{item.number} {shortened(item.title, 100)}: {state}"]
+    parts = [f"#{item.number} {shortened(item.title, 100)}: {state}"]
     if item.state == "dropped" and item.dropped_because:
-        told.append(f"({item.dropped_because})")
+        parts.append(f"({item.dropped_because})")
     if not item.is_finished:
-        told.append(f"with {board.name(item.owner)}" if item.owner else "nobody owns it")
+        parts.append(f"with {board.name(item.owner)}" if item.owner else "nobody owns it")
         if item.due:
-            told.append(f"due {in_words(item.due)}")
+            parts.append(f"due {in_words(item.due)}")
     if item.effect:
-        told.append(f"its number: {item.effect}")
-    return ", ".join(told).replace(", (", " (")
+        parts.append(f"its number: {item.effect}")
+    return ", ".join(parts).replace(", (", " (")
 
 
 # --- after the reveal ------------------------------------------------------------------------
@@ -180,9 +180,9 @@ def _became(item: Item, board: Board) -> str:
 def _revealed(retro: Retro, board: Board) -> Card:
     notes, groups = len(board.notes), len(board.groups)
     title = f"Retro: {retro.template}"
-    told = f"{counted(notes, 'note')} in {counted(groups, 'group')}. {_next_step(retro, board)}"
-    nodes = [heading(title), text(told), *_groups(retro, board), Buttons(_buttons(retro))]
-    return Card(f"{title}: {told}", tuple(nodes))
+    sentence = f"{counted(notes, 'note')} in {counted(groups, 'group')}. {_next_step(retro, board)}"
+    nodes = [heading(title), text(sentence), *_groups(retro, board), Buttons(_buttons(retro))]
+    return Card(f"{title}: {sentence}", tuple(nodes))
 
 
 def _next_step(retro: Retro, board: Board) -> str:
@@ -237,10 +237,10 @@ def _groups(retro: Retro, board: Board) -> list[Node]:
         nodes += [_group(retro, board, group, in_column=True) for group in shown]
     else:
         for number, column in enumerate(retro.columns):
-            here = [group for group in shown if group.column_no == number]
-            if here:
+            of_column = [group for group in shown if group.column_no == number]
+            if of_column:
                 nodes.append(text(Bold(column)))
-                nodes += [_group(retro, board, group) for group in here]
+                nodes += [_group(retro, board, group) for group in of_column]
     left = len(board.groups) - len(shown)
     if left:
         nodes.append(subtle(f"And {counted(left, 'more group')}: press Read all notes."))
@@ -272,12 +272,12 @@ def signed(note: Note, board: Board) -> str:
 
 def outcome(retro: Retro, group: RetroGroup) -> list[Span]:
     """Return a group's dots once they are counted, and the item that came of it."""
-    told: list[Span] = []
+    spans: list[Span] = []
     if retro.stage in (COUNTED, DONE) and group.votes and shows_dots(retro):
-        told.append(f" · {counted(group.votes, 'dot')}")
+        spans.append(f" · {counted(group.votes, 'dot')}")
     if group.item is not None:
-        told.append(f" → #{group.item}")
-    return told
+        spans.append(f" → #{group.item}")
+    return spans
 
 
 def shows_dots(retro: Retro) -> bool:
@@ -293,10 +293,10 @@ def _record(retro: Retro, board: Board, zone: str) -> Card:
     items = [known[g.item] for g in board.groups if g.item is not None and g.item in known]
     what = f"{counted(len(board.notes), 'note')}, {counted(len(board.groups), 'group')}"
     chose = f"{counted(len(items), 'improvement')}" if items else "no improvement"
-    told = f"{what}, {chose}."
+    sentence = f"{what}, {chose}."
     nodes: list[Node] = [heading(f"Retro: {retro.template}")]
     opened: Span = When(retro.opened_at, zone, "date")
-    nodes.append(text("Held on ", opened, f": {told}"))
+    nodes.append(text("Held on ", opened, f": {sentence}"))
     for item in items:
         nodes.append(
             Text((Bold(f"#{item.number} {shortened(item.title, 150)}"), _plan(item, board)))
@@ -305,17 +305,17 @@ def _record(retro: Retro, board: Board, zone: str) -> Card:
     if retro.anonymous and not shows_dots(retro) and retro.voters:
         nodes.append(subtle(f"Fewer than {CROWD} people voted, so dots are not shown."))
     nodes.append(Buttons((Button("Read all notes", ReadNotes(retro.id, 0)),)))
-    return Card(f"Retro “{retro.template}” is done: {told}", tuple(nodes))
+    return Card(f"Retro “{retro.template}” is done: {sentence}", tuple(nodes))
 
 
 def _plan(item: Item, board: Board) -> str:
-    told = [STATE_WORDS.get(item.state, item.state)]
-    told.append(f"with {board.name(item.owner)}" if item.owner else "nobody owns it yet")
+    parts = [STATE_WORDS.get(item.state, item.state)]
+    parts.append(f"with {board.name(item.owner)}" if item.owner else "nobody owns it yet")
     if item.due:
-        told.append(f"due {in_words(item.due)}")
+        parts.append(f"due {in_words(item.due)}")
     if item.metric:
-        told.append(f"should move: {shortened(item.metric, 100)}")
-    return f"\n   {', '.join(told)}"
+        parts.append(f"should move: {shortened(item.metric, 100)}")
+    return f"\n   {', '.join(parts)}"
 
 
 # --- the thread ------------------------------------------------------------------------------

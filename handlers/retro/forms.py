@@ -230,10 +230,10 @@ def dots_form(
 ) -> Form:
     """Ask how many dots each group of this page gets; `given` are the voter's own so far."""
     count = page_count(groups)
-    here = groups[page * DOTS_PAGE : (page + 1) * DOTS_PAGE]
+    on_this_page = groups[page * DOTS_PAGE : (page + 1) * DOTS_PAGE]
     options = tuple(Option(str(n), str(n)) for n in range(retro.dots + 1))
     left = retro.dots - sum(given.values())
-    told = f"You have {retro.dots} dots to give, in all. Not given yet: {max(left, 0)}."
+    dots_left = f"You have {retro.dots} dots to give, in all. Not given yet: {max(left, 0)}."
     fields = tuple(
         Choice(
             group_field(group.no),
@@ -241,12 +241,12 @@ def dots_form(
             options,
             (str(given.get(group.no, 0)),),
         )
-        for group in here
+        for group in on_this_page
     )
     return Form(
         f"Your dots ({page + 1} of {count})" if count > 1 else "Your dots",
         GiveDots(retro.id, page),
-        (Note(text(told)), *fields),
+        (Note(text(dots_left)), *fields),
         submit_label="Save" if page + 1 >= count else "Next",
         also=(FormButton("Back", TurnBack(retro.id, page)),) if page else (),
     )

@@ -34,23 +34,23 @@ class Group:
 
 def divide(notes: Sequence[Written], scorer: Scorer | None = None) -> tuple[Group, ...]:
     """Return the groups, by column, then the largest first. Every note stands in exactly one."""
-    found: list[Group] = []
+    groups: list[Group] = []
     for column in sorted({note.column for note in notes}):
-        here = [note for note in notes if note.column == column]
-        found_alike = grouped([note.text for note in here], scorer=scorer)
-        clusters = [[here[i] for i in positions] for positions in found_alike]
+        in_column = [note for note in notes if note.column == column]
+        found_alike = grouped([note.text for note in in_column], scorer=scorer)
+        clusters = [[in_column[i] for i in positions] for positions in found_alike]
         for cluster in sorted(clusters, key=len, reverse=True):
             texts = [note.text for note in cluster]
-            found.append(
+            groups.append(
                 Group(
-                    no=len(found) + 1,
+                    no=len(groups) + 1,
                     column=column,
                     title=title_of(texts),
                     themes=themes_in(texts),
                     notes=tuple(note.id for note in cluster),
                 )
             )
-    return tuple(found)
+    return tuple(groups)
 
 
 def title_of(texts: Sequence[str]) -> str:

@@ -142,8 +142,8 @@ async def _save(turn: Turn, store: Store, retro: Retro, plan: _Plan) -> int:
 
 def _origin(retro: Retro, plan: _Plan) -> str:
     """Say where the item comes from, and what was said there if that is not its title."""
-    said = "" if plan.title == plan.group.title else f": {plan.group.title}"
-    return f"From the retro “{retro.template}”{said}"
+    group_title = "" if plan.title == plan.group.title else f": {plan.group.title}"
+    return f"From the retro “{retro.template}”{group_title}"
 
 
 async def _counted(turn: Turn, store: Store, retro_id: int) -> Retro:

@@ -14,9 +14,9 @@ from storage.retros import COLLECTING, VOTING, Retro
 
 async def entries(store: Store, reader: Reader) -> OnPage:
     """Find the retros that collect notes, and those in which the reader has given no dots yet."""
-    found = await store.waiting.retros(reader.teams) if reader.teams else ()
+    retros = await store.waiting.retros(reader.teams) if reader.teams else ()
     entries = []
-    for retro, channel in found:
+    for retro, channel in retros:
         if not await _may_join(store, reader, retro):
             continue
         if retro.stage == COLLECTING:

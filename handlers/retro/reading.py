@@ -128,8 +128,8 @@ def split_column(words: str, columns: Sequence[str]) -> tuple[int, str]:
 
 def themes_in(texts: Sequence[str]) -> tuple[str, ...]:
     """Return the #themes that stand in these notes, once each."""
-    found = (read_theme(word) for text in texts for word in text.split())
-    return tuple(dict.fromkeys(each for each in found if each))
+    tags = (read_theme(word) for text in texts for word in text.split())
+    return tuple(dict.fromkeys(each for each in tags if each))
 
 
 # --- what should move ------------------------------------------------------------------------
@@ -143,5 +143,5 @@ def read_hypothesis(text: str) -> tuple[str, str, str]:
     Words without both numbers are all metric.
     """
     words = " ".join(text.split()).rstrip(".")
-    found = _HYPOTHESIS.fullmatch(words)
-    return (found[1], found[2], found[3]) if found else (words, "", "")
+    match = _HYPOTHESIS.fullmatch(words)
+    return (match[1], match[2], match[3]) if match else (words, "", "")

@@ -47,10 +47,10 @@ def named(words: str, own: Templates) -> Template:
     wanted = _folded(words)
     if not wanted:
         return Template(DEFAULT, BUILT_IN[DEFAULT])
-    found = [name for name in every if _folded(name) == wanted]
-    found = found or [name for name in every if _folded(name).startswith(wanted)]
-    if len(found) == 1:
-        return Template(found[0], tuple(every[found[0]]))
+    candidates = [name for name in every if _folded(name) == wanted]
+    candidates = candidates or [name for name in every if _folded(name).startswith(wanted)]
+    if len(candidates) == 1:
+        return Template(candidates[0], tuple(every[candidates[0]]))
     raise NoTemplate(_no_such(words, every))
 
 
@@ -73,17 +73,17 @@ def read_columns(text: str) -> tuple[str, ...]:
 
 def problems(name: str, columns: Sequence[str]) -> dict[str, str]:
     """Say what is wrong with a template of one's own, by field of its form."""
-    found = {}
+    errors = {}
     if not name:
-        found["name"] = "Give the template a name."
+        errors["name"] = "Give the template a name."
     elif len(name) > NAME_MAX_CHARS:
-        found["name"] = f"The name has {len(name):,} characters; at most {NAME_MAX_CHARS} fit."
+        errors["name"] = f"The name has {len(name):,} characters; at most {NAME_MAX_CHARS} fit."
     elif _folded(name) in map(_folded, BUILT_IN):
-        found["name"] = "Hone brings a template of that name; choose another one."
+        errors["name"] = "Hone brings a template of that name; choose another one."
     elif not _folded(name):
-        found["name"] = "A name needs a letter or a digit."
+        errors["name"] = "A name needs a letter or a digit."
     if columns and not 2 <= len(columns) <= COLUMNS_MAX:
-        found["columns"] = f"Write two to {COLUMNS_MAX} columns, one per line."
+        errors["columns"] = f"Write two to {COLUMNS_MAX} columns, one per line."
     elif any(len(column) > COLUMN_MAX_CHARS for column in columns):
-        found["columns"] = f"A column's name has at most {COLUMN_MAX_CHARS} characters."
-    return found
+        errors["columns"] = f"A column's name has at most {COLUMN_MAX_CHARS} characters."
+    return errors

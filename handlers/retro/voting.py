@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.cards import filled
 from bot.turn import Ask, Mistake, Post, Refresh, Reply, Turn, whisper
 from handlers.retro import forms
-from handlers.retro.access import STAGE_NOTES, found, held, may_lead, may_take_part
+from handlers.retro.access import STAGE_NOTES, existing, held, may_lead, may_take_part
 from handlers.retro.actions import (
     CloseVote,
     GiveDots,
@@ -33,7 +33,7 @@ async def start_vote(turn: Turn, store: Store, act: StartVote) -> Reply:
 
 async def open_dots(turn: Turn, store: Store, act: OpenDots) -> Reply:
     """Open the caller's own dots."""
-    retro = await found(store, act.retro_id)
+    retro = await existing(store, act.retro_id)
     await may_take_part(turn, store, retro)
     if retro.stage != VOTING:
         return _no_longer(retro)
@@ -59,8 +59,8 @@ async def _give(turn: Turn, store: Store, act: GiveDots | TurnBack, *, forward: 
     last = forms.page_count(groups) - 1
     page = min(max(act.page, 0), last)
     given = await store.retros.dots_of(retro.id, turn.person.id)
-    here, errors = _read(turn, retro, groups[page * forms.DOTS_PAGE :][: forms.DOTS_PAGE])
-    total = {**given, **here}
+    dots, errors = _read(turn, retro, groups[page * forms.DOTS_PAGE :][: forms.DOTS_PAGE])
+    total = {**given, **dots}
     if sum(total.values()) > retro.dots and not errors:
         errors[""] = f"That makes {sum(total.values())} dots; you have {retro.dots}."
     if retro.stage != VOTING:

@@ -26,7 +26,7 @@ from bot.turn import (
 from handlers.likeness.similar import read_ahead
 from handlers.reader.anonymity import asks
 from handlers.retro import alone, forms
-from handlers.retro.access import STAGE_NOTES, found, held, in_a_channel, may_take_part
+from handlers.retro.access import STAGE_NOTES, existing, held, in_a_channel, may_take_part
 from handlers.retro.actions import (
     OpenNotes,
     OpenOwn,
@@ -51,7 +51,7 @@ from storage.notes import Note
 from storage.retros import COLLECTING, Retro
 
 
-def is_unseen(intent: Intent) -> bool:
+def is_anonymous(intent: Intent) -> bool:
     """Whether nothing may be kept of who did this.
 
     Opening a form counts, too: a name noted just before an anonymous note would point at it.
@@ -72,7 +72,7 @@ def is_unseen(intent: Intent) -> bool:
 
 async def open_notes(turn: Turn, store: Store, act: OpenNotes) -> Reply:
     """Open the form to write into."""
-    retro = await found(store, act.retro_id)
+    retro = await existing(store, act.retro_id)
     await may_take_part(turn, store, retro)
     if retro.stage != COLLECTING:
         return _too_late(retro)
@@ -138,8 +138,10 @@ async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
         raise Mistake(errors[""])
     await store.notes.add(retro.id, [Note(column, " ".join(note.split()), turn.person.id)])
     read_ahead(store, [note])
-    told = f"Added to “{retro.columns[column]}”, with your name. My notes on the card changes it."
-    return whisper(told)
+    sentence = (
+        f"Added to “{retro.columns[column]}”, with your name. My notes on the card changes it."
+    )
+    return whisper(sentence)
 
 
 def _read(retro: Retro, answers: Answers) -> tuple[list[Note], dict[str, str]]:
@@ -162,8 +164,10 @@ def _read(retro: Retro, answers: Answers) -> tuple[list[Note], dict[str, str]]:
 def _unsigned_after_all(retro: Retro, new: Sequence[Note]) -> dict[str, str]:
     """Return an error for each column with a note that asks to stay unnamed; signed, it waits."""
     asked = {note.column for note in new if asks(note.text)}
-    told = "Not added yet: this looks like the wish to stay unnamed. Choose Without my name below."
-    return {forms.column_field(column): told for column in sorted(asked)}
+    sentence = (
+        "Not added yet: this looks like the wish to stay unnamed. Choose Without my name below."
+    )
+    return {forms.column_field(column): sentence for column in sorted(asked)}
 
 
 async def _too_many(store: Store, retro: Retro, more: int, author: str | None) -> dict[str, str]:
@@ -181,7 +185,7 @@ async def _too_many(store: Store, retro: Retro, more: int, author: str | None) -
 
 async def open_own(turn: Turn, store: Store, act: OpenOwn) -> Reply:
     """Open the person's own signed notes."""
-    retro = await found(store, act.retro_id)
+    retro = await existing(store, act.retro_id)
     if retro.stage != COLLECTING:
         return _too_late(retro)
     own = await _own(turn, store, retro)
@@ -205,7 +209,7 @@ async def _own(turn: Turn, store: Store, retro: Retro) -> list[Note]:
 
 async def open_unsigned(turn: Turn, store: Store, act: OpenUnsigned) -> Reply:
     """Open the notes that belong to the secret."""
-    retro = await found(store, act.retro_id)
+    retro = await existing(store, act.retro_id)
     if retro.stage != COLLECTING:
         return _too_late(retro)
     notes = await _unlocked(turn, store, retro, act)
@@ -252,8 +256,8 @@ async def _save_changes(
     await store.notes.change(retro.id, lambda note: _changed(note, wanted))
     read_ahead(store, [text for text in wanted.values() if text])
     removed = sum(not text for text in wanted.values())
-    told = f"Saved; {removed} removed." if removed else "Saved."
-    return whisper(told)
+    sentence = f"Saved; {removed} removed." if removed else "Saved."
+    return whisper(sentence)
 
 
 def _changed(note: Note, wanted: Mapping[str, str]) -> Note | None:

@@ -32,8 +32,8 @@ class EditToken:
 
     def hash(self, of: int, position: int = 0) -> str:
         """Return what is kept with a note of this retro, or with the item of this number."""
-        told = f"{of}|{position}|{self.until}|{self.secret}"
-        return sha256(told.encode()).hexdigest()
+        hashed = f"{of}|{position}|{self.until}|{self.secret}"
+        return sha256(hashed.encode()).hexdigest()
 
 
 def new_token(now: datetime) -> EditToken:

@@ -84,7 +84,7 @@ async def with_team(
     """Return whether the person is with the team, where that matters to what they want."""
     if may(turn.person, permission):
         return frozenset()
-    here = await store.teams.here(turn.place.channel, turn.person.id)
+    here = await store.teams.resolve(turn.place.channel, turn.person.id)
     return frozenset({Relation.WITH_TEAM} if here.id == team_id else ())
 
 

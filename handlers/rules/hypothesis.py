@@ -17,11 +17,11 @@ def sentence(
     if not metric:
         return f"We try: {_ended(experiment)}" if experiment else ""
     what = f"“{_inside(experiment)}”" if experiment else "this"
-    told = f"We believe that {what} will change {_inside(metric)}"
-    told += f" from {start}" if start else ""
-    told += f" to {goal}" if goal else ""
-    told += f"; we will know by {in_words(check_on)}" if check_on else ""
-    return f"{told}."
+    words = f"We believe that {what} will change {_inside(metric)}"
+    words += f" from {start}" if start else ""
+    words += f" to {goal}" if goal else ""
+    words += f"; we will know by {in_words(check_on)}" if check_on else ""
+    return f"{words}."
 
 
 def _inside(words: str) -> str:

@@ -18,15 +18,15 @@ _DONE = re.compile(r"^(?:[-*•]\s*)?\[(?P<done>[xX✓ ]?)\]\s*|^[-*•]\s+|^[0-
 
 def read_criteria(typed: str) -> tuple[list[dict[str, Any]], str]:
     """Return acceptance criteria, one per line, `[x]` before those that hold; and what is wrong."""
-    found: dict[str, bool] = {}
+    done_by_text: dict[str, bool] = {}
     for line in typed.splitlines():
         text, done = _criterion(line)
         if text:
-            found[text] = found.get(text, False) or done
-    criteria = [{"text": text, "done": done} for text, done in found.items()]
+            done_by_text[text] = done_by_text.get(text, False) or done
+    criteria = [{"text": text, "done": done} for text, done in done_by_text.items()]
     if len(criteria) > CRITERIA_MAX:
         return criteria, f"That is {len(criteria)} criteria; at most {CRITERIA_MAX} fit. Split it?"
-    if long := next((text for text in found if len(text) > CRITERION_MAX_CHARS), None):
+    if long := next((text for text in done_by_text if len(text) > CRITERION_MAX_CHARS), None):
         return criteria, (
             f"“{cut(long, 41)}” has {len(long)} characters; a criterion may have "
             f"{CRITERION_MAX_CHARS}."

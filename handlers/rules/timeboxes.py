@@ -24,7 +24,7 @@ DEFAULT_PI = timedelta(weeks=PI_WEEKS_USUAL)
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class IterationSpan:
     """A stretch of time from `starts_at` up to, not including, `ends_at` (aware UTC)."""
 
     starts_at: datetime
@@ -46,7 +46,7 @@ class Rhythm:
         if not 1 <= self.weeks <= ITERATION_WEEKS_MAX:
             raise ValueError(f"An iteration takes 1 to {ITERATION_WEEKS_MAX} weeks.")
 
-    def running(self, now: datetime) -> Box | None:
+    def running(self, now: datetime) -> IterationSpan | None:
         """Return the iteration that `now` falls into; None before the first."""
         return next(self.back_from(now), None)
 
@@ -55,13 +55,13 @@ class Rhythm:
         running = self.running(now)
         return running.ends_at if running else self._start(0)
 
-    def back_from(self, now: datetime) -> Iterator[Box]:
+    def back_from(self, now: datetime) -> Iterator[IterationSpan]:
         """Return the iteration that runs at `now` and those before it, the latest first."""
         today = now.astimezone(ZoneInfo(self.zone)).date()
         # One further on: where a zone left a day out, a day's beginning may lie after that day.
         index = (today - self.first) // timedelta(weeks=self.weeks) + 1
         for number in range(index, -1, -1):
-            box = Box(self._start(number), self._start(number + 1))
+            box = IterationSpan(self._start(number), self._start(number + 1))
             if box.starts_at <= now:
                 yield box
 

@@ -107,13 +107,13 @@ def _act(name: str, wanted: Choices) -> str:
 
 async def _move(turn: Turn, store: Store, team: Team, chosen: str) -> Reply:
     """Let the channel speak for another team that is there already."""
-    found = next((other for other in await store.teams.all() if str(other.id) == chosen), None)
-    if found is None:
+    target = next((other for other in await store.teams.all() if str(other.id) == chosen), None)
+    if target is None:
         form = filled(await _form(store, team), turn.answers)
         return Ask(form, {"team": "Choose one of the teams listed."})
-    await change_settings(turn, store, found)
-    await _join(turn, store, found)
-    return Whisper(cards.moved(team, found))
+    await change_settings(turn, store, target)
+    await _join(turn, store, target)
+    return Whisper(cards.moved(team, target))
 
 
 async def _start_own(turn: Turn, store: Store, shared: Team, wanted: Choices) -> Reply:
@@ -156,8 +156,8 @@ async def _changeable(turn: Turn, store: Store) -> Team:
     """Return the team of this channel, kept from other changes, if this person may change it."""
     if turn.place.private:
         raise Mistake("Settings belong to a channel: use ", Code("hone settings"), " there.")
-    here = await store.teams.here(turn.place.channel, turn.person.id)
-    team = await store.teams.locked(here.id)
+    current_team = await store.teams.resolve(turn.place.channel, turn.person.id)
+    team = await store.teams.locked(current_team.id)
     assert team is not None
     await change_settings(turn, store, team)
     return team

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.cards import Card, Form, filled, says
 from bot.turn import Ask, NotFound, Reply, Turn, Whisper
 from handlers.rules.guard import change_settings
-from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL, Box, Rhythm
+from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL, Rhythm, Timebox
 from handlers.settings import cards
 from handlers.settings.actions import SaveRhythm
 from handlers.settings.choices import read_rhythm
@@ -31,7 +31,7 @@ PAST_MAX = 8
 
 async def open_rhythm(turn: Turn, store: Store, _: OpenRhythm) -> Reply:
     """Open the form that says when iterations begin."""
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     await change_settings(turn, store, team)
     return Ask(_form(store, team))
 
@@ -42,18 +42,18 @@ async def save_rhythm(turn: Turn, store: Store, act: SaveRhythm) -> Reply:
     if team is None:
         raise NotFound("There is no such team here.")
     await change_settings(turn, store, team)
-    found, errors = read_rhythm(turn.answers)
+    chosen, errors = read_rhythm(turn.answers)
     if errors:
         return Ask(filled(_form(store, team), turn.answers), errors)
-    if (team.iteration_first, team.iteration_weeks or 0) == (found.first, found.weeks):
+    if (team.iteration_first, team.iteration_weeks or 0) == (chosen.first, chosen.weeks):
         return Whisper(cards.unchanged())
-    team.settings = {**team.settings, **found.settings}
+    team.settings = {**team.settings, **chosen.settings}
     await follow(store, team)
-    await store.audit.add(turn.person.id, f"team {team.id}: iterations {found.weeks}")
-    return Whisper(told(store, team))
+    await store.audit.add(turn.person.id, f"team {team.id}: iterations {chosen.weeks}")
+    return Whisper(rhythm_card(store, team))
 
 
-def told(store: Store, team: Team) -> Card:
+def rhythm_card(store: Store, team: Team) -> Card:
     """Tell which iteration runs now, or when the first begins."""
     rhythm = rhythm_of(team)
     if rhythm is None:
@@ -121,7 +121,7 @@ async def _catch_up(store: Store, team: Team, rhythm: Rhythm) -> None:
     await store.timers.set(TIMER, str(team.id), rhythm.next_start(store.now))
 
 
-def _overlaps(box: Box, noted: Sequence[IterationRow]) -> bool:
+def _overlaps(box: Timebox, noted: Sequence[IterationRow]) -> bool:
     """Whether an iteration of an earlier rhythm ran at the same time."""
     return any(
         row.starts_at < box.ends_at

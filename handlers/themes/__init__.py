@@ -32,15 +32,19 @@ from storage.teams import Team
 
 async def themes(turn: Turn, store: Store, _: str) -> Reply:
     """Show what several teams of this train report, to this person alone."""
-    found = await _findings(turn, store)
-    told = [(pattern, evidence(pattern, found.teams)) for pattern in found.patterns]
-    return Whisper(cards.patterns(found.train.name, len(found.teams), told, found.became))
+    findings_ = await _findings(turn, store)
+    with_evidence = [
+        (pattern, evidence(pattern, findings_.teams)) for pattern in findings_.patterns
+    ]
+    return Whisper(
+        cards.patterns(findings_.train.name, len(findings_.teams), with_evidence, findings_.became)
+    )
 
 
 async def inspect_and_adapt(turn: Turn, store: Store, _: str) -> Reply:
     """Show the packet for Inspect & Adapt, to this person alone."""
-    found = await _findings(turn, store)
-    return Whisper(cards.packet_card(await packet(store, found)))
+    findings_ = await _findings(turn, store)
+    return Whisper(cards.packet_card(await packet(store, findings_)))
 
 
 async def read_markdown(turn: Turn, store: Store, act: ReadMarkdown) -> Reply:
@@ -53,8 +57,8 @@ async def draw_markdown(store: Store, view: MarkdownView) -> Card:
     """Draw a page of the packet as Markdown."""
     if await store.teams.train(view.train_id) is None:
         raise NotFound("There is no such train here.")
-    found = await findings(store, view.train_id)
-    return cards.markdown_page(await packet(store, found), view.page)
+    findings_ = await findings(store, view.train_id)
+    return cards.markdown_page(await packet(store, findings_), view.page)
 
 
 # --- make it the train's ---------------------------------------------------------------------
@@ -63,9 +67,9 @@ async def draw_markdown(store: Store, view: MarkdownView) -> Card:
 async def propose(turn: Turn, store: Store, act: Propose) -> Reply:
     """Open the form in which a person confirms a pattern."""
     await lead_train(turn, store, (await _team(turn, store)).train_id)
-    found = await _findings(turn, store)
-    pattern = _pattern(found, act.key)
-    return Ask(cards.propose_form(pattern, evidence(pattern, found.teams)))
+    findings_ = await _findings(turn, store)
+    pattern = _pattern(findings_, act.key)
+    return Ask(cards.propose_form(pattern, evidence(pattern, findings_.teams)))
 
 
 async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
@@ -73,8 +77,8 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
     team = await _team(turn, store)
     await lead_train(turn, store, team.train_id)
     await store.themes.hold(team.train_id)  # two people may confirm at once
-    found = await _findings(turn, store)
-    pattern = _pattern(found, act.key)
+    findings_ = await _findings(turn, store)
+    pattern = _pattern(findings_, act.key)
     title = " ".join(turn.answers.one("title").split())
     details = turn.answers.one("details")
     errors: dict[str, str] = {}
@@ -87,7 +91,7 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
     due = _day(turn.answers.one("due"), errors)
     errors |= await unlisted(store, "owner", turn.answers.one("owner"))
     if errors:
-        form = cards.propose_form(pattern, evidence(pattern, found.teams))
+        form = cards.propose_form(pattern, evidence(pattern, findings_.teams))
         return Ask(filled(form, turn.answers), errors)
     item = await store.items.add(
         team.id,
@@ -109,10 +113,10 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
         turn.person.id,
     )
     parts = ", ".join(f"#{number}" for number in gathered[:20])
-    told = f"Saved as #{item.number} for the whole train"
+    sentence = f"Saved as #{item.number} for the whole train"
     return (
         Post(ItemView(item.number), channel=await _team_channel(turn, store, team)),
-        whisper(f"{told}, with {parts} as its parts." if parts else f"{told}."),
+        whisper(f"{sentence}, with {parts} as its parts." if parts else f"{sentence}."),
     )
 
 
@@ -135,12 +139,12 @@ async def _gather(turn: Turn, store: Store, pattern: Pattern, whole: int) -> lis
     return gathered
 
 
-def _pattern(found: Findings, key: str) -> Pattern:
+def _pattern(findings_: Findings, key: str) -> Pattern:
     """Return the pattern as it is now; raises for one that is gone, or the train's already."""
-    for pattern in found.patterns:
+    for pattern in findings_.patterns:
         refs = {report.ref for report in pattern.reports}
         if pattern.key == key or (key.startswith("~") and key[1:] in refs and "~" in pattern.key):
-            if (item := found.became.get(pattern.key)) is not None:
+            if (item := findings_.became.get(pattern.key)) is not None:
                 raise Mistake(f"The train works on this already: #{item}.")
             return pattern
     raise NotFound("There is no such theme here any more. To see what there is: themes")
@@ -165,7 +169,7 @@ async def _findings(turn: Turn, store: Store) -> Findings:
 async def _team(turn: Turn, store: Store) -> Team:
     """Return the reader's team; every member of the train reads what its teams report."""
     require(turn, Permission.READ_TRAIN)
-    return await store.teams.here(turn.place.channel, turn.person.id)
+    return await store.teams.resolve(turn.place.channel, turn.person.id)
 
 
 PACKET = Verb(

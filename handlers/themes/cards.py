@@ -52,31 +52,31 @@ _MEANING = {"systemic": "systemic", "watch": "one to watch"}
 def patterns(
     train: str,
     teams: int,
-    found: list[tuple[Pattern, Evidence]],
+    pairs: list[tuple[Pattern, Evidence]],
     became: Mapping[str, int],
 ) -> Card:
     """Draw what several teams of a train report, with one button each to act on it."""
     title = f"Across the teams of {train}"
-    nodes: list[Node] = [heading(title), text(_verdict(found, teams))]
-    for pattern, told in found[:PATTERNS_SHOWN]:
-        nodes += [Divider(), *_pattern(pattern, told, became.get(pattern.key))]
-    if len(found) > PATTERNS_SHOWN:
-        more = len(found) - PATTERNS_SHOWN
+    nodes: list[Node] = [heading(title), text(_verdict(pairs, teams))]
+    for pattern, evidence in pairs[:PATTERNS_SHOWN]:
+        nodes += [Divider(), *_pattern(pattern, evidence, became.get(pattern.key))]
+    if len(pairs) > PATTERNS_SHOWN:
+        more = len(pairs) - PATTERNS_SHOWN
         nodes.append(subtle(f"And {more} more: retro ia has them all."))
     nodes.append(subtle(_rule(teams)))
-    return Card(f"{title}: {_verdict(found, teams)}", tuple(nodes))
+    return Card(f"{title}: {_verdict(pairs, teams)}", tuple(nodes))
 
 
-def _verdict(found: list[tuple[Pattern, Evidence]], teams: int) -> str:
-    systemic = sum(pattern.level == "systemic" for pattern, _ in found)
-    watched = len(found) - systemic
+def _verdict(pairs: list[tuple[Pattern, Evidence]], teams: int) -> str:
+    systemic = sum(pattern.level == "systemic" for pattern, _ in pairs)
+    watched = len(pairs) - systemic
     if teams < 2:
         return "This train has one team so far, and it takes two to share a theme."
-    if not found:
+    if not pairs:
         return "No theme is reported by enough teams to stand out."
-    told = [f"{systemic} systemic"] if systemic else []
-    told += [f"{watched} to watch"] if watched else []
-    return f"{' and '.join(told)}, worth solving together."
+    parts = [f"{systemic} systemic"] if systemic else []
+    parts += [f"{watched} to watch"] if watched else []
+    return f"{' and '.join(parts)}, worth solving together."
 
 
 def _rule(teams: int) -> str:
@@ -90,18 +90,18 @@ def _rule(teams: int) -> str:
     )
 
 
-def _pattern(pattern: Pattern, told: Evidence, item: int | None) -> list[Node]:
+def _pattern(pattern: Pattern, evidence: Evidence, item: int | None) -> list[Node]:
     nodes: list[Node] = [
         text(
-            Bold(shortened(told.name, 150)),
-            f" is {_MEANING[told.level]}: {who_words(told, most=TEAMS_NAMED)}",
+            Bold(shortened(evidence.name, 150)),
+            f" is {_MEANING[evidence.level]}: {who_words(evidence, most=TEAMS_NAMED)}",
         )
     ]
-    said = [f"• {shortened(words, SAID_CHARS)}" for words in told.said[:SAID_SHOWN]]
-    if len(told.said) > SAID_SHOWN:
-        said.append(f"• and {len(told.said) - SAID_SHOWN} more")
-    if said:
-        nodes.append(text("\n".join(said)))
+    lines = [f"• {shortened(words, SAID_CHARS)}" for words in evidence.quotes[:SAID_SHOWN]]
+    if len(evidence.quotes) > SAID_SHOWN:
+        lines.append(f"• and {len(evidence.quotes) - SAID_SHOWN} more")
+    if lines:
+        nodes.append(text("\n".join(lines)))
     if item is not None:
         nodes.append(text(f"The train works on it: #{item}."))
     else:
@@ -109,22 +109,24 @@ def _pattern(pattern: Pattern, told: Evidence, item: int | None) -> list[Node]:
             "Propose a train item",
             Propose(pattern.key),
             opens_form=True,
-            hint=f"Propose a train item for {shortened(told.name, 30)}",
+            hint=f"Propose a train item for {shortened(evidence.name, 30)}",
         )
         nodes.append(Buttons((propose,)))
     return nodes
 
 
-def propose_form(pattern: Pattern, told: Evidence) -> Form:
+def propose_form(pattern: Pattern, evidence: Evidence) -> Form:
     """Ask a person to confirm a pattern, with all of its evidence before them."""
-    said = "\n".join(f"• {words}" for words in told.said)
-    details = cut(f"Reported by {who_words(told, most=TEAMS_NAMED)}\n{said}", DETAILS_MAX_CHARS)
+    lines = "\n".join(f"• {words}" for words in evidence.quotes)
+    details = cut(
+        f"Reported by {who_words(evidence, most=TEAMS_NAMED)}\n{lines}", DETAILS_MAX_CHARS
+    )
     return Form(
         "Propose a train item",
         ConfirmItem(pattern.key),
         (
-            Note(text(Bold(shortened(told.name, 150)), f" is {_MEANING[told.level]}.")),
-            Note(text(who_words(told, most=TEAMS_NAMED))),
+            Note(text(Bold(shortened(evidence.name, 150)), f" is {_MEANING[evidence.level]}.")),
+            Note(text(who_words(evidence, most=TEAMS_NAMED))),
             Input(
                 "title", "What should change for all?", _title(pattern), max_chars=TITLE_MAX_CHARS
             ),
@@ -189,12 +191,12 @@ def _patterns_table(packet: Packet) -> list[Node]:
 
 
 def _item_words(item: TrainItem) -> str:
-    told = [f"#{item.number} {shortened(item.title, 120)}: {item.state}", item.owner]
+    parts = [f"#{item.number} {shortened(item.title, 120)}: {item.state}", item.owner]
     if item.due:
-        told.append(f"due {in_words(item.due)}")
+        parts.append(f"due {in_words(item.due)}")
     if item.parts:
-        told.append(f"gathers {', '.join(f'#{number}' for number in item.parts[:20])}")
-    return ", ".join(told)
+        parts.append(f"gathers {', '.join(f'#{number}' for number in item.parts[:20])}")
+    return ", ".join(parts)
 
 
 def markdown_page(packet: Packet, page: int) -> Card:

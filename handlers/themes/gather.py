@@ -40,19 +40,19 @@ async def findings(store: Store, train_id: int) -> Findings:
     train = await store.teams.train(train_id)
     assert train is not None, "every team has a train"
     teams = {team.id: team for team in await store.teams.all() if team.train_id == train_id}
-    found = await reports(store, train_id)
-    those = compared(found)
+    all_reports = await reports(store, train_id)
+    those = compared(all_reports)
     titles = [(report.item, report.text) for report in those if report.item is not None]
     scorer = await scorer_for(store, [report.text for report in those], titles)
-    patterns = await asyncio.to_thread(find, found, len(teams), scorer)
+    patterns = await asyncio.to_thread(find, all_reports, len(teams), scorer)
     confirmed = await store.themes.confirmed(train_id, store.now - PI)
     return Findings(train, teams, patterns, await _became(store, patterns, confirmed))
 
 
 async def reports(store: Store, train_id: int) -> list[Report]:
     people = await store.themes.people_by_team()
-    found = await store.themes.reported(train_id, store.now - PI)
-    return [_report(each, people.get(each.team_id, 0)) for each in found]
+    rows = await store.themes.reported(train_id, store.now - PI)
+    return [_report(each, people.get(each.team_id, 0)) for each in rows]
 
 
 def _report(each: Reported, people: int) -> Report:
@@ -81,13 +81,13 @@ async def _became(
 def evidence(pattern: Pattern, teams: Mapping[int, Team]) -> Evidence:
     """Return a pattern in words. A report that must not name its team is not quoted either."""
     quoted = [report for report in pattern.reports if report.names_team]
-    said = [
+    quotes = [
         f"{teams[report.team].name}: "
         + (f"#{report.item} {report.text}" if report.item else f"in a retro, “{report.text}”")
         for report in quoted[:SAID_MAX]
     ]
     if len(quoted) > SAID_MAX:
-        said.append(f"and {len(quoted) - SAID_MAX} more")
+        quotes.append(f"and {len(quoted) - SAID_MAX} more")
     return Evidence(
         pattern.name,
         pattern.level,
@@ -95,23 +95,23 @@ def evidence(pattern: Pattern, teams: Mapping[int, Team]) -> Evidence:
         pattern.all_teams,
         tuple(sorted(teams[team].name for team in pattern.named_teams)),
         pattern.unnamed,
-        tuple(said),
+        tuple(quotes),
     )
 
 
-async def packet(store: Store, found: Findings) -> Packet:
+async def packet(store: Store, known: Findings) -> Packet:
     """Return what the train takes to Inspect & Adapt."""
     since = store.now - PI
-    confirmed = await store.themes.confirmed(found.train.id, since)
+    confirmed = await store.themes.confirmed(known.train.id, since)
     items = await store.items.several([each.item for each in confirmed])
     owners = await store.people.named([item.owner for item in items.values() if item.owner])
-    shipped = payoff(await store.shipped.of_teams(list(found.teams), since))
-    due = await store.themes.due_improvements(found.train.id, since.date(), store.now.date())
+    shipped = payoff(await store.shipped.of_teams(list(known.teams), since))
+    due = await store.themes.due_improvements(known.train.id, since.date(), store.now.date())
     return Packet(
-        train=found.train.name,
+        train=known.train.name,
         since=since.date(),
         until=store.now.date(),
-        patterns=tuple(evidence(pattern, found.teams) for pattern in found.patterns),
+        patterns=tuple(evidence(pattern, known.teams) for pattern in known.patterns),
         items=tuple(
             [
                 TrainItem(
@@ -126,8 +126,8 @@ async def packet(store: Store, found: Findings) -> Packet:
             ]
         ),
         followed=followed_through(
-            sorted(((team.id, team.name) for team in found.teams.values()), key=lambda t: t[1]),
-            [(item.team_id, _on_time(item, found.teams[item.team_id])) for item in due],
+            sorted(((team.id, team.name) for team in known.teams.values()), key=lambda t: t[1]),
+            [(item.team_id, _on_time(item, known.teams[item.team_id])) for item in due],
         ),
         paid_off=tuple(lines(shipped)) if shipped.shipped else (),
     )

@@ -25,7 +25,7 @@ class Evidence:
     all_teams: int
     named: tuple[str, ...]
     unnamed: int
-    said: tuple[str, ...]
+    quotes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _pattern(pattern: Evidence) -> list[str]:
 
 
 def _said(pattern: Evidence) -> list[str]:
-    return [f"- {_literal(said)}" for said in pattern.said]
+    return [f"- {_literal(quote)}" for quote in pattern.quotes]
 
 
 def who_words(pattern: Evidence, *, literal: bool = False, most: int | None = None) -> str:

@@ -70,8 +70,8 @@ class Pattern:
     @property
     def items(self) -> tuple[int, ...]:
         """The items that say it, except those whose team must stay unnamed."""
-        told = (report for report in self.reports if report.names_team)
-        return tuple(report.item for report in told if report.item is not None)
+        named = (report for report in self.reports if report.names_team)
+        return tuple(report.item for report in named if report.item is not None)
 
 
 def systemic_from(teams: int) -> int:
@@ -115,8 +115,8 @@ def _by_tag(reports: Sequence[Report], teams: int) -> list[Pattern]:
     for report in reports:
         for theme in report.themes:
             tagged.setdefault(theme, []).append(report)
-    found = (_pattern(f"#{theme}", f"#{theme}", those, teams) for theme, those in tagged.items())
-    return [pattern for pattern in found if pattern]
+    patterns = (_pattern(f"#{theme}", f"#{theme}", those, teams) for theme, those in tagged.items())
+    return [pattern for pattern in patterns if pattern]
 
 
 def compared(reports: Sequence[Report]) -> Sequence[Report]:
@@ -126,13 +126,15 @@ def compared(reports: Sequence[Report]) -> Sequence[Report]:
 
 def _by_likeness(reports: Sequence[Report], teams: int, scorer: Scorer | None) -> list[Pattern]:
     latest = compared(reports)
-    found = []
+    patterns = []
     for positions in grouped([report.text for report in latest], scorer=scorer):
         those = [latest[position] for position in positions]
         # Not the words of a team that must stay unnamed, if there are others.
         name = min(those, key=lambda report: (not report.names_team, len(report.text), report.text))
-        found.append(_pattern(f"~{min(report.ref for report in those)}", name.text, those, teams))
-    return [pattern for pattern in found if pattern]
+        patterns.append(
+            _pattern(f"~{min(report.ref for report in those)}", name.text, those, teams)
+        )
+    return [pattern for pattern in patterns if pattern]
 
 
 def _pattern(key: str, name: str, reports: Sequence[Report], teams: int) -> Pattern | None:

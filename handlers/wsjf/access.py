@@ -8,7 +8,7 @@ from bot.turn import Mistake, NotFound, Turn
 from handlers.rules.access import Permission
 from handlers.rules.guard import lead, readable, require, take_part
 from storage import Store
-from storage.ballots import Box
+from storage.ballots import BallotBox
 from storage.polls import Poll
 from storage.teams import Team
 
@@ -16,21 +16,21 @@ HONE = "hone"
 """Who closes a vote at its deadline."""
 
 
-P = TypeVar("P", Poll, Box)
+P = TypeVar("P", Poll, BallotBox)
 
 
-async def found(store: Store, poll_id: int) -> Poll:
+async def existing(store: Store, poll_id: int) -> Poll:
     return _there(await store.polls.find(poll_id))
 
 
-async def box(store: Store, poll_id: int) -> Box:
+async def ballot_box(store: Store, poll_id: int) -> BallotBox:
     """Return the vote as a voter meets it."""
-    return _there(await store.ballots.box(poll_id))
+    return _there(await store.ballots.ballot_box(poll_id))
 
 
-async def held_box(store: Store, poll_id: int) -> Box:
+async def held_ballot_box(store: Store, poll_id: int) -> BallotBox:
     """Return the same, kept from closing until this transaction ends."""
-    return _there(await store.ballots.held_box(poll_id))
+    return _there(await store.ballots.held_ballot_box(poll_id))
 
 
 async def held_for_change(store: Store, poll_id: int) -> Poll:
@@ -53,7 +53,7 @@ def may_start(turn: Turn) -> None:
     require(turn, Permission.START_VOTE)
 
 
-async def may_vote(turn: Turn, store: Store, poll: Box) -> None:
+async def may_vote(turn: Turn, store: Store, poll: BallotBox) -> None:
     await take_part(turn, store, Permission.VOTE, poll.team_id)
 
 

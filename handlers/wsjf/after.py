@@ -127,7 +127,7 @@ async def _restore(turn: Turn, store: Store, score: Score) -> None:
 
 async def open_again(turn: Turn, store: Store, act: OpenAgain) -> Reply:
     """Ask which columns of which items to vote on again."""
-    poll = await access.found(store, act.poll_id)
+    poll = await access.existing(store, act.poll_id)
     await access.may_lead(turn, store, poll)
     _is_revealed(poll)
     return Ask(forms.vote_again(await draw.revealed(store, poll)))
@@ -179,7 +179,7 @@ async def _deadline(turn: Turn, store: Store) -> tuple[datetime | None, dict[str
 
 async def open_agree(turn: Turn, store: Store, act: OpenAgree) -> Reply:
     """Ask which card the room settled on."""
-    poll = await access.found(store, act.poll_id)
+    poll = await access.existing(store, act.poll_id)
     await access.may_lead(turn, store, poll)
     _is_revealed(poll)
     return Ask(forms.agree(await draw.revealed(store, poll)))
@@ -214,7 +214,7 @@ async def agree(turn: Turn, store: Store, act: Agree) -> Reply:
 
 async def open_anchor(turn: Turn, store: Store, act: OpenAnchor) -> Reply:
     """Ask which item is the 1 in the columns that have none."""
-    poll = await access.found(store, act.poll_id)
+    poll = await access.existing(store, act.poll_id)
     await access.may_lead(turn, store, poll)
     _is_revealed(poll)
     shown = await draw.revealed(store, poll)
@@ -251,7 +251,7 @@ async def anchor(turn: Turn, store: Store, act: Anchor) -> Reply:
 
 async def show_cards(turn: Turn, store: Store, act: ShowCards) -> Reply:
     """Show a page of a revealed round to the person alone."""
-    poll = await access.found(store, act.poll_id)
+    poll = await access.existing(store, act.poll_id)
     await access.may_see(turn, store, poll.team_id)
     shown = await draw.revealed(store, poll, act.round)
     own = await store.rounds.played_by(poll.id, turn.person.id, act.round)

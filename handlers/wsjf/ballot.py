@@ -22,7 +22,7 @@ from bot.cards import (
 from bot.turn import Answers
 from handlers.wsjf.actions import CastVote, TurnBack
 from handlers.wsjf.scale import COLUMNS, SCALE, Card, Column, NotACard, parse_card
-from storage.ballots import PASS, UNSURE, Box
+from storage.ballots import PASS, UNSURE, BallotBox
 from storage.polls import Poll
 
 Cell = tuple[int, str]
@@ -100,7 +100,7 @@ class Guidance:
 
 
 def form(
-    poll: Box | Poll,
+    poll: BallotBox | Poll,
     all_pages: Sequence[Page],
     page: Page,
     titles: Mapping[int, str],

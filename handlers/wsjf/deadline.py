@@ -21,5 +21,5 @@ async def read_deadline(turn: Turn, store: Store, words: str) -> datetime | None
     """
     if not words.strip():
         return None
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     return read_moment(words, await asked_in(turn, store, team, words), FURTHEST, "A vote")

@@ -25,7 +25,7 @@ from storage.polls import CANCELLED, OPEN, Poll
 
 async def draw_poll(store: Store, view: PollView) -> Card:
     """Draw a vote as it is now."""
-    poll = await access.found(store, view.poll_id)
+    poll = await access.existing(store, view.poll_id)
     if poll.cancelled_at is not None:
         store.holds_until(poll.cancelled_at + UNDO_FOR)
     if poll.accepted_at is not None:
@@ -33,7 +33,7 @@ async def draw_poll(store: Store, view: PollView) -> Card:
     if poll.state == OPEN:
         store.holds_until(poll.closes_at)
         items = await asked_items(store, poll)
-        progress = await standing(store, poll, len(items))
+        progress = await progress_of(store, poll, len(items))
         leader = await access.name_of(store, poll.facilitator)
         zone = await _zone(store, poll)
         return cards.open_poll(poll, items, progress, leader, zone, store.now)
@@ -53,13 +53,13 @@ async def draw_poll(store: Store, view: PollView) -> Card:
 
 async def draw_result(store: Store, view: ResultView) -> Card:
     """Draw the cards of a revealed round, as the vote stood after it."""
-    poll = await access.found(store, view.poll_id)
+    poll = await access.existing(store, view.poll_id)
     return result.round_cards(await revealed(store, poll, view.round), view.page)
 
 
 async def draw_nudge(store: Store, view: NudgeView) -> Card:
     """Draw a reminder as it is now: it asks nobody who has voted, and of a closed vote nobody."""
-    poll = await access.found(store, view.poll_id)
+    poll = await access.existing(store, view.poll_id)
     store.holds_until(poll.closes_at)
     items = await asked_items(store, poll)
     if poll.round != view.round or not poll.takes_votes(store.now):
@@ -72,7 +72,7 @@ async def draw_nudge(store: Store, view: NudgeView) -> Card:
 
 async def draw_thin(store: Store, view: ThinView) -> Card:
     """Draw what is asked of the one who leads a vote that too few took part in."""
-    poll = await access.found(store, view.poll_id)
+    poll = await access.existing(store, view.poll_id)
     store.holds_until(poll.closes_at)
     items = await asked_items(store, poll)
     if poll.round != view.round or poll.state != OPEN:
@@ -83,7 +83,7 @@ async def draw_thin(store: Store, view: ThinView) -> Card:
 
 async def draw_lead(store: Store, view: LeadView) -> Card:
     """Draw the news that somebody leads a vote, for them."""
-    poll = await access.found(store, view.poll_id)
+    poll = await access.existing(store, view.poll_id)
     store.holds_until(poll.closes_at)
     items = await asked_items(store, poll)
     if poll.round != view.round or poll.state != OPEN or poll.facilitator != view.person:
@@ -93,7 +93,7 @@ async def draw_lead(store: Store, view: LeadView) -> Card:
 
 async def draw_round(store: Store, view: RoundView) -> Card:
     """Draw the news of a later round."""
-    poll = await access.found(store, view.poll_id)
+    poll = await access.existing(store, view.poll_id)
     store.holds_until(poll.closes_at)
     items = await asked_items(store, poll)
     if poll.round != view.round or not poll.takes_votes(store.now):
@@ -103,7 +103,7 @@ async def draw_round(store: Store, view: RoundView) -> Card:
 
 async def draw_added(store: Store, view: AddedView) -> Card:
     """Draw the news of items that joined, for somebody who had finished."""
-    poll = await access.found(store, view.poll_id)
+    poll = await access.existing(store, view.poll_id)
     store.holds_until(poll.closes_at)
     items = await asked_items(store, poll)
     if poll.round != view.round or not poll.takes_votes(store.now):
@@ -116,10 +116,10 @@ async def draw_added(store: Store, view: AddedView) -> Card:
 
 async def revealed(store: Store, poll: Poll, upto: int | None = None) -> Outcome:
     """Return what the revealed rounds came to; raises NotFound while there is none."""
-    found = await outcome(store, poll, upto)
-    if found is None or (upto is not None and found.round.round != upto):
+    result_ = await outcome(store, poll, upto)
+    if result_ is None or (upto is not None and result_.round.round != upto):
         raise NotFound("There are no cards to show: nothing was revealed here.")
-    return found
+    return result_
 
 
 async def asked_items(store: Store, poll: Poll) -> list[Item]:
@@ -128,18 +128,18 @@ async def asked_items(store: Store, poll: Poll) -> list[Item]:
     return [items[number] for number in numbers]
 
 
-async def standing(store: Store, poll: Poll, items: int) -> Progress:
+async def progress_of(store: Store, poll: Poll, items: int) -> Progress:
     """Return who has finished this round of so many items, who has begun, and who has not."""
     columns = len(poll.columns)
     done = await store.ballots.progress(poll, items)
-    here = [person for person in await expected(store, poll) if person not in done]
-    names = await store.people.named([*done, *here])
+    expected_people = [person for person in await expected(store, poll) if person not in done]
+    names = await store.people.named([*done, *expected_people])
     return Progress(
         finished=tuple(names.get(v, "someone") for v, whole in done.items() if whole >= columns),
         underway=tuple(
             Underway(names.get(v, "someone"), whole) for v, whole in done.items() if whole < columns
         ),
-        waiting=tuple(sorted(names[person] for person in here if person in names)),
+        waiting=tuple(sorted(names[person] for person in expected_people if person in names)),
         columns=columns,
     )
 

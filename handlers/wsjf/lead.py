@@ -74,7 +74,7 @@ async def uncancel(turn: Turn, store: Store, act: Uncancel) -> Reply:
 
 async def manage(turn: Turn, store: Store, act: Manage) -> Reply:
     """Show the tools to the one who leads the vote, in private."""
-    poll = await access.found(store, act.poll_id)
+    poll = await access.existing(store, act.poll_id)
     await access.may_lead(turn, store, poll)
     if poll.state != OPEN:
         return _already(poll, turn.now)
@@ -93,15 +93,15 @@ async def remind(turn: Turn, store: Store, act: Remind) -> Reply:
     asked = await closing.nudged(store, poll, people)
     new = [each.person for each in asked]
     names = await store.people.named(new)
-    told = f"Reminded {listed(sorted(names.values()))}." if new else "Nobody is left to remind."
+    sentence = f"Reminded {listed(sorted(names.values()))}." if new else "Nobody is left to remind."
     if before := len(people) - len(new):
-        told += f" {counted(before, 'person was', 'people were')} reminded before."
-    return (*asked, whisper(told))
+        sentence += f" {counted(before, 'person was', 'people were')} reminded before."
+    return (*asked, whisper(sentence))
 
 
 async def open_deadline(turn: Turn, store: Store, act: OpenDeadline) -> Reply:
     """Open the form of the deadline."""
-    poll = await access.found(store, act.poll_id)
+    poll = await access.existing(store, act.poll_id)
     await access.may_lead(turn, store, poll)
     return Ask(forms.deadline(poll, _on_clock(poll.closes_at, turn.person.zone)))
 
@@ -126,7 +126,7 @@ def _on_clock(at: datetime | None, zone: str) -> str:
 
 async def open_hand_over(turn: Turn, store: Store, act: OpenHandOver) -> Reply:
     """Ask who leads the vote from now on."""
-    poll = await access.found(store, act.poll_id)
+    poll = await access.existing(store, act.poll_id)
     await access.may_lead(turn, store, poll)
     return Ask(forms.hand_over(poll))
 

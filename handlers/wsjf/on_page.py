@@ -19,12 +19,12 @@ TITLES_SHOWN = 2
 async def entries(store: Store, reader: Reader) -> OnPage:
     """Find the open votes that the reader may take part in and has not finished."""
     teams = await _voting_teams(store, reader)
-    found = await store.waiting.polls(teams, reader.id) if teams else ()
-    for each in found:
+    polls = await store.waiting.polls(teams, reader.id) if teams else ()
+    for each in polls:
         store.holds_until(each.poll.closes_at)
-    items = await store.items.several([n for each in found for n in each.numbers])
+    items = await store.items.several([n for each in polls for n in each.numbers])
     return OnPage(
-        tuple(_entry(each, [items[n] for n in each.numbers], reader.zone) for each in found)
+        tuple(_entry(each, [items[n] for n in each.numbers], reader.zone) for each in polls)
     )
 
 
@@ -35,10 +35,10 @@ async def _voting_teams(store: Store, reader: Reader) -> list[int]:
     return [team.id for team in teams if team and may(reader, Permission.VOTE, let_by(team))]
 
 
-def _entry(found: OpenPoll, items: list[Item], zone: str) -> Entry:
-    poll = found.poll
+def _entry(open_poll: OpenPoll, items: list[Item], zone: str) -> Entry:
+    poll = open_poll.poll
     what = listed([titled(item, 70) for item in items], TITLES_SHOWN)
-    spans: list[Span] = [Bold(what), f", in {_place(found.channel)}."]
+    spans: list[Span] = [Bold(what), f", in {_place(open_poll.channel)}."]
     if poll.closes_at is not None:
         spans += [" Closes by itself: ", When(poll.closes_at, zone), "."]
     hint = shortened(f"Vote on {subject(items)}, opens your private ballot", 75)

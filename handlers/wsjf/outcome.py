@@ -10,12 +10,12 @@ from functools import lru_cache
 from handlers.wsjf.ballot import KEPT_COLUMNS, card_of
 from handlers.wsjf.ranking import Ranking, rank
 from handlers.wsjf.scale import Card, Column
-from handlers.wsjf.scoring import Ballot, BatchScore, Candidate, ColumnScore, score_batch
+from handlers.wsjf.scoring import BatchScore, Candidate, ColumnScore, Hand, score_batch
 from handlers.wsjf.worth import first
 from storage import Store
 from storage.items import Item
 from storage.polls import Poll
-from storage.rounds import Agreement, Round
+from storage.rounds import Agreement, RevealedRound
 from storage.states import OPEN_STATES
 
 FEWEST_ANONYMOUS = 3
@@ -31,7 +31,7 @@ class Outcome:
     """What a vote came to up to a round. `round` is that round, `items` are in shown order."""
 
     poll: Poll
-    round: Round
+    round: RevealedRound
     items: Mapping[int, Item]
     batch: BatchScore
     ranking: Ranking
@@ -211,16 +211,16 @@ def _standing(rounds: Mapping[int, Mapping[str, Played]], fewest: int) -> Iterab
     return (shown or waiting).values()  # of too few a card says no more than that
 
 
-def hands(rows: Iterable[Played]) -> list[Ballot]:
+def hands(rows: Iterable[Played]) -> list[Hand]:
     """Put cards together to ballots."""
     by_hand: dict[tuple[int, str, int], dict[Column, Card | None]] = {}
     for round, number, column, voter, card in rows:
         by_hand.setdefault((number, voter, round), {})[KEPT_COLUMNS[column]] = card_of(card)
-    return [Ballot(number, voter, hand, round) for (number, voter, round), hand in by_hand.items()]
+    return [Hand(number, voter, hand, round) for (number, voter, round), hand in by_hand.items()]
 
 
 def settled(
-    rounds: Sequence[Round], agreements: Sequence[Agreement]
+    rounds: Sequence[RevealedRound], agreements: Sequence[Agreement]
 ) -> dict[int, dict[Column, int]]:
     """Return the cards agreed on aloud that still hold: nobody voted on them again since.
 
@@ -228,13 +228,15 @@ def settled(
     """
     last = rounds[-1].round
     cards: dict[int, dict[Column, int]] = {}
-    for said in agreements:
-        if said.round <= last and not any(_asks(each, said) for each in rounds):
-            cards.setdefault(said.number, {})[KEPT_COLUMNS[said.column]] = said.card
+    for agreement in agreements:
+        if agreement.round <= last and not any(_asks(each, agreement) for each in rounds):
+            cards.setdefault(agreement.number, {})[KEPT_COLUMNS[agreement.column]] = agreement.card
     return cards
 
 
-def _asks(later: Round, said: Agreement) -> bool:
+def _asks(later: RevealedRound, agreement: Agreement) -> bool:
     return (
-        later.round > said.round and said.column in later.columns and said.number in later.numbers
+        later.round > agreement.round
+        and agreement.column in later.columns
+        and agreement.number in later.numbers
     )

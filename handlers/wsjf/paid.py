@@ -21,7 +21,7 @@ async def payoff_here(turn: Turn, store: Store, rest: str) -> Reply:
     if rest.casefold() not in ("", "team", "train"):
         raise Mistake("I look at a team or its train: wsjf payoff, or wsjf payoff train")
     train = rest.casefold() == "train"
-    here = await store.teams.here(turn.place.channel, turn.person.id)
+    here = await store.teams.resolve(turn.place.channel, turn.person.id)
     team = await access.may_see(turn, store, here.id, train=train)
     since = store.now - LOOK_BACK
     if train:

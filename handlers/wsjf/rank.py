@@ -11,13 +11,13 @@ from bot.turn import Answers, Ask, Mistake, Reply, Turn, Whisper
 from handlers.phrases import shortened
 from handlers.rules.access import Permission
 from handlers.rules.guard import require
-from handlers.wsjf import access, forms, ladder
+from handlers.wsjf import access, forms, ranking_cards
 from handlers.wsjf.actions import Export, OpenWhatIf, ShowRank, WhatIf
+from handlers.wsjf.backlog_scores import Scale, scales
 from handlers.wsjf.export import as_csv, as_json, parts
 from handlers.wsjf.ranking import AS_VOTED, LENSES, Scenario, top_change
 from handlers.wsjf.scale import COLUMNS, SCALE
 from handlers.wsjf.scales import is_old
-from handlers.wsjf.standing import Scale, scales
 from storage import Store
 from storage.teams import Team
 
@@ -30,9 +30,9 @@ async def rank_here(turn: Turn, store: Store, rest: str) -> Reply:
     """Show the ranking of this channel's team, or with `train` of its train."""
     if rest.casefold() not in ("", "team", "train"):
         raise Mistake("I rank a team or its train: wsjf rank, or wsjf rank train")
-    here = await store.teams.here(turn.place.channel, turn.person.id)
+    current_team = await store.teams.resolve(turn.place.channel, turn.person.id)
     train = rest.casefold() == "train"
-    team = await access.may_see(turn, store, here.id, train=train)
+    team = await access.may_see(turn, store, current_team.id, train=train)
     return Whisper(await _page(store, team, train, 0, turn.now))
 
 
@@ -44,12 +44,12 @@ async def show_rank(turn: Turn, store: Store, act: ShowRank) -> Reply:
 
 async def _page(store: Store, team: Team, train: bool, page: int, now: datetime) -> Card:
     name = await _name(store, team, train)
-    return ladder.ranking(name, team.id, train, await _scales(store, team, train), page, now)
+    return ranking_cards.ranking(name, team.id, train, await _scales(store, team, train), page, now)
 
 
 async def _name(store: Store, team: Team, train: bool) -> str:
-    found = await store.teams.train(team.train_id) if train else None
-    return found.name if found else team.name
+    train_row = await store.teams.train(team.train_id) if train else None
+    return train_row.name if train_row else team.name
 
 
 async def _scales(store: Store, team: Team, train: bool) -> list[Scale]:
@@ -68,39 +68,39 @@ async def open_what_if(turn: Turn, store: Store, act: OpenWhatIf) -> Reply:
 async def what_if(turn: Turn, store: Store, act: WhatIf) -> Reply:
     """Show the same ballots another way, and whether the top 5 changes."""
     team = await access.may_see(turn, store, act.team_id, train=act.train)
-    found = await _scored(store, team, act.train)
+    scored = await _scored(store, team, act.train)
     money, money_error = _money(turn.answers.one("money"))
-    known = {number for scale in found for number in scale.items}
+    known = {number for scale in scored for number in scale.items}
     if stray := next((number for number in money if number not in known), None):
         money_error = f"#{stray} has no score here."
-    scale = _scale_asked(found, turn.answers.one("item"), money)
+    scale = _scale_asked(scored, turn.answers.one("item"), money)
     errors = _errors(turn.answers, scale) | ({"money": money_error} if money_error else {})
     if errors:
-        return Ask(filled(_form(act.team_id, act.train, found), turn.answers), errors)
+        return Ask(filled(_form(act.team_id, act.train, scored), turn.answers), errors)
     scenario = _scenario(turn.answers)
     if scenario == AS_VOTED:
-        return Ask(filled(_form(act.team_id, act.train, found), turn.answers), {"": UNCHANGED})
+        return Ask(filled(_form(act.team_id, act.train, scored), turn.answers), {"": UNCHANGED})
     before, after = scale.ranking(), scale.priced(money).ranking(scenario)
     change = top_change(before, after)
-    which = f"Scale {found.index(scale) + 1} of {len(found)}" if len(found) > 1 else ""
-    return Whisper(ladder.what_if(scale, before, after, change, which))
+    which = f"Scale {scored.index(scale) + 1} of {len(scored)}" if len(scored) > 1 else ""
+    return Whisper(ranking_cards.what_if(scale, before, after, change, which))
 
 
-def _scale_asked(found: Sequence[Scale], moved: str, money: Iterable[int]) -> Scale:
+def _scale_asked(scored: Sequence[Scale], moved: str, money: Iterable[int]) -> Scale:
     """Return the scale of the item that is moved, else of what has a price, else the largest."""
     asked = [moved] if moved else [str(number) for number in money]
-    return next((s for s in found for n in s.items if str(n) in asked), found[0])
+    return next((s for s in scored for n in s.items if str(n) in asked), scored[0])
 
 
 async def _scored(store: Store, team: Team, train: bool) -> list[Scale]:
-    found = await _scales(store, team, train)
-    if not found:
+    scored = await _scales(store, team, train)
+    if not scored:
         raise Mistake("Nothing has a score yet. Start with a vote: wsjf #1 #2")
-    return found
+    return scored
 
 
-def _form(team_id: int, train: bool, found: list[Scale]) -> Form:
-    items = [item for scale in found for item in scale.items.values()]
+def _form(team_id: int, train: bool, scored: list[Scale]) -> Form:
+    items = [item for scale in scored for item in scale.items.values()]
     return forms.what_if(team_id, train, items)
 
 
@@ -147,7 +147,7 @@ async def export_here(turn: Turn, store: Store, rest: str) -> Reply:
     if set(words) - {*KINDS, "train", "team"} or len(words) > 2:
         raise Mistake("I export as csv or json: wsjf export csv, or wsjf export json")
     kind = next((word for word in words if word in KINDS), "csv")
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     return await _part(turn, store, Export(team.id, "train" in words, kind))
 
 

@@ -151,7 +151,7 @@ def rank(
             unranked.append(Unranked(item.key, reason))
         else:
             contenders.append(_Contender(item, age, view))
-    contenders.sort(key=_Contender.standing, reverse=True)
+    contenders.sort(key=_Contender.sort_key, reverse=True)
     steps = _resampled(contenders, batch.hands, seed, resamples)
     ranked = tuple(_ranked(contenders, steps))
     cells = tuple(_worth(contenders, steps)) if worth else ()
@@ -186,7 +186,7 @@ class _Contender:
         self.values = self._values()
         (self.value,) = _valued(item.candidate, [[value] for value in self.values], view)
 
-    def standing(self) -> tuple[float, float, float, int]:
+    def sort_key(self) -> tuple[float, float, float, int]:
         """Return what the order compares: value, time criticality, smaller job, older."""
         _, tc, _, size = self.values
         return self.value, tc, -(size or _UNKNOWN_SIZE), -self.age

@@ -224,39 +224,39 @@ def _voiced(outcome: Outcome, end: Extreme) -> str:
 
 def flags(outcome: Outcome) -> list[str]:
     """Return what else is worth knowing, a line for each kind."""
-    batch, told = outcome.batch, []
+    batch, lines = outcome.batch, []
     unsure = _cells(outcome, lambda column: column.needs_refinement)
     if unsure:
-        told.append(f"At least a third cannot tell, so refine first: {unsure}.")
+        lines.append(f"At least a third cannot tell, so refine first: {unsure}.")
     split = _cells(outcome, lambda column: column.even_split and column.card is not None)
     if split:
-        told.append(f"An even split, the higher card counts: {split}.")
+        lines.append(f"An even split, the higher card counts: {split}.")
     if outcome.held_back:
         cells = [f"#{number} {SHORT[column]}" for number, column in sorted(outcome.held_back)]
-        told.append(
+        lines.append(
             f"Fewer than {FEWEST_ANONYMOUS} voted anew, so the earlier cards stand: "
             f"{listed(cells, CELLS_NAMED)}."
         )
     if agreed := _cells(outcome, lambda column: column.agreed):
-        told.append(f"Agreed by talking, not voted: {agreed}.")
+        lines.append(f"Agreed by talking, not voted: {agreed}.")
     if batch.unanchored:
-        told.append(why_unanchored(batch.unanchored))
+        lines.append(why_unanchored(batch.unanchored))
     if any(not item.comparable and item.score is not None for item in batch.items):
-        told.append(
+        lines.append(
             "Voted alone, so this score is not comparable with other items yet: vote on it "
             "together with others to rank them."
         )
-    return told
+    return lines
 
 
 def _cells(outcome: Outcome, wanted: Callable[[ColumnScore], bool]) -> str:
-    found = [
+    cells = [
         f"#{item.key} {SHORT[column.column]}"
         for item in outcome.batch.items
         for column in item.columns.values()
         if wanted(column) and not hidden(outcome.poll, column)
     ]
-    return listed(found, CELLS_NAMED)
+    return listed(cells, CELLS_NAMED)
 
 
 # --- all cards -------------------------------------------------------------------------------
@@ -352,10 +352,10 @@ def played(outcome: Outcome, column: ColumnScore) -> str:
         return few if column.answered else ""
     cards = (*map(str, SCALE), "?", "pass")
     counts = (*column.counts, column.unsure, column.passed)
-    found = [(card, count) for card, count in zip(cards, counts, strict=True) if count]
+    counts_by_card = [(card, count) for card, count in zip(cards, counts, strict=True) if count]
     if column.answered <= LISTED_CARDS:
-        return ", ".join(card for card, count in found for _ in range(count))
-    return ", ".join(f"{card} ×{count}" for card, count in found)
+        return ", ".join(card for card, count in counts_by_card for _ in range(count))
+    return ", ".join(f"{card} ×{count}" for card, count in counts_by_card)
 
 
 def _most_disputed(outcome: Outcome) -> Chart | None:
@@ -389,7 +389,7 @@ def _turning(outcome: Outcome, page: int, pages: int, alone: bool) -> Iterator[N
 
 
 def accepted_words(numbers: Sequence[int], left: int) -> str:
-    told = "1 item has its score now."
+    sentence = "1 item has its score now."
     if len(numbers) > 1:
-        told = f"{len(numbers)} items have their scores now."
-    return told + (f" {counted(left, 'item has', 'items have')} none yet." if left else "")
+        sentence = f"{len(numbers)} items have their scores now."
+    return sentence + (f" {counted(left, 'item has', 'items have')} none yet." if left else "")

@@ -68,7 +68,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Ballot:
+class Hand:
     """One person's cards for one item in one round; a column left out or None is unanswered."""
 
     item: Key
@@ -169,13 +169,13 @@ class BatchScore:
 
 
 _Cell: TypeAlias = tuple[Key, Column]
-_Answers: TypeAlias = Mapping[str, tuple[int, Card]]
+_CellCards: TypeAlias = Mapping[str, tuple[int, Card]]
 """Who answered a cell with which card, and in which round: the newest of each."""
 
 
 def score_batch(
     candidates: Sequence[Candidate],
-    ballots: Iterable[Ballot],
+    ballots: Iterable[Hand],
     *,
     anchors: Sequence[Candidate] = (),
     min_ballots: int = DEFAULT_MIN_BALLOTS,
@@ -191,7 +191,7 @@ def score_batch(
     """
     ballots = tuple(ballots)
     _require_sound(candidates, ballots, min_ballots)
-    answers = _newest_answers(ballots)
+    answers = _newest_cards(ballots)
     keys = {candidate.key for candidate in candidates}
     others = {anchor.key for anchor in anchors} - keys
     comparable = len(keys) > 1 or len(others) >= ANCHORS_TO_COMPARE
@@ -229,7 +229,7 @@ def why_unanchored(columns: Sequence[Column]) -> str:
 
 
 def _require_sound(
-    candidates: Sequence[Candidate], ballots: Sequence[Ballot], min_ballots: int
+    candidates: Sequence[Candidate], ballots: Sequence[Hand], min_ballots: int
 ) -> None:
     if not FEWEST_MIN_BALLOTS <= min_ballots <= MOST_MIN_BALLOTS:
         raise ValueError(f"Ballots needed per column: {FEWEST_MIN_BALLOTS} to {MOST_MIN_BALLOTS}.")
@@ -242,7 +242,7 @@ def _require_sound(
         raise ValueError("A voter has two ballots for one item in one round.")
 
 
-def _newest_answers(ballots: Iterable[Ballot]) -> dict[_Cell, _Answers]:
+def _newest_cards(ballots: Iterable[Hand]) -> dict[_Cell, _CellCards]:
     newest: dict[_Cell, dict[str, tuple[int, Card]]] = {}
     for ballot in ballots:
         for column, card in ballot.cards.items():
@@ -256,7 +256,7 @@ def _newest_answers(ballots: Iterable[Ballot]) -> dict[_Cell, _Answers]:
 
 def _score_item(
     candidate: Candidate,
-    answers: Mapping[_Cell, _Answers],
+    answers: Mapping[_Cell, _CellCards],
     min_ballots: int,
     anonymous: bool,
     comparable: bool,
@@ -273,7 +273,7 @@ def _score_item(
 
 
 def _score_column(
-    column: Column, answers: _Answers, candidate: Candidate, min_ballots: int, anonymous: bool
+    column: Column, answers: _CellCards, candidate: Candidate, min_ballots: int, anonymous: bool
 ) -> ColumnScore:
     cards = {voter: card for voter, (_, card) in answers.items()}
     indexes = sorted(CARD_INDEX[card] for card in cards.values() if card in CARD_INDEX)
@@ -346,7 +346,7 @@ def _unanchored(items: Iterable[ItemScore], anchors: Iterable[Candidate]) -> tup
     return tuple(column for column in COLUMNS if (cards := played(column)) and 1 not in cards)
 
 
-def _hands(items: Sequence[ItemScore], answers: Mapping[_Cell, _Answers]) -> tuple[bytes, ...]:
+def _hands(items: Sequence[ItemScore], answers: Mapping[_Cell, _CellCards]) -> tuple[bytes, ...]:
     scores = [(item.key, score) for item in items for score in item.columns.values()]
     hands: dict[str, bytearray] = {}
     for place, (key, score) in enumerate(scores):

@@ -77,13 +77,13 @@ async def start(turn: Turn, store: Store, _: Start) -> Reply:
 
 async def search(turn: Turn, store: Store, act: Search) -> Reply:
     """Offer the items that have the words typed into the form; what is chosen stays chosen."""
-    poll = await access.found(store, act.poll_id) if act.poll_id else None
+    poll = await access.existing(store, act.poll_id) if act.poll_id else None
     return Ask(await _choosing(turn, store, poll))
 
 
 async def open_add(turn: Turn, store: Store, act: OpenAdd) -> Reply:
     """Open the form that adds items to a vote."""
-    poll = await access.found(store, act.poll_id)
+    poll = await access.existing(store, act.poll_id)
     await access.may_lead(turn, store, poll)
     _takes_items(poll, turn)
     return Ask(await _choosing(turn, store, poll))
@@ -119,7 +119,7 @@ async def _start(
     if len(numbers) > ITEMS_MAX:
         raise Mistake(f"A vote takes up to {ITEMS_MAX} items; you named {len(numbers)}.")
     await _open_items(store, numbers)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     poll = await store.polls.start(
         turn.place.channel,
         team.id,
@@ -172,7 +172,7 @@ async def _closes_at(turn: Turn, store: Store, words: str) -> datetime | None:
 async def _top(turn: Turn, store: Store, count: int) -> list[int]:
     if not 1 <= count <= ITEMS_MAX:
         raise Mistake(f"A vote takes 1 to {ITEMS_MAX} items; write for example: wsjf start top 8")
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     items = await store.items.ranked(team.id, limit=count)
     if not items:
         raise _nothing_to_vote_on()
@@ -211,7 +211,7 @@ async def _ask_items(turn: Turn, store: Store) -> Reply:
 
 async def _choosing(turn: Turn, store: Store, poll: Poll | None) -> Form:
     """Return the form for a new vote, or for more items of this one, as far as it is filled in."""
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     count = await store.items.count_open(team.id)
     if not count:
         raise _nothing_to_vote_on()

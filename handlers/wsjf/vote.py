@@ -11,12 +11,12 @@ from handlers.wsjf import access, ballot
 from handlers.wsjf.actions import CastVote, OpenBallot, PollView, TurnBack
 from handlers.wsjf.words import why_closed
 from storage import Store
-from storage.ballots import Box
+from storage.ballots import BallotBox
 
 
 async def open_ballot(turn: Turn, store: Store, act: OpenBallot) -> Reply:
     """Open the caller's own ballot where they left it, with the cards they have played so far."""
-    poll = await access.box(store, act.poll_id)
+    poll = await access.ballot_box(store, act.poll_id)
     await access.may_vote(turn, store, poll)
     if not poll.takes_votes(turn.now):
         return Refresh(PollView(poll.id)), whisper(f"This vote {why_closed(poll, turn.now)}.")
@@ -37,7 +37,7 @@ async def turn_back(turn: Turn, store: Store, vote: TurnBack) -> Reply:
 
 
 async def _play(turn: Turn, store: Store, vote: CastVote | TurnBack, *, forward: bool) -> Reply:
-    poll = await access.held_box(store, vote.poll_id)
+    poll = await access.held_ballot_box(store, vote.poll_id)
     await access.may_vote(turn, store, poll)
     all_pages = ballot.pages(poll.columns, poll.asked)
     page = ballot.at(all_pages, vote.page)
@@ -72,7 +72,7 @@ def _following(
     return ballot.next_open(all_pages, own, after=page.index)
 
 
-async def _too_late(turn: Turn, store: Store, poll: Box, vote: CastVote | TurnBack) -> Reply:
+async def _too_late(turn: Turn, store: Store, poll: BallotBox, vote: CastVote | TurnBack) -> Reply:
     """Keep the form open with what was filled in, and say why it does not count."""
     why = why_closed(poll, turn.now) if poll.round == vote.round else "has moved on to a new round"
     form = ballot.kept(vote, await _titles(store, poll), turn.answers)
@@ -83,7 +83,7 @@ async def _too_late(turn: Turn, store: Store, poll: Box, vote: CastVote | TurnBa
 async def _form(
     turn: Turn,
     store: Store,
-    poll: Box,
+    poll: BallotBox,
     all_pages: Sequence[ballot.Page],
     page: ballot.Page,
     own: dict[ballot.Cell, int],
@@ -95,7 +95,7 @@ async def _form(
     return ballot.form(poll, all_pages, page, titles, own, guidance, earlier)
 
 
-async def _titles(store: Store, poll: Box) -> dict[int, str]:
+async def _titles(store: Store, poll: BallotBox) -> dict[int, str]:
     """Return the titles of the poll's items, in the order they are shown."""
     titles = await store.ballots.titles(poll)
     return {number: shortened(titles[number]) for number in poll.numbers if number in titles}

@@ -8,7 +8,7 @@ from datetime import datetime
 from handlers.phrases import TITLE_SHOWN_CHARS, listed, shortened
 from handlers.wsjf.ballot import SHORT
 from handlers.wsjf.scale import COLUMNS
-from storage.ballots import Box
+from storage.ballots import BallotBox
 from storage.items import Item
 from storage.polls import CANCELLED, OPEN, Poll
 
@@ -34,7 +34,7 @@ def columns_asked(columns: Iterable[str]) -> str:
     return "all columns" if len(asked) == len(COLUMNS) else listed(asked)
 
 
-def why_closed(poll: Poll | Box, now: datetime) -> str:
+def why_closed(poll: Poll | BallotBox, now: datetime) -> str:
     """Say why a vote takes no cards."""
     if poll.state == CANCELLED:
         return "was cancelled"

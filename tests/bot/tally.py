@@ -25,7 +25,7 @@ from bot.turn import Post, Reply, Turn
 from bot.wire import View, encode, view
 from bot.worker import Worker
 from storage import Database, Store
-from storage.lanes import Gaps
+from storage.lanes import RateLimits
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WORKSPACE = "test:tally"
@@ -94,7 +94,7 @@ class ScriptedPlatform:
 
     clock: Callable[[], datetime]
     name: str = "test"
-    gaps: Gaps = field(default_factory=Gaps)
+    rate_limits: RateLimits = field(default_factory=RateLimits)
     answering: Answering = accept
     answered: Answering = accept
     calls: list[Call] = field(default_factory=list)

@@ -60,7 +60,7 @@ class Deliveries(RuleBasedStateMachine):
 
     async def _start(self) -> int:
         async def start(store: Store) -> int:
-            team = await store.teams.here("refinement", "ada")
+            team = await store.teams.resolve("refinement", "ada")
             item = await store.items.add(team.id, "Builds are slow", by="ada")
             self._item = item.number
             return (await store.polls.start("refinement", team.id, "ada", [item.number])).id

@@ -13,7 +13,7 @@ from bot.platform import Refused, Throttled, Unsure
 from bot.turn import home_of
 from bot.wire import encode
 from storage import Store
-from storage.lanes import Gaps
+from storage.lanes import RateLimits
 from tests.bot.tally import WORKSPACE, Answers, Call, Held, Room, Tally, accept, marked
 
 # --- live cards ------------------------------------------------------------------------------
@@ -21,7 +21,7 @@ from tests.bot.tally import WORKSPACE, Answers, Call, Held, Room, Tally, accept,
 
 async def test_300_marks_cost_a_few_updates(room: Room) -> None:
     """A live vote must not meet a platform's rate limit: fifty updates a minute for everybody."""
-    room.platform.gaps = Gaps(card=2.0)
+    room.platform.rate_limits = RateLimits(card=2.0)
     await room.post("general")
     await room.settle()
     for _ in range(10):
@@ -158,7 +158,7 @@ async def test_an_answer_whose_message_is_lost_goes_to_the_channel(room: Room) -
 
 
 async def test_messages_and_updates_keep_their_distance(room: Room) -> None:
-    room.platform.gaps = Gaps(message=1.1, card=2.0)
+    room.platform.rate_limits = RateLimits(message=1.1, card=2.0)
     for _ in range(4):
         await room.post("general")
     for _ in range(50):

@@ -13,7 +13,7 @@ from bot.platform import Refused, Removed, SendError, Throttled, Unsure
 from storage import Database, Store
 from storage.claiming import Room as Hands
 from storage.claiming import claim_posts
-from storage.lanes import Gaps
+from storage.lanes import RateLimits
 from storage.posts import PostRow
 from storage.sending import dead_posts, retry_dead
 from storage.workspaces import Workspace
@@ -176,7 +176,7 @@ async def test_what_a_dead_replica_had_in_hand_is_sent_after_its_lease(room: Roo
     hands = Hands(posts=10, that_can_wait=10, each=10, busy={})
 
     async def claim(store: Store) -> None:
-        await claim_posts(store, LEASE, hands, lambda _: Gaps())
+        await claim_posts(store, LEASE, hands, lambda _: RateLimits())
 
     await room.database.write("", room.now, claim)
     await room.wait(LEASE.total_seconds() - 1)

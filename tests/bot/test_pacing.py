@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from bot.platform import Throttled
-from bot.slack.limits import GAPS as SLACK
-from bot.teams.limits import GAPS as TEAMS
+from bot.slack.limits import RATE_LIMITS as SLACK
+from bot.teams.limits import RATE_LIMITS as TEAMS
 from bot.turn import home_of
 from bot.wire import encode
 from storage import Database, Store
 from storage.ids import new_id
-from storage.lanes import CATCH_UP, Gaps, open_after, room_in
+from storage.lanes import CATCH_UP, RateLimits, open_after, room_in
 from storage.lines import Line
 from tests.bot.tally import WORKSPACE, Call, Room, Tally, accept, marked
 
@@ -30,7 +30,7 @@ async def herd(room: Room, channels: Sequence[str]) -> None:
 
     async def all_at_once(store: Store) -> None:
         for channel in channels:
-            if await store.posts.standing(encode(Tally(channel)), channel):
+            if await store.posts.newest_showing(encode(Tally(channel)), channel):
                 await store.session.execute(insert(Line).values(**in_nobodys_name(store, channel)))
                 await store.posts.show_changes({f"lines:{channel}"}, can_wait=True)
             else:
@@ -72,7 +72,7 @@ def names(count: int) -> list[str]:
 
 async def test_a_herd_of_digests_and_quiet_weeks_stays_within_what_slack_takes(room: Room) -> None:
     """Some hundred messages and fifty updates a minute in a workspace, however many channels."""
-    room.platform.gaps = SLACK
+    room.platform.rate_limits = SLACK
     await herd(room, names(24))
     await pass_time(room, 6)
     assert len(of_kind(room, "post")) == 24, "slower than it may be"
@@ -87,7 +87,7 @@ async def test_a_herd_of_digests_and_quiet_weeks_stays_within_what_slack_takes(r
 async def test_two_replicas_keep_one_pace(database: Database) -> None:
     """A platform counts what an app does, whichever machine did it."""
     room = Room(database)
-    room.platform.gaps = Gaps(workspace={"post": 0.5})
+    room.platform.rate_limits = RateLimits(workspace={"post": 0.5})
     replicas = [room.outbox, room.replica(), room.replica()]
     await herd(room, names(20))
     for _ in range(40):
@@ -100,7 +100,7 @@ async def test_two_replicas_keep_one_pace(database: Database) -> None:
 
 async def test_cards_in_one_teams_channel_are_updated_one_by_one(room: Room) -> None:
     """Teams counts everything written into a conversation: eight in two seconds."""
-    room.platform.gaps = TEAMS
+    room.platform.rate_limits = TEAMS
     views = [Tally(name) for name in names(12)]
 
     async def stand(store: Store) -> None:
@@ -122,7 +122,7 @@ async def test_cards_in_one_teams_channel_are_updated_one_by_one(room: Room) -> 
 
 async def test_chats_are_opened_at_their_own_pace(room: Room) -> None:
     """On the morning after a due date many people are asked for the first time."""
-    room.platform.gaps = SLACK
+    room.platform.rate_limits = SLACK
     people = [f"p{number}" for number in range(10)]
 
     async def ask(store: Store) -> None:
@@ -161,7 +161,7 @@ def test_no_span_of_time_holds_more_than_the_pace(gap_ms: int, pauses_ms: list[i
 
 async def test_the_card_of_a_vote_goes_before_a_herd(room: Room) -> None:
     """Fifty updates a minute are soon spent on quiet weeks; who votes watches the card."""
-    room.platform.gaps = SLACK
+    room.platform.rate_limits = SLACK
     await herd(room, [*names(40), "vote"])
     await pass_time(room, 15)
     await herd(room, names(40))
@@ -175,7 +175,7 @@ async def test_the_card_of_a_vote_goes_before_a_herd(room: Room) -> None:
 
 
 async def test_what_somebody_wants_meanwhile_stands_in_the_herds_line_no_longer(room: Room) -> None:
-    room.platform.gaps = Gaps(workspace={"update": 1.0})
+    room.platform.rate_limits = RateLimits(workspace={"update": 1.0})
     await herd(room, names(10))
     await room.settle()
     await herd(room, names(10))
@@ -187,7 +187,7 @@ async def test_what_somebody_wants_meanwhile_stands_in_the_herds_line_no_longer(
 async def test_a_herd_in_one_workspace_holds_up_no_other(room: Room) -> None:
     other = Room(room.database, "test:other")
     other.platform = room.platform
-    room.platform.gaps = SLACK
+    room.platform.rate_limits = SLACK
     await herd(room, names(30))
     await pass_time(room, 1)
     await other.post("general")

@@ -83,7 +83,9 @@ class Seer:
 
     def __init__(self, room: Room) -> None:
         self.begun, self.go = asyncio.Event(), asyncio.Event()
-        feature = Feature("seer", due={"tally.ring": self.ring}, foresee={"tally.ring": self.see})
+        feature = Feature(
+            "seer", due={"tally.ring": self.ring}, precompute={"tally.ring": self.see}
+        )
         router = Router([feature], room.database)
         outbox = Outbox(router, room.database, {}, _start)
         self.worker = Worker(router, room.database, outbox, _start)
@@ -95,7 +97,7 @@ class Seer:
 
     async def ring(self, turn: Turn, store: Store, key: str) -> Reply:
         assert isinstance(turn.intent, Due)
-        await store.lines.add(turn.place.channel, "clock", str(turn.intent.foreseen))
+        await store.lines.add(turn.place.channel, "clock", str(turn.intent.precomputed))
         return None
 
 

@@ -290,7 +290,7 @@ async def test_a_team_has_one_focus_at_a_time(hone: Hone) -> None:
     assert "Our focus:" not in first.text
     assert "Our focus:" in second.text
     async with hone.database.read(WORKSPACE, hone.now) as store:
-        backlog = (await gather(store, await store.teams.here("refinement", "ada"))).backlog()
+        backlog = (await gather(store, await store.teams.resolve("refinement", "ada"))).backlog()
     assert details(backlog)[0].lines == ("#2 Builds take forty minutes: captured",)
 
 
@@ -320,7 +320,7 @@ async def test_a_past_week_counts_with_the_days_it_had_then(hone: Hone) -> None:
     await grace.fills({"value": "2 days"})
 
     async with hone.database.read(WORKSPACE, hone.now) as store:
-        records = await gather(store, await store.teams.here("refinement", "ada"))
+        records = await gather(store, await store.teams.resolve("refinement", "ada"))
     backlog, then = records.backlog(), records.backlog(last_week)
     assert follow_through(backlog.items, backlog.today).counts == (1, 1)
     assert follow_through(then.items, then.today).counts == (0, 1)

@@ -133,7 +133,7 @@ async def test_a_search_keeps_what_was_chosen(hone: Hone) -> None:
     ada = hone.person("Ada")
 
     async def ten_more(store: Store) -> None:
-        team = await store.teams.here("refinement", "ada")
+        team = await store.teams.resolve("refinement", "ada")
         for _ in range(10):
             await store.items.add(team.id, f"Matter {next(numbers):03}", by="ada")
 

@@ -182,14 +182,14 @@ async def test_a_channel_that_changes_its_team_while_the_digest_is_told_reads_of
         key="",
         acted_at=hone.now,
     )
-    foreseen = await hone.router.foresee(turn)
+    precomputed = await hone.router.precompute(turn)
 
     async def other_team(store: Store) -> None:
         team = await store.teams.add("Newcomers", "UTC")
         await store.channels.join_team("refinement", team.id)
 
     async def ring(store: Store) -> None:
-        await hone.router.ring(foreseen, store)
+        await hone.router.ring(precomputed, store)
 
     await hone.database.write(WORKSPACE, hone.now, other_team)
     await hone.database.write(WORKSPACE, hone.now, ring)

@@ -72,7 +72,7 @@ async def coach_most(hone: Hone) -> AsyncIterator[Specimen]:
     await hone.person("Ada").says("help")
 
     async def write(store: Store) -> None:
-        team = await store.teams.here("refinement", "ada")
+        team = await store.teams.resolve("refinement", "ada")
         for number in range(3):
             await store.items.add(team.id, f"{LONGEST[:2_900]} {HOSTILE}{number}"[:3_000], by="ada")
 
@@ -334,7 +334,7 @@ async def follow_most(hone: Hone) -> AsyncIterator[Specimen]:
     today = hone.now.date()
 
     async def write(store: Store) -> None:
-        team = await store.teams.here("refinement", "grace")
+        team = await store.teams.resolve("refinement", "grace")
         for number in range(20):
             title = f"{number} {HOSTILE} {FAR_AND_WIDE} {LONGEST}"[:3_000]
             item = await store.items.add(team.id, title, by="grace", owner="grace", due=today)

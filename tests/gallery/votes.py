@@ -67,7 +67,7 @@ async def wsjf_most(hone: Hone) -> AsyncIterator[Specimen]:
     titles = [LONGEST, HOSTILE, FAR_AND_WIDE, *(f"{n} {LONGEST[:140]}" for n in range(4, 21))]
 
     async def write(store: Store) -> None:
-        team = await store.teams.here("refinement", "ada")
+        team = await store.teams.resolve("refinement", "ada")
         for title in titles[:ITEMS_MAX]:
             await store.items.add(team.id, title, by="ada")
 

@@ -21,7 +21,7 @@ from storage.teams import Team
 async def bring_in(turn: Turn, store: Store, _: str) -> Reply:
     """Open the form to paste rows into."""
     require(turn, Permission.EXCHANGE)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     return Ask(cards.import_form(team))
 
 
@@ -49,7 +49,7 @@ async def import_rows(turn: Turn, store: Store, act: ImportRows) -> Reply:
 async def hand_out(turn: Turn, store: Store, _: str) -> Reply:
     """Open a form with the team's backlog to copy."""
     require(turn, Permission.EXCHANGE)
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     await store.audit.add(turn.person.id, f"team {team.id}: export")
     return await turn_export(turn, store, TurnExport(team.id, 0))
 
@@ -74,7 +74,7 @@ async def close_export(turn: Turn, store: Store, _: CloseExport) -> Reply:
 
 
 async def _team(turn: Turn, store: Store, team_id: int) -> Team:
-    team = await store.teams.here(turn.place.channel, turn.person.id)
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
     if team.id != team_id:
         raise NotFound("This channel speaks for another team now. Please start again.")
     return team

@@ -93,9 +93,9 @@ def preview(plan: Plan) -> Iterator[str]:
 
 def told_problems(problems: Sequence[Problem]) -> str:
     """Say what is wrong, line by line, in one paragraph."""
-    said = " ".join(told_problem(problem) for problem in problems[:PROBLEMS_SHOWN])
+    sentences = " ".join(told_problem(problem) for problem in problems[:PROBLEMS_SHOWN])
     more = len(problems) - PROBLEMS_SHOWN
-    return f"Nothing was imported. {said}" + (f" And {more} more." if more > 0 else "")
+    return f"Nothing was imported. {sentences}" + (f" And {more} more." if more > 0 else "")
 
 
 def told_problem(problem: Problem) -> str:

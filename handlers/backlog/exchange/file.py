@@ -143,16 +143,16 @@ def _meaning(name: str, names: Sequence[str], header: Sequence[str]) -> str:
 
 def _from_json(text: str) -> _Table:
     try:
-        found = json.loads(text)
+        parsed = json.loads(text)
     except json.JSONDecodeError as error:
         raise _Unreadable(error.lineno, f"This is no JSON: {error.msg}.") from None
     except RecursionError:
         raise _Unreadable(0, "This JSON is nested too deeply.") from None
-    if isinstance(found, dict):
-        found = found.get("items")
-    if not isinstance(found, list):
+    if isinstance(parsed, dict):
+        parsed = parsed.get("items")
+    if not isinstance(parsed, list):
         raise _Unreadable(0, 'Write a list of items, or {"items": […]}.')
-    return [(place, _cells(place, item)) for place, item in enumerate(found, 1)]
+    return [(place, _cells(place, item)) for place, item in enumerate(parsed, 1)]
 
 
 def _cells(place: int, item: Any) -> dict[str, str]:

@@ -21,8 +21,8 @@ def key_for(workspace: str, number: int) -> str:
 
 def own_number(workspace: str, key: str) -> int | None:
     """Return the number if the key was made here; None for those of other tools and workspaces."""
-    found = _OURS.fullmatch(key)
-    return int(found[2]) if found and found[1] == _mark(workspace) else None
+    match = _OURS.fullmatch(key)
+    return int(match[2]) if match and match[1] == _mark(workspace) else None
 
 
 def _mark(workspace: str) -> str:

@@ -193,9 +193,9 @@ def _linked(state: str, steps: Iterable[Step], why: str) -> Iterator[PastStep]:
 def _unknown_steps(known: _Known, row: Row, item: Item, why: str) -> Iterator[PastStep]:
     """Yield what the file tells of an item after all that is known of it."""
     events = [event for event in known.histories[item.number] if "state" in event.changes]
-    told = {(event.at.replace(microsecond=0), event.changes["state"][1]) for event in events}
+    known_steps = {(event.at.replace(microsecond=0), event.changes["state"][1]) for event in events}
     last = max((event.at for event in events), default=item.created_at).replace(microsecond=0)
-    unknown = [step for step in row.history if (step.at, step.state) not in told]
+    unknown = [step for step in row.history if (step.at, step.state) not in known_steps]
     later = [step for step in unknown if step.at >= last]
     if len(later) < len(unknown):
         known.remarks["an older history is told here, and stays as it is"].append(row.line)
@@ -233,8 +233,8 @@ def _score(wanted: Mapping[str, Any], item: Item | None, now: datetime) -> dict[
 
 async def _joining(known: _Known, entries: Sequence[Entry]) -> list[Entry]:
     """Tell which rows change what their item is part of, and remark those that name nothing."""
-    here = {entry.row.key for entry in entries} - {""}
-    found = []
+    own_keys = {entry.row.key for entry in entries} - {""}
+    problems = []
     for entry in entries:
         name, item = entry.row.part_of, entry.item
         joins = False
@@ -242,11 +242,11 @@ async def _joining(known: _Known, entries: Sequence[Entry]) -> list[Entry]:
             joins = item is not None and item.part_of is not None
         elif name is not None:
             number = await _number_of(known.store, name)
-            joins = number != item.part_of if item and number else name in here or bool(number)
-            if number is None and name not in here:
+            joins = number != item.part_of if item and number else name in own_keys or bool(number)
+            if number is None and name not in own_keys:
                 known.remarks["part of an item that is not here: left out"].append(entry.row.line)
-        found.append(replace(entry, joins=joins))
-    return found
+        problems.append(replace(entry, joins=joins))
+    return problems
 
 
 def _notes(known: _Known, unused: Sequence[str]) -> Iterator[str]:

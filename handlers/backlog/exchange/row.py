@@ -162,13 +162,13 @@ def read_history(typed: str) -> tuple[Step, ...]:
     for line in typed.splitlines():
         if not line.strip():
             continue
-        found = _STEP.fullmatch(line.strip())
-        if found is None or found["state"] not in STATES:
+        step = _STEP.fullmatch(line.strip())
+        if step is None or step["state"] not in STATES:
             raise Wrong(f"“{_short(line)}” is no step. Write: 2026-12-01T09:30 ready")
-        reason = found["reason"] or ""
+        reason = step["reason"] or ""
         if len(reason) > REASON_MAX_CHARS:
             raise Wrong(f"a reason has {len(reason)} characters; {REASON_MAX_CHARS} fit.")
-        steps.append(Step(instant(found["at"]), found["state"], reason))
+        steps.append(Step(instant(step["at"]), step["state"], reason))
     if len(steps) > HISTORY_MAX:
         raise Wrong(f"{len(steps)} steps; at most {HISTORY_MAX} fit.")
     return tuple(steps)
@@ -235,13 +235,13 @@ def _criteria(typed: str) -> list[dict[str, Any]]:
 
 
 def _themes(typed: str) -> list[str]:
-    found = []
+    themes = []
     for word in typed.replace(",", " ").replace(";", " ").split():
         theme = re.fullmatch(r"#?([\w-]{1,40})", word)
         if theme is None:
             raise Wrong(f"“{_short(word)}” is no theme: letters, digits and dashes.")
-        found.append(theme[1].casefold())
-    return list(dict.fromkeys(found))
+        themes.append(theme[1].casefold())
+    return list(dict.fromkeys(themes))
 
 
 def _reason(typed: str) -> str:

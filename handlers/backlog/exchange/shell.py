@@ -52,8 +52,8 @@ async def import_text(
     plan = await database.write(where.workspace, now, work)
     if plan.problems:
         raise Refused(*map(told_problem, plan.problems), "Nothing was imported.")
-    said = "Would import" if dry_run else "Imported"
-    return [*plan.notes, f"{said}: {planned(plan)}"]
+    verb = "Would import" if dry_run else "Imported"
+    return [*plan.notes, f"{verb}: {planned(plan)}"]
 
 
 async def export_text(database: Database, now: datetime, where: Where, *, json: bool) -> str:

@@ -113,7 +113,7 @@ class Demo:
             },
             views={ItemView: self.item, PollView: self.poll, DigestView: self.digest_card},
             shortcuts={"log_improvement": self.log},
-            said=self.said,
+            on_message=self.on_message,
         )
 
     # --- capture ---
@@ -236,7 +236,7 @@ class Demo:
     async def help(self, turn: Turn, store: Store, words: str) -> Reply:
         return whisper("Try ", Code("/improve"), " or ", Code("/wsjf"), ".")
 
-    async def said(self, turn: Turn, store: Store) -> Reply:
+    async def on_message(self, turn: Turn, store: Store) -> Reply:
         return whisper("You can type ", Code("help"), " here.")
 
 

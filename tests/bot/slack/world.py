@@ -113,10 +113,10 @@ class Demo:
             shortcuts={
                 "log_improvement": self.shortcut,
                 "new": self.shortcut,
-                "offer_to_log": self.said,
+                "offer_to_log": self.on_message,
             },
-            said=self.said,
-            joined=self.said,
+            on_message=self.on_message,
+            joined=self.on_message,
         )
 
     def _spec(self, run: object, free_text: bool = False) -> CommandSpec:
@@ -171,7 +171,7 @@ class Demo:
         self.turns.append(turn)
         return Ask(FORM)
 
-    async def said(self, turn: Turn, store: Store) -> Reply:
+    async def on_message(self, turn: Turn, store: Store) -> Reply:
         self.turns.append(turn)
         return whisper("Hello!")
 

@@ -140,7 +140,7 @@ class Notes:
         self.turns.append(turn)
         return self.form(turn.intent.quote.text)  # type: ignore[union-attr]
 
-    async def said(self, turn: Turn, store: Store) -> Reply:
+    async def on_message(self, turn: Turn, store: Store) -> Reply:
         self.turns.append(turn)
         return whisper("You said: ", turn.intent.text)  # type: ignore[union-attr]
 
@@ -200,7 +200,7 @@ class Notes:
             },
             views={Board: self.draw},
             shortcuts={"log_note": self.quoted},
-            said=self.said,
+            on_message=self.on_message,
             joined=self.joined,
         )
 

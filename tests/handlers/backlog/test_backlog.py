@@ -25,7 +25,7 @@ async def stock(person: Someone, *titles: str) -> None:
     await person.says("help")
 
     async def add(store: Store) -> None:
-        team = await store.teams.here(person.place.channel, person.who.id)
+        team = await store.teams.resolve(person.place.channel, person.who.id)
         for title in titles:
             await store.items.add(team.id, title, by=person.who.id)
 

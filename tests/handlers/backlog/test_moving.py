@@ -65,7 +65,7 @@ async def test_sending_back_asks_for_the_reason_and_counts_as_rework(hone: Hone)
     assert "Ada sent it back from in review to refining: unclear criteria: Which card?" in ada.told
 
     async def reasons(store: Store) -> object:
-        team = await store.teams.here("refinement", "ada")
+        team = await store.teams.resolve("refinement", "ada")
         return rework_ratio((await gather(store, team)).backlog().items).parts
 
     assert await hone.database.write(WORKSPACE, hone.now, reasons) == (("unclear criteria", 1),)
@@ -79,7 +79,7 @@ async def test_an_accidental_done_that_is_undone_is_no_rework(hone: Hone) -> Non
     await ada.clicks("Undo")
 
     async def sent_back(store: Store) -> object:
-        team = await store.teams.here("refinement", "ada")
+        team = await store.teams.resolve("refinement", "ada")
         return rework_ratio((await gather(store, team)).backlog().items).value
 
     assert await hone.database.write(WORKSPACE, hone.now, sent_back) is None
@@ -259,7 +259,7 @@ async def test_the_digest_counts_what_waits_for_other_teams(hone: Hone) -> None:
     await hone.wait(days=3)
 
     async def waits(store: Store) -> object:
-        team = await store.teams.here("refinement", "ada")
+        team = await store.teams.resolve("refinement", "ada")
         return blocked((await gather(store, team)).backlog().dependencies, store.now).parts
 
     parts = await hone.database.write(WORKSPACE, hone.now, waits)

@@ -7,16 +7,16 @@ from fractions import Fraction
 
 import pytest
 
-from handlers.rules.timeboxes import Box, iteration_length, stale_after
+from handlers.rules.timeboxes import IterationSpan, iteration_length, stale_after
 from handlers.rules.velocity import NO_ITERATIONS, Accepted, Velocity, horizon, velocity
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
-def weekly(count: int) -> list[Box]:
+def weekly(count: int) -> list[IterationSpan]:
     """Return iterations of a week each, the last of which ended just now."""
-    return [Box(NOW - (ago + 1) * WEEK, NOW - ago * WEEK) for ago in range(count)]
+    return [IterationSpan(NOW - (ago + 1) * WEEK, NOW - ago * WEEK) for ago in range(count)]
 
 
 def done(days_ago: float, points: int | None) -> Accepted:
@@ -30,7 +30,7 @@ def test_it_is_the_mean_of_the_last_three_of_the_teams_own_length() -> None:
 
 
 def test_an_iteration_that_runs_counts_for_nothing_yet() -> None:
-    running = Box(NOW, NOW + WEEK)
+    running = IterationSpan(NOW, NOW + WEEK)
     accepted = [done(1, 4), done(0, 8)]
     assert velocity(accepted, [*weekly(1), running], NOW).value == 4
 
@@ -39,12 +39,12 @@ def test_an_iteration_that_runs_counts_for_nothing_yet() -> None:
     ("accepted", "iterations", "reason"),
     [
         ([done(1, 4)], [], "no iterations are set"),
-        ([done(1, 4)], [Box(NOW - DAY, NOW + DAY)], "no iteration has ended yet"),
+        ([done(1, 4)], [IterationSpan(NOW - DAY, NOW + DAY)], "no iteration has ended yet"),
         ([done(1, None)], weekly(2), "no accepted item has points"),
     ],
 )
 def test_without_data_it_says_why(
-    accepted: list[Accepted], iterations: list[Box], reason: str
+    accepted: list[Accepted], iterations: list[IterationSpan], reason: str
 ) -> None:
     found = velocity(accepted, iterations, NOW)
     assert (found.value, found.reason_if_na) == (None, reason)

@@ -12,17 +12,17 @@ from bot.slack import forms as slack_forms
 from bot.slack import render as slack
 from bot.teams import forms as teams_forms
 from bot.teams import render as teams
-from handlers.wsjf import ballot, cards, forms, ladder, result
+from handlers.wsjf import ballot, cards, forms, ranking_cards, result
+from handlers.wsjf.backlog_scores import Scale
 from handlers.wsjf.outcome import Outcome
 from handlers.wsjf.ranking import TopChange, rank
 from handlers.wsjf.scale import COLUMNS, SCALE
 from handlers.wsjf.scales import PI_LENGTH
-from handlers.wsjf.scoring import Ballot, Candidate, score_batch
-from handlers.wsjf.standing import Scale
+from handlers.wsjf.scoring import Candidate, Hand, score_batch
 from handlers.wsjf.words import titled
 from storage.items import Item
 from storage.polls import Poll
-from storage.rounds import Round
+from storage.rounds import RevealedRound
 from storage.scores import Score
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -57,13 +57,13 @@ def outcome(people: int, seed: int = 1) -> Outcome:
     """Everybody plays at random, so that everything is worth talking about."""
     random = Random(seed)
     ballots = [
-        Ballot(number, person, {c: random.choice([*SCALE, "?", "pass"]) for c in COLUMNS})
+        Hand(number, person, {c: random.choice([*SCALE, "?", "pass"]) for c in COLUMNS})
         for number in NUMBERS
         for person in PEOPLE[:people]
     ]
     batch = score_batch([Candidate(n, NOW + timedelta(seconds=n)) for n in NUMBERS], ballots)
     names = {person: person for person in PEOPLE}
-    row = Round(
+    row = RevealedRound(
         workspace="w",
         poll_id=POLL.id,
         round=9,
@@ -101,8 +101,8 @@ def every_card() -> dict[str, Card]:
         "result of few": result.revealed_poll(few, "", "", NOW),
         **{f"cards {page}": result.round_cards(shown, page) for page in range(4)},
         **{f"few cards {page}": result.round_cards(few, page) for page in range(4)},
-        "ranking": ladder.ranking("n" * 200, 1, True, [scale] * 3, 1, NOW),
-        "what if": ladder.what_if(
+        "ranking": ranking_cards.ranking("n" * 200, 1, True, [scale] * 3, 1, NOW),
+        "what if": ranking_cards.what_if(
             scale, shown.ranking, few.ranking, TopChange((1, 2), (3, 4), True)
         ),
     }

@@ -20,7 +20,7 @@ from handlers.wsjf.ranking import (
     top_change,
 )
 from handlers.wsjf.scale import COLUMNS, SCALE, NotACard
-from handlers.wsjf.scoring import Ballot, BatchScore, Candidate, Key, score_batch
+from handlers.wsjf.scoring import BatchScore, Candidate, Hand, Key, score_batch
 
 MONDAY = datetime(2026, 11, 2, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ def batch(
 ) -> BatchScore:
     """Score items from what each voter in turn played: `{1: [(ubv, tc, rroe, size), …]}`."""
     ballots = [
-        Ballot(key, f"voter {number}", hand(*cards))
+        Hand(key, f"voter {number}", hand(*cards))
         for key, hands in table.items()
         for number, cards in enumerate(hands)
     ]

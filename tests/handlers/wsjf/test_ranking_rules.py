@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handlers.wsjf.ranking import LENSES, Ranked, Scenario, rank
 from handlers.wsjf.scale import COLUMNS, SCALE
-from handlers.wsjf.scoring import Ballot, Candidate, score_batch
+from handlers.wsjf.scoring import Candidate, Hand, score_batch
 
 MONDAY = datetime(2026, 11, 2, tzinfo=UTC)
 
@@ -27,10 +27,10 @@ def item(key: int, **known: Any) -> Candidate:
     return Candidate(key, MONDAY + timedelta(days=key), **known)
 
 
-def ballots(table: Mapping[int, Sequence[Sequence[Any]]]) -> list[Ballot]:
+def ballots(table: Mapping[int, Sequence[Sequence[Any]]]) -> list[Hand]:
     """What each voter in turn played: `{1: [(ubv, tc, rroe, size), …]}`."""
     return [
-        Ballot(key, str(number), dict(zip(COLUMNS, cards, strict=True)))
+        Hand(key, str(number), dict(zip(COLUMNS, cards, strict=True)))
         for key, hands in table.items()
         for number, cards in enumerate(hands)
     ]
@@ -68,7 +68,7 @@ def test_neither_names_nor_the_order_of_rows_change_a_ranking(
     played = ballots(table)
     names = random.sample(range(100), k=10)
     shuffled = [
-        Ballot(ballot.item, f"x{names[int(ballot.voter)]}", ballot.cards)
+        Hand(ballot.item, f"x{names[int(ballot.voter)]}", ballot.cards)
         for ballot in random.sample(played, k=len(played))
     ]
     candidates = [item(key) for key in table]

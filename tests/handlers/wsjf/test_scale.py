@@ -13,7 +13,7 @@ from handlers.wsjf.scale import (
     require_column,
     require_number,
 )
-from handlers.wsjf.scoring import Ballot
+from handlers.wsjf.scoring import Hand
 
 
 def test_the_columns_stand_in_the_words_and_order_of_safe() -> None:
@@ -78,4 +78,4 @@ def test_a_key_that_names_no_column_is_refused() -> None:
 def test_no_ballot_can_hold_what_is_not_a_card(card: Any) -> None:
     """A bad row is stopped before it becomes somebody's score."""
     with pytest.raises(NotACard):
-        Ballot(1, "ana", {"tc": card})
+        Hand(1, "ana", {"tc": card})

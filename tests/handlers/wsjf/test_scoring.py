@@ -10,11 +10,11 @@ import pytest
 
 from handlers.wsjf.scale import COLUMNS, Card, Column, NotACard
 from handlers.wsjf.scoring import (
-    Ballot,
     BatchScore,
     Candidate,
     ColumnScore,
     Extreme,
+    Hand,
     score_batch,
     why_unanchored,
     why_unscored,
@@ -29,15 +29,15 @@ def item(key: int = 1, **known: Any) -> Candidate:
     return Candidate(key, MONDAY + timedelta(days=key), **known)
 
 
-def votes(key: int, round: int = 1, **columns: Sequence[Card | None]) -> list[Ballot]:
+def votes(key: int, round: int = 1, **columns: Sequence[Card | None]) -> list[Hand]:
     """Ana's, Bo's, Cy's … cards for an item, column by column."""
     return [
-        Ballot(key, voter, dict(zip(columns, cards, strict=True)), round)  # type: ignore[arg-type]
+        Hand(key, voter, dict(zip(columns, cards, strict=True)), round)  # type: ignore[arg-type]
         for voter, cards in zip(PEOPLE, zip(*columns.values(), strict=True), strict=False)
     ]
 
 
-def alike(key: int, ubv: int, tc: int, rroe: int, size: int, voters: int = 3) -> list[Ballot]:
+def alike(key: int, ubv: int, tc: int, rroe: int, size: int, voters: int = 3) -> list[Hand]:
     """A vote in which everybody plays the same four cards."""
     return votes(
         key, ubv=[ubv] * voters, tc=[tc] * voters, rroe=[rroe] * voters, size=[size] * voters
@@ -391,6 +391,6 @@ def test_money_and_weeks_are_positive_whole_numbers(amount: Any) -> None:
 def test_a_column_nobody_knows_is_refused() -> None:
     """A renamed column would otherwise be a column without votes."""
     with pytest.raises(ValueError, match="not a column"):
-        Ballot(1, "ana", {"value": 3})  # type: ignore[dict-item]
+        Hand(1, "ana", {"value": 3})  # type: ignore[dict-item]
     with pytest.raises(ValueError, match="not a column"):
         item(agreed={"value": 3})

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.wsjf.scale import COLUMNS, SCALE
-from handlers.wsjf.scoring import Ballot, Candidate, score_batch, why_unscored
+from handlers.wsjf.scoring import Candidate, Hand, score_batch, why_unscored
 
 MONDAY = datetime(2026, 11, 2, tzinfo=UTC)
 ITEM = Candidate(1, MONDAY)
@@ -21,8 +21,8 @@ NUMBER_HANDS = st.lists(
 )
 
 
-def played(hands: Sequence[Mapping[Any, Any]]) -> list[Ballot]:
-    return [Ballot(1, voter, hand) for voter, hand in zip(PEOPLE, hands, strict=False)]
+def played(hands: Sequence[Mapping[Any, Any]]) -> list[Hand]:
+    return [Hand(1, voter, hand) for voter, hand in zip(PEOPLE, hands, strict=False)]
 
 
 @given(HANDS, st.randoms(use_true_random=False))
@@ -37,9 +37,7 @@ def test_the_order_in_which_people_vote_changes_nothing(hands: Any, random: Any)
 def test_who_played_which_card_changes_no_number(hands: Any, people: list[str]) -> None:
     """A score depends on the cards alone; names only say whom to ask."""
     ballots = played(hands)
-    renamed = [
-        Ballot(1, voter, ballot.cards) for voter, ballot in zip(people, ballots, strict=False)
-    ]
+    renamed = [Hand(1, voter, ballot.cards) for voter, ballot in zip(people, ballots, strict=False)]
     one = score_batch([ITEM], ballots, anonymous=True)
     other = score_batch([ITEM], renamed, anonymous=True)
     assert one == other

@@ -175,7 +175,7 @@ async def test_past_weeks_can_be_measured_and_no_edit_of_a_person_is_made_up(hon
     await brings(ada, FILE)
 
     async def backlog(store: Any) -> Any:
-        team = await store.teams.here("refinement", "ada")
+        team = await store.teams.resolve("refinement", "ada")
         return (await gather(store, team)).backlog()
 
     facts = await hone.database.write(WORKSPACE, hone.now, backlog)

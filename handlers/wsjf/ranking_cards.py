@@ -8,12 +8,12 @@ from datetime import datetime
 from bot.cards import Bold, Button, Buttons, Card, Node, heading, subtle, text
 from handlers.phrases import counted, listed, shortened
 from handlers.wsjf.actions import Export, OpenWhatIf, ShowRank
+from handlers.wsjf.backlog_scores import Scale
 from handlers.wsjf.ballot import SHORT
 from handlers.wsjf.ranking import LENSES, TOP, Ranked, Ranking, TopChange
 from handlers.wsjf.result import ABOUT, how_sure, places_table
 from handlers.wsjf.scales import Refusal, is_old
 from handlers.wsjf.scoring import Key
-from handlers.wsjf.standing import Scale
 from storage.scores import Score
 
 PAGE_ROWS = 15
@@ -141,20 +141,20 @@ def _verdict(change: TopChange, top: int) -> str:
         return f"The top {top} stays as it is."
     if not (change.entered or change.left):
         return f"The top {top} keeps its items, in another order."
-    told = []
+    lines = []
     if change.entered:
-        told.append(f"in comes {listed([f'#{key}' for key in change.entered])}")
+        lines.append(f"in comes {listed([f'#{key}' for key in change.entered])}")
     if change.left:
-        told.append(f"out goes {listed([f'#{key}' for key in change.left])}")
-    return f"The top {top} changes: {', '.join(told)}."
+        lines.append(f"out goes {listed([f'#{key}' for key in change.left])}")
+    return f"The top {top} changes: {', '.join(lines)}."
 
 
 def _scenario(ranking: Ranking) -> str:
     scenario = ranking.scenario
-    told = [LENSES[scenario.lens]]
+    parts = [LENSES[scenario.lens]]
     if ranking.duration == "job size":
-        told.append("divided by job size, as not every priced item has its weeks")
+        parts.append("divided by job size, as not every priced item has its weeks")
     if scenario.vetoed:
-        told.append(f"without {SHORT[scenario.vetoed]}")
-    told += [f"#{key} at job size {size}" for key, size in scenario.sizes.items()]
-    return ", ".join(told)
+        parts.append(f"without {SHORT[scenario.vetoed]}")
+    parts += [f"#{key} at job size {size}" for key, size in scenario.sizes.items()]
+    return ", ".join(parts)

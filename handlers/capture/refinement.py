@@ -13,7 +13,7 @@ WAITS_SHOWN = 3
 WORDS_SHOWN_CHARS = 60
 
 
-def growth_facts(item: Item) -> Iterator[tuple[str, tuple[Span, ...]]]:
+def refinement_facts(item: Item) -> Iterator[tuple[str, tuple[Span, ...]]]:
     """Yield its points and how many of its acceptance criteria hold."""
     if item.points is not None:
         yield "Points", (str(item.points),)

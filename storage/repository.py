@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.subjects import mark, shown_in
 
 
-class Scope:
+class Repository:
     """A session, the workspace that every query names, and the time of the transaction."""
 
     def __init__(self, session: AsyncSession, workspace: str, now: datetime) -> None:
