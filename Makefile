@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run semantic test check format goldens documents emoji bench schema screenshots lock
+.PHONY: help run semantic test check format goldens access emoji bench schema screenshots lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -44,7 +44,7 @@ goldens: $(VENV)/.dev  ## write the cards that tests expect anew; read what chan
 emoji: $(VENV)/.dev  ## make the table of Slack's emoji names anew; needs npm
 	$(PYTHON) .ci/emoji.py
 
-documents: $(VENV)/.dev  ## write the parts of docs/ anew that are made from the code
+access: $(VENV)/.dev  ## write docs/access.md anew from the rules
 	GOLDENS=write $(PYTHON) -m pytest -n0 tests/handlers/rules/test_access.py
 
 bench: $(VENV)/.dev  ## run every bench briefly; each prints its figure last

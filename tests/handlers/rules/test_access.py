@@ -114,11 +114,11 @@ def test_who_leads_is_read_from_the_names_in_the_settings() -> None:
 
 
 def test_the_page_shows_the_table_as_it_is() -> None:
-    """`make documents` writes it anew."""
-    before, _, rest = PAGE.read_text().partition("<!-- the table: make documents -->\n")
+    """`make access` writes it anew."""
+    before, _, rest = PAGE.read_text().partition("<!-- the table: make access -->\n")
     _, _, after = rest.partition("<!-- the table ends -->\n")
     wanted = (
-        f"{before}<!-- the table: make documents -->\n"
+        f"{before}<!-- the table: make access -->\n"
         f"{as_markdown()}\n<!-- the table ends -->\n{after}"
     )
     if os.environ.get("GOLDENS") == "write":
