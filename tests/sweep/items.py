@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.turn import Answers, Click, Submission
 from handlers.backlog.exchange.actions import TurnExport
 from handlers.refine.actions import OpenDefinition
-from tests.hone import Hone
+from tests.hone import Hone, buttons_of
 from tests.sweep.workspace import first, improves, standing
 
 
@@ -112,4 +112,11 @@ async def lists(hone: Hone) -> None:
     await ada.acts(Submission(TurnExport(1, 0), Answers({})))
 
 
-SCENES = (capture, proposals, coaching, refinement, moving, lists)
+async def unsure(hone: Hone) -> None:
+    """A day that may be two is offered as both, and one is pressed."""
+    ada = hone.person("Ada")
+    await ada.says("improve Manuals are out of date by 5/12")
+    await ada.acts(Click(next(b.action for b in buttons_of(ada.whispered))))
+
+
+SCENES = (unsure, capture, proposals, coaching, refinement, moving, lists)

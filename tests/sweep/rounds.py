@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.turn import Answers, Click, Submission
 from handlers.retro.actions import TurnBack
 from handlers.wsjf.actions import OpenStart, ShowRank
-from tests.hone import Hone
+from tests.hone import Hone, buttons_of
 from tests.sweep.workspace import choices, first, improves, plays, standing
 
 
@@ -44,12 +44,31 @@ async def settled_vote(hone: Hone) -> None:
     await grace.clicks("All cards")
     await grace.clicks("Agree on a card")
     await grace.fills({"card": "5"})
-    await grace.clicks("Vote again", on=standing(hone, "WSJF result"))
+    await grace.clicks("Re-anchor")
+    await grace.fills({})
+    result = standing(hone, "WSJF result")
+    again = next(b.label for b in buttons_of(result) if b.label.startswith("Vote again"))
+    await grace.clicks(again, on=result)
     await grace.fills({})
     for person in (ada, grace, tomas):
         await plays(person, "5 5 5 5")
     await grace.clicks("Reveal")
     await grace.clicks("Accept scores")
+    await grace.clicks("Undo accepting")
+    await grace.clicks("Accept scores")
+
+
+async def thin_vote(hone: Hone) -> None:
+    """Somebody has voted on all there is when an item joins, and nobody else comes in time."""
+    ada, grace = hone.person("Ada"), hone.person("Grace")
+    one, other = [await improves(ada, words) for words in ("Fonts flicker", "Menus jump about")]
+    await ada.says(f"wsjf #{one} in 2 hours")
+    await plays(grace, "5 3 2 1")
+    await ada.clicks("Manage")
+    await ada.clicks("Add items")
+    await ada.fills({"items": str(other)})
+    await hone.wait(hours=3)
+    await ada.clicks("Cancel")
 
 
 async def ranking(hone: Hone) -> None:
@@ -108,4 +127,4 @@ async def retro_decided(hone: Hone) -> None:
     await tomas.clicks("Finish without")
 
 
-SCENES = (led_vote, settled_vote, ranking, retro_written, retro_decided)
+SCENES = (led_vote, settled_vote, thin_vote, ranking, retro_written, retro_decided)
