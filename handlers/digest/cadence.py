@@ -15,8 +15,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.text import shown_zone
-
-WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from handlers.reader.names import WEEKDAYS
 
 LATE_AT_MOST: Final = timedelta(hours=28)
 """How long after its time a digest may still come once its own week has ended locally.

@@ -27,13 +27,13 @@ from bot.text import shown_zone
 from bot.wire import Action
 from handlers.digest.actions import AnswerAsk, OpenAsk, OpenSchedule, SaveSchedule, Snooze
 from handlers.digest.asks import Ask
-from handlers.digest.cadence import WEEKDAYS
 from handlers.digest.details import Detail
 from handlers.digest.edition import Edition
 from handlers.digest.highlight import Highlight, Pattern, Win
 from handlers.digest.story import Hint, HintName, Story
 from handlers.digest.trend import Trend
 from handlers.phrases import shortened
+from handlers.reader.names import WEEKDAYS
 from handlers.rules.limits import DETAILS_MAX_CHARS
 from handlers.ui.actions import OpenObjective, OpenRhythm
 from storage.digests import TEAM

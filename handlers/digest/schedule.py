@@ -9,7 +9,8 @@ from datetime import time
 from typing import Final
 
 from bot.text import plain
-from handlers.digest.cadence import WEEKDAYS, Cadence
+from handlers.digest.cadence import Cadence
+from handlers.reader.names import WEEKDAYS
 from handlers.reader.weekly import Weekly, read_weekly
 from handlers.reader.zones import NoZone, read_zone
 
