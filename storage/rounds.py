@@ -122,9 +122,7 @@ class Rounds(Scope):
         )
         return rows.all()
 
-    async def played_by(
-        self, poll_id: int, voter: str, upto: int = 2**31 - 1
-    ) -> dict[tuple[int, str], int]:
+    async def played_by(self, poll_id: int, voter: str, upto: int) -> dict[tuple[int, str], int]:
         """Return a voter's newest card of each (number, column), of revealed rounds up to one."""
         self._shows(f"poll:{poll_id}")
         rows = await self._session.execute(
