@@ -12,7 +12,6 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Row, and_, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.ballots import PlayedCard
-from storage.numbers import NUMBER_MAX
 from storage.polls import COLUMNS, Poll
 from storage.prepared import Prepared
 from storage.repository import Repository
@@ -125,9 +124,7 @@ class Rounds(Repository):
         )
         return rows.all()
 
-    async def played_by(
-        self, poll_id: int, voter: str, upto: int = NUMBER_MAX
-    ) -> dict[tuple[int, str], int]:
+    async def played_by(self, poll_id: int, voter: str, upto: int) -> dict[tuple[int, str], int]:
         """Return a voter's newest card of each (number, column), of revealed rounds up to one."""
         self._shows(f"poll:{poll_id}")
         rows = await self._session.execute(

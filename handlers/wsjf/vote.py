@@ -91,7 +91,9 @@ async def _form(
     new = page.index == 0 and not await store.ballots.knows_scale(turn.person.id)
     guidance = ballot.Guidance(new, poll.anonymous)
     titles = await _titles(store, poll)
-    earlier = await store.rounds.played_by(poll.id, turn.person.id) if poll.round > 1 else {}
+    earlier = (
+        await store.rounds.played_by(poll.id, turn.person.id, poll.round) if poll.round > 1 else {}
+    )
     return ballot.form(poll, all_pages, page, titles, own, guidance, earlier)
 
 

@@ -82,3 +82,26 @@ async def test_guests_read_only_their_own_team(hone: Hone) -> None:
     guest = hone.person("Gus", role="guest")
     await guest.says("wsjf payoff train")
     assert "Guests see only the team they are with" in guest.told
+
+
+async def test_a_closed_pi_keeps_what_it_shipped_and_hears_what_it_moved(hone: Hone) -> None:
+    """Its card stands for years: what is shipped after it belongs to the next one."""
+    ada, *_ = await voted(hone)
+    await ada.says("pi setup")
+    await ada.fills({"name": "PI 27.1", "starts": "2026-11-23", "length": "10 weeks"})
+    await ships(hone, {1: True}, {1: 8})
+    await ada.says("pi close")
+    await ada.fills({})
+    assert "1 of 1 shipped items had their effect checked" in hone.last()
+    await ships(hone, {4: False}, {4: 9})
+    await hone.wait(minutes=10)
+    assert "1 of 1 shipped items had their effect checked" in hone.last()
+
+    async def takes_back(store: Store) -> None:
+        item = await store.items.locked(1)
+        assert item is not None
+        await store.items.change(item, {"effect": ""}, by="ada")
+
+    await hone.database.write(WORKSPACE, hone.now, takes_back)
+    await hone.wait(minutes=10)
+    assert "0 of 1 shipped items had their effect checked" in hone.last()

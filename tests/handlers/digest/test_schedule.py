@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.digest.cadence import WEEKDAYS, Cadence
+from handlers.digest.cadence import Cadence
 from handlers.digest.schedule import UnreadableSchedule, parse_schedule
+from handlers.reader.names import WEEKDAYS
 
 
 @pytest.mark.parametrize(
