@@ -144,7 +144,10 @@ class Hone:
 
     async def settle(self) -> None:
         """Ring what is due, send what is due by now, and see that no card is stale then."""
-        await self._do_what_is_due()
+        await self.do_what_is_due()
+        await self.compare_cards()
+
+    async def compare_cards(self) -> None:
         stale = await self.stale_cards()
         assert not stale, "\n".join(["stale cards:", *stale])
 
@@ -166,7 +169,8 @@ class Hone:
         stands = shown.text if shown else ""
         return f"{post.view}\n  stands: {only_in(stands, now)}\n  is now: {only_in(now, stands)}"
 
-    async def _do_what_is_due(self) -> None:
+    async def do_what_is_due(self) -> None:
+        """Ring what is due and send what is due by now."""
         if self.rings_at_once or self.now != self._settled:
             while await self.worker.ring_due():
                 pass
@@ -250,7 +254,9 @@ class Someone:
 
     async def acts(self, intent: Intent, key: str = "") -> Outcome:
         await self.begins(intent, key)
-        await self.hone.settle()
+        await self.hone.do_what_is_due()
+        if not (self.outcome.refused or self.outcome.ask):  # a form that opens changes no card
+            await self.hone.compare_cards()
         return self.outcome
 
     async def begins(self, intent: Intent, key: str = "") -> Outcome:
