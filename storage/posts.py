@@ -48,7 +48,7 @@ class PostRow(SQLModel, table=True):
 
     Nobody sends it before `leased_until`: another replica is at it, or it was just updated.
     `drawn` is a fingerprint of the card that stands there, "" if it must be sent in any case;
-    `shows` is one of its subjects, which stand in `post_subjects`.
+    `shows` is a fingerprint of its subjects, which stand in `post_subjects`.
     `call` is what sending it next asks of the platform. What `can_wait` goes behind everything
     else of its workspace: nobody is looking at it.
 

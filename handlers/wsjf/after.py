@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.cards import filled
 from bot.turn import Ask, Mistake, Post, Refresh, Reply, Turn, Whisper, whisper
 from handlers.reader.moments import Unreadable
+from handlers.ui.views import UNDO_FOR
 from handlers.wsjf import access, draw, forms, result
 from handlers.wsjf.actions import (
     Accept,
@@ -22,7 +23,6 @@ from handlers.wsjf.actions import (
     VoteAgain,
 )
 from handlers.wsjf.ballot import KEPT_COLUMNS
-from handlers.wsjf.cards import UNDO_FOR
 from handlers.wsjf.closing import put_deadline
 from handlers.wsjf.deadline import read_deadline
 from handlers.wsjf.outcome import Outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.cards import (
     Bold,
@@ -20,6 +20,7 @@ from bot.cards import (
     text,
 )
 from handlers.phrases import counted, listed, shortened
+from handlers.ui.views import UNDO_FOR
 from handlers.wsjf.access import HONE
 from handlers.wsjf.actions import (
     Cancel,
@@ -39,7 +40,6 @@ from storage.states import OPEN_STATES
 
 ITEMS_MAX = 20
 ITEMS_IN_NUDGE = 5
-UNDO_FOR = timedelta(minutes=10)
 
 REVEAL_CONFIRM = Confirm("Reveal all cards?", "Everyone here will see the result.", "Reveal")
 CANCEL_CONFIRM = Confirm(

@@ -6,6 +6,7 @@ from bot.cards import Card
 from bot.turn import NotFound
 from handlers.rules.access import Permission, may
 from handlers.rules.guard import let_by
+from handlers.ui.views import UNDO_FOR
 from handlers.wsjf import access, cards, result
 from handlers.wsjf.actions import (
     AddedView,
@@ -16,7 +17,7 @@ from handlers.wsjf.actions import (
     RoundView,
     ThinView,
 )
-from handlers.wsjf.cards import UNDO_FOR, Progress, Underway
+from handlers.wsjf.cards import Progress, Underway
 from handlers.wsjf.outcome import Outcome, outcome, votes_needed
 from storage import Store
 from storage.items import Item

@@ -10,6 +10,7 @@ from bot.turn import Ask, Direct, Mistake, Refresh, Reply, Turn, Whisper, whispe
 from handlers.phrases import counted, listed
 from handlers.reader.moments import Unreadable
 from handlers.rules.access import Permission, may
+from handlers.ui.views import UNDO_FOR
 from handlers.wsjf import access, cards, closing, draw, forms
 from handlers.wsjf.actions import (
     Cancel,
@@ -24,7 +25,6 @@ from handlers.wsjf.actions import (
     SetDeadline,
     Uncancel,
 )
-from handlers.wsjf.cards import UNDO_FOR
 from handlers.wsjf.deadline import read_deadline
 from handlers.wsjf.words import why_closed
 from storage import Store

@@ -8,9 +8,10 @@ from types import MappingProxyType
 
 from bot.cards import Bold, Button, Buttons, Card, Chart, Node, Series, Table, heading, subtle, text
 from handlers.phrases import counted, listed
+from handlers.ui.views import UNDO_FOR
 from handlers.wsjf.actions import Accept, OpenAgain, OpenAgree, OpenAnchor, ShowCards, Unaccept
 from handlers.wsjf.ballot import SHORT, card_of
-from handlers.wsjf.cards import UNDO_FOR, undo_button
+from handlers.wsjf.cards import undo_button
 from handlers.wsjf.outcome import FEWEST_ANONYMOUS, Outcome, Talk, hidden, votes_needed
 from handlers.wsjf.ranking import FEW, Ranked, Ranking, Unranked
 from handlers.wsjf.scale import COLUMNS, SCALE
