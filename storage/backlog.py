@@ -16,7 +16,7 @@ from storage.items import RANKING, Item
 from storage.links import ItemLink
 from storage.people import PersonRow
 from storage.repository import Repository
-from storage.rounds import RevealedRound
+from storage.rounds import WAS_REVEALED, RevealedRound
 from storage.states import OPEN_STATES, WAITING_STATES
 from storage.teams import Team
 
@@ -147,14 +147,7 @@ class Backlog(Repository):
         self._shows(f"item:{number}")
         played = await self._session.execute(
             select(col(PlayedCard.poll_id), col(PlayedCard.round), col(PlayedCard.card))
-            .join(
-                RevealedRound,  # a round has a row once it is revealed: cancelled ones stay unseen
-                and_(
-                    col(RevealedRound.workspace) == col(PlayedCard.workspace),
-                    col(RevealedRound.poll_id) == col(PlayedCard.poll_id),
-                    col(RevealedRound.round) == col(PlayedCard.round),
-                ),
-            )
+            .join(RevealedRound, WAS_REVEALED)
             .where(
                 col(PlayedCard.workspace) == self._workspace,
                 col(PlayedCard.number) == number,

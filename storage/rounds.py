@@ -47,6 +47,14 @@ class RevealedRound(Subject, SQLModel, table=True):
         return self.subject, *(f"item:{number}" for number in self.numbers)
 
 
+WAS_REVEALED = and_(
+    col(RevealedRound.workspace) == col(PlayedCard.workspace),
+    col(RevealedRound.poll_id) == col(PlayedCard.poll_id),
+    col(RevealedRound.round) == col(PlayedCard.round),
+)
+"""Joins a ballot with its revealed round, which leaves out every ballot that has none."""
+
+
 class Agreement(Subject, SQLModel, table=True):
     """A card the room settled on by talking after a round; it counts instead of that median."""
 
@@ -112,14 +120,7 @@ class Rounds(Repository):
                 col(PlayedCard.voter),
                 col(PlayedCard.card),
             )
-            .join(
-                RevealedRound,
-                and_(
-                    col(RevealedRound.workspace) == col(PlayedCard.workspace),
-                    col(RevealedRound.poll_id) == col(PlayedCard.poll_id),
-                    col(RevealedRound.round) == col(PlayedCard.round),
-                ),
-            )
+            .join(RevealedRound, WAS_REVEALED)
             .where(col(PlayedCard.workspace) == self._workspace, col(PlayedCard.poll_id).in_(polls))
         )
         return rows.all()
@@ -129,14 +130,7 @@ class Rounds(Repository):
         self._shows(f"poll:{poll_id}")
         rows = await self._session.execute(
             select(col(PlayedCard.number), col(PlayedCard.column), col(PlayedCard.card))
-            .join(
-                RevealedRound,
-                and_(
-                    col(RevealedRound.workspace) == col(PlayedCard.workspace),
-                    col(RevealedRound.poll_id) == col(PlayedCard.poll_id),
-                    col(RevealedRound.round) == col(PlayedCard.round),
-                ),
-            )
+            .join(RevealedRound, WAS_REVEALED)
             .where(
                 col(PlayedCard.workspace) == self._workspace,
                 col(PlayedCard.poll_id) == poll_id,

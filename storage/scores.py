@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, and_, or_, select
+from sqlalchemy import ForeignKeyConstraint, Select, and_, or_, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.items import Item
@@ -57,6 +57,23 @@ class Score(Subject, SQLModel, table=True):
         return f"item:{self.number}"
 
 
+IS_PRESENT = and_(
+    col(Score.workspace) == col(Item.workspace),
+    col(Score.number) == col(Item.number),
+    col(Score.at) == col(Item.scored_at),
+)
+"""Joins an item with the score it has now."""
+
+
+def scores_of(workspace: str, polls: Collection[int]) -> Select[Score]:
+    """Select every score that was accepted from these polls, of each the newest last."""
+    return (
+        select(Score)
+        .where(col(Score.workspace) == workspace, col(Score.poll_id).in_(polls))
+        .order_by(col(Score.poll_id), col(Score.version), col(Score.number))
+    )
+
+
 class Scores(Repository):
     async def accept(self, scores: Iterable[Score]) -> None:
         """Keep these scores; the key refuses a second one of the same vote's same outcome."""
@@ -90,14 +107,7 @@ class Scores(Repository):
     async def _present(self, which: object) -> Sequence[tuple[Item, Score]]:
         rows = await self._session.execute(
             select(Item, Score)
-            .join(
-                Score,
-                and_(
-                    col(Score.workspace) == col(Item.workspace),
-                    col(Score.number) == col(Item.number),
-                    col(Score.at) == col(Item.scored_at),
-                ),
-            )
+            .join(Score, IS_PRESENT)
             .where(
                 col(Item.workspace) == self._workspace,
                 col(Item.state).in_(OPEN_STATES),
@@ -111,9 +121,5 @@ class Scores(Repository):
     async def in_polls(self, polls: Sequence[int]) -> Sequence[Score]:
         """Return every score that was accepted from these polls, of each the newest last."""
         self._shows(*(f"poll:{poll}" for poll in polls))
-        rows = await self._session.scalars(
-            select(Score)
-            .where(col(Score.workspace) == self._workspace, col(Score.poll_id).in_(polls))
-            .order_by(col(Score.poll_id), col(Score.version), col(Score.number))
-        )
+        rows = await self._session.scalars(scores_of(self._workspace, polls))
         return rows.all()

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from storage.items import Item, ItemEvent
 from storage.repository import Repository
-from storage.scores import Score
+from storage.scores import IS_PRESENT, Score, scores_of
 
 STARTED = "in progress"
 
@@ -41,14 +41,7 @@ class ShippedItems(Repository):
         self._shows(*(f"backlog:{team}" for team in teams))
         rows = await self._session.execute(
             select(Item, Score)
-            .join(
-                Score,
-                and_(
-                    col(Score.workspace) == col(Item.workspace),
-                    col(Score.number) == col(Item.number),
-                    col(Score.at) == col(Item.scored_at),
-                ),
-            )
+            .join(Score, IS_PRESENT)
             .where(
                 col(Item.workspace) == self._workspace,
                 col(Item.team_id).in_(teams),
@@ -68,12 +61,7 @@ class ShippedItems(Repository):
 
     async def _votes(self, polls: set[int]) -> dict[tuple[int, int], list[Score]]:
         votes: dict[tuple[int, int], list[Score]] = defaultdict(list)
-        rows = await self._session.scalars(
-            select(Score)
-            .where(col(Score.workspace) == self._workspace, col(Score.poll_id).in_(polls))
-            .order_by(col(Score.poll_id), col(Score.version), col(Score.number))
-        )
-        for score in rows:
+        for score in await self._session.scalars(scores_of(self._workspace, polls)):
             votes[score.poll_id, score.version].append(score)
         return votes
 

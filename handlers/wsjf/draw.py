@@ -60,9 +60,7 @@ async def draw_result(store: Store, view: ResultView) -> Card:
 
 async def draw_nudge(store: Store, view: NudgeView) -> Card:
     """Draw a reminder as it is now: it asks nobody who has voted, and of a closed vote nobody."""
-    poll = await access.existing(store, view.poll_id)
-    store.holds_until(poll.closes_at)
-    items = await asked_items(store, poll)
+    poll, items = await _spoken_of(store, view)
     if poll.round != view.round or not poll.takes_votes(store.now):
         return cards.nudge_over(poll, view.round, items, store.now)
     done = await store.ballots.progress_of(poll, len(items), view.person)
@@ -73,9 +71,7 @@ async def draw_nudge(store: Store, view: NudgeView) -> Card:
 
 async def draw_thin(store: Store, view: ThinView) -> Card:
     """Draw what is asked of the one who leads a vote that too few took part in."""
-    poll = await access.existing(store, view.poll_id)
-    store.holds_until(poll.closes_at)
-    items = await asked_items(store, poll)
+    poll, items = await _spoken_of(store, view)
     if poll.round != view.round or poll.state != OPEN:
         return cards.nudge_over(poll, view.round, items, store.now)
     voted = len(await store.ballots.progress(poll, items=1))
@@ -84,9 +80,7 @@ async def draw_thin(store: Store, view: ThinView) -> Card:
 
 async def draw_lead(store: Store, view: LeadView) -> Card:
     """Draw the news that somebody leads a vote, for them."""
-    poll = await access.existing(store, view.poll_id)
-    store.holds_until(poll.closes_at)
-    items = await asked_items(store, poll)
+    poll, items = await _spoken_of(store, view)
     if poll.round != view.round or poll.state != OPEN or poll.facilitator != view.person:
         return cards.nudge_over(poll, view.round, items, store.now)
     return cards.yours(poll, items)
@@ -94,9 +88,7 @@ async def draw_lead(store: Store, view: LeadView) -> Card:
 
 async def draw_round(store: Store, view: RoundView) -> Card:
     """Draw the news of a later round."""
-    poll = await access.existing(store, view.poll_id)
-    store.holds_until(poll.closes_at)
-    items = await asked_items(store, poll)
+    poll, items = await _spoken_of(store, view)
     if poll.round != view.round or not poll.takes_votes(store.now):
         return cards.nudge_over(poll, view.round, items, store.now)
     return cards.next_round(poll, items)
@@ -104,15 +96,22 @@ async def draw_round(store: Store, view: RoundView) -> Card:
 
 async def draw_added(store: Store, view: AddedView) -> Card:
     """Draw the news of items that joined, for somebody who had finished."""
-    poll = await access.existing(store, view.poll_id)
-    store.holds_until(poll.closes_at)
-    items = await asked_items(store, poll)
+    poll, items = await _spoken_of(store, view)
     if poll.round != view.round or not poll.takes_votes(store.now):
         return cards.nudge_over(poll, view.round, items, store.now)
     done = await store.ballots.progress_of(poll, len(items), view.person)
     if done >= len(poll.columns):
         return cards.nudge_heard(poll, items)
     return cards.joined(poll, items)
+
+
+async def _spoken_of(
+    store: Store, notice: NudgeView | ThinView | LeadView | RoundView | AddedView
+) -> tuple[Poll, list[Item]]:
+    """Return the vote a notice speaks of, and its items; at the deadline it may be over."""
+    poll = await access.existing(store, notice.poll_id)
+    store.holds_until(poll.closes_at)
+    return poll, await asked_items(store, poll)
 
 
 async def revealed(store: Store, poll: Poll, upto: int | None = None) -> Outcome:
