@@ -18,7 +18,7 @@ from bot.cards import (
     text,
 )
 from handlers.backlog.actions import TurnPage
-from handlers.phrases import shortened
+from handlers.phrases import counted, shortened
 from storage.backlog import Ranked
 from storage.items import Item
 from storage.links import Blocker
@@ -135,7 +135,7 @@ def dependencies(team: Team, links: Sequence[Blocker], now: datetime) -> Card:
     """Draw what a team's items wait for, the longest awaited first."""
     if not links:
         return says("No open item waits for anything.")
-    title = f"{len(links)} open {'dependency' if len(links) == 1 else 'dependencies'}"
+    title = counted(len(links), "open dependency", "open dependencies")
     title += f" of {shortened(team.name, 60)}"
     rows = tuple(
         (
@@ -159,7 +159,7 @@ def search_results(
     words: str, rows: Sequence[Ranked], people: Mapping[str, str], total: int
 ) -> Card:
     """Draw what a search found."""
-    count = f"{total} {'title has' if total == 1 else 'titles have'} “{shortened(words, 60)}”."
+    count = f"{counted(total, 'title has', 'titles have')} “{shortened(words, 60)}”."
     nodes: list[Node] = [text(count), _table(rows, people)]
     if total > len(rows):
         nodes.append(subtle(f"These are the first {len(rows)}. One more word narrows it down."))

@@ -37,7 +37,13 @@ from handlers.digest.calendar import (
 )
 from handlers.digest.edition import Edition
 from handlers.digest.story import NUMBERS, Story
-from handlers.digest.telling import has_a_newer_one, kept_story, still_since, tell_week
+from handlers.digest.telling import (
+    has_a_newer_one,
+    kept_story,
+    still_since,
+    tell_week,
+    told_since,
+)
 from handlers.rules.access import Permission
 from handlers.rules.guard import require
 from handlers.rules.numbers import number_in
@@ -142,11 +148,11 @@ async def only(turn: Turn, store: Store, words: str) -> Reply:
 async def draw(store: Store, view: DigestView) -> Card:
     """Draw a week's digest as it was told, with what became of its asks."""
     edition = Edition(view.channel, view.level)
-    if await has_a_newer_one(store, edition, view.week):
+    later = await told_since(store, edition, view.week)
+    if has_a_newer_one(later):
         store.stays_as_it_is()
     story = await kept_story(store, edition, view.week)
-    still = await still_since(store, edition, view.week)
-    return await _draw(store, story, edition, still=still)
+    return await _draw(store, story, edition, still=still_since(later))
 
 
 async def draw_details(store: Store, view: DetailsView) -> Card:

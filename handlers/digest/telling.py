@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -92,18 +93,21 @@ def as_told(row: Digest) -> Story | None:
     return None if "still" in row.story else _STORY.validate_python(row.story)
 
 
-async def still_since(store: Store, edition: Edition, week: str) -> str:
-    """Return the line of the quiet weeks since then, or an empty text."""
+async def told_since(store: Store, edition: Edition, week: str) -> list[Digest]:
+    """Return the digests of later weeks, quiet ones too, oldest first."""
     rows = await store.digests.latest(edition.channel, edition.level)
-    later = [row.story for row in rows if row.iso_week > week]
-    quiet = later and all("still" in story for story in later)
-    return str(later[-1]["still"]) if quiet else ""
+    return [row for row in rows if row.iso_week > week]
 
 
-async def has_a_newer_one(store: Store, edition: Edition, week: str) -> bool:
+def still_since(later: Sequence[Digest]) -> str:
+    """Return the line of the quiet weeks since then, or an empty text."""
+    quiet = later and all("still" in row.story for row in later)
+    return str(later[-1].story["still"]) if quiet else ""
+
+
+def has_a_newer_one(later: Sequence[Digest]) -> bool:
     """Whether a later digest was posted below this one; a quiet week posts none."""
-    newest = await store.digests.latest(edition.channel, edition.level)
-    return any(row.iso_week > week and "still" not in row.story for row in newest)
+    return any("still" not in row.story for row in later)
 
 
 async def last_week(store: Store, edition: Edition) -> str | None:

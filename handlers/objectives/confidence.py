@@ -38,6 +38,7 @@ from handlers.objectives.actions import (
     RevealFists,
     StartConfidence,
 )
+from handlers.phrases import counted
 from handlers.rules.access import Permission
 from handlers.rules.guard import lead_train
 from storage import Store
@@ -190,10 +191,10 @@ async def draw_result(store: Store, view: ConfidenceResultView) -> Card:
 def _open_card(
     vote: ConfidenceVote, title: str, voters: Sequence[str], names: dict[str, str]
 ) -> Card:
-    count = f"{len(voters)} {'person has' if len(voters) == 1 else 'people have'} voted"
+    count = f"{counted(len(voters), 'person has', 'people have')} voted"
     voted = ", ".join(names.get(voter, "someone") for voter in voters[:NAMES_MAX])
     more = f" and {len(voters) - NAMES_MAX} more" if len(voters) > NAMES_MAX else ""
-    counted = text(Bold(count), f": {voted}{more}") if voters else text("Nobody has voted yet.")
+    voters_line = text(Bold(count), f": {voted}{more}") if voters else text("Nobody has voted yet.")
     buttons = Buttons(
         (
             Button("Vote", OpenFist(vote.id), style="primary", opens_form=True),
@@ -216,7 +217,7 @@ def _open_card(
     nodes = (
         heading(title),
         text("How confident are you that we reach the objectives of this PI?"),
-        counted,
+        voters_line,
         hidden,
         buttons,
     )
@@ -255,9 +256,7 @@ def average_words(fists: Sequence[int]) -> str:
     """Return `3.8 of 5 (9 votes)`."""
     if not fists:
         return "no votes"
-    return (
-        f"{float(average(fists)):.1f} of 5 ({len(fists)} {'vote' if len(fists) == 1 else 'votes'})"
-    )
+    return f"{float(average(fists)):.1f} of 5 ({counted(len(fists), 'vote')})"
 
 
 async def _before(store: Store, vote: ConfidenceVote) -> str:

@@ -221,7 +221,7 @@ async def draw_closed(store: Store, view: ClosedView) -> Card:
 
 async def _paid_off(store: Store, ended: PlanningInterval) -> list[str]:
     """Say whether the votes were right, of what the train shipped within the PI."""
-    teams = [team.id for team in await store.teams.all() if team.train_id == ended.train_id]
+    teams = [team.id for team in await store.teams.in_train(ended.train_id)]
     since = datetime.combine(ended.starts, time.min, UTC)
     result = payoff(await store.shipped.of_teams(teams, since, ended.closed_at))
     return lines(result) if result.shipped else []

@@ -66,8 +66,9 @@ async def draw_markdown(store: Store, view: MarkdownView) -> Card:
 
 async def propose(turn: Turn, store: Store, act: Propose) -> Reply:
     """Open the form in which a person confirms a pattern."""
-    await lead_train(turn, store, (await _team(turn, store)).train_id)
-    findings_ = await _findings(turn, store)
+    team = await _team(turn, store)
+    await lead_train(turn, store, team.train_id)
+    findings_ = await findings(store, team.train_id)
     pattern = _pattern(findings_, act.key)
     return Ask(cards.propose_form(pattern, evidence(pattern, findings_.teams)))
 
@@ -77,7 +78,7 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
     team = await _team(turn, store)
     await lead_train(turn, store, team.train_id)
     await store.themes.hold(team.train_id)  # two people may confirm at once
-    findings_ = await _findings(turn, store)
+    findings_ = await findings(store, team.train_id)
     pattern = _pattern(findings_, act.key)
     title = " ".join(turn.answers.one("title").split())
     details = turn.answers.one("details")

@@ -39,7 +39,7 @@ async def findings(store: Store, train_id: int) -> Findings:
     """Return what the train's teams reported within the PI."""
     train = await store.teams.train(train_id)
     assert train is not None, "every team has a train"
-    teams = {team.id: team for team in await store.teams.all() if team.train_id == train_id}
+    teams = {team.id: team for team in await store.teams.in_train(train_id)}
     all_reports = await reports(store, train_id)
     those = compared(all_reports)
     titles = [(report.item, report.text) for report in those if report.item is not None]

@@ -127,10 +127,7 @@ async def _restore(turn: Turn, store: Store, score: Score) -> None:
 
 async def open_again(turn: Turn, store: Store, act: OpenAgain) -> Reply:
     """Ask which columns of which items to vote on again."""
-    poll = await access.existing(store, act.poll_id)
-    await access.may_lead(turn, store, poll)
-    _is_revealed(poll)
-    return Ask(forms.vote_again(await draw.revealed(store, poll)))
+    return Ask(forms.vote_again(await _result_to_change(turn, store, act.poll_id)))
 
 
 async def vote_again(turn: Turn, store: Store, act: VoteAgain) -> Reply:
@@ -179,10 +176,7 @@ async def _deadline(turn: Turn, store: Store) -> tuple[datetime | None, dict[str
 
 async def open_agree(turn: Turn, store: Store, act: OpenAgree) -> Reply:
     """Ask which card the room settled on."""
-    poll = await access.existing(store, act.poll_id)
-    await access.may_lead(turn, store, poll)
-    _is_revealed(poll)
-    return Ask(forms.agree(await draw.revealed(store, poll)))
+    return Ask(forms.agree(await _result_to_change(turn, store, act.poll_id)))
 
 
 async def agree(turn: Turn, store: Store, act: Agree) -> Reply:
@@ -214,10 +208,7 @@ async def agree(turn: Turn, store: Store, act: Agree) -> Reply:
 
 async def open_anchor(turn: Turn, store: Store, act: OpenAnchor) -> Reply:
     """Ask which item is the 1 in the columns that have none."""
-    poll = await access.existing(store, act.poll_id)
-    await access.may_lead(turn, store, poll)
-    _is_revealed(poll)
-    shown = await draw.revealed(store, poll)
+    shown = await _result_to_change(turn, store, act.poll_id)
     if not shown.batch.unanchored:
         raise Mistake("Every column has its 1: there is nothing to re-anchor.")
     return Ask(forms.anchor(shown))
@@ -256,6 +247,14 @@ async def show_cards(turn: Turn, store: Store, act: ShowCards) -> Reply:
     shown = await draw.revealed(store, poll, act.round)
     own = await store.rounds.played_by(poll.id, turn.person.id, act.round)
     return Whisper(result.round_cards(shown, act.page, alone=True, own=own), replaces=act.replaces)
+
+
+async def _result_to_change(turn: Turn, store: Store, poll_id: int) -> Outcome:
+    """Return what a vote came to, for somebody who may take it further."""
+    poll = await access.existing(store, poll_id)
+    await access.may_lead(turn, store, poll)
+    _is_revealed(poll)
+    return await draw.revealed(store, poll)
 
 
 def _is_revealed(poll: Poll) -> None:

@@ -24,6 +24,7 @@ from handlers.wsjf.outcome import Outcome
 from handlers.wsjf.ranking import LENSES
 from handlers.wsjf.scale import COLUMNS, SCALE, Column
 from handlers.wsjf.scoring import ItemScore
+from handlers.wsjf.words import titled
 from storage.items import Item
 from storage.polls import Poll
 
@@ -99,9 +100,7 @@ def hand_over(poll: Poll) -> Form:
 
 
 def item_option(item: Item) -> Option:
-    return Option(
-        f"#{item.number} {shortened(item.title, OPTION_TITLE_MAX_CHARS)}", str(item.number)
-    )
+    return Option(titled(item, OPTION_TITLE_MAX_CHARS), str(item.number))
 
 
 # --- after the reveal ------------------------------------------------------------------------

@@ -26,7 +26,7 @@ async def payoff_here(turn: Turn, store: Store, rest: str) -> Reply:
     since = store.now - LOOK_BACK
     if train:
         named = await store.teams.train(team.train_id)
-        teams = [each.id for each in await store.teams.all() if each.train_id == team.train_id]
+        teams = [each.id for each in await store.teams.in_train(team.train_id)]
         shipped = await store.shipped.of_teams(teams, since)
         return Whisper(card(named.name if named else team.name, payoff(shipped)))
     return Whisper(card(team.name, payoff(await store.shipped.of_teams([team.id], since))))

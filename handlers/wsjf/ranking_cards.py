@@ -29,7 +29,8 @@ def ranking(
     if not scales:
         words = "Nothing has a score yet. Vote, reveal and accept: wsjf #1 #2"
         return Card(f"{title}: {words}", (heading(title), text(words)))
-    rows = [(index, place) for index, s in enumerate(scales) for place in s.ranking().ranked]
+    rankings = [scale.ranking() for scale in scales]
+    rows = [(index, place) for index, each in enumerate(rankings) for place in each.ranked]
     pages = (len(rows) - 1) // PAGE_ROWS + 1
     page = min(max(page, 0), pages - 1)
     shown = rows[page * PAGE_ROWS : (page + 1) * PAGE_ROWS]
@@ -38,7 +39,9 @@ def ranking(
         nodes.append(text(_apart(len(scales))))
     for index in dict.fromkeys(index for index, _ in shown):
         places = [place for own, place in shown if own == index]
-        nodes += _list(index, scales, places, now)
+        caption = f"Scale {index + 1}" if len(scales) > 1 else ""
+        nodes.append(_list(scales[index], rankings[index], places, caption, now))
+    nodes.append(subtle(how_sure(rankings[0])))
     nodes += _notes(scales, [place.key for _, place in shown], now)
     nodes.append(_buttons(team_id, train, page, pages))
     return Card(title, tuple(nodes))
@@ -52,16 +55,13 @@ def _apart(count: int) -> str:
 
 
 def _list(
-    index: int, scales: Sequence[Scale], places: Sequence[Ranked], now: datetime
-) -> Iterator[Node]:
-    scale = scales[index]
-    caption = f"Scale {index + 1}" if len(scales) > 1 else ""
-
+    scale: Scale, ranking: Ranking, places: Sequence[Ranked], caption: str, now: datetime
+) -> Node:
     def age(place: Ranked) -> str:
         return _age(scale.scores[int(place.key)], now)
 
     more = (("Scored", age),)
-    yield places_table(scale.ranking(), scale.items, places, more=more, caption=caption)
+    return places_table(ranking, scale.items, places, more=more, caption=caption)
 
 
 def _age(score: Score, now: datetime) -> str:
@@ -72,7 +72,6 @@ def _age(score: Score, now: datetime) -> str:
 
 
 def _notes(scales: Sequence[Scale], shown: Sequence[Key], now: datetime) -> Iterator[Node]:
-    yield subtle(how_sure(scales[0].ranking()))
     yield subtle(ABOUT)
     scores = [scale.scores[n] for scale in scales for n in scale.scores if n in shown]
     if any(is_old(score.at, now) for score in scores):

@@ -12,6 +12,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Final, TypeAlias
 
+from handlers.phrases import counted
 from handlers.wsjf.scale import (
     CARD_INDEX,
     COLUMNS,
@@ -214,7 +215,7 @@ def wsjf(ubv: float, tc: float, rroe: float, size: float) -> float:
 def why_unscored(columns: Iterable[ColumnScore]) -> str:
     """Say which of the columns lack votes and how many; empty when none does."""
     lacks = [
-        f"{COLUMNS[score.column]} lacks {score.missing} vote{'s' if score.missing > 1 else ''}"
+        f"{COLUMNS[score.column]} lacks {counted(score.missing, 'vote')}"
         for score in columns
         if score.missing
     ]
