@@ -25,7 +25,7 @@ DueHandler = Callable[[Turn, Store, str], Awaitable[Reply]]
 """Takes the timer's key; the turn's place is the timer's channel."""
 
 Precompute = Callable[[Turn, Store, str], Awaitable[object]]
-"""Works out from a read what a timer's handler will need, and finds in `turn.intent.foreseen`.
+"""Works out from a read what a timer's handler will need, and finds in `turn.intent.precomputed`.
 
 Whatever takes long belongs here: on SQLite everybody waits while the handler is at work.
 """
@@ -106,10 +106,10 @@ class CommandSpec:
 class Feature:
     """Everything the router, the outbox and the worker need to know of a feature.
 
-    `said` may answer None to plain words that are not its own: the first answer stands.
-    `unseen` tells of an intent that nothing may be kept of who did it: the router then notes no
-    person, and of the delivery only a hash. `opened` answers a person who opened their own page,
-    `on_page` is what the feature has to show there. `foresee` belongs to timers of `due`.
+    `on_message` may answer None to plain words that are not its own: the first answer stands.
+    `is_anonymous` tells of an intent that nothing may be kept of who did it: the router then notes
+    no person, and of the delivery only a hash. `opened` answers a person who opened their own page,
+    `on_page` is what the feature has to show there. `precompute` belongs to timers of `due`.
     """
 
     name: str

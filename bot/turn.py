@@ -168,7 +168,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A timer rang; `key` is what the feature called it, `foreseen` what it worked out for it."""
+    """A timer rang; `key` is what the feature called it, `precomputed` what it worked out."""
 
     kind: str
     key: str

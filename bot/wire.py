@@ -122,6 +122,16 @@ class Wire:
         return value
 
 
+def meant(coded: str, *wires: Wire) -> Action:
+    """Read the action of a button or form; Stale for one that none of the wires knows any more."""
+    for wire in wires:
+        try:
+            return wire.decode_action(coded)
+        except NotOnTheWire:
+            continue
+    return Stale()
+
+
 @cache
 def _shape(cls: Any) -> tuple[tuple[type, ...], int]:
     """Return the fields' types in order, and how many of the fields must be given."""

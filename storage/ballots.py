@@ -22,7 +22,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.items import Item
 from storage.numbers import is_number
-from storage.polls import OPEN, Poll, PollItem
+from storage.polls import Poll, PollItem, asked_of, takes_votes
 from storage.prepared import Prepared
 from storage.repository import Repository
 from storage.scale import SCALE
@@ -85,8 +85,7 @@ class BallotBox:
     closes_at: datetime | None
 
     def takes_votes(self, now: datetime) -> bool:
-        """Whether a card played now counts; a deadline holds even if its timer rings late."""
-        return self.state == OPEN and (self.closes_at is None or now < self.closes_at)
+        return takes_votes(self.state, self.closes_at, now)
 
 
 class Ballots(Repository):
@@ -112,7 +111,7 @@ class Ballots(Repository):
             state=state,
             round=round,
             columns=tuple(columns),
-            asked=tuple(number for number in numbers if number in asked) or numbers,
+            asked=asked_of(numbers, asked),
             numbers=numbers,
             anonymous=anonymous,
             closes_at=closes_at,

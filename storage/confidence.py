@@ -101,9 +101,7 @@ class Confidence(Repository):
         return vote
 
     async def find(self, id: int) -> ConfidenceVote | None:
-        if not is_number(id):
-            return None
-        return await self._session.get(ConfidenceVote, (self._workspace, id))
+        return await self._numbered(ConfidenceVote, id)
 
     async def for_ballot(self, id: int) -> ConfidenceVote | None:
         """Return the vote, kept from closing until this transaction ends."""

@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, delete, select
+from sqlalchemy import Index, Select, delete, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.numbers import is_number
 from storage.repository import Repository
 from storage.subjects import Subject
 from storage.types import Json, UTCDateTime
@@ -51,6 +50,22 @@ class Conversation(Subject, SQLModel, table=True):
     @property
     def touches(self) -> tuple[str, ...]:
         return self.subject, f"conversations:{self.person}"
+
+
+def newest_open(workspace: str, kind: str, person: str, now: datetime) -> Select[Conversation]:
+    """Select the person's newest conversation that is not over."""
+    return (
+        select(Conversation)
+        .where(
+            col(Conversation.workspace) == workspace,
+            col(Conversation.person) == person,
+            col(Conversation.kind) == kind,
+            col(Conversation.step) != "",
+            col(Conversation.expires_at) > now,
+        )
+        .order_by(col(Conversation.id).desc())
+        .limit(1)
+    )
 
 
 class Conversations(Repository):
@@ -93,12 +108,7 @@ class Conversations(Repository):
         return await self._one(id, lock=True)
 
     async def _one(self, id: int, *, lock: bool) -> Conversation | None:
-        if not is_number(id):
-            return None
-        self._shows(f"conversation:{id}")
-        row = await self._session.get(
-            Conversation, (self._workspace, id), with_for_update=lock, populate_existing=lock
-        )
+        row = await self._numbered(Conversation, id, shows=f"conversation:{id}", lock=lock)
         if row is None or (row.step and row.expires_at <= self._now):
             return None
         return row
@@ -106,16 +116,7 @@ class Conversations(Repository):
     async def open(self, kind: str, person: str) -> Conversation | None:
         """Return the person's newest conversation that is not over, locked."""
         return await self._session.scalar(
-            select(Conversation)
-            .where(
-                col(Conversation.workspace) == self._workspace,
-                col(Conversation.person) == person,
-                col(Conversation.kind) == kind,
-                col(Conversation.step) != "",
-                col(Conversation.expires_at) > self._now,
-            )
-            .order_by(col(Conversation.id).desc())
-            .limit(1)
+            newest_open(self._workspace, kind, person, self._now)
             .with_for_update()
             .execution_options(populate_existing=True)
         )

@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.prepared import Prepared
 from storage.repository import Repository
 from storage.tables import table_of
-from storage.types import UTCDateTime
+from storage.types import UTCDateTime, hour_of
 from storage.upsert import insert_new
 
 KEPT = timedelta(hours=25)
@@ -72,11 +72,11 @@ class Inbox(Repository):
                 col(AnonymousDelivery.workspace) == self._workspace
             )
         )
-        known = {kept: hour for kept, hour in rows if hour >= _hour(self._now) - UNSEEN_KEPT}
+        known = {kept: hour for kept, hour in rows if hour >= hour_of(self._now) - UNSEEN_KEPT}
         digest = _digest(key)
         if digest in known:
             return False
-        known[digest] = _hour(self._now)
+        known[digest] = hour_of(self._now)
         await self._session.execute(
             delete(AnonymousDelivery).where(col(AnonymousDelivery.workspace) == self._workspace)
         )
@@ -109,7 +109,7 @@ class Inbox(Repository):
     async def forget_old(self) -> None:
         """Drop every workspace's deliveries that nobody repeats any more."""
         await self._session.execute(delete(Delivery).where(col(Delivery.at) < self._now - KEPT))
-        old = _hour(self._now) - UNSEEN_KEPT
+        old = hour_of(self._now) - UNSEEN_KEPT
         await self._session.execute(
             delete(AnonymousDelivery).where(col(AnonymousDelivery.hour) < old)
         )
@@ -126,7 +126,3 @@ _FORGET = Prepared(
 def _digest(key: str) -> str:
     """Return what is kept of a key: two are told apart by it, and nobody is found through it."""
     return sha256(key.encode()).hexdigest()
-
-
-def _hour(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0)

@@ -197,18 +197,11 @@ class Items(Repository):
         return item
 
     async def find(self, number: int) -> Item | None:
-        if not is_number(number):
-            return None
-        self._shows(f"item:{number}")
-        return await self._session.get(Item, (self._workspace, number))
+        return await self._numbered(Item, number, shows=f"item:{number}")
 
     async def locked(self, number: int) -> Item | None:
         """Return the item, kept from changing until this transaction ends."""
-        if not is_number(number):
-            return None
-        return await self._session.get(
-            Item, (self._workspace, number), with_for_update=True, populate_existing=True
-        )
+        return await self._numbered(Item, number, lock=True)
 
     async def several(self, numbers: Sequence[int]) -> dict[int, Item]:
         """Return number → item for those that exist."""

@@ -19,7 +19,6 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.items import Item
-from storage.numbers import is_number
 from storage.repository import Repository
 from storage.states import OPEN_STATES
 from storage.subjects import Subject
@@ -160,11 +159,7 @@ class Objectives(Repository):
 
     async def pi(self, id: int, *, lock: bool = False) -> PlanningInterval | None:
         """Return a PI; with `lock`, kept from changing until this transaction ends."""
-        if not is_number(id):
-            return None
-        return await self._session.get(
-            PlanningInterval, (self._workspace, id), with_for_update=lock, populate_existing=lock
-        )
+        return await self._numbered(PlanningInterval, id, lock=lock)
 
     async def plan(self, train_id: int, name: str, starts: date, weeks: int) -> PlanningInterval:
         """Open a PI; raises IntegrityError if the train has an open one."""
@@ -208,11 +203,7 @@ class Objectives(Repository):
         return objective
 
     async def find(self, id: int, *, lock: bool = False) -> Objective | None:
-        if not is_number(id):
-            return None
-        return await self._session.get(
-            Objective, (self._workspace, id), with_for_update=lock, populate_existing=lock
-        )
+        return await self._numbered(Objective, id, lock=lock)
 
     async def of_pi(self, pi_id: int, team_id: int | None = None) -> Sequence[Objective]:
         """Return the objectives of a PI that were not dropped, by team, in the order written."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -27,6 +27,16 @@ from storage.upsert import insert_new
 OPEN, REVEALED, CANCELLED = "open", "revealed", "cancelled"
 
 COLUMNS = ("ubv", "tc", "rroe", "size")
+
+
+def takes_votes(state: str, closes_at: datetime | None, now: datetime) -> bool:
+    """Whether a card played now counts; a deadline holds even if its timer rings late."""
+    return state == OPEN and (closes_at is None or now < closes_at)
+
+
+def asked_of(numbers: tuple[int, ...], asked: Collection[int]) -> tuple[int, ...]:
+    """Return which of a poll's items a round asks for: all, unless it names some."""
+    return tuple(number for number in numbers if number in asked) or numbers
 
 
 class Poll(Subject, SQLModel, table=True):
@@ -76,8 +86,7 @@ class Poll(Subject, SQLModel, table=True):
         return self.subject, f"polls:{self.team_id}"
 
     def takes_votes(self, now: datetime) -> bool:
-        """Whether a card played now counts; a deadline holds even if its timer rings late."""
-        return self.state == OPEN and (self.closes_at is None or now < self.closes_at)
+        return takes_votes(self.state, self.closes_at, now)
 
 
 class PollItem(Subject, SQLModel, table=True):
@@ -150,10 +159,7 @@ class Polls(Repository):
         self._marks(*poll.touches)
 
     async def find(self, id: int) -> Poll | None:
-        if not is_number(id):
-            return None
-        self._shows(f"poll:{id}")
-        return await self._session.get(Poll, (self._workspace, id))
+        return await self._numbered(Poll, id, shows=f"poll:{id}")
 
     async def for_change(self, id: int) -> Poll | None:
         """Return the poll, kept from votes and other changes until this transaction ends."""
@@ -187,8 +193,7 @@ class Polls(Repository):
 
     async def asked(self, poll: Poll) -> tuple[int, ...]:
         """Return the item numbers that this round asks for, in the order they are shown."""
-        numbers = await self.numbers(poll)
-        return tuple(number for number in numbers if number in poll.asked) or numbers
+        return asked_of(await self.numbers(poll), poll.asked)
 
     async def nudge(self, poll: Poll, people: Sequence[str]) -> tuple[str, ...]:
         """Note that these people are reminded of this round; return those who never were."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Result
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel
 
+from storage.numbers import is_number
 from storage.subjects import mark, shown_in
+
+Row = TypeVar("Row", bound=SQLModel)
 
 
 class Repository:
@@ -18,6 +22,22 @@ class Repository:
         self._session = session
         self._workspace = workspace
         self._now = now
+
+    async def _numbered(
+        self, model: type[Row], number: int, *, shows: str = "", lock: bool = False
+    ) -> Row | None:
+        """Return the row of this number, None if there can be or is none.
+
+        `shows` names it where it is seen, even if missing. With `lock` it is read anew and kept
+        from changing until this transaction ends.
+        """
+        if not is_number(number):
+            return None
+        if shows:
+            self._shows(shows)
+        return await self._session.get(
+            model, (self._workspace, number), with_for_update=lock, populate_existing=lock
+        )
 
     def _shows(self, *subjects: str) -> None:
         """Note what is read past the session's objects, in case a card is being drawn."""

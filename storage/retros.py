@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.numbers import NUMBER_MAX, is_number
+from storage.numbers import NUMBER_MAX
 from storage.prepared import Prepared
 from storage.repository import Repository, changed_rows
 from storage.subjects import Subject
@@ -146,18 +146,11 @@ class Retros(Repository):
         return retro
 
     async def find(self, id: int) -> Retro | None:
-        if not is_number(id):
-            return None
-        self._shows(f"retro:{id}")
-        return await self._session.get(Retro, (self._workspace, id))
+        return await self._numbered(Retro, id, shows=f"retro:{id}")
 
     async def for_change(self, id: int) -> Retro | None:
         """Return the retro, kept from other changes until this transaction ends."""
-        if not is_number(id):
-            return None
-        return await self._session.get(
-            Retro, (self._workspace, id), with_for_update=True, populate_existing=True
-        )
+        return await self._numbered(Retro, id, lock=True)
 
     async def open_in(self, channel: str) -> Retro | None:
         """Return the channel's retro that is not over yet; there is one at most."""

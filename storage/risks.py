@@ -10,7 +10,6 @@ from sqlalchemy import CheckConstraint, Index, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.numbers import is_number
 from storage.repository import Repository
 from storage.subjects import Subject
 from storage.types import UTCDateTime, one_of
@@ -69,11 +68,7 @@ class Risks(Repository):
         return risk
 
     async def find(self, id: int, *, lock: bool = False) -> Risk | None:
-        if not is_number(id):
-            return None
-        return await self._session.get(
-            Risk, (self._workspace, id), with_for_update=lock, populate_existing=lock
-        )
+        return await self._numbered(Risk, id, lock=lock)
 
     async def of_pi(self, pi_id: int) -> Sequence[Risk]:
         """Return a PI's risks, those that nobody has decided about first, then the oldest."""

@@ -43,6 +43,7 @@ from storage.teams import Channels, Teams
 from storage.themes import Themes
 from storage.timers import Timers
 from storage.titles import Titles
+from storage.types import hour_of
 from storage.vectors import Meaning, Vectors
 from storage.voices import Voices
 from storage.waiting import Waiting
@@ -121,7 +122,7 @@ class Store:
 
     def to_the_hour(self) -> Store:
         """Return the same transaction at the hour's beginning: no exact time is left behind."""
-        return self.at(self.now.replace(minute=0, second=0, microsecond=0))
+        return self.at(hour_of(self.now))
 
     @property
     def woke(self) -> bool:

@@ -6,7 +6,8 @@ A change notes the subjects it touches; at its commit every post that shows one 
 
 Rows speak for themselves: one that the session loads is shown, one that it writes is changed (see
 `Subject`). Whatever goes past the session's objects, such as a compiled statement or a count,
-says so with `Scope._shows` and `Scope._marks`. Nobody else keeps a list of what shows what.
+says so with `Repository._shows` and `Repository._marks`. Nobody else keeps a list of what shows
+what.
 """
 
 from __future__ import annotations

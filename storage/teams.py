@@ -238,18 +238,11 @@ class Teams(Repository):
         return team
 
     async def find(self, id: int) -> Team | None:
-        if not is_number(id):
-            return None
-        self._shows(f"team:{id}")
-        return await self._session.get(Team, (self._workspace, id))
+        return await self._numbered(Team, id, shows=f"team:{id}")
 
     async def locked(self, id: int) -> Team | None:
         """Return the team, kept from changing until this transaction ends."""
-        if not is_number(id):
-            return None
-        return await self._session.get(
-            Team, (self._workspace, id), with_for_update=True, populate_existing=True
-        )
+        return await self._numbered(Team, id, lock=True)
 
     async def set_focus(self, id: int, item: int | None) -> int | None:
         """Make an item the team's one improvement, or none; return which it was before."""
@@ -295,9 +288,7 @@ class Teams(Repository):
         return (await self._session.scalars(_ALL, {"workspace_": self._workspace})).all()
 
     async def train(self, id: int) -> Train | None:
-        if not is_number(id):
-            return None
-        return await self._session.get(Train, (self._workspace, id))
+        return await self._numbered(Train, id)
 
     async def trains(self) -> Sequence[Train]:
         self._shows("teams")

@@ -37,6 +37,11 @@ Json: Any = JSON().with_variant(JSONB(), "postgresql")
 """A JSON value; JSONB on PostgreSQL."""
 
 
+def hour_of(at: datetime) -> datetime:
+    """Return the beginning of the hour: what is kept of a time that must not tell who acted."""
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
 def one_of(column: str, allowed: Iterable[str | int]) -> str:
     """Return the CHECK that a column holds one of a few values; parse at the edge all the same."""
     return f"{column} IN ({', '.join(repr(value) for value in allowed)})"

@@ -16,11 +16,11 @@ from sqlmodel import col
 from storage.ballots import PlayedCard
 from storage.confidence import OPEN as VOTING_ON_PLAN
 from storage.confidence import OPEN_VOTES, ConfidenceBallot, ConfidenceVote
-from storage.conversations import Conversation
+from storage.conversations import Conversation, newest_open
 from storage.digests import TEAM, Digest
 from storage.items import RANKING, Item
 from storage.objectives import PlanningInterval
-from storage.polls import OPEN, Poll, PollItem
+from storage.polls import OPEN, Poll, PollItem, asked_of
 from storage.repository import Repository
 from storage.retros import OPEN_STAGES, Retro, RetroDots
 from storage.states import OPEN_STATES
@@ -66,7 +66,7 @@ class Waiting(Repository):
         played = await self._played(ids, person)
         open_polls = []
         for poll, name in polls:
-            asked = tuple(n for n in numbers[poll.id] if n in poll.asked) or numbers[poll.id]
+            asked = asked_of(numbers[poll.id], poll.asked)
             done = sum(count >= len(asked) for count in played.get(poll.id, ()))
             if done < len(poll.columns):
                 open_polls.append(OpenPoll(poll, name, asked))
@@ -200,18 +200,7 @@ class Waiting(Repository):
     async def conversation(self, kind: str, person: str) -> Conversation | None:
         """Return the person's newest conversation that is not over."""
         self._shows(f"conversations:{person}")
-        return await self._session.scalar(
-            select(Conversation)
-            .where(
-                col(Conversation.workspace) == self._workspace,
-                col(Conversation.person) == person,
-                col(Conversation.kind) == kind,
-                col(Conversation.step) != "",
-                col(Conversation.expires_at) > self._now,
-            )
-            .order_by(col(Conversation.id).desc())
-            .limit(1)
-        )
+        return await self._session.scalar(newest_open(self._workspace, kind, person, self._now))
 
     async def digests(self, teams: Sequence[int]) -> Sequence[tuple[Digest, str]]:
         """Return the teams' digests of the last weeks with the team's name, the newest first."""

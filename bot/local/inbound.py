@@ -30,7 +30,7 @@ from bot.turn import (
     Submission,
     Turn,
 )
-from bot.wire import Action, NotOnTheWire, Stale
+from bot.wire import Action, meant
 from bot.words import heard, read_command
 from storage import Database, Unavailable
 from storage.lines import Line
@@ -118,10 +118,7 @@ class Inbound:
         return answer(sent, await self._turn(sent, Shortcut(sent.text("name"), quote)))
 
     def _action(self, sent: Request) -> Action:
-        try:
-            return self._router.wire.decode_action(sent.text("action"))
-        except NotOnTheWire:
-            return Stale()
+        return meant(sent.text("action"), self._router.wire)
 
     async def _turn(self, sent: Request, intent: Intent) -> Outcome:
         post = sent.text("post") or None

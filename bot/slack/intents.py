@@ -48,7 +48,7 @@ from bot.turn import (
     Submission,
     Thing,
 )
-from bot.wire import Action, NotOnTheWire, Stale, Wire
+from bot.wire import Action, Wire, meant
 from bot.words import heard
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
@@ -141,15 +141,7 @@ def press(body: Json, wire: Wire, now: datetime) -> Delivery | None:
 def _pressed(pressed: Json, wire: Wire) -> Intent:
     if pressed["action_id"].startswith(AGAIN_ACTION):
         return said_again(pressed["value"])
-    return Click(action_of(pressed.get("value"), wire))
-
-
-def action_of(coded: object, wire: Wire) -> Action:
-    """Return the action a button carries, or Stale for an old or foreign one."""
-    try:
-        return wire.decode_action(str(coded))
-    except NotOnTheWire:
-        return Stale()
+    return Click(meant(str(pressed.get("value")), wire))
 
 
 def _press_in_form(body: Json, wire: Wire, now: datetime) -> Delivery | None:
@@ -157,14 +149,14 @@ def _press_in_form(body: Json, wire: Wire, now: datetime) -> Delivery | None:
     if not pressed["action_id"].startswith(ALSO_ACTION):
         return None
     shown = carried(body["view"].get("private_metadata", ""))
-    action, button = action_of(pressed.get("value"), wire), f":{pressed['action_id']}"
+    action, button = meant(str(pressed.get("value")), wire), f":{pressed['action_id']}"
     return _sent(body, shown, action, button, now)
 
 
 def submission(body: Json, wire: Wire, now: datetime) -> Delivery:
     """Read a sent form."""
     shown = carried(body["view"].get("private_metadata", ""))
-    return _sent(body, shown, action_of(shown.submit if shown else None, wire), "", now)
+    return _sent(body, shown, meant(shown.submit if shown else "", wire), "", now)
 
 
 def _sent(

@@ -13,7 +13,7 @@ from bot.router import Outcome, Router
 from bot.teams.botbuilder import InvokeResponse
 from bot.teams.client import Connector
 from bot.teams.contents import message_words
-from bot.teams.intents import OWN_WIRE, RunCommand, command_of, intent_of, launcher, meant
+from bot.teams.intents import OWN_WIRE, RunCommand, command_of, intent_of, launcher
 from bot.teams.people import Roster
 from bot.teams.read import Delivery, pressed_action, quoted, sent, short_key
 from bot.teams.respond import Responder, Soon, Visit, toast
@@ -27,6 +27,7 @@ from bot.turn import (
     Submission,
     Turn,
 )
+from bot.wire import meant
 from storage import Unavailable
 
 Removed = Callable[[str, str], Awaitable[None]]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.cards import Button, Buttons, Card, Form, text
 from bot.teams.read import Delivery, replied_to, spoken
 from bot.turn import Command, Named, Said, Thing
-from bot.wire import Action, NotOnTheWire, Stale, Wire, action, encode
+from bot.wire import Action, Wire, action, encode
 from bot.words import heard
 
 
@@ -32,16 +32,6 @@ def intent_of(delivery: Delivery, commands: Collection[str]) -> Command | Said:
     quote = replied_to(delivery.body)
     pieces, mentions, things = spoken(delivery.body, delivery.bot, quoting=quote is not None)
     return heard(pieces, mentions, commands, quote, things)
-
-
-def meant(coded: str, *wires: Wire) -> Action:
-    """Read a button's action; Stale for one that no longer exists."""
-    for known in wires:
-        try:
-            return known.decode_action(coded)
-        except NotOnTheWire:
-            continue
-    return Stale()
 
 
 def command_of(run: RunCommand) -> Command:

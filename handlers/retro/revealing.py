@@ -53,7 +53,7 @@ async def set_timers(store: Store, retro: Retro) -> None:
 
 async def _expire_later(store: Store, retro: Retro) -> None:
     """Clear tokens every hour at the same minute, so that the timer tells nothing of a note."""
-    hour = store.now.replace(minute=0, second=0, microsecond=0)
+    hour = store.to_the_hour().now
     at = hour + timedelta(hours=1) + TOKENS_AFTER
     await store.timers.set(TOKENS, str(retro.id), at, retro.channel)
 
@@ -62,7 +62,7 @@ async def expire_tokens(turn: Turn, store: Store, key: str) -> Reply:
     """Take away the means to change notes without a name, once it has ended for all of an hour."""
     retro = await held(store, int(key))
     if retro.stage == COLLECTING:
-        hour = store.now.replace(minute=0, second=0, microsecond=0)
+        hour = store.to_the_hour().now
         await store.notes.expire_tokens(retro.id, hour - timedelta(hours=1))
         await _expire_later(store, retro)
     return None

@@ -1,6 +1,6 @@
 """Write notes before the reveal: signed or without a name, and change one's own.
 
-What a turn must not keep of its author is declared by `is_unseen`; the router obeys it.
+What a turn must not keep of its author is declared by `is_anonymous`; the router obeys it.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
         await store.notes.add(retro.id, [replace(note, author=author) for note in new])
         return Whisper(alone.kept(len(new)))
     token = new_token(turn.now)
-    hour = turn.now.replace(minute=0, second=0, microsecond=0)
+    hour = store.to_the_hour().now
     hashed = [
         replace(note, token=token.hash(retro.id, position), token_hour=hour)
         for position, note in enumerate(new)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.cards import Button, Buttons, Form
-from bot.teams.intents import OWN_WIRE, RunCommand, command_of, launcher, meant
+from bot.teams.intents import OWN_WIRE, RunCommand, command_of, launcher
 from bot.turn import Command, Joined, Named, Quote, Said, Shortcut
-from bot.wire import Stale, encode
+from bot.wire import Stale, encode, meant
 from storage import Unavailable
 from tests.bot.teams.world import NOW, World
 from tests.fakes.teams import BOT, CHANNEL, TENANT, Failure, Json
