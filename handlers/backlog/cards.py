@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.cards import (
     Button,
@@ -189,7 +189,3 @@ def state(item: Item) -> str:
     if item.state == "dropped" and item.dropped_because:
         return f"dropped: {item.dropped_because}"
     return item.state
-
-
-def day_words(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b} {day.year}"

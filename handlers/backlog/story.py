@@ -22,8 +22,9 @@ from bot.cards import (
     subtle,
     text,
 )
-from handlers.backlog.cards import day_words, name_of, score, state
+from handlers.backlog.cards import name_of, score, state
 from handlers.phrases import shortened
+from handlers.reader.names import day_words
 from handlers.ui.actions import OpenMove, OpenRefine
 from storage.items import Item, ItemEvent
 from storage.links import Blocker

@@ -10,7 +10,6 @@ from bot.turn import (
     Ask,
     Command,
     Mistake,
-    NotFound,
     Post,
     Reply,
     Shortcut,
@@ -51,7 +50,7 @@ from handlers.capture.draft import (
 from handlers.capture.offered import take_offer
 from handlers.capture.reading import title_problem
 from handlers.rules.access import Permission, Relation
-from handlers.rules.guard import changeable, joinable, require
+from handlers.rules.guard import changeable, found_item, joinable, locked_item, require
 from handlers.ui.forms import unlisted
 from handlers.ui.views import UNDO_FOR, DraftView, ItemView
 from storage import Store
@@ -191,7 +190,7 @@ async def save_drop(turn: Turn, store: Store, act: SaveDrop) -> Reply:
 
 async def undo(turn: Turn, store: Store, act: Undo) -> Reply:
     """Take back the last change, within ten minutes, by the person who made it."""
-    item = await _found(store, act.number, lock=True)
+    item = await locked_item(store, act.number)
     event = await store.items.last_event(item.number)
     if event is None or store.now - event.at >= UNDO_FOR:
         raise Mistake("Undo works for ten minutes after a change. Use Edit instead.")
@@ -203,7 +202,7 @@ async def undo(turn: Turn, store: Store, act: Undo) -> Reply:
 
 async def draw(store: Store, view: ItemView) -> Card:
     """Draw an item as it is now."""
-    item = await _found(store, view.number)
+    item = await found_item(store, view.number)
     return await cards.draw_item(store, item, await store.items.last_event(item.number))
 
 
@@ -213,14 +212,6 @@ async def draw(store: Store, view: ItemView) -> Card:
 async def _change(turn: Turn, store: Store, item: Item, changes: dict[str, Any]) -> Reply:
     await store.items.change(item, changes, by=turn.person.id)
     return None
-
-
-async def _found(store: Store, number: int, *, lock: bool = False) -> Item:
-    find = store.items.locked if lock else store.items.find
-    item = await find(number)
-    if item is None:
-        raise NotFound(f"There is no item #{number} here.")
-    return item
 
 
 FEATURE = Feature(

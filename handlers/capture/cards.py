@@ -47,6 +47,7 @@ from handlers.capture.actions import (
 )
 from handlers.capture.refinement import refinement_facts, relations
 from handlers.phrases import cut, listed, shortened
+from handlers.reader.names import day_words
 from handlers.reader.offers import Offer
 from handlers.rules.edit_token import EditToken
 from handlers.rules.hypothesis import sentence
@@ -364,10 +365,6 @@ def state_words(item: Item) -> str:
     if item.state == "dropped" and item.dropped_because:
         return f"dropped: {item.dropped_because}"
     return item.state
-
-
-def day_words(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b} {day.year}"
 
 
 def one_line(title: str) -> str:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from bot.turn import Mistake, NotFound, Reply, Turn
+from bot.turn import Mistake, Reply, Turn
 from handlers.capture.actions import MakeFocus
 from handlers.rules.access import Permission
-from handlers.rules.guard import require
+from handlers.rules.guard import found_item, require
 from storage import Store
 
 
 async def make_focus(turn: Turn, store: Store, act: MakeFocus) -> Reply:
     """Make the item its team's focus in place of the one before; the digest names it."""
-    item = await store.items.find(act.number)
-    if item is None:
-        raise NotFound(f"There is no item #{act.number} here.")
+    item = await found_item(store, act.number)
     require(turn, Permission.CHOOSE_FOCUS)
     if item.is_finished:
         raise Mistake(f"#{item.number} is {item.state} already. Choose one that is still open.")

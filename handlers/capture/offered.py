@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from bot.turn import Mistake, Reply, Turn, whisper
-from handlers.capture import cards
 from handlers.capture.actions import TakeOffer
 from handlers.capture.reading import THEMES_MAX
+from handlers.reader.names import day_words
 from handlers.reader.tags import read_theme
 from handlers.rules.guard import changeable
 from handlers.ui.forms import unlisted
@@ -36,7 +36,7 @@ async def _meant(store: Store, item: Item, act: TakeOffer) -> tuple[dict[str, An
             return {"owner": value}, f"belongs to {names.get(value, 'them')} now"
         case "due":
             day = _day(value)
-            return {"due": day}, f"is due {cards.day_words(day)}"
+            return {"due": day}, f"is due {day_words(day)}"
         case "theme" if (theme := read_theme(f"#{value}")) is not None:
             if theme not in item.themes and len(item.themes) >= THEMES_MAX:
                 raise Mistake(f"An item has at most {THEMES_MAX} themes.")

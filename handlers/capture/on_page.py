@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.cards import Bold, Button, Buttons, Node, Span, text
 from bot.feature import Entry, OnPage, Reader
 from handlers.capture.actions import Edit, Finish
-from handlers.capture.cards import day_words
 from handlers.phrases import shortened
+from handlers.reader.names import day_words
 from handlers.rules.access import Permission, may, relations_to
 from storage import Store
 from storage.items import Item

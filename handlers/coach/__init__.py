@@ -25,10 +25,11 @@ from handlers.coach.actions import (
     SaveForm,
     Skip,
 )
-from handlers.coach.questions import DAYS, Unreadable
+from handlers.coach.questions import DAYS
 from handlers.coach.saving import read_said, save_item
 from handlers.coach.talk import begin, item_of, mine
 from handlers.reader.anonymity import MAYBE_ANONYMOUS, asks
+from handlers.reader.moments import Unreadable
 from handlers.rules.guard import changeable
 from handlers.rules.limits import TITLE_MAX_CHARS, too_long
 from handlers.rules.numbers import number_in
@@ -116,8 +117,7 @@ async def _one_form(
     answers: Mapping[str, str],
     conversation: int,
 ) -> Ask:
-    kept = {step: value for step, value in answers.items() if value}
-    values = {**plan.known(item, drafted), **kept}
+    values = plan.held(item, drafted, answers)
     steps = plan.steps_of(item, {}, {})  # a form asks for the title, too, and always for the metric
     title = f"#{item.number} {item.title}" if item else ""
     number = item.number if item else 0

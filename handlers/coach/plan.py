@@ -34,7 +34,7 @@ def known(item: Item | None, drafted: Mapping[str, Any]) -> dict[str, str]:
     """Return what holds already, by step."""
     if item is None:
         return {step: str(drafted[step]) for step in ("title", "owner", "due") if drafted.get(step)}
-    held = {
+    values = {
         "owner": item.owner or "",
         "due": item.due.isoformat() if item.due else "",
         "experiment": item.experiment[:EXPERIMENT_MAX_CHARS],
@@ -43,7 +43,14 @@ def known(item: Item | None, drafted: Mapping[str, Any]) -> dict[str, str]:
         "goal": item.metric_to[:VALUE_MAX_CHARS],
         "check": item.check_on.isoformat() if item.check_on else "",
     }
-    return {step: value for step, value in held.items() if value}
+    return {step: value for step, value in values.items() if value}
+
+
+def held(
+    item: Item | None, drafted: Mapping[str, Any], answers: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what holds with these answers: an empty one leaves what is known."""
+    return known(item, drafted) | {step: value for step, value in answers.items() if value}
 
 
 def steps_of(

@@ -12,11 +12,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from handlers.phrases import cut
-from handlers.reader import moments
 from handlers.reader.anonymity import MAYBE_ANONYMOUS, asks
 from handlers.reader.answers import read_day
 from handlers.reader.asked import Asked
 from handlers.reader.markers import Owner, owner
+from handlers.reader.moments import Unreadable
 from handlers.reader.people import Mention, People
 from handlers.rules.limits import (
     EXPERIMENT_MAX_CHARS,
@@ -89,10 +89,6 @@ _OF_THE_DETAILS = ("now", "notice")
 DAYS: Final = ("due", "check")
 
 
-class Unreadable(ValueError):
-    """The answer does not answer the question; the text is a sentence for the person."""
-
-
 # --- which question comes when ---------------------------------------------------------------
 
 
@@ -148,7 +144,7 @@ def read_answer(
         case "owner":
             return _owner(text, me, people)
         case "due" | "check":
-            return _day(text, asked).isoformat()
+            return read_day(text, asked, to_come=True).isoformat()
         case "start" | "goal":
             return with_number(text)
         case _:
@@ -174,13 +170,6 @@ def _owner(text: str, me: Mention, people: Iterable[Mention]) -> str:
         return found.person.id
     near = " or ".join(f"@{person.name}" for person in meant.near)
     raise Unreadable(f"{found.note} Did you mean {near}?" if near else found.note)
-
-
-def _day(text: str, asked: Asked) -> date:
-    try:
-        return read_day(text, asked, to_come=True)
-    except moments.Unreadable as error:
-        raise Unreadable(str(error)) from None
 
 
 def check_day(due_day: date | None, today: date) -> date:

@@ -21,9 +21,10 @@ from bot.turn import (
 )
 from handlers.coach import cards, plan
 from handlers.coach.actions import Answer, Back, Cancel, Instead, QuestionView, Skip
-from handlers.coach.questions import ASKS, DAYS, Unreadable, following, preceding
+from handlers.coach.questions import ASKS, DAYS, following, preceding
 from handlers.coach.saving import read_said, save_item
 from handlers.likeness.similar import similar_items
+from handlers.reader.moments import Unreadable
 from handlers.reader.names import in_words
 from handlers.rules.guard import changeable
 from storage import Store
@@ -155,8 +156,7 @@ async def _take(turn: Turn, store: Store, row: Conversation, answered: str) -> R
     step = following(row.step, plan.steps_of(item, plan.given(row), answers))
     if step is not None:
         return await _asked(turn, store, row, step)
-    kept = {step: value for step, value in answers.items() if value}
-    values = {**plan.known(item, plan.given(row)), **kept}
+    values = plan.held(item, plan.given(row), answers)
     await store.timers.cancel(EXPIRED, str(row.id))
     reply = await save_item(turn, store, item, row.team_id, plan.given(row), values)
     await store.conversations.end(row)
@@ -220,7 +220,7 @@ async def _question_state(store: Store, row: Conversation) -> cards.QuestionStat
     title = plan.title_of(item, drafted, answers)
     fresh = item is None and title and row.step == steps["title" in steps]
     matches = await similar_items(store, title, row.team_id) if fresh else ()
-    held = {**plan.known(item, drafted), **{k: v for k, v in answers.items() if v}}
+    held = plan.held(item, drafted, answers)
     return cards.QuestionState(
         title=title,
         place=steps.index(row.step) + 1 if row.step in steps else 1,

@@ -109,6 +109,12 @@ BARE_HOUR = re.compile(r"(?P<hour>\d{1,2})(?P<half>)(?= |$)")
 MIDNIGHT = re.compile(f"{_AT}midnight(?= |$)")
 
 
+def of_part(clocks: Clocks, part: str) -> Clocks:
+    """Return the times in a part of the day: 4 in the afternoon is 16:00."""
+    late = part in ("afternoon", "evening")
+    return tuple(dict.fromkeys(at.replace(hour=at.hour % 12 + 12 * late) for at in clocks))
+
+
 def bare(found: re.Match[str]) -> Clocks:
     """Return the times of a number alone, where nothing else can be meant."""
     return _times(int(found["hour"]), 0, None, bare=True)

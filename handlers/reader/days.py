@@ -151,7 +151,7 @@ def _dated(found: re.Match[str], asked: Asked) -> date:
     day, month = int(groups["day"]), MONTH_CODES.index(groups["month"]) + 1
     named = groups.get("weekday") or groups.get("weekday2")
     if written := groups.get("year"):
-        return _on_weekday([date(year(written, asked), month, day)], named, asked)
+        return _on_weekday([date(year(written, asked), month, day)], named)
     passed = (month, day) < (asked.today.month, asked.today.day)
     meant = valid((asked.today.year + passed, month, day))
     if named:  # it may tell which year is meant
@@ -159,7 +159,7 @@ def _dated(found: re.Match[str], asked: Asked) -> date:
         meant += [gone for gone in last_year if asked.today - gone < PAST_MAX]
     if not meant:
         raise ValueError
-    return _on_weekday(meant, named, asked)
+    return _on_weekday(meant, named)
 
 
 def _day_of_month_on(number: int, weekday: str, asked: Asked) -> date:
@@ -193,7 +193,7 @@ def _day_of_month(found: re.Match[str], asked: Asked) -> date:
 
 def _iso(found: re.Match[str], asked: Asked) -> date:
     day = date(int(found["y"]), int(found["m"]), int(found["d"]))
-    return _on_weekday([day], found["weekday"] or found["weekday2"], asked)
+    return _on_weekday([day], found["weekday"] or found["weekday2"])
 
 
 def _numeric(found: re.Match[str], asked: Asked) -> date:
@@ -215,7 +215,7 @@ def _numeric(found: re.Match[str], asked: Asked) -> date:
         raise ValueError
     if len(days) > 1:
         raise Unsure(either(*days[:2]), *days[:2])
-    return _on_weekday(days, named, asked)
+    return _on_weekday(days, named)
 
 
 def _two_numbers(found: re.Match[str], asked: Asked) -> date:
@@ -235,7 +235,7 @@ def _occurring(day: int, month: int, named: int | None, asked: Asked) -> list[da
     return valid((asked.today.year + passed, month, day))
 
 
-def _on_weekday(meant: list[date], named: str | None, asked: Asked) -> date:
+def _on_weekday(meant: list[date], named: str | None) -> date:
     """Return the first of these days that is on the weekday named, if one was."""
     if not named:
         return meant[0]

@@ -130,10 +130,8 @@ def theme(word: str, people: People) -> Theme | None:
 
 
 def _tag(words: Sequence[str], end: int, people: People) -> Marker | None:
-    """Recognize anything but a date."""
+    """Recognize anything but a date or a separator."""
     word = words[end - 1]
-    if not plain(word).strip(SEPARATORS):
-        return Marker((word,), Separator())
     meaning = option(word) or theme(word, people) or _unknown_option(word)
     if meaning:
         return Marker((word,), meaning)

@@ -121,6 +121,11 @@ def in_words(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def day_words(day: date) -> str:
+    """Write a day on a card: Fri 4 Dec 2026."""
+    return f"{in_short(day, day)} {day.year}"
+
+
 def in_short(day: date, today: date) -> str:
     """Write a day for a button: Fri 4 Dec, with the year where it is another one."""
     year = f" {day.year}" if day.year != today.year else ""

@@ -26,7 +26,7 @@ async def asked_in(turn: Turn, store: Store, team: Team, words: str) -> Asked:
     pi = await store.objectives.current(team.train_id)
     if pi is None:
         return asked
-    last = pi.starts + timedelta(weeks=pi.weeks, days=-1)
+    last = pi.ends - timedelta(days=1)
     return Asked(asked.now, asked.zone, asked.locale, asked.sprint_ends, last)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from bot.text import alike, plain
-from handlers.reader.clocks import BARE_HOUR, CLOCK_RULES, MIDNIGHT, bare
+from handlers.reader.clocks import BARE_HOUR, CLOCK_RULES, MIDNIGHT, bare, of_part
 from handlers.reader.names import WEEKDAY_CODES
 from handlers.reader.tails import without_courtesy
 from handlers.reader.words import in_grammar
@@ -59,7 +59,7 @@ def read_weekly(text: str) -> Weekly:
             _keep(found, word[0], text)
             at = word.end() + 1
     if part:
-        found.clocks = [_of_part(clock, part) for clock in found.clocks]
+        found.clocks = [of_part(clock, part) for clock in found.clocks]
     return found
 
 
@@ -96,8 +96,3 @@ def _as_typed(word: str, text: str) -> str:
         if alike(run).strip("(),.;") == word:
             return run.strip("(),.;")
     return word
-
-
-def _of_part(clock: tuple[time, ...], part: str) -> tuple[time, ...]:
-    late = part in ("afternoon", "evening")
-    return tuple(dict.fromkeys(at.replace(hour=at.hour % 12 + 12 * late) for at in clock))

@@ -14,7 +14,7 @@ from datetime import date, time, timedelta
 
 from handlers.reader.asked import Asked
 from handlers.reader.calendar import Unsure
-from handlers.reader.clocks import BARE_HOUR, CLOCK_RULES, MIDNIGHT, Clocks, bare
+from handlers.reader.clocks import BARE_HOUR, CLOCK_RULES, MIDNIGHT, Clocks, bare, of_part
 from handlers.reader.days import DAY_RULES, checked
 from handlers.reader.words import in_grammar
 from handlers.reader.zones import NoZone, Zone, read_zone
@@ -65,10 +65,6 @@ class When:
     def day(self) -> date | None:
         """The one day that is meant."""
         return self.days[0] if len(self.days) == 1 and not self.reason else None
-
-    @property
-    def clock(self) -> time | None:
-        return self.clocks[0] if len(self.clocks) == 1 else None
 
 
 def read_when(said: str, asked: Asked, *, bare_hour: bool = False) -> When | None:
@@ -239,6 +235,4 @@ def _sensible(when: When) -> When | None:
         return None
     if not (when.part and when.clocks):
         return when
-    late = when.part in ("afternoon", "evening")
-    hours = {clock.replace(hour=clock.hour % 12 + 12 * late) for clock in when.clocks}
-    return replace(when, clocks=tuple(hours))
+    return replace(when, clocks=of_part(when.clocks, when.part))

@@ -39,9 +39,6 @@ _NO_PLACES = frozenset(
         "GMT0",
     }
 )
-_AREAS = frozenset(
-    {zone.partition("/")[0].lower() for zone in available_timezones() if "/" in zone}
-)
 _PLACE = re.compile(r"(?!Etc/|SystemV/|posix/|right/)[A-Z]\w+/")
 
 MAY_BE = {
@@ -160,7 +157,7 @@ def is_city(words: str) -> bool:
 def looks_like_a_zone(word: str) -> bool:
     """Tell whether a folded word names a zone, or may name several."""
     return (
-        _area(word) in _AREAS
+        _area(word) in _areas()
         or word in _ZERO
         or word in MAY_BE
         or _OFFSET.fullmatch(word) is not None
@@ -195,6 +192,11 @@ def _hint(wanted: str) -> str:
         if near:
             return f"Did you mean {_zones()[near[0]]}?"
     return "Name a city, such as Europe/Berlin."
+
+
+@functools.cache
+def _areas() -> frozenset[str]:
+    return frozenset(name.partition("/")[0] for name in _zones() if "/" in name)
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.cards import Card, Code, filled
 from bot.feature import CommandSpec, Feature, Verb
-from bot.turn import Ask, Mistake, NotFound, Reply, Show, Turn, Whisper
+from bot.turn import Ask, Mistake, Reply, Show, Turn, Whisper
 from handlers.refine import cards, definition
 from handlers.refine.actions import (
     MarkReady,
@@ -25,7 +25,7 @@ from handlers.refine.cards import Refined
 from handlers.refine.invest import Story, hints
 from handlers.refine.links import read_targets, written_waits
 from handlers.rules.access import Permission
-from handlers.rules.guard import require, unfinished
+from handlers.rules.guard import found_item, require, unfinished
 from handlers.rules.limits import DETAILS_MAX_CHARS, METRIC_MAX_CHARS, VALUE_MAX_CHARS, too_long
 from handlers.rules.numbers import number_in
 from handlers.rules.pace import horizon_of, velocity_of
@@ -244,9 +244,7 @@ async def _own_team(turn: Turn, store: Store) -> Team:
 
 async def draw(store: Store, view: RefineView) -> Card:
     """Draw an item with its hints as they are now."""
-    item = await store.items.find(view.number)
-    if item is None:
-        raise NotFound(f"There is no item #{view.number} here.")
+    item = await found_item(store, view.number)
     return cards.refined(await _look_at(store, item))
 
 

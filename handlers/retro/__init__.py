@@ -192,18 +192,21 @@ async def draw_step(store: Store, view: StepView) -> Card:
 
 async def read_notes(turn: Turn, store: Store, act: ReadNotes) -> Reply:
     """Show a page of all notes to this person."""
-    current = await existing(store, act.retro_id)
-    if current.stage in (COLLECTING, CANCELLED):
-        raise NotFound("There are no revealed notes here.")
+    await _revealed(store, act.retro_id)
     return Show(NotesView(act.retro_id, act.page), replaces=act.turning)
 
 
 async def draw_notes(store: Store, view: NotesView) -> Card:
     """Draw a page of all notes, never before the reveal."""
-    current = await existing(store, view.retro_id)
+    current = await _revealed(store, view.retro_id)
+    return alone.notes_page(current, await _board(store, current), view.page)
+
+
+async def _revealed(store: Store, retro_id: int) -> Retro:
+    current = await existing(store, retro_id)
     if current.stage in (COLLECTING, CANCELLED):
         raise NotFound("There are no revealed notes here.")
-    return alone.notes_page(current, await _board(store, current), view.page)
+    return current
 
 
 async def _board(store: Store, current: Retro) -> cards.Board:

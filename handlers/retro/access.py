@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.turn import Mistake, NotFound, Turn
+from bot.turn import Mistake, NotFound, Refresh, Reply, Turn, whisper
+from handlers.retro.actions import RetroView
 from handlers.rules.access import Permission
 from handlers.rules.guard import lead, take_part
 from storage import Store
@@ -17,6 +18,11 @@ STAGE_NOTES = {
     CANCELLED: "was cancelled",
 }
 """What to say of a retro when somebody presses what no longer, or not yet, fits."""
+
+
+def moved_on(retro: Retro, already: str = "") -> Reply:
+    """Answer who presses what no longer, or not yet, fits: with the retro as it is now."""
+    return Refresh(RetroView(retro.id)), whisper(f"This retro {STAGE_NOTES[retro.stage]}{already}.")
 
 
 def in_a_channel(turn: Turn) -> None:

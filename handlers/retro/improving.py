@@ -79,7 +79,9 @@ class _Plan:
     title: str
     owner: str | None
     due: date | None
-    hypothesis: str
+    metric: str
+    start: str
+    goal: str
     check_on: date | None
 
 
@@ -102,26 +104,23 @@ def _read(answers: Answers, groups: Sequence[RetroGroup]) -> tuple[list[_Plan], 
         ):
             if wrong := too_long(words, most):
                 errors[field] = wrong
-        due, errors = _day(answers, f"due{n}", errors)
-        check, errors = _day(answers, f"check{n}", errors)
+        due, check = (_day(answers, field, errors) for field in (f"due{n}", f"check{n}"))
         owner = answers.one(f"owner{n}") or None
-        plans.append(_Plan(group, title, owner, due, hypothesis, check))
+        plans.append(_Plan(group, title, owner, due, metric, start, goal, check))
     return plans, errors
 
 
-def _day(
-    answers: Answers, field: str, errors: dict[str, str]
-) -> tuple[date | None, dict[str, str]]:
+def _day(answers: Answers, field: str, errors: dict[str, str]) -> date | None:
+    """Return a field's day; one that cannot be read is noted in `errors`."""
     answer = answers.one(field)
     try:
-        return (date.fromisoformat(answer) if answer else None), errors
+        return date.fromisoformat(answer) if answer else None
     except ValueError:
-        wrong = f"“{answer[:40]}” is not a day of the calendar. Write it as 2026-12-01."
-        return None, {**errors, field: wrong}
+        errors[field] = f"“{answer[:40]}” is not a day of the calendar. Write it as 2026-12-01."
+        return None
 
 
 async def _save(turn: Turn, store: Store, retro: Retro, plan: _Plan) -> int:
-    metric, start, goal = read_hypothesis(plan.hypothesis)
     item = await store.items.add(
         retro.team_id,
         plan.title,
@@ -130,11 +129,11 @@ async def _save(turn: Turn, store: Store, retro: Retro, plan: _Plan) -> int:
         due=plan.due,
         description=_origin(retro, plan),
         themes=list(plan.group.themes),
-        experiment=cut(plan.title, EXPERIMENT_MAX_CHARS) if metric else "",
-        metric=metric,
-        metric_from=start,
-        metric_to=goal,
-        check_on=plan.check_on if metric else None,
+        experiment=cut(plan.title, EXPERIMENT_MAX_CHARS) if plan.metric else "",
+        metric=plan.metric,
+        metric_from=plan.start,
+        metric_to=plan.goal,
+        check_on=plan.check_on if plan.metric else None,
     )
     plan.group.item = item.number
     return item.number

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.cards import filled
-from bot.turn import Ask, Mistake, NotFound, Post, Refresh, Reply, Turn, whisper
+from bot.turn import Ask, Mistake, NotFound, Post, Reply, Turn
 from handlers.likeness.similar import scorer_for
 from handlers.retro import forms
-from handlers.retro.access import STAGE_NOTES, held, may_lead
+from handlers.retro.access import STAGE_NOTES, held, may_lead, moved_on
 from handlers.retro.actions import (
     Cancel,
     ChooseSplit,
@@ -25,6 +25,7 @@ from handlers.retro.actions import (
 )
 from handlers.retro.grouping import Written, divide, title_of
 from handlers.retro.reading import themes_in
+from handlers.rules.edit_token import EDIT_FOR
 from handlers.rules.limits import too_long
 from storage import Store
 from storage.notes import Note
@@ -35,9 +36,6 @@ DEADLINE, SOON, TOKENS = "retro.deadline", "retro.soon", "retro.tokens"
 
 REMINDED_FROM = timedelta(hours=4)
 """A retro that is open for less than this needs no reminder."""
-
-TOKENS_AFTER = timedelta(minutes=10)
-"""Past the hour, when no token of the hour before is alive any more."""
 
 
 async def set_timers(store: Store, retro: Retro) -> None:
@@ -54,7 +52,7 @@ async def set_timers(store: Store, retro: Retro) -> None:
 async def _expire_later(store: Store, retro: Retro) -> None:
     """Clear tokens every hour at the same minute, so that the timer tells nothing of a note."""
     hour = store.to_the_hour().now
-    at = hour + timedelta(hours=1) + TOKENS_AFTER
+    at = hour + timedelta(hours=1) + EDIT_FOR  # no token of the hour before is alive any more
     await store.timers.set(TOKENS, str(retro.id), at, retro.channel)
 
 
@@ -90,7 +88,7 @@ async def reveal(turn: Turn, store: Store, act: Reveal) -> Reply:
     """Show all notes to everybody, in groups of those that say the same."""
     retro = await held(store, act.retro_id)
     if retro.stage != COLLECTING:
-        return _already(retro)
+        return moved_on(retro, " already")
     await may_lead(turn, store, retro)
     if not await store.notes.count(retro.id):
         raise Mistake("Nobody has written a note yet, so there is nothing to reveal.")
@@ -101,7 +99,7 @@ async def cancel(turn: Turn, store: Store, act: Cancel) -> Reply:
     """End the retro before the reveal and delete its notes unread."""
     retro = await held(store, act.retro_id)
     if retro.stage != COLLECTING:
-        return _already(retro)
+        return moved_on(retro, " already")
     await may_lead(turn, store, retro)
     return await _cancel(store, retro)
 
@@ -238,7 +236,3 @@ async def _with_several(store: Store, retro: Retro) -> Sequence[RetroGroup]:
     notes = await store.notes.of(retro.id)
     groups = await store.retros.groups(retro.id)
     return [group for group in groups if sum(n.group == group.no for n in notes) > 1]
-
-
-def _already(retro: Retro) -> Reply:
-    return Refresh(RetroView(retro.id)), whisper(f"This retro {STAGE_NOTES[retro.stage]} already.")

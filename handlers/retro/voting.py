@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cards import filled
-from bot.turn import Ask, Mistake, Post, Refresh, Reply, Turn, whisper
+from bot.turn import Ask, Mistake, Post, Reply, Turn, whisper
 from handlers.retro import forms
-from handlers.retro.access import STAGE_NOTES, existing, held, may_lead, may_take_part
+from handlers.retro.access import STAGE_NOTES, existing, held, may_lead, may_take_part, moved_on
 from handlers.retro.actions import (
     CloseVote,
     GiveDots,
@@ -25,7 +25,7 @@ async def start_vote(turn: Turn, store: Store, act: StartVote) -> Reply:
     """Let everybody give their dots."""
     retro = await held(store, act.retro_id)
     if retro.stage != GROUPING:
-        return _no_longer(retro)
+        return moved_on(retro)
     await may_lead(turn, store, retro)
     retro.stage = VOTING
     return None
@@ -36,7 +36,7 @@ async def open_dots(turn: Turn, store: Store, act: OpenDots) -> Reply:
     retro = await existing(store, act.retro_id)
     await may_take_part(turn, store, retro)
     if retro.stage != VOTING:
-        return _no_longer(retro)
+        return moved_on(retro)
     groups = await store.retros.groups(retro.id)
     given = await store.retros.dots_of(retro.id, turn.person.id)
     return Ask(forms.dots_form(retro, groups, 0, given))
@@ -97,7 +97,7 @@ async def close_vote(turn: Turn, store: Store, act: CloseVote) -> Reply:
     """Count the dots, show them, and forget who gave them."""
     retro = await held(store, act.retro_id)
     if retro.stage != VOTING:
-        return _no_longer(retro)
+        return moved_on(retro)
     await may_lead(turn, store, retro)
     voters = await store.retros.voters(retro.id)
     if not voters:
@@ -108,7 +108,3 @@ async def close_vote(turn: Turn, store: Store, act: CloseVote) -> Reply:
     retro.stage, retro.voters = COUNTED, voters
     view = RetroView(retro.id)
     return Post(StepView(retro.id, "counted"), view, retro.channel)
-
-
-def _no_longer(retro: Retro) -> Reply:
-    return Refresh(RetroView(retro.id)), whisper(f"This retro {STAGE_NOTES[retro.stage]}.")

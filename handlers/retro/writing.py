@@ -16,7 +16,6 @@ from bot.turn import (
     Intent,
     Mistake,
     NotFound,
-    Refresh,
     Reply,
     Submission,
     Turn,
@@ -26,12 +25,11 @@ from bot.turn import (
 from handlers.likeness.similar import read_ahead
 from handlers.reader.anonymity import asks
 from handlers.retro import alone, forms
-from handlers.retro.access import STAGE_NOTES, existing, held, in_a_channel, may_take_part
+from handlers.retro.access import STAGE_NOTES, existing, held, in_a_channel, may_take_part, moved_on
 from handlers.retro.actions import (
     OpenNotes,
     OpenOwn,
     OpenUnsigned,
-    RetroView,
     SaveNotes,
     SaveOwn,
     SaveUnsigned,
@@ -75,7 +73,7 @@ async def open_notes(turn: Turn, store: Store, act: OpenNotes) -> Reply:
     retro = await existing(store, act.retro_id)
     await may_take_part(turn, store, retro)
     if retro.stage != COLLECTING:
-        return _too_late(retro)
+        return moved_on(retro)
     return Ask(forms.notes_form(retro))
 
 
@@ -89,7 +87,7 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
     new, errors = _read(retro, turn.answers)
     unsigned = retro.anonymous or turn.answers.on("unsigned")
     author = None if unsigned else turn.person.id
-    errors = errors or ({} if unsigned else _unsigned_after_all(retro, new))
+    errors = errors or ({} if unsigned else _unsigned_after_all(new))
     errors = errors or await _too_many(store, retro, len(new), author)
     if retro.stage != COLLECTING:
         errors = {"": _kept_here(retro)}
@@ -161,7 +159,7 @@ def _read(retro: Retro, answers: Answers) -> tuple[list[Note], dict[str, str]]:
     return new, errors
 
 
-def _unsigned_after_all(retro: Retro, new: Sequence[Note]) -> dict[str, str]:
+def _unsigned_after_all(new: Sequence[Note]) -> dict[str, str]:
     """Return an error for each column with a note that asks to stay unnamed; signed, it waits."""
     asked = {note.column for note in new if asks(note.text)}
     sentence = (
@@ -187,7 +185,7 @@ async def open_own(turn: Turn, store: Store, act: OpenOwn) -> Reply:
     """Open the person's own signed notes."""
     retro = await existing(store, act.retro_id)
     if retro.stage != COLLECTING:
-        return _too_late(retro)
+        return moved_on(retro)
     own = await _own(turn, store, retro)
     if not own:
         raise Mistake("You have no notes with your name here. To write one: Add a note")
@@ -211,7 +209,7 @@ async def open_unsigned(turn: Turn, store: Store, act: OpenUnsigned) -> Reply:
     """Open the notes that belong to the secret."""
     retro = await existing(store, act.retro_id)
     if retro.stage != COLLECTING:
-        return _too_late(retro)
+        return moved_on(retro)
     notes = await _unlocked(turn, store, retro, act)
     return Ask(forms.unsigned_form(retro, act.secret, act.until, notes))
 
@@ -264,10 +262,6 @@ def _changed(note: Note, wanted: Mapping[str, str]) -> Note | None:
     if note.id not in wanted:
         return note
     return replace(note, text=wanted[note.id]) if wanted[note.id] else None
-
-
-def _too_late(retro: Retro) -> Reply:
-    return Refresh(RetroView(retro.id)), whisper(f"This retro {STAGE_NOTES[retro.stage]}.")
 
 
 def _kept_here(retro: Retro) -> str:

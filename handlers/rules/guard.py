@@ -36,7 +36,7 @@ def require(
 
 async def changeable(turn: Turn, store: Store, number: int) -> Item:
     """Return the item, kept from other changes, if the person may change it."""
-    item = await _locked(store, number)
+    item = await locked_item(store, number)
     require(turn, Permission.CHANGE_ITEM, relations_to(item, turn.person.id))
     return item
 
@@ -53,14 +53,23 @@ async def unfinished(
 
 async def joinable(turn: Turn, store: Store, number: int) -> Item:
     """Return the item if the person may add their own words to it."""
-    item = await _locked(store, number)
+    item = await locked_item(store, number)
     held = await with_team(turn, store, Permission.ADD_WORDS, item.team_id)
     require(turn, Permission.ADD_WORDS, held, number=number)
     return item
 
 
-async def _locked(store: Store, number: int) -> Item:
-    item = await store.items.locked(number)
+async def found_item(store: Store, number: int) -> Item:
+    """Return an item to look at; raises NotFound if there is none."""
+    return _there(await store.items.find(number), number)
+
+
+async def locked_item(store: Store, number: int) -> Item:
+    """Return the same, kept from changing until this transaction ends."""
+    return _there(await store.items.locked(number), number)
+
+
+def _there(item: Item | None, number: int) -> Item:
     if item is None:
         raise NotFound(f"There is no item #{number} here.")
     return item

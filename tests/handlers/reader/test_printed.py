@@ -10,14 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import When, shown_time
-from handlers.backlog.cards import day_words as listed
-from handlers.capture.cards import day_words as on_a_card
 from handlers.digest.cadence import Cadence
 from handlers.digest.schedule import parse_schedule
 from handlers.reader.answers import read_day
 from handlers.reader.asked import Asked
 from handlers.reader.moments import read_moment
-from handlers.reader.names import in_short, in_words
+from handlers.reader.names import day_words, in_short, in_words
 from handlers.wsjf.lead import _on_clock as on_clock
 
 ZONES = (
@@ -40,7 +38,7 @@ soon = st.integers(0, 360).map(timedelta)
 @given(asking, further)
 def test_a_day_with_its_year_is_that_day(asked: Asked, away: timedelta) -> None:
     day = asked.today + away
-    for printed in (in_words(day), on_a_card(day), listed(day), day.isoformat()):
+    for printed in (in_words(day), day_words(day), day.isoformat()):
         assert read_day(printed, asked) == day
         assert read_day(f"by {printed}", asked) == day
 
