@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from bot.cards import Table
 from tests.hone import Hone, Someone
@@ -30,6 +31,23 @@ async def votes(person: Someone, hand: Hand, columns: tuple[str, ...] = COLUMNS)
     for column in columns:
         cards = {f"{column}.{n}": row.split()[COLUMNS.index(column)] for n, row in hand.items()}
         await person.fills(cards)
+    assert "Your vote is in" in person.told
+
+
+async def plays(person: Someone, hand: Hand, columns: tuple[str, ...] = COLUMNS) -> None:
+    """Play the four cards of each item: `{1: "8 5 3 1"}`; one card stands for all columns."""
+    person.hone.now += timedelta(minutes=1)  # thirty actions a minute
+    await person.clicks("Vote")
+    cards = {
+        f"{column}.{number}": (row.split() * 4)[COLUMNS.index(column)]
+        for number, row in hand.items()
+        for column in columns
+    }
+    pages = [columns] if len(hand) == 1 else [(column,) for column in columns]
+    for page in pages:
+        await person.fills(
+            {f"{column}.{n}": cards[f"{column}.{n}"] for column in page for n in hand}
+        )
     assert "Your vote is in" in person.told
 
 

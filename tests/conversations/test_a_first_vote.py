@@ -6,8 +6,6 @@ from bot.cards import Choice
 from bot.turn import Named
 from tests.hone import Hone
 
-CARDS = {"ubv.1": "5", "ubv.2": "1"}
-
 
 async def test_from_a_sentence_to_a_ranked_backlog(hone: Hone) -> None:
     ada, grace, tomas = hone.person("Ada"), hone.person("Grace"), hone.person("Tomas")

@@ -8,7 +8,6 @@ from itertools import pairwise
 import pytest
 
 from bot.turn import Named
-from handlers.backlog import sample
 from handlers.digest.facts import Backlog
 from handlers.digest.gather import gather
 from handlers.digest.health import acceptance_rate, stale
@@ -16,17 +15,8 @@ from handlers.digest.horizon import velocity
 from storage import Store
 from storage.iterations import IterationRow
 from storage.teams import Team
+from tests.gallery.specimen import furnish
 from tests.hone import WORKSPACE, Hone, Someone
-
-
-async def furnished(hone: Hone, channel: str = "refinement") -> None:
-    people = {"ada": "Ada", "grace": "Grace", "tomas": "Tomas"}
-
-    async def furnish(store: Store) -> None:
-        await sample.furnish(store, channel, people, "Europe/Berlin")
-
-    await hone.database.write(WORKSPACE, hone.now, furnish)
-    await hone.settle()
 
 
 async def iterates(person: Someone, first: str, weeks: str = "2") -> None:
@@ -117,7 +107,7 @@ async def test_what_hone_slept_through_is_told_from_the_events(hone: Hone) -> No
 
 async def test_past_iterations_are_known_at_once(hone: Hone) -> None:
     """Velocity should not have to wait for three iterations."""
-    await furnished(hone)
+    await furnish(hone)
     ada = hone.person("Ada")
     await iterates(ada, "2026-09-28")
     rows = await noted(hone)

@@ -11,13 +11,11 @@ from datetime import timedelta
 
 from bot.turn import Answers, Click, Submission
 from bot.wire import Action
-from handlers.backlog import sample
 from handlers.capture.actions import SaveDrop
 from handlers.digest.actions import OpenAsk, Snooze
-from storage import Store
-from tests.hone import WORKSPACE, Hone, Shown, Someone, buttons_of
+from tests.gallery.specimen import furnish
+from tests.hone import Hone, Shown, Someone, buttons_of
 
-PEOPLE = {"ada": "Ada", "grace": "Grace", "tomas": "Tomas"}
 GOAL = "Release without waiting"
 
 
@@ -50,12 +48,7 @@ async def with_an_objective(hone: Hone) -> Someone:
 
 async def with_a_digest(hone: Hone) -> Someone:
     """Two months of history, and the digest of the first Monday."""
-
-    async def furnish(store: Store) -> None:
-        await sample.furnish(store, "refinement", PEOPLE, "Europe/Berlin")
-
-    await hone.database.write(WORKSPACE, hone.now, furnish)
-    await hone.settle()
+    await furnish(hone)
     ada = hone.person("Ada", zone="Europe/Berlin")
     await ada.says("digest on Monday 9:00")
     await hone.wait(days=7, hours=1)

@@ -2,40 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
 
 from bot.turn import Click
 from handlers.wsjf.actions import Unaccept
+from tests.conversations.refining import COLUMNS, Hand, plays, room
 from tests.hone import WORKSPACE, Hone, Someone
-
-COLUMNS = ("ubv", "tc", "rroe", "size")
-
-
-async def room(hone: Hone, *names: str) -> list[Someone]:
-    """People who have all spoken in the channel, and three items to refine."""
-    people = [hone.person(name) for name in names]
-    for title in ("Estimation runs long", "Nobody owns staging", "Builds are slow"):
-        await people[0].says(f"improve {title}")
-    for person in people[1:]:
-        await person.says("backlog")
-    return people
-
-
-async def plays(person: Someone, hand: dict[int, str], columns: tuple[str, ...] = COLUMNS) -> None:
-    """Play the four cards of each item: `{1: "8 5 3 1"}`; one card stands for all columns."""
-    person.hone.now += timedelta(minutes=1)  # thirty actions a minute
-    await person.clicks("Vote")
-    cards = {
-        f"{column}.{number}": (row.split() * 4)[COLUMNS.index(column)]
-        for number, row in hand.items()
-        for column in columns
-    }
-    pages = [columns] if len(hand) == 1 else [(column,) for column in columns]
-    for page in pages:
-        await person.fills(
-            {f"{column}.{n}": cards[f"{column}.{n}"] for column in page for n in hand}
-        )
-    assert "Your vote is in" in person.told
 
 
 def poll(hone: Hone) -> str:
@@ -46,6 +18,17 @@ def poll(hone: Hone) -> str:
 async def again(person: Someone, columns: tuple[str, ...], items: tuple[str, ...]) -> None:
     await person.clicks("Vote again")
     await person.fills({"columns": columns, "items": items})
+
+
+async def scored(people: Sequence[Someone], *hands: Hand) -> None:
+    """Hold a vote for each hand, which everybody plays, and accept its scores."""
+    lead = people[0]
+    for hand in hands:
+        await lead.says("wsjf " + " ".join(f"#{number}" for number in hand))
+        for person in people:
+            await plays(person, hand)
+        await lead.clicks("Reveal")
+        await lead.clicks("Accept scores")
 
 
 # --- cards stand -----------------------------------------------------------------------------
@@ -219,12 +202,11 @@ async def test_the_missing_1_is_settled_with_a_button(hone: Hone) -> None:
 
 async def test_accepting_can_be_undone_for_ten_minutes(hone: Hone) -> None:
     ada, grace, tomas = await room(hone, "Ada", "Grace", "Tomas")
-    for hand in ({1: "8 5 3 1", 2: "1 1 1 3"}, {1: "1 1 1 3", 2: "8 5 3 1"}):
-        await ada.says("wsjf #1 #2")
-        for person in (ada, grace, tomas):
-            await plays(person, hand)
-        await ada.clicks("Reveal")
-        await ada.clicks("Accept scores")
+    await scored(
+        (ada, grace, tomas),
+        {1: "8 5 3 1", 2: "1 1 1 3"},
+        {1: "1 1 1 3", 2: "8 5 3 1"},
+    )
     assert "WSJF: 1.0" in hone.channel()[0].text
     await ada.clicks("Undo accepting")
     assert "the items have the scores they had before" in ada.told
@@ -277,15 +259,11 @@ async def test_lists_join_by_what_their_anchors_moved(hone: Hone) -> None:
     """The second vote plays everything higher; joined as they stand, #2 would outrank #1."""
     ada, grace, tomas = await room(hone, "Ada", "Grace", "Tomas")
     await ada.says("improve Nobody tests on Fridays")
-    for hand in (
+    await scored(
+        (ada, grace, tomas),
         {1: "8 8 8 1", 2: "3 3 3 1", 3: "1 1 1 1"},
         {2: "8 8 8 1", 3: "3 3 3 1", 4: "5 5 5 1"},
-    ):
-        await ada.says("wsjf " + " ".join(f"#{number}" for number in hand))
-        for person in (ada, grace, tomas):
-            await plays(person, hand)
-        await ada.clicks("Reveal")
-        await ada.clicks("Accept scores")
+    )
     await ada.says("wsjf rank")
     places = [ada.told.index(f"#{number} ") for number in (1, 2, 4, 3)]
     assert places == sorted(places)
@@ -296,15 +274,11 @@ async def test_lists_whose_anchors_moved_apart_stay_apart_and_say_so(hone: Hone)
     """Both votes agreed unanimously, each in its own way: joined, one of them would be reversed."""
     ada, grace, tomas = await room(hone, "Ada", "Grace", "Tomas")
     await ada.says("improve Nobody tests on Fridays")
-    for hand in (
+    await scored(
+        (ada, grace, tomas),
         {1: "8 8 8 1", 2: "3 3 3 1", 3: "1 1 1 1"},
         {2: "3 3 3 1", 3: "8 8 8 1", 4: "5 5 5 1"},
-    ):
-        await ada.says("wsjf " + " ".join(f"#{number}" for number in hand))
-        for person in (ada, grace, tomas):
-            await plays(person, hand)
-        await ada.clicks("Reveal")
-        await ada.clicks("Accept scores")
+    )
     await ada.says("wsjf rank")
     assert "#2 and #3 were voted on twice and moved apart by 4.0 cards in Value" in ada.told
     assert "Scale 2" in ada.told

@@ -7,25 +7,15 @@ from datetime import UTC, datetime, timedelta
 from bot.cards import Chart
 from bot.turn import Due, Place, Turn
 from bot.worker import HONE
-from handlers.backlog import sample
 from handlers.digest.calendar import TIMER
 from handlers.digest.edition import Edition
 from storage import Store
+from tests.gallery.specimen import furnish
 from tests.hone import WORKSPACE, Hone
-
-PEOPLE = {"ada": "Ada", "grace": "Grace", "tomas": "Tomas"}
-
-
-async def furnished(hone: Hone) -> None:
-    async def furnish(store: Store) -> None:
-        await sample.furnish(store, "refinement", PEOPLE, "Europe/Berlin")
-
-    await hone.database.write(WORKSPACE, hone.now, furnish)
-    await hone.settle()
 
 
 async def test_the_digest_comes_on_monday_at_nine(hone: Hone) -> None:
-    await furnished(hone)
+    await furnish(hone)
     ada = hone.person("Ada", zone="Europe/Berlin")
 
     await ada.says("digest on Monday 9:00")
@@ -42,7 +32,7 @@ async def test_the_digest_comes_on_monday_at_nine(hone: Hone) -> None:
 
 
 async def test_a_missed_hour_is_made_up_for_once(hone: Hone) -> None:
-    await furnished(hone)
+    await furnish(hone)
     await hone.person("Ada", zone="Europe/Berlin").says("digest on Monday 9:00")
     before = len(hone.channel())
     await hone.wait(days=8)  # nobody was running on Monday
@@ -51,7 +41,7 @@ async def test_a_missed_hour_is_made_up_for_once(hone: Hone) -> None:
 
 
 async def test_an_ask_is_answered_from_the_digest(hone: Hone) -> None:
-    await furnished(hone)
+    await furnish(hone)
     grace = hone.person("Grace")
     await grace.says("digest preview")
     assert "[Refine]" in grace.told
@@ -62,7 +52,7 @@ async def test_an_ask_is_answered_from_the_digest(hone: Hone) -> None:
 
 
 async def test_a_quiet_week_adds_a_line_instead_of_a_post(hone: Hone) -> None:
-    await furnished(hone)
+    await furnish(hone)
     ada = hone.person("Ada", zone="Europe/Berlin")
     await ada.says("digest on Monday 9:00")
     await hone.wait(days=7, hours=1)
@@ -77,7 +67,7 @@ async def test_a_quiet_week_adds_a_line_instead_of_a_post(hone: Hone) -> None:
 
 
 async def test_off_means_off(hone: Hone) -> None:
-    await furnished(hone)
+    await furnish(hone)
     ada = hone.person("Ada")
     await ada.says("digest on Monday 9:00")
     await ada.says("digest off")
@@ -97,7 +87,7 @@ async def test_a_schedule_nobody_can_read_is_explained(hone: Hone) -> None:
 async def test_the_trend_names_each_week_once_across_a_clock_change(hone: Hone) -> None:
     """Sunday night in Berlin, with the end of summer time within the eight weeks shown."""
     hone.now = datetime(2026, 11, 22, 22, 18, tzinfo=UTC)
-    await furnished(hone)
+    await furnish(hone)
     ada = hone.person("Ada", zone="Europe/Berlin")
     await ada.says("digest preview")
     chart = next(node for node in ada.whispered.nodes if isinstance(node, Chart))
@@ -105,7 +95,7 @@ async def test_the_trend_names_each_week_once_across_a_clock_change(hone: Hone) 
 
 
 async def test_a_product_owner_has_a_digest_of_their_own(hone: Hone) -> None:
-    await furnished(hone)
+    await furnish(hone)
     ada = hone.person("Ada", zone="Asia/Kolkata")
     await ada.says("backlog")  # so that Hone knows her team
     await ada.alone().says("digest on Monday 9:00")
@@ -115,7 +105,7 @@ async def test_a_product_owner_has_a_digest_of_their_own(hone: Hone) -> None:
 
 
 async def test_the_trains_digest_counts_every_team(hone: Hone) -> None:
-    await furnished(hone)
+    await furnish(hone)
     payments = hone.person("Pia", channel="payments")
     await payments.says("improve Refunds are checked by hand twice")
     ada = hone.person("Ada", zone="UTC")
@@ -133,7 +123,7 @@ async def test_the_trains_digest_counts_every_team(hone: Hone) -> None:
 
 
 async def test_a_muted_item_is_not_asked_about(hone: Hone) -> None:
-    await furnished(hone)
+    await furnish(hone)
     ada = hone.person("Ada")
     await ada.says("digest preview")
     asked = next(line for line in ada.told.splitlines() if "?" in line and "#" in line)
@@ -152,7 +142,7 @@ async def test_a_muted_item_is_not_asked_about(hone: Hone) -> None:
 
 
 async def test_a_team_chooses_its_numbers(hone: Hone) -> None:
-    await furnished(hone)
+    await furnish(hone)
     ada = hone.person("Ada")
     await ada.says("digest only late, unowned")
     await ada.says("digest preview")

@@ -58,12 +58,12 @@ def own_page(name: str, person: Someone) -> Specimen:
     return Specimen(name, person.hone.channel(home_of(person.who.id))[-1].card, home=True)
 
 
-async def furnish(hone: Hone) -> None:
+async def furnish(hone: Hone, channel: str = "refinement") -> None:
     """Give the channel's team two months of history."""
     people = {"ada": "Ada", "grace": "Grace", "tomas": "Tomas"}
 
     async def write(store: Store) -> None:
-        await sample.furnish(store, "refinement", people, "Europe/Berlin")
+        await sample.furnish(store, channel, people, "Europe/Berlin")
 
     await hone.database.write(WORKSPACE, hone.now, write)
     await hone.settle()

@@ -10,12 +10,11 @@ from bot.router import Outcome, Router
 from bot.turn import Click, Joined, Named, Submission, Turn
 from bot.wire import name_of
 from handlers import FEATURES
-from handlers.backlog import sample
 from handlers.wsjf.scale import COLUMNS
-from storage import Database, Store
-from tests.hone import WORKSPACE, Hone, Someone
+from storage import Database
+from tests.gallery import specimen
+from tests.hone import Hone, Someone
 
-PEOPLE = {"ada": "Ada", "grace": "Grace", "tomas": "Tomas"}
 ADA, GRACE = Named("ada", "Ada"), Named("grace", "Grace")
 
 
@@ -97,11 +96,7 @@ def first(person: Someone, field: str) -> str:
 
 async def furnish(hone: Hone) -> None:
     """Have every kind of card stand somewhere: a week of a team, and what it plans and votes on."""
-
-    async def furnish(store: Store) -> None:
-        await sample.furnish(store, "refinement", PEOPLE, "Europe/Berlin")
-
-    await hone.database.write(WORKSPACE, hone.now, furnish)
+    await specimen.furnish(hone)
     ada, grace = hone.person("Ada"), hone.person("Grace")
     await ada.acts(Joined())
     await ada.says("digest on Monday 9:00")

@@ -22,9 +22,8 @@ from handlers.wsjf.actions import (
 )
 from handlers.wsjf.outcome import came_to
 from storage import Database, Store
+from tests.conversations.refining import COLUMNS, plays, poll
 from tests.hone import WORKSPACE, Hone, Someone
-
-COLUMNS = ("ubv", "tc", "rroe", "size")
 
 
 @pytest.fixture
@@ -53,29 +52,9 @@ async def settle(person: Someone, **wanted: str | tuple[str, ...]) -> None:
     await person.fills(wanted)
 
 
-async def plays(person: Someone, hand: dict[int, str], columns: tuple[str, ...] = COLUMNS) -> None:
-    """Play one card for all columns of an item, or its four: `{1: "8", 2: "8 5 3 1"}`."""
-    person.hone.now += timedelta(minutes=1)
-    await person.clicks("Vote")
-    cards = {
-        f"{column}.{number}": (row.split() * 4)[COLUMNS.index(column)]
-        for number, row in hand.items()
-        for column in columns
-    }
-    if len(hand) == 1:
-        await person.fills(cards)
-        return
-    for column in columns:
-        await person.fills({f"{column}.{number}": cards[f"{column}.{number}"] for number in hand})
-
-
 async def again(ada: Someone, columns: tuple[str, ...], items: tuple[str, ...]) -> None:
     await ada.acts(Submission(VoteAgain(1, 1)))  # what is missing in it opens the form
     await ada.fills({"columns": columns, "items": items})
-
-
-def poll(hone: Hone) -> str:
-    return next(m.text for m in hone.channel() if m.text.startswith("WSJF "))
 
 
 def likely(card: Card) -> dict[str, str]:
