@@ -35,13 +35,14 @@ from sqlmodel import col
 from storage.items import IMPROVES, OPEN, RANKING, UNOWNED, Item, ItemEvent
 from storage.repository import Repository
 from storage.states import READY_STATES, WORKING_STATES
-from storage.tallies import COUNTED, NEVER, Tallies, Tally, cells
+from storage.tallies import COUNTED, NEVER, Tallies, Tally, cells, subtract
 from storage.types import UTCDateTime
 
 FIELDS: Final = (
     *("workspace", "number", "team_id", "title", "kind", "level", "state", "dropped_because"),
     *("owner", "due", "snoozed_until", "themes", "wsjf", "tc", "size", "points", "metric"),
     *("objective_id", "effect_at", "created_by", "created_at", "touched_at", "finished_at"),
+    "source_rank",
 )
 _EVENT_FIELDS: Final = ("number", "at", "person", "kind", "changes", "reason")
 
@@ -75,7 +76,7 @@ class Excerpt:
 
     items: Sequence[Row[Any]]
     events: Mapping[int, Sequence[Row[Any]]]
-    rest: Mapping[tuple[date, str], int]
+    rest: Mapping[tuple[date, str], float]
     known_since: datetime | None
 
 
@@ -100,7 +101,7 @@ class Excerpts(Repository):
         for event in await self._session.execute(_EVENTS, values):
             events[event.number].append(event)
         for item in items:
-            sums.subtract(cells(item))
+            subtract(sums, cells(item))
         return Excerpt(
             items,
             events,
@@ -147,6 +148,8 @@ _LAST_FIRST = (
     col(Item.wsjf).asc(),
     col(Item.tc).asc(),
     col(Item.size).desc(),
+    col(Item.source_rank).is_(None).desc(),
+    col(Item.source_rank).desc(),
     col(Item.number).desc(),
 )
 """RANKING backwards."""

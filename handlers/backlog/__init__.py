@@ -19,7 +19,15 @@ from handlers.backlog.actions import (
     TurnPage,
 )
 from handlers.backlog.exchange import asking
-from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExport
+from handlers.backlog.exchange.actions import (
+    TIMER,
+    BeginImport,
+    CloseExport,
+    ExplainWords,
+    ImportRows,
+    IntakeView,
+    TurnExport,
+)
 from handlers.reader.finding import find_items
 from handlers.rules.access import Permission
 from handlers.rules.guard import readable, require
@@ -236,7 +244,11 @@ FEATURE = Feature(
         OpenLift: changing.open_lift,
         SaveLift: changing.save_lift,
         ImportRows: asking.import_rows,
+        ExplainWords: asking.explain_words,
+        BeginImport: asking.begin_import,
         TurnExport: asking.turn_export,
         CloseExport: asking.close_export,
     },
+    views={IntakeView: asking.draw},
+    due={TIMER: asking.save_piece},
 )

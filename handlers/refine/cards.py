@@ -85,7 +85,7 @@ def refined(shown: Refined) -> Card:
 def _facts(shown: Refined) -> list[tuple[str, tuple[Span, ...]]]:
     item = shown.item
     facts: list[tuple[str, tuple[Span, ...]]] = [("State", (Bold(item.state),))]
-    facts.append(("Points", (str(item.points or "none yet"),)))
+    facts.append(("Points", ("none yet" if item.points is None else str(item.points),)))
     done = sum(criterion["done"] for criterion in item.criteria)
     criteria = f"{done} of {len(item.criteria)} met" if item.criteria else "none yet"
     facts.append(("Acceptance criteria", (criteria,)))
@@ -190,7 +190,12 @@ def refine_form(item: Item, waits_for: str, definition: Definition) -> Form:
             hint="One on each line; [x] before those that hold already.",
         ),
         Input(
-            "points", "Points", str(item.points or ""), max_chars=20, optional=True, placeholder="5"
+            "points",
+            "Points",
+            "" if item.points is None else str(item.points),
+            max_chars=20,
+            optional=True,
+            placeholder="5",
         ),
         Input(
             "waits_for",
