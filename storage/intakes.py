@@ -27,8 +27,8 @@ class Intake(Subject, SQLModel, table=True):
     """A file that somebody brings in for a team.
 
     `step` is `asked` until they agree, then `items` and `links` while it is saved, at last `done`.
-    `at` is the next piece of `pieces`. `told` is what the file is and how it is read, `counts`
-    what has come of it so far.
+    `at` is the next piece of `pieces`. `told` is what the file is, how it is read and what was
+    said about it before they agreed.
     """
 
     __tablename__ = "intakes"
@@ -42,7 +42,6 @@ class Intake(Subject, SQLModel, table=True):
     at: int = 0
     rows: int = 0
     told: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    counts: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     created_at: datetime = Field(sa_type=UTCDateTime)
     changed_at: datetime = Field(sa_type=UTCDateTime)
 
@@ -132,9 +131,9 @@ class Intakes(Repository):
         assert rows is not None, "a piece is there until its file is done"
         return rows
 
-    async def move_on(self, intake: Intake, step: str, at: int, counts: dict[str, Any]) -> None:
+    async def move_on(self, intake: Intake, step: str, at: int) -> None:
         """Note how far it is; once it is done, the file is forgotten."""
-        intake.step, intake.at, intake.counts, intake.changed_at = step, at, counts, self._now
+        intake.step, intake.at, intake.changed_at = step, at, self._now
         await self._session.flush()
         if step == "done":
             await self._drop_pieces(intake.id)

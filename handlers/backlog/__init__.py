@@ -18,9 +18,8 @@ from handlers.backlog.actions import (
     SaveSplit,
     TurnPage,
 )
-from handlers.backlog.exchange import asking
+from handlers.backlog.exchange import asking, background
 from handlers.backlog.exchange.actions import (
-    TIMER,
     BeginImport,
     CloseExport,
     ExplainWords,
@@ -249,6 +248,6 @@ FEATURE = Feature(
         TurnExport: asking.turn_export,
         CloseExport: asking.close_export,
     },
-    views={IntakeView: asking.draw},
-    due={TIMER: asking.save_piece},
+    views={IntakeView: background.draw},
+    due={background.TIMER: background.save_piece},
 )

@@ -136,7 +136,8 @@ def people_in(events: Sequence[ItemEvent]) -> list[str | None]:
 
 
 def _told(event: ItemEvent, people: Mapping[str, str], zone: str) -> Node:
-    who = name_of(event.person, people) or "Somebody"
+    imported = event.kind == "imported" and event.person is None
+    who = name_of(event.person, people) or ("An import" if imported else "Somebody")
     return subtle(When(event.at, zone), f" {who} {', '.join(_deeds(event, people))}")
 
 
@@ -154,7 +155,7 @@ def _deeds(event: ItemEvent, people: Mapping[str, str]) -> Iterator[str]:
             yield "took back the last change"
             return
         case "imported" if event.changes.get("state", ("",))[0] is None:
-            yield "captured it (imported)"
+            yield "captured it"
             return
         case _:
             for field, (before, after) in sorted(event.changes.items()):  # PostgreSQL: no order

@@ -51,7 +51,7 @@ from handlers.capture.offered import take_offer
 from handlers.capture.reading import title_problem
 from handlers.rules.access import Permission, Relation
 from handlers.rules.guard import changeable, found_item, joinable, locked_item, require
-from handlers.ui.forms import unlisted
+from handlers.ui.forms import details_in, unlisted
 from handlers.ui.views import UNDO_FOR, DraftView, ItemView
 from storage import Store
 from storage.items import Item
@@ -148,7 +148,8 @@ async def save_edit(turn: Turn, store: Store, act: SaveEdit) -> Reply:
     errors |= await unlisted(store, "owner", draft.owner)
     if errors:
         return Ask(filled(cards.edit_form(item), turn.answers), errors)
-    return await _change(turn, store, item, draft.fields())
+    fields = draft.fields() | {"description": details_in(turn.answers, item)}
+    return await _change(turn, store, item, fields)
 
 
 async def assign(turn: Turn, store: Store, act: Assign) -> Reply:

@@ -12,7 +12,7 @@ from handlers.digest import cards
 from handlers.digest.actions import AnswerAsk, OpenAsk, Snooze
 from handlers.rules.guard import unfinished
 from handlers.rules.limits import DETAILS_MAX_CHARS, too_long
-from handlers.ui.forms import unlisted
+from handlers.ui.forms import details_in, unlisted
 from storage import Store
 from storage.states import DROP_REASONS
 
@@ -25,7 +25,7 @@ async def open_ask(turn: Turn, store: Store, act: OpenAsk) -> Reply:
 async def answer_ask(turn: Turn, store: Store, act: AnswerAsk) -> Reply:
     """Assign, refine or drop the item as the form says."""
     item = await unfinished(turn, store, act.number)
-    changes, errors = _changes(act.kind, turn)
+    changes, errors = _changes(act.kind, turn, item)
     errors |= await unlisted(store, "owner", changes.get("owner"))
     if errors:
         return Ask(filled(cards.ask_form(act, item), turn.answers), errors)
@@ -42,7 +42,7 @@ async def snooze(turn: Turn, store: Store, act: Snooze) -> Reply:
     return whisper(f"I'll leave #{item.number} in peace until {until:%d %b}.")
 
 
-def _changes(kind: str, turn: Turn) -> tuple[dict[str, Any], dict[str, str]]:
+def _changes(kind: str, turn: Turn, item: Item) -> tuple[dict[str, Any], dict[str, str]]:
     """Return what the form changes, and what is wrong with it by field."""
     answers = turn.answers
     if kind == "assign":
@@ -53,8 +53,7 @@ def _changes(kind: str, turn: Turn) -> tuple[dict[str, Any], dict[str, str]]:
         known = reason in DROP_REASONS
         why = {} if known else {"reason": f"Choose one of: {', '.join(DROP_REASONS)}."}
         return {"state": "dropped", "dropped_because": reason}, why
-    details = answers.one("details")
-    if wrong := too_long(details, DETAILS_MAX_CHARS):
+    if wrong := too_long(answers.one("details"), DETAILS_MAX_CHARS):
         return {}, {"details": wrong}
     state = "ready" if answers.on("ready") else "refining"
-    return {"description": details, "state": state}, {}
+    return {"description": details_in(answers, item), "state": state}, {}

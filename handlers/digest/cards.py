@@ -34,8 +34,8 @@ from handlers.digest.story import Hint, HintName, Story
 from handlers.digest.trend import Trend
 from handlers.phrases import shortened
 from handlers.reader.names import WEEKDAYS
-from handlers.rules.limits import DETAILS_MAX_CHARS
 from handlers.ui.actions import OpenObjective, OpenRhythm
+from handlers.ui.forms import details_field
 from storage.digests import TEAM
 from storage.items import Item
 from storage.states import DROP_REASONS
@@ -158,14 +158,10 @@ def ask_form(act: OpenAsk | AnswerAsk, item: Item) -> Form:
         return Form(f"Drop #{item.number}", answer, (about, why), submit_label="Drop it")
     fields = (
         about,
-        Input(
-            "details",
-            "What does done look like?",
+        details_field(
             item.description,
-            multiline=True,
-            max_chars=DETAILS_MAX_CHARS,
-            optional=True,
-            hint="A sentence or two that anybody could check.",
+            "What does done look like?",
+            "A sentence or two that anybody could check.",
         ),
         Toggle("ready", "It is ready to be planned", on=True),
     )

@@ -38,9 +38,10 @@ from handlers.refine.actions import (
 )
 from handlers.refine.definition import RULES, Definition
 from handlers.refine.invest import Hint
-from handlers.rules.limits import DETAILS_MAX_CHARS, METRIC_MAX_CHARS, VALUE_MAX_CHARS
+from handlers.rules.limits import METRIC_MAX_CHARS, VALUE_MAX_CHARS
 from handlers.rules.refinement import CRITERIA_MAX_CHARS, written_criteria
 from handlers.ui.actions import OpenRefine
+from handlers.ui.forms import details_field
 from storage.items import Item
 from storage.links import Blocker
 from storage.states import UNREADY_STATES
@@ -171,15 +172,7 @@ def refine_form(item: Item, waits_for: str, definition: Definition) -> Form:
     """Ask for everything that makes an item ready, at once."""
     fields: list[Field] = [
         Note(text(Bold(f"#{item.number}"), f" {shortened(item.title, 200)}")),
-        Input(
-            "details",
-            "Details",
-            clipped(item.description, DETAILS_MAX_CHARS),
-            multiline=True,
-            max_chars=DETAILS_MAX_CHARS,
-            optional=True,
-            hint="Who needs it, and what for: “so that …”",
-        ),
+        details_field(item.description, hint="Who needs it, and what for: “so that …”"),
         Input(
             "criteria",
             "Acceptance criteria",

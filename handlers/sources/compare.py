@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -78,8 +78,8 @@ def _new(found: Found, words: Words, now: datetime) -> Comparison:
     if state is not None and state.ours != last:
         at = _reached(remote, state, steps, now)
         undated = at is None
-        steps += (PastStep(at, last, state.ours, "", state.why),)
-    elif state is not None and steps and steps[-1].after == "dropped":
+        steps += (PastStep(at, last, state.ours),)
+    if state is not None and steps and steps[-1].after == "dropped":
         steps = (*steps[:-1], _with_reason(steps[-1], remote, state))
     moments = [step.at for step in steps if step.at]
     created = min([at for at in (remote.created, *moments[:1]) if at and at <= now] or [now])
@@ -114,7 +114,7 @@ def _reached(
 
 def _with_reason(step: PastStep, remote: RemoteItem, state: Translated) -> PastStep:
     why = step.dropped_because or remote.fields.get("dropped_because") or state.why
-    return PastStep(step.at, step.before, step.after, step.reason, why)
+    return replace(step, dropped_because=why)
 
 
 def _past(steps: Iterable[Step], words: Words, now: datetime) -> Iterator[tuple[Step, str]]:
@@ -200,8 +200,9 @@ def _move(
         last = max((event.at for event in events), default=item.created_at)
         ended = remote.finished if state.ours in FINISHED_STATES else None
         at = max(ended, last) if ended and ended <= now else now
-        why = remote.fields.get("dropped_because") or state.why if state.ours == "dropped" else ""
-        steps.append(PastStep(at, _after(steps, item.state), state.ours, "", why))
+        steps.append(PastStep(at, _after(steps, item.state), state.ours))
+    if steps and steps[-1].after == "dropped":
+        steps[-1] = _with_reason(steps[-1], remote, state)
     comparison.steps = tuple(steps)
 
 

@@ -97,21 +97,21 @@ async def reread(store: Store, intake: Intake, chosen: Mapping[str, str]) -> Fil
 # --- saving ----------------------------------------------------------------------------------
 
 
-async def go_on(store: Store, team: Team, intake: Intake) -> frozenset[int]:
-    """Save the next piece; returns the numbers of known items that changed."""
-    if intake.step not in ("items", "links"):
-        return frozenset()
+async def go_on(store: Store, team: Team, intake: Intake) -> None:
+    """Save the next piece of a file that was agreed to."""
     items = await _items(store, intake)
-    counts = dict(intake.counts)
     if intake.step == "items":
-        saved = await save(store, team, items, await words_for(store, team, intake.told["tool"]))
-        counts["new"] = counts.get("new", 0) + saved.new
-        changed = saved.changed
+        await save(store, team, items, await words_for(store, team, intake.told["tool"]))
     else:
-        changed = await relate(store, team, items)
-    counts["changed"] = counts.get("changed", 0) + len(changed)
-    await _move_on(store, team, intake, counts)
-    return changed
+        await relate(store, team, items)
+    step, at = intake.step, intake.at + 1
+    if at == intake.pieces:
+        layout = layout_of(intake.told["names"], intake.told["chosen"])
+        has_more = step == "items" and not _TELL_NEIGHBOURS.isdisjoint(layout.places)
+        step, at = ("links", 0) if has_more else ("done", at)
+    await store.intakes.move_on(intake, step, at)
+    if step == "done":
+        await tell_anew(store, team)
 
 
 async def _items(store: Store, intake: Intake) -> list[RemoteItem]:
@@ -121,14 +121,3 @@ async def _items(store: Store, intake: Intake) -> list[RemoteItem]:
     rules = Rules(layout, told["zone"], orders, told["parted"])
     piece = await store.intakes.piece(intake, intake.at)
     return list(read_items(_unpacked(piece), rules, Unread()))
-
-
-async def _move_on(store: Store, team: Team, intake: Intake, counts: dict[str, Any]) -> None:
-    step, at = intake.step, intake.at + 1
-    if at == intake.pieces:
-        layout = layout_of(intake.told["names"], intake.told["chosen"])
-        has_more = step == "items" and not _TELL_NEIGHBOURS.isdisjoint(layout.places)
-        step, at = ("links", 0) if has_more else ("done", at)
-    await store.intakes.move_on(intake, step, at, counts)
-    if step == "done":
-        await tell_anew(store, team)

@@ -6,8 +6,6 @@ A batch is small, so that the people who vote meanwhile never wait long. Twice i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
 
 from handlers.sources.compare import Comparison, compare
 from handlers.sources.matching import Found, match
@@ -19,19 +17,8 @@ from storage.items import Item
 from storage.teams import Team
 from storage.tracked import Tracked
 
-BATCH_ITEMS: Final = 25
-"""Items that share a transaction at most: a vote waits for one batch and no more."""
 
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """How many items of a batch were new, and the numbers of known ones that changed."""
-
-    new: int = 0
-    changed: frozenset[int] = frozenset()
-
-
-async def save(store: Store, team: Team, items: Sequence[RemoteItem], words: Words) -> Saved:
+async def save(store: Store, team: Team, items: Sequence[RemoteItem], words: Words) -> None:
     """Write a batch of items; their neighbours come later, by `relate`."""
     compared = [
         each
@@ -46,8 +33,6 @@ async def save(store: Store, team: Team, items: Sequence[RemoteItem], words: Wor
         if each.item is not None:
             await _change(store, each, each.item)
     await _agree(store, team, [(each.found, each.result.base) for each in compared])
-    changed = frozenset(each.item.number for each in compared if each.item and each.changes)
-    return Saved(len(new), changed)
 
 
 async def _change(store: Store, compared: Comparison, item: Item) -> None:
@@ -57,8 +42,8 @@ async def _change(store: Store, compared: Comparison, item: Item) -> None:
     store.imports.touched_there(item, compared.remote.updated, compared.remote.rank)
 
 
-async def relate(store: Store, team: Team, items: Sequence[RemoteItem]) -> frozenset[int]:
-    """Link a batch of items to their neighbours; returns the numbers of those that changed."""
+async def relate(store: Store, team: Team, items: Sequence[RemoteItem]) -> None:
+    """Link a batch of items to their neighbours."""
     told = [r for r in items if r.part_of is not None or r.blocked_by is not None or r.blocks]
     found = [each for each in await match(store, team, told) if each.number and not each.left_out]
     known = await store.imports.held(sorted(each.number for each in found if each.number))
@@ -68,9 +53,6 @@ async def relate(store: Store, team: Team, items: Sequence[RemoteItem]) -> froze
         await _join(store, item, each)
     await _agree(
         store, team, [(each, rel.base) for (each, _), rel in zip(pairs, related, strict=True)]
-    )
-    return frozenset(
-        item.number for (_, item), each in zip(pairs, related, strict=True) if each.changes
     )
 
 

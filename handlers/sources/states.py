@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.text import alike
-from storage.states import FINISHED_STATES, KINDS, STATES
+from storage.states import FINISHED_STATES, KINDS, STATES, WAITING_STATES, WORKING_STATES
 
 Answers = Mapping[str, str]
 """A word of the source, folded → ours."""
@@ -110,7 +110,7 @@ def state_of(
         ours = "dropped"
     if ours == "accepted" and _GIVEN_UP.search(ended):
         ours = "dropped"
-    why = (resolution or word) if ours == "dropped" else ""
+    why = resolution or (word if name != ours else "") if ours == "dropped" else ""
     return Translated(ours, known is not None, why)
 
 
@@ -121,8 +121,8 @@ def _guess(name: str, category: str) -> str:
         return by_words or "captured"
     if by_category == "accepted":
         return "dropped" if by_words == "dropped" else "accepted"
-    closer = {"captured": ("refining", "ready", "planned"), "in progress": ("in review",)}
-    return by_words if by_words in closer.get(by_category, ()) else by_category
+    closer = {"captured": WAITING_STATES, "in progress": WORKING_STATES}.get(by_category, ())
+    return by_words if by_words in closer else by_category
 
 
 def kind_of_item(word: str, answers: Answers) -> Translated:

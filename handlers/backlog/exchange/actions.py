@@ -6,9 +6,6 @@ from dataclasses import dataclass
 
 from bot.wire import Action, View, action, view
 
-TIMER = "backlog.intake"
-"""Rings while a file is on its way in; the key is the intake's id."""
-
 
 @view("backlog.intake.card")
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bot.cards import Card, Form, filled
+from bot.cards import Form, filled
 from bot.turn import Ask, Direct, NotFound, Reply, Show, Turn, Whisper, whisper
 from handlers.backlog.exchange import cards, forms, preview
 from handlers.backlog.exchange.actions import (
-    TIMER,
     BeginImport,
     CloseExport,
     ExplainWords,
@@ -14,6 +13,7 @@ from handlers.backlog.exchange.actions import (
     IntakeView,
     TurnExport,
 )
+from handlers.backlog.exchange.background import TIMER
 from handlers.backlog.exchange.export import export_rows
 from handlers.backlog.exchange.written import as_csv
 from handlers.phrases import shortened
@@ -94,8 +94,9 @@ async def _survey(store: Store, team: Team, file: File) -> Survey:
 
 async def _preview(store: Store, team: Team, intake: Intake, file: File) -> Reply:
     found = await _survey(store, team, file)
-    losses, gaps = tuple(preview.losses(found, file.tool)), tuple(preview.gaps(found, file))
-    intake.told = {**intake.told, "notes": [*losses, *gaps]}
+    losses = (*preview.losses(found, file.tool), *preview.unclear(found))
+    gaps = tuple(preview.gaps(found, file))
+    intake.told = {**intake.told, **preview.remembered(found, (*losses, *gaps))}
     if found.total == found.same:
         return Whisper(cards.nothing_new(losses, gaps))
     return Ask(forms.preview_form(intake, found, (*losses, *gaps)))
@@ -106,7 +107,7 @@ async def begin_import(turn: Turn, store: Store, act: BeginImport) -> Reply:
     intake, team = await _intake(turn, store, act.intake_id)
     if intake.step != "asked":
         return Show(IntakeView(intake.id))
-    await store.intakes.move_on(intake, "items", 0, {})
+    await store.intakes.move_on(intake, "items", 0)
     what = f"team {team.id}: import of {intake.rows} items of {intake.told['tool']}"
     await store.audit.add(turn.person.id, what)
     if intake.pieces > AT_ONCE_PIECES:
@@ -116,26 +117,6 @@ async def begin_import(turn: Turn, store: Store, act: BeginImport) -> Reply:
     while intake.step != "done":
         await go_on(store, team, intake)
     return Show(IntakeView(intake.id))
-
-
-async def save_piece(turn: Turn, store: Store, key: str) -> Reply:
-    """Save the next piece of a file on its way in."""
-    intake = await store.intakes.locked(int(key))
-    team = await store.teams.find(intake.team_id) if intake else None
-    if intake is not None and team is not None and intake.step != "done":
-        await go_on(store, team, intake)
-        if intake.step != "done":
-            await store.timers.set(TIMER, key, store.now)
-    return None
-
-
-async def draw(store: Store, shown: IntakeView) -> Card:
-    """Draw how far a file is, or what came of it."""
-    intake = await store.intakes.find(shown.intake_id)
-    team = await store.teams.find(intake.team_id) if intake else None
-    if intake is None or team is None:
-        raise NotFound("There is no such import here.")
-    return cards.progress(intake, team)
 
 
 async def _intake(turn: Turn, store: Store, intake_id: int) -> tuple[Intake, Team]:

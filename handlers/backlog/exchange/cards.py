@@ -44,12 +44,7 @@ def nothing_new(losses: Sequence[str], gaps: Sequence[str]) -> Card:
 
 def imported(team: Team, intake: Intake) -> Card:
     """Tell what was written."""
-    new, changed = intake.counts.get("new", 0), intake.counts.get("changed", 0)
-    same = intake.rows - new - changed - intake.counts.get("left_out", 0)
-    summary = (
-        f"Imported into {shortened(team.name, 60)}: {new:,} new, {changed:,} changed, "
-        f"{max(0, same):,} as they are."
-    )
+    summary = f"Imported into {shortened(team.name, 60)}: {intake.told['summary']}"
     notes = intake.told.get("notes", ())[:NOTES_SHOWN]
     nodes: list[Node] = [text(summary), *(subtle(shortened(note, 300)) for note in notes)]
     nodes.append(text("See it: ", Code("backlog"), " or ", Code("digest")))

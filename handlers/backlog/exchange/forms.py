@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -83,7 +84,7 @@ def import_form(team: Team) -> Form:
             Note(
                 subtle(
                     "More than fits here? ",
-                    Code(f"python app.py import FILE --workspace {team.workspace}"),
+                    Code(_command("import", team)),
                 )
             ),
         ),
@@ -121,6 +122,12 @@ def chosen_columns(answers: Answers, names: Sequence[str]) -> dict[str, str]:
         if place.isdecimal() and int(place) < len(names):
             chosen[names[int(place)]] = role
     return chosen
+
+
+def _command(verb: str, team: Team) -> str:
+    """Return what an operator types, as it stands."""
+    where = f"--workspace {shlex.quote(team.workspace)} --team {team.id}"
+    return f".venv/bin/python app.py {verb} backlog.csv {where}"
 
 
 def _pieces() -> tuple[Input, ...]:
@@ -253,7 +260,7 @@ def export_form(team: Team, pieces: Sequence[str], page: int, pages: int) -> For
             Note(
                 subtle(
                     "As a file, CSV or JSON: ",
-                    Code(f"python app.py export backlog.csv --workspace {team.workspace}"),
+                    Code(_command("export", team)),
                 )
             ),
         ),

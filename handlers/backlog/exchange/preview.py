@@ -48,6 +48,11 @@ def summary(found: Survey) -> str:
     return f"{found.new:,} new, {found.changed:,} changed, {found.same:,} as they are."
 
 
+def remembered(found: Survey, notes: Sequence[str]) -> dict[str, object]:
+    """Return what was shown before somebody agreed, to be told again once it is done."""
+    return {"summary": summary(found), "notes": list(notes)}
+
+
 def first_items(found: Survey) -> Iterator[str]:
     """Name the first few items that are new or change."""
     for number, title in found.first:
@@ -111,8 +116,8 @@ def gaps(found: Survey, file: File) -> Iterator[str]:
     if file.twice:
         yield f"{_lines(file.twice)}: about an item of a line before, left out."
     if file.sheet.odd:
-        lines = _lines(file.sheet.odd)
-        yield f"{lines}: more cells than columns. Is a text not in quotes? Left out."
+        odd = _lines(file.sheet.odd)
+        yield f"{odd}: more cells than columns. Is a text not in quotes? Left out."
     for name, lines in found.unread.lines.items():
         example = found.unread.examples[name]
         what = f"“{example}” " if example else ""

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from bot.text import alike
 from handlers.backlog.exchange import preview
-from handlers.backlog.exchange.actions import TIMER
+from handlers.backlog.exchange.background import TIMER
 from handlers.backlog.exchange.cards import passed
 from handlers.backlog.exchange.export import export_rows
 from handlers.backlog.exchange.written import as_csv, as_json
@@ -89,7 +89,7 @@ async def import_text(
     found = await shell.survey(team, file)
     notes = [*preview.losses(found, file.tool), *preview.unclear(found), *preview.gaps(found, file)]
     if not dry_run and found.total > found.same:
-        told = described(file, chosen) | {"digest": digest, "notes": notes}
+        told = described(file, chosen) | {"digest": digest} | preview.remembered(found, notes)
         await shell.bring_in(team, await shell.keep(team, file, told), report)
     verb = "Would import" if dry_run else "Imported"
     return [*notes, f"{verb}: {preview.summary(found)}"]
@@ -185,7 +185,7 @@ async def _agreed(team: Team, intake_id: int, store: Store) -> Intake:
     """Begin to save. Should this process end, one that serves goes on."""
     intake = await store.intakes.locked(intake_id)
     assert intake is not None, "it was kept just now"
-    await store.intakes.move_on(intake, "items", 0, {})
+    await store.intakes.move_on(intake, "items", 0)
     await store.timers.set(TIMER, str(intake.id), store.now)
     await store.audit.add(PERSON, f"team {team.id}: import of {intake.rows} items")
     return intake

@@ -71,7 +71,6 @@ def upgrade() -> None:
         sa.Column("at", sa.Integer(), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("told", JSON, nullable=False),
-        sa.Column("counts", JSON, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("changed_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("workspace", "id"),
