@@ -13,7 +13,7 @@ import structlog
 from aiohttp import web
 
 from bot.cards import Card
-from bot.platform import Address, SendError
+from bot.platform import Address, Refused, SendError
 from bot.router import Router
 from bot.teams.botbuilder import Edge, InvokeResponse, message
 from bot.teams.client import Connector
@@ -158,13 +158,21 @@ class TeamsAdapter:
     # --- Platform ---
 
     async def post(self, to: Address, card: Card) -> str:
-        """Show the card and return its name, `id` or `root/id` in a thread; raises SendError."""
+        """Show the card and return its name, `id` or `root/id` in a thread; raises SendError.
+
+        Where Teams refuses the thread, deleted meanwhile for example, the card goes below all.
+        """
         reach = await self._reaches.find(to.workspace)
-        conversation = conversation_of(to.channel, to.thread)
         body = message(render(card), card.summary)
-        return ref_of(
-            conversation, await self._connector.send(reach.service_url, conversation, body)
-        )
+        conversation = conversation_of(to.channel, to.thread)
+        try:
+            sent = await self._connector.send(reach.service_url, conversation, body)
+        except Refused:
+            if conversation == to.channel:
+                raise
+            conversation = to.channel
+            sent = await self._connector.send(reach.service_url, conversation, body)
+        return ref_of(conversation, sent)
 
     async def update(self, to: Address, ref: str, card: Card) -> None:
         """Show the card in place of what the message showed; raises SendError."""
