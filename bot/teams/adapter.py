@@ -17,10 +17,11 @@ from bot.platform import Address, Refused, SendError
 from bot.router import Router
 from bot.teams.botbuilder import Edge, InvokeResponse, message
 from bot.teams.client import Connector
+from bot.teams.conversations import conversation_of, message_of, ref_of
 from bot.teams.inbound import Deliveries, NotSaved
 from bot.teams.limits import RATE_LIMITS
 from bot.teams.people import Roster
-from bot.teams.read import Delivery, Malformed, conversation_of, delivery, message_of, ref_of
+from bot.teams.read import Delivery, Malformed, delivery
 from bot.teams.render import render
 from bot.teams.service_urls import Reach, Reaches
 from bot.teams.tokens import (

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 from bot.teams import forms
 from bot.teams.contents import message_words, plain_text
+from bot.teams.conversations import ref_of
 from bot.teams.shapes import as_dict, as_list, as_text
 from bot.text import clean
 from bot.turn import Answers, Named, Place, Quote, Thing
@@ -24,10 +25,6 @@ PERSON_MAX_CHARS = 200
 TENANT_MAX_CHARS = 64
 
 _ZONES = available_timezones()
-
-
-_THREADED = ("@thread.tacv2", "@thread.skype")
-"""How the ids of teams' channels end; those of chats end otherwise."""
 
 
 class Malformed(ValueError):
@@ -137,33 +134,6 @@ def delivery(body: Any) -> Delivery:
 def _check_id(id: str, most: int) -> None:
     if not id or len(id) > most or not id.isprintable():
         raise Malformed("no conversation or sender")
-
-
-def conversation_of(channel: str, thread: str | None) -> str:
-    """Return Teams' id of a channel's thread; `thread` may name any message in it.
-
-    Chats of people and of meetings have no threads: what is sent to one there is refused.
-    """
-    if not thread or not channel.endswith(_THREADED):
-        return channel
-    return f"{channel};messageid={root_of(thread)}"
-
-
-def ref_of(conversation: str, message: str) -> str:
-    """Return our name of a message: `id`, or `root/id` for an answer in a channel's thread.
-
-    A thread is named by its first message, so an answer alone would not tell where it stands.
-    """
-    _, _, root = conversation.partition(";messageid=")
-    return f"{root}/{message}" if root and root != message else message
-
-
-def root_of(ref: str) -> str:
-    return ref.partition("/")[0]
-
-
-def message_of(ref: str) -> str:
-    return ref.rpartition("/")[2]
 
 
 def short_key(kind: str, id: str) -> str:

@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer, unused_port
 from bot.cards import says
 from bot.platform import Address, Refused, SendError, Throttled, Unsure
 from bot.teams.client import SERVICE_URLS, Connector
-from bot.teams.read import conversation_of, message_of, ref_of
+from bot.teams.conversations import conversation_of, message_of, ref_of
 from bot.teams.tokens import AccessTokens, TokenUnavailable
 from tests.bot.teams.world import Board, World
 from tests.fakes.teams import APP_ID, CHANNEL, GROUP_CHAT, PASSWORD, TENANT, Failure, FakeTeams
