@@ -37,8 +37,7 @@ from bench.load import Sample, open_loop
 from bench.replica import Process, databases, hone, on_teams, running, until
 from bench.votes import Ballots, send, start_vote
 from bot.vault import Vault
-from storage import Database
-from storage import database as database_module
+from storage import Database, patience
 from tests.fakes.slack import CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET
 from tests.postgres import own_server
 
@@ -185,7 +184,7 @@ async def run(plan: Plan, wanted: Sequence[str], folder: Path) -> list[Result]:
 
 
 def main() -> int:
-    database_module.PATIENCE_S = 600.0  # nobody waits for the filling
+    patience.PATIENCE_S = 600.0  # nobody waits for the filling
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="100 channels, under 45 s")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="only this one")

@@ -22,7 +22,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-import storage.database
+import storage.patience
 from bot.router import Outcome, Router
 from bot.turn import Click, Command, Intent, Person, Place, Turn
 from bot.wire import encode
@@ -121,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="5 reveals on each database")
     rounds = 5 if parser.parse_args(arguments).quick else 25
     arithmetic = Stopwatch()
-    storage.database.PATIENCE_S = PATIENCE_S
+    storage.patience.PATIENCE_S = PATIENCE_S
     vars(outcomes)["came_to"] = arithmetic.on(outcomes.came_to)
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'hone.db'}"

@@ -210,7 +210,7 @@ async def test_who_is_told_not_saved_was_not_saved(
 async def test_a_full_queue_refuses_at_once(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.database.QUEUE_MAX", 3)
+    monkeypatch.setattr("storage.group.QUEUE_MAX", 3)
     database = Database(sqlite_url)
     results = await asyncio.gather(
         *(database.write(WORKSPACE, NOW, say("x")) for _ in range(10)), return_exceptions=True
@@ -254,7 +254,7 @@ async def test_readers_who_hold_every_connection_make_it_unavailable(
     async with asyncio.timeout(60):
         async with contextlib.AsyncExitStack() as busy:
             for _ in range(15):
-                await busy.enter_async_context(database.read(WORKSPACE, NOW))
+                await busy.enter_async_context(database.engine.connect())
             with pytest.raises(Unavailable):
                 await busy.enter_async_context(database.read(WORKSPACE, NOW))
     await database.close()

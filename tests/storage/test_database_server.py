@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from storage import Database, Store, Unavailable
 from storage.counters import next_number
-from storage.database import POOL_SIZE
+from storage.postgresql import POOL_SIZE
 from tests.postgres import Postgres, own_server
 from tests.storage.lines import NOW, WORKSPACE, said, say
 
