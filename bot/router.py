@@ -47,7 +47,7 @@ from bot.turn import (
 )
 from bot.wire import Action, Stale, View, Wire, encode
 from bot.words import is_a_slip, read_command, unknown_word
-from storage import Database, Store, Unavailable
+from storage import Database, MaybeSaved, Store, Unavailable
 from storage.subjects import Shown
 from storage.teams import NoTeam
 from storage.timers import REDRAW
@@ -82,6 +82,16 @@ class Drawn:
 
 NOT_SAVED = Outcome(
     (whisper("Not saved: I can't reach my database right now. Please try again in a minute."),),
+    saved=False,
+    refused=True,
+)
+MAYBE_SAVED = Outcome(
+    (
+        whisper(
+            "I don't know whether that was saved: my database stopped answering just then. Please "
+            "look before you try again."
+        ),
+    ),
     saved=False,
     refused=True,
 )
@@ -139,7 +149,7 @@ class Router:
             )
         except Unavailable as error:
             log.warning("not_saved", workspace=turn.workspace, cause=str(error))
-            return NOT_SAVED
+            return MAYBE_SAVED if isinstance(error, MaybeSaved) else NOT_SAVED
         except NoTeam:
             return NO_TEAM
         except Mistake as mistake:

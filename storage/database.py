@@ -153,11 +153,11 @@ class Database:
     # --- PostgreSQL ---
 
     async def _write_alone(self, workspace: str, now: datetime, work: Work[T]) -> T:
-        committing = False
+        committing, tries = False, TRIES
         try:
             async with in_time(patience.PATIENCE_S):
-                for attempt in range(TRIES):
-                    committing = False
+                while True:
+                    committing, tries = False, tries - 1
                     try:
                         async with self.engine.begin() as connection:
                             with open_session(connection) as session:
@@ -167,18 +167,17 @@ class Database:
                             if store.woke:
                                 await connection.execute(_WAKE)
                             committing = True
-                        break
                     except DBAPIError as error:
                         state = getattr(error.orig, "sqlstate", None)
-                        if state not in _RETRYABLE or attempt == TRIES - 1:
+                        if state not in _RETRYABLE or tries == 0:
                             raise
+                    else:
+                        if store.touched_posts:
+                            self.woken.set()
+                        return result
         except Unavailable as error:
-            if committing:
-                raise MaybeSaved(str(error)) from error
-            raise
-        if store.touched_posts:
-            self.woken.set()
-        return result
+            raise (MaybeSaved(str(error)) if committing else error) from error
+        raise AssertionError("unreachable")
 
     def listen(self) -> None:
         """Be woken by other replicas' commits (PostgreSQL); a lost connection is opened again."""

@@ -51,6 +51,11 @@ def time_left(at_most: float) -> float:
     return max(0.0, min(at_most, _DEADLINE.get() - time.monotonic()))
 
 
+def time_to_spare(at_most: float) -> float:
+    """Return for how many seconds a turn may wait for what it can do without: half of its time."""
+    return min(at_most, time_left(math.inf) / 2)
+
+
 @contextlib.asynccontextmanager
 async def in_time(at_most: float) -> AsyncIterator[None]:
     """Give up what takes longer, or longer than the turn has left; raises Unavailable then."""

@@ -34,7 +34,7 @@ from bot.teams.tokens import (
     Unauthorized,
     check_origin,
 )
-from storage import Database
+from storage import Database, one_deadline
 
 PATH = "/api/messages"
 PLAYGROUND = "playground"
@@ -144,11 +144,14 @@ class TeamsAdapter:
 
     async def _take(self, received: Delivery, claims: Claims) -> InvokeResponse:
         workspace = f"{self.name}:{received.tenant or self._tenant_id or PLAYGROUND}"
-        if received.event != "remove":
-            await self._reaches.remember(workspace, Reach(received.service_url, received.bot))
-        return await self._edge.run(
-            received, claims, lambda context: self._deliveries.take(context, workspace, received)
-        )
+        with one_deadline():
+            if received.event != "remove":
+                await self._reaches.remember(workspace, Reach(received.service_url, received.bot))
+            return await self._edge.run(
+                received,
+                claims,
+                lambda context: self._deliveries.take(context, workspace, received),
+            )
 
     def _soon(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(_or_log(work))

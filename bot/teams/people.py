@@ -14,7 +14,7 @@ from bot.teams.client import Connector, NotThere
 from bot.teams.read import Delivery
 from bot.text import clean
 from bot.turn import Answers, Command, Named, Person, Place, Role, Said, Thing
-from storage import Database, Unavailable
+from storage import Database, Unavailable, time_to_spare
 
 LOOKUP_TIMEOUT_S = 2.0
 """A person waits for their answer meanwhile."""
@@ -150,14 +150,14 @@ class Roster:
 
     async def _name_channels(self, delivery: Delivery) -> dict[str, str]:
         try:
-            async with asyncio.timeout(LOOKUP_TIMEOUT_S):
+            async with asyncio.timeout(time_to_spare(LOOKUP_TIMEOUT_S)):
                 return await self._connector.channel_names(delivery.service_url, delivery.team)
         except (SendError, TimeoutError):
             return {}
 
     async def _look_up(self, delivery: Delivery, id: str) -> Member | None:
         try:
-            async with asyncio.timeout(LOOKUP_TIMEOUT_S):
+            async with asyncio.timeout(time_to_spare(LOOKUP_TIMEOUT_S)):
                 entry = await self._connector.member(
                     delivery.service_url, delivery.conversation, id
                 )
