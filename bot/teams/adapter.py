@@ -165,15 +165,16 @@ class TeamsAdapter:
         reach = await self._reaches.find(to.workspace)
         conversation = conversation_of(to.channel, to.thread)
         body = message(render(card), card.summary)
-        return ref_of(
-            conversation, await self._connector.send(reach.service_url, conversation, body)
-        )
+        sent = await self._connector.send(reach.service_url, conversation, body, patient=True)
+        return ref_of(conversation, sent)
 
     async def update(self, to: Address, ref: str, card: Card) -> None:
         """Show the card in place of what the message showed; raises SendError."""
         reach = await self._reaches.find(to.workspace)
         body = message(render(card), card.summary)
-        await self._connector.update(reach.service_url, to.channel, message_of(ref), body)
+        await self._connector.update(
+            reach.service_url, to.channel, message_of(ref), body, patient=True
+        )
 
     async def open_direct(self, workspace: str, person: str) -> str:
         """Return the one-to-one chat with a person; raises SendError."""

@@ -8,19 +8,20 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 
 from storage import Database, Store, Unavailable
-from storage.claiming import Claimed, Room, claim_posts
+from storage.claiming import Claimed, Leases, Room, claim_posts
 from storage.counters import next_number
 from storage.lanes import RateLimits
 from storage.postgresql import POOL_SIZE
 from tests.postgres import Postgres, own_server
 from tests.storage.lines import NOW, WORKSPACE, said, say
 
-LEASE = timedelta(seconds=40)
+LEASES = Leases(timedelta(seconds=40), timedelta(seconds=75))
 HANDS = Room(posts=1, that_can_wait=1, each=1, busy={})
 
 
@@ -124,7 +125,7 @@ async def test_a_replica_that_freezes_in_its_work_soon_holds_up_nobody(
         room = RateLimits(workspace={"post": 0.01})
 
         async def claim(store: Store) -> list[Claimed]:
-            return await claim_posts(store, LEASE, HANDS, lambda _: room)
+            return (await claim_posts(store, LEASES, HANDS, lambda _: room)).posts
 
         async def freeze(store: Store) -> None:
             assert len(await claim(store)) == 1
@@ -132,7 +133,7 @@ async def test_a_replica_that_freezes_in_its_work_soon_holds_up_nobody(
             await wake.wait()
 
         for n in range(4):
-            await other.write("test:a", NOW, lambda s, n=n: s.posts.add("v", channel=f"c{n}"))
+            await other.write("test:a", NOW, partial(_post, channel=f"c{n}"))
         freezing = asyncio.create_task(frozen.write("", NOW, freeze))
         await holds.wait()
         claimed = await other.write("", NOW, claim)
@@ -142,6 +143,10 @@ async def test_a_replica_that_freezes_in_its_work_soon_holds_up_nobody(
             await freezing
         await frozen.close()
         await other.close()
+
+
+async def _post(store: Store, channel: str) -> None:
+    await store.posts.add("view", channel=channel)
 
 
 async def _backend(store: Store) -> int:
