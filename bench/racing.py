@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Protocol, Self, TypeVar
 
 import storage.patience
-from bot.router import Outcome, Router
+from bot.outcome import Outcome
+from bot.router import Router
 from bot.turn import Intent, Person, Place, Turn
 from storage import Database
 from storage.migrate import upgrade

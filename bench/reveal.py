@@ -23,7 +23,8 @@ from time import perf_counter
 from typing import Any
 
 import storage.patience
-from bot.router import Outcome, Router
+from bot.outcome import Outcome
+from bot.router import Router
 from bot.turn import Click, Command, Intent, Person, Place, Turn
 from bot.wire import encode
 from handlers import FEATURES

@@ -18,7 +18,8 @@ from bot.local.people import RESIDENTS, Resident
 from bot.local.read import Request, read_request
 from bot.local.respond import answer
 from bot.local.room import WORKSPACE
-from bot.router import NOT_SAVED, Outcome, Router
+from bot.outcome import NOT_SAVED, Outcome
+from bot.router import Router
 from bot.turn import (
     Answers,
     Click,

@@ -23,8 +23,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.outcome import Outcome
 from bot.platform import SendError
-from bot.router import Outcome, Router
+from bot.router import Router
 from bot.slack import intents
 from bot.slack.body import Malformed
 from bot.slack.connections import Connection, Connections

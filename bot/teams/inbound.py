@@ -9,7 +9,8 @@ from datetime import datetime
 import structlog
 from botbuilder.core import TurnContext
 
-from bot.router import Outcome, Router
+from bot.outcome import Outcome
+from bot.router import Router
 from bot.teams.botbuilder import InvokeResponse
 from bot.teams.client import Connector
 from bot.teams.contents import message_words
