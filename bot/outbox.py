@@ -253,10 +253,7 @@ class Outbox:
     async def _draw(self, post: Claimed) -> tuple[Drawn, str | None]:
         now, patient = self._clock(), post.can_wait
         async with self._database.read(post.workspace, now, patient=patient) as store:
-            thread = post.thread
-            if post.parent is not None:
-                parent = await store.posts.find(post.parent)
-                thread = _ref_of(parent)
+            thread = await _thread_of(store, post)
             return await self._router.draw(store, post.view), thread
 
     async def _note_subjects(self, post: Claimed, shown: Shown) -> Claimed:
@@ -321,12 +318,16 @@ def _lane_of(scope: ThrottleScope, post: Claimed) -> str:
             assert_never(scope)
 
 
-def _ref_of(parent: PostRow | None) -> str | None:
+async def _thread_of(store: Store, post: Claimed | PostRow) -> str | None:
+    """Return what begins the thread a post belongs in: an answer to an answer stands nowhere."""
+    if post.parent is None:
+        return post.thread
+    parent = await store.posts.find(post.parent)
     if parent is None or parent.state != "live":
         return None  # its thread is gone: better in the channel than nowhere
     if parent.ref is None:
         raise _ParentNotSent
-    return parent.ref
+    return await _thread_of(store, parent) or parent.ref
 
 
 def fingerprint(card: Card) -> str:

@@ -19,6 +19,7 @@ from bot.feature import (
     TurnHandler,
 )
 from bot.incidents import report
+from bot.introducing import introduce, meet_mentioned
 from bot.metrics import TURN_SECONDS, TURNS
 from bot.outcome import MAYBE_SAVED, NO_TEAM, NOT_SAVED, TOO_FAST, Outcome, our_fault
 from bot.pace import Pace
@@ -32,7 +33,6 @@ from bot.turn import (
     Intent,
     Joined,
     Mistake,
-    Named,
     Opened,
     Place,
     Post,
@@ -150,7 +150,7 @@ class Router:
             return await self._once_anonymously(turn, store)
         if not await store.inbox.take(turn.key):
             return Outcome(repeated=True)
-        await self._introduce(turn, store)
+        turn = await introduce(turn, store)
         outcome = await self._carry_out(turn, store, await self._answer(turn, store))
         if outcome.ask and isinstance(turn.intent, Submission):
             await store.inbox.forget(turn.key)  # the form is sent again, under the same key
@@ -167,34 +167,13 @@ class Router:
         leaves_trace = not isinstance(turn.intent, Click)
         if leaves_trace and not await store.inbox.take_anonymous(turn.key):
             return Outcome(repeated=True)
-        if named := _named(turn.intent):
-            await store.people.meet({other.id: other.name for other in named})
+        await meet_mentioned(turn.intent, store)
         if not turn.place.private:
             await store.channels.ensure(turn.place.channel, turn.place.name, zone="UTC")
         outcome = await self._carry_out(turn, store, await self._answer(turn, store))
         if outcome.ask and isinstance(turn.intent, Submission):
             await store.inbox.forget_anonymous(turn.key)
         return outcome
-
-    async def _introduce(self, turn: Turn, store: Store) -> None:
-        """Make sure that the person, those they mention and the channel are known."""
-        person, place = turn.person, turn.place
-        if named := _named(turn.intent):
-            await store.people.meet({other.id: other.name for other in named})
-        known = await store.channels.acquaintance(person.id, place.channel)
-        profile = (person.name, person.zone, person.locale, person.role)
-        if (known.name, known.zone, known.locale, known.role) != profile:
-            await store.people.remember(person.id, *profile)
-        if place.private:
-            if known.direct_channel != place.channel:
-                await store.people.set_direct_channel(person.id, place.channel)
-            return
-        team = known.channel_team
-        if team is None or (place.name and place.name != known.channel_name):
-            channel = await store.channels.ensure(place.channel, place.name, person.zone)
-            team = channel.team_id
-        if known.team_id != team:
-            await store.people.set_team(person.id, team, known.team_id)
 
     async def _answer(self, turn: Turn, store: Store) -> Reply:
         match turn.intent:
@@ -322,14 +301,6 @@ class Router:
         known = await store.people.find(person)
         channel = known.direct_channel if known else None
         await store.posts.add(encode(view), channel=channel, person=person)
-
-
-def _named(intent: Intent) -> tuple[Named, ...]:
-    match intent:
-        case Command(mentions=people) | Said(mentions=people) | Submission(people=people):
-            return people
-        case _:
-            return ()
 
 
 def _flat(reply: Reply) -> tuple[Any, ...]:

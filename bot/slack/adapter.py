@@ -19,7 +19,7 @@ from bot.cards import Card
 from bot.platform import Address, Refused, Throttled, ThrottleScope, Unsure
 from bot.router import Router
 from bot.slack.body import BODY_MAX_BYTES, FORM_TYPE, JSON_TYPE, Malformed, decode
-from bot.slack.client import SlackApi
+from bot.slack.client import NO_THREAD, SlackApi
 from bot.slack.connections import Connections, GrantSource, OneGrant
 from bot.slack.grants import SINCE_EVER, Grant, Grants, granted
 from bot.slack.inbound import Inbound, Removed
@@ -190,7 +190,12 @@ class SlackAdapter:
         if to.home:
             return await self._publish(to, to.home, card)
         thread = {"thread_ts": to.thread} if to.thread else {}
-        answer = await self._send("chat.postMessage", "channel", card, to, thread | LITERAL)
+        try:
+            answer = await self._send("chat.postMessage", "channel", card, to, thread | LITERAL)
+        except Refused as error:
+            if not thread or error.reason not in NO_THREAD:
+                raise
+            answer = await self._send("chat.postMessage", "channel", card, to, LITERAL)
         return str(answer["ts"])
 
     async def update(self, to: Address, ref: str, card: Card) -> None:

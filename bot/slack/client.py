@@ -19,6 +19,15 @@ RETRY_AFTER_DEFAULT_S = 30.0
 RESPONSE_HOST = "https://hooks.slack.com/"
 """The only host a `response_url` may name, apart from the configured API's own."""
 
+NO_THREAD = frozenset(
+    {
+        "cannot_reply_to_message",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+    }
+)
+"""Why Slack takes no answer to a message, though it may take one below all."""
+
 _UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 _CHANNEL_GONE = frozenset(
     {
@@ -29,6 +38,13 @@ _CHANNEL_GONE = frozenset(
         "not_enabled",  # the Home tab: the app was made from an older manifest
         "not_in_channel",
         "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        # People: deactivated, or not to be written to.
+        "cannot_dm_bot",
+        "user_disabled",
+        "user_not_found",
+        "user_not_visible",
     }
 )
 _REMOVED = frozenset({"account_inactive", "token_revoked"})

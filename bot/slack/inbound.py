@@ -23,6 +23,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.news import ChannelRenamed, News, PersonChanged, learn
 from bot.outcome import Outcome
 from bot.platform import SendError
 from bot.router import Router
@@ -30,6 +31,7 @@ from bot.slack import intents
 from bot.slack.body import Malformed
 from bot.slack.connections import Connection, Connections
 from bot.slack.intents import UNREADABLE, Delivery
+from bot.slack.news import news_of
 from bot.slack.read import Actor, Names, instant, picked
 from bot.slack.shape import check_shape
 from bot.slack.spans import Json, is_person_id
@@ -184,10 +186,16 @@ class Inbound:
         return await self._answered(here, delivery, here.responder.aside)
 
     async def _on_event(self, body: Json, here: Connection) -> BoltResponse:
-        names = await self._names(here, body)
         try:
             if intents.removes(body, here.grant.myself):
                 return await self._remove(here, body)
+            news = news_of(body["event"], here.grant.myself, here.grant.team)
+        except UNREADABLE:
+            return _malformed()
+        if news is not None:
+            return await self._learn(here, news)
+        names = await self._names(here, body)
+        try:
             delivery = intents.event(
                 body, here.grant.myself, self._router.commands, names, self._clock(), self._reaction
             )
@@ -239,8 +247,10 @@ class Inbound:
 
         Shortcuts stand in no channel, and slash commands work in chats of two other people.
         """
-        if delivery.place and not delivery.place.private:
-            return delivery.place
+        place = delivery.place
+        if place and not place.private:
+            name = place.name or await here.channels.name_of_new(place.channel)
+            return replace(place, name=name)
         async with asyncio.timeout(time_to_spare(CHAT_TIMEOUT_S)):
             chat = await here.people.direct_channel(person.id)
         if delivery.place and delivery.place.channel == chat:
@@ -258,6 +268,19 @@ class Inbound:
             here.people.names(who), here.channels.names(ids - who)
         )
         return people | channels
+
+    async def _learn(self, here: Connection, news: News) -> BoltResponse:
+        """Note what Slack tells; what was not saved is told again."""
+        if isinstance(news, PersonChanged):
+            here.people.note(news.person)
+        elif isinstance(news, ChannelRenamed):
+            here.channels.forget(news.channel)
+        try:
+            await learn(self._router.database, here.grant.workspace, news, self._clock())
+        except Unavailable as error:
+            log.warning("not_saved", cause=str(error))
+            return _try_again()
+        return BoltResponse(status=200)
 
     async def _remove(self, here: Connection, body: Json) -> BoltResponse:
         if instant(body.get("event_time"), self._clock()) < here.grant.since:

@@ -242,7 +242,6 @@ def origin_of(delivery: Delivery, place: Place) -> Origin:
     """Return what a form must bring back to answer where it was asked for."""
     return Origin(
         channel=place.channel,
-        channel_name=place.name,
         thread=place.thread,
         private=place.private,
         post=delivery.post,

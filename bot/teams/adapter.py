@@ -13,14 +13,15 @@ import structlog
 from aiohttp import web
 
 from bot.cards import Card
-from bot.platform import Address, SendError
+from bot.platform import Address, Refused, SendError
 from bot.router import Router
 from bot.teams.botbuilder import Edge, InvokeResponse, message
 from bot.teams.client import Connector
+from bot.teams.conversations import conversation_of, message_of, ref_of
 from bot.teams.inbound import Deliveries, NotSaved
 from bot.teams.limits import RATE_LIMITS
 from bot.teams.people import Roster
-from bot.teams.read import Delivery, Malformed, conversation_of, delivery, message_of, ref_of
+from bot.teams.read import Delivery, Malformed, delivery
 from bot.teams.render import render
 from bot.teams.service_urls import Reach, Reaches
 from bot.teams.tokens import (
@@ -161,11 +162,20 @@ class TeamsAdapter:
     # --- Platform ---
 
     async def post(self, to: Address, card: Card) -> str:
-        """Show the card and return its name, `id` or `root/id` in a thread; raises SendError."""
+        """Show the card and return its name, `id` or `root/id` in a thread; raises SendError.
+
+        Where Teams refuses the thread, deleted meanwhile for example, the card goes below all.
+        """
         reach = await self._reaches.find(to.workspace)
-        conversation = conversation_of(to.channel, to.thread)
         body = message(render(card), card.summary)
-        sent = await self._connector.send(reach.service_url, conversation, body, patient=True)
+        conversation = conversation_of(to.channel, to.thread)
+        try:
+            sent = await self._connector.send(reach.service_url, conversation, body, patient=True)
+        except Refused:
+            if conversation == to.channel:
+                raise
+            conversation = to.channel
+            sent = await self._connector.send(reach.service_url, conversation, body, patient=True)
         return ref_of(conversation, sent)
 
     async def update(self, to: Address, ref: str, card: Card) -> None:

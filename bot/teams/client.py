@@ -28,9 +28,6 @@ CALL_TIMEOUT = aiohttp.ClientTimeout(total=10)
 NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=5)
 """For a `patient` caller that gives up by itself: the outbox does, later than people would."""
 
-GENERAL = "General"
-"""What Teams calls a team's first channel, which it lists without a name."""
-
 RETRY_S = 5.0
 """How long to wait when Teams does not say."""
 RETRY_MAX_S = 600.0
@@ -109,14 +106,26 @@ class Connector:
         path = f"/v3/conversations/{quote(conversation, safe='')}/members/{quote(person, safe='')}"
         return await self._call("GET", service_url, path)
 
+    async def members(self, service_url: str, conversation: str) -> list[Json]:
+        """Return the first members of a conversation: enough to name it by."""
+        path = f"/v3/conversations/{quote(conversation, safe='')}/pagedmembers?pageSize=50"
+        listed = (await self._call("GET", service_url, path)).get("members")
+        members = listed if isinstance(listed, list) else []
+        return [member for member in members if isinstance(member, dict)]
+
+    async def team_name(self, service_url: str, team: str) -> str:
+        """Return what a team is called."""
+        answer = await self._call("GET", service_url, f"/v3/teams/{quote(team, safe='')}")
+        return str(answer.get("name") or "")
+
     async def channel_names(self, service_url: str, team: str) -> dict[str, str]:
-        """Return the names of a team's channels by id."""
+        """Return the names of a team's channels by id; the first one, General, has none."""
         answer = await self._call(
             "GET", service_url, f"/v3/teams/{quote(team, safe='')}/conversations"
         )
         listed = answer.get("conversations")
         return {
-            str(channel.get("id")): str(channel.get("name") or GENERAL)
+            str(channel.get("id")): str(channel.get("name") or "")
             for channel in (listed if isinstance(listed, list) else [])
             if isinstance(channel, dict)
         }
