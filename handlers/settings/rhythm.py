@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.cards import Card, Form, filled, says
 from bot.turn import Ask, NotFound, Reply, Turn, Whisper
 from handlers.rules.guard import change_settings
-from handlers.rules.iterations import note_iterations, rhythm_of
-from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL, Rhythm
+from handlers.rules.rhythm import note_iterations, rhythm_of
+from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL
 from handlers.settings import cards
 from handlers.settings.actions import SaveRhythm
 from handlers.settings.choices import read_rhythm
@@ -85,7 +85,8 @@ async def follow(store: Store, team: Team) -> None:
         return
     running = rhythm.running(store.now)
     await store.iterations.cut(team.id, running.starts_at if running else store.now)
-    await _catch_up(store, team, rhythm)
+    await note_iterations(store, team)
+    await store.timers.set(TIMER, str(team.id), rhythm.next_start(store.now))
 
 
 async def begin(turn: Turn, store: Store, key: str) -> Reply:
@@ -93,11 +94,6 @@ async def begin(turn: Turn, store: Store, key: str) -> Reply:
     team = await store.teams.locked(int(key))
     rhythm = rhythm_of(team) if team else None
     if team is not None and rhythm is not None:
-        await _catch_up(store, team, rhythm)
+        await note_iterations(store, team)
+        await store.timers.set(TIMER, key, rhythm.next_start(store.now))
     return None
-
-
-async def _catch_up(store: Store, team: Team, rhythm: Rhythm) -> None:
-    """Note the iterations there have been, and ring when the next one begins."""
-    await note_iterations(store, team, rhythm)
-    await store.timers.set(TIMER, str(team.id), rhythm.next_start(store.now))

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from handlers.rules.iterations import tell_anew
+from handlers.rules.rhythm import tell_iterations_anew
 from handlers.sources.columns import layout_of
 from handlers.sources.files import File, file_of
 from handlers.sources.owners import Owners
@@ -111,7 +111,7 @@ async def go_on(store: Store, team: Team, intake: Intake) -> None:
         step, at = ("links", 0) if has_more else ("done", at)
     await store.intakes.move_on(intake, step, at)
     if step == "done":
-        await tell_anew(store, team)
+        await tell_iterations_anew(store, team)
 
 
 async def _items(store: Store, intake: Intake) -> list[RemoteItem]:

@@ -75,7 +75,8 @@ async def draw_thin(store: Store, view: ThinView) -> Card:
     if poll.round != view.round or poll.state != OPEN:
         return cards.nudge_over(poll, view.round, items, store.now)
     voted = len(await store.ballots.progress(poll, items=1))
-    return cards.thin(poll, items, voted, votes_needed(poll))
+    progress = await progress_of(store, poll, len(items))
+    return cards.thin(poll, items, voted, votes_needed(poll), progress)
 
 
 async def draw_lead(store: Store, view: LeadView) -> Card:
@@ -83,7 +84,7 @@ async def draw_lead(store: Store, view: LeadView) -> Card:
     poll, items = await _spoken_of(store, view)
     if poll.round != view.round or poll.state != OPEN or poll.facilitator != view.person:
         return cards.nudge_over(poll, view.round, items, store.now)
-    return cards.yours(poll, items)
+    return cards.yours(poll, items, await progress_of(store, poll, len(items)))
 
 
 async def draw_round(store: Store, view: RoundView) -> Card:
@@ -155,7 +156,10 @@ async def expected(store: Store, poll: Poll) -> list[str]:
 async def missing(store: Store, poll: Poll) -> list[str]:
     """Return the people who are expected or have begun, and have not finished this round."""
     done = await store.ballots.progress(poll, len(await store.polls.asked(poll)))
-    people = list(dict.fromkeys([*await expected(store, poll), *done]))
+    away = await store.channels.who_left(poll.channel) | await store.people.nobodies(list(done))
+    people = dict.fromkeys(
+        [*await expected(store, poll), *(who for who in done if who not in away)]
+    )
     return [person for person in people if done.get(person, 0) < len(poll.columns)]
 
 

@@ -1,4 +1,4 @@
-"""Which iterations a team has had: noted as each begins, or afterwards from the items' events."""
+"""A team's iterations as its settings say: those that run and those that can be told afterwards."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ PAST_MAX = 8
 
 
 def rhythm_of(team: Team) -> Rhythm | None:
-    """Return how a team iterates, None if it does not."""
     first, weeks = team.iteration_first, team.iteration_weeks
     return Rhythm(first, weeks, team.zone) if first and weeks else None
 
 
-async def note_iterations(store: Store, team: Team, rhythm: Rhythm) -> None:
+async def note_iterations(store: Store, team: Team) -> None:
     """Note the iteration that runs, and past ones since the team's first item."""
-    boxes = list(islice(rhythm.back_from(store.now), PAST_MAX))
+    rhythm = rhythm_of(team)
+    boxes = list(islice(rhythm.back_from(store.now), PAST_MAX)) if rhythm else []
     if not boxes:
         return
     noted = await store.iterations.of_team(team.id, boxes[-1].starts_at)
@@ -35,11 +35,13 @@ async def note_iterations(store: Store, team: Team, rhythm: Rhythm) -> None:
         await store.iterations.begin(team.id, box.starts_at, box.ends_at)
 
 
-async def tell_anew(store: Store, team: Team) -> None:
-    """Note what past iterations were about, after the team's past itself has become longer."""
-    if (rhythm := rhythm_of(team)) is not None:
-        await note_iterations(store, team, rhythm)
-        await store.iterations.plan_anew(team.id, store.now - LOOKS_BACK)
+async def tell_iterations_anew(store: Store, team: Team) -> None:
+    """Note what was planned in each, now that more is known of the past: a history was imported.
+
+    So it does not matter whether the history or the iterations came first.
+    """
+    await note_iterations(store, team)
+    await store.iterations.tell_anew(team.id, store.now - LOOKS_BACK)
 
 
 def _overlaps(box: Timebox, noted: Sequence[IterationRow]) -> bool:
