@@ -34,7 +34,7 @@ from sqlmodel import col
 
 from storage.items import IMPROVES, OPEN, RANKING, UNOWNED, Item, ItemEvent
 from storage.repository import Repository
-from storage.states import READY_STATES, WORKING_STATES
+from storage.states import LEVELS, READY_STATES, WORKING_STATES
 from storage.tallies import COUNTED, NEVER, Tallies, Tally, cells, subtract
 from storage.types import UTCDateTime
 
@@ -233,7 +233,12 @@ def _numbers(next: int, listed: int, asks: int) -> CompoundSelect[Any]:
         _first(mine.where(OPEN, or_(*is_stale.values()), is_awake).order_by(*_LAST_FIRST), asks)
     )
     focus = mine.where(col(Item.number) == bindparam("focus"))
-    return union(_CHANGED, _WORKING, focus, *lists)
+    edited = [
+        # An edit in the tool that an item comes from is no event here.
+        mine.where(OPEN, col(Item.level) == level, col(Item.touched_at) >= _SINCE)
+        for level in LEVELS
+    ]
+    return union(_CHANGED, _WORKING, focus, *edited, *lists)
 
 
 def _first(wanted: Select[Any], limit: int) -> Select[Any]:

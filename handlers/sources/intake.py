@@ -11,7 +11,7 @@ from handlers.rules.rhythm import tell_iterations_anew
 from handlers.sources.columns import layout_of
 from handlers.sources.files import File, file_of
 from handlers.sources.owners import Owners
-from handlers.sources.reading import Rules, Unread, read_items
+from handlers.sources.reading import STATE_DAYS, Rules, Unread, read_items
 from handlers.sources.remote import RemoteItem
 from handlers.sources.saving import relate, save
 from handlers.sources.sheet import Cell, Sheet
@@ -24,6 +24,8 @@ STATES, KINDS, PEOPLE, COLUMNS = "states", "kinds", "people", "columns"
 """What a team is asked about, as its answers are kept."""
 
 _TELL_NEIGHBOURS = frozenset({"part_of", "part_of_id", "part_of_epic", "blocked_by", "blocks"})
+
+_TELL_HISTORY = frozenset({"history", "changelog", *STATE_DAYS})
 
 
 async def words_for(store: Store, team: Team, tool: str) -> Words:
@@ -104,14 +106,16 @@ async def go_on(store: Store, team: Team, intake: Intake) -> None:
         await save(store, team, items, await words_for(store, team, intake.told["tool"]))
     else:
         await relate(store, team, items)
+    fields = layout_of(intake.told["names"], intake.told["chosen"]).places.keys()
     step, at = intake.step, intake.at + 1
     if at == intake.pieces:
-        layout = layout_of(intake.told["names"], intake.told["chosen"])
-        has_more = step == "items" and not _TELL_NEIGHBOURS.isdisjoint(layout.places)
+        has_more = step == "items" and not _TELL_NEIGHBOURS.isdisjoint(fields)
         step, at = ("links", 0) if has_more else ("done", at)
     await store.intakes.move_on(intake, step, at)
     if step == "done":
         await tell_iterations_anew(store, team)
+        if "state" in fields and _TELL_HISTORY.isdisjoint(fields) and intake.told["new"]:
+            await store.teams.know_states_since_now(team.id)
 
 
 async def _items(store: Store, intake: Intake) -> list[RemoteItem]:

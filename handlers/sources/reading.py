@@ -43,8 +43,8 @@ CARDS: Final = {
     "job_size": "size",
 }
 _SCALE: Final = frozenset(map(str, SCALE))
-_STATE_DAYS: Final = ("refining", "ready", "planned", "in_progress", "in_review")
-_MOMENTS: Final = (*_STATE_DAYS, "created", "updated", "accepted", "dropped", "due")
+STATE_DAYS: Final = ("refining", "ready", "planned", "in_progress", "in_review")
+_MOMENTS: Final = (*STATE_DAYS, "created", "updated", "accepted", "dropped", "due")
 _NO: Final = frozenset({"", "no", "none", "false", "0", "n", "public", "nein", "keine"})
 _NO_POINTS: Final = frozenset({"-", "–", "?", "none", "n/a", "unestimated", "no estimate"})
 _SPACED: Final = frozenset({"jira", "hone", "file"})
@@ -275,7 +275,7 @@ class _Row:
         read = [self._step(line) for line in written[:STEPS_MAX]]
         steps = [step for step in read if step] or [
             Step(at, name.replace("_", " "))
-            for name in _STATE_DAYS
+            for name in STATE_DAYS
             if (at := self._moment(name)) is not None
         ]
         return tuple(sorted(steps, key=lambda step: step.at))

@@ -50,7 +50,7 @@ def summary(found: Survey) -> str:
 
 def remembered(found: Survey, notes: Sequence[str]) -> dict[str, object]:
     """Return what was shown before somebody agreed, to be told again once it is done."""
-    return {"summary": summary(found), "notes": list(notes)}
+    return {"summary": summary(found), "new": found.new, "notes": list(notes)}
 
 
 def first_items(found: Survey) -> Iterator[str]:
