@@ -65,6 +65,10 @@ class Drawn:
     shown: Shown
 
 
+OLD_FORM = (
+    "This form is older than I am: I was updated meanwhile, or it was altered, so I can't save it. "
+    "Please copy what you typed, and open the form anew."
+)
 OUT_OF_DATE = whisper("This card is out of date. I've asked for a fresh one; please use that.")
 
 
@@ -184,7 +188,9 @@ class Router:
                 return await self._command(turn, store, name, text)
             case Said(text) if not turn.place.private and is_a_slip(text, self.specs):
                 return whisper(*unknown_word(read_command(text)[0], self.specs, also="help"))
-            case Click(Stale()) | Submission(Stale()):
+            case Submission(Stale()):
+                raise Mistake(OLD_FORM)  # it stays open, with all that was typed
+            case Click(Stale()):
                 if turn.post:
                     await store.posts.refresh_message(turn.place.channel, turn.post)
                 return OUT_OF_DATE
