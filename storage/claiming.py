@@ -31,8 +31,10 @@ from storage.lanes import CALLS, WHOLE_WORKSPACE, Call, Lane, LaneName, RateLimi
 from storage.posts import PostRow
 from storage.prepared import Prepared
 from storage.store import Store
+from storage.subjects import ANYTHING, PostSubject
 from storage.tables import table_of
 from storage.types import UTCDateTime
+from storage.upsert import insert_new
 from storage.workspaces import Workspace
 
 
@@ -116,7 +118,13 @@ async def claim_posts(
     if claimed:
         leases = [{"workspace_": row.workspace, "id_": row.id, "until": until} for row in claimed]
         await _LEASE.change(session, leases)
+        await _MAY_SHOW.change(session, [_anything(row) for row in claimed if not row.shows])
     return claimed
+
+
+def _anything(row: Claimed) -> dict[str, object]:
+    """Note that a change to come may concern a post of which nobody knows yet what it shows."""
+    return {"workspace": row.workspace, "post": row.id, "subject": ANYTHING}
 
 
 def _lane(row: Claimed) -> LaneName:
@@ -287,3 +295,4 @@ _LEASE = Prepared(
         .values(leased_until=bindparam("until", type_=UTCDateTime))
     )
 )
+_MAY_SHOW = Prepared(lambda dialect: insert_new(dialect, PostSubject))
