@@ -1,7 +1,8 @@
 """How many examples Hypothesis tries of each rule: 50 on a desk, 1,000 in CI.
 
-CI sets HYPOTHESIS_PROFILE=ci: twenty times as many, always the same, so that a red build is about
-the change and not about luck. Where one example is a request or a transaction, fewer have to do.
+CI sets HYPOTHESIS_PROFILE=ci: twenty times as many, and always the same, so that a red build is
+about the change and not about luck. Where one example is a request or a transaction, fewer have to
+do.
 """
 
 from __future__ import annotations
