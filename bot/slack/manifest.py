@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from bot.slack.adapter import PATH
 from bot.slack.install import REDIRECT_PATH
 from bot.slack.limits import short
+from bot.slack.news import EVENTS as NEWS
 from bot.slack.scopes import OPTIONAL_SCOPES, scopes
 from bot.slack.spans import Json
 
@@ -18,13 +19,18 @@ COMMAND_HINT_MAX_CHARS = 1_000
 SHORTCUT_NAME_MAX_CHARS = 24
 SHORTCUT_SUMMARY_MAX_CHARS = 150
 
-EVENTS = (
-    "app_home_opened",
-    "app_mention",
-    "app_uninstalled",
-    "member_joined_channel",
-    "message.im",
-    "tokens_revoked",
+EVENTS = tuple(
+    sorted(
+        {
+            "app_home_opened",
+            "app_mention",
+            "app_uninstalled",
+            "member_joined_channel",
+            "message.im",
+            "tokens_revoked",
+            *NEWS,
+        }
+    )
 )
 
 REACTION_EVENTS = ("reaction_added",)

@@ -58,12 +58,16 @@ class Ask:
 
 
 def choose(
-    backlog: Backlog, condition: Condition, lead: str, asked: Set[int] = frozenset()
+    backlog: Backlog,
+    condition: Condition,
+    lead: str,
+    asked: Set[int] = frozenset(),
+    away: Set[str] = frozenset(),
 ) -> tuple[Ask, ...]:
     """Return this week's asks, by the rules above.
 
-    An item's owner is asked, else who captured it, else `lead`, who looks after the digest.
-    `asked` are the items that last week's digest asked about.
+    An item's owner is asked, else who captured it, else `lead`, who looks after the digest; nobody
+    who is `away`. `asked` are the items that last week's digest asked about.
     """
     lines = {kind: _candidates(kind, backlog, condition) for kind in KINDS}
     decisive = _decisive(condition)
@@ -77,7 +81,8 @@ def choose(
     asks: dict[int, Ask] = {}
     for kind, item in order:
         if len(asks) < ASKS_MAX and item.number not in asks:
-            asks[item.number] = _ask(kind, item, backlog, item.owner or item.created_by or lead)
+            there = (who for who in (item.owner, item.created_by) if who and who not in away)
+            asks[item.number] = _ask(kind, item, backlog, next(there, lead))
     return tuple(asks.values())
 
 

@@ -87,6 +87,7 @@ def tell(
     *,
     before: Sequence[Week] = (),
     asked: Set[int] = frozenset(),
+    away: Set[str] = frozenset(),
     hints: Set[HintName] = frozenset(),
     shared: SharedTheme | None = None,
     only: Sequence[str] = (),
@@ -94,12 +95,12 @@ def tell(
 ) -> Story | Unchanged:
     """Return what the digest of `week` says.
 
-    `lead` is the person asked where an item has nobody. `before` are the numbers of earlier
-    digests, oldest first (`counted` of each; seven suffice for the trend). `asked` are the items
-    of last week's asks. `hints` are those that may be given: their click exists, and they were not
-    given to this channel before. `only` names the NUMBERS to show instead of the three that fit
-    the verdict. `in_full` tells a week without change like any other, for who asks to see the
-    digest now, or where no earlier one stands in the channel.
+    `lead` is the person asked where an item has nobody who is not `away`. `before` are the numbers
+    of earlier digests, oldest first (`counted` of each; seven suffice for the trend). `asked` are
+    the items of last week's asks. `hints` are those that may be given: their click exists, and they
+    were not given to this channel before. `only` names the NUMBERS to show instead of the three
+    that fit the verdict. `in_full` tells a week without change like any other, for who asks to see
+    the digest now, or where no earlier one stands in the channel.
     """
     this = count_week(backlog, week)
     last = before[-1] if before else None
@@ -107,7 +108,7 @@ def tell(
     if is_quiet and not in_full:
         return Unchanged(sentence=_still(this, before), counted=this)
     verdict = judge(this, last, len(before), span(2 * backlog.iteration_length.days))
-    asks = choose(backlog, verdict.condition, lead, asked)
+    asks = choose(backlog, verdict.condition, lead, asked, away)
     story = Story(
         week=week,
         verdict=verdict,

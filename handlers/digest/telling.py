@@ -13,6 +13,7 @@ from bot.turn import NotFound
 from handlers.digest.asks import Ask
 from handlers.digest.cadence import iso_week
 from handlers.digest.edition import Edition
+from handlers.digest.facts import Backlog
 from handlers.digest.gather import gather, gather_train, shared_theme
 from handlers.digest.records import Records, TrainRecords
 from handlers.digest.story import HintName, Story, Unchanged, tell
@@ -53,17 +54,34 @@ async def tell_week(
         back_to=min((then for then, name in past.items() if name in unkept), default=None),
         asked=len(asked),
     )
+    backlog = records.backlog()
+    lead, away = await _who_is_there(store, team, edition, lead, backlog)
     return tell(
-        records.backlog(),
+        backlog,
         week,
         lead,
         before=_weeks_before(records, past, {row.iso_week: row for row in kept}),
         asked=asked,
+        away=away,
         hints=HINTS - {_hint(row) for row in latest if row.iso_week < week},
         only=team.digest_numbers,
         shared=await shared_theme(store, team),
         in_full=not (quiet and posted),
     )
+
+
+async def _who_is_there(
+    store: Store, team: Team, edition: Edition, lead: str, backlog: Backlog
+) -> tuple[str, frozenset[str]]:
+    """Return who looks after the digest, and those of the items' people whom it cannot reach."""
+    leads = [lead]
+    for role in ("facilitator", "admin"):
+        leads += await store.teams.people_with(team.id, role)
+    leads += [member.id for member in await store.people.of_team(team.id)]
+    people = {who for item in backlog.items for who in (item.owner, item.created_by) if who}
+    away = await store.people.nobodies([*leads, *people])
+    away |= await store.channels.who_left(edition.channel)
+    return next((who for who in leads if who not in away), lead), away
 
 
 async def keep(
