@@ -9,20 +9,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from sqlalchemy import func, or_, select
 from sqlmodel import col
 
 from storage.counters import next_numbers
-from storage.items import LONG_AGO, Item, ItemEvent
+from storage.items import Item, ItemEvent
 from storage.prepared import Prepared
 from storage.reminders import remind
 from storage.repository import Repository
 from storage.states import FINISHED_STATES
 from storage.tallies import cells, tally
 from storage.upsert import insert_on
+
+LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""When an item was finished that a tool calls finished without saying when: in no week's count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -49,10 +49,6 @@ def _partial(name: str, *columns: Any, where: TextClause) -> Index:
     return Index(name, "workspace", "team_id", *columns, sqlite_where=where, postgresql_where=where)
 
 
-LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
-"""When an item was finished that a tool calls finished without saying when: in no week's count."""
-
-
 class Item(Subject, SQLModel, table=True):
     """A backlog entry, shown as #number. Scores are the last accepted WSJF cards, one per column.
 
@@ -64,7 +60,7 @@ class Item(Subject, SQLModel, table=True):
     lines of the team's own Definition of Ready that were ticked; `overrides` keeps why a hint was
     set aside. `part_of` and `split_from` are numbers of other items. `source_rank` is compared as
     text: it orders unscored items as the tool does that they came from. What was finished nobody
-    knows when is `finished_at` LONG_AGO.
+    knows when is `finished_at` in 1970 (`imports.LONG_AGO`).
     """
 
     __tablename__ = "items"

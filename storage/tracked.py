@@ -129,9 +129,12 @@ class TrackedItems(Repository):
         known = dict(await self.answers(team_id, tool))
         for kind, words in answers.items():
             known[kind] = {**known.get(kind, {}), **words}
-        row = {"workspace": self._workspace, "team_id": team_id, "tool": tool, "answers": known}
-        await _REMEMBER.change(self._session, row)
-        self._session.expire_all()
+        row = await self._session.get(SourceAnswers, (self._workspace, team_id, tool))
+        if row is None:
+            row = SourceAnswers(workspace=self._workspace, team_id=team_id, tool=tool)
+            self._session.add(row)
+        row.answers = known
+        await self._session.flush()
 
 
 # --- statements that every batch runs, built once ------------------------------------------------
@@ -166,4 +169,3 @@ _FORGET = Prepared(
         _TRACKED.c.remote_id == bindparam("id_"),
     )
 )
-_REMEMBER = Prepared(lambda dialect: upsert(dialect, SourceAnswers, "answers"))
