@@ -53,7 +53,7 @@ from handlers.rules.edit_token import EditToken
 from handlers.rules.hypothesis import sentence
 from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.ui.actions import CoachItem, OpenMove
-from handlers.ui.forms import details_field
+from handlers.ui.details import details_field
 from handlers.ui.views import UNDO_FOR
 from storage import Store
 from storage.items import Item, ItemEvent

@@ -11,7 +11,8 @@ from bot.turn import Ask, Mistake, Refresh, Reply, Turn, whisper
 from handlers.digest import cards
 from handlers.digest.actions import AnswerAsk, DigestView, OpenAsk, Snooze
 from handlers.rules.guard import unfinished
-from handlers.ui.forms import details_in, unlisted
+from handlers.ui.details import details_in
+from handlers.ui.forms import unlisted
 from storage import Store
 from storage.items import Item
 from storage.states import DROP_REASONS, WORKING_STATES

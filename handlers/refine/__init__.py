@@ -31,7 +31,7 @@ from handlers.rules.numbers import number_in
 from handlers.rules.pace import horizon_of, velocity_of
 from handlers.rules.refinement import read_criteria, read_points
 from handlers.ui.actions import OpenRefine
-from handlers.ui.forms import details_in
+from handlers.ui.details import details_in
 from storage import Store
 from storage.items import Item
 from storage.links import Blocker

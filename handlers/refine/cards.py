@@ -41,7 +41,7 @@ from handlers.refine.invest import Hint
 from handlers.rules.limits import METRIC_MAX_CHARS, VALUE_MAX_CHARS
 from handlers.rules.refinement import CRITERIA_MAX_CHARS, written_criteria
 from handlers.ui.actions import OpenRefine
-from handlers.ui.forms import details_field
+from handlers.ui.details import details_field
 from storage.items import Item
 from storage.links import Blocker
 from storage.states import UNREADY_STATES

@@ -1,48 +1,37 @@
-"""What several features' forms ask: an item's details, and people whom the platform named."""
+"""What several features read from a form: people and days. A forged answer may be anything."""
 
 from __future__ import annotations
 
-from bot.cards import Field, Input, Note, subtle
-from bot.turn import Answers
-from handlers.phrases import shortened
-from handlers.rules.limits import DETAILS_MAX_CHARS
+from datetime import date
+
+from bot.turn import Turn
+from handlers.reader.answers import DAY_EXAMPLES, read_day
+from handlers.reader.moments import Unreadable
+from handlers.reader.turns import asked_by
 from storage import Store
-from storage.items import Item
 
-LONG_SHOWN_CHARS = 300
-
-
-def details_field(details: str, label: str = "Details", hint: str = "") -> Field:
-    """Ask for an item's details. Longer ones than a form takes are shown, and stay as they are."""
-    if len(details) > DETAILS_MAX_CHARS:
-        return Note(
-            subtle(
-                f"{label}: {shortened(details, LONG_SHOWN_CHARS)} All {len(details):,} characters "
-                "are kept: more than a form takes, so they are edited where they come from."
-            )
-        )
-    return Input(
-        "details",
-        label,
-        details,
-        multiline=True,
-        max_chars=DETAILS_MAX_CHARS,
-        optional=True,
-        hint=hint,
-    )
+_YEAR_MIN = 2000
+"""One before is a slip of the finger; one too far ahead is refused by the reader."""
 
 
-def details_in(answers: Answers, item: Item) -> str:
-    """Return an item's details as the form leaves them."""
-    is_long = len(item.description) > DETAILS_MAX_CHARS
-    return item.description if is_long else answers.one("details")
+def day_in(turn: Turn, answer: str) -> tuple[date | None, str]:
+    """Return the day of a field, as a calendar or a person writes it, or None and what is wrong.
+
+    An empty field is no day, and nothing is wrong with it.
+    """
+    if not answer:
+        return None, ""
+    try:
+        day = read_day(answer, asked_by(turn))
+    except Unreadable as error:
+        return None, str(error)
+    if day.year < _YEAR_MIN:
+        return None, f"“{answer[:40]}” is not a day I can plan with. Write {DAY_EXAMPLES}."
+    return day, ""
 
 
 async def unlisted(store: Store, field: str, person: str | None) -> dict[str, str]:
-    """Return the field's error if somebody is chosen whom nobody here has met, else nothing.
-
-    Only whom the platform named counts; a forged answer may be anything.
-    """
+    """Return the field's error if somebody is chosen whom nobody here has met, else nothing."""
     if not person or await store.people.find(person):
         return {}
     return {field: "Choose a person from the list."}
