@@ -128,7 +128,7 @@ class Imports(Repository):
         for item in items:
             self._marks(*item.touches)
             tally(self._session, {}, cells(item))
-            if item.owner and item.due:
+            if item.kind == "improvement" and item.owner and item.due:  # others ask for the rest
                 await remind(self._session, item, self._now)
         return list(numbers)
 

@@ -153,6 +153,71 @@ async def test_hones_own_export_names_items_by_number_and_may_be_edited(hone: Ho
     assert "Themes" not in ada.told, "emptied in the file since it was exported"
 
 
+async def test_the_card_says_who_the_item_is_elsewhere(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await brings(
+        ada,
+        '[{"number": 7, "title": "GH", "state": "OPEN", "createdAt": "2026-01-01", "milestone": '
+        '{"title": "M1"}, "url": "https://github.com/o/r/issues/7"}]',
+    )
+    await ada.says("backlog #1")
+    shown = "Also known as GitHub o/r 7 (https://github.com/o/r/issues/7) (sprint M1)"
+    assert shown in ada.told
+
+
+async def test_issues_of_two_repositories_do_not_collide(hone: Hone) -> None:
+    """Each counts from 1; a file that does not say which one it is of is known by its birthday."""
+    ada = hone.person("Ada")
+    issue = '[{"number": 1, "title": "T", "state": "OPEN", "createdAt": "2026-01-0%d"%s}]'
+    where = ', "url": "https://github.com/o/%s/issues/1"'
+    await brings(ada, issue % (1, where % "one"))
+    await brings(ada, issue % (2, where % "two"))
+    await brings(ada, issue % (3, ""))
+    await ada.says("backlog")
+    assert "3 open" in ada.told
+    await brings(ada, issue % (3, where % "three"))
+    await pastes(ada, issue % (3, where % "three"))
+    assert "Nothing to import" in ada.told
+    await ada.says("backlog")
+    assert "3 open" in ada.told, "now its repository is known"
+
+
+async def test_long_details_are_kept_whole_and_not_cut_by_a_form(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    long = "Why this matters. " * 400
+    where = Where(WORKSPACE)
+    await ada.says("backlog")
+    await import_text(
+        hone.database, hone.now, where, f'key,title,description\nA,Pay,"{long}"', dry_run=False
+    )
+    for line, press in (("refine #1", {"points": "5"}), ("backlog #1", None)):
+        await ada.says(line)
+        if press is not None:
+            assert "7,199 characters are kept" in notes_of(ada)
+            await ada.fills(press)
+    exported = await export_text(hone.database, hone.now, where, json=False)
+    assert long.strip() in exported
+
+
+async def test_what_a_person_set_before_bases_were_kept_is_not_wiped(hone: Hone) -> None:
+    """Items of older versions came with a key, and with nothing about what was agreed."""
+    ada = hone.person("Ada")
+    await brings(ada, "key,title,state,points,description\nA,Pay,To Do,3,Old")
+    await ada.says("refine #1")
+    await ada.fills({"points": "5", "details": "Ours"})
+
+    async def forget(store: Any) -> None:
+        (row,) = (await store.tracked.of_items([1]))[1]
+        row.base = {}
+        await store.tracked.keep([row])
+
+    await hone.database.write(WORKSPACE, hone.now, forget)
+    await pastes(ada, "key,title,state,points,description\nA,Pay,To Do,3,Old")
+    assert "Nothing to import" in ada.told
+    await ada.says("backlog #1")
+    assert "Ours" in ada.told
+
+
 async def test_a_key_of_another_team_is_left_alone(hone: Hone) -> None:
     await brings(hone.person("Eve", channel="payments"), "key,title\nPAY-1,Theirs")
     ada = hone.person("Ada")
