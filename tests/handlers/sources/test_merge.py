@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -80,3 +81,35 @@ class TwoSides(RuleBasedStateMachine):
 
 TestTwoSides = TwoSides.TestCase
 TestTwoSides.settings = settings(stateful_step_count=15)
+
+
+NOTHING = object()
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "agreed", "ours_is_newer", "becomes", "said"),
+    [
+        (5, 5, 3, False, 5, ""),
+        (5, 8, 5, False, 8, ""),
+        (5, 3, 3, False, 5, ""),
+        (5, 8, 3, False, 8, "outdone"),
+        (5, 8, 3, True, 5, "stands"),
+        (5, None, None, False, 5, "kept"),
+        (5, None, NOTHING, False, 5, "kept"),
+        (5, None, 5, False, None, "emptied"),
+        (5, None, 3, False, 5, "kept"),
+        (0, None, None, False, 0, "kept"),
+        (None, 8, NOTHING, False, 8, ""),
+        (5, 8, NOTHING, False, 8, "outdone"),
+    ],
+)
+def test_who_is_right_about_a_field(
+    ours: Any, theirs: Any, agreed: Any, ours_is_newer: bool, becomes: Any, said: str
+) -> None:
+    base = {} if agreed is NOTHING else {"points": agreed}
+    result = merged({"points": ours}, {"points": theirs}, base, ours_is_newer=ours_is_newer)
+    assert result.take.get("points", ours) == becomes
+    for name in ("kept", "emptied", "outdone", "stands"):
+        assert getattr(result, name) == (["points"] if name == said else []), name
+    if said != "kept":
+        assert result.base["points"] == theirs
