@@ -165,7 +165,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Hone was added to a workspace or channel, by `person` of the turn."""
+    """Hone was added to a channel by the turn's person, or they opened their chat with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +280,9 @@ class Mistake(Exception):
     def __init__(self, *spans: Span) -> None:
         super().__init__(*spans)
         self.card = says(*spans)
+
+    def __str__(self) -> str:
+        return self.card.summary
 
 
 class NotFound(Mistake):

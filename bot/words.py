@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Iterable, Sequence
 
 from bot import addressing
-from bot.cards import Code, Span
+from bot.cards import Code, Span, Typed
 from bot.text import end_of_whole
 from bot.turn import Command, Named, Quote, Said, Thing
 
@@ -54,5 +54,5 @@ def unknown_word(word: str, known: Iterable[str], also: str) -> tuple[Span, ...]
     fits = len(word) <= SHOWN_MAX_CHARS
     shown = word if fits else word[: end_of_whole(word, SHOWN_MAX_CHARS - 1)] + "…"
     if nearest:
-        return ("I don't know ", Code(shown), "; nearest: ", Code(nearest[0]), ".")
-    return ("I don't know ", Code(shown), ". Try ", Code(also), ".")
+        return ("I don't know ", Code(shown), "; nearest: ", Typed(nearest[0]), ".")
+    return ("I don't know ", Code(shown), ". Try ", Typed(also), ".")

@@ -37,6 +37,7 @@ class PersonRow(Subject, SQLModel, table=True):
     team_id: int | None = Field(default=None, index=True)
     page: str | None = Field(default=None, max_length=2_000)
     seen_at: datetime = Field(sa_type=UTCDateTime)
+    greeted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
     @property
     def subject(self) -> str:
@@ -168,6 +169,11 @@ class People(Repository):
         if await _JOIN.change(self._session, member):
             self._marks(f"person:{id}")
 
+    async def greet(self, id: str) -> bool:
+        """Note that somebody met Hone in their own chat; True only the first time."""
+        which = {"workspace_": self._workspace, "id_": id, "now": self._now}
+        return await _GREET.change(self._session, which) == 1
+
     async def set_direct_channel(self, id: str, channel: str | None) -> None:
         self._marks(f"person:{id}")
         await self._session.execute(
@@ -190,4 +196,15 @@ _REMEMBER = Prepared(
     lambda dialect: upsert(dialect, PersonRow, "name", "zone", "locale", "role", "seen_at")
 )
 _MEET = Prepared(lambda dialect: insert_new(dialect, PersonRow))
+_GREET = Prepared(
+    lambda _: (
+        update(table_of(PersonRow))
+        .where(
+            _PEOPLE.workspace == bindparam("workspace_"),
+            _PEOPLE.id == bindparam("id_"),
+            _PEOPLE.greeted_at.is_(None),
+        )
+        .values(greeted_at=bindparam("now", type_=UTCDateTime))
+    )
+)
 _JOIN = Prepared(lambda dialect: insert_new(dialect, Membership))

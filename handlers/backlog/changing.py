@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.cards import Code, filled
+from bot.cards import Typed, filled
 from bot.turn import Ask, Post, Reply, Turn, whisper
 from handlers.backlog import forms
 from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
@@ -109,7 +109,7 @@ async def save_split(turn: Turn, store: Store, act: SaveSplit) -> Reply:
         await store.items.change(item, gone, by=turn.person.id)
     numbers = ", ".join(f"#{part.number}" for part in parts)
     return whisper(
-        f"Split #{item.number} into {numbers}. See one: ", Code(f"backlog #{parts[0].number}")
+        f"Split #{item.number} into {numbers}. See one: ", Typed(f"backlog #{parts[0].number}")
     )
 
 

@@ -27,7 +27,6 @@ from handlers.capture.actions import (
     Join,
     JoinDraft,
     MakeFocus,
-    OpenNew,
     Save,
     SaveDraft,
     SaveDrop,
@@ -51,6 +50,7 @@ from handlers.capture.offered import take_offer
 from handlers.capture.reading import title_problem
 from handlers.rules.access import Permission, Relation
 from handlers.rules.guard import changeable, found_item, joinable, locked_item, require
+from handlers.ui.actions import OpenNew
 from handlers.ui.forms import unlisted
 from handlers.ui.views import UNDO_FOR, DraftView, ItemView
 from storage import Store

@@ -36,7 +36,6 @@ from handlers.capture.actions import (
     Finish,
     Join,
     MakeFocus,
-    OpenNew,
     Save,
     SaveDrop,
     SaveEdit,
@@ -52,7 +51,7 @@ from handlers.reader.offers import Offer
 from handlers.rules.edit_token import EditToken
 from handlers.rules.hypothesis import sentence
 from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS
-from handlers.ui.actions import CoachItem, OpenMove
+from handlers.ui.actions import CoachItem, OpenMove, OpenNew
 from handlers.ui.views import UNDO_FOR
 from storage import Store
 from storage.items import Item, ItemEvent

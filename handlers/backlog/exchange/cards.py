@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.cards import Bold, Card, Code, Field, Form, FormButton, Input, Node, Note, subtle, text
+from bot.cards import (
+    Bold,
+    Card,
+    Code,
+    Field,
+    Form,
+    FormButton,
+    Input,
+    Node,
+    Note,
+    Typed,
+    subtle,
+    text,
+)
 from bot.text import end_of_whole
 from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExport
 from handlers.backlog.exchange.plan import Plan
@@ -107,7 +120,7 @@ def imported(plan: Plan, team: Team) -> Card:
     summary = f"Imported into {shortened(team.name, 60)}: {planned(plan)}"
     nodes: list[Node] = [text(summary)]
     nodes += [subtle(note) for note in plan.notes[:NOTES_SHOWN]]
-    nodes.append(text("See it: ", Code("backlog"), " or ", Code("digest")))
+    nodes.append(text("See it: ", Typed("backlog"), " or ", Typed("digest")))
     return Card(summary, tuple(nodes))
 
 
