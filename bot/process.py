@@ -21,7 +21,8 @@ from bot.worker import Worker
 from storage import Database
 from storage.vectors import Meaning
 
-HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
+HTTP_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5)
+"""Longer than whoever calls a platform waits; the outbox's own patience is half of it."""
 
 
 def clock() -> datetime:

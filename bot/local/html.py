@@ -7,16 +7,6 @@ from html import escape
 _VOID = frozenset({"hr", "img", "input", "link", "meta"})
 
 
-_WORDED = frozenset(
-    {"a", "button", "caption", "code", "dd", "dt", "figcaption", "h3", "label", "legend"}
-    | {"option", "p", "strong", "td", "textarea", "th"}
-)
-"""Elements whose words may run either way: each takes its direction from its own first letter.
-
-So a bracket behind Hebrew stands at the end of the phrase, and leaves the words around it alone.
-"""
-
-
 class Html(str):
     """Markup made by `tag` or `join`. Adding or formatting it yields a plain text again."""
 
@@ -32,8 +22,6 @@ def tag(name: str, /, *children: str, **attributes: Attribute) -> Html:
     Attribute names lose a trailing `_` and turn `_` into `-` (`class_`, `aria_label`).
     True stands alone, False and None are left out, anything else is quoted and escaped.
     """
-    if name in _WORDED:
-        attributes = {"dir": "auto", **attributes}
     opening = f"<{name}{''.join(_attribute(key, value) for key, value in attributes.items())}>"
     if name in _VOID:
         return Html(opening)

@@ -215,16 +215,18 @@ class SlackAdapter:
         api = await self._api(to.workspace)
         envelope = {"channel": to.channel} | more
         try:
-            return await api.write(method, envelope | _drawn(card), scope)
+            return await api.write(method, envelope | _drawn(card), scope, patient=True)
         except Refused as error:
             if error.reason != "invalid_blocks" or not has_chart(card):
                 raise
-        return await api.write(method, envelope | _drawn(card, native_charts=False), scope)
+        drawn = _drawn(card, native_charts=False)
+        return await api.write(method, envelope | drawn, scope, patient=True)
 
     async def _publish(self, to: Address, person: str, card: Card) -> str:
         """Show the card in a person's Home tab."""
         api = await self._api(to.workspace)
-        await api.write("views.publish", {"user_id": person, "view": _fitting(home, card)}, "call")
+        shown = {"user_id": person, "view": _fitting(home, card)}
+        await api.write("views.publish", shown, "call", patient=True)
         return HOME_REF
 
     async def _api(self, workspace: str) -> SlackApi:

@@ -12,7 +12,7 @@ from bot.platform import SendError
 from bot.slack.client import SlackApi
 from bot.slack.people import LOOKUP_TIMEOUT_S
 from bot.slack.read import channel_name
-from storage import Database, Unavailable
+from storage import Database, Unavailable, time_to_spare
 
 KEPT = timedelta(hours=1)
 RETRY_AFTER = timedelta(minutes=1)
@@ -89,7 +89,8 @@ class Channels:
 
     async def _asked(self, id: str) -> str:
         try:
-            answer = await self._api.read("conversations.info", LOOKUP_TIMEOUT_S, channel=id)
+            wait_s = time_to_spare(LOOKUP_TIMEOUT_S)
+            answer = await self._api.read("conversations.info", wait_s, channel=id)
         except SendError as error:
             log.info("channel_not_looked_up", workspace=self._workspace, cause=str(error))
             return ""

@@ -71,9 +71,20 @@ class SlackApi:
         self._http = http
         self._own_origin = _origin(self._client.base_url)
 
-    async def write(self, method: str, arguments: Json, scope: ThrottleScope = "workspace") -> Json:
-        """Call a method that changes something; `scope` is what a 429 of it slows down."""
-        return await self._call(method, scope, CALL_TIMEOUT_S, json=arguments)
+    async def write(
+        self,
+        method: str,
+        arguments: Json,
+        scope: ThrottleScope = "workspace",
+        *,
+        patient: bool = False,
+    ) -> Json:
+        """Call a method that changes something; `scope` is what a 429 of it slows down.
+
+        A `patient` caller gives up by itself: the outbox does, later than people would.
+        """
+        timeout = None if patient else CALL_TIMEOUT_S
+        return await self._call(method, scope, timeout, json=arguments)
 
     async def read(self, method: str, timeout: float = CALL_TIMEOUT_S, **arguments: str) -> Json:
         return await self._call(method, "workspace", timeout, http_verb="GET", params=arguments)
@@ -89,7 +100,7 @@ class SlackApi:
         return await self._call("oauth.v2.access", "workspace", CALL_TIMEOUT_S, data=given)
 
     async def _call(
-        self, method: str, scope: ThrottleScope, timeout: float, **request: object
+        self, method: str, scope: ThrottleScope, timeout: float | None, **request: object
     ) -> Json:
         try:
             # A shared session has no deadline of its own: the SDK's applies to its own sessions.

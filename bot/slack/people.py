@@ -17,7 +17,7 @@ from bot.slack.read import Actor
 from bot.slack.spans import Json
 from bot.text import clean
 from bot.turn import Person, Role
-from storage import Database, Unavailable
+from storage import Database, Unavailable, time_to_spare
 from storage.people import NEVER_DESCRIBED, PersonRow
 from storage.roles import known_role
 
@@ -63,7 +63,7 @@ class People:
         if known:
             self._ask(actor.id)
             return self._keep(known, RETRY_AFTER)
-        met = await asyncio.shield(self._ask(actor.id))
+        met = await self._met(actor.id)
         return met or self._keep(self._stranger(actor), RETRY_AFTER)
 
     async def names(self, ids: Iterable[str]) -> dict[str, str]:
@@ -95,7 +95,11 @@ class People:
 
     async def _met(self, person: str) -> Person | None:
         known, _ = self._known.get(person, (None, None))
-        return known or await asyncio.shield(self._ask(person))
+        if known:
+            return known
+        asking = self._ask(person)
+        await asyncio.wait([asking], timeout=time_to_spare(LOOKUP_TIMEOUT_S))
+        return asking.result() if asking.done() else None
 
     async def _stored_names(self, people: list[str]) -> dict[str, str]:
         try:

@@ -10,7 +10,8 @@ import structlog
 from botbuilder.core import TurnContext
 
 from bot.news import learn
-from bot.router import Outcome, Router
+from bot.outcome import Outcome
+from bot.router import Router
 from bot.teams.botbuilder import InvokeResponse
 from bot.teams.client import Connector
 from bot.teams.contents import message_words

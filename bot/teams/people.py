@@ -14,7 +14,7 @@ from bot.teams.client import Connector, NotThere
 from bot.teams.read import Delivery
 from bot.text import clean
 from bot.turn import Answers, Command, Named, Person, Place, Role, Said, Thing
-from storage import Database, Unavailable
+from storage import Database, Unavailable, time_to_spare
 
 LOOKUP_TIMEOUT_S = 2.0
 """A person waits for their answer meanwhile."""
@@ -102,7 +102,7 @@ class Roster:
         if not delivery.team:
             return [delivery.place.channel]
         try:
-            async with asyncio.timeout(LOOKUP_TIMEOUT_S):
+            async with asyncio.timeout(time_to_spare(LOOKUP_TIMEOUT_S)):
                 return list(
                     await self._connector.channel_names(delivery.service_url, delivery.team)
                 )
@@ -179,7 +179,7 @@ class Roster:
         """Return what the channel is called; the first one of a team is called as the team."""
         at, team, channel = delivery.service_url, delivery.team, delivery.place.channel
         try:
-            async with asyncio.timeout(LOOKUP_TIMEOUT_S):
+            async with asyncio.timeout(time_to_spare(LOOKUP_TIMEOUT_S)):
                 names = await self._connector.channel_names(at, team)
                 if channel == team and not names.get(channel):
                     return clean(await self._connector.team_name(at, team))
@@ -190,7 +190,7 @@ class Roster:
     async def _chat_name(self, delivery: Delivery) -> str:
         """Return who is in a chat that nobody gave a name."""
         try:
-            async with asyncio.timeout(LOOKUP_TIMEOUT_S):
+            async with asyncio.timeout(time_to_spare(LOOKUP_TIMEOUT_S)):
                 members = await self._connector.members(
                     delivery.service_url, delivery.place.channel
                 )
@@ -209,7 +209,7 @@ class Roster:
 
     async def _look_up(self, delivery: Delivery, id: str) -> Member | None:
         try:
-            async with asyncio.timeout(LOOKUP_TIMEOUT_S):
+            async with asyncio.timeout(time_to_spare(LOOKUP_TIMEOUT_S)):
                 entry = await self._connector.member(
                     delivery.service_url, delivery.conversation, id
                 )

@@ -7,7 +7,8 @@ Kinds of asks, and the order of items within each:
   → assign
 * unready – an item next in line that is not ready: backlog order → refine. Only the top three of
   the horizon, unless the verdict is "starving" or "new"
-* untouched – nobody touched it for too long: the last in backlog order first → drop
+* untouched – nobody touched it for too long: the last in backlog order first → drop; what is under
+  way is never dropped, but paused → snooze
 * stuck – under way for more than an iteration: the longest first → snooze. Only if the verdict is
   "overloaded"
 
@@ -159,8 +160,10 @@ def _ask(kind: Kind, item: ItemFacts, backlog: Backlog, person: str) -> Ask:
             question, action = f"who takes {name}?", "assign"
         case "unready":
             question, action = f"what's missing for {name}?", "refine"
-        case "untouched":
+        case "untouched" if item.state in WORKING_STATES:
             days = (backlog.now - item.touched_at).days
+            question, action = f"untouched for {span(days)}: pause {name}?", "snooze"
+        case "untouched":
             question, action = f"do we still want {name}?", "drop"
         case "stuck":
             days = (backlog.now - (item.started_at or backlog.now)).days

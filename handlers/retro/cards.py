@@ -101,7 +101,7 @@ def _collecting(retro: Retro, board: Board, zone: str) -> Card:
     )
     own = Button("My notes", OpenOwn(retro.id), opens_form=True, hint="Change your own notes")
     lead = [
-        Button("Reveal", Reveal(retro.id), confirm=_REVEAL),
+        Button("Reveal", Reveal(retro.id), confirm=_asks_to_reveal(retro, board)),
         Button("Cancel", Cancel(retro.id), "danger", confirm=_CANCEL),
     ]
     nodes: list[Node] = [
@@ -119,9 +119,15 @@ def _collecting(retro: Retro, board: Board, zone: str) -> Card:
     return Card(summary, (*nodes, Buttons(tuple(buttons))))
 
 
-_REVEAL = Confirm(
-    "Reveal all notes?", "Everybody sees them then, and no more can be added.", "Reveal"
-)
+def _asks_to_reveal(retro: Retro, board: Board) -> Confirm:
+    so_far = f"So far: {count_words(retro, board.count)}."
+    return Confirm(
+        "Reveal all notes?",
+        f"{so_far} Everybody sees them then, and no more can be added.",
+        "Reveal",
+    )
+
+
 _CANCEL = Confirm(
     "Cancel this retro?", "All notes are deleted, and nobody will have read them.", "Cancel it"
 )

@@ -65,7 +65,7 @@ async def test_a_form_that_came_too_late_is_explained(slack: World, ann: SlackPe
 
 async def test_an_unknown_command_names_the_nearest(ann: SlackPerson) -> None:
     await ann.types("/improv x")
-    assert "nearest: improve" in ann.reads()
+    assert "nearest: /improve" in ann.reads()
 
 
 async def test_a_failure_is_said_plainly_and_nothing_is_lost_silently(
