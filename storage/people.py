@@ -16,6 +16,9 @@ from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.upsert import insert_new, upsert
 
+SOMEONE = "someone"
+"""What a person is called whose name the platform did not tell."""
+
 NEVER_DESCRIBED = datetime(1970, 1, 1, tzinfo=UTC)
 """When somebody was seen of whom a platform told no more than a name."""
 
@@ -77,7 +80,7 @@ class People(Repository):
         )
 
     async def named(self, ids: Sequence[str]) -> dict[str, str]:
-        """Return id → name for the ids that are known."""
+        """Return id → name for those whose name is known."""
         if not ids:
             return {}
         self._shows(*(f"person:{id}" for id in ids))
@@ -189,7 +192,9 @@ class People(Repository):
 _PEOPLE = table_of(PersonRow).c
 _NAMED = Prepared(
     lambda dialect: select(_PEOPLE.id, _PEOPLE.name).where(
-        _PEOPLE.workspace == bindparam("workspace_"), among(dialect, _PEOPLE.id, "of")
+        _PEOPLE.workspace == bindparam("workspace_"),
+        among(dialect, _PEOPLE.id, "of"),
+        _PEOPLE.name != SOMEONE,
     )
 )
 _REMEMBER = Prepared(

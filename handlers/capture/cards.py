@@ -19,6 +19,7 @@ from bot.cards import (
     FormButton,
     Input,
     Link,
+    Mention,
     Node,
     Note,
     Option,
@@ -29,6 +30,7 @@ from bot.cards import (
     subtle,
     text,
 )
+from bot.turn import SOMEONE
 from handlers.capture.actions import (
     Assign,
     Drop,
@@ -102,7 +104,7 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
 
 
 def _facts(item: Item, names: Mapping[str, str]) -> list[tuple[str, tuple[Span, ...]]]:
-    owner = names.get(item.owner, "someone") if item.owner else "nobody yet"
+    owner = _who(item.owner, names) if item.owner else "nobody yet"
     facts: list[tuple[str, tuple[Span, ...]]] = [
         ("State", (Bold(state_words(item)),)),
         ("Owner", (owner,)),
@@ -118,7 +120,7 @@ def _facts(item: Item, names: Mapping[str, str]) -> list[tuple[str, tuple[Span, 
     if item.wsjf is not None:
         facts.append(("WSJF", (f"{item.wsjf:.1f}",)))
     facts += refinement_facts(item)
-    author = names.get(item.created_by, "someone") if item.created_by else "not recorded"
+    author = _who(item.created_by, names) if item.created_by else "not recorded"
     facts.append(("Captured by", (author,)))
     return facts
 
@@ -133,6 +135,11 @@ def _hypothesis(item: Item) -> list[Node]:
         came = EFFECT_WORDS[item.effect]
         nodes.append(text(Bold(came), f": {item.effect_value}" if item.effect_value else "", "."))
     return nodes
+
+
+def _who(person: str, names: Mapping[str, str]) -> Span:
+    """Return a name or, while there is none, a mention, which a platform shows by itself."""
+    return names.get(person) or Mention(person, SOMEONE)
 
 
 def _support(voices: Sequence[ItemVoice], names: Mapping[str, str]) -> list[Node]:

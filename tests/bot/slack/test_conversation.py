@@ -47,7 +47,7 @@ async def test_people_nobody_has_met_are_named_too(slack: World, ann: SlackPerso
     assert isinstance(turn.intent, Shortcut)
     assert turn.intent.quote is not None
     assert turn.intent.quote.author == "Bob"
-    assert turn.intent.quote.text == "Ask @Cat or @U0GONE"
+    assert turn.intent.quote.text == "Ask @Cat or @someone"
 
 
 async def test_a_command_opens_a_form(ann: SlackPerson) -> None:
