@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
-from bot.cards import Card, Typed
+from bot.cards import (
+    Card,
+    Typed,
+)
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import Mistake, NotFound, Reply, Turn, Whisper, whisper
 from handlers.digest import cards, on_page

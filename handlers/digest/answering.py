@@ -6,7 +6,11 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.cards import Span, Typed, filled
+from bot.cards import (
+    Span,
+    Typed,
+    filled,
+)
 from bot.turn import Ask, Mistake, Refresh, Reply, Turn, whisper
 from handlers.digest import cards
 from handlers.digest.actions import AnswerAsk, DigestView, OpenAsk, Snooze

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from bot.cards import Typed, When, filled
+from bot.cards import (
+    Typed,
+    When,
+    filled,
+)
 from bot.turn import Ask, Due, Mistake, Post, Reply, Turn, whisper
 from handlers.digest import cards, telling
 from handlers.digest.actions import (

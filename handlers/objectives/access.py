@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cards import Typed
+from bot.cards import (
+    Typed,
+)
 from bot.turn import Mistake, NotFound, Turn
 from handlers.phrases import shortened
 from handlers.rules import guard

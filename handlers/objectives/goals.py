@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cards import Card, Typed, filled, says
+from bot.cards import (
+    Card,
+    Typed,
+    filled,
+    says,
+)
 from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, Whisper, whisper
 from handlers.objectives import cards, forms
 from handlers.objectives.access import lead_team, live_objective, member, open_pi, planned, shown

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from bot.cards import Card, Typed, filled
+from bot.cards import (
+    Card,
+    Typed,
+    filled,
+)
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import Ask, Mistake, Reply, Show, Turn, Whisper
 from handlers.refine import cards, definition

@@ -6,7 +6,11 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.cards import Card, Typed, filled
+from bot.cards import (
+    Card,
+    Typed,
+    filled,
+)
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
 from handlers.reader.moments import Unreadable

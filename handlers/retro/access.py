@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cards import Typed
+from bot.cards import (
+    Typed,
+)
 from bot.turn import Mistake, NotFound, Refresh, Reply, Turn, whisper
 from handlers.retro.actions import RetroView
 from handlers.rules.access import Permission

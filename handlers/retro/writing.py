@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.cards import Typed, filled
+from bot.cards import (
+    Typed,
+    filled,
+)
 from bot.turn import (
     Answers,
     Ask,

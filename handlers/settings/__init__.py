@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards import Card, Form, Typed, filled
+from bot.cards import (
+    Card,
+    Form,
+    Typed,
+    filled,
+)
 from bot.feature import CommandSpec, Feature
 from bot.text import alike
 from bot.turn import Ask, Mistake, Reply, Turn, Whisper

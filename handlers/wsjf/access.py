@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from bot.cards import Typed
+from bot.cards import (
+    Typed,
+)
 from bot.turn import Mistake, NotFound, Turn
 from handlers.rules.access import Permission
 from handlers.rules.guard import lead, readable, require, take_part

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from bot.cards import Bold, Card, Node, Table, Typed, heading, subtle, text
+from bot.cards import (
+    Bold,
+    Card,
+    Node,
+    Table,
+    Typed,
+    heading,
+    subtle,
+    text,
+)
 from bot.turn import Mistake, Reply, Turn, Whisper
 from handlers.phrases import shortened
 from handlers.rules.payoff import COLUMNS, LOOK_BACK, Payoff, advice, payoff, sign, verdict

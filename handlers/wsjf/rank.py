@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.cards import Card, Form, Input, Note, Typed, filled, subtle
+from bot.cards import (
+    Card,
+    Form,
+    Input,
+    Note,
+    Typed,
+    filled,
+    subtle,
+)
 from bot.turn import Answers, Ask, Mistake, Reply, Turn, Whisper
 from handlers.phrases import shortened
 from handlers.rules.access import Permission

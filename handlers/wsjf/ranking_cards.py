@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.cards import Bold, Button, Buttons, Card, Node, Typed, heading, plain, subtle, text
+from bot.cards import (
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    Node,
+    Typed,
+    heading,
+    plain,
+    subtle,
+    text,
+)
 from handlers.phrases import counted, listed, shortened
 from handlers.wsjf.actions import Export, OpenWhatIf, ShowRank
 from handlers.wsjf.backlog_scores import Scale

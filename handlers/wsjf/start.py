@@ -6,7 +6,11 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cards import Form, Typed, filled
+from bot.cards import (
+    Form,
+    Typed,
+    filled,
+)
 from bot.text import alike, plain
 from bot.turn import Ask, Direct, Mistake, NotFound, Post, Reply, Show, Turn, whisper
 from handlers.phrases import counted, shortened
