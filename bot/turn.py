@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.cards import Card, Form, Span, says
 from bot.wire import Action, View
-from storage.people import SOMEONE as SOMEONE
+from storage.roles import SOMEONE as SOMEONE
 from storage.roles import Role as Role
 from storage.roles import is_nobody, is_outside
 

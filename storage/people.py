@@ -10,14 +10,11 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared, among
 from storage.repository import Repository
-from storage.roles import NOBODY, is_nobody, is_outside
+from storage.roles import NOBODY, SOMEONE, is_nobody, is_outside
 from storage.subjects import Subject
 from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.upsert import insert_new, upsert
-
-SOMEONE = "someone"
-"""What a person is called whose name the platform did not tell."""
 
 NEVER_DESCRIBED = datetime(1970, 1, 1, tzinfo=UTC)
 """When somebody was seen of whom a platform told no more than a name."""
