@@ -88,6 +88,12 @@ class Team(Subject, SQLModel, table=True):
         return weeks if isinstance(weeks, int) and self.iteration_first else None
 
     @property
+    def states_known_since(self) -> datetime | None:
+        """Since when it is known how the backlog stood: when items came in without a history."""
+        since = self.settings.get("states_known_since")
+        return datetime.fromisoformat(since) if isinstance(since, str) else None
+
+    @property
     def anonymous_votes(self) -> bool:
         """Whether no name is ever shown with the card that its owner played."""
         return self.settings.get("anonymous_votes") is True
@@ -226,6 +232,13 @@ class Teams(Repository):
         if team is not None:
             kept = team.digest_muted | {item} if muted else team.digest_muted - {item}
             team.settings = {**team.settings, "digest_muted": sorted(kept)}
+            await self._session.flush()
+
+    async def know_states_since_now(self, id: int) -> None:
+        """Note that items came in of which nobody knows how they stood before."""
+        team = await self.locked(id)
+        if team is not None:
+            team.settings = {**team.settings, "states_known_since": self._now.isoformat()}
             await self._session.flush()
 
     async def set_digest_numbers(self, id: int, names: Sequence[str]) -> None:

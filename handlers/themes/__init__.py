@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.cards import Card, Typed, filled
+from bot.cards import (
+    Card,
+    Typed,
+    filled,
+)
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import (
     Ask,
