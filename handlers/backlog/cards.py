@@ -12,6 +12,7 @@ from bot.cards import (
     Card,
     Code,
     Node,
+    Span,
     Table,
     heading,
     says,
@@ -177,12 +178,12 @@ def search_results(words: str, rows: Rows, total: int) -> Card:
     return Card(count, tuple(nodes))
 
 
-def nothing_found(words: str, meant: str) -> Card:
+def nothing_found(words: str, meant: str) -> tuple[Span, ...]:
     """Say so; `meant` is the list or verb that the words may have been, misspelt."""
     sentence = f"No title has “{shortened(words, 60)}”."
     if meant:
-        return says(f"{sentence} Did you mean ", Code(f"backlog {meant}"), "?")
-    return says(f"{sentence} Try fewer words, or see everything: ", Code("backlog"))
+        return f"{sentence} Did you mean ", Code(f"backlog {meant}"), "?"
+    return f"{sentence} Try fewer words, or see everything: ", Code("backlog")
 
 
 # --- words -----------------------------------------------------------------------------------
