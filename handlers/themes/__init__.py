@@ -109,7 +109,7 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
         team.train_id,
         pattern.name,
         item.number,
-        len(pattern.teams),
+        pattern.reporting,
         pattern.all_teams,
         turn.person.id,
     )
