@@ -25,6 +25,7 @@ from handlers.followthrough.actions import (
     SaveRecheck,
 )
 from handlers.reader.names import in_words
+from handlers.rules.days import chosen_day
 from handlers.rules.guard import changeable, unfinished
 from handlers.rules.limits import VALUE_MAX_CHARS, too_long
 from handlers.ui.views import MorningView
@@ -231,10 +232,11 @@ def _day_to_come(turn: Turn, answer: str) -> tuple[date | None, str]:
     """Return the chosen day, or None and what is wrong with it."""
     today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
     try:
-        day = date.fromisoformat(answer)
-    except ValueError:
-        shown = f"“{answer[:40]}” is not a day of the calendar. " if answer else ""
-        return None, f"{shown}Write it as 2026-12-01."
+        day = chosen_day(answer)
+    except ValueError as wrong:
+        return None, str(wrong)
+    if day is None:
+        return None, "Write it as 2026-12-01."
     if day <= today:
         return None, f"{in_words(day)} is no day to come."
     if day > today + timedelta(days=366 * YEARS_MAX):

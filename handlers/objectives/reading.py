@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from handlers.rules.days import chosen_day
 from handlers.rules.limits import too_long
 from handlers.rules.timeboxes import PI_WEEKS_MAX
 
@@ -31,15 +32,11 @@ def read_value(answer: str) -> tuple[int, str]:
 
 def read_day(answer: str) -> tuple[date | None, str]:
     """Return the day, or None and what is wrong."""
-    if not answer:
-        return None, "On which day does it begin?"
     try:
-        day = date.fromisoformat(answer)
-    except ValueError:
-        day = None
-    if day is None or not 2000 <= day.year < 2200:
-        return None, f"“{answer[:40]}” is not a day I can plan with. Write it as 2026-12-01."
-    return day, ""
+        day = chosen_day(answer)
+    except ValueError as wrong:
+        return None, str(wrong)
+    return day, "" if day else "On which day does it begin?"
 
 
 def read_length(answer: str, iteration_weeks: int) -> tuple[int, str]:

@@ -13,6 +13,7 @@ from handlers.retro import cards, forms
 from handlers.retro.access import STAGE_NOTES, held, may_lead
 from handlers.retro.actions import Choose, Finish, Improve, OpenChoice, RetroView
 from handlers.retro.reading import read_hypothesis
+from handlers.rules.days import chosen_day
 from handlers.rules.limits import (
     EXPERIMENT_MAX_CHARS,
     METRIC_MAX_CHARS,
@@ -112,11 +113,10 @@ def _read(answers: Answers, groups: Sequence[RetroGroup]) -> tuple[list[_Plan], 
 
 def _day(answers: Answers, field: str, errors: dict[str, str]) -> date | None:
     """Return a field's day; one that cannot be read is noted in `errors`."""
-    answer = answers.one(field)
     try:
-        return date.fromisoformat(answer) if answer else None
-    except ValueError:
-        errors[field] = f"“{answer[:40]}” is not a day of the calendar. Write it as 2026-12-01."
+        return chosen_day(answers.one(field))
+    except ValueError as wrong:
+        errors[field] = str(wrong)
         return None
 
 

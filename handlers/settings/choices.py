@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.turn import Answers
 from handlers.reader.zones import NoZone, read_zone
+from handlers.rules.days import chosen_day
 from handlers.rules.timeboxes import ITERATION_WEEKS_MAX
 
 NAME_MAX_CHARS = 80
@@ -100,15 +101,12 @@ def read_rhythm(answers: Answers) -> tuple[TeamRhythm, dict[str, str]]:
         return TeamRhythm(), {"iteration_weeks": why}
     if weeks == "0":
         return TeamRhythm(), {}
-    if not first:
-        return TeamRhythm(), {"iteration_first": "On which day does an iteration begin?"}
     try:
-        day = date.fromisoformat(first)
-    except ValueError:
-        day = None
-    if day is None or not 2000 <= day.year < 2200:
-        why = f"“{first[:40]}” is not a day I can plan with. Write it as 2026-12-01."
-        return TeamRhythm(), {"iteration_first": why}
+        day = chosen_day(first)
+    except ValueError as wrong:
+        return TeamRhythm(), {"iteration_first": str(wrong)}
+    if day is None:
+        return TeamRhythm(), {"iteration_first": "On which day does an iteration begin?"}
     return TeamRhythm(day, int(weeks)), {}
 
 

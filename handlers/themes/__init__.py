@@ -18,6 +18,7 @@ from bot.turn import (
     whisper,
 )
 from handlers.rules.access import Permission
+from handlers.rules.days import chosen_day
 from handlers.rules.guard import lead_train, require
 from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS, too_long
 from handlers.themes import cards
@@ -153,9 +154,9 @@ def _pattern(findings_: Findings, key: str) -> Pattern:
 
 def _day(answer: str, errors: dict[str, str]) -> date | None:
     try:
-        return date.fromisoformat(answer) if answer else None
-    except ValueError:
-        errors["due"] = f"“{answer[:40]}” is not a day of the calendar. Write it as 2026-12-01."
+        return chosen_day(answer)
+    except ValueError as wrong:
+        errors["due"] = str(wrong)
         return None
 
 

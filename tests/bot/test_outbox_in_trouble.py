@@ -278,6 +278,20 @@ async def test_two_replicas_never_send_the_same_message(room: Room) -> None:
     assert len(room.platform.calls) == 60
 
 
+async def test_a_workspace_that_asked_for_a_rest_gets_it_from_all_replicas(room: Room) -> None:
+    """The one that was asked remembers; the others have only the database to tell them."""
+    room.platform.answering = Answers(Throttled(30, "workspace"))
+    await room.post("general")
+    await room.settle()
+    other = room.replica()
+    await room.post("random")
+    room.now += timedelta(seconds=29)
+    assert await other.send_due() == 0
+    room.now += timedelta(seconds=1)
+    assert await other.send_due() == 2
+    await other.drain()
+
+
 async def test_what_a_dead_replica_had_in_hand_is_sent_after_its_lease(room: Room) -> None:
     await room.post("general")
     await room.post("general")
