@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from app import wire
-from bench.replica import free_port
+from bench.replica import free_port, until
 from bot.process import running
 from bot.settings import Settings
 from tests.postgres import Postgres
@@ -35,8 +35,7 @@ async def test_a_replica_that_stops_says_so_while_it_still_serves(
 
         async with running(wire, settings):
             looking = asyncio.create_task(look())
-            while not seen:
-                await asyncio.sleep(0.01)
+            await until(lambda: bool(seen), 0.01)
         await looking
     assert seen[0] == 200
     assert seen[-1] == 503

@@ -194,9 +194,8 @@ class FakeTeams:
 
     async def _keys(self, request: web.Request) -> web.Response:
         self.calls["keys"] += 1
-        return web.json_response(
-            {"keys": [_public(number, self.endorsements) for number in self.published]}
-        )
+        keys = [_public(number, self.endorsements) for number in self.published]
+        return web.json_response({"keys": keys})
 
     async def _token(self, request: web.Request) -> web.Response:
         self.calls["token"] += 1
@@ -294,9 +293,9 @@ def direct_with(person: str) -> str:
     return f"a:direct-{person}"
 
 
-def _public(number: int, endorsements: Sequence[str]) -> Json:
+def _public(number: int, endorsements: list[str]) -> Json:
     key: Json = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(_KEYS[number].public_key()))
-    return key | {"kid": f"key-{number}", "endorsements": list(endorsements)}
+    return key | {"kid": f"key-{number}", "endorsements": endorsements}
 
 
 def _card_of(activity: Json) -> Json:

@@ -117,7 +117,7 @@ async def test_a_connection_that_breaks_is_not_tried_again_behind_our_back(slack
 
 
 async def test_the_outbox_is_as_patient_as_it_wants(
-    slack: World, dev: Address, monkeypatch: pytest.MonkeyPatch
+    slack: World, dev: Address, ann: SlackPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A call given up below it would be sent again while it is still on its way."""
     monkeypatch.setattr("bot.slack.client.CALL_TIMEOUT_S", 0.0)
