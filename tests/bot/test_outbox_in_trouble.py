@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bench.replica import until
 from bot.outbox import LEASE, PATIENT_LEASE
 from bot.platform import Refused, Removed, SendError, Throttled, Unsure
 from storage import Database, Store, Unavailable
@@ -109,7 +110,8 @@ async def test_what_nobody_waits_for_is_waited_for_twice_as_long(
     await room.post("general", can_wait=True)
     await room.post("vote")
     assert await room.outbox.send_due() == 2
-    await asyncio.sleep(0.2)
+    await until(lambda: len(room.outbox._sending) <= 1, 0.01)
+    await asyncio.sleep(0.1)
     held.go.set()
     await room.outbox.drain()
     await room.wait(60)
