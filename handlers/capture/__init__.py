@@ -42,7 +42,6 @@ from handlers.capture.draft import (
     draft_from,
     draft_of,
     offer_alike,
-    read_day,
     read_here,
     safe_link,
     words_of,
@@ -50,7 +49,7 @@ from handlers.capture.draft import (
 from handlers.capture.offered import take_offer
 from handlers.capture.reading import title_problem
 from handlers.rules.guard import changeable, found_item, joinable, locked_item
-from handlers.ui.forms import unlisted
+from handlers.ui.forms import day_in, unlisted
 from handlers.ui.views import DraftView, ItemView
 from storage import Store
 from storage.items import Item
@@ -159,7 +158,7 @@ async def save_owner(turn: Turn, store: Store, act: SaveOwner) -> Reply:
     """Give the item its owner and due date."""
     item = await changeable(turn, store, act.number)
     owner = turn.answers.one("owner") or None
-    due, error = read_day(turn, turn.answers.one("due"))
+    due, error = day_in(turn, turn.answers.one("due"))
     errors = await unlisted(store, "owner", owner) | ({"due": error} if error else {})
     if errors:
         return Ask(filled(cards.owner_form(item), turn.answers), errors)

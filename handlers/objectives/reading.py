@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
-from handlers.rules.days import chosen_day
 from handlers.rules.limits import too_long
 from handlers.rules.timeboxes import PI_WEEKS_MAX
 
@@ -28,15 +26,6 @@ def read_value(answer: str) -> tuple[int, str]:
     if _VALUE.fullmatch(answer) and int(answer) <= VALUE_MAX:
         return int(answer), ""
     return 0, f"A business value is a whole number from 0 to {VALUE_MAX}."
-
-
-def read_day(answer: str) -> tuple[date | None, str]:
-    """Return the day, or None and what is wrong."""
-    try:
-        day = chosen_day(answer)
-    except ValueError as wrong:
-        return None, str(wrong)
-    return day, "" if day else "On which day does it begin?"
 
 
 def read_length(answer: str, iteration_weeks: int) -> tuple[int, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.cards import Card, filled
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import (
@@ -18,14 +16,13 @@ from bot.turn import (
     whisper,
 )
 from handlers.rules.access import Permission
-from handlers.rules.days import chosen_day
 from handlers.rules.guard import lead_train, require
 from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS, too_long
 from handlers.themes import cards
 from handlers.themes.actions import ConfirmItem, MarkdownView, Propose, ReadMarkdown
 from handlers.themes.gather import Findings, evidence, findings, packet
 from handlers.themes.patterns import Pattern
-from handlers.ui.forms import unlisted
+from handlers.ui.forms import day_in, unlisted
 from handlers.ui.views import ItemView
 from storage import Store
 from storage.teams import Team
@@ -90,7 +87,9 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
         errors["title"] = wrong
     if wrong := too_long(details, DETAILS_MAX_CHARS):
         errors["details"] = wrong
-    due = _day(turn.answers.one("due"), errors)
+    due, wrong = day_in(turn, turn.answers.one("due"))
+    if wrong:
+        errors["due"] = wrong
     errors |= await unlisted(store, "owner", turn.answers.one("owner"))
     if errors:
         form = cards.propose_form(pattern, evidence(pattern, findings_.teams))
@@ -110,7 +109,7 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
         team.train_id,
         pattern.name,
         item.number,
-        len(pattern.teams),
+        pattern.reporting,
         pattern.all_teams,
         turn.person.id,
     )
@@ -150,14 +149,6 @@ def _pattern(findings_: Findings, key: str) -> Pattern:
                 raise Mistake(f"The train works on this already: #{item}.")
             return pattern
     raise NotFound("There is no such theme here any more. To see what there is: themes")
-
-
-def _day(answer: str, errors: dict[str, str]) -> date | None:
-    try:
-        return chosen_day(answer)
-    except ValueError as wrong:
-        errors["due"] = str(wrong)
-        return None
 
 
 # --- who may ---------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ import pytest
 
 from bot.turn import Command
 from bot.words import read_command
-from handlers.rules.days import chosen_day
 from storage import Database
 from tests.forgery import OUR_FAULT
 from tests.hone import Hone, Someone
@@ -57,9 +56,3 @@ async def test_where_a_day_is_expected(ada: Someone, subtests: pytest.Subtests) 
             with subtests.test(line=line, day=day):
                 await _types(ada, line.format(day))
     await ada.hone.do_what_is_due()
-
-
-@pytest.mark.parametrize("far", ["0001-01-01", "1999-12-31", "2200-01-01", "9999-12-31", DIGITS])
-def test_no_calendar_has_such_a_day(far: str) -> None:
-    with pytest.raises(ValueError, match="is not a day"):
-        chosen_day(far)
