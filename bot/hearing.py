@@ -93,7 +93,7 @@ class Hearing:
             return await self._run(turn, store, "help", name)
         if verb in spec.verbs:
             return await spec.verbs[verb].run(turn, store, rest)
-        if verb and verb.isalpha() and not spec.free_text:
+        if verb and not spec.free_text and (verb.isalpha() or not spec.verbs):
             lines = [f"{name} {word}" for word in spec.verbs]
             raise NotMeant(*unknown_word(f"{name} {verb}", lines, also=f"{name} help"))
         return await spec.run(turn, store, text)

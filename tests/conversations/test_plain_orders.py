@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.turn import Command
 from storage.items import Item
 from tests.hone import Hone, Someone
 
@@ -240,8 +239,7 @@ async def test_a_sentence_that_begins_like_a_command_is_a_sentence(
         "settings differ from server to server",
         "help desk answers too late",
     ):
-        name, _, rest = words.partition(" ")
-        await ada.acts(Command(name, rest, plain=True))
+        await ada.chats(words)
         assert f"Shall I save this? {words}" in hone.last("dm-ada")
         await ada.chats("no")
     await ada.says("retro actions are forgotten")
