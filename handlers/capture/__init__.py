@@ -33,10 +33,12 @@ from handlers.capture.actions import (
     SaveDrop,
     SaveEdit,
     SaveOwner,
+    SavePieces,
     TakeBack,
     TakeOffer,
     Undo,
 )
+from handlers.capture.dividing import problems
 from handlers.capture.draft import (
     add,
     draft_from,
@@ -71,11 +73,13 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
     reading = await read_here(turn, store, line)
     if reading.problem:
         raise Mistake(reading.problem)
-    draft = draft_of(reading, link=link, details=words_of(quoted) if quoted else "")
+    draft = draft_of(reading, line, link, words_of(quoted) if quoted else "")
     if reading.anonymous:
         item, token = await unsigned.add_unsigned(turn, store, draft)
         card = cards.saved_unsigned(item, reading.understood, reading.notes, token)
         return Post(ItemView(item.number)), Whisper(card)
+    if pieces := problems(line):
+        return await proposal.propose(turn, store, draft, reading, pieces)
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
     if offered := await offer_alike(store, draft, team.id, reading.notes):
         return Ask(offered)
@@ -239,6 +243,7 @@ FEATURE = Feature(
         SaveDraft: proposal.save_draft,
         JoinDraft: proposal.join_draft,
         DropDraft: proposal.drop_draft,
+        SavePieces: proposal.save_pieces,
     },
     views={ItemView: draw, DraftView: proposal.draw},
     shortcuts={"log_improvement": log_message, "offer_to_log": offer_to_log},

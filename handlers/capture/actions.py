@@ -125,6 +125,15 @@ class JoinDraft(Action):
     number: int
 
 
+@action("capture.draft_piece")
+@dataclass(frozen=True, slots=True)
+class SavePieces(Action):
+    """Save one of several problems told in one message, by its place from 0; -1: all of them."""
+
+    conversation: int
+    place: int = -1
+
+
 @action("capture.draft_drop")
 @dataclass(frozen=True, slots=True)
 class DropDraft(Action):

@@ -33,9 +33,7 @@ _SHORT_FORM = re.compile(
     r"|p\.ej|sr|sra|[a-z]|[0-9]{1,2})\.$",
     re.IGNORECASE,
 )
-_BULLET = re.compile(
-    r"^\s*(?:[-*•‣▪◦·–—+]|\(?[0-9]{1,2}[.):]|\(?[a-z][.)]|[0-9]\ufe0f?\u20e3)\s+"  # noqa: RUF001
-)
+_BULLET = re.compile(r"^\s*(?:[-*•‣▪◦·–—+]|\(?[0-9]{1,2}[.):]|\(?[a-z][.)]|[0-9]\ufe0f?\u20e3)\s+")
 _LEADS_ON = re.compile(
     r"(?:it|its|this|that|these|those|they|them|he|she|so|because|and|but|or|then|therefore|thus"
     r"|which|who|as a result|also|for example|for instance|e\.g|i|i'd|if|when|instead|maybe"
@@ -61,7 +59,7 @@ def title_and_details(text: str, title: str) -> tuple[str, str]:
     first, rest = _first_sentence(body)
     if len(first) > TITLE_BOUND_CHARS:
         return _cut_at_a_word(first), body
-    return " ".join(first.split()), rest
+    return _without_stop(" ".join(first.split())), rest
 
 
 def _as_typed(text: str, title: str) -> str:
@@ -122,7 +120,7 @@ def _listed(lines: Sequence[str]) -> list[str]:
     if sum(marked) < 2:
         return []
     first = marked.index(True)
-    if first > 1 or (first == 1 and not lines[0].rstrip().endswith((":", "-", "–"))):  # noqa: RUF001
+    if first > 1 or (first == 1 and not lines[0].rstrip().endswith((":", "-", "–"))):
         return []
     if not all(marked[first:]) or any(line.startswith(("  ", "\t")) for line in lines):
         return []  # a list within a text, or within a list, explains something
@@ -146,6 +144,8 @@ def _told_apart(line: str) -> list[str]:
         return []
     if any(sentence.rstrip().endswith("?") for sentence in sentences):
         return []
+    if any(map(_tells_on, sentences[1:])) and not _tells_on(sentences[0]):
+        return []  # "the" and "someone" go back to what was said before
     about = [_subjects(sentence) for sentence in sentences]
     if any(one & other for one, other in combinations(about, 2)):
         return []
@@ -166,6 +166,10 @@ def _without_stop(part: str) -> str:
 def _goes_on(sentence: str) -> bool:
     """Whether a sentence begins as one that says more about the one before."""
     return _LEADS_ON.match(alike(_BULLET.sub("", sentence))) is not None
+
+
+def _tells_on(sentence: str) -> bool:
+    return alike(sentence).startswith(("the ", "someone ", "somebody ", "next ", "der ", "el "))
 
 
 def _subjects(sentence: str) -> set[str]:
