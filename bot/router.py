@@ -63,6 +63,10 @@ class Drawn:
     shown: Shown
 
 
+OLD_FORM = (
+    "This form is older than I am: I was updated meanwhile, or it was altered, so I can't save it. "
+    "Please copy what you typed, and open the form anew."
+)
 OUT_OF_DATE = whisper("This card is out of date. I've asked for a fresh one; please use that.")
 
 
@@ -180,7 +184,9 @@ class Router:
                 return await self._hearing.command(turn, store)
             case Said():
                 return await self._hearing.words(turn, store)
-            case Click(Stale()) | Submission(Stale()):
+            case Submission(Stale()):
+                raise Mistake(OLD_FORM)  # it stays open, with all that was typed
+            case Click(Stale()):
                 if turn.post:
                     await store.posts.refresh_message(turn.place.channel, turn.post)
                 return OUT_OF_DATE

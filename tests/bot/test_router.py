@@ -253,8 +253,12 @@ async def test_a_command_over_the_limit_is_refused_with_the_limit(desk: Desk) ->
 async def test_an_old_card_says_so_and_is_drawn_again(desk: Desk) -> None:
     outcome = await desk.router.handle(desk.turn(Click(Stale()), "k"))
     assert "out of date" in outcome.whispers[0].card.summary
+
+
+async def test_an_old_form_stays_open_with_what_was_typed(desk: Desk) -> None:
     outcome = await desk.router.handle(desk.turn(Submission(Stale()), "k2"))
-    assert "out of date" in outcome.whispers[0].card.summary
+    assert "copy what you typed" in outcome.whispers[0].card.summary
+    assert outcome.refused
 
 
 async def test_a_shortcut_of_an_older_manifest_is_no_fault(desk: Desk) -> None:
