@@ -369,7 +369,7 @@ def buttons_of(card: Card) -> list[Button]:
         button
         for node in card.nodes
         if isinstance(node, Buttons)
-        for button in node.buttons
+        for button in (*node.buttons, *node.more)
         if isinstance(button, Button)
     ]
 

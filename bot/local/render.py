@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import count
 from typing import TypeGuard, assert_never
@@ -71,8 +71,8 @@ def _node(node: Node, zone: str, title: str, new_id: Callable[[], str]) -> Html:
             return _table(node, title)
         case Chart():
             return chart(node, new_id())
-        case Buttons(buttons):
-            return tag("div", *map(_button, buttons), class_="buttons")
+        case Buttons(buttons, more):
+            return tag("div", *map(_button, buttons), *_more(more), class_="buttons")
         case Divider():
             return tag("hr")
         case _:
@@ -175,6 +175,13 @@ def _cell(text: str, column: int, right: frozenset[int]) -> Html:
     if number:
         return tag("td", text, class_="number" if len(text) <= NUMBER_CHARS else "number words")
     return tag("td", text, class_="long" if len(text) > LONG_CELL_CHARS else None)
+
+
+def _more(buttons: tuple[Button, ...]) -> Iterator[Html]:
+    if buttons:
+        summary = tag("summary", "More", class_="button default")
+        row = tag("div", *map(_button, buttons), class_="buttons")
+        yield tag("details", summary, row, class_="more")
 
 
 def _button(button: Button | LinkButton) -> Html:

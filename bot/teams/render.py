@@ -238,7 +238,10 @@ def chart_table(chart: Chart) -> Table:
 
 
 def _buttons(row: Buttons, dialog: bool) -> list[Json]:
-    """Draw the buttons, in several rows if one has no room: Teams would cut their labels."""
+    """Draw the buttons, in several rows if one has no room: Teams would cut their labels.
+
+    What is secondary stands in a menu behind three dots.
+    """
     if len(row.buttons) > ACTIONS_MAX:
         raise TooBig(f"{len(row.buttons)} buttons in a row, over {ACTIONS_MAX}")
     rows: list[list[Json]] = []
@@ -250,6 +253,8 @@ def _buttons(row: Buttons, dialog: bool) -> list[Json]:
             room = ROW_MAX_CHARS
         rows[-1].append(_action(button, dialog))
         room -= taken
+    if row.more:
+        rows[-1] += [_action(button, dialog) | {"mode": "secondary"} for button in row.more]
     return [{"type": "ActionSet", "actions": actions} for actions in rows]
 
 

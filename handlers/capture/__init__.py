@@ -28,6 +28,7 @@ from handlers.capture.actions import (
     JoinDraft,
     MakeFocus,
     OpenNew,
+    ReadAll,
     Save,
     SaveDraft,
     SaveDrop,
@@ -51,7 +52,7 @@ from handlers.capture.draft import (
 )
 from handlers.capture.offered import take_offer
 from handlers.capture.reading import title_problem
-from handlers.rules.guard import changeable, found_item, joinable, locked_item
+from handlers.rules.guard import changeable, found_item, joinable, locked_item, readable_item
 from handlers.ui.forms import unlisted
 from handlers.ui.views import DraftView, ItemView
 from storage import Store
@@ -154,6 +155,11 @@ async def save_edit(turn: Turn, store: Store, act: SaveEdit) -> Reply:
     return await _change(turn, store, item, draft.fields())
 
 
+async def read_all(turn: Turn, store: Store, act: ReadAll) -> Reply:
+    """Show the item's details in whole."""
+    return Whisper(cards.whole(await readable_item(turn, store, act.number)))
+
+
 async def assign(turn: Turn, store: Store, act: Assign) -> Reply:
     """Ask who owns the item, and by when."""
     return Ask(cards.owner_form(await changeable(turn, store, act.number)))
@@ -230,6 +236,7 @@ FEATURE = Feature(
         Save: save,
         Join: join,
         Edit: edit,
+        ReadAll: read_all,
         SaveEdit: save_edit,
         Assign: assign,
         SaveOwner: save_owner,

@@ -94,6 +94,14 @@ class TakeOffer(Action):
     value: str
 
 
+@action("capture.read")
+@dataclass(frozen=True, slots=True)
+class ReadAll(Action):
+    """Show the details that are too long for the card."""
+
+    number: int
+
+
 @action("capture.undo")
 @dataclass(frozen=True, slots=True)
 class Undo(Action):
