@@ -47,7 +47,7 @@ from storage import Database, Store
 from storage.lanes import RateLimits
 from storage.posts import PostRow
 from storage.subjects import FROZEN, PostSubject
-from storage.timers import REDRAW, Timer
+from storage.timers import REDRAW, Timer, read_redraw_key
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -348,7 +348,7 @@ async def waits_for_its_turn(store: Store, post: PostRow) -> bool:
             col(PostSubject.workspace) == store.workspace, col(PostSubject.post) == post.id
         )
     )
-    return not {key.partition("\n")[0] for key in timers}.isdisjoint(shown)
+    return not {read_redraw_key(key)[0] for key in timers}.isdisjoint(shown)
 
 
 async def posts_of(hone: Hone) -> set[str]:

@@ -18,10 +18,18 @@ from handlers.backlog.actions import (
     SaveSplit,
     TurnPage,
 )
-from handlers.backlog.exchange import asking
-from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExport
+from handlers.backlog.exchange import asking, background
+from handlers.backlog.exchange.actions import (
+    BeginImport,
+    CloseExport,
+    ExplainWords,
+    ImportRows,
+    IntakeView,
+    TurnExport,
+)
 from handlers.reader.finding import find_items
 from handlers.rules.access import Permission
+from handlers.rules.crowd import is_crowd
 from handlers.rules.guard import readable, readable_item, require
 from handlers.rules.numbers import number_in, numbers_in
 from handlers.rules.pace import stale_since
@@ -153,9 +161,16 @@ async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -
         team.id, wanted, limit=cards.PAGE_ITEMS, offset=page * cards.PAGE_ITEMS
     )
     people = await _names(store, [row.item.owner for row in rows])
-    teams = await store.teams.in_train(team.train_id) if listing == "train" else ()
-    shown = cards.Rows(rows, people, {each.id: each.name for each in teams})
+    teams = await _teams_of_train(store, team) if listing == "train" else cards.NO_TEAMS
+    shown = cards.Rows(rows, people, teams)
     return cards.listing(team, listing, shown, total, unscored, page)
+
+
+async def _teams_of_train(store: Store, team: Team) -> cards.Teams:
+    names = {each.id: each.name for each in await store.teams.in_train(team.train_id)}
+    people = await store.themes.people_by_team()
+    few = frozenset(id for id in names if not is_crowd(people.get(id, 0)))
+    return cards.Teams(names, few - {team.id})
 
 
 async def _wanted(turn: Turn, store: Store, team: Team, listing: str) -> Wanted:
@@ -261,7 +276,11 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
             OpenLift: changing.open_lift,
             SaveLift: changing.save_lift,
             ImportRows: asking.import_rows,
+            ExplainWords: asking.explain_words,
+            BeginImport: asking.begin_import,
             TurnExport: asking.turn_export,
             CloseExport: asking.close_export,
         },
+        views={IntakeView: background.draw},
+        due={background.TIMER: background.save_piece},
     )

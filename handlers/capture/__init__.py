@@ -45,7 +45,6 @@ from handlers.capture.draft import (
     draft_from,
     draft_of,
     offer_alike,
-    read_day,
     read_here,
     safe_link,
     words_of,
@@ -53,7 +52,8 @@ from handlers.capture.draft import (
 from handlers.capture.offered import take_offer
 from handlers.capture.reading import title_problem
 from handlers.rules.guard import changeable, found_item, joinable, locked_item, readable_item
-from handlers.ui.forms import unlisted
+from handlers.ui.details import details_in
+from handlers.ui.forms import day_in, unlisted
 from handlers.ui.views import DraftView, ItemView
 from storage import Store
 from storage.items import Item
@@ -152,7 +152,8 @@ async def save_edit(turn: Turn, store: Store, act: SaveEdit) -> Reply:
     errors |= await unlisted(store, "owner", draft.owner)
     if errors:
         return Ask(filled(cards.edit_form(item), turn.answers), errors)
-    return await _change(turn, store, item, draft.fields())
+    fields = draft.fields() | {"description": details_in(turn.answers, item)}
+    return await _change(turn, store, item, fields)
 
 
 async def read_all(turn: Turn, store: Store, act: ReadAll) -> Reply:
@@ -169,7 +170,7 @@ async def save_owner(turn: Turn, store: Store, act: SaveOwner) -> Reply:
     """Give the item its owner and due date."""
     item = await changeable(turn, store, act.number)
     owner = turn.answers.one("owner") or None
-    due, error = read_day(turn, turn.answers.one("due"))
+    due, error = day_in(turn, turn.answers.one("due"))
     errors = await unlisted(store, "owner", owner) | ({"due": error} if error else {})
     if errors:
         return Ask(filled(cards.owner_form(item), turn.answers), errors)

@@ -6,7 +6,7 @@ and never twice for the same day. All questions of one morning stand in one mess
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.cards import Card, filled
@@ -24,17 +24,16 @@ from handlers.followthrough.actions import (
     SaveLater,
     SaveRecheck,
 )
+from handlers.reader.answers import DAY_EXAMPLES
 from handlers.reader.names import in_words
 from handlers.rules.guard import changeable, unfinished
 from handlers.rules.limits import VALUE_MAX_CHARS, too_long
+from handlers.ui.forms import day_in
 from handlers.ui.views import MorningView
 from storage import Store
 from storage.items import Item
 from storage.reminders import ASKED_AT, CHECK, DUE, due_question_at, effect_question_at
 from storage.states import DROP_REASONS, EFFECTS
-
-YEARS_MAX = 10
-"""A day further away is taken for a slip of the finger."""
 
 # --- ask -------------------------------------------------------------------------------------
 
@@ -229,16 +228,12 @@ def _value_error(value: str) -> str:
 
 def _day_to_come(turn: Turn, answer: str) -> tuple[date | None, str]:
     """Return the chosen day, or None and what is wrong with it."""
+    day, wrong = day_in(turn, answer)
+    if day is None:
+        return None, wrong or f"Write {DAY_EXAMPLES}."
     today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
-    try:
-        day = date.fromisoformat(answer)
-    except ValueError:
-        shown = f"“{answer[:40]}” is not a day of the calendar. " if answer else ""
-        return None, f"{shown}Write it as 2026-12-01."
     if day <= today:
         return None, f"{in_words(day)} is no day to come."
-    if day > today + timedelta(days=366 * YEARS_MAX):
-        return None, f"That is more than {YEARS_MAX} years away: check the year."
     return day, ""
 
 
