@@ -11,18 +11,18 @@ import typer
 from cryptography.fernet import Fernet
 
 from bot.commands.console import MISUSED, give_up, read_settings, run
+from bot.learner import LoadMeaning
 from bot.platform import Refused
 from bot.process import Wire, running
 from bot.settings import BadSettings, Settings
 from storage import SecondProcess, Unavailable
 from storage.migrate import upgrade
-from storage.vectors import Meaning
 
-LoadMeaning = Callable[[Settings], Meaning | None]
-"""Loads what tells the meaning of texts, where the settings ask for it; raises BadSettings."""
+MeaningOf = Callable[[Settings], LoadMeaning | None]
+"""Returns how to load what tells the meaning of texts, or None; raises BadSettings."""
 
 
-def add_serving(cli: typer.Typer, wire: Wire, load_meaning: LoadMeaning) -> None:
+def add_serving(cli: typer.Typer, wire: Wire, meaning_of: MeaningOf) -> None:
     @cli.command()
     def serve() -> None:
         """Run Hone: migrates the database, then serves the platforms that are configured."""
@@ -49,12 +49,12 @@ def add_serving(cli: typer.Typer, wire: Wire, load_meaning: LoadMeaning) -> None
 
     def _serve(settings: Settings, *, web_too: bool) -> None:
         try:
-            meaning = load_meaning(settings)
+            load_meaning = meaning_of(settings)
         except BadSettings as error:
             give_up(error, MISUSED)
         _migrate(settings)
         try:
-            run(_until_stopped(wire, settings, web_too=web_too, meaning=meaning))
+            run(_until_stopped(wire, settings, web_too=web_too, load_meaning=load_meaning))
         except SecondProcess as error:
             give_up(f"Another Hone is using {error}: stop it first, or use PostgreSQL.")
         except Refused as error:
@@ -72,7 +72,7 @@ def _migrate(settings: Settings) -> None:
 
 
 async def _until_stopped(
-    wire: Wire, settings: Settings, *, web_too: bool, meaning: Meaning | None
+    wire: Wire, settings: Settings, *, web_too: bool, load_meaning: LoadMeaning | None
 ) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -88,7 +88,7 @@ async def _until_stopped(
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_number, stop)
     with contextlib.suppress(asyncio.CancelledError):
-        async with running(wire, settings, web_too=web_too, meaning=meaning):
+        async with running(wire, settings, web_too=web_too, load_meaning=load_meaning):
             started = True
             typer.echo(_greeting(settings, web_too))
             await stopped.wait()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from handlers.likeness.similar import scorer_for
+from handlers.likeness.similar import topics_of
 from handlers.rules.payoff import lines, payoff
 from handlers.themes.packet import (
     Evidence,
@@ -43,8 +43,8 @@ async def findings(store: Store, train_id: int) -> Findings:
     all_reports = await reports(store, train_id)
     those = compared(all_reports)
     titles = [(report.item, report.text) for report in those if report.item is not None]
-    scorer = await scorer_for(store, [report.text for report in those], titles)
-    patterns = await asyncio.to_thread(find, all_reports, len(teams), scorer)
+    topics = await topics_of(store, [report.text for report in those], titles)
+    patterns = await asyncio.to_thread(find, all_reports, len(teams), topics)
     confirmed = await store.themes.confirmed(train_id, store.now - PI)
     return Findings(train, teams, patterns, await _became(store, patterns, confirmed))
 

@@ -1,4 +1,4 @@
-"""Find what several teams of a train report: by a tag they share, or because they say the same.
+"""Find what several teams of a train report: by a tag they share, or by what they talk about.
 
 A theme that at least `max(3, min(4, ⌈teams ÷ 2⌉))` different teams reported within one PI is
 systemic; with one team fewer it is worth watching. Only a person makes it the train's.
@@ -6,12 +6,14 @@ systemic; with one team fewer it is worth watching. Only a person makes it the t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from handlers.likeness import Scorer, grouped
+from handlers.likeness import grouped, themed
+from handlers.likeness.taxonomy import topic
 
 PI = timedelta(weeks=10)
 """How far back reports count: the middle of the 8 to 12 weeks of a PI."""
@@ -97,14 +99,18 @@ def may_name_team(unsigned: bool, people: int, notes: int | None = None) -> bool
 
 
 def find(
-    reports: Sequence[Report], teams: int, scorer: Scorer | None = None
+    reports: Sequence[Report], teams: int, topics: Mapping[str, str]
 ) -> tuple[Pattern, ...]:
-    """Return the patterns of a train with so many teams, those of most teams first."""
+    """Return the patterns of a train with so many teams, those of most teams first.
+
+    `topics` names what a report's text is about, where that is known.
+    """
+    troubles = {text: name for text, name in topics.items() if topic(name).kind == "trouble"}
     tagged = _by_tag(reports, teams)
     covered = [{report.ref for report in pattern.reports} for pattern in tagged]
     alike = [
         pattern
-        for pattern in _by_likeness(reports, teams, scorer)
+        for pattern in _by_theme(reports, teams, troubles)
         if not any({report.ref for report in pattern.reports} <= refs for refs in covered)
     ]
     return tuple(sorted([*tagged, *alike], key=lambda p: (-len(p.teams), p.name.casefold())))
@@ -124,17 +130,25 @@ def compared(reports: Sequence[Report]) -> Sequence[Report]:
     return reports[-COMPARED_MAX:]
 
 
-def _by_likeness(reports: Sequence[Report], teams: int, scorer: Scorer | None) -> list[Pattern]:
+def _by_theme(
+    reports: Sequence[Report], teams: int, troubles: Mapping[str, str]
+) -> list[Pattern]:
     latest = compared(reports)
     patterns = []
-    for positions in grouped([report.text for report in latest], scorer=scorer):
+    for positions in grouped([report.text for report in latest], scorer=themed(troubles)):
         those = [latest[position] for position in positions]
-        # Not the words of a team that must stay unnamed, if there are others.
-        name = min(those, key=lambda report: (not report.names_team, len(report.text), report.text))
-        patterns.append(
-            _pattern(f"~{min(report.ref for report in those)}", name.text, those, teams)
-        )
+        name = _name(those, troubles)
+        patterns.append(_pattern(f"~{min(report.ref for report in those)}", name, those, teams))
     return [pattern for pattern in patterns if pattern]
+
+
+def _name(those: Sequence[Report], troubles: Mapping[str, str]) -> str:
+    """Return the title of what most are about, else the shortest of what was said."""
+    about = Counter(troubles[report.text] for report in those if report.text in troubles)
+    if about:
+        return topic(about.most_common(1)[0][0]).title
+    # Not the words of a team that must stay unnamed, if there are others.
+    return min(those, key=lambda each: (not each.names_team, len(each.text), each.text)).text
 
 
 def _pattern(key: str, name: str, reports: Sequence[Report], teams: int) -> Pattern | None:
