@@ -14,7 +14,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check format goldens access emoji topics bench schema screenshots lock
+.PHONY: help run test check mutants format goldens access promises emoji topics bench schema \
+  screenshots lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -31,12 +32,18 @@ check: $(VENV)/.dev  ## what CI runs: format, lint, types, tests
 	$(PYTHON) -m mypy --strict $(SOURCES)
 	$(MAKE) test
 
+mutants: $(VENV)/.dev  ## break each promise in a copy of the code: a test must notice; ARGS="wsjf" picks some
+	$(PYTHON) -m tests.mutants $(ARGS)
+
 format: $(VENV)/.dev  ## format the code and mend what ruff can mend
 	$(PYTHON) -m ruff format .
 	$(PYTHON) -m ruff check --fix .
 
 goldens: $(VENV)/.dev  ## write the cards that tests expect anew; read what changed before committing
 	GOLDENS=write $(PYTHON) -m pytest tests/test_gallery.py
+
+promises: $(VENV)/.dev  ## write docs/promises.md anew from the list of mutations
+	$(PYTHON) -m docs.promises
 
 emoji: $(VENV)/.dev  ## make the table of Slack's emoji names anew; needs npm
 	$(PYTHON) .ci/emoji.py

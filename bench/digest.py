@@ -30,8 +30,7 @@ from handlers.digest.cadence import iso_week
 from handlers.digest.edition import Edition
 from handlers.digest.story import Story
 from handlers.digest.telling import tell_week
-from storage import Database
-from storage import database as database_module
+from storage import Database, patience
 from storage.migrate import upgrade
 from tests.postgres import own_server
 
@@ -147,7 +146,7 @@ async def _served_by(database: Database) -> int | None:
 
 
 def main() -> int:
-    database_module.PATIENCE_S = 600.0  # nobody waits for the filling
+    patience.PATIENCE_S = 600.0  # nobody waits for the filling
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="fewer items, under 45 s")
     plan = QUICK if parser.parse_args().quick else FULL

@@ -3,13 +3,17 @@
     python -m bench.herd                          both databases, some minutes each
     python -m bench.herd --database sqlite        one of them
     python -m bench.herd --quick                  100 channels, under 45 s
+    python -m bench.herd --keep FOLDER            leaves database and logs there
 
 Slack and Teams are played with the limits they publish (bench/limits.py) and answer 429 past them.
 Everything is real time: processes, clock and databases as in production. What counts as the limit's
 own duration is that of the slowest workspace, called as fast as its limit allows. Votes come on
 time, whatever happened before, first without a herd and then meanwhile.
 
-Exit status 1 if a digest is missing.
+What is there twice is held against the replicas' logs: a send that was not answered may have
+arrived, and is repeated; one that was answered must not be.
+
+Exit status 1 if a digest is missing, or there twice after an answered send.
 """
 
 from __future__ import annotations
@@ -21,24 +25,25 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 
 import aiohttp
+import orjson
 from cryptography.fernet import Fernet
 
 from bench.contest import client, ms
-from bench.herds import Found, Herd, Size, become_due
+from bench.herds import Found, Herd, Size, become_due, unexplained
 from bench.limits import LimitedSlack, LimitedTeams
 from bench.load import Sample, open_loop
 from bench.replica import Process, databases, hone, on_teams, running, until
 from bench.votes import Ballots, send, start_vote
 from bot.vault import Vault
-from storage import Database
-from storage import database as database_module
+from storage import Database, patience
 from tests.fakes.slack import CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET
 from tests.postgres import own_server
 
@@ -65,6 +70,7 @@ class Result:
     name: str
     plan: Plan
     found: Found
+    unexplained: int
     refused: dict[str, int]
     took_s: float
     idle: Sample
@@ -78,7 +84,8 @@ class Result:
     @property
     def figure(self) -> str:
         return (
-            f"{self.name} missed {self.found.missed}, doubled {self.found.doubled}, "
+            f"{self.name} missed {self.found.missed}, doubled {self.found.doubled} "
+            f"({self.unexplained} of them after an answered send), "
             f"429s {self.told_to_wait}, {self.took_s / self.plan.size.limit_s:.2f}× the "
             f"limit's duration, votes' p99 "
             f"{self.meanwhile.percentile(99) / self.idle.percentile(99):.1f}× idle"
@@ -89,7 +96,7 @@ class Result:
             f"{self.name}: {self.plan.size.channels:,} channels in {self.took_s:.1f} s; "
             f"the limit alone takes {self.plan.size.limit_s:.1f} s"
         ]
-        lines += [f"  there twice: {what} {count}" for what, count in self.found.twice.items()]
+        lines += [f"  there twice: {what} {count}" for what, count in self.found.twice.items()][:20]
         for when, sample in (("idle", self.idle), ("meanwhile", self.meanwhile)):
             lines.append(
                 f"  votes, {when:9}: {sample.taken} of {len(sample.latencies_s)} saved, "
@@ -129,9 +136,18 @@ async def stampede(name: str, url: str, replicas: int, plan: Plan, folder: Path)
             took, meanwhile = await asyncio.gather(
                 _until_complete(herd), voters.vote(plan.votes_a_second, plan.size.limit_s)
             )
+        found = herd.found()
+        twice = await unexplained(database, found.twice, _unsure(server.log for server in servers))
         await database.close()
         refused = dict(slack.refused + cloud.refused)
-        return Result(name, plan, herd.found(), refused, took, idle, meanwhile)
+        return Result(name, plan, found, twice, refused, took, idle, meanwhile)
+
+
+def _unsure(logs: Iterable[Path]) -> Counter[str]:
+    """Count by post the sends whose answer was lost, came too late or could not be noted."""
+    lines = (line for log in logs for line in log.read_bytes().splitlines())
+    events = (orjson.loads(line) for line in lines if line.startswith(b"{"))  # after the greeting
+    return Counter(each["post"] for each in events if each.get("event") in ("unsure", "not_noted"))
 
 
 async def _until_complete(herd: Herd) -> float:
@@ -185,17 +201,20 @@ async def run(plan: Plan, wanted: Sequence[str], folder: Path) -> list[Result]:
 
 
 def main() -> int:
-    database_module.PATIENCE_S = 600.0  # nobody waits for the filling
+    patience.PATIENCE_S = 600.0  # nobody waits for the filling
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="100 channels, under 45 s")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="only this one")
+    parser.add_argument("--keep", type=Path, help="a folder for what is else thrown away")
     given = parser.parse_args()
     plan = QUICK if given.quick else FULL
     wanted = [given.database] if given.database else ["sqlite", "postgresql"]
-    with tempfile.TemporaryDirectory() as folder:
-        results = asyncio.run(run(plan, wanted, Path(folder)))
+    with contextlib.ExitStack() as stack:
+        folder = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        results = asyncio.run(run(plan, wanted, folder))
     print(f"{plan.size.channels:,} digests at once: {'; '.join(each.figure for each in results)}")
-    return 1 if any(result.found.missed for result in results) else 0
+    return 1 if any(result.found.missed or result.unexplained for result in results) else 0
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ theirs gets one more line instead of a post.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 from sqlmodel import SQLModel, col
@@ -63,12 +64,19 @@ class Size:
         return max(posts, updates)
 
 
+class Again(NamedTuple):
+    """A post that stands in its channel more than once; `threaded`: a digest's details."""
+
+    channel: str
+    threaded: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What became of the digests: `missed` are not there, `twice` counts what is there again."""
 
     missed: int
-    twice: Counter[str]
+    twice: Counter[Again]
 
     @property
     def doubled(self) -> int:
@@ -158,19 +166,34 @@ class Herd:
         posts = [count[channel] for count in (heads, threads) for channel in loud]
         twice = Counter(
             {
-                "digest": _again(heads, loud),
-                "details": _again(threads, loud),
-                # A quiet week wants one more line and no message.
-                "message of a quiet week": sum(heads[channel] for channel in self._quiet),
+                Again(channel, threaded): count[channel] - 1
+                for count, threaded in ((heads, False), (threads, True))
+                for channel in loud
+                if count[channel]
             }
         )
+        # A quiet week wants one more line and no message.
+        twice.update({Again(channel, False): heads[channel] for channel in self._quiet})
         lines = [message.edits for message in self._quiet.values()]
         # The same line twice shows nothing new.
         return Found(missed=posts.count(0) + lines.count(0), twice=+twice)
 
 
-def _again(posts: Counter[str], channels: Sequence[str]) -> int:
-    return sum(posts[channel] - 1 for channel in channels if posts[channel])
+async def unexplained(database: Database, twice: Counter[Again], unsure: Counter[str]) -> int:
+    """Return how many posts came again although each of their sends was answered.
+
+    `unsure` counts by post the sends that nobody can be sure of, as the replicas' logs have them.
+    """
+    async with database.engine.connect() as connection:
+        rows = await connection.execute(
+            select(col(PostRow.id), col(PostRow.channel), col(PostRow.parent)).where(
+                col(PostRow.channel).in_({again.channel for again in twice})
+            )
+        )
+        unsure_sends: Counter[Again] = Counter()
+        for id, channel, parent in rows:
+            unsure_sends[Again(str(channel), parent is not None)] += unsure[id]
+    return (twice - unsure_sends).total()
 
 
 async def become_due(database: Database, now: datetime) -> None:

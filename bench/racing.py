@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol, Self, TypeVar
 
-import storage.database
-from bot.router import Outcome, Router
+import storage.patience
+from bot.outcome import Outcome
+from bot.router import Router
 from bot.turn import Intent, Person, Place, Turn
 from storage import Database
 from storage.migrate import upgrade
@@ -59,7 +60,7 @@ def on_both(race_on: Callable[[Database, int], Awaitable[R]], races: int) -> R:
         await database.close()
         return result
 
-    storage.database.PATIENCE_S = PATIENCE_S
+    storage.patience.PATIENCE_S = PATIENCE_S
     with tempfile.TemporaryDirectory() as folder:
         result = asyncio.run(on(f"sqlite:///{Path(folder) / 'hone.db'}"))
         print(f"sqlite: {result}", flush=True)

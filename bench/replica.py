@@ -37,7 +37,7 @@ class Process:
         self.alive = False
         self._command = [*_WATCHED, sys.executable, *command]
         self._folder = folder
-        self._log = folder / f"{name}.log"
+        self.log = folder / f"{name}.log"
         self._env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(APP.parent), **env}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -57,11 +57,11 @@ class Process:
                     await asyncio.sleep(0.05)
         except TimeoutError:
             self.kill()
-            raise RuntimeError(self._log.read_text()) from None
+            raise RuntimeError(self.log.read_text()) from None
         self.alive = True
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             return subprocess.Popen(
                 self._command,
                 cwd=self._folder,  # without a `.env` of the developer

@@ -22,8 +22,9 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-import storage.database
-from bot.router import Outcome, Router
+import storage.patience
+from bot.outcome import Outcome
+from bot.router import Router
 from bot.turn import Click, Command, Intent, Person, Place, Turn
 from bot.wire import encode
 from handlers import FEATURES
@@ -121,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="5 reveals on each database")
     rounds = 5 if parser.parse_args(arguments).quick else 25
     arithmetic = Stopwatch()
-    storage.database.PATIENCE_S = PATIENCE_S
+    storage.patience.PATIENCE_S = PATIENCE_S
     vars(outcomes)["came_to"] = arithmetic.on(outcomes.came_to)
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'hone.db'}"

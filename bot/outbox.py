@@ -24,7 +24,7 @@ from bot.metrics import SENDS
 from bot.platform import Address, Platform, Refused, Removed, Throttled, ThrottleScope, Unsure
 from bot.router import Drawn, Router
 from storage import Database, Store, Unavailable
-from storage.claiming import Claimed, Room, claim_posts
+from storage.claiming import Claimed, Leases, Room, claim_posts
 from storage.lanes import WHOLE_WORKSPACE, RateLimits
 from storage.posts import PostRow
 from storage.sending import (
@@ -47,13 +47,20 @@ SENDING_MAX_THAT_CAN_WAIT = 24
 SENDING_MAX_EACH = 12
 """For one workspace, so that a platform that hangs there holds up nobody elsewhere."""
 
-LEASE = timedelta(seconds=40)
-"""Longer than any platform call may take, so that two replicas never send the same post."""
-
 SEND_TIMEOUT_S = 15.0
+PATIENT_SEND_TIMEOUT_S = 30.0
+"""How long a platform may take, and how long for what nobody waits for.
 
-RECORD_WAITS_S = (0.5, 1.0, 2.0)
-"""Between attempts to record a message that arrived, while the database is busy."""
+Given up sooner, a post that was on its way is sent once more: a platform that was silent for twelve
+seconds doubled dozens.
+"""
+
+LEASE = timedelta(seconds=40)
+PATIENT_LEASE = timedelta(seconds=75)
+"""More than twice as long as a platform call may take: two replicas never send the same post."""
+
+RECORD_WAITS_S = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Between attempts to record what became of a post: forgotten, it would be sent again."""
 
 log = structlog.get_logger()
 
@@ -82,16 +89,19 @@ class Outbox:
         room = self._room()
         if room.posts <= 0:
             return 0
-        claimed = await self._database.write(
+        leases = Leases(LEASE, PATIENT_LEASE)
+        hand = await self._database.write(
             "",
             self._clock(),
-            lambda store: claim_posts(store, LEASE, room, self._rate_limits_of),
+            lambda store: claim_posts(store, leases, room, self._rate_limits_of),
         )
-        for post in claimed:
+        for post in hand.given_up:
+            log.error("post_ends_processes", workspace=post.workspace, post=post.id)
+        for post in hand.posts:
             task = asyncio.create_task(self._deliver(post))
             self._sending[task] = post
             task.add_done_callback(self._sent_or_not)
-        return len(claimed)
+        return len(hand.posts)
 
     def _room(self) -> Room:
         in_hand = self._sending.values()
@@ -100,6 +110,7 @@ class Outbox:
             that_can_wait=SENDING_MAX_THAT_CAN_WAIT - sum(post.can_wait for post in in_hand),
             each=SENDING_MAX_EACH,
             busy=Counter(post.workspace for post in in_hand),
+            a_suspect=not any(post.unheard for post in in_hand),
         )
 
     def _rate_limits_of(self, workspace: str) -> RateLimits:
@@ -132,8 +143,10 @@ class Outbox:
                 )
 
     async def _deliver(self, post: Claimed) -> None:
-        with contextlib.suppress(Unavailable):  # the lease ends and the post is tried again
+        try:
             await self._try(post)
+        except Unavailable:  # nothing is known of the post but that this process lives
+            await self._record(post, lambda store: release_leases(store, [post]))
 
     async def _try(self, post: Claimed) -> None:
         platform = self._platform_of(post.workspace)
@@ -156,6 +169,7 @@ class Outbox:
             raise
         except _DrawnTooLate:
             log.warning("drawn_too_late", workspace=post.workspace, post=post.id)
+            await self._record(post, lambda store: release_leases(store, [post]))
         except _ParentNotSent:
             await self._postpone(post, 0.3, "parent not sent", counts=post.age_s > 600)
         except Exception as error:  # a card that cannot be drawn must not stop the others
@@ -174,11 +188,12 @@ class Outbox:
             drawing, thread = await self._draw(post)
         card, drawn = drawing.card, fingerprint(drawing.card)
         self._leave_in_peace(post)
-        if post.lease_ends - self._clock() < timedelta(seconds=SEND_TIMEOUT_S):
+        patience_s = PATIENT_SEND_TIMEOUT_S if post.can_wait else SEND_TIMEOUT_S
+        if post.lease_ends - self._clock() < timedelta(seconds=patience_s):
             raise _DrawnTooLate
         to = Address(post.workspace, channel, thread)
         rate_limits = platform.rate_limits
-        async with asyncio.timeout(SEND_TIMEOUT_S):
+        async with asyncio.timeout(patience_s):
             if post.ref is None:
                 ref, rest = await platform.post(to, card), rate_limits.message
             else:
@@ -212,14 +227,17 @@ class Outbox:
         await self._record(post, opened)
 
     async def _record(self, post: Claimed, work: Callable[[Store], Awaitable[None]]) -> None:
-        """Write down what the platform shows now, patiently: forgotten, it would be sent again."""
-        for wait in RECORD_WAITS_S:
+        """Write down what became of a post, patiently and whatever is in the way."""
+        for wait in (*RECORD_WAITS_S, None):
             try:
                 await self._database.write(post.workspace, self._clock(), work)
                 return
             except Unavailable:
+                log.warning("not_noted", workspace=post.workspace, post=post.id)
+            except Exception as error:
+                report(error, "not_noted", workspace=post.workspace, post=post.id)
+            if wait is not None:
                 await asyncio.sleep(wait)
-        await self._database.write(post.workspace, self._clock(), work)
 
     def _leave_in_peace(self, post: Claimed) -> None:
         """Raise Throttled if the platform asked for a rest since the post was claimed."""
@@ -235,10 +253,7 @@ class Outbox:
     async def _draw(self, post: Claimed) -> tuple[Drawn, str | None]:
         now, patient = self._clock(), post.can_wait
         async with self._database.read(post.workspace, now, patient=patient) as store:
-            thread = post.thread
-            if post.parent is not None:
-                parent = await store.posts.find(post.parent)
-                thread = _ref_of(parent)
+            thread = await _thread_of(store, post)
             return await self._router.draw(store, post.view), thread
 
     async def _note_subjects(self, post: Claimed, shown: Shown) -> Claimed:
@@ -303,12 +318,16 @@ def _lane_of(scope: ThrottleScope, post: Claimed) -> str:
             assert_never(scope)
 
 
-def _ref_of(parent: PostRow | None) -> str | None:
+async def _thread_of(store: Store, post: Claimed | PostRow) -> str | None:
+    """Return what begins the thread a post belongs in: an answer to an answer stands nowhere."""
+    if post.parent is None:
+        return post.thread
+    parent = await store.posts.find(post.parent)
     if parent is None or parent.state != "live":
         return None  # its thread is gone: better in the channel than nowhere
     if parent.ref is None:
         raise _ParentNotSent
-    return parent.ref
+    return await _thread_of(store, parent) or parent.ref
 
 
 def fingerprint(card: Card) -> str:

@@ -21,7 +21,8 @@ from bot.settings import Settings
 from bot.worker import Worker
 from storage import Database
 
-HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5)
+HTTP_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5)
+"""Longer than whoever calls a platform waits; the outbox's own patience is half of it."""
 
 
 def clock() -> datetime:

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 import structlog
 
-from bot.cards import Card, Code, says
+from bot.cards import Card
 from bot.feature import (
     ActionHandler,
     CommandSpec,
@@ -19,7 +19,9 @@ from bot.feature import (
     TurnHandler,
 )
 from bot.incidents import report
+from bot.introducing import introduce, meet_mentioned
 from bot.metrics import TURN_SECONDS, TURNS
+from bot.outcome import MAYBE_SAVED, NO_TEAM, NOT_SAVED, TOO_FAST, Outcome, our_fault
 from bot.pace import Pace
 from bot.redrawing import redraw_some
 from bot.turn import (
@@ -31,7 +33,6 @@ from bot.turn import (
     Intent,
     Joined,
     Mistake,
-    Named,
     Opened,
     Place,
     Post,
@@ -47,29 +48,13 @@ from bot.turn import (
 )
 from bot.wire import Action, Stale, View, Wire, encode
 from bot.words import is_a_slip, read_command, unknown_word
-from storage import Database, Store, Unavailable
+from storage import Database, MaybeSaved, Store, Unavailable
 from storage.subjects import Shown
 from storage.teams import NoTeam
 from storage.timers import REDRAW
 
 COMMAND_MAX_CHARS = 40_000
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an adapter does at once, after the commit.
-
-    `repeated`: this delivery was handled before, answer as if all went well. `saved` is false when
-    the database was out of reach: the platform may deliver again, people read the whisper.
-    `refused`: nothing was saved, for the reason the whisper gives; a form stays open with its text.
-    """
-
-    whispers: tuple[Whisper, ...] = ()
-    ask: Ask | None = None
-    repeated: bool = False
-    saved: bool = True
-    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +65,6 @@ class Drawn:
     shown: Shown
 
 
-NOT_SAVED = Outcome(
-    (whisper("Not saved: I can't reach my database right now. Please try again in a minute."),),
-    saved=False,
-    refused=True,
-)
-TOO_FAST = Outcome(
-    (whisper("Slow down, please: that one was not saved. Try again in a minute."),),
-    refused=True,
-)
-NO_TEAM = Outcome(
-    (
-        whisper(
-            "I don't know which team you are with, so I can't do that here. Say something to me in "
-            "its channel first: ",
-            Code("@Hone help"),
-        ),
-    ),
-    refused=True,
-)
 OUT_OF_DATE = whisper("This card is out of date. I've asked for a fresh one; please use that.")
 
 
@@ -127,7 +93,7 @@ class Router:
         """Handle a turn and return what to do now. Never raises for anything a person did."""
         with TURN_SECONDS.time():
             outcome = await self._handle(turn)
-        TURNS.labels(type(turn.intent).__name__, _kind_of(outcome)).inc()
+        TURNS.labels(type(turn.intent).__name__, outcome.kind).inc()
         return outcome
 
     async def _handle(self, turn: Turn) -> Outcome:
@@ -139,7 +105,7 @@ class Router:
             )
         except Unavailable as error:
             log.warning("not_saved", workspace=turn.workspace, cause=str(error))
-            return NOT_SAVED
+            return MAYBE_SAVED if isinstance(error, MaybeSaved) else NOT_SAVED
         except NoTeam:
             return NO_TEAM
         except Mistake as mistake:
@@ -147,7 +113,7 @@ class Router:
         except Exception as error:
             intent = type(turn.intent).__name__
             incident = report(error, "turn_failed", workspace=turn.workspace, intent=intent)
-            return Outcome((_our_fault(incident),), refused=True)
+            return our_fault(incident)
 
     async def draw(self, store: Store, coded_view: str) -> Drawn:
         """Draw a view, given as it stands on the wire, from the state; raises NotOnTheWire."""
@@ -184,7 +150,7 @@ class Router:
             return await self._once_anonymously(turn, store)
         if not await store.inbox.take(turn.key):
             return Outcome(repeated=True)
-        await self._introduce(turn, store)
+        turn = await introduce(turn, store)
         outcome = await self._carry_out(turn, store, await self._answer(turn, store))
         if outcome.ask and isinstance(turn.intent, Submission):
             await store.inbox.forget(turn.key)  # the form is sent again, under the same key
@@ -201,34 +167,13 @@ class Router:
         leaves_trace = not isinstance(turn.intent, Click)
         if leaves_trace and not await store.inbox.take_anonymous(turn.key):
             return Outcome(repeated=True)
-        if named := _named(turn.intent):
-            await store.people.meet({other.id: other.name for other in named})
+        await meet_mentioned(turn.intent, store)
         if not turn.place.private:
             await store.channels.ensure(turn.place.channel, turn.place.name, zone="UTC")
         outcome = await self._carry_out(turn, store, await self._answer(turn, store))
         if outcome.ask and isinstance(turn.intent, Submission):
             await store.inbox.forget_anonymous(turn.key)
         return outcome
-
-    async def _introduce(self, turn: Turn, store: Store) -> None:
-        """Make sure that the person, those they mention and the channel are known."""
-        person, place = turn.person, turn.place
-        if named := _named(turn.intent):
-            await store.people.meet({other.id: other.name for other in named})
-        known = await store.channels.acquaintance(person.id, place.channel)
-        profile = (person.name, person.zone, person.locale, person.role)
-        if (known.name, known.zone, known.locale, known.role) != profile:
-            await store.people.remember(person.id, *profile)
-        if place.private:
-            if known.direct_channel != place.channel:
-                await store.people.set_direct_channel(person.id, place.channel)
-            return
-        team = known.channel_team
-        if team is None or (place.name and place.name != known.channel_name):
-            channel = await store.channels.ensure(place.channel, place.name, person.zone)
-            team = channel.team_id
-        if known.team_id != team:
-            await store.people.set_team(person.id, team, known.team_id)
 
     async def _answer(self, turn: Turn, store: Store) -> Reply:
         match turn.intent:
@@ -358,22 +303,6 @@ class Router:
         await store.posts.add(encode(view), channel=channel, person=person)
 
 
-def _named(intent: Intent) -> tuple[Named, ...]:
-    match intent:
-        case Command(mentions=people) | Said(mentions=people) | Submission(people=people):
-            return people
-        case _:
-            return ()
-
-
-def _kind_of(outcome: Outcome) -> str:
-    if not outcome.saved:
-        return "not_saved"
-    if outcome.repeated:
-        return "repeated"
-    return "refused" if outcome.refused else "done"
-
-
 def _flat(reply: Reply) -> tuple[Any, ...]:
     if reply is None:
         return ()
@@ -387,14 +316,3 @@ def _merged(tables: Iterable[Any]) -> dict[Any, Any]:
             raise ValueError(f"two features answer {twice}")
         merged.update(table)
     return merged
-
-
-def _our_fault(incident: str) -> Whisper:
-    return Whisper(
-        says(
-            "Sorry, that is my mistake and nothing was saved. Please try again; if it happens "
-            "again, tell whoever runs Hone about incident ",
-            Code(incident),
-            ".",
-        )
-    )

@@ -10,23 +10,32 @@ from typing import Literal
 from bot.cards import Card, Form, Span, says
 from bot.wire import Action, View
 from storage.roles import Role as Role
-from storage.roles import is_outside
+from storage.roles import is_nobody, is_outside
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who acted, as the verified envelope says. `zone` is an IANA name."""
+    """Who acted, as the verified envelope says. `zone` is an IANA name.
+
+    `described_at` is when the platform said so, if that was not just now.
+    """
 
     id: str
     name: str
     zone: str = "UTC"
     locale: str = "en"
     role: Role = "member"
+    described_at: datetime | None = field(default=None, compare=False)
 
     @property
     def is_outside(self) -> bool:
         """Whether they are a guest, or of another company."""
         return is_outside(self.role)
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether they were deactivated, or are a bot."""
+        return is_nobody(self.role)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,16 @@ A table stands in the file with its queries, and is described in docs/schema.md.
 Nobody outside this folder touches a session.
 """
 
-from storage.database import Database, SecondProcess, Unavailable
+from storage.database import Database, SecondProcess
+from storage.patience import MaybeSaved, Unavailable, one_deadline, time_to_spare
 from storage.store import Store
 
-__all__ = ["Database", "SecondProcess", "Store", "Unavailable"]
+__all__ = [
+    "Database",
+    "MaybeSaved",
+    "SecondProcess",
+    "Store",
+    "Unavailable",
+    "one_deadline",
+    "time_to_spare",
+]

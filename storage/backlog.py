@@ -29,7 +29,7 @@ class Wanted:
     `accepted_since`: items accepted from this instant on, instead of open ones.
     `states`: only these. `waiting`: with an open link to what they wait for.
     `stale`: untouched since the first instant, or the second for items of the whole train.
-    `train`: items of the whole train, of all its teams, instead of one team's.
+    `train`: items of all teams of the train, instead of one team's; `level`: only such items.
     """
 
     owner: str | None = None
@@ -40,6 +40,7 @@ class Wanted:
     waiting: bool = False
     stale: tuple[datetime, datetime] | None = None
     train: bool = False
+    level: str | None = None
 
 
 EVERYTHING_OPEN = Wanted()
@@ -186,6 +187,8 @@ class Backlog(Repository):
             ]
         elif wanted.numbers is None:
             conditions.append(col(Item.state).in_(wanted.states))
+        if wanted.level is not None:
+            conditions.append(col(Item.level) == wanted.level)
         if wanted.owner is not None:
             conditions.append(col(Item.owner) == wanted.owner)
         if wanted.unowned:
@@ -202,11 +205,7 @@ class Backlog(Repository):
         in_workspace = col(Item.workspace) == self._workspace
         if not wanted.train:
             return [in_workspace, col(Item.team_id) == team_id]
-        return [
-            in_workspace,
-            col(Item.level) == "train",
-            col(Item.team_id).in_(self._same_train(team_id)),
-        ]
+        return [in_workspace, col(Item.team_id).in_(self._same_train(team_id))]
 
     def _same_train(self, team_id: int) -> Select[int]:
         trains = select(col(Team.train_id)).where(

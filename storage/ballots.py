@@ -76,6 +76,7 @@ class BallotBox:
 
     id: int
     team_id: int
+    channel: str
     state: str
     round: int
     columns: tuple[str, ...]
@@ -103,11 +104,12 @@ class Ballots(Repository):
         rows = await ballot_box.rows(self._session, where)
         if not rows:
             return None
-        team_id, state, round, columns, asked, anonymous, closes_at, _ = rows[0]
+        team_id, channel, state, round, columns, asked, anonymous, closes_at, _ = rows[0]
         numbers = tuple(number for *_, number in rows)
         return BallotBox(
             id=poll_id,
             team_id=team_id,
+            channel=channel,
             state=state,
             round=round,
             columns=tuple(columns),
@@ -218,6 +220,7 @@ def _box(_: str) -> Select[Any]:
     return (
         select(
             _POLLS.team_id,
+            _POLLS.channel,
             _POLLS.state,
             _POLLS.round,
             _POLLS.columns,

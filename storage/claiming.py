@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Select,
     String,
@@ -53,6 +54,7 @@ class Claimed(NamedTuple):
     shows: str
     wanted: int
     attempts: int
+    unheard: int
     created_at: datetime
     claimed_at: datetime
     lease_ends: datetime
@@ -74,49 +76,76 @@ class Claimed(NamedTuple):
 
 _COLUMNS = Claimed._fields[:-2]
 
+KILLS_MAX = 2
+"""Times a replica may be heard of no more while it has a post in hand, before that is given up."""
+
+
+class Leases(NamedTuple):
+    """How long a replica may have a post in hand; longer what can wait, and is waited for."""
+
+    urgent: timedelta
+    can_wait: timedelta
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
     """How many posts a replica takes on: in all, of those that can wait, and for each workspace.
 
-    `busy` says how many it already has in hand for each.
+    `busy` says how many it already has in hand for each, `a_suspect` whether it may take on one
+    that was in hand when a replica ended.
     """
 
     posts: int
     that_can_wait: int
     each: int
     busy: Mapping[str, int]
+    a_suspect: bool = True
 
     def of(self, workspace: str) -> int:
         return min(self.posts, self.each - self.busy.get(workspace, 0))
 
 
+class Hand(NamedTuple):
+    """What a replica has in hand now, and what is given up: it has ended two of them."""
+
+    posts: list[Claimed]
+    given_up: list[Claimed]
+
+
 async def claim_posts(
     store: Store,
-    lease: timedelta,
+    leases: Leases,
     room: Room,
     rate_limits_of: Callable[[str], RateLimits],
-) -> list[Claimed]:
+) -> Hand:
     """Lease due posts, at most one per channel and no more than each workspace's pace allows.
 
     In a workspace those come last that can wait, and of equals the oldest first. Lanes that rest
     are left alone, and the lanes of what was claimed are closed for their gaps.
+
+    A post may end the process that draws it, and all that was in hand with it looks guilty: those
+    go one at a time, beside what is above suspicion. What was there a second time is given up.
     """
     session, now = store.session, store.now
-    until = now + lease
-    chosen = await _choose(session, now, until, room, rate_limits_of)
+    chosen, given_up = await _choose(session, now, leases, room, rate_limits_of)
     chosen = await _keep_pace(session, now, chosen, rate_limits_of)
     # In one order, or two replicas block each other.
     claimed = [
         row
         for row in sorted(chosen, key=_lane)
-        if row.ref is not None or await lanes.hold(session, _lane(row), now, until)
+        if row.ref is not None or await lanes.hold(session, _lane(row), now, row.lease_ends)
     ]
     await lanes.close_lanes(session, _rests_after_updates(claimed, now, rate_limits_of))
     if claimed:
-        leases = [{"workspace_": row.workspace, "id_": row.id, "until": until} for row in claimed]
-        await _LEASE.change(session, leases)
-    return claimed
+        leased = [
+            {"workspace_": row.workspace, "id_": row.id, "until": row.lease_ends} for row in claimed
+        ]
+        await _LEASE.change(session, leased)
+    if given_up:
+        await _GIVE_UP.change(
+            session, [{"workspace_": row.workspace, "id_": row.id} for row in given_up]
+        )
+    return Hand(claimed, given_up)
 
 
 def _lane(row: Claimed) -> LaneName:
@@ -126,12 +155,17 @@ def _lane(row: Claimed) -> LaneName:
 async def _choose(
     session: AsyncSession,
     now: datetime,
-    until: datetime,
+    leases: Leases,
     room: Room,
     rate_limits_of: Callable[[str], RateLimits],
-) -> list[Claimed]:
-    """Return what could go now: of each queue the first post of every lane, while there is room."""
+) -> tuple[list[Claimed], list[Claimed]]:
+    """Return what could go now: of each queue the first post of every lane, while there is room.
+
+    And what has ended too many replicas to be tried once more.
+    """
     chosen: dict[LaneName, Claimed] = {}
+    given_up: list[Claimed] = []
+    a_suspect = room.a_suspect
     taken: defaultdict[str, int] = defaultdict(int)
     patient = 0
     for workspace, call, open_from in await _QUEUES.rows(session, {"now": now}):
@@ -145,8 +179,16 @@ async def _choose(
             continue
         # Twice as many, since the next one of a channel has to wait for the first.
         wanted = {"now": now, "workspace": workspace, "call": call, "most": 2 * most}
-        for due_row in await _DUE.rows(session, wanted):
-            row = Claimed._make((*due_row, now, until))
+        for due_row in await _DUE.rows(session, wanted | {"a_suspect": a_suspect}):
+            row = Claimed._make((*due_row, now, now))
+            row = row._replace(
+                lease_ends=now + (leases.can_wait if row.can_wait else leases.urgent)
+            )
+            if row.unheard >= KILLS_MAX:
+                given_up.append(row)
+                continue
+            if row.unheard and not a_suspect:
+                continue
             if row.can_wait and patient >= room.that_can_wait:
                 break
             if most <= 0:
@@ -156,7 +198,8 @@ async def _choose(
                 most -= 1
                 taken[workspace] += 1
                 patient += row.can_wait
-    return list(chosen.values())
+                a_suspect = a_suspect and not row.unheard
+    return list(chosen.values()), given_up
 
 
 async def _keep_pace(
@@ -270,6 +313,7 @@ def _due(_: str) -> Select[Any]:
             posts.workspace == bindparam("workspace"),
             posts.call == bindparam("call"),
             _is_due(now),
+            or_(posts.unheard == 0, bindparam("a_suspect", type_=Boolean)),
             ~resting,
         )
         .order_by(posts.can_wait, posts.due_at, posts.id)
@@ -284,6 +328,13 @@ _LEASE = Prepared(
     lambda _: (
         update(_POSTS)
         .where(_POSTS.c.workspace == bindparam("workspace_"), _POSTS.c.id == bindparam("id_"))
-        .values(leased_until=bindparam("until", type_=UTCDateTime))
+        .values(leased_until=bindparam("until", type_=UTCDateTime), unheard=_POSTS.c.unheard + 1)
+    )
+)
+_GIVE_UP = Prepared(
+    lambda _: (
+        update(_POSTS)
+        .where(_POSTS.c.workspace == bindparam("workspace_"), _POSTS.c.id == bindparam("id_"))
+        .values(state="dead", due_at=None, leased_until=None, last_error="its process ended")
     )
 )

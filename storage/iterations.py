@@ -49,6 +49,14 @@ class Iterations(Repository):
         }
         await _BEGIN.change(self._session, iteration)
 
+    async def tell_anew(self, team_id: int, since: datetime) -> None:
+        """Note again what was planned in the iterations that ended since, by all events there are.
+
+        An imported item tells of a past that nobody knew when they began.
+        """
+        for iteration in await self.of_team(team_id, since):
+            iteration.planned = await self._planned_at(team_id, iteration.starts_at)
+
     async def cut(self, team_id: int, at: datetime) -> None:
         """End what runs at an instant and forget what was to begin from then on."""
         mine = (

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.database import Unavailable
+from storage.patience import Unavailable
 
 FOLDER = Path(__file__).parent / "migrations"
 

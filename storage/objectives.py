@@ -205,6 +205,16 @@ class Objectives(Repository):
     async def find(self, id: int, *, lock: bool = False) -> Objective | None:
         return await self._numbered(Objective, id, lock=lock)
 
+    async def titles(self, ids: Sequence[int]) -> dict[int, str]:
+        """Return id → title for those that exist."""
+        self._shows(*(f"objective:{id}" for id in ids))
+        rows = await self._session.execute(
+            select(col(Objective.id), col(Objective.title)).where(
+                col(Objective.workspace) == self._workspace, col(Objective.id).in_(ids)
+            )
+        )
+        return dict(rows.all())
+
     async def of_pi(self, pi_id: int, team_id: int | None = None) -> Sequence[Objective]:
         """Return the objectives of a PI that were not dropped, by team, in the order written."""
         self._shows(f"objectives:{pi_id}")

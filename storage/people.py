@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy import Index, bindparam, select, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared, among
 from storage.repository import Repository
-from storage.roles import is_outside
+from storage.roles import NOBODY, is_nobody, is_outside
 from storage.subjects import Subject
 from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.upsert import insert_new, upsert
+
+NEVER_DESCRIBED = datetime(1970, 1, 1, tzinfo=UTC)
+"""When somebody was seen of whom a platform told no more than a name."""
 
 
 class PersonRow(Subject, SQLModel, table=True):
@@ -43,6 +46,11 @@ class PersonRow(Subject, SQLModel, table=True):
     def is_outside(self) -> bool:
         """Whether they are no member of the workspace: they see only the team they are with."""
         return is_outside(self.role)
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether they were deactivated, or are a bot."""
+        return is_nobody(self.role)
 
 
 class Membership(SQLModel, table=True):
@@ -76,6 +84,18 @@ class People(Repository):
         rows = await _NAMED.rows(self._session, which)
         return {id: name for id, name in rows}  # noqa: C416 - mypy cannot see pairs
 
+    async def nobodies(self, ids: Collection[str]) -> frozenset[str]:
+        """Return those of these ids that no person answers to any more, or never did."""
+        self._shows(*(f"person:{id}" for id in ids))
+        rows = await self._session.scalars(
+            select(col(PersonRow.id)).where(
+                col(PersonRow.workspace) == self._workspace,
+                col(PersonRow.id).in_(ids),
+                col(PersonRow.role).in_(NOBODY),
+            )
+        )
+        return frozenset(rows)
+
     async def all(self) -> Sequence[PersonRow]:
         rows = await self._session.scalars(
             select(PersonRow)
@@ -105,16 +125,26 @@ class People(Repository):
         return tuple(rows.all())
 
     async def remember(
-        self, id: str, name: str, zone: str = "UTC", locale: str = "en", role: str = "member"
+        self,
+        id: str,
+        name: str,
+        zone: str = "UTC",
+        locale: str = "en",
+        role: str = "member",
+        seen_at: datetime | None = None,
     ) -> None:
-        seen = {"name": name, "zone": zone, "locale": locale, "role": role, "seen_at": self._now}
+        """Note how the platform describes a person, as it did at `seen_at`, by default now."""
+        seen_at = seen_at or self._now
+        seen = {"name": name, "zone": zone, "locale": locale, "role": role, "seen_at": seen_at}
         await _REMEMBER.change(self._session, {"workspace": self._workspace, "id": id, **seen})
         self._marks(f"person:{id}")
 
     async def meet(self, named: Mapping[str, str]) -> None:
         """Note people by id → name who have not acted themselves yet."""
         rows = [
-            PersonRow(workspace=self._workspace, id=id, name=name, seen_at=self._now).model_dump()
+            PersonRow(
+                workspace=self._workspace, id=id, name=name, seen_at=NEVER_DESCRIBED
+            ).model_dump()
             for id, name in named.items()
         ]
         if rows and await _MEET.change(self._session, rows):

@@ -52,6 +52,8 @@ class PostRow(SQLModel, table=True):
     `call` is what sending it next asks of the platform. What `can_wait` goes behind everything
     else of its workspace: nobody is looking at it.
 
+    `attempts` counts failures; `unheard` counts claims of replicas that said nothing more of it.
+
     States: `live`, `dead` (given up, an operator may retry), `gone` (its channel or workspace is).
     """
 
@@ -87,6 +89,7 @@ class PostRow(SQLModel, table=True):
     due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     leased_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     attempts: int = 0
+    unheard: int = 0
     last_error: str = ""
     created_at: datetime = Field(sa_type=UTCDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -291,7 +294,7 @@ _WANT_VIEW = Prepared(
 )
 _WANT_EACH = _wanting(_HERE, col(PostRow.id).in_(bindparam("wanted_ids", expanding=True)), _IS_LIVE)
 _SEND_AGAIN = _wanting(_HERE, col(PostRow.id) == bindparam("wanted_id")).values(
-    state="live", drawn="", attempts=0
+    state="live", drawn="", attempts=0, unheard=0
 )
 _WANT_MESSAGE = Prepared(
     lambda _: _wanting(

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Final, Literal, get_args
 
-Role = Literal["member", "admin", "guest", "external"]
+Role = Literal["member", "admin", "guest", "external", "gone", "bot"]
+"""Somebody `gone` was deactivated; a `bot` is nobody."""
 
 _OUTSIDE: Final = ("guest", "external")
+NOBODY: Final = ("gone", "bot")
 
 
 def is_outside(role: str) -> bool:
     """Tell whether this is a guest, or somebody of another company."""
     return role in _OUTSIDE
+
+
+def is_nobody(role: str) -> bool:
+    """Tell whether no person answers to it: it is not asked, and may do nothing."""
+    return role in NOBODY
 
 
 def known_role(kept: str) -> Role:

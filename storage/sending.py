@@ -44,7 +44,7 @@ async def chat_opened(store: Store, post: Claimed, channel: str) -> None:
             col(PostRow.person) == post.person,
             col(PostRow.channel).is_(None),
         )
-        .values(channel=channel, call=first_call(channel), leased_until=None)
+        .values(channel=channel, call=first_call(channel), leased_until=None, unheard=0)
         .execution_options(synchronize_session=False)
     )
     await _let_go(store, post, store.now)
@@ -126,6 +126,7 @@ async def postpone(
             state="dead" if dead else "live",
             leased_until=None,
             attempts=attempts,
+            unheard=0,
             last_error=error,
         )
         .execution_options(synchronize_session=False)
@@ -144,7 +145,7 @@ async def give_up(store: Store, post: Claimed, error: str, state: Literal["dead"
     await store.session.execute(
         update(PostRow)
         .where(*_still_live(post))
-        .values(state=state, due_at=None, leased_until=None, last_error=error)
+        .values(state=state, due_at=None, leased_until=None, unheard=0, last_error=error)
         .execution_options(synchronize_session=False)
     )
     await _let_go(store, post, post.claimed_at)
@@ -167,12 +168,16 @@ async def _let_go(store: Store, post: Claimed, rest_until: datetime) -> None:
 
 
 async def release_leases(store: Store, posts: Sequence[Claimed]) -> None:
-    """Let other replicas have these posts at once: this one is stopping."""
+    """Let other replicas have these posts at once, unless the lease is over and they have them."""
     for post in posts:
         await store.session.execute(
             update(PostRow)
-            .where(col(PostRow.workspace) == post.workspace, col(PostRow.id) == post.id)
-            .values(leased_until=None)
+            .where(
+                col(PostRow.workspace) == post.workspace,
+                col(PostRow.id) == post.id,
+                col(PostRow.leased_until) == post.lease_ends,
+            )
+            .values(leased_until=None, unheard=0)
             .execution_options(synchronize_session=False)
         )
         await _let_go(store, post, post.claimed_at)
@@ -191,7 +196,7 @@ async def retry_dead(store: Store) -> int:
     retried = await store.session.execute(
         update(PostRow)
         .where(col(PostRow.state) == "dead")
-        .values(state="live", due_at=store.now, attempts=0)
+        .values(state="live", due_at=store.now, attempts=0, unheard=0)
         .execution_options(synchronize_session=False)
     )
     return changed_rows(retried)
@@ -214,6 +219,7 @@ def _sent(_: str) -> Update:
             sent_at=now,
             leased_until=bindparam("leased_until"),
             attempts=0,
+            unheard=0,
             last_error="",
             due_at=case((moved_on, now), else_=again),
             can_wait=and_(not_(moved_on), again.is_not(None)),

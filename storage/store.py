@@ -14,6 +14,7 @@ from storage.asked import Questions
 from storage.audit import Audit
 from storage.backlog import Backlog
 from storage.ballots import Ballots
+from storage.channels import Channels
 from storage.confidence import Confidence
 from storage.conversations import Conversations
 from storage.digests import Digests
@@ -39,7 +40,7 @@ from storage.shipped import ShippedItems
 from storage.strategy import Strategy
 from storage.subjects import Shown, begin_to_draw, can_wait, end_of_drawing, is_wide, shown_in
 from storage.tallies import Tallies, settle
-from storage.teams import Channels, Teams
+from storage.teams import Teams
 from storage.themes import Themes
 from storage.timers import Timers
 from storage.titles import Titles

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
@@ -137,90 +136,6 @@ class TeamRole(SQLModel, table=True):
     team_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     person: str = Field(primary_key=True, max_length=200)
     role: str = Field(primary_key=True, max_length=20)
-
-
-@dataclass(frozen=True, slots=True)
-class Acquaintance:
-    """What is known of a person and of the channel they are in now; None for what is not."""
-
-    name: str | None = None
-    zone: str | None = None
-    locale: str | None = None
-    role: str | None = None
-    team_id: int | None = None
-    direct_channel: str | None = None
-    channel_name: str | None = None
-    channel_team: int | None = None
-
-
-class Channels(Repository):
-    async def acquaintance(self, person: str, channel: str) -> Acquaintance:
-        """Return what every turn asks of its person and channel, in one read."""
-        where = {"workspace_": self._workspace, "person_": person, "channel_": channel}
-        rows = await _ACQUAINTANCE.rows(self._session, where)
-        return Acquaintance(*rows[0]) if rows else Acquaintance()
-
-    async def find(self, id: str) -> Channel | None:
-        return await self._session.get(Channel, (self._workspace, id))
-
-    async def ensure(self, id: str, name: str, zone: str) -> Channel:
-        """Return the channel; a new one gets a new team of its own in the first train."""
-        known = await self.find(id)
-        if known is None:
-            channel = {"workspace": self._workspace, "id": id, "name": name, "team_id": 0}
-            is_new = await _ADD_CHANNEL.change(self._session, channel)
-            if is_new:  # of several who come at once, one starts the team
-                team = await Teams(self._session, self._workspace, self._now).add(name or id, zone)
-                await self.join_team(id, team.id)
-            known = await self.find(id)
-            assert known is not None
-        elif name and known.name != name:
-            known.name = name
-        return known
-
-    async def join_team(self, id: str, team_id: int) -> None:
-        """Let the channel speak for an existing team."""
-        lists = (f"{kind}:{team_id}" for kind in ("polls", "retros", "digests"))
-        self._marks(f"channel:{id}", f"team:{team_id}", *lists)
-        await self._session.execute(
-            update(Channel)
-            .where(col(Channel.workspace) == self._workspace, col(Channel.id) == id)
-            .values(team_id=team_id)
-        )
-
-    async def of_team(self, team_id: int) -> Sequence[Channel]:
-        self._shows(f"team:{team_id}")
-        rows = await self._session.scalars(
-            select(Channel)
-            .where(col(Channel.workspace) == self._workspace, col(Channel.team_id) == team_id)
-            .order_by(col(Channel.id))
-        )
-        return rows.all()
-
-
-def _acquaintance(_: str) -> Select[Any]:
-    people, channels = table_of(PersonRow).c, table_of(Channel).c
-    same_channel = and_(
-        channels.workspace == people.workspace, channels.id == bindparam("channel_")
-    )
-    return (
-        select(
-            people.name,
-            people.zone,
-            people.locale,
-            people.role,
-            people.team_id,
-            people.direct_channel,
-            channels.name,
-            channels.team_id,
-        )
-        .outerjoin_from(people.workspace.table, channels.workspace.table, same_channel)
-        .where(people.workspace == bindparam("workspace_"), people.id == bindparam("person_"))
-    )
-
-
-_ACQUAINTANCE = Prepared(_acquaintance)
-_ADD_CHANNEL = Prepared(lambda dialect: insert_new(dialect, Channel))
 
 
 class NoTeam(Exception):

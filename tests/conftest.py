@@ -119,7 +119,8 @@ def engines(all_engines: Engines, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
     Hone waits for its database however busy this machine is; a test about impatience sets its own.
     """
-    monkeypatch.setattr("storage.database.PATIENCE_S", 60.0)
+    monkeypatch.setattr("storage.patience.PATIENCE_S", 60.0)
+    monkeypatch.setattr("storage.postgresql.IDLE_IN_TRANSACTION_S", 60.0)
     monkeypatch.setattr("storage.database.make_engine", all_engines.lend)
     yield
     all_engines.rest()

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage import database
+from storage import database, patience
 
 Kind = tuple[str, float, bool]
 """The database, the patience an engine was made with, and whether it keeps its connections."""
@@ -33,10 +33,10 @@ class Engines:
         self._resting: defaultdict[Kind, list[LastingEngine]] = defaultdict(list)
         self._lent: list[tuple[Kind, LastingEngine]] = []
 
-    def lend(self, url: str, *, foreign_keys: bool = True) -> AsyncEngine:
+    def lend(self, url: str, *, migrates: bool = False) -> AsyncEngine:
         """Return an engine to this database that nobody else has."""
-        if not foreign_keys:  # a migration's
-            return self._make(url, foreign_keys=False)
+        if migrates:
+            return self._make(url, migrates=True)
         kind = self._kind(url)
         engine = self._resting[kind].pop() if self._resting[kind] else self._new(url, kind)
         engine.sync_engine.url = make_url(url)
@@ -61,8 +61,8 @@ class Engines:
     def _kind(self, url: str) -> Kind:
         backend = make_url(url).get_backend_name()
         if backend == "postgresql" and self.loop is not None and self.loop is _running_loop():
-            return url, database.PATIENCE_S, True
-        return backend, database.PATIENCE_S, False
+            return url, patience.PATIENCE_S, True
+        return backend, patience.PATIENCE_S, False
 
     def _new(self, url: str, kind: Kind) -> LastingEngine:
         made = self._make(url).sync_engine

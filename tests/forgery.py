@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any, get_type_hints
 
 from bot.cards import twin
-from bot.router import Outcome
+from bot.outcome import Outcome
 from bot.turn import Answers, Click, Submission
 from bot.wire import Action, encode
 from tests.hone import Someone

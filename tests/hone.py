@@ -21,8 +21,9 @@ from sqlmodel import col
 
 from bot.cards import Button, Buttons, Card, Choice, Form, Note, Pick, twin
 from bot.outbox import Outbox, fingerprint
+from bot.outcome import Outcome
 from bot.platform import Address, SendError
-from bot.router import Outcome, Router
+from bot.router import Router
 from bot.turn import (
     Answers,
     Click,

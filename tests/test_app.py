@@ -28,6 +28,7 @@ from storage import Database, Store
 from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack
 from tests.fakes.slack_line import SlackLine
 from tests.fakes.slack_person import SlackPerson
+from tests.fakes.teams import APP_ID, TENANT
 
 APP = Path(__file__).parents[1] / "app.py"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -97,11 +98,34 @@ def test_the_slack_manifest_can_be_pasted_as_it_is() -> None:
     assert "https://hone.example.com" in json.dumps(over_http)
 
 
+def test_each_slash_command_hints_at_its_own_use() -> None:
+    """Slack shows the hint while somebody types: `[help]` behind all of them tells nothing."""
+    commands = json.loads(run("manifest", "slack").stdout)["features"]["slash_commands"]
+    hints = {each["command"]: each["usage_hint"] for each in commands}
+    assert hints["/wsjf"] == "[#1 #2 | start | rank | payoff | export]"
+    assert hints["/settings"] == "[help]"
+
+
+def test_an_address_nobody_can_reach_is_refused_in_a_sentence() -> None:
+    result = run("manifest", "slack", "--url", "hone.example.com")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("--url does not begin with https://")
+
+
 def test_the_teams_package_can_be_uploaded_as_it_is(tmp_path: Path) -> None:
-    result = run("manifest", "teams", "--package", "hone.zip", MICROSOFT_APP_ID="")
+    teams = {"MICROSOFT_APP_ID": APP_ID, "MICROSOFT_APP_TENANT_ID": TENANT}
+    result = run("manifest", "teams", "--package", "hone.zip", **teams)
     assert result.exit_code == 0, result.output
     with zipfile.ZipFile(tmp_path / "hone.zip") as package:
         assert json.loads(package.read("manifest.json")) == json.loads(result.stdout)
+
+
+def test_a_teams_package_without_the_bots_id_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    """Teams would refuse the file much later, and without a word on why."""
+    result = run("manifest", "teams", "--package", "hone.zip")
+    assert result.exit_code == 2
+    assert "write MICROSOFT_APP_ID into .env first" in result.stderr
+    assert not (tmp_path / "hone.zip").exists()
 
 
 def test_messages_given_up_are_listed_and_sent_again() -> None:
@@ -176,9 +200,12 @@ def test_a_port_in_use_is_said_in_a_sentence() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        result = run("serve", HONE_PORT=str(taken.getsockname()[1]))
+        port = taken.getsockname()[1]
+        result = run("serve", HONE_PORT=str(port))
     assert result.exit_code == 1
-    assert "Cannot start at" in result.stderr
+    assert result.stderr == (
+        f"Port {port} is in use, perhaps by another Hone: stop it, or write another HONE_PORT.\n"
+    )
 
 
 # --- a life ------------------------------------------------------------------------------------
@@ -214,6 +241,15 @@ class Served:
                     assert self._process.poll() is None, self._process.communicate()[0]
                 await asyncio.sleep(0.05)
 
+    def hears_of(self, words: str) -> str:
+        """Wait for a printed line with these words; return it, or what was printed last."""
+        assert self._process.stdout is not None
+        line = ""
+        for line in self._process.stdout:
+            if words in line:
+                break
+        return line
+
     def terminate(self) -> None:
         self._process.send_signal(signal.SIGTERM)
 
@@ -225,6 +261,21 @@ class Served:
             self._process.kill()
             self._process.wait()
         return self._process.returncode, said
+
+
+async def test_a_slack_out_of_reach_is_said_in_a_sentence(tmp_path: Path) -> None:
+    """Behind a firewall that blocks Slack a silent start looks like one that went well."""
+    nowhere = "http://127.0.0.1:1/"
+    served = Served(
+        tmp_path,
+        SLACK_API_URL=nowhere,
+        SLACK_BOT_TOKEN=BOT_TOKEN,
+        SLACK_SIGNING_SECRET=SIGNING_SECRET,
+    )
+    heard = await asyncio.to_thread(served.hears_of, "does not answer")
+    served.terminate()
+    await asyncio.to_thread(served.ended)
+    assert f"Slack does not answer at {nowhere} yet: can this machine reach it?" in heard
 
 
 async def test_sigterm_under_load_loses_nothing_and_ends_cleanly(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ def give_up(sentence: object, status: int = FAILED) -> NoReturn:
 def read_settings() -> Settings:
     """Return the settings, once logs are written as JSON; gives up if they cannot work."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    logging.getLogger("dotenv").setLevel(logging.ERROR)  # what it warns of stops the start
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

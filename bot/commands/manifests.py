@@ -11,9 +11,13 @@ from typing import Annotated
 import typer
 
 from bot.commands.console import MISUSED, give_up, read_settings
-from bot.feature import Feature
+from bot.feature import CommandSpec, Feature
+from bot.settings.values import public_url
 
 NO_APP = "00000000-0000-0000-0000-000000000000"
+
+HINT_WAYS_MAX = 6
+"""What Slack shows behind a command while it is typed is one short line."""
 
 
 def add_manifests(
@@ -32,14 +36,13 @@ def add_manifests(
         from bot.slack import manifest as slack_manifest
 
         settings = read_settings()
-        try:
-            described = slack_manifest.manifest(
-                url or settings.hone_public_url or None,
-                _named(features),
-                reactions=bool(settings.slack_reaction),
-            )
-        except ValueError as error:
-            give_up(f"{error}: write --url https://…, or leave it out for Socket Mode.", MISUSED)
+        if url and (complaint := public_url(url)):
+            give_up(f"--url {complaint}, or leave it out for Socket Mode.", MISUSED)
+        described = slack_manifest.manifest(
+            url or settings.hone_public_url or None,
+            _slash_commands(features),
+            reactions=bool(settings.slack_reaction),
+        )
         typer.echo(json.dumps(described, indent=2, ensure_ascii=False))
 
     @manifests.command("teams")
@@ -52,26 +55,52 @@ def add_manifests(
         from bot.teams import manifest as teams_manifest
 
         settings = read_settings()
+        if package is not None and not settings.microsoft_app_id:
+            give_up(
+                "Teams takes no package without the bot's id: write MICROSOFT_APP_ID into .env "
+                "first. README.md says where it stands.",
+                MISUSED,
+            )
         described = teams_manifest.manifest(
             app_id=settings.microsoft_app_id or NO_APP,
             version=_version(),
-            commands=_named(features, prefixes=False),
+            commands=_named(features),
             website=settings.hone_public_url or "https://example.com",
             shortcuts=shortcuts,
         )
         typer.echo(json.dumps(described, indent=2, ensure_ascii=False))
         if package is not None:
-            package.write_bytes(teams_manifest.package(described))
+            try:
+                package.write_bytes(teams_manifest.package(described))
+            except OSError as error:
+                give_up(f"Cannot write {package}: {error.strerror}.")
             typer.echo(f"Wrote {package}.", err=True)
 
 
-def _named(features: Sequence[Feature], *, prefixes: bool = True) -> dict[str, str]:
+def _slash_commands(features: Sequence[Feature]) -> dict[str, tuple[str, str]]:
+    """Return name → summary, and a hint at what may be typed behind it."""
+    return {
+        name: (spec.summary, _usage(name, spec))
+        for feature in features
+        for name, spec in feature.commands.items()
+    }
+
+
+def _usage(name: str, spec: CommandSpec) -> str:
+    """Return the rest of a command's example, and its verbs: `[#42 | next]`; `[help]` without."""
+    first, _, rest = spec.example.partition(" ")
+    ways = [*([rest] if first == name and rest else []), *spec.verbs]
+    shown = ways[:HINT_WAYS_MAX] + (["…"] if len(ways) > HINT_WAYS_MAX else [])
+    return f"[{' | '.join(shown or ['help'])}]"
+
+
+def _named(features: Sequence[Feature]) -> dict[str, str]:
     """Return name → summary. Teams needs no doors: no other app can take a name after @Hone."""
     return {
         name: spec.summary
         for feature in features
         for name, spec in feature.commands.items()
-        if prefixes or spec.run is not None
+        if spec.run is not None
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import signal
 from collections.abc import Callable
 
@@ -16,7 +17,11 @@ from bot.platform import Refused
 from bot.process import Wire, running
 from bot.settings import BadSettings, Settings
 from storage import SecondProcess, Unavailable
+from storage.address import is_file
 from storage.migrate import upgrade
+
+PATIENCE_S = 2.0
+"""How long starting may take before whoever sits at the terminal is told what is waited for."""
 
 MeaningOf = Callable[[Settings], LoadMeaning | None]
 """Returns how to load what tells the meaning of texts, or None; raises BadSettings."""
@@ -32,7 +37,7 @@ def add_serving(cli: typer.Typer, wire: Wire, meaning_of: MeaningOf) -> None:
     def worker() -> None:
         """Run only the worker: posts, deadlines and digests, beside `serve` with HONE_ROLE=web."""
         settings = read_settings().model_copy(update={"hone_role": "worker"})
-        if settings.database_url.startswith("sqlite"):
+        if is_file(settings.database_url):
             give_up("A SQLite file belongs to one process: `serve` runs the worker too.", MISUSED)
         _serve(settings, web_too=False)
 
@@ -60,8 +65,23 @@ def add_serving(cli: typer.Typer, wire: Wire, meaning_of: MeaningOf) -> None:
         except Refused as error:
             give_up(f"Slack refused the token: {error}. Check SLACK_BOT_TOKEN.")
         except OSError as error:
-            where = f"{settings.hone_host}:{settings.hone_port}"
-            give_up(f"Cannot start at {where}: {error.strerror or error}.")
+            give_up(_cannot_listen(settings, error))
+
+
+def _cannot_listen(settings: Settings, error: OSError) -> str:
+    host, port = settings.hone_host, settings.hone_port
+    match error.errno:
+        case errno.EADDRINUSE:
+            return (
+                f"Port {port} is in use, perhaps by another Hone: stop it, or write another "
+                "HONE_PORT."
+            )
+        case errno.EACCES:
+            return f"Port {port} is for administrators only: write a HONE_PORT above 1023."
+        case errno.EADDRNOTAVAIL:
+            return f"This machine has no address {host}: write 127.0.0.1 or 0.0.0.0 at HONE_HOST."
+        case _:
+            return f"Cannot start at {host}:{port}: {error.strerror or error}. See HONE_HOST."
 
 
 def _migrate(settings: Settings) -> None:
@@ -87,12 +107,22 @@ async def _until_stopped(
     started = False
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_number, stop)
+    waiting = loop.call_later(PATIENCE_S, _say_what_is_waited_for, settings)
     with contextlib.suppress(asyncio.CancelledError):
         async with running(wire, settings, web_too=web_too, load_meaning=load_meaning):
             started = True
+            waiting.cancel()
             typer.echo(_greeting(settings, web_too))
             await stopped.wait()
             typer.echo("Stopping: finishing what is under way …")
+
+
+def _say_what_is_waited_for(settings: Settings) -> None:
+    if settings.slack:
+        typer.echo(
+            f"Slack does not answer at {settings.slack_api_url} yet: can this machine reach it? "
+            "Hone goes on trying; Ctrl-C stops it."
+        )
 
 
 def _greeting(settings: Settings, web_too: bool) -> str:

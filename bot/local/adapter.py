@@ -16,7 +16,7 @@ from aiohttp import web
 
 from bot.cards import Card, says
 from bot.local.guard import Handler, guarded
-from bot.local.inbound import Inbound
+from bot.local.inbound import Inbound, under_one_deadline
 from bot.local.live import Live
 from bot.local.messages import Message, message_of, post_id
 from bot.local.people import RESIDENTS, Resident, resident
@@ -52,16 +52,13 @@ class LocalRoom:
     def routes(self) -> list[web.RouteDef]:
         """Return everything the room answers; each route refuses other websites' requests."""
         return [
-            web.get("/", guarded(self._page)),
+            web.get("/", guarded(under_one_deadline(self._page))),
             web.get("/local/events", guarded(self._events)),
             *(
                 web.get(f"/local/{name}", guarded(_file(name)))
                 for name in ("room.css", "room.js", "icon.svg")
             ),
-            web.post("/local/say", guarded(self._inbound.say)),
-            web.post("/local/click", guarded(self._inbound.click)),
-            web.post("/local/submit", guarded(self._inbound.submit)),
-            web.post("/local/shortcut", guarded(self._inbound.shortcut)),
+            *self._inbound.routes(),
         ]
 
     def close(self) -> None:

@@ -11,13 +11,15 @@ from aiohttp import web
 
 from bot.addressing import calls_hone
 from bot.cards import filled
+from bot.local.guard import Handler, guarded
 from bot.local.live import Live
 from bot.local.messages import author_of, line_id, message_of
 from bot.local.people import RESIDENTS, Resident
 from bot.local.read import Request, read_request
 from bot.local.respond import answer
 from bot.local.room import WORKSPACE
-from bot.router import NOT_SAVED, Outcome, Router
+from bot.outcome import NOT_SAVED, Outcome
+from bot.router import Router
 from bot.turn import (
     Answers,
     Click,
@@ -32,7 +34,7 @@ from bot.turn import (
 )
 from bot.wire import Action, meant
 from bot.words import heard, read_command
-from storage import Database, Unavailable
+from storage import Database, Unavailable, one_deadline
 from storage.lines import Line
 
 EVERYONE = tuple(Named(each.person.id, each.person.name) for each in RESIDENTS)
@@ -52,6 +54,13 @@ class Inbound:
         self._database = database
         self._clock = clock
         self._live = live
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return what a page may send; each route refuses other websites' requests."""
+        acts = (self.say, self.click, self.submit, self.shortcut)
+        return [
+            web.post(f"/local/{act.__name__}", guarded(under_one_deadline(act))) for act in acts
+        ]
 
     async def say(self, request: web.Request) -> web.StreamResponse:
         sent = await read_request(request)
@@ -140,6 +149,16 @@ class Inbound:
             post=post,
         )
         return await self._router.handle(turn)
+
+
+def under_one_deadline(handler: Handler) -> Handler:
+    """Let all that a request asks of the database share one patience."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        with one_deadline():
+            return await handler(request)
+
+    return answer
 
 
 def _link(request: web.Request, where: Place, line: Line) -> str:

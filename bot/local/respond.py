@@ -10,7 +10,7 @@ from bot.local.forms import form_html
 from bot.local.messages import echo_html, whisper_html
 from bot.local.people import PEOPLE
 from bot.local.read import Request
-from bot.router import Outcome
+from bot.outcome import Outcome
 
 
 def answer(sent: Request, outcome: Outcome, echo: str = "") -> web.Response:

@@ -19,7 +19,7 @@ from bot.cards import Card
 from bot.platform import Address, Refused, Throttled, ThrottleScope, Unsure
 from bot.router import Router
 from bot.slack.body import BODY_MAX_BYTES, FORM_TYPE, JSON_TYPE, Malformed, decode
-from bot.slack.client import SlackApi
+from bot.slack.client import NO_THREAD, SlackApi
 from bot.slack.connections import Connections, GrantSource, OneGrant
 from bot.slack.grants import SINCE_EVER, Grant, Grants, granted
 from bot.slack.inbound import Inbound, Removed
@@ -190,7 +190,12 @@ class SlackAdapter:
         if to.home:
             return await self._publish(to, to.home, card)
         thread = {"thread_ts": to.thread} if to.thread else {}
-        answer = await self._send("chat.postMessage", "channel", card, to, thread | LITERAL)
+        try:
+            answer = await self._send("chat.postMessage", "channel", card, to, thread | LITERAL)
+        except Refused as error:
+            if not thread or error.reason not in NO_THREAD:
+                raise
+            answer = await self._send("chat.postMessage", "channel", card, to, LITERAL)
         return str(answer["ts"])
 
     async def update(self, to: Address, ref: str, card: Card) -> None:
@@ -210,16 +215,18 @@ class SlackAdapter:
         api = await self._api(to.workspace)
         envelope = {"channel": to.channel} | more
         try:
-            return await api.write(method, envelope | _drawn(card), scope)
+            return await api.write(method, envelope | _drawn(card), scope, patient=True)
         except Refused as error:
             if error.reason != "invalid_blocks" or not has_chart(card):
                 raise
-        return await api.write(method, envelope | _drawn(card, native_charts=False), scope)
+        drawn = _drawn(card, native_charts=False)
+        return await api.write(method, envelope | drawn, scope, patient=True)
 
     async def _publish(self, to: Address, person: str, card: Card) -> str:
         """Show the card in a person's Home tab."""
         api = await self._api(to.workspace)
-        await api.write("views.publish", {"user_id": person, "view": _fitting(home, card)}, "call")
+        shown = {"user_id": person, "view": _fitting(home, card)}
+        await api.write("views.publish", shown, "call", patient=True)
         return HOME_REF
 
     async def _api(self, workspace: str) -> SlackApi:

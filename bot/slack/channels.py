@@ -11,8 +11,8 @@ import structlog
 from bot.platform import SendError
 from bot.slack.client import SlackApi
 from bot.slack.people import LOOKUP_TIMEOUT_S
-from bot.text import clean
-from storage import Database, Unavailable
+from bot.slack.read import channel_name
+from storage import Database, Unavailable, time_to_spare
 
 KEPT = timedelta(hours=1)
 RETRY_AFTER = timedelta(minutes=1)
@@ -39,6 +39,7 @@ class Channels:
         self._workspace = workspace
         self._clock = clock
         self._known: dict[str, tuple[str, datetime]] = {}
+        self._named: set[str] = set()
 
     async def names(self, ids: Collection[str]) -> dict[str, str]:
         """Return id → name of those channels that can be named."""
@@ -49,6 +50,25 @@ class Channels:
             asked = await asyncio.gather(*map(self._asked, strangers))
             self._keep(stored | dict(zip(strangers, asked, strict=True)))
         return {id: self._known[id][0] for id in ids if id in self._known and self._known[id][0]}
+
+    async def name_of_new(self, id: str) -> str:
+        """Return what a channel is called that has no name yet, if Slack tells.
+
+        One that has a name keeps it until Slack tells of another: what was asked once grows old.
+        """
+        if id in self._named:
+            return ""
+        known = await self._stored([id])
+        name = "" if known else await self._asked(id)
+        if known or name:
+            if len(self._named) >= CACHE_MAX_CHANNELS:
+                self._named.clear()
+            self._named.add(id)
+        return name
+
+    def forget(self, id: str) -> None:
+        """Ask anew what a channel is called."""
+        self._known.pop(id, None)
 
     def _is_fresh(self, id: str) -> bool:
         return id in self._known and self._clock() < self._known[id][1]
@@ -69,9 +89,10 @@ class Channels:
 
     async def _asked(self, id: str) -> str:
         try:
-            answer = await self._api.read("conversations.info", LOOKUP_TIMEOUT_S, channel=id)
+            wait_s = time_to_spare(LOOKUP_TIMEOUT_S)
+            answer = await self._api.read("conversations.info", wait_s, channel=id)
         except SendError as error:
             log.info("channel_not_looked_up", workspace=self._workspace, cause=str(error))
             return ""
         channel = answer.get("channel")
-        return clean(str(channel.get("name") or "")) if isinstance(channel, dict) else ""
+        return channel_name(channel.get("name")) if isinstance(channel, dict) else ""

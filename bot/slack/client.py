@@ -19,6 +19,15 @@ RETRY_AFTER_DEFAULT_S = 30.0
 RESPONSE_HOST = "https://hooks.slack.com/"
 """The only host a `response_url` may name, apart from the configured API's own."""
 
+NO_THREAD = frozenset(
+    {
+        "cannot_reply_to_message",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+    }
+)
+"""Why Slack takes no answer to a message, though it may take one below all."""
+
 _UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 _CHANNEL_GONE = frozenset(
     {
@@ -29,6 +38,13 @@ _CHANNEL_GONE = frozenset(
         "not_enabled",  # the Home tab: the app was made from an older manifest
         "not_in_channel",
         "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        # People: deactivated, or not to be written to.
+        "cannot_dm_bot",
+        "user_disabled",
+        "user_not_found",
+        "user_not_visible",
     }
 )
 _REMOVED = frozenset({"account_inactive", "token_revoked"})
@@ -54,9 +70,20 @@ class SlackApi:
         self._http = http
         self._response_hosts = (RESPONSE_HOST, self._client.base_url)
 
-    async def write(self, method: str, arguments: Json, scope: ThrottleScope = "workspace") -> Json:
-        """Call a method that changes something; `scope` is what a 429 of it slows down."""
-        return await self._call(method, scope, CALL_TIMEOUT_S, json=arguments)
+    async def write(
+        self,
+        method: str,
+        arguments: Json,
+        scope: ThrottleScope = "workspace",
+        *,
+        patient: bool = False,
+    ) -> Json:
+        """Call a method that changes something; `scope` is what a 429 of it slows down.
+
+        A `patient` caller gives up by itself: the outbox does, later than people would.
+        """
+        timeout = None if patient else CALL_TIMEOUT_S
+        return await self._call(method, scope, timeout, json=arguments)
 
     async def read(self, method: str, timeout: float = CALL_TIMEOUT_S, **arguments: str) -> Json:
         return await self._call(method, "workspace", timeout, http_verb="GET", params=arguments)
@@ -72,7 +99,7 @@ class SlackApi:
         return await self._call("oauth.v2.access", "workspace", CALL_TIMEOUT_S, data=given)
 
     async def _call(
-        self, method: str, scope: ThrottleScope, timeout: float, **request: object
+        self, method: str, scope: ThrottleScope, timeout: float | None, **request: object
     ) -> Json:
         try:
             # A shared session has no deadline of its own: the SDK's applies to its own sessions.

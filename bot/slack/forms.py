@@ -53,7 +53,6 @@ class Origin:
     """
 
     channel: str = ""
-    channel_name: str = ""
     thread: str | None = None
     private: bool = False
     post: str | None = None
@@ -132,8 +131,9 @@ def carried(metadata: str) -> Carried | None:
     """Return what `carry` wrote, or None for a view that is not one of our forms."""
     try:
         submit, away = json.loads(metadata)
+        away.pop("channel_name", None)  # a form of an older version carries it
         return Carried(str(submit), Origin(**away))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, AttributeError):
         return None
 
 

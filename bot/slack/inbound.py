@@ -23,20 +23,32 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.news import ChannelRenamed, News, PersonChanged, learn
+from bot.outcome import Outcome
 from bot.platform import SendError
-from bot.router import Outcome, Router
+from bot.router import Router
 from bot.slack import intents
 from bot.slack.body import Malformed
 from bot.slack.connections import Connection, Connections
 from bot.slack.intents import UNREADABLE, Delivery
+from bot.slack.news import news_of
 from bot.slack.read import Actor, Names, instant, picked
 from bot.slack.shape import check_shape
 from bot.slack.spans import Json, is_person_id
-from bot.turn import Intent, Named, Person, Place, Submission, Turn
-from storage import Unavailable
+from bot.turn import Intent, Named, Person, Place, Submission, Turn, whisper
+from storage import Unavailable, one_deadline, time_to_spare
 
 CONNECTION = "hone_connection"
 """Where Bolt's context holds the connection of the workspace that speaks."""
+
+CHAT_TIMEOUT_S = 2.0
+"""How long Slack may take to open a chat while the person waits."""
+
+NO_CHAT = Outcome(
+    (whisper("Not saved: I could not open our chat to answer you. Please try again in a minute."),),
+    saved=False,
+    refused=True,
+)
 
 GoOn = Callable[[], Awaitable[Any]]
 """Goes on to the next step of Bolt's chain."""
@@ -99,7 +111,14 @@ class Inbound:
         return bolt
 
     async def _connect(self, request: AsyncBoltRequest, go_on: GoOn) -> BoltResponse | None:
-        """Find the connection of the workspace that speaks; drop what comes from any other."""
+        """Find the connection of the workspace that speaks; drop what comes from any other.
+
+        Here a turn's one deadline begins: whoever speaks waits for all that follows.
+        """
+        with one_deadline():
+            return await self._connected(request, go_on)
+
+    async def _connected(self, request: AsyncBoltRequest, go_on: GoOn) -> BoltResponse | None:
         handshake = request.body.get("type") == "url_verification" or "ssl_check" in request.body
         if not handshake:
             try:
@@ -167,10 +186,16 @@ class Inbound:
         return await self._answered(here, delivery, here.responder.aside)
 
     async def _on_event(self, body: Json, here: Connection) -> BoltResponse:
-        names = await self._names(here, body)
         try:
             if intents.removes(body, here.grant.myself):
                 return await self._remove(here, body)
+            news = news_of(body["event"], here.grant.myself, here.grant.team)
+        except UNREADABLE:
+            return _malformed()
+        if news is not None:
+            return await self._learn(here, news)
+        names = await self._names(here, body)
+        try:
             delivery = intents.event(
                 body, here.grant.myself, self._router.commands, names, self._clock(), self._reaction
             )
@@ -190,11 +215,12 @@ class Inbound:
         if delivery is None:
             return BoltResponse(status=200)
         person = await here.people.person(delivery.actor)
+        refused: Outcome | None = None
         try:
             place = await self._place(here, delivery, person)
-        except SendError as error:
-            log.warning("no_place_to_answer", cause=str(error))
-            return _try_again()
+        except (SendError, TimeoutError) as error:
+            log.warning("no_place_to_answer", cause=str(error) or type(error).__name__)
+            place, refused = Place(person.id, private=True), NO_CHAT
         turn = Turn(
             workspace=here.grant.workspace,
             place=place,
@@ -205,7 +231,7 @@ class Inbound:
             acted_at=delivery.acted_at,
             post=delivery.post,
         )
-        return answer(delivery, turn, await self._router.handle(turn))
+        return answer(delivery, turn, refused or await self._router.handle(turn))
 
     async def _with_people(self, here: Connection, delivery: Delivery) -> Intent:
         """Return the intent; a form that chose people says who they are."""
@@ -221,9 +247,12 @@ class Inbound:
 
         Shortcuts stand in no channel, and slash commands work in chats of two other people.
         """
-        if delivery.place and not delivery.place.private:
-            return delivery.place
-        chat = await here.people.direct_channel(person.id)
+        place = delivery.place
+        if place and not place.private:
+            name = place.name or await here.channels.name_of_new(place.channel)
+            return replace(place, name=name)
+        async with asyncio.timeout(time_to_spare(CHAT_TIMEOUT_S)):
+            chat = await here.people.direct_channel(person.id)
         if delivery.place and delivery.place.channel == chat:
             return delivery.place
         return Place(chat, private=True)
@@ -239,6 +268,19 @@ class Inbound:
             here.people.names(who), here.channels.names(ids - who)
         )
         return people | channels
+
+    async def _learn(self, here: Connection, news: News) -> BoltResponse:
+        """Note what Slack tells; what was not saved is told again."""
+        if isinstance(news, PersonChanged):
+            here.people.note(news.person)
+        elif isinstance(news, ChannelRenamed):
+            here.channels.forget(news.channel)
+        try:
+            await learn(self._router.database, here.grant.workspace, news, self._clock())
+        except Unavailable as error:
+            log.warning("not_saved", cause=str(error))
+            return _try_again()
+        return BoltResponse(status=200)
 
     async def _remove(self, here: Connection, body: Json) -> BoltResponse:
         if instant(body.get("event_time"), self._clock()) < here.grant.since:

@@ -10,20 +10,27 @@ from collections.abc import Mapping
 from bot.slack.adapter import PATH
 from bot.slack.install import REDIRECT_PATH
 from bot.slack.limits import short
+from bot.slack.news import EVENTS as NEWS
 from bot.slack.scopes import OPTIONAL_SCOPES, scopes
 from bot.slack.spans import Json
 
 COMMAND_SUMMARY_MAX_CHARS = 2_000
+COMMAND_HINT_MAX_CHARS = 1_000
 SHORTCUT_NAME_MAX_CHARS = 24
 SHORTCUT_SUMMARY_MAX_CHARS = 150
 
-EVENTS = (
-    "app_home_opened",
-    "app_mention",
-    "app_uninstalled",
-    "member_joined_channel",
-    "message.im",
-    "tokens_revoked",
+EVENTS = tuple(
+    sorted(
+        {
+            "app_home_opened",
+            "app_mention",
+            "app_uninstalled",
+            "member_joined_channel",
+            "message.im",
+            "tokens_revoked",
+            *NEWS,
+        }
+    )
 )
 
 REACTION_EVENTS = ("reaction_added",)
@@ -38,8 +45,10 @@ MESSAGE_SHORTCUTS = {
 }
 
 
-def manifest(base_url: str | None, commands: Mapping[str, str], *, reactions: bool = False) -> Json:
-    """Return the manifest. `commands` maps a command without slash to its summary.
+def manifest(
+    base_url: str | None, commands: Mapping[str, tuple[str, str]], *, reactions: bool = False
+) -> Json:
+    """Return the manifest. `commands` maps a command without slash to its summary and a hint.
 
     `base_url` is where Slack reaches Hone, such as `https://hone.example`; None means Socket Mode.
     `reactions`: an emoji offers to log the message it is given to.
@@ -80,10 +89,10 @@ def manifest(base_url: str | None, commands: Mapping[str, str], *, reactions: bo
                     "command": f"/{name}",
                     **address,
                     "description": short("summary", summary, COMMAND_SUMMARY_MAX_CHARS),
-                    "usage_hint": "[help]",
+                    "usage_hint": short("hint", hint, COMMAND_HINT_MAX_CHARS),
                     "should_escape": True,  # people and channels come as ids, not as look-alikes
                 }
-                for name, summary in sorted(commands.items())
+                for name, (summary, hint) in sorted(commands.items())
                 if name not in RESERVED_COMMANDS
             ],
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,8 +17,8 @@ from bot.slack.read import Actor
 from bot.slack.spans import Json
 from bot.text import clean
 from bot.turn import Person, Role
-from storage import Database, Unavailable
-from storage.people import PersonRow
+from storage import Database, Unavailable, time_to_spare
+from storage.people import NEVER_DESCRIBED, PersonRow
 from storage.roles import known_role
 
 LOOKUP_TIMEOUT_S = 1.0
@@ -62,7 +63,7 @@ class People:
         if known:
             self._ask(actor.id)
             return self._keep(known, RETRY_AFTER)
-        met = await asyncio.shield(self._ask(actor.id))
+        met = await self._met(actor.id)
         return met or self._keep(self._stranger(actor), RETRY_AFTER)
 
     async def names(self, ids: Iterable[str]) -> dict[str, str]:
@@ -89,11 +90,16 @@ class People:
         row = await self._row(person)
         if row is None:
             return None
-        return Person(row.id, row.name, row.zone, row.locale, known_role(row.role))
+        role = known_role(row.role)
+        return Person(row.id, row.name, row.zone, row.locale, role, described_at=row.seen_at)
 
     async def _met(self, person: str) -> Person | None:
         known, _ = self._known.get(person, (None, None))
-        return known or await asyncio.shield(self._ask(person))
+        if known:
+            return known
+        asking = self._ask(person)
+        await asyncio.wait([asking], timeout=time_to_spare(LOOKUP_TIMEOUT_S))
+        return asking.result() if asking.done() else None
 
     async def _stored_names(self, people: list[str]) -> dict[str, str]:
         try:
@@ -122,10 +128,14 @@ class People:
             answer = await self._api.read(
                 "users.info", LOOKUP_TIMEOUT_S, user=person, include_locale="true"
             )
-            return self._keep(described(answer["user"], self._team), KEPT)
+            return self.note(described(answer["user"], self._team))
         except SendError as error:
             log.info("person_not_looked_up", workspace=self.workspace, cause=str(error))
             return None
+
+    def note(self, person: Person) -> Person:
+        """Note how Slack describes a person just now, and return them."""
+        return self._keep(replace(person, described_at=self._clock()), KEPT)
 
     def _keep(self, person: Person, time: timedelta) -> Person:
         if len(self._known) >= CACHE_MAX_PEOPLE:
@@ -135,7 +145,8 @@ class People:
 
     def _stranger(self, actor: Actor) -> Person:
         foreign = bool(actor.team) and actor.team != self._team
-        return Person(actor.id, actor.name or actor.id, role="external" if foreign else "member")
+        role: Role = "external" if foreign else "member"
+        return Person(actor.id, actor.name or actor.id, role=role, described_at=NEVER_DESCRIBED)
 
 
 def described(user: Json, team: str) -> Person:
@@ -153,6 +164,10 @@ def described(user: Json, team: str) -> Person:
 
 def role_of(user: Json, team: str) -> Role:
     """Return the role; people of other workspaces come first, whatever they are at home."""
+    if user.get("deleted"):
+        return "gone"
+    if user.get("is_bot") or user.get("is_workflow_bot"):
+        return "bot"
     homes = {user.get("team_id") or team, *((user.get("enterprise_user") or {}).get("teams") or ())}
     if user.get("is_stranger") or team not in homes:
         return "external"

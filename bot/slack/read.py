@@ -21,6 +21,7 @@ _MARKUP = re.compile(r"<([^<>]*)>")
 _PERSON = re.compile(r"@([UW][A-Z0-9]+)")
 _CHANNEL = re.compile(r"#([A-Z0-9]+)")
 _NAMELESS = re.compile(r"<(?:@(?=[UW])|#)([A-Z0-9]+)\|?>")
+_GROUP_CHAT = re.compile(r"mpdm-(.+)-[0-9]+")
 _ID = re.compile(r"[!-~]{1,200}")
 
 
@@ -189,15 +190,28 @@ def instant(stamp: object, otherwise: datetime) -> datetime:
 
 
 def place(channel: Json, thread: object = None) -> Place:
-    """Return a place. Direct messages have ids in D; their name and `privategroup` say nothing."""
+    """Return a place. Direct messages have ids in D."""
     channel_id = text_id(channel["id"])
-    name = str(channel.get("name") or "")
     return Place(
         channel=channel_id,
-        name="" if name in ("directmessage", "privategroup") else clean(name),
+        name=channel_name(channel.get("name")),
         thread=text_id(thread) if thread else None,
         private=channel_id.startswith("D"),
     )
+
+
+def channel_name(name: object) -> str:
+    """Return what people call a channel, "" where Slack's word for it says nothing.
+
+    A chat of several has a name made of theirs: `mpdm-ada--grace--tomas-1`.
+    """
+    said = clean(str(name or ""))
+    if said in ("directmessage", "privategroup"):
+        return ""
+    if people := _GROUP_CHAT.fullmatch(said):
+        *others, last = people[1].split("--")
+        return f"{', '.join(others)} and {last}" if others else last
+    return said
 
 
 def pressed_place(body: Json) -> Place:
@@ -218,7 +232,7 @@ def pressed_post(body: Json) -> str | None:
 
 def origin_place(origin: Origin) -> Place:
     thread = text_id(origin.thread) if origin.thread else None
-    return Place(text_id(origin.channel), clean(origin.channel_name), thread, origin.private)
+    return Place(text_id(origin.channel), thread=thread, private=origin.private)
 
 
 def quote(body: Json, quoted: str, archive: str, names: Names) -> Quote:

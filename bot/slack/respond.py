@@ -15,8 +15,8 @@ import structlog
 from slack_bolt.response import BoltResponse
 
 from bot.cards import Buttons, Card, Chart, Table, says, twin
+from bot.outcome import Outcome
 from bot.platform import Refused, SendError
-from bot.router import Outcome
 from bot.slack.client import SlackApi
 from bot.slack.forms import Origin, farewell, field_ids, is_same_form, modal, still_open
 from bot.slack.intents import AGAIN_ACTION, Delivery, again
@@ -242,7 +242,6 @@ def origin_of(delivery: Delivery, place: Place) -> Origin:
     """Return what a form must bring back to answer where it was asked for."""
     return Origin(
         channel=place.channel,
-        channel_name=place.name,
         thread=place.thread,
         private=place.private,
         post=delivery.post,

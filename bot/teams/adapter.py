@@ -13,14 +13,15 @@ import structlog
 from aiohttp import web
 
 from bot.cards import Card
-from bot.platform import Address, SendError
+from bot.platform import Address, Refused, SendError
 from bot.router import Router
 from bot.teams.botbuilder import Edge, InvokeResponse, message
 from bot.teams.client import Connector
+from bot.teams.conversations import conversation_of, message_of, ref_of
 from bot.teams.inbound import Deliveries, NotSaved
 from bot.teams.limits import RATE_LIMITS
 from bot.teams.people import Roster
-from bot.teams.read import Delivery, Malformed, conversation_of, delivery, message_of, ref_of
+from bot.teams.read import Delivery, Malformed, delivery
 from bot.teams.render import render
 from bot.teams.service_urls import Reach, Reaches
 from bot.teams.tokens import (
@@ -34,7 +35,7 @@ from bot.teams.tokens import (
     Unauthorized,
     check_origin,
 )
-from storage import Database
+from storage import Database, one_deadline
 
 PATH = "/api/messages"
 PLAYGROUND = "playground"
@@ -144,11 +145,14 @@ class TeamsAdapter:
 
     async def _take(self, received: Delivery, claims: Claims) -> InvokeResponse:
         workspace = f"{self.name}:{received.tenant or self._tenant_id or PLAYGROUND}"
-        if received.event != "remove":
-            await self._reaches.remember(workspace, Reach(received.service_url, received.bot))
-        return await self._edge.run(
-            received, claims, lambda context: self._deliveries.take(context, workspace, received)
-        )
+        with one_deadline():
+            if received.event != "remove":
+                await self._reaches.remember(workspace, Reach(received.service_url, received.bot))
+            return await self._edge.run(
+                received,
+                claims,
+                lambda context: self._deliveries.take(context, workspace, received),
+            )
 
     def _soon(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(_or_log(work))
@@ -158,19 +162,29 @@ class TeamsAdapter:
     # --- Platform ---
 
     async def post(self, to: Address, card: Card) -> str:
-        """Show the card and return its name, `id` or `root/id` in a thread; raises SendError."""
+        """Show the card and return its name, `id` or `root/id` in a thread; raises SendError.
+
+        Where Teams refuses the thread, deleted meanwhile for example, the card goes below all.
+        """
         reach = await self._reaches.find(to.workspace)
-        conversation = conversation_of(to.channel, to.thread)
         body = message(render(card), card.summary)
-        return ref_of(
-            conversation, await self._connector.send(reach.service_url, conversation, body)
-        )
+        conversation = conversation_of(to.channel, to.thread)
+        try:
+            sent = await self._connector.send(reach.service_url, conversation, body, patient=True)
+        except Refused:
+            if conversation == to.channel:
+                raise
+            conversation = to.channel
+            sent = await self._connector.send(reach.service_url, conversation, body, patient=True)
+        return ref_of(conversation, sent)
 
     async def update(self, to: Address, ref: str, card: Card) -> None:
         """Show the card in place of what the message showed; raises SendError."""
         reach = await self._reaches.find(to.workspace)
         body = message(render(card), card.summary)
-        await self._connector.update(reach.service_url, to.channel, message_of(ref), body)
+        await self._connector.update(
+            reach.service_url, to.channel, message_of(ref), body, patient=True
+        )
 
     async def open_direct(self, workspace: str, person: str) -> str:
         """Return the one-to-one chat with a person; raises SendError."""

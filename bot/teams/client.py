@@ -25,10 +25,8 @@ SERVICE_URLS = (
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 CALL_TIMEOUT = aiohttp.ClientTimeout(total=10)
-"""Below the outbox's own patience, so that what is reported is what Teams did."""
-
-GENERAL = "General"
-"""What Teams calls a team's first channel, which it lists without a name."""
+NO_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=5)
+"""For a `patient` caller that gives up by itself: the outbox does, later than people would."""
 
 RETRY_S = 5.0
 """How long to wait when Teams does not say."""
@@ -65,14 +63,25 @@ class Connector:
             return False
         return origin in self._origins or (self._tokens is None and origin[1] in LOOPBACK)
 
-    async def send(self, service_url: str, conversation: str, activity: Json) -> str:
+    async def send(
+        self, service_url: str, conversation: str, activity: Json, *, patient: bool = False
+    ) -> str:
         """Post a message and return its id."""
-        answer = await self._call("POST", service_url, _activities(conversation), activity)
+        path = _activities(conversation)
+        answer = await self._call("POST", service_url, path, activity, patient=patient)
         return str(answer.get("id", ""))
 
-    async def update(self, service_url: str, conversation: str, id: str, activity: Json) -> None:
+    async def update(
+        self,
+        service_url: str,
+        conversation: str,
+        id: str,
+        activity: Json,
+        *,
+        patient: bool = False,
+    ) -> None:
         path = f"{_activities(conversation)}/{quote(id, safe='')}"
-        await self._call("PUT", service_url, path, activity | {"id": id})
+        await self._call("PUT", service_url, path, activity | {"id": id}, patient=patient)
 
     async def delete(self, service_url: str, conversation: str, id: str) -> None:
         path = f"{_activities(conversation)}/{quote(id, safe='')}"
@@ -97,20 +106,38 @@ class Connector:
         path = f"/v3/conversations/{quote(conversation, safe='')}/members/{quote(person, safe='')}"
         return await self._call("GET", service_url, path)
 
+    async def members(self, service_url: str, conversation: str) -> list[Json]:
+        """Return the first members of a conversation: enough to name it by."""
+        path = f"/v3/conversations/{quote(conversation, safe='')}/pagedmembers?pageSize=50"
+        listed = (await self._call("GET", service_url, path)).get("members")
+        members = listed if isinstance(listed, list) else []
+        return [member for member in members if isinstance(member, dict)]
+
+    async def team_name(self, service_url: str, team: str) -> str:
+        """Return what a team is called."""
+        answer = await self._call("GET", service_url, f"/v3/teams/{quote(team, safe='')}")
+        return str(answer.get("name") or "")
+
     async def channel_names(self, service_url: str, team: str) -> dict[str, str]:
-        """Return the names of a team's channels by id."""
+        """Return the names of a team's channels by id; the first one, General, has none."""
         answer = await self._call(
             "GET", service_url, f"/v3/teams/{quote(team, safe='')}/conversations"
         )
         listed = answer.get("conversations")
         return {
-            str(channel.get("id")): str(channel.get("name") or GENERAL)
+            str(channel.get("id")): str(channel.get("name") or "")
             for channel in (listed if isinstance(listed, list) else [])
             if isinstance(channel, dict)
         }
 
     async def _call(
-        self, method: str, service_url: str, path: str, body: Json | None = None
+        self,
+        method: str,
+        service_url: str,
+        path: str,
+        body: Json | None = None,
+        *,
+        patient: bool = False,
     ) -> Json:
         if not self.allows(service_url):
             raise Refused("service_url_not_allowed")
@@ -121,7 +148,7 @@ class Connector:
                 service_url.rstrip("/") + path,
                 json=body,
                 headers={"Authorization": f"Bearer {token}"} if token else {},
-                timeout=CALL_TIMEOUT,
+                timeout=NO_TIMEOUT if patient else CALL_TIMEOUT,
                 allow_redirects=False,  # a redirect would carry the token elsewhere
             ) as answer:
                 if 200 <= answer.status < 300:

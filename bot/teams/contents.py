@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from bot.links import link_words
+from bot.teams.shapes import as_list, as_text
 from bot.text import clean, end_of_whole
 
 WORDS_MAX_CHARS = 12_000
@@ -52,11 +53,11 @@ def message_words(message: Mapping[str, Any], *, files: bool = True) -> str:
     for attachment in _dicts(message.get("attachments")):
         content, before = attachment.get("content"), lines.count
         if attachment.get("contentType") == _HTML:
-            lines.add(plain_text(_text(content)))
+            lines.add(plain_text(as_text(content)))
         else:
             lines.take(_object(content))
         if files and lines.count == before:
-            lines.add(_text(attachment.get("name")))
+            lines.add(as_text(attachment.get("name")))
     return lines.said
 
 
@@ -83,26 +84,28 @@ class _Lines:
 
     def take(self, element: Mapping[str, Any], depth: int = 0) -> None:
         """Read an Adaptive Card, one of the older cards, or anything that stands in one."""
-        kind = _text(element.get("type"))
+        kind = as_text(element.get("type"))
         hidden = element.get("isVisible") is False or kind.startswith(("Action", "Input."))
         if hidden or depth > DEPTH_MAX:
             return
         before = self.count
         for key in _TEXTS:
-            self.add(_shown(_text(element.get(key))))
-        self.add("".join(map(_run, _list(element.get("inlines")))))
+            self.add(_shown(as_text(element.get(key))))
+        self.add("".join(map(_run, as_list(element.get("inlines")))))
         for fact in _dicts(element.get("facts")):
             names = (fact.get(key) for key in ("title", "name", "key", "value"))
-            self.add(": ".join(_shown(each) for each in map(_text, names) if each))
+            self.add(": ".join(_shown(each) for each in map(as_text, names) if each))
         for key in _INSIDE:
             for part in _dicts(element.get(key)):
                 self.take(part, depth + 1)
         if self.count == before and not depth:
-            self.add(_shown(_text(element.get("fallbackText")) or _text(element.get("summary"))))
+            self.add(
+                _shown(as_text(element.get("fallbackText")) or as_text(element.get("summary")))
+            )
 
 
 def _run(inline: object) -> str:
-    return inline if isinstance(inline, str) else _text(_object(inline).get("text"))
+    return inline if isinstance(inline, str) else as_text(_object(inline).get("text"))
 
 
 def _shown(text: str) -> str:
@@ -168,16 +171,8 @@ class _Words(HTMLParser):
 # --- shapes ----------------------------------------------------------------------------------
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
 def _dicts(value: object) -> Iterator[dict[str, Any]]:
-    yield from (each for each in _list(value) if isinstance(each, dict))
+    yield from (each for each in as_list(value) if isinstance(each, dict))
 
 
 def _object(value: object) -> dict[str, Any]:

@@ -9,11 +9,14 @@ from datetime import datetime
 import structlog
 from botbuilder.core import TurnContext
 
-from bot.router import Outcome, Router
+from bot.news import learn
+from bot.outcome import Outcome
+from bot.router import Router
 from bot.teams.botbuilder import InvokeResponse
 from bot.teams.client import Connector
 from bot.teams.contents import message_words
 from bot.teams.intents import OWN_WIRE, RunCommand, command_of, intent_of, launcher
+from bot.teams.news import movements, new_name
 from bot.teams.people import Roster
 from bot.teams.read import Delivery, pressed_action, quoted, sent, short_key
 from bot.teams.respond import Responder, Soon, Visit, toast
@@ -134,7 +137,9 @@ class Deliveries:
     async def _moved(self, visit: Visit) -> None:
         """Note that Hone was added or removed. Teams says so twice, and the key makes it once."""
         delivery = visit.delivery
-        if delivery.event in ("remove", "channelDeleted", "teamDeleted"):
+        if delivery.event in ("remove", "channelDeleted", "teamDeleted") or (
+            delivery.bot in delivery.removed
+        ):
             try:
                 await self._on_removed(visit.workspace, delivery.place.channel)
             except Unavailable as error:
@@ -145,12 +150,28 @@ class Deliveries:
             if not outcome.saved:
                 raise NotSaved
             await self._responder.whisper(visit, outcome.whispers)
+        else:
+            await self._learn(visit)
+
+    async def _learn(self, visit: Visit) -> None:
+        """Note what Teams tells of names, and of who comes and goes."""
+        delivery, database = visit.delivery, self._router.database
+        try:
+            if renamed := new_name(delivery):
+                await learn(database, visit.workspace, renamed, self._clock())
+            if not (delivery.added or delivery.removed):
+                return
+            for channel in await self._roster.channels_of(delivery):
+                for news in movements(delivery, channel):
+                    await learn(database, visit.workspace, news, self._clock())
+        except Unavailable as error:
+            raise NotSaved from error
 
     async def _handle(self, visit: Visit, intent: Intent, key: str) -> Outcome:
         delivery = visit.delivery
         turn = Turn(
             workspace=visit.workspace,
-            place=await self._roster.place(delivery),
+            place=await self._roster.place(visit.workspace, delivery),
             person=await self._roster.person(visit.workspace, delivery),
             intent=intent,
             now=self._clock(),

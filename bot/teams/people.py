@@ -14,7 +14,7 @@ from bot.teams.client import Connector, NotThere
 from bot.teams.read import Delivery
 from bot.text import clean
 from bot.turn import Answers, Command, Named, Person, Place, Role, Said, Thing
-from storage import Database, Unavailable
+from storage import Database, Unavailable, time_to_spare
 
 LOOKUP_TIMEOUT_S = 2.0
 """A person waits for their answer meanwhile."""
@@ -23,6 +23,13 @@ KNOWN_FOR_S = 3600.0
 UNKNOWN_FOR_S = 60.0
 KEPT_MAX = 20_000
 """People remembered by a process before it starts over."""
+
+
+THIS_CHAT = "this chat"
+"""What a chat is called while nothing else is known of it."""
+
+NAMED_MAX = 4
+"""So many people name a chat, or one fewer and how many more there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ class Roster:
         self._clock = clock
         self._members: dict[tuple[str, str], tuple[Member | None, float]] = {}
         self._no_people: set[tuple[str, str]] = set()
-        self._channels: dict[tuple[str, str], tuple[dict[str, str], float]] = {}
+        self._named: dict[tuple[str, str], float] = {}
+        """Until when a channel's name, asked by this process, need not be asked again."""
         self._habits: dict[tuple[str, str], tuple[str, str]] = {}
 
     async def person(self, workspace: str, delivery: Delivery) -> Person:
@@ -64,23 +72,42 @@ class Roster:
         zone, locale = await self._zone_and_locale(workspace, delivery)
         return Person(
             id=sender.id,
-            name=sender.name or (member.name if member else "") or "Someone",
+            name=(member.name if member else "") or sender.name or "Someone",
             zone=zone,
             locale=locale,
             role=sender.role or (member.role if member else "member"),
         )
 
-    async def place(self, delivery: Delivery) -> Place:
-        """Return where it happened, with the channel's name: deliveries carry its id only."""
-        place, key = delivery.place, (delivery.tenant, delivery.team)
-        if place.name or place.private or not delivery.team:
+    async def place(self, workspace: str, delivery: Delivery) -> Place:
+        """Return where it happened, with its name if that may be news: deliveries have its id only.
+
+        What was asked a while ago is not said again: Teams may have told of another name since.
+        """
+        place, key = delivery.place, (delivery.tenant, delivery.place.channel)
+        if place.name or place.private or self._clock() < self._named.get(key, float("-inf")):
             return place
-        names, until = self._channels.get(key, ({}, float("-inf")))
-        if self._clock() >= until:
-            names = await self._name_channels(delivery)
-            kept = KNOWN_FOR_S if place.channel in names else UNKNOWN_FOR_S
-            self._channels[key] = names, self._clock() + kept
-        return replace(place, name=clean(names.get(place.channel, "")))
+        if delivery.team:
+            name = await self._channel_name(delivery)
+        elif await self._is_named(workspace, place.channel):
+            name = ""
+        else:
+            name = await self._chat_name(delivery)
+        if len(self._named) >= KEPT_MAX:
+            self._named.clear()
+        self._named[key] = self._clock() + (KNOWN_FOR_S if name else UNKNOWN_FOR_S)
+        return replace(place, name=name)
+
+    async def channels_of(self, delivery: Delivery) -> list[str]:
+        """Return the channels of the team that a delivery is about, or the chat it came from."""
+        if not delivery.team:
+            return [delivery.place.channel]
+        try:
+            async with asyncio.timeout(time_to_spare(LOOKUP_TIMEOUT_S)):
+                return list(
+                    await self._connector.channel_names(delivery.service_url, delivery.team)
+                )
+        except (SendError, TimeoutError):
+            return [delivery.place.channel]
 
     async def member(self, delivery: Delivery, id: str) -> Member | None:
         """Return the member of the delivery's conversation with this Teams or directory id."""
@@ -148,16 +175,41 @@ class Roster:
     async def _members_of(self, delivery: Delivery, ids: tuple[str, ...]) -> list[Member | None]:
         return await asyncio.gather(*(self.member(delivery, id) for id in ids))
 
-    async def _name_channels(self, delivery: Delivery) -> dict[str, str]:
+    async def _channel_name(self, delivery: Delivery) -> str:
+        """Return what the channel is called; the first one of a team is called as the team."""
+        at, team, channel = delivery.service_url, delivery.team, delivery.place.channel
         try:
-            async with asyncio.timeout(LOOKUP_TIMEOUT_S):
-                return await self._connector.channel_names(delivery.service_url, delivery.team)
+            async with asyncio.timeout(time_to_spare(LOOKUP_TIMEOUT_S)):
+                names = await self._connector.channel_names(at, team)
+                if channel == team and not names.get(channel):
+                    return clean(await self._connector.team_name(at, team))
+                return clean(names.get(channel, ""))
         except (SendError, TimeoutError):
-            return {}
+            return ""
+
+    async def _chat_name(self, delivery: Delivery) -> str:
+        """Return who is in a chat that nobody gave a name."""
+        try:
+            async with asyncio.timeout(time_to_spare(LOOKUP_TIMEOUT_S)):
+                members = await self._connector.members(
+                    delivery.service_url, delivery.place.channel
+                )
+        except (SendError, TimeoutError):
+            return THIS_CHAT
+        names = [clean(str(member.get("name") or "")) for member in members]
+        return listed([name for name in names if name]) or THIS_CHAT
+
+    async def _is_named(self, workspace: str, channel: str) -> bool:
+        try:
+            async with self._database.read(workspace, self._now()) as store:
+                known = await store.channels.find(channel)
+        except Unavailable:
+            return True
+        return known is not None and known.name not in ("", THIS_CHAT)
 
     async def _look_up(self, delivery: Delivery, id: str) -> Member | None:
         try:
-            async with asyncio.timeout(LOOKUP_TIMEOUT_S):
+            async with asyncio.timeout(time_to_spare(LOOKUP_TIMEOUT_S)):
                 entry = await self._connector.member(
                     delivery.service_url, delivery.conversation, id
                 )
@@ -198,6 +250,14 @@ class Roster:
         except Unavailable:
             return None
         return (known.zone, known.locale) if known else None
+
+
+def listed(names: list[str]) -> str:
+    """Return "Ada, Grace and Tomás"; of many the first few."""
+    shown = names if len(names) <= NAMED_MAX else names[: NAMED_MAX - 1]
+    rest = [f"{len(names) - len(shown)} more"] if len(shown) < len(names) else []
+    *others, last = [*shown, *rest] or [""]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _role(delivery: Delivery, entry: dict[str, object]) -> Role:

@@ -12,6 +12,8 @@ from zoneinfo import available_timezones
 
 from bot.teams import forms
 from bot.teams.contents import message_words, plain_text
+from bot.teams.conversations import ref_of
+from bot.teams.shapes import as_dict, as_list, as_text
 from bot.text import clean
 from bot.turn import Answers, Named, Place, Quote, Thing
 
@@ -37,7 +39,7 @@ class Sender:
     name: str = ""
     zone: str = ""
     locale: str = ""
-    role: Literal["", "guest", "external"] = ""
+    role: Literal["", "guest", "bot"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +65,32 @@ class Delivery:
     @property
     def bot(self) -> str:
         """Hone's own id here."""
-        return _text(_dict(self.body.get("recipient")).get("id"))
+        return as_text(as_dict(self.body.get("recipient")).get("id"))
 
     @property
     def team(self) -> str:
         """The team whose channel this is, or an empty text."""
-        return _text(_dict(_dict(self.body.get("channelData")).get("team")).get("id"))
+        return as_text(as_dict(as_dict(self.body.get("channelData")).get("team")).get("id"))
 
     @property
     def event(self) -> str:
         """What happened to the conversation, such as `add`, `remove` or `channelDeleted`."""
-        data = _dict(self.body.get("channelData"))
-        return _text(self.body.get("action")) or _text(data.get("eventType"))
+        data = as_dict(self.body.get("channelData"))
+        return as_text(self.body.get("action")) or as_text(data.get("eventType"))
 
     @property
     def added(self) -> frozenset[str]:
         """The ids of those who were just added to the conversation."""
-        members = map(_dict, _list(self.body.get("membersAdded")))
-        return frozenset(_text(member.get("id")) for member in members)
+        return _ids(self.body.get("membersAdded"))
+
+    @property
+    def removed(self) -> frozenset[str]:
+        """The ids of those who were just taken out of it, or left."""
+        return _ids(self.body.get("membersRemoved"))
 
     @property
     def value(self) -> dict[str, Any]:
-        return _dict(self.body.get("value"))
+        return as_dict(self.body.get("value"))
 
     @property
     def post(self) -> str | None:
@@ -96,17 +102,18 @@ def delivery(body: Any) -> Delivery:
     """Read an activity; raises Malformed when it has no type, conversation or sender."""
     if not isinstance(body, dict):
         raise Malformed("not an object")
-    conversation = _dict(body.get("conversation"))
-    data = _dict(body.get("channelData"))
-    pressed = _text(body.get("replyToId")) if body.get("type") == "invoke" else ""
+    conversation = as_dict(body.get("conversation"))
+    data = as_dict(body.get("channelData"))
+    pressed = as_text(body.get("replyToId")) if body.get("type") == "invoke" else ""
     received = Delivery(
-        type=_text(body.get("type")),
-        name=_text(body.get("name")),
-        id=_text(body.get("id")),
-        tenant=_text(_dict(data.get("tenant")).get("id")) or _text(conversation.get("tenantId")),
-        service_url=_text(body.get("serviceUrl")),
-        channel_id=_text(body.get("channelId")),
-        conversation=_text(conversation.get("id")),
+        type=as_text(body.get("type")),
+        name=as_text(body.get("name")),
+        id=as_text(body.get("id")),
+        tenant=as_text(as_dict(data.get("tenant")).get("id"))
+        or as_text(conversation.get("tenantId")),
+        service_url=as_text(body.get("serviceUrl")),
+        channel_id=as_text(body.get("channelId")),
+        conversation=as_text(conversation.get("id")),
         place=_place(conversation, data, pressed),
         sender=_sender(body),
         acted_at=_instant(body.get("timestamp")),
@@ -129,28 +136,6 @@ def _check_id(id: str, most: int) -> None:
         raise Malformed("no conversation or sender")
 
 
-def conversation_of(channel: str, thread: str | None) -> str:
-    """Return Teams' id of a channel's thread; `thread` may name any message in it."""
-    return f"{channel};messageid={root_of(thread)}" if thread else channel
-
-
-def ref_of(conversation: str, message: str) -> str:
-    """Return our name of a message: `id`, or `root/id` for an answer in a channel's thread.
-
-    A thread is named by its first message, so an answer alone would not tell where it stands.
-    """
-    _, _, root = conversation.partition(";messageid=")
-    return f"{root}/{message}" if root and root != message else message
-
-
-def root_of(ref: str) -> str:
-    return ref.partition("/")[0]
-
-
-def message_of(ref: str) -> str:
-    return ref.rpartition("/")[2]
-
-
 def short_key(kind: str, id: str) -> str:
     """Return an inbox key of bounded length."""
     if len(id) > KEY_MAX_CHARS or not id.isprintable():
@@ -169,7 +154,7 @@ def spoken(
     Mentions of others read `@name`. In a reply that is `quoting`, what stands before our mention
     may be the quoted words, and is left out. Words may stand in the HTML alone, or in a card.
     """
-    text = _PLACEHOLDER.sub(" ", _text(body.get("text")).replace("&nbsp;", " "))
+    text = _PLACEHOLDER.sub(" ", as_text(body.get("text")).replace("&nbsp;", " "))
     if not text.strip():
         return [message_words(body, files=False)], (), ()
     pieces = [""]
@@ -213,18 +198,19 @@ def _split(
 
 def _mentions(body: Mapping[str, Any]) -> Iterator[tuple[str, Named | Thing]]:
     """Yield each mention as it is marked in the text. A tag looks like a person: see `Roster`."""
-    for entity in _list(body.get("entities")):
+    for entity in as_list(body.get("entities")):
         match entity:
             case {"type": "mention", "mentioned": {"id": str(id), **rest}, "text": str(marked)}:
-                name = clean(_text(rest.get("name"))) or "someone"
-                is_other = id.startswith(_NO_PERSON) or _text(rest.get("type")) in _NO_PEOPLE
+                name = clean(as_text(rest.get("name"))) or "someone"
+                is_other = id.startswith(_NO_PERSON) or as_text(rest.get("type")) in _NO_PEOPLE
                 if marked:
                     yield marked, Thing(id, name, "group") if is_other else Named(id, name)
             case _:
                 pass
 
 
-_NO_PERSON = ("19:", "28:")
+BOT_ID = "28:"
+_NO_PERSON = ("19:", BOT_ID)
 """How the ids of teams and channels begin, and those of bots."""
 _NO_PEOPLE = frozenset(("tag", "channel", "team", "chat", "conversation", "bot", "application"))
 
@@ -235,13 +221,13 @@ def replied_to(body: Mapping[str, Any]) -> Quote | None:
     New clients say it in an entity, older ones in the message's own HTML. A thread's first message
     is not sent, and Hone may not fetch it.
     """
-    for entity in map(_dict, _list(body.get("entities"))):
+    for entity in map(as_dict, as_list(body.get("entities"))):
         if entity.get("type") == "quotedReply":
-            quoted = _dict(entity.get("quotedReply"))
-            text = clean(_text(quoted.get("preview")))
-            return Quote(text, clean(_text(quoted.get("senderName")))) if text else None
-    for attachment in map(_dict, _list(body.get("attachments"))):
-        html = _text(attachment.get("content"))
+            quoted = as_dict(entity.get("quotedReply"))
+            text = clean(as_text(quoted.get("preview")))
+            return Quote(text, clean(as_text(quoted.get("senderName")))) if text else None
+    for attachment in map(as_dict, as_list(body.get("attachments"))):
+        html = as_text(attachment.get("content"))
         if attachment.get("contentType") == "text/html" and (reply := _REPLY.search(html)):
             author = _AUTHOR.search(reply[1])
             text = clean(plain_text(_BEFORE_THE_PREVIEW.sub("", reply[1])))
@@ -259,17 +245,17 @@ _PLACEHOLDER = re.compile(r"<quoted [^<>]{0,200}/>")
 
 def quoted(value: Mapping[str, Any]) -> Quote | None:
     """Return the message on which a message action was called, if there is one with words."""
-    message = _dict(value.get("messagePayload"))
-    content = _dict(message.get("body"))
-    text = _text(content.get("content"))
-    if _text(content.get("contentType")) != "text":
+    message = as_dict(value.get("messagePayload"))
+    content = as_dict(message.get("body"))
+    text = as_text(content.get("content"))
+    if as_text(content.get("contentType")) != "text":
         text = plain_text(text)
-    text = clean(text) or message_words(message) or clean(_text(message.get("subject")))
+    text = clean(text) or message_words(message) or clean(as_text(message.get("subject")))
     if not text:
         return None
-    sender = _dict(message.get("from"))
-    author = _dict(sender.get("user") or sender.get("application")).get("displayName")
-    return Quote(text, clean(_text(author)), _text(message.get("linkToMessage")))
+    sender = as_dict(message.get("from"))
+    author = as_dict(sender.get("user") or sender.get("application")).get("displayName")
+    return Quote(text, clean(as_text(author)), as_text(message.get("linkToMessage")))
 
 
 # --- presses and forms ---
@@ -277,7 +263,7 @@ def quoted(value: Mapping[str, Any]) -> Quote | None:
 
 def pressed_action(value: Mapping[str, Any]) -> str:
     """Return the action of an Action.Execute as it stands on the wire, or an empty text."""
-    return _text(_dict(_dict(value.get("action")).get("data")).get("hone"))
+    return as_text(as_dict(as_dict(value.get("action")).get("data")).get("hone"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +298,7 @@ def sent(data: Any) -> Sent:
     """Read a dialog's data. What is not a text where one belongs is left out, never guessed."""
     given: dict[str, tuple[str, ...]] = {}
     picks: set[str] = set()
-    data = _dict(data)
+    data = as_dict(data)
     for key, value in data.items():
         kind, dot, field = key.partition(".")
         if not isinstance(value, str):
@@ -329,8 +315,8 @@ def sent(data: Any) -> Sent:
             case _:
                 pass
     return Sent(
-        coded=_text(data.get("hone")),
-        key=short_key("form", nonce) if (nonce := _text(data.get("nonce"))) else "",
+        coded=as_text(data.get("hone")),
+        key=short_key("form", nonce) if (nonce := as_text(data.get("nonce"))) else "",
         data=data,
         answers=Answers(given),
         picks=frozenset(picks),
@@ -339,35 +325,27 @@ def sent(data: Any) -> Sent:
     )
 
 
-# --- shapes ---
+# --- parts ---
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _ids(members: Any) -> frozenset[str]:
+    return frozenset(as_text(member.get("id")) for member in map(as_dict, as_list(members)))
 
 
 def _instant(value: Any) -> datetime | None:
     try:
-        at = datetime.fromisoformat(_text(value))
+        at = datetime.fromisoformat(as_text(value))
     except ValueError:
         return None
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _place(conversation: dict[str, Any], data: dict[str, Any], pressed: str) -> Place:
-    channel, _, root = _text(conversation.get("id")).partition(";messageid=")
+    channel, _, root = as_text(conversation.get("id")).partition(";messageid=")
     return Place(
         channel=channel,
-        name=clean(_text(_dict(data.get("channel")).get("name")))
-        or clean(_text(conversation.get("name"))),
+        name=clean(as_text(as_dict(data.get("channel")).get("name")))
+        or clean(as_text(conversation.get("name"))),
         # A press on a thread's first message happens in the channel, not under that message.
         thread=root if root != pressed and root else None,
         private=conversation.get("conversationType") == "personal",
@@ -375,19 +353,25 @@ def _place(conversation: dict[str, Any], data: dict[str, Any], pressed: str) -> 
 
 
 def _sender(body: dict[str, Any]) -> Sender:
-    sender = _dict(body.get("from"))
+    sender = as_dict(body.get("from"))
     client = next(
-        (entity for entity in map(_dict, _list(body.get("entities"))) if _is_client(entity)), {}
+        (entity for entity in map(as_dict, as_list(body.get("entities"))) if _is_client(entity)), {}
     )
-    zone = _text(client.get("timezone")) or _text(body.get("localTimezone"))
-    locale = _text(client.get("locale")) or _text(body.get("locale"))
+    zone = as_text(client.get("timezone")) or as_text(body.get("localTimezone"))
+    locale = as_text(client.get("locale")) or as_text(body.get("locale"))
     return Sender(
-        id=_text(sender.get("id")) or _text(sender.get("aadObjectId")),
-        name=clean(_text(sender.get("name"))),
+        id=as_text(sender.get("id")) or as_text(sender.get("aadObjectId")),
+        name=clean(as_text(sender.get("name"))),
         zone=zone if zone in _ZONES else "",
         locale=locale[:20],
-        role="guest" if sender.get("userRole") == "guest" else "",
+        role=_sent_role(sender),
     )
+
+
+def _sent_role(sender: dict[str, Any]) -> Literal["", "guest", "bot"]:
+    if as_text(sender.get("id")).startswith(BOT_ID):
+        return "bot"
+    return "guest" if sender.get("userRole") == "guest" else ""
 
 
 def _is_client(entity: dict[str, Any]) -> bool:

@@ -14,8 +14,8 @@ import structlog
 from botbuilder.core import TurnContext
 
 from bot.cards import Card, Form, Text, plain, quote, says
+from bot.outcome import Outcome
 from bot.platform import Refused, SendError
-from bot.router import Outcome
 from bot.teams.botbuilder import CARD_TYPE, message, say
 from bot.teams.client import Connector
 from bot.teams.forms import draw_form

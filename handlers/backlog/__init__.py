@@ -151,7 +151,9 @@ async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -
         team.id, wanted, limit=cards.PAGE_ITEMS, offset=page * cards.PAGE_ITEMS
     )
     people = await _names(store, [row.item.owner for row in rows])
-    return cards.listing(team, listing, rows, people, total, unscored, page)
+    teams = await store.teams.in_train(team.train_id) if listing == "train" else ()
+    shown = cards.Rows(rows, people, {each.id: each.name for each in teams})
+    return cards.listing(team, listing, shown, total, unscored, page)
 
 
 async def _wanted(turn: Turn, store: Store, team: Team, listing: str) -> Wanted:
@@ -171,7 +173,7 @@ async def _search(turn: Turn, store: Store, line: str) -> Reply:
     shown = Wanted(numbers=tuple(numbers[: cards.FOUND_MAX]))
     rows = await store.backlog.page(team.id, shown, limit=cards.FOUND_MAX)
     people = await _names(store, [row.item.owner for row in rows])
-    return Whisper(cards.search_results(" ".join(words), rows, people, len(numbers)))
+    return Whisper(cards.search_results(" ".join(words), cards.Rows(rows, people), len(numbers)))
 
 
 # --- one item --------------------------------------------------------------------------------
@@ -189,7 +191,9 @@ async def _item(turn: Turn, store: Store, number: int) -> Reply:
         tuple(await store.links.open_of(number)),
         tuple(await store.links.waiting_for(number)),
     )
-    return Whisper(story.item_history(item, events, people, turn.person.zone, around))
+    objectives = await store.objectives.titles(story.objectives_in(item, events))
+    names = story.Names(people, objectives)
+    return Whisper(story.item_history(item, events, names, turn.person.zone, around))
 
 
 async def _names(store: Store, people: list[str | None]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.cards import (
@@ -35,11 +36,19 @@ DEPENDENCIES_SHOWN = 20
 # --- lists -----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Items with the names of their owners, and of their teams where those differ."""
+
+    ranked: Sequence[Ranked]
+    people: Mapping[str, str]
+    teams: Mapping[int, str] = field(default_factory=dict)
+
+
 def listing(
     team: Team,
     name: str,
-    rows: Sequence[Ranked],
-    people: Mapping[str, str],
+    rows: Rows,
     total: int,
     unscored: int,
     page: int,
@@ -49,7 +58,7 @@ def listing(
     if name == "train":
         title = f"Backlog of the train of {shortened(team.name, 60)}"
     count = _count_words(name, total, unscored)
-    nodes: list[Node] = [heading(title), text(count), _table(rows, people)]
+    nodes: list[Node] = [heading(title), text(count), _table(rows)]
     last = (total - 1) // PAGE_ITEMS
     if last:
         nodes.append(_turning(team.id, name, page, last))
@@ -72,22 +81,23 @@ def _count_words(name: str, total: int, unscored: int) -> str:
             return f"{total} open{f', {unscored} not voted yet' if unscored else ''}."
 
 
-def _table(rows: Sequence[Ranked], people: Mapping[str, str]) -> Table:
-    return Table(
-        ("Rank", "Item", "WSJF", "Owner", "State"),
-        tuple(_row(ranked, people) for ranked in rows),
-        right=frozenset({0, 2}),
-    )
+def _table(rows: Rows) -> Table:
+    head: tuple[str, ...] = ("Rank", "Item", "WSJF", "Owner", "State")
+    if rows.teams:
+        head = (*head, "Team")
+    return Table(head, tuple(_row(ranked, rows) for ranked in rows.ranked), right=frozenset({0, 2}))
 
 
-def _row(ranked: Ranked, people: Mapping[str, str]) -> tuple[str, ...]:
+def _row(ranked: Ranked, rows: Rows) -> tuple[str, ...]:
     item = ranked.item
+    team = (shortened(rows.teams[item.team_id], 40),) if rows.teams else ()
     return (
         str(ranked.rank) if ranked.rank else "–",
         f"#{item.number} {shortened(item.title)}",
         score(item),
-        name_of(item.owner, people),
+        name_of(item.owner, rows.people),
         state(item),
+        *team,
     )
 
 
@@ -117,7 +127,8 @@ def nothing(team: Team, name: str) -> Card:
             return says("Somebody looked at every open item in the last two iterations.")
         case "train":
             return says(
-                "The whole train has no open item. Lift one of yours: ", Code("backlog lift #42")
+                "No team of the train has an open item. Log the first: ",
+                Code("improve Estimation runs long"),
             )
         case "done":
             return says(
@@ -155,14 +166,14 @@ def dependencies(team: Team, links: Sequence[Blocker], now: datetime) -> Card:
     return Card(title, tuple(nodes))
 
 
-def search_results(
-    words: str, rows: Sequence[Ranked], people: Mapping[str, str], total: int
-) -> Card:
+def search_results(words: str, rows: Rows, total: int) -> Card:
     """Draw what a search found."""
     count = f"{counted(total, 'title has', 'titles have')} “{shortened(words, 60)}”."
-    nodes: list[Node] = [text(count), _table(rows, people)]
-    if total > len(rows):
-        nodes.append(subtle(f"These are the first {len(rows)}. One more word narrows it down."))
+    nodes: list[Node] = [text(count), _table(rows)]
+    if total > len(rows.ranked):
+        nodes.append(
+            subtle(f"These are the first {len(rows.ranked)}. One more word narrows it down.")
+        )
     return Card(count, tuple(nodes))
 
 

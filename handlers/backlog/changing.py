@@ -189,7 +189,9 @@ async def _is_inside(store: Store, item: Item, number: int) -> bool:
 
 
 async def _of_train(store: Store, item: Item) -> list[Item]:
-    rows = await store.backlog.page(item.team_id, Wanted(train=True), limit=forms.LISTED_MAX + 1)
+    rows = await store.backlog.page(
+        item.team_id, Wanted(train=True, level="train"), limit=forms.LISTED_MAX + 1
+    )
     return [row.item for row in rows]
 
 

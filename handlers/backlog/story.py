@@ -40,6 +40,14 @@ VALUE_SHOWN_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What ids are called: people, and objectives by their titles."""
+
+    people: Mapping[str, str]
+    objectives: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
     """An item's neighbours: its parts and pieces, what it waits for, and who waits for it."""
 
@@ -51,7 +59,7 @@ class Around:
 def item_history(
     item: Item,
     events: Sequence[ItemEvent],
-    people: Mapping[str, str],
+    names: Names,
     zone: str,
     around: Around,
 ) -> Card:
@@ -60,7 +68,7 @@ def item_history(
     nodes: list[Node] = [heading(title)]
     if item.description:
         nodes.append(quote(shortened(item.description, DETAILS_SHOWN_CHARS)))
-    nodes.append(Facts(tuple(_facts(item, people))))
+    nodes.append(Facts(tuple(_facts(item, names))))
     nodes += _criteria(item)
     nodes += [subtle(line) for line in _relations(item, around)]
     if item.link:
@@ -68,7 +76,7 @@ def item_history(
     nodes.append(text(Bold("What happened")))
     if len(events) > EVENTS_SHOWN:
         nodes.append(subtle(f"{len(events) - EVENTS_SHOWN} earlier changes are not shown."))
-    nodes += [_told(event, people, zone) for event in events[-EVENTS_SHOWN:]]
+    nodes += [_told(event, names, zone) for event in events[-EVENTS_SHOWN:]]
     nodes.append(Buttons(tuple(_buttons(item))))
     return Card(f"{title} ({state(item)})", tuple(nodes))
 
@@ -113,9 +121,9 @@ def _numbers(numbers: Iterable[int]) -> str:
     return ", ".join(f"#{number}" for number in numbers)
 
 
-def _facts(item: Item, people: Mapping[str, str]) -> Iterator[tuple[str, tuple[Span, ...]]]:
+def _facts(item: Item, names: Names) -> Iterator[tuple[str, tuple[Span, ...]]]:
     yield "State", (Bold(state(item)),)
-    yield "Owner", (name_of(item.owner, people) or "nobody yet",)
+    yield "Owner", (name_of(item.owner, names.people) or "nobody yet",)
     if item.due:
         yield "Due", (day_words(item.due),)
     if item.themes:
@@ -125,6 +133,8 @@ def _facts(item: Item, people: Mapping[str, str]) -> Iterator[tuple[str, tuple[S
         yield "Points", (str(item.points),)
     if item.kind != "improvement":
         yield "Kind", (item.kind,)
+    if objective := names.objectives.get(item.objective_id or 0):
+        yield "Objective", (shortened(objective, 120),)
     if item.level == "train":
         yield "Backlog", ("the whole train",)
 
@@ -135,12 +145,18 @@ def people_in(events: Sequence[ItemEvent]) -> list[str | None]:
     return [*(event.person for event in events), *owners]
 
 
-def _told(event: ItemEvent, people: Mapping[str, str], zone: str) -> Node:
-    who = name_of(event.person, people) or "Somebody"
-    return subtle(When(event.at, zone), f" {who} {', '.join(_deeds(event, people))}")
+def objectives_in(item: Item, events: Sequence[ItemEvent]) -> list[int]:
+    """Return every objective that the item or its events name."""
+    named = [id for event in events for id in event.changes.get("objective_id", ())]
+    return [id for id in (item.objective_id, *named) if id is not None]
 
 
-def _deeds(event: ItemEvent, people: Mapping[str, str]) -> Iterator[str]:
+def _told(event: ItemEvent, names: Names, zone: str) -> Node:
+    who = name_of(event.person, names.people) or "Somebody"
+    return subtle(When(event.at, zone), f" {who} {', '.join(_deeds(event, names))}")
+
+
+def _deeds(event: ItemEvent, names: Names) -> Iterator[str]:
     """Tell an event in words, one piece for each thing it changed."""
     match event.kind:
         case "created":
@@ -158,18 +174,16 @@ def _deeds(event: ItemEvent, people: Mapping[str, str]) -> Iterator[str]:
             return
         case _:
             for field, (before, after) in sorted(event.changes.items()):  # PostgreSQL: no order
-                yield from _deed(event, field, before, after, people)
+                yield from _deed(event, field, before, after, names)
 
 
-def _deed(
-    event: ItemEvent, field: str, before: Any, after: Any, people: Mapping[str, str]
-) -> Iterator[str]:
+def _deed(event: ItemEvent, field: str, before: Any, after: Any, names: Names) -> Iterator[str]:
     match field:
         case "description":
             yield "edited the details"
         case "criteria":
             yield f"edited the acceptance criteria ({len(before or ())} → {len(after or ())})"
-        case "ready_checks" | "metric_from" | "metric_to" | "external_key":
+        case "ready_checks" | "metric_from" | "metric_to" | "effect_at" | "external_key":
             return  # part of what is told beside it, or of no interest to people
         case "overrides":
             new = [
@@ -177,9 +191,12 @@ def _deed(
             ]
             yield f"set a hint aside ({shortened('; '.join(new), VALUE_SHOWN_CHARS * 2)})"
         case "owner":
-            yield f"gave it to {name_of(after, people) or 'nobody'}"
+            yield f"gave it to {name_of(after, names.people) or 'nobody'}"
         case "part_of":
             yield f"made it part of #{after}" if after else f"took it out of #{before}"
+        case "objective_id":
+            title = names.objectives.get(after or before, "an objective")
+            yield f"{'linked it to' if after else 'took it from'} “{shortened(title, 60)}”"
         case "dropped_because":
             return  # the state says it already
         case "state" if event.changes.get("dropped_because", ("", ""))[1]:
@@ -204,6 +221,8 @@ def _field(name: str) -> str:
         "snoozed_until": "the snooze",
         "waits_for": "what it waits for",
         "check_on": "the day to check it",
+        "effect": "what came of it",
+        "effect_value": "the number it reached",
     }
     return known.get(name, f"the {name}")
 

@@ -160,7 +160,7 @@ def _options_first(words: Sequence[str]) -> tuple[Marker, ...]:
     while at < len(words):
         wish = first_wish(words[at:])
         unsigned = Option(ANONYMOUS) if wish and wish.is_sure else None
-        option = unsigned or markers.option(words[at])
+        option = unsigned or markers.option(words[at]) or markers.kind_before(words[at])
         if option is None:
             break
         end = at + wish.words if wish and unsigned else at + 1

@@ -50,7 +50,7 @@ from handlers.rules.numbers import number_in
 from storage import Store
 from storage.digests import TRAIN
 from storage.items import Item
-from storage.states import UNREADY_STATES
+from storage.states import UNREADY_STATES, WORKING_STATES
 
 NUMBERS_MAX = 3
 
@@ -164,18 +164,24 @@ async def draw_details(store: Store, view: DetailsView) -> Card:
 
 async def _draw(store: Store, story: Story, edition: Edition, *, still: str = "") -> Card:
     items = await store.items.several([ask.number for ask in story.asks])
-    answered = {ask.number for ask in story.asks if _is_answered(ask, items[ask.number], store)}
+    settled = {ask.number: _settled(ask, items[ask.number], store) for ask in story.asks}
     people = [ask.person for ask in story.asks]
     if story.highlight is not None and (thanked := getattr(story.highlight, "person", None)):
         people.append(thanked)
     names = await store.people.named(people)
-    return cards.digest(story, names, edition=edition, answered=answered, still=still)
+    return cards.digest(story, names, edition=edition, settled=settled, still=still)
+
+
+def _settled(ask: Asked, item: Item, store: Store) -> str:
+    """Return how an ask was settled, here or anywhere else, as a key of BECAME; "" if it stands."""
+    if item.is_finished:
+        return item.state
+    if ask.action == "drop" and item.state in WORKING_STATES:
+        return "started"
+    return ask.action if _is_answered(ask, item, store) else ""
 
 
 def _is_answered(ask: Asked, item: Item, store: Store) -> bool:
-    """Whether somebody did what the ask asks for, here or anywhere else."""
-    if item.is_finished:
-        return True
     match ask.action:
         case "assign":
             return item.owner is not None

@@ -30,7 +30,7 @@ class DetailsView(View):
 @action("digest.open")
 @dataclass(frozen=True, slots=True)
 class OpenAsk(Action):
-    """Open the form that answers an ask: `kind` is assign, refine or drop."""
+    """Open the form that answers an ask: `kind` is assign or drop; old cards also say refine."""
 
     kind: str
     number: int

@@ -1,4 +1,4 @@
-"""Do what the digest asks, from the digest: assign, refine, drop or snooze."""
+"""Do what the digest asks, from the digest: assign, drop or snooze; refine is another feature's."""
 
 from __future__ import annotations
 
@@ -6,25 +6,33 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.cards import filled
-from bot.turn import Ask, Reply, Turn, whisper
+from bot.cards import Code, Span, filled
+from bot.turn import Ask, Mistake, Refresh, Reply, Turn, whisper
 from handlers.digest import cards
-from handlers.digest.actions import AnswerAsk, OpenAsk, Snooze
+from handlers.digest.actions import AnswerAsk, DigestView, OpenAsk, Snooze
 from handlers.rules.guard import unfinished
-from handlers.rules.limits import DETAILS_MAX_CHARS, too_long
+from handlers.rules.limits import DETAILS_MAX_CHARS
 from handlers.ui.forms import unlisted
 from storage import Store
-from storage.states import DROP_REASONS
+from storage.items import Item
+from storage.states import DROP_REASONS, WORKING_STATES
 
 
 async def open_ask(turn: Turn, store: Store, act: OpenAsk) -> Reply:
     """Open the form that answers an ask."""
-    return Ask(cards.ask_form(act, await unfinished(turn, store, act.number)))
+    item = await _askable(turn, store, act)
+    if act.kind not in cards.ASKED_BY_FORM:
+        return _as_it_is_now(act), whisper(*_refining(act.number))
+    return Ask(cards.ask_form(act, item))
 
 
 async def answer_ask(turn: Turn, store: Store, act: AnswerAsk) -> Reply:
-    """Assign, refine or drop the item as the form says."""
-    item = await unfinished(turn, store, act.number)
+    """Assign or drop the item as the form says."""
+    item = await _askable(turn, store, act)
+    if act.kind not in cards.ASKED_BY_FORM:  # a form from before an upgrade: its words are kept
+        changes = {"description": turn.answers.one("details")[:DETAILS_MAX_CHARS]}
+        await store.items.change(item, changes, by=turn.person.id)
+        return _as_it_is_now(act), whisper("Saved the details. ", *_refining(act.number))
     changes, errors = _changes(act.kind, turn)
     errors |= await unlisted(store, "owner", changes.get("owner"))
     if errors:
@@ -48,13 +56,24 @@ def _changes(kind: str, turn: Turn) -> tuple[dict[str, Any], dict[str, str]]:
     if kind == "assign":
         owner = answers.one("owner")
         return {"owner": owner}, {} if owner else {"owner": "Choose who owns it."}
-    if kind == "drop":
-        reason = answers.one("reason")
-        known = reason in DROP_REASONS
-        why = {} if known else {"reason": f"Choose one of: {', '.join(DROP_REASONS)}."}
-        return {"state": "dropped", "dropped_because": reason}, why
-    details = answers.one("details")
-    if wrong := too_long(details, DETAILS_MAX_CHARS):
-        return {}, {"details": wrong}
-    state = "ready" if answers.on("ready") else "refining"
-    return {"description": details, "state": state}, {}
+    reason = answers.one("reason")
+    known = reason in DROP_REASONS
+    why = {} if known else {"reason": f"Choose one of: {', '.join(DROP_REASONS)}."}
+    return {"state": "dropped", "dropped_because": reason}, why
+
+
+async def _askable(turn: Turn, store: Store, act: OpenAsk | AnswerAsk) -> Item:
+    """Return the item, if what the ask asks for still fits: what was begun is not dropped here."""
+    item = await unfinished(turn, store, act.number)
+    if act.kind == "drop" and item.state in WORKING_STATES:
+        move = f"backlog move #{item.number}"
+        raise Mistake(f"#{item.number} is under way now. To drop it all the same: ", Code(move))
+    return item
+
+
+def _as_it_is_now(act: OpenAsk | AnswerAsk) -> Refresh:
+    return Refresh(DigestView(act.channel, act.week, act.level))
+
+
+def _refining(number: int) -> tuple[Span, ...]:
+    return "To see what it lacks to be ready: ", Code(f"refine #{number}")

@@ -7,7 +7,8 @@ Kinds of asks, and the order of items within each:
   → assign
 * unready – an item next in line that is not ready: backlog order → refine. Only the top three of
   the horizon, unless the verdict is "starving" or "new"
-* untouched – nobody touched it for too long: the last in backlog order first → drop
+* untouched – nobody touched it for too long: the last in backlog order first → drop; what is under
+  way is never dropped, but paused → snooze
 * stuck – under way for more than an iteration: the longest first → snooze. Only if the verdict is
   "overloaded"
 
@@ -58,12 +59,16 @@ class Ask:
 
 
 def choose(
-    backlog: Backlog, condition: Condition, lead: str, asked: Set[int] = frozenset()
+    backlog: Backlog,
+    condition: Condition,
+    lead: str,
+    asked: Set[int] = frozenset(),
+    away: Set[str] = frozenset(),
 ) -> tuple[Ask, ...]:
     """Return this week's asks, by the rules above.
 
-    An item's owner is asked, else who captured it, else `lead`, who looks after the digest.
-    `asked` are the items that last week's digest asked about.
+    An item's owner is asked, else who captured it, else `lead`, who looks after the digest; nobody
+    who is `away`. `asked` are the items that last week's digest asked about.
     """
     lines = {kind: _candidates(kind, backlog, condition) for kind in KINDS}
     decisive = _decisive(condition)
@@ -77,7 +82,8 @@ def choose(
     asks: dict[int, Ask] = {}
     for kind, item in order:
         if len(asks) < ASKS_MAX and item.number not in asks:
-            asks[item.number] = _ask(kind, item, backlog, item.owner or item.created_by or lead)
+            there = (who for who in (item.owner, item.created_by) if who and who not in away)
+            asks[item.number] = _ask(kind, item, backlog, next(there, lead))
     return tuple(asks.values())
 
 
@@ -154,8 +160,10 @@ def _ask(kind: Kind, item: ItemFacts, backlog: Backlog, person: str) -> Ask:
             question, action = f"who takes {name}?", "assign"
         case "unready":
             question, action = f"what's missing for {name}?", "refine"
-        case "untouched":
+        case "untouched" if item.state in WORKING_STATES:
             days = (backlog.now - item.touched_at).days
+            question, action = f"untouched for {span(days)}: pause {name}?", "snooze"
+        case "untouched":
             question, action = f"do we still want {name}?", "drop"
         case "stuck":
             days = (backlog.now - (item.started_at or backlog.now)).days

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from bot.cards import (
     Bold,
@@ -18,7 +19,6 @@ from bot.cards import (
     Option,
     Pick,
     Series,
-    Toggle,
     heading,
     subtle,
     text,
@@ -34,13 +34,15 @@ from handlers.digest.story import Hint, HintName, Story
 from handlers.digest.trend import Trend
 from handlers.phrases import shortened
 from handlers.reader.names import WEEKDAYS
-from handlers.rules.limits import DETAILS_MAX_CHARS
-from handlers.ui.actions import OpenObjective, OpenRhythm
+from handlers.ui.actions import OpenObjective, OpenRefine, OpenRhythm
 from storage.digests import TEAM
 from storage.items import Item
 from storage.states import DROP_REASONS
 
 SNOOZE_DAYS = 14
+
+ASKED_BY_FORM = ("assign", "drop")
+"""The asks whose form is the digest's own."""
 
 HINTED: Mapping[HintName, Action] = {
     "iterations": OpenRhythm(),
@@ -48,13 +50,19 @@ HINTED: Mapping[HintName, Action] = {
 }
 """What the button of a hint opens."""
 
-DONE = {
+BECAME = {
+    "accepted": "is done",
+    "dropped": "was dropped",
+    "started": "is under way now",
     "assign": "has an owner now",
     "refine": "is ready now",
-    "drop": "was dropped",
+    "drop": "is left in peace for now",
     "snooze": "is left in peace for now",
 }
-"""What an ask says once somebody did it, after the item's number."""
+"""What an ask says once it is settled, after the item's number: how, or else what was asked for."""
+
+
+NOTHING_SETTLED: Mapping[int, str] = MappingProxyType({})
 
 
 def digest(
@@ -62,10 +70,13 @@ def digest(
     names: Mapping[str, str],
     *,
     edition: Edition,
-    answered: Collection[int] = (),
+    settled: Mapping[int, str] = NOTHING_SETTLED,
     still: str = "",
 ) -> Card:
-    """Draw a digest. `answered` are asks that were done since; `still` is a quiet week's line."""
+    """Draw a digest. `settled` tells of items how their asks were; `still` is a quiet week's line.
+
+    The words are those of BECAME.
+    """
     head = title(story.week, edition.level)
     nodes: list[Node] = [heading(head), text(Bold(story.verdict.sentence))]
     numbers = " · ".join(map(str, story.numbers))
@@ -75,7 +86,7 @@ def digest(
     if story.trend is not None:
         nodes.append(_chart(story.trend))
     for ask in story.asks:
-        nodes += _ask(ask, names, edition, story.week, done=ask.number in answered)
+        nodes += _ask(ask, names, edition, story.week, settled.get(ask.number, ""))
     if story.highlight is not None:
         nodes.append(_highlight(story.highlight, names))
     if story.hint is not None:
@@ -96,24 +107,21 @@ def _chart(trend: Trend) -> Chart:
 
 
 def _ask(
-    ask: Ask, names: Mapping[str, str], edition: Edition, week: str, *, done: bool
+    ask: Ask, names: Mapping[str, str], edition: Edition, week: str, settled: str
 ) -> list[Node]:
-    if done:
-        return [text(f"✓ #{ask.number} {ask.title} {DONE[ask.action]}.")]
+    if settled:
+        return [text(f"✓ #{ask.number} {ask.title} {BECAME[settled]}.")]
     person = names.get(ask.person, "Someone")
     asked = text(Bold(person), f", {ask.question}")
     label = ask.action.capitalize()
     hint = f"{label} #{ask.number}"
     if ask.action == "snooze":
-        button = Button(label, Snooze(ask.number, edition.channel, week, edition.level), hint=hint)
-    else:
-        button = Button(
-            label,
-            OpenAsk(ask.action, ask.number, edition.channel, week, edition.level),
-            opens_form=True,
-            hint=f"{hint}, opens a form",
-        )
-    return [asked, Buttons((button,))]
+        snooze = Snooze(ask.number, edition.channel, week, edition.level)
+        return [asked, Buttons((Button(label, snooze, hint=hint),))]
+    opens: Action = OpenAsk(ask.action, ask.number, edition.channel, week, edition.level)
+    if ask.action == "refine":
+        opens = OpenRefine(ask.number)  # with the team's Definition of Ready
+    return [asked, Buttons((Button(label, opens, opens_form=True, hint=f"{hint}, opens a form"),))]
 
 
 def _hint(hint: Hint) -> list[Node]:
@@ -146,30 +154,15 @@ def small_print(week: str, details: Sequence[Detail]) -> Card:
 
 
 def ask_form(act: OpenAsk | AnswerAsk, item: Item) -> Form:
-    """The form that answers an ask about an item."""
+    """The form that answers an ask about an item: assign or drop."""
     about = Note(text(Bold(f"#{item.number} "), shortened(item.title, 140)))
     answer = AnswerAsk(act.kind, act.number, act.channel, act.week, act.level)
     if act.kind == "assign":
         owner = Pick("owner", "Owner", (item.owner,) if item.owner else (), optional=False)
         return Form(f"Assign #{item.number}", answer, (about, owner))
-    if act.kind == "drop":
-        options = tuple(Option(reason.capitalize(), reason) for reason in DROP_REASONS)
-        why = Choice("reason", "Why?", options)
-        return Form(f"Drop #{item.number}", answer, (about, why), submit_label="Drop it")
-    fields = (
-        about,
-        Input(
-            "details",
-            "What does done look like?",
-            item.description,
-            multiline=True,
-            max_chars=DETAILS_MAX_CHARS,
-            optional=True,
-            hint="A sentence or two that anybody could check.",
-        ),
-        Toggle("ready", "It is ready to be planned", on=True),
-    )
-    return Form(f"Refine #{item.number}", answer, fields)
+    options = tuple(Option(reason.capitalize(), reason) for reason in DROP_REASONS)
+    why = Choice("reason", "Why?", options)
+    return Form(f"Drop #{item.number}", answer, (about, why), submit_label="Drop it")
 
 
 def schedule_form(edition: Edition, zone: str, weekday: int = 1, at: str = "9:00") -> Form:

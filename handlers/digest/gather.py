@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from handlers.digest.asks import ASKS_MAX
 from handlers.digest.facts import Backlog, Dependency, Rest
@@ -122,10 +122,9 @@ def _rest(excerpt: Excerpt) -> Rest:
     return Rest(**sums, due=tuple(due))
 
 
-async def shared_theme(store: Store, team: Team) -> SharedTheme | None:
-    """Return the theme that somebody made the train's this week, if any: it is news once."""
-    a_week_ago = store.now - timedelta(weeks=1)
-    for confirmed in await store.themes.confirmed(team.train_id, a_week_ago):
+async def shared_theme(store: Store, team: Team, since: datetime) -> SharedTheme | None:
+    """Return the theme that somebody made the train's since then, if any: it is news once."""
+    for confirmed in await store.themes.confirmed(team.train_id, since):
         if confirmed.theme.startswith("#"):
             return SharedTheme(
                 confirmed.theme.removeprefix("#"), confirmed.teams, confirmed.all_teams

@@ -1,8 +1,8 @@
 """One pattern or one win: what the week taught, or what it brought.
 
 1. A theme that several teams share (systemic), when the caller knows of one.
-2. A theme on at least three of the items captured in four weeks, if it grew this week.
-3. A win: an item finished this week. Improvements before other items, done by their day before
+2. A theme on at least three of the items captured in four weeks, if it grew since the last digest.
+3. A win: an item finished since then. Improvements before other items, done by their day before
    late ones, then the one that waited longest.
 4. The theme of 2, grown or not.
 """
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.digest.asks import short
 from handlers.digest.facts import Backlog, ItemFacts
-from handlers.digest.week import FLOW_DAYS, finished
+from handlers.digest.week import finished
 
 THEME_WINDOW: Final = timedelta(weeks=4)
 THEME_ITEMS_MIN: Final = 3
@@ -52,15 +52,17 @@ class Win:
 Highlight = Pattern | Win
 
 
-def highlight(backlog: Backlog, shared: SharedTheme | None = None) -> Highlight | None:
-    """Return what is worth one line, by the rules above, or None."""
+def highlight(
+    backlog: Backlog, since: datetime, shared: SharedTheme | None = None
+) -> Highlight | None:
+    """Return what is worth one line, by the rules above, or None; `since` is the last digest."""
     if shared is not None:
         met = f"{shared.teams} of {shared.all_teams} teams met {_tag(shared.theme)} this PI"
         return Pattern(shared.theme, f"{met}: worth solving together.")
     pattern = _pattern(backlog)
-    if pattern is not None and _grew(backlog, pattern):
+    if pattern is not None and _grew(backlog, pattern, since):
         return pattern
-    return _win(backlog) or pattern
+    return _win(backlog, since) or pattern
 
 
 def _pattern(backlog: Backlog) -> Pattern | None:
@@ -79,9 +81,8 @@ def _pattern(backlog: Backlog) -> Pattern | None:
     return Pattern(theme, sentence, tuple(item.number for item in recent))
 
 
-def _grew(backlog: Backlog, pattern: Pattern) -> bool:
-    a_week_ago = _themes(backlog, backlog.now - FLOW_DAYS)
-    return len(pattern.items) > a_week_ago[pattern.theme]
+def _grew(backlog: Backlog, pattern: Pattern, since: datetime) -> bool:
+    return len(pattern.items) > _themes(backlog, since)[pattern.theme]
 
 
 def _themes(backlog: Backlog, at: datetime) -> Counter[str]:
@@ -93,8 +94,8 @@ def _recent_themes(item: ItemFacts, at: datetime) -> set[str]:
     return set(item.themes) if is_recent else set()
 
 
-def _win(backlog: Backlog) -> Win | None:
-    won = finished(backlog, FLOW_DAYS)
+def _win(backlog: Backlog, since: datetime) -> Win | None:
+    won = finished(backlog, since)
     if not won:
         return None
     best = min(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final, Literal
 
 from handlers.digest.asks import ASKS_MAX, Ask, choose, span
@@ -17,11 +18,20 @@ from handlers.digest.details import Detail, details
 from handlers.digest.facts import Backlog
 from handlers.digest.highlight import Highlight, Pattern, SharedTheme, Win, highlight
 from handlers.digest.trend import Trend, trend
-from handlers.digest.verdict import Condition, Verdict, judge
-from handlers.digest.week import FLOW_DAYS, Week, count_week, previous, stood_still, weeks_still
+from handlers.digest.verdict import Verdict, judge
+from handlers.digest.week import (
+    Week,
+    count_week,
+    looks_back_to,
+    previous,
+    stood_still,
+    weeks_still,
+)
 
 READING_WORDS_MAX: Final = 90
 """About 20 seconds at 270 words a minute; details are not counted, button labels are."""
+
+NUMBERS_SHOWN: Final = 3
 
 HintName = Literal["capture", "vote", "iterations", "objectives"]
 
@@ -87,6 +97,7 @@ def tell(
     *,
     before: Sequence[Week] = (),
     asked: Set[int] = frozenset(),
+    away: Set[str] = frozenset(),
     hints: Set[HintName] = frozenset(),
     shared: SharedTheme | None = None,
     only: Sequence[str] = (),
@@ -94,28 +105,29 @@ def tell(
 ) -> Story | Unchanged:
     """Return what the digest of `week` says.
 
-    `lead` is the person asked where an item has nobody. `before` are the numbers of earlier
-    digests, oldest first (`counted` of each; seven suffice for the trend). `asked` are the items
-    of last week's asks. `hints` are those that may be given: their click exists, and they were not
-    given to this channel before. `only` names the NUMBERS to show instead of the three that fit
-    the verdict. `in_full` tells a week without change like any other, for who asks to see the
-    digest now, or where no earlier one stands in the channel.
+    `lead` is the person asked where an item has nobody who is not `away`. `before` are the numbers
+    of earlier digests, oldest first (`counted` of each; seven suffice for the trend). `asked` are
+    the items of last week's asks. `hints` are those that may be given: their click exists, and they
+    were not given to this channel before. `only` names the NUMBERS to show instead of the three
+    that fit the verdict. `in_full` tells a week without change like any other, for who asks to see
+    the digest now, or where no earlier one stands in the channel.
     """
-    this = count_week(backlog, week)
+    since = looks_back_to(before, backlog.now, backlog.zone)
+    this = count_week(backlog, week, since)
     last = before[-1] if before else None
-    is_quiet = last is not None and stood_still(this, last) and not _anything_happened(backlog)
-    if is_quiet and not in_full:
+    is_still = last is not None and stood_still(this, last)
+    if is_still and not in_full and not _anything_happened(backlog, since):
         return Unchanged(sentence=_still(this, before), counted=this)
     verdict = judge(this, last, len(before), span(2 * backlog.iteration_length.days))
-    asks = choose(backlog, verdict.condition, lead, asked)
+    asks = choose(backlog, verdict.condition, lead, asked, away)
     story = Story(
         week=week,
         verdict=verdict,
-        numbers=_numbers(verdict.condition, this, last, only),
+        numbers=_numbers(verdict, this, last, only),
         since=_since(this, last),
         trend=trend([*before, this]),
         asks=asks,
-        highlight=highlight(backlog, shared),
+        highlight=highlight(backlog, since, shared),
         hint=_hint(backlog, this, hints) if len(asks) < ASKS_MAX else None,
         details=details(backlog),
         counted=this,
@@ -167,8 +179,7 @@ def _readable(story: Story) -> Story:
 # --- nothing new -----------------------------------------------------------------------------
 
 
-def _anything_happened(backlog: Backlog) -> bool:
-    since = backlog.now - FLOW_DAYS
+def _anything_happened(backlog: Backlog, since: datetime) -> bool:
     return any(
         item.touched_at > since or any(change.at > since for change in item.history)
         for item in backlog.items
@@ -206,50 +217,54 @@ NUMBERS: Final[dict[str, tuple[str, str]]] = {
     "working": ("Under way", "working"),
     "open": ("Open", "open"),
 }
-"""What people may ask for → the label and the field of its number."""
+"""What people may ask for → the label and the count of its number."""
+
+_LABELS: Final = {counted: label for label, counted in NUMBERS.values()} | {
+    "kept": "On time",
+    "runway": "Runway",
+}
+_USUAL: Final = ("ready", "done", "stale")
+"""The counts that are shown unless the verdict speaks of others."""
 
 
 def _numbers(
-    condition: Condition, this: Week, last: Week | None, only: Sequence[str] = ()
+    verdict: Verdict, this: Week, last: Week | None, only: Sequence[str] = ()
 ) -> tuple[Number, ...]:
-    """Return the numbers that were asked for, else ready, done and what the verdict is about."""
+    """Return the numbers that were asked for, else what the verdict is about and the usual ones."""
     if only:
-        return tuple(
-            _ready(this, last) if name == "ready" else _plain(name, this, last) for name in only
-        )
-    label, name = _THIRD.get(condition, ("Untouched", "stale"))
-    third = Number(label, str(getattr(this, name)), _delta(name, this, last))
-    return _ready(this, last), _plain("done", this, last), third
+        return tuple(_number(NUMBERS[name][1], this, last) for name in only)
+    shown = list(dict.fromkeys((*verdict.about, *_USUAL)))[:NUMBERS_SHOWN]
+    return tuple(_number(name, this, last) for name in sorted(shown, key=_usual_place))
 
 
-def _plain(name: str, this: Week, last: Week | None) -> Number:
-    label, counted = NUMBERS[name]
-    return Number(label, str(getattr(this, counted)), _delta(counted, this, last))
+def _usual_place(name: str) -> int:
+    return _USUAL.index(name) if name in _USUAL else len(_USUAL)
 
 
-def _ready(this: Week, last: Week | None) -> Number:
-    if not this.horizon:
-        return Number("Ready", "n/a", reason_if_na="nothing is waiting")
-    return Number("Ready", f"{this.ready} of {this.horizon}", _delta("ready", this, last))
-
-
-_THIRD: Final[dict[Condition, tuple[str, str]]] = {
-    "empty": ("Added", "added"),
-    "new": ("Added", "added"),
-    "overloaded": ("Under way", "working"),
-    "slipping": ("Late", "late"),
-    "ownerless": ("No owner", "unowned"),
-}
-"""Verdict → the label and the field of its number."""
+def _number(name: str, this: Week, last: Week | None) -> Number:
+    """Return one number, by the name of its count, with its change since the last digest."""
+    label, change = _LABELS[name], _delta(name, this, last)
+    match name:
+        case "ready" if not this.horizon:
+            return Number(label, "n/a", reason_if_na="nothing is waiting")
+        case "ready":
+            return Number(label, f"{this.ready} of {this.horizon}", change)
+        case "kept":
+            return Number(label, f"{this.kept} of {this.due}", change)
+        case "runway":
+            return Number(label, f"{this.runway:g} iterations", change)
+        case _:
+            return Number(label, str(getattr(this, name)), change)
 
 
 def _delta(name: str, this: Week, last: Week | None) -> str:
-    if last is None:
+    was = getattr(last, name) if last else None
+    if was is None:
         return ""
-    moved: int = getattr(this, name) - getattr(last, name)
+    moved = round(getattr(this, name) - was, 1)
     if not moved:
         return "same"
-    return f"+{moved}" if moved > 0 else f"−{-moved}"
+    return f"+{moved:g}" if moved > 0 else f"−{-moved:g}"
 
 
 # --- hints -----------------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
@@ -13,11 +13,13 @@ from bot.turn import NotFound
 from handlers.digest.asks import Ask
 from handlers.digest.cadence import iso_week
 from handlers.digest.edition import Edition
+from handlers.digest.facts import Backlog
 from handlers.digest.gather import gather, gather_train, shared_theme
 from handlers.digest.records import Records, TrainRecords
 from handlers.digest.story import HintName, Story, Unchanged, tell
 from handlers.digest.trend import WEEKS_MAX
-from handlers.digest.week import Week, count_week
+from handlers.digest.week import Week, count_week, looks_back_to, weeks_ago
+from handlers.rules.velocity import LOOKS_BACK
 from storage import Store
 from storage.digests import TRAIN, Digest
 from storage.teams import Team
@@ -28,7 +30,6 @@ HINTS: frozenset[HintName] = frozenset({"iterations", "objectives"})
 HINTS_REMEMBERED_WEEKS = 26
 """A hint that was given in one of these weeks is not given again."""
 
-_WEEK = timedelta(weeks=1)
 _STORY: TypeAdapter[Story] = TypeAdapter(Story)
 _COUNTED: TypeAdapter[Week] = TypeAdapter(Week)
 
@@ -41,29 +42,48 @@ async def tell_week(
     `lead` is asked about items that have nobody.
     """
     latest = await store.digests.latest(edition.channel, edition.level, HINTS_REMEMBERED_WEEKS)
-    kept = [row for row in latest[-WEEKS_MAX:] if row.iso_week < week]
+    kept = [
+        row
+        for row in latest[-WEEKS_MAX:]
+        if row.iso_week < week and row.at > store.now - LOOKS_BACK  # else it begins anew
+    ]
     asked = {ask.number for ask in _asks(kept[-1])} if kept else set()
     asked |= team.digest_muted
     posted = any("week" in row.story for row in kept)
-    past = _past_weeks(team.zone, store.now, week)
-    unkept = set(past.values()) - {row.iso_week for row in kept}
+    told = [_as_counted(row) for row in kept]
+    untold = _untold_weeks(team.zone, store.now, min([week, *(each.week for each in told)]))
     records = await (gather_train if edition.level == TRAIN else gather)(
-        store,
-        team,
-        back_to=min((then for then, name in past.items() if name in unkept), default=None),
-        asked=len(asked),
+        store, team, back_to=min(untold, default=None), asked=len(asked)
     )
+    before = [*_recounted(records, untold, team.zone), *told]
+    backlog = records.backlog()
+    lead, away = await _who_is_there(store, team, edition, lead, backlog)
     return tell(
-        records.backlog(),
+        backlog,
         week,
         lead,
-        before=_weeks_before(records, past, {row.iso_week: row for row in kept}),
+        before=before,
         asked=asked,
+        away=away,
         hints=HINTS - {_hint(row) for row in latest if row.iso_week < week},
         only=team.digest_numbers,
-        shared=await shared_theme(store, team),
+        shared=await shared_theme(store, team, looks_back_to(before, store.now, team.zone)),
         in_full=not (quiet and posted),
     )
+
+
+async def _who_is_there(
+    store: Store, team: Team, edition: Edition, lead: str, backlog: Backlog
+) -> tuple[str, frozenset[str]]:
+    """Return who looks after the digest, and those of the items' people whom it cannot reach."""
+    leads = [lead]
+    for role in ("facilitator", "admin"):
+        leads += await store.teams.people_with(team.id, role)
+    leads += [member.id for member in await store.people.of_team(team.id)]
+    people = {who for item in backlog.items for who in (item.owner, item.created_by) if who}
+    away = await store.people.nobodies([*leads, *people])
+    away |= await store.channels.who_left(edition.channel)
+    return next((who for who in leads if who not in away), lead), away
 
 
 async def keep(
@@ -124,24 +144,25 @@ def _asks(row: Digest) -> tuple[Ask, ...]:
     return () if "still" in row.story else _STORY.validate_python(row.story).asks
 
 
-def _past_weeks(zone: str, now: datetime, week: str) -> dict[datetime, str]:
-    """Return instant → name of up to seven weeks before this one, oldest first.
-
-    The instants share a local weekday and time, whatever the clocks did since.
-    """
-    local = now.astimezone(ZoneInfo(zone))
-    instants = ((local - ago * _WEEK).astimezone(UTC) for ago in range(WEEKS_MAX - 1, 0, -1))
-    return {then: name for then in instants if (name := iso_week(zone, then)) < week}
+def _as_counted(row: Digest) -> Week:
+    """Return a kept digest's numbers; those of older versions do not say of which instant."""
+    week = _COUNTED.validate_python(row.story["counted"])
+    return week if week.until else replace(week, until=row.at)
 
 
-def _weeks_before(
-    records: Records | TrainRecords, past: dict[datetime, str], kept: dict[str, Digest]
+def _untold_weeks(zone: str, now: datetime, before: str) -> dict[datetime, str]:
+    """Return instant → name of the last seven weeks, as far as they lie before any digest."""
+    instants = (weeks_ago(ago, now, zone) for ago in range(WEEKS_MAX - 1, 0, -1))
+    return {then: name for then in instants if (name := iso_week(zone, then)) < before}
+
+
+def _recounted(
+    records: Records | TrainRecords, weeks: dict[datetime, str], zone: str
 ) -> list[Week]:
-    """Return the weeks before this one: as kept, or recomputed from the events."""
-    weeks = []
-    for then, name in past.items():
-        if name in kept:
-            weeks.append(_COUNTED.validate_python(kept[name].story["counted"]))
-        elif records.since is not None and records.since <= then:
-            weeks.append(count_week(records.backlog(then), name))
-    return weeks
+    """Return the numbers of weeks without a digest, as far as the events tell them."""
+    since = records.since
+    return [
+        count_week(records.backlog(then), name, weeks_ago(1, then, zone))
+        for then, name in weeks.items()
+        if since is not None and since <= then
+    ]

@@ -66,8 +66,11 @@ HEALTHY_SHARE: Final = Fraction(2, 3)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
+    """`about` are the counts that the sentence speaks of: readers look for them below it."""
+
     condition: Condition
     sentence: str
+    about: tuple[str, ...] = ()
 
 
 def judge(this: Week, last: Week | None, digests: int, untouched_for: str) -> Verdict:
@@ -78,9 +81,12 @@ def judge(this: Week, last: Week | None, digests: int, untouched_for: str) -> Ve
     """
     condition = condition_of(this, digests)
     statement, evidence = _statement(condition, this, untouched_for)
+    moved = ""
     if last is not None and condition not in ("empty", "new"):
-        statement += _change(this, last, evidence)
-    return Verdict(condition, f"{statement}.")
+        moved = _moved_furthest(this, last)
+    if last is not None and moved:
+        statement += _change(this, last, moved, evidence)
+    return Verdict(condition, f"{statement}.", tuple(filter(None, (evidence, moved))))
 
 
 def condition_of(this: Week, digests: int) -> Condition:
@@ -114,12 +120,12 @@ def _is_starving(this: Week) -> bool:
 
 
 def _statement(condition: Condition, this: Week, untouched_for: str) -> tuple[str, str]:
-    """Return the sentence without its end, and the tracked count that it ends with, if any."""
+    """Return the sentence without its end, and the count that it ends with, if any."""
     match condition:
         case "empty":
-            return _empty(this), ""
+            return _empty(this), "done" if this.done else "open"
         case "new":
-            return _new(this), ""
+            return _new(this), "open"
         case "quiet":
             quiet = f"{this.stale} of {this.open} items untouched for {untouched_for}"
             return f"The backlog went quiet: {quiet}", "stale"
@@ -130,7 +136,7 @@ def _statement(condition: Condition, this: Week, untouched_for: str) -> tuple[st
             return f"Too much at once: {finished}, {this.working} under way", "working"
         case "slipping":
             kept = f"{this.kept or 'none'} of {this.due} {_was(this.kept)} done on time"
-            return f"Improvements are slipping: {kept}", ""
+            return f"Improvements are slipping: {kept}", "kept"
         case "ownerless":
             return f"Improvements need people: {this.unowned} have no owner", "unowned"
         case "steady":
@@ -145,7 +151,7 @@ def _statement(condition: Condition, this: Week, untouched_for: str) -> tuple[st
 
 def _empty(this: Week) -> str:
     if this.done:
-        return f"All done: {_count(this.done, 'item')} finished this week, none left open"
+        return f"All done: {_count(this.done, 'item')} finished, none left open"
     return "The backlog is empty: a good week to ask what slows you down"
 
 
@@ -164,7 +170,7 @@ def _starving(this: Week) -> tuple[str, str]:
     if not this.ready:
         return f"Ready work ran out: {_next(this)}", "ready"
     if this.runway is not None:
-        return f"Ready work is running out: it lasts {this.runway:g} iterations", ""
+        return f"Ready work is running out: it lasts {this.runway:g} iterations", "runway"
     return f"Ready work is running out: {_next(this)}", "ready"
 
 
@@ -178,17 +184,18 @@ def _next(this: Week) -> str:
     return f"{this.ready or 'none'} of the next {this.horizon} items {verb} ready"
 
 
-def _change(this: Week, last: Week, evidence: str) -> str:
-    """Return the clause about the count that moved furthest, "" if none did."""
-    moved = {name: getattr(this, name) - getattr(last, name) for name in TRACKED}
-    furthest = max(moved, key=lambda name: abs(moved[name]))
-    delta = moved[furthest]
-    if not delta:
-        return ""
+def _moved_furthest(this: Week, last: Week) -> str:
+    """Return the count that moved furthest, "" if none did."""
+    moved = {name: abs(getattr(this, name) - getattr(last, name)) for name in TRACKED}
+    furthest = max(moved, key=lambda name: moved[name])
+    return furthest if moved[furthest] else ""
+
+
+def _change(this: Week, last: Week, furthest: str, evidence: str) -> str:
     was, now = getattr(last, furthest), getattr(this, furthest)
     if furthest == evidence:
-        return f", {'up' if delta > 0 else 'down'} from {was}"
-    return f"; {TRACKED[furthest]} {'rose' if delta > 0 else 'fell'} from {was} to {now}"
+        return f", {'up' if now > was else 'down'} from {was}"
+    return f"; {TRACKED[furthest]} {'rose' if now > was else 'fell'} from {was} to {now}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from handlers.digest.facts import Backlog, ItemFacts
 from handlers.digest.flow import WINDOW
@@ -19,8 +20,7 @@ from handlers.digest.health import (
 from handlers.digest.horizon import horizon, velocity
 from storage.states import WORKING_STATES
 
-FLOW_DAYS: Final = timedelta(days=7)
-"""`added` and `done` look back this far, so that a late digest compares with a punctual one."""
+LATELY: Final = timedelta(weeks=4)
 
 STOCK: Final = ("open", "horizon", "ready", "working", "stale", "unowned", "late", "scored")
 """The counts of `Week` that tell how things stand, not what moved."""
@@ -28,8 +28,9 @@ STOCK: Final = ("open", "horizon", "ready", "working", "stale", "unowned", "late
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
-    """A team's numbers at one digest; every field but `week` and `runway` is a count.
+    """A team's numbers at one digest; most fields are counts.
 
+    `until` is the instant they tell of. `added` and `done` count since the digest before it.
     `horizon` and `ready` are items in the horizon and the ready ones of them; `late` are open
     improvements past their day; `due` and `kept` are follow-through over 90 days; `done_lately`
     looks back four weeks; `days_known` is the age of the oldest item. `runway` is in iterations,
@@ -37,6 +38,7 @@ class Week:
     """
 
     week: str
+    until: datetime | None = None
     open: int = 0
     horizon: int = 0
     ready: int = 0
@@ -54,8 +56,11 @@ class Week:
     runway: float | None = None
 
 
-def count_week(backlog: Backlog, week: str) -> Week:
-    """Return the numbers of `backlog` for the ISO week that its digest is posted for."""
+def count_week(backlog: Backlog, week: str, since: datetime) -> Week:
+    """Return the numbers of `backlog` for the ISO week that its digest is posted for.
+
+    `since` is the instant that the digest before told of; see `looks_back_to`.
+    """
     items, rest, now, today = backlog.items, backlog.rest, backlog.now, backlog.today
     chosen = horizon(backlog).items
     unready = readiness_rate(chosen).items
@@ -64,6 +69,7 @@ def count_week(backlog: Backlog, week: str) -> Week:
     is_open = [item for item in items if item.is_open]
     return Week(
         week=week,
+        until=now,
         open=len(is_open) + rest.open,
         horizon=len(chosen),
         ready=len(chosen) - len(unready),
@@ -71,9 +77,9 @@ def count_week(backlog: Backlog, week: str) -> Week:
         stale=len(untouched(backlog)) + rest.open,
         unowned=len(ownerless(items)) + rest.unowned,
         late=len(late(backlog)) + rest.late(today),
-        added=sum(now - item.created_at < FLOW_DAYS for item in items),
-        done=len(finished(backlog, FLOW_DAYS)),
-        done_lately=len(finished(backlog, 4 * FLOW_DAYS)),
+        added=sum(item.created_at > since for item in items),
+        done=len(finished(backlog, since)),
+        done_lately=len(finished(backlog, now - LATELY)),
         due=kept.counts[1] if kept.counts else 0,
         kept=kept.counts[0] if kept.counts else 0,
         scored=sum(item.wsjf is not None for item in is_open) + rest.scored,
@@ -92,13 +98,27 @@ def late(backlog: Backlog) -> list[ItemFacts]:
     return [item for _, _, item in sorted(overdue, key=lambda entry: entry[:2])]
 
 
-def finished(backlog: Backlog, within: timedelta) -> list[ItemFacts]:
-    """Return items accepted within this time before now."""
+def finished(backlog: Backlog, since: datetime) -> list[ItemFacts]:
+    """Return items accepted since then."""
     return [
         item
         for item in backlog.items
-        if (accepted := item.accepted_at) and timedelta(0) <= backlog.now - accepted < within
+        if (accepted := item.accepted_at) and since < accepted <= backlog.now
     ]
+
+
+def looks_back_to(before: Sequence[Week], now: datetime, zone: str) -> datetime:
+    """Return since when a digest tells what happened: whatever the last one could not know of.
+
+    Without a digest before, that is a week, whatever the clocks of the zone did in it.
+    """
+    told_until = before[-1].until if before else None
+    return told_until or weeks_ago(1, now, zone)
+
+
+def weeks_ago(weeks: int, now: datetime, zone: str) -> datetime:
+    """Return the instant of the same weekday and time in a zone, so many weeks ago."""
+    return (now.astimezone(ZoneInfo(zone)) - timedelta(weeks=weeks)).astimezone(UTC)
 
 
 def previous(week: str) -> str:

@@ -43,18 +43,28 @@ async def ask(turn: Turn, store: Store, key: str) -> Reply:
     """Ask an owner all that is due by now, in one message; once for each day."""
     assert isinstance(turn.intent, Due)
     item = await store.items.find(int(key))
-    if item is None or item.owner is None:
+    person = await _whom(store, item) if item else None
+    if item is None or person is None:
         return None
-    owner = await store.people.held(item.owner)  # replicas may ring for one person at once
-    zone = owner.zone if owner else "UTC"
+    asked = await store.people.held(person)  # replicas may ring for one person at once
+    zone = asked.zone if asked else "UTC"
     morning = turn.now.astimezone(ZoneInfo(zone)).date()
-    before = await store.asked.on(item.owner, morning)
-    due = [(turn.intent.kind, item.number), *await store.asked.take_due(item.owner)]
-    days = [await _ask(turn, store, item.owner, morning, kind, number) for kind, number in due]
+    before = await store.asked.on(person, morning)
+    due = [(turn.intent.kind, item.number), *await store.asked.take_due(person)]
+    days = [await _ask(turn, store, person, morning, kind, number) for kind, number in due]
     if not any(days):
         return None
-    view = MorningView(item.owner, morning.isoformat())
-    return None if before else Direct(item.owner, view)
+    view = MorningView(person, morning.isoformat())
+    return None if before else Direct(person, view)
+
+
+async def _whom(store: Store, item: Item) -> str | None:
+    """Return whom to ask about an item: its owner or, once they are gone, who captured it."""
+    if item.owner is None:
+        return None
+    people = [person for person in (item.owner, item.created_by) if person]
+    away = await store.people.nobodies(people) | await store.channels.who_left_team(item.team_id)
+    return next((person for person in people if person not in away), None)
 
 
 async def _ask(
@@ -62,7 +72,7 @@ async def _ask(
 ) -> date | None:
     """Note the question and return the day it is about; None if it needs no asking any more."""
     item = await store.items.locked(number)
-    if item is None or item.owner != person:
+    if item is None or await _whom(store, item) != person:
         return None
     if kind == DUE and due_question_at(item, "UTC") is not None:
         day = item.due_asked = item.due

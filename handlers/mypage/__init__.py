@@ -129,5 +129,11 @@ async def _reader(store: Store, person: PersonRow) -> Reader:
     if not may(person, Permission.READ_TEAM):
         teams = tuple(team for team in teams if team == person.team_id)
     return Reader(
-        person.id, person.name, person.zone, person.locale, role, teams, person.direct_channel
+        person.id,
+        person.name,
+        person.zone,
+        person.locale,
+        role,
+        teams=teams,
+        direct_channel=person.direct_channel,
     )

@@ -22,6 +22,7 @@ from handlers.reader.options import (
     LEVELS,
     OPTION_MIN_CHARS,
     nearest_option,
+    read_kind,
     read_option,
     unknown_option,
 )
@@ -120,6 +121,12 @@ def last_marker(words: Sequence[str], end: int, asked: Asked, people: People) ->
 def option(word: str) -> Option | None:
     """Recognize an option, whatever a phone made of its dashes."""
     name = read_option(word)
+    return Option(name) if name else None
+
+
+def kind_before(word: str) -> Option | None:
+    """Recognize the kind of an item before its sentence: "story:"."""
+    name = read_kind(word)
     return Option(name) if name else None
 
 

@@ -36,6 +36,12 @@ def read_option(word: str) -> str | None:
     return name if name in LEVELS or name in KINDS else None
 
 
+def read_kind(word: str) -> str | None:
+    """Return the option that the word before a sentence is, as in "story: a buyer pays later"."""
+    name = alike(word).removesuffix(":")
+    return f"--{name}" if name != alike(word) and f"--{name}" in KINDS else None
+
+
 def unknown_option(word: str) -> str | None:
     """Return the name of an option that nobody knows; one dash is not enough to be one."""
     found = _OPTION.fullmatch(alike(word))

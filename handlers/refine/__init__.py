@@ -250,13 +250,14 @@ async def draw(store: Store, view: RefineView) -> Card:
 
 async def _look_at(store: Store, item: Item) -> Refined:
     blockers = tuple(await store.links.open_of(item.number))
+    objective = await store.objectives.find(item.objective_id) if item.objective_id else None
     story = Story(
         words=f"{item.title}\n{item.description}",
         criteria=tuple(criterion["text"] for criterion in item.criteria),
         points=item.points,
         velocity=await velocity_of(store, item.team_id),
         hypothesis=bool(item.metric),
-        objective=None if item.objective_id is None else True,
+        objective=True if objective else None,
         sizes=tuple(await store.backlog.size_votes(item.number)),
         blockers=tuple(blocker.words for blocker in blockers),
     )
@@ -267,6 +268,7 @@ async def _look_at(store: Store, item: Item) -> Refined:
         missing=definition.missing(ready, _facts(item, blockers), tuple(item.ready_checks)),
         asked=ready.length,
         blockers=blockers,
+        objective=objective.title if objective else "",
         days_waited={b.words: (store.now - b.opened_at).days for b in blockers},
     )
 

@@ -59,6 +59,7 @@ class Refined:
     missing: tuple[str, ...]
     asked: int
     blockers: tuple[Blocker, ...]
+    objective: str
     days_waited: Mapping[str, int]
 
     @property
@@ -91,8 +92,8 @@ def _facts(shown: Refined) -> list[tuple[str, tuple[Span, ...]]]:
     facts.append(("Acceptance criteria", (criteria,)))
     if shown.blockers:
         facts.append(("Waits for", ("; ".join(_waits(shown)),)))
-    if item.objective_id is not None:
-        facts.append(("Objective", (f"no. {item.objective_id}",)))
+    if shown.objective:
+        facts.append(("Objective", (shortened(shown.objective, 120),)))
     return facts
 
 

@@ -46,7 +46,7 @@ async def held(store: Store, retro_id: int) -> Retro:
 
 
 async def may_take_part(turn: Turn, store: Store, retro: Retro) -> None:
-    await take_part(turn, store, Permission.JOIN_RETRO, retro.team_id)
+    await take_part(turn, store, Permission.JOIN_RETRO, retro.team_id, retro.channel)
 
 
 async def may_lead(turn: Turn, store: Store, retro: Retro) -> None:

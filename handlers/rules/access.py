@@ -82,6 +82,10 @@ _NAMED: Final = (Relation.FACILITATOR, Relation.TEAM_ADMIN)
 _LEADING: Final = _one_of(Relation.LEADS_IT, *_NAMED)
 
 _ONLY_LEADERS: Final = "Only {leader}, a facilitator or an admin of this team can do that."
+_NOBODY: Final = (
+    "Only people can do that, from an account that is in use: this one was deactivated or is a "
+    "bot's."
+)
 _NO_PLANNING: Final = "Planning is for the teams' members; guests cannot see or change it."
 
 
@@ -181,6 +185,8 @@ class Somebody(Protocol):
     def role(self) -> str: ...
     @property
     def is_outside(self) -> bool: ...
+    @property
+    def is_nobody(self) -> bool: ...
 
 
 def may(who: Somebody, permission: Permission, held: Collection[Relation] = ()) -> bool:
@@ -190,12 +196,16 @@ def may(who: Somebody, permission: Permission, held: Collection[Relation] = ()) 
 
 def refusal(who: Somebody, permission: Permission) -> str:
     """Return the sentence for somebody who may not."""
+    if who.is_nobody:
+        return _NOBODY
     rule = RULES[permission]
     return rule.refusal if who.is_outside else rule.only or rule.refusal
 
 
 def _enough(who: Somebody, permission: Permission) -> frozenset[Relation]:
     rule = RULES[permission]
+    if who.is_nobody:
+        return _NEVER
     if who.is_outside:
         return rule.outsiders
     return rule.admins if who.role == "admin" else rule.members

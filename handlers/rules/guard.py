@@ -114,10 +114,17 @@ def let_by(team: Settings | None) -> frozenset[Relation]:
     return frozenset(relation for relation, holds in let.items() if holds)
 
 
-async def take_part(turn: Turn, store: Store, permission: Permission, team_id: int) -> None:
-    """Raise Mistake unless the person may take part in what the team does together."""
+async def take_part(
+    turn: Turn, store: Store, permission: Permission, team_id: int, channel: str
+) -> None:
+    """Raise Mistake unless the person may take part in what the team does together there."""
     if not may(turn.person, permission):
         require(turn, permission, let_by(await store.teams.find(team_id)))
+    if await store.channels.has_left(channel, turn.person.id):
+        raise Mistake(
+            "You have left the channel where this is. Join it again to take part; what you gave "
+            "before still counts."
+        )
 
 
 async def lead(turn: Turn, store: Store, permission: Permission, team_id: int, leader: str) -> None:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.cards import Card, Form, filled, says
 from bot.turn import Ask, NotFound, Reply, Turn, Whisper
 from handlers.rules.guard import change_settings
-from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL, Rhythm, Timebox
+from handlers.rules.rhythm import note_iterations, rhythm_of
+from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL
 from handlers.settings import cards
 from handlers.settings.actions import SaveRhythm
 from handlers.settings.choices import read_rhythm
 from handlers.ui.actions import OpenRhythm
 from storage import Store
-from storage.iterations import IterationRow
 from storage.teams import Team
 
 TIMER = "settings.iteration"
 """Rings when a team's next iteration begins; the key is the team's id."""
-
-PAST_MAX = 8
-"""Iterations told afterwards from the items' events: more than any number looks back."""
 
 
 # --- the short form --------------------------------------------------------------------------
@@ -81,11 +76,6 @@ def _form(store: Store, team: Team) -> Form:
 # --- what follows ----------------------------------------------------------------------------
 
 
-def rhythm_of(team: Team) -> Rhythm | None:
-    first, weeks = team.iteration_first, team.iteration_weeks
-    return Rhythm(first, weeks, team.zone) if first and weeks else None
-
-
 async def follow(store: Store, team: Team) -> None:
     """Iterate as the team's settings say from now on; what has ended stays as it was."""
     rhythm = rhythm_of(team)
@@ -95,7 +85,8 @@ async def follow(store: Store, team: Team) -> None:
         return
     running = rhythm.running(store.now)
     await store.iterations.cut(team.id, running.starts_at if running else store.now)
-    await _catch_up(store, team, rhythm)
+    await note_iterations(store, team)
+    await store.timers.set(TIMER, str(team.id), rhythm.next_start(store.now))
 
 
 async def begin(turn: Turn, store: Store, key: str) -> Reply:
@@ -103,29 +94,6 @@ async def begin(turn: Turn, store: Store, key: str) -> Reply:
     team = await store.teams.locked(int(key))
     rhythm = rhythm_of(team) if team else None
     if team is not None and rhythm is not None:
-        await _catch_up(store, team, rhythm)
+        await note_iterations(store, team)
+        await store.timers.set(TIMER, key, rhythm.next_start(store.now))
     return None
-
-
-async def _catch_up(store: Store, team: Team, rhythm: Rhythm) -> None:
-    """Note the iteration that runs, and past ones since the team's first item."""
-    boxes = list(islice(rhythm.back_from(store.now), PAST_MAX))
-    if boxes:
-        noted = await store.iterations.of_team(team.id, boxes[-1].starts_at)
-        known = await store.iterations.known_since(team.id)
-        for index, box in enumerate(boxes):
-            too_early = known is None or box.starts_at < known
-            if index and (too_early or _overlaps(box, noted)):
-                break
-            await store.iterations.begin(team.id, box.starts_at, box.ends_at)
-    await store.timers.set(TIMER, str(team.id), rhythm.next_start(store.now))
-
-
-def _overlaps(box: Timebox, noted: Sequence[IterationRow]) -> bool:
-    """Whether an iteration of an earlier rhythm ran at the same time."""
-    return any(
-        row.starts_at < box.ends_at
-        and box.starts_at < row.ends_at
-        and row.starts_at != box.starts_at
-        for row in noted
-    )

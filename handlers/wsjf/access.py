@@ -54,7 +54,7 @@ def may_start(turn: Turn) -> None:
 
 
 async def may_vote(turn: Turn, store: Store, poll: BallotBox) -> None:
-    await take_part(turn, store, Permission.VOTE, poll.team_id)
+    await take_part(turn, store, Permission.VOTE, poll.team_id, poll.channel)
 
 
 async def may_reveal(turn: Turn, store: Store, poll: Poll) -> None:

@@ -155,7 +155,10 @@ async def expected(store: Store, poll: Poll) -> list[str]:
 async def missing(store: Store, poll: Poll) -> list[str]:
     """Return the people who are expected or have begun, and have not finished this round."""
     done = await store.ballots.progress(poll, len(await store.polls.asked(poll)))
-    people = list(dict.fromkeys([*await expected(store, poll), *done]))
+    away = await store.channels.who_left(poll.channel) | await store.people.nobodies(list(done))
+    people = dict.fromkeys(
+        [*await expected(store, poll), *(who for who in done if who not in away)]
+    )
     return [person for person in people if done.get(person, 0) < len(poll.columns)]
 
 

@@ -55,7 +55,7 @@ def run(connection: Connection) -> None:
 
 async def main() -> None:
     # With foreign keys on, SQLite's batch mode would delete child rows when it rebuilds a parent.
-    engine = make_engine(context.config.attributes["url"], foreign_keys=False)
+    engine = make_engine(context.config.attributes["url"], migrates=True)
     try:
         async with engine.connect() as connection:
             await connection.run_sync(run)

@@ -144,6 +144,15 @@ async def test_an_answer_waits_for_the_message_it_stands_under(room: Room) -> No
     assert (to_parent.thread, to_answer.thread) == (None, parent)
 
 
+async def test_an_answer_to_an_answer_stands_in_the_same_thread(room: Room) -> None:
+    """Slack takes one that names the answer, and shows it to nobody."""
+    for _ in range(3):
+        await room.post("general", under="general")
+        await room.settle()
+    first, *_ = room.platform.messages
+    assert [to.thread for to, _ in room.platform.messages.values()] == [None, first, first]
+
+
 async def test_an_answer_whose_message_is_lost_goes_to_the_channel(room: Room) -> None:
     """Better in the channel than nowhere."""
     await room.post("general")

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.outbox import LEASE
+from bot.outbox import LEASE, PATIENT_LEASE
 from bot.platform import Refused, Removed, SendError, Throttled, Unsure
-from storage import Database, Store
+from storage import Database, Store, Unavailable
+from storage.claiming import Leases, claim_posts
 from storage.claiming import Room as Hands
-from storage.claiming import claim_posts
 from storage.lanes import RateLimits
 from storage.posts import PostRow
 from storage.sending import dead_posts, retry_dead
@@ -99,6 +99,114 @@ async def test_a_platform_that_hangs_is_given_up_for_now(
     assert room.platform.shown("general") == ["0 marks"]
 
 
+async def test_what_nobody_waits_for_is_waited_for_twice_as_long(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A platform that is slow on Monday at nine would else show every digest twice."""
+    monkeypatch.setattr("bot.outbox.SEND_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("bot.outbox.PATIENT_SEND_TIMEOUT_S", 60.0)
+    room.platform.answered = held = Held()
+    await room.post("general", can_wait=True)
+    await room.post("vote")
+    assert await room.outbox.send_due() == 2
+    await asyncio.sleep(0.2)
+    held.go.set()
+    await room.outbox.drain()
+    await room.wait(60)
+    assert len(room.platform.shown("general")) == 1
+    assert len(room.platform.shown("vote")) == 2, "somebody waits for it: rather twice than late"
+
+
+@pytest.mark.parametrize("trouble", [Unavailable("busy"), ZeroDivisionError()])
+async def test_a_message_that_arrived_is_noted_whatever_is_in_the_way(
+    room: Room, trouble: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forgotten, it would be sent again."""
+    monkeypatch.setattr("bot.outbox.RECORD_WAITS_S", (0.0, 0.0))
+    await room.post("general")
+    write, troubles = room.database.write, [trouble, trouble]
+
+    async def stumbling(*what: Any) -> Any:
+        if room.platform.messages and troubles:
+            raise troubles.pop()
+        return await write(*what)
+
+    monkeypatch.setattr(room.database, "write", stumbling)
+    await room.settle()
+    assert not troubles
+    await room.wait(PATIENT_LEASE.total_seconds())
+    assert [call.kind for call in room.platform.calls] == ["post"]
+
+
+# --- a post that ends its process ------------------------------------------------------------
+
+
+async def _die_with(room: Room) -> None:
+    """Take on what is due, and be heard of no more."""
+    replica = room.replica()
+    room.platform.answering = Held()
+    assert await replica.send_due()
+    for task in replica._sending:
+        task.cancel()
+    await asyncio.gather(*replica._sending, return_exceptions=True)
+    room.platform.answering = accept
+    room.now += LEASE
+
+
+async def test_a_post_that_ends_two_processes_is_given_up_and_what_is_behind_it_goes_on(
+    room: Room,
+) -> None:
+    """Else it would end every process that Hone is started with, for ever."""
+    guilty = await room.post("general")
+    await room.post("general")
+    await _die_with(room)
+    await room.post("random")
+    await _die_with(room)
+    await room.settle()
+    row = await _row(room, guilty)
+    assert (row.state, row.last_error) == ("dead", "its process ended")
+    assert len(room.platform.shown("general")) == len(room.platform.shown("random")) == 1
+    assert await room.database.write("", room.now, retry_dead) == 1
+    await room.settle()
+    assert len(room.platform.shown("general")) == 2
+
+
+async def test_who_was_there_when_a_process_ended_is_not_guilty_yet(room: Room) -> None:
+    """They are tried one at a time, so that the next end tells which of them it was."""
+    for n in range(5):
+        await room.post(f"c{n}")
+    await _die_with(room)
+    await room.post("new")
+    assert await room.outbox.send_due() == 2, "one of the five, and what is above suspicion"
+    await room.outbox.drain()
+    await room.settle()
+    assert all(room.platform.shown(f"c{n}") for n in range(5))
+    async with room.database.read("", room.now) as store:
+        assert await dead_posts(store) == []
+
+
+async def test_a_database_that_is_away_after_the_claim_makes_no_suspects(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process lives and says so, as soon as it is heard."""
+    monkeypatch.setattr("bot.outbox.RECORD_WAITS_S", (0.0,))
+    post = await room.post("general")
+    read = room.database.read
+
+    def away(*_: Any, **__: Any) -> Any:
+        raise Unavailable("away")
+
+    for _ in range(3):
+        monkeypatch.setattr(room.database, "read", away)
+        assert await room.outbox.send_due() == 1
+        await room.outbox.drain()
+        monkeypatch.setattr(room.database, "read", read)
+        row = await _row(room, post)
+        assert (row.unheard, row.leased_until) == (0, None)
+    await room.settle()
+    assert len(room.platform.shown("general")) == 1
+
+
 # --- removal ---------------------------------------------------------------------------------
 
 
@@ -176,7 +284,7 @@ async def test_what_a_dead_replica_had_in_hand_is_sent_after_its_lease(room: Roo
     hands = Hands(posts=10, that_can_wait=10, each=10, busy={})
 
     async def claim(store: Store) -> None:
-        await claim_posts(store, LEASE, hands, lambda _: RateLimits())
+        await claim_posts(store, Leases(LEASE, PATIENT_LEASE), hands, lambda _: RateLimits())
 
     await room.database.write("", room.now, claim)
     await room.wait(LEASE.total_seconds() - 1)

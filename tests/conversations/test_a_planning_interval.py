@@ -67,6 +67,12 @@ async def test_a_whole_planning_interval(hone: Hone) -> None:
     card = next(m for m in hone.channel("checkout") if "Objective: Two thirds" in m.text)
     assert "#1 One page for the whole checkout (captured)" in card.text
     assert "#2" in card.text, "an objective's card follows its items wherever they are linked"
+    await tomas.says("backlog #2")
+    assert "Objective: Two thirds check out within a minute" in tomas.told
+    assert "linked it to “Two thirds check out within a minute”" in tomas.told
+    await tomas.says("refine #2")
+    await tomas.fills({})
+    assert "Objective: Two thirds check out within a minute" in tomas.told
 
     # --- the whole line, and what hangs loose ---
     await tomas.says("pi")

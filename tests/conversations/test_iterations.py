@@ -271,3 +271,38 @@ async def test_what_went_stale_is_the_same_in_the_list_and_in_the_digest(hone: H
     assert stale(await known(hone)).items == (1,)
     await ada.says("backlog stale")
     assert "1 untouched for two iterations." in ada.told
+
+
+# --- one past --------------------------------------------------------------------------------
+
+HISTORY = """key,title,state,points,created,finished
+A-1,Logins expire,accepted,5,2026-09-01,2026-10-20
+A-2,Refunds take a week,accepted,3,2026-09-01,2026-11-03
+A-3,Search is slow,ready,8,2026-09-01,"""
+
+
+async def imports(person: Someone, keys: str) -> None:
+    await person.says("backlog import")
+    await person.fills({"rows0": HISTORY.replace("A-", f"{keys}-")})
+    await person.fills({})
+    assert "3 new" in person.told
+
+
+async def test_it_does_not_matter_whether_iterations_or_the_history_came_first(hone: Hone) -> None:
+    """Who sets up Hone does it in some order, and no number should tell in which."""
+    first, then = hone.person("Ada", channel="first"), hone.person("Bea", channel="then")
+    await imports(first, "A")
+    await iterates(first, "2026-09-28")
+    await iterates(then, "2026-09-28")
+    await imports(then, "B")
+    told = []
+    async with hone.database.read(WORKSPACE, hone.now) as store:
+        for team_id in (1, 2):
+            team = await store.teams.find(team_id)
+            assert team is not None
+            backlog = (await gather(store, team)).backlog()
+            rate = acceptance_rate(backlog.items, backlog.iterations, backlog.now)
+            pace = velocity(backlog.items, backlog.iterations, backlog.now)
+            told.append((len(backlog.iterations), pace.value, rate.counts, rate.reason_if_na))
+    assert told[0] == told[1]
+    assert told[0][1] is not None

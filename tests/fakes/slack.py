@@ -6,25 +6,25 @@ answers like Slack: `ok` and an error code, or 429 with `Retry-After`.
 
 from __future__ import annotations
 
-import html
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
-from typing import Any
 
 from aiohttp import web
 
 from tests.fakes.slack_blocks import home_problems, message_problems, view_problems
 from tests.fakes.slack_server import Json, Refusal, SlackServer
+from tests.fakes.slack_workspace import BOT_USER as BOT_USER
+from tests.fakes.slack_workspace import TEAM as TEAM
+from tests.fakes.slack_workspace import Message as Message
+from tests.fakes.slack_workspace import SlackWorkspace
+from tests.fakes.slack_workspace import direct as direct
 
 BOT_TOKEN = "xoxb-test"
 APP_TOKEN = "xapp-test"
 CLIENT_ID = "1234.5678"
 CLIENT_SECRET = "very-secret"
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
-TEAM = "T0HONE"
-BOT_USER = "U0HONE"
 BOT_ID = "B0HONE"
 
 TRIGGER_LIVES_S = 3.0
@@ -32,32 +32,6 @@ RESPONSE_URL_USES = 5
 RESPONSE_URL_LIVES_S = 30 * 60
 PUBLISHED_A_MINUTE = 100
 """Home tabs, in the whole workspace: `views.publish` is of tier 4."""
-
-
-@dataclass(slots=True)
-class Message:
-    """A message in a channel; `only_for` makes it an ephemeral one."""
-
-    ts: str
-    channel: str
-    text: str
-    blocks: list[Json]
-    author: str = BOT_USER
-    thread_ts: str | None = None
-    only_for: str | None = None
-    edits: int = 0
-    more: Json = field(default_factory=dict)
-    """What else Slack sends of it: attachments, files, the app that posted it."""
-
-    @property
-    def said(self) -> str:
-        """The text as a screen reader says it, without Slack's escaping."""
-        return html.unescape(self.text)
-
-    def buttons(self) -> Iterator[Json]:
-        for block in self.blocks:
-            if block["type"] == "actions":
-                yield from block["elements"]
 
 
 @dataclass(slots=True)
@@ -80,18 +54,12 @@ class _Use:
     message: Message | None = None
 
 
-class FakeSlack(SlackServer):
+class FakeSlack(SlackServer, SlackWorkspace):
     """One workspace with people and channels. Started by `async with`; it tells its `api_url`."""
 
     def __init__(self, clock: Callable[[], datetime], team: str = TEAM) -> None:
-        super().__init__(clock)
-        self.team = team
-        self.people: dict[str, Json] = {}
-        self.channels: dict[str, set[str]] = {}
-        self.names: dict[str, str] = {}
-        """What the channels are called."""
-        self.archived: set[str] = set()
-        self.messages: list[Message] = []
+        SlackServer.__init__(self, clock)
+        SlackWorkspace.__init__(self, clock, team)
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         """What stands in people's Home tabs."""
@@ -103,49 +71,11 @@ class FakeSlack(SlackServer):
         self._grants: dict[str, Json] = {}
         self._caller = team
         self.supports_charts = True
-        self._numbers = count(1)
         self._triggers: dict[str, tuple[str, datetime]] = {}
         self._replies: dict[str, _Use] = {}
         self._published: list[datetime] = []
-        self.add_person(BOT_USER, "Hone", is_bot=True)
 
     # --- the workspace ---
-
-    def add_person(self, person: str, name: str, zone: str = "UTC", **more: Any) -> None:
-        """Add a person; `more` are fields of `users.info`, such as `is_admin=True`."""
-        profile = {"display_name": name, "real_name": name}
-        known = {"id": person, "team_id": self.team, "name": name.lower(), "tz": zone}
-        self.people[person] = known | {"locale": "en-US", "profile": profile} | more
-        self.channels[direct(person)] = {person, BOT_USER}
-
-    def add_channel(
-        self, channel: str, *members: str, with_bot: bool = True, name: str = ""
-    ) -> None:
-        self.channels[channel] = {*members, *([BOT_USER] if with_bot else [])}
-        self.names[channel] = name or channel[1:].lower()
-
-    def add_message(
-        self, author: str, channel: str, text: str, thread: str | None = None
-    ) -> Message:
-        """Let a person write a message, which Hone is not told of."""
-        message = Message(self._ts(), channel, text, [], author, thread)
-        self.messages.append(message)
-        return message
-
-    def add_card(self, channel: str, blocks: list[Json], text: str = "", **more: Any) -> Message:
-        """Let another app post a message, which Hone is not told of."""
-        app = {"bot_id": "B0OTHER", "bot_profile": {"id": "B0OTHER", "name": "Pager"}}
-        message = Message(self._ts(), channel, text, blocks, "U0PAGER", more=app | more)
-        self.messages.append(message)
-        return message
-
-    def in_channel(self, channel: str, person: str | None = None) -> list[Message]:
-        """Return the channel's messages as the person sees them, the oldest first."""
-        return [
-            each
-            for each in self.messages
-            if each.channel == channel and each.only_for in (None, person)
-        ]
 
     def agree(self, team: str, token: str, granted: Json | None = None) -> str:
         """Let an admin add Hone to a team; return the code that Slack sends back with them."""
@@ -361,16 +291,9 @@ class FakeSlack(SlackServer):
             arguments.get("blocks", []),
             thread_ts=arguments.get("thread_ts"),
         )
-        self.messages.append(message)
+        if not self.is_a_reply(message.channel, message.thread_ts):
+            self.messages.append(message)  # else it is taken, and stands nowhere
         return message
-
-    def _ts(self) -> str:
-        return f"{int(self.clock().timestamp())}.{next(self._numbers):06}"
 
     def _new(self, prefix: str) -> str:
         return f"{prefix}{next(self._numbers)}"
-
-
-def direct(person: str) -> str:
-    """Return the id of the chat between Hone and a person."""
-    return f"D{person.removeprefix('U')}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tests.fakes.slack import BOT_USER, Message, View, direct
 from tests.fakes.slack_line import SlackLine
 from tests.fakes.slack_server import Json
+from tests.fakes.slack_text import sent
 
 Answer = str | bool | Sequence[str]
 
@@ -34,11 +35,11 @@ class SlackPerson:
         url = self._slack.response_url(self.id, channel)
         fields = {
             "command": command,
-            "text": _sent(text),
+            "text": sent(text),
             "team_id": self._slack.team,
             "team_domain": "hone-test",
             "channel_id": channel,
-            "channel_name": "directmessage" if channel.startswith("D") else channel[1:].lower(),
+            "channel_name": self._slack.shown_name(channel),
             "user_id": self.id,
             "user_name": self._slack.people.get(self.id, {}).get("name", "somebody"),
             "api_app_id": "A0HONE",
@@ -51,7 +52,7 @@ class SlackPerson:
 
     async def mentions(self, text: str, thread: str | None = None) -> None:
         """Write to Hone in the channel or a thread: `@Hone` in front, or wherever it stands."""
-        raw = _sent(text if "@Hone" in text else f"@Hone {text}")
+        raw = sent(text if "@Hone" in text else f"@Hone {text}")
         message = self._slack.add_message(self.id, self.channel, raw, thread)
         event = {"type": "app_mention", "user": self.id, "text": raw, "channel": self.channel}
         threaded = {"thread_ts": thread} if thread else {}
@@ -66,7 +67,7 @@ class SlackPerson:
     async def writes(self, text: str) -> None:
         """Write to Hone alone."""
         chat = direct(self.id)
-        message = self._slack.add_message(self.id, chat, _sent(text))
+        message = self._slack.add_message(self.id, chat, sent(text))
         event = {"type": "message", "channel_type": "im", "user": self.id, "channel": chat}
         await self._line.event(event | {"text": message.text, "ts": message.ts})
 
@@ -99,6 +100,31 @@ class SlackPerson:
         event = {"type": "member_joined_channel", "user": BOT_USER, "inviter": self.id}
         await self._line.event(event | {"channel": self.channel, "channel_type": "C"})
 
+    async def leaves(self) -> None:
+        """Leave the channel."""
+        self._slack.channels[self.channel].discard(self.id)
+        event = {"type": "member_left_channel", "user": self.id, "channel": self.channel}
+        await self._line.event(event | {"channel_type": "C", "team": self._slack.team})
+
+    async def comes_back(self) -> None:
+        """Join the channel again."""
+        self._slack.channels[self.channel].add(self.id)
+        event = {"type": "member_joined_channel", "user": self.id, "channel": self.channel}
+        await self._line.event(event | {"channel_type": "C", "team": self._slack.team})
+
+    async def changes(self, **more: Any) -> None:
+        """Let somebody change the person's profile or account, as `users.info` then tells."""
+        self._slack.people[self.id] |= more
+        user = {k: v for k, v in self._slack.people[self.id].items() if k != "locale"}
+        await self._line.event({"type": "user_change", "user": user})
+
+    async def renames_channel(self, name: str) -> None:
+        self._slack.names[self.channel] = name
+        private = self.channel in self._slack.private
+        kind = "group_rename" if private else "channel_rename"
+        channel = {"id": self.channel, "name": name, "created": 1_700_000_000}
+        await self._line.event({"type": kind, "channel": channel})
+
     async def clicks(self, label: str, on: Message | None = None) -> None:
         """Press the newest button with this label in the channel, or the one on a message."""
         seen = [on] if on else reversed(self._slack.in_channel(self.channel, self.id))
@@ -121,7 +147,7 @@ class SlackPerson:
         }
         if on:
             payload |= {
-                "channel": {"id": on.channel, "name": on.channel[1:].lower()},
+                "channel": {"id": on.channel, "name": self._slack.shown_name(on.channel)},
                 "message": _as_seen(on) | {"user": on.author},
                 "message_ts": on.ts,
                 "response_url": self._slack.response_url(self.id, on.channel),
@@ -194,7 +220,7 @@ class SlackPerson:
             {
                 "type": "block_actions",
                 "container": container | threaded,
-                "channel": {"id": message.channel, "name": message.channel[1:].lower()},
+                "channel": {"id": message.channel, "name": self._slack.shown_name(message.channel)},
                 "message": _as_seen(message),
                 "response_url": self._slack.response_url(self.id, message.channel, message),
                 "actions": [self._action(button)],
@@ -271,39 +297,6 @@ class SlackPerson:
 
     def _now(self) -> str:
         return f"{self._slack.clock().timestamp():.6f}"
-
-
-EMOJI = {
-    "😢": ":cry:",
-    "🙏": ":pray:",
-    "👍🏼": ":+1::skin-tone-3:",
-    "🇩🇪": ":flag-de:",
-    "👨\u200d👩\u200d👧": ":man-woman-girl:",
-    "❤\ufe0f": ":heart:",
-    "👋": ":wave:",
-}
-"""Some of the names that Slack sends for emoji, whether they were typed or chosen."""
-
-_ADDRESS = re.compile(
-    r"(?<![\w@/.|-])(?:https?://)?[\w-]+(?:\.[\w-]+)*\.(?:md|com|example)\b(?:/\w+)*"
-)
-
-
-def _sent(text: str) -> str:
-    """Return what Slack makes of what a person types; `<@U1>` in `text` stays a mention.
-
-    It escapes three characters, names emoji, makes mentions of its app's name, and a link of
-    whatever looks like an address.
-    """
-    text = text if re.search("<(@|#|!subteam)", text) else html.escape(text, quote=False)
-    for drawn, name in EMOJI.items():
-        text = text.replace(drawn, name)
-    return _ADDRESS.sub(_linked, text.replace("@Hone", f"<@{BOT_USER}>"))
-
-
-def _linked(found: re.Match[str]) -> str:
-    typed = found[0]
-    return f"<{typed}>" if "://" in typed else f"<http://{typed}|{typed}>"
 
 
 def _as_seen(message: Message) -> Json:

@@ -37,6 +37,8 @@ PASSWORD = "s3cret"
 BOT = f"28:{APP_ID}"
 TEAM = "19:team@thread.tacv2"
 CHANNEL = "19:refinement@thread.tacv2"
+GROUP_CHAT = "19:c0ffee@thread.v2"
+"""Such chats, meetings' among them, have no threads."""
 
 _KEYS = [rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2)]
 
@@ -69,11 +71,18 @@ class FakeTeams:
     def __init__(self) -> None:
         self.messages: dict[str, Message] = {}
         self.members: dict[str, Json] = {}
+        self.team_name = "Payments"
+        self.channel_names: dict[str, str | None] = {TEAM: None}
+        """What the channels of the team are called by id; its first one has the team's own."""
+        self.chats: dict[str, list[str]] = {}
+        """Who is in a conversation, by id."""
         self.calls: Counter[str] = Counter()
         self.failures: deque[Failure] = deque()
         """Answers of the connector's next calls, oldest first; none means all goes well."""
         self.member_failure: Failure | None = None
         """What looking up a member answers, if it fails."""
+        self.deleted_roots: set[str] = set()
+        """Messages that began a thread, and were deleted with it."""
         self.published = [0]
         """Which of the two signing keys are public."""
         self.token = "token-1"
@@ -132,6 +141,14 @@ class FakeTeams:
         headers = {"kid": kid or f"key-{key}"}
         return "Bearer " + jwt.encode(told, _KEYS[key], algorithm="RS256", headers=headers)
 
+    def admit(self, person: str, conversation: str) -> None:
+        """Let somebody into a conversation, and list a channel that is new."""
+        there = self.chats.setdefault(conversation, [])
+        there += [] if person in there else [person]
+        if is_channel(conversation):
+            word = conversation.removeprefix("19:").partition("@")[0]
+            self.channel_names.setdefault(conversation, word.capitalize())
+
     def rotate_keys(self) -> None:
         self.published = [1]
 
@@ -162,7 +179,9 @@ class FakeTeams:
                 web.put("/emea/v3/conversations/{conversation}/activities/{id}", self._put),
                 web.delete("/emea/v3/conversations/{conversation}/activities/{id}", self._delete),
                 web.get("/emea/v3/conversations/{conversation}/members/{id}", self._member),
+                web.get("/emea/v3/conversations/{conversation}/pagedmembers", self._members),
                 web.get("/emea/v3/teams/{team}/conversations", self._channels),
+                web.get("/emea/v3/teams/{team}", self._team),
             ]
         )
         return app
@@ -188,7 +207,7 @@ class FakeTeams:
         self.calls[call] += 1
         if request.headers.get("Authorization") != f"Bearer {self.token}":
             raise web.HTTPUnauthorized
-        if self.failures and call not in ("member", "channels"):
+        if self.failures and call in ("open", "post", "put", "delete"):
             failure = self.failures.popleft()
             raise _as_error(failure)
 
@@ -203,9 +222,15 @@ class FakeTeams:
     async def _post(self, request: web.Request) -> web.Response:
         self._check(request, "post")
         activity = await request.json()
+        conversation = request.match_info["conversation"]
+        channel, _, root = conversation.partition(";messageid=")
+        if root and not is_channel(channel):
+            raise _as_error(Failure(404, "ConversationNotFound"))
+        if root in self.deleted_roots:
+            raise _as_error(Failure(400, "BadArgument"))
         message = Message(
             self.next_id(),
-            request.match_info["conversation"],
+            conversation,
             [_card_of(activity)],
             activity.get("summary", ""),
         )
@@ -226,8 +251,18 @@ class FakeTeams:
     async def _channels(self, request: web.Request) -> web.Response:
         self._check(request, "channels")
         assert request.match_info["team"] == TEAM
-        listed = [{"id": TEAM, "name": None}, {"id": CHANNEL, "name": "Refinement"}]
+        listed = [{"id": id, "name": name} for id, name in self.channel_names.items()]
         return web.json_response({"conversations": listed})
+
+    async def _team(self, request: web.Request) -> web.Response:
+        self._check(request, "team")
+        assert request.match_info["team"] == TEAM
+        return web.json_response({"id": TEAM, "name": self.team_name, "aadGroupId": "g1"})
+
+    async def _members(self, request: web.Request) -> web.Response:
+        self._check(request, "members")
+        there = self.chats[request.match_info["conversation"]]
+        return web.json_response({"members": [self.members[person] for person in there]})
 
     async def _member(self, request: web.Request) -> web.Response:
         self._check(request, "member")
@@ -243,6 +278,11 @@ class FakeTeams:
         if message is None or message.deleted:
             raise _as_error(Failure(404, "ActivityNotFoundInConversation"))
         return message
+
+
+def is_channel(conversation: str) -> bool:
+    """Whether it is a team's channel, which has threads; chats and meetings have none."""
+    return conversation.endswith("@thread.tacv2")
 
 
 def direct_with(person: str) -> str:

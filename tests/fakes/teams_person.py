@@ -11,7 +11,17 @@ from typing import Any, Self
 
 import aiohttp
 
-from tests.fakes.teams import BOT, CHANNEL, TEAM, TENANT, FakeTeams, Json, Message, direct_with
+from tests.fakes.teams import (
+    BOT,
+    CHANNEL,
+    TEAM,
+    TENANT,
+    FakeTeams,
+    Json,
+    Message,
+    direct_with,
+    is_channel,
+)
 
 AT_HONE = "<at>Hone</at>"
 
@@ -48,6 +58,7 @@ class TeamsPerson:
             "userRole": self.role,
         }
         self.teams.members[self.id] = self.teams.members[self.directory_id] = member
+        self.teams.admit(self.id, self.conversation)
 
     @property
     def id(self) -> str:
@@ -166,6 +177,42 @@ class TeamsPerson:
         assert action is not None, f"no button {button}"
         return await self._send_dialog(given | action["data"])
 
+    # --- what Teams tells of them and of where they are ---
+
+    async def adds_hone(self) -> None:
+        """Add Hone to the conversation."""
+        await self._updates(membersAdded=[{"id": BOT}])
+
+    async def leaves(self) -> None:
+        self.teams.chats[self.conversation].remove(self.id)
+        await self._updates("teamMemberRemoved", membersRemoved=[{"id": self.id}])
+
+    async def comes_back(self) -> None:
+        self.teams.admit(self.id, self.conversation)
+        await self._updates("teamMemberAdded", membersAdded=[{"id": self.id}])
+
+    async def renames_channel(self, name: str) -> None:
+        """Rename the channel, the team it is the first of, or the chat."""
+        if not is_channel(self.conversation):
+            await self._updates(topicName=name)
+        elif self.conversation == TEAM:
+            self.teams.team_name = name
+            await self._updates("teamRenamed", team={"id": TEAM, "name": name})
+        else:
+            self.teams.channel_names[self.conversation] = name
+            renamed = {"id": self.conversation, "name": name}
+            await self._updates("channelRenamed", channel=renamed)
+
+    async def _updates(self, event: str = "", **more: Any) -> None:
+        data = self._channel_data() | ({"eventType": event} if event else {})
+        data |= {key: more.pop(key) for key in ("team", "channel") if key in more}
+        activity = {"type": "conversationUpdate", "channelData": data}
+        if event.startswith("team") and is_channel(self.conversation):  # it is told in the first
+            activity["conversation"] = self._conversation(TEAM)
+        await self.delivers(activity | more)
+
+    # --- how it gets there ---
+
     async def invokes(self, name: str, value: Any, message: Message | None = None) -> Json:
         activity = {"type": "invoke", "name": name, "value": value}
         if message is not None:
@@ -267,15 +314,15 @@ class TeamsPerson:
 
     def _channel_data(self) -> Json:
         data: Json = {"tenant": {"id": self.tenant}}
-        if not self.conversation.startswith("a:"):
+        if is_channel(self.conversation):
             data |= {"team": {"id": TEAM}, "channel": {"id": self.conversation}}
         return data
 
     def _conversation(self, id: str) -> Json:
         personal = id.startswith("a:")
-        if self.root and not personal and ";messageid=" not in id:
+        if self.root and is_channel(id) and ";messageid=" not in id:
             id = f"{id};messageid={self.root}"
-        kind = "personal" if personal else "channel"
+        kind = "personal" if personal else "channel" if is_channel(id) else "groupChat"
         return {"id": id, "conversationType": kind, "tenantId": self.tenant}
 
 

@@ -39,6 +39,8 @@ async def digest(hone: Hone) -> AsyncIterator[Specimen]:
     await ada.clicks("Refine")
     yield form("form-refine", ada)
     await ada.fills({"details": "Anybody can find who owns it."})
+    await ada.clicks("Ready anyway", on=ada.whispered)
+    await ada.fills({"reason": "The owner told us."})
     yield posted("week-with-an-answer", hone, -2)
 
 

@@ -44,7 +44,7 @@ class SlackStage(Stage):
     ) -> None:
         super().__init__(database, clock)
         if self.channel not in slack.channels:
-            slack.add_channel(self.channel)
+            slack.add_channel(self.channel, name="dev")
         self.slack, self.http = slack, http
         self.adapter = SlackAdapter(
             bot_token=BOT_TOKEN,
@@ -61,21 +61,48 @@ class SlackStage(Stage):
     def use(self, line: _Line) -> None:
         self.line = line
 
-    def person(self, name: str, team: str = "", **more: object) -> SlackPlayer:
-        id, channel = f"U0{name.upper()}", f"C0{team.upper()}" if team else self.channel
+    def person(
+        self,
+        name: str,
+        team: str = "",
+        channel: str = "",
+        thread: str | None = None,
+        **more: object,
+    ) -> SlackPlayer:
+        id = f"U0{name.upper()}"
+        channel = channel or (f"C0{team.upper()}" if team else self.channel)
         if channel not in self.slack.channels:
-            self.slack.add_channel(channel)
+            self.slack.add_channel(channel, name=team.lower())
         self.slack.add_person(id, name, ZONE, **more)
         self.slack.channels[channel].add(id)
-        return SlackPlayer(self, SlackPerson(self.line, id, channel), name)
+        return SlackPlayer(self, SlackPerson(self.line, id, channel), name, thread)
 
     def guest(self, name: str) -> SlackPlayer:
         return self.person(name, is_restricted=True)
+
+    def group_chat(self, *names: str) -> list[Player]:
+        chat = "G0CHAT"
+        self.slack.add_channel(chat, name=f"mpdm-{'--'.join(names).lower()}-1", private=True)
+        return [self.person(name, channel=chat) for name in names]
+
+    def in_a_thread(self, *names: str) -> list[Player]:
+        begun = self.slack.add_message("U0ADA", self.channel, "Where do builds lose their time?")
+        return [self.person(name, thread=begun.ts) for name in names]
 
     @asynccontextmanager
     async def replica(self, database: Database) -> AsyncIterator[SlackStage]:
         async with _serving(SlackStage(database, self.clock, self.slack, self.http)) as stage:
             yield stage
+
+    async def changes_id(self, channel: str, to: str) -> str:
+        """Give a channel another id, and return that."""
+        self.slack.change_id(channel, to)
+        await self.tells({"type": "channel_id_changed", "old_channel_id": channel}, to)
+        return to
+
+    async def tells(self, event: Json, new_id: str) -> None:
+        await self.line.event(event | {"new_channel_id": new_id})
+        await self.settle()
 
     def shown(self) -> list[str]:
         sent = [json.dumps(said) for method, said in self.slack.calls if method not in FORMS]
@@ -88,9 +115,12 @@ class SlackStage(Stage):
 
 
 class SlackPlayer:
-    def __init__(self, stage: SlackStage, person: SlackPerson, name: str) -> None:
+    def __init__(
+        self, stage: SlackStage, person: SlackPerson, name: str, thread: str | None = None
+    ) -> None:
         self._stage = stage
         self._person = person
+        self._thread = thread
         self._before: dict[str, int] = {}
         self.name = self.called = name
 
@@ -118,7 +148,7 @@ class SlackPlayer:
 
     async def calls(self, text: str) -> None:
         self._begins()
-        await self._person.mentions(text)
+        await self._person.mentions(text, self._thread)
         await self._stage.settle()
 
     async def writes(self, text: str) -> Written:
@@ -146,6 +176,31 @@ class SlackPlayer:
             await self._person.clicks(press)
         else:
             await self._person.submits(given)
+        await self._stage.settle()
+
+    async def adds_hone(self) -> None:
+        self._begins()
+        await self._person.invites_hone()
+        await self._stage.settle()
+
+    async def renames_channel(self, name: str) -> None:
+        await self._person.renames_channel(name)
+        await self._stage.settle()
+
+    async def leaves(self) -> None:
+        await self._person.leaves()
+        await self._stage.settle()
+
+    async def comes_back(self) -> None:
+        await self._person.comes_back()
+        await self._stage.settle()
+
+    async def is_deactivated(self, gone: bool = True) -> None:
+        await self._person.changes(deleted=gone)
+        await self._stage.settle()
+
+    async def is_called(self, name: str) -> None:
+        await self._person.changes(profile={"display_name": name, "real_name": name})
         await self._stage.settle()
 
     async def opens_page(self) -> Player:

@@ -108,6 +108,20 @@ class Player(Protocol):
         """Enter answers, by field id, and send the form by its main button or by `press`."""
         ...
 
+    async def adds_hone(self) -> None:
+        """Bring Hone into the channel."""
+        ...
+
+    async def renames_channel(self, name: str) -> None: ...
+
+    async def leaves(self) -> None:
+        """Leave the channel."""
+        ...
+
+    async def comes_back(self) -> None:
+        """Join the channel again."""
+        ...
+
     async def opens_page(self) -> Player:
         """Open the person's own page. What the returned player sees and presses is on it."""
         ...
@@ -162,6 +176,17 @@ class Stage(ABC):
     @abstractmethod
     def guest(self, name: str) -> Player | None:
         """Return a guest of the workspace, or None where a platform knows none."""
+
+    @abstractmethod
+    def group_chat(self, *names: str) -> list[Player]:
+        """Return members who talk in a chat of their own, to which nobody gave a name.
+
+        Nobody where a platform knows none.
+        """
+
+    @abstractmethod
+    def in_a_thread(self, *names: str) -> list[Player]:
+        """Return members who talk in a thread of the channel, under somebody's message."""
 
     @abstractmethod
     def shown(self) -> list[str]:

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from bot.server import make_app
 from bot.teams.adapter import TeamsAdapter
 from storage import Database
-from tests.fakes.teams import CHANNEL, TENANT, FakeTeams, Json, Message, direct_with
+from tests.fakes.teams import CHANNEL, GROUP_CHAT, TENANT, FakeTeams, Json, Message, direct_with
 from tests.fakes.teams_person import TeamsPerson, shown
 from tests.stages.stage import ZONE, Answer, Clock, Player, Stage, Written
 
@@ -51,6 +51,13 @@ class TeamsStage(Stage):
 
     def guest(self, name: str) -> TeamsPlayer:
         return self.person(name, role="guest")
+
+    def group_chat(self, *names: str) -> list[Player]:
+        return [TeamsPlayer(self, self.client(name, GROUP_CHAT)) for name in names]
+
+    def in_a_thread(self, *names: str) -> list[Player]:
+        clients = [self.client(name, CHANNEL) for name in names]
+        return [TeamsPlayer(self, replace(client, root="1600000000000")) for client in clients]
 
     @asynccontextmanager
     async def replica(self, database: Database) -> AsyncIterator[TeamsStage]:
@@ -143,6 +150,23 @@ class TeamsPlayer:
     async def fills(self, answers: Mapping[str, Answer], press: str = "") -> None:
         self._begins()
         await self._client.submits({f: self._entered(a) for f, a in answers.items()}, press)
+        await self._stage.settle()
+
+    async def adds_hone(self) -> None:
+        self._begins()
+        await self._client.adds_hone()
+        await self._stage.settle()
+
+    async def renames_channel(self, name: str) -> None:
+        await self._client.renames_channel(name)
+        await self._stage.settle()
+
+    async def leaves(self) -> None:
+        await self._client.leaves()
+        await self._stage.settle()
+
+    async def comes_back(self) -> None:
+        await self._client.comes_back()
         await self._stage.settle()
 
     async def opens_page(self) -> Player:

@@ -12,7 +12,7 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Set how long Hone waits for its database: long, until a test is about the opposite."""
 
     def set_to(seconds: float) -> None:
-        monkeypatch.setattr("storage.database.PATIENCE_S", seconds)
+        monkeypatch.setattr("storage.patience.PATIENCE_S", seconds)
 
     set_to(60)
     return set_to

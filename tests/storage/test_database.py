@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,14 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
-from storage import Database, SecondProcess, Store, Unavailable
+from storage import (
+    Database,
+    MaybeSaved,
+    SecondProcess,
+    Store,
+    Unavailable,
+    one_deadline,
+)
 from tests.storage.lines import NOW, WORKSPACE, said, say
 
 
@@ -102,7 +110,7 @@ async def test_whoever_stops_waiting_leaves_no_half_work(database: Database) -> 
     assert await said(database) in (["next"], ["first half", "second half", "next"])
 
 
-async def test_a_work_that_is_cancelled_from_inside_does_not_stop_the_next(
+async def test_a_work_that_ends_from_inside_does_not_stop_the_next(
     database: Database,
 ) -> None:
     """On SQLite one writer serves all: it must outlive whatever runs in it."""
@@ -110,8 +118,13 @@ async def test_a_work_that_is_cancelled_from_inside_does_not_stop_the_next(
     async def cancelled(store: Store) -> None:
         raise asyncio.CancelledError
 
+    async def failed(store: Store) -> None:
+        pytest.fail("what a test raises is no Exception")
+
     with pytest.raises((asyncio.CancelledError, Unavailable)):
         await database.write(WORKSPACE, NOW, cancelled)
+    with pytest.raises(pytest.fail.Exception):
+        await database.write(WORKSPACE, NOW, failed)
     await database.write(WORKSPACE, NOW, say("next"))
     assert await said(database) == ["next"]
 
@@ -207,10 +220,48 @@ async def test_who_is_told_not_saved_was_not_saved(
     await database.close()
 
 
+async def test_a_disk_that_stalls_in_a_commit_is_not_waited_for(
+    sqlite_url: str, patience: Callable[[float], None]
+) -> None:
+    """Whether that is saved only the disk knows, and it does not answer; the next is not begun."""
+    database = Database(sqlite_url)
+    await database.write(WORKSPACE, NOW, say("before"))
+    stalled = threading.Event()
+    database.engine.dialect._disk.submit(stalled.wait)  # type: ignore[attr-defined]
+    patience(0.1)
+    with pytest.raises(MaybeSaved):
+        await database.write(WORKSPACE, NOW, say("maybe"))
+    with pytest.raises(Unavailable) as told:
+        await database.write(WORKSPACE, NOW, say("not saved"))
+    assert not isinstance(told.value, MaybeSaved)
+    assert await said(database) == ["before"], "whoever only reads need not wait for it"
+    patience(60)
+    stalled.set()
+    await database.write(WORKSPACE, NOW, say("next"))
+    assert await said(database) == ["before", "maybe", "next"]
+    await database.close()
+
+
+async def test_one_deadline_is_shared_by_all_that_a_turn_asks(
+    database: Database, patience: Callable[[float], None]
+) -> None:
+    """Names, teams and the turn itself, one after the other, would wait three times as long."""
+    patience(0.05)
+    with one_deadline():
+        await asyncio.sleep(0.06)
+        with pytest.raises(Unavailable):
+            async with database.read(WORKSPACE, NOW):
+                pass
+        with pytest.raises(Unavailable):
+            await database.write(WORKSPACE, NOW, say("late"))
+    patience(60)
+    assert await said(database) == []
+
+
 async def test_a_full_queue_refuses_at_once(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.database.QUEUE_MAX", 3)
+    monkeypatch.setattr("storage.group.QUEUE_MAX", 3)
     database = Database(sqlite_url)
     results = await asyncio.gather(
         *(database.write(WORKSPACE, NOW, say("x")) for _ in range(10)), return_exceptions=True
@@ -254,7 +305,7 @@ async def test_readers_who_hold_every_connection_make_it_unavailable(
     async with asyncio.timeout(60):
         async with contextlib.AsyncExitStack() as busy:
             for _ in range(15):
-                await busy.enter_async_context(database.read(WORKSPACE, NOW))
+                await busy.enter_async_context(database.engine.connect())
             with pytest.raises(Unavailable):
                 await busy.enter_async_context(database.read(WORKSPACE, NOW))
     await database.close()

@@ -7,15 +7,22 @@ import contextlib
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 
 from storage import Database, Store, Unavailable
+from storage.claiming import Claimed, Leases, Room, claim_posts
 from storage.counters import next_number
-from storage.database import POOL_SIZE
+from storage.lanes import RateLimits
+from storage.postgresql import POOL_SIZE
 from tests.postgres import Postgres, own_server
 from tests.storage.lines import NOW, WORKSPACE, said, say
+
+LEASES = Leases(timedelta(seconds=40), timedelta(seconds=75))
+HANDS = Room(posts=1, that_can_wait=1, each=1, busy={})
 
 
 async def test_a_deadlock_is_tried_again(postgres: Postgres, migrated_postgres: str) -> None:
@@ -83,6 +90,63 @@ async def test_a_connection_closed_behind_our_back_costs_nobody_their_turn(
         await operator.close()
         assert await database.write(WORKSPACE, NOW, _backend) != kept
         await database.close()
+
+
+async def test_tables_that_somebody_locked_are_unavailable_to_readers_too(
+    postgres: Postgres, migrated_postgres: str, patience: Callable[[float], None]
+) -> None:
+    async with postgres.database(migrated_postgres) as url:
+        database, operator = Database(url), Database(url)
+        await database.write(WORKSPACE, NOW, say("before"))
+        async with asyncio.timeout(60), operator.engine.begin() as locking:
+            await locking.execute(text("LOCK TABLE lines"))
+            patience(0.1)
+            with pytest.raises(Unavailable):
+                await said(database)
+            with pytest.raises(Unavailable):
+                await database.write(WORKSPACE, NOW, say("x"))
+            patience(60)
+        assert await said(database) == ["before"]
+        await database.close()
+        await operator.close()
+
+
+async def test_a_replica_that_freezes_in_its_work_soon_holds_up_nobody(
+    postgres: Postgres, migrated_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped, swapped out or cut off, it keeps its locks and cannot know: the server ends it.
+
+    Here one sleeps with the row locked that whoever sends next needs, and does not wake by itself.
+    """
+    monkeypatch.setattr("storage.postgresql.IDLE_IN_TRANSACTION_S", 0.2)
+    async with postgres.database(migrated_postgres) as url, asyncio.timeout(60):
+        frozen, other = Database(url), Database(url)
+        wake, holds = asyncio.Event(), asyncio.Event()
+        room = RateLimits(workspace={"post": 0.01})
+
+        async def claim(store: Store) -> list[Claimed]:
+            return (await claim_posts(store, LEASES, HANDS, lambda _: room)).posts
+
+        async def freeze(store: Store) -> None:
+            assert len(await claim(store)) == 1
+            holds.set()
+            await wake.wait()
+
+        for n in range(4):
+            await other.write("test:a", NOW, partial(_post, channel=f"c{n}"))
+        freezing = asyncio.create_task(frozen.write("", NOW, freeze))
+        await holds.wait()
+        claimed = await other.write("", NOW, claim)
+        assert len(claimed) == 1
+        wake.set()
+        with pytest.raises(Unavailable):
+            await freezing
+        await frozen.close()
+        await other.close()
+
+
+async def _post(store: Store, channel: str) -> None:
+    await store.posts.add("view", channel=channel)
 
 
 async def _backend(store: Store) -> int:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.cards import Card, Choice
-from bot.router import Outcome, Router
+from bot.outcome import Outcome
+from bot.router import Router
 from bot.turn import Click, Joined, Named, Submission, Turn
 from bot.wire import name_of
 from handlers import FEATURES

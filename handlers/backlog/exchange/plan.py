@@ -12,6 +12,7 @@ from bot.text import alike as folded
 from handlers.backlog.exchange.file import PROBLEMS_MAX, Reading
 from handlers.backlog.exchange.keys import own_number
 from handlers.backlog.exchange.row import Problem, Row, Step
+from handlers.rules.rhythm import tell_iterations_anew
 from storage import Store
 from storage.imports import PastStep
 from storage.items import Item, ItemEvent
@@ -272,6 +273,7 @@ async def carry_out(store: Store, team: Team, plan: Plan) -> tuple[int, ...]:
     for entry, item in zip(plan.entries, items, strict=True):
         if entry.joins:
             await _join_whole(store, entry.row.part_of or "", item, numbers)
+    await tell_iterations_anew(store, team)
     return tuple(entry.item.number for entry in plan.entries if entry.item and not entry.is_same)
 
 

@@ -15,7 +15,7 @@ from bot.slack.forms import Carried, Origin, carried, carry, is_same_form, modal
 from bot.slack.limits import TooBig
 from tests.gallery.every import FORM, SIZES, Save, Vote
 
-ORIGIN = Origin(channel="C0DEV", channel_name="dev", thread="1.2", nonce="n1")
+ORIGIN = Origin(channel="C0DEV", thread="1.2", nonce="n1")
 
 
 def form_of(*fields: Any, **rest: Any) -> Form:

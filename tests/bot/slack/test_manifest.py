@@ -6,7 +6,11 @@ import pytest
 
 from bot.slack.manifest import manifest
 
-COMMANDS = {"wsjf": "Vote", "improve": "Log", "help": "Everything Hone can do"}
+COMMANDS = {
+    "wsjf": ("Vote", "[#1 #2]"),
+    "improve": ("Log", "[a sentence]"),
+    "help": ("Everything Hone can do", "[help]"),
+}
 
 
 def test_every_command_comes_to_the_one_address() -> None:
@@ -15,6 +19,7 @@ def test_every_command_comes_to_the_one_address() -> None:
     assert [each["command"] for each in commands] == ["/improve", "/wsjf"]  # /help is Slack's
     assert {each["url"] for each in commands} == {"https://hone.example/slack/events"}
     assert all(each["should_escape"] for each in commands)
+    assert [each["usage_hint"] for each in commands] == ["[a sentence]", "[#1 #2]"]
     assert made["settings"]["interactivity"]["request_url"] == "https://hone.example/slack/events"
     assert made["settings"]["socket_mode_enabled"] is False
 

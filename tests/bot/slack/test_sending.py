@@ -39,6 +39,13 @@ async def test_a_reply_stands_in_its_thread(slack: World, dev: Address) -> None:
     assert slack.slack.message(DEV, reply).thread_ts == ref
 
 
+async def test_what_a_locked_thread_refuses_stands_below_it(slack: World, dev: Address) -> None:
+    ref = await slack.adapter.post(dev, HELLO)
+    slack.slack.refuse_next("chat.postMessage", "restricted_action_thread_locked")
+    reply = await slack.adapter.post(Address(dev.workspace, DEV, ref), says("Done"))
+    assert slack.slack.message(DEV, reply).thread_ts is None
+
+
 async def test_words_in_a_post_are_not_parsed_and_links_not_unfurled(
     slack: World, dev: Address
 ) -> None:

@@ -10,12 +10,13 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
+from bot.cards import says
 from bot.platform import Address, Refused, SendError, Throttled, Unsure
 from bot.teams.client import SERVICE_URLS, Connector
-from bot.teams.read import conversation_of, message_of, ref_of
+from bot.teams.conversations import conversation_of, message_of, ref_of
 from bot.teams.tokens import AccessTokens, TokenUnavailable
 from tests.bot.teams.world import Board, World
-from tests.fakes.teams import APP_ID, CHANNEL, PASSWORD, TENANT, Failure, FakeTeams
+from tests.fakes.teams import APP_ID, CHANNEL, GROUP_CHAT, PASSWORD, TENANT, Failure, FakeTeams
 
 WORKSPACE = f"teams:{TENANT}"
 CARD = {
@@ -233,6 +234,20 @@ def test_message_names_survive_the_way_there_and_back() -> None:
     assert ref_of(conversation_of(CHANNEL, "1"), "2") == "1/2"
     assert conversation_of(CHANNEL, "1/2") == f"{CHANNEL};messageid=1"
     assert message_of("1/2") == "2"
+
+
+async def test_an_answer_to_a_thread_that_was_deleted_stands_below_all(world: World) -> None:
+    """It may be the only copy of a vote's result."""
+    await world.person().says("@Hone board")
+    first = await world.adapter.post(Address(WORKSPACE, CHANNEL), says("Hello"))
+    world.teams.deleted_roots.add(first)
+    answer = await world.adapter.post(Address(WORKSPACE, CHANNEL, first), says("Result"))
+    assert world.teams.messages[answer].conversation == CHANNEL
+
+
+@pytest.mark.parametrize("chat", [GROUP_CHAT, "19:meeting_Yzk@thread.v2", "a:direct-29:bo"])
+def test_chats_have_no_threads(chat: str) -> None:
+    assert conversation_of(chat, "1600/1700") == chat
 
 
 async def test_a_direct_chat_is_opened(world: World, board: Address) -> None:

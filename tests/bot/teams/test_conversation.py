@@ -265,9 +265,9 @@ async def test_a_channel_is_called_by_its_name(world: World) -> None:
     """Deliveries carry only its id, and cards that say `19:…` help nobody."""
     ana = world.person()
     await ana.says("@Hone board")
-    await ana.says("@Hone board")
     assert world.turn.place.name == "Refinement"
-    assert world.teams.calls["channels"] == 1
+    await ana.says("@Hone board")
+    assert world.teams.calls["channels"] == 1, "nothing new is said of it for an hour"
 
 
 async def test_the_member_list_is_asked_once_for_many_acts(world: World) -> None:

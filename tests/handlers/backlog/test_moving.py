@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cards import Choice
+from bot.cards import Choice, Table
 from bot.turn import Click, Submission
 from handlers.backlog.actions import OpenSplit, SaveLift, SaveMove
 from handlers.backlog.moves import NEXT
@@ -225,7 +225,10 @@ async def test_an_item_is_lifted_to_the_train_and_both_cards_say_so(hone: Hone) 
     await eve.fills({"whole": "3"})
     assert "Its parts: #1, #2" in hone.last()
     await eve.says("backlog train")
-    assert "Backlog of the train of payments: 1 open" in eve.whispered.summary
+    assert "Backlog of the train of payments: 3 open" in eve.whispered.summary
+    assert "#1 Pay on account" in eve.told, "what its teams have, not only what was lifted"
+    table = next(node for node in eve.whispered.nodes if isinstance(node, Table))
+    assert [row[-1] for row in table.rows] == ["refinement", "payments", "refinement"]
 
     await eve.says("backlog lift #2")
     await eve.fills({"whole": "none"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from handlers.digest.facts import Backlog, ItemFacts, Iteration, Transition
 from handlers.digest.story import HintName
@@ -60,7 +60,7 @@ def weeks(**columns: list[int]) -> tuple[Week, ...]:
     return tuple(
         Week(
             week=f"2026-W{47 - length + 1 + place:02}",
-            **{name: values[place] for name, values in columns.items()},
+            **cast(Any, {name: values[place] for name, values in columns.items()}),
         )
         for place in range(length)
     )

@@ -176,7 +176,7 @@ class History:
     async def count(self) -> None:
         records = await gather(self.at_now(), self.team)
         if self.now not in self.counted and records.since is not None:
-            self.counted[self.now] = count_week(records.backlog(), "2026-W01")
+            self.counted[self.now] = _counted(records.backlog(), "2026-W01")
 
     async def _item(self, which: int) -> Item | None:
         if not self.numbers:
@@ -227,7 +227,7 @@ async def compare(history: History) -> int:
     for at in _known(seen, past, history.counted):
         assert _numbers(seen.backlog(at)) == _numbers(everything.backlog(at))
     for at, week in history.counted.items():
-        assert count_week(seen.backlog(at), week.week) == week
+        assert _counted(seen.backlog(at), week.week) == week
 
     train = await gather_train(store, history.other, back_to=back_to)
     everywhere = TrainRecords(
@@ -250,9 +250,13 @@ def _told(backlog: Backlog, asked: frozenset[int] = frozenset()) -> Any:
     return tell(backlog, "2026-W48", LEAD, asked=asked, in_full=True), measure(backlog)
 
 
+def _counted(backlog: Backlog, week: str) -> Week:
+    return count_week(backlog, week, backlog.now - timedelta(days=7))
+
+
 def _numbers(backlog: Backlog) -> Any:
     """Every number without its evidence, which is gathered for the present."""
-    return count_week(backlog, "2026-W01"), [replace(m, items=()) for m in measure(backlog)]
+    return _counted(backlog, "2026-W01"), [replace(m, items=()) for m in measure(backlog)]
 
 
 async def sums(store: Store) -> dict[tuple[int, date], tuple[int, ...]]:

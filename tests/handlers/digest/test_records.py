@@ -114,7 +114,7 @@ REST = Rest(
 def test_the_rest_counts_in_every_sum() -> None:
     """1,000 items that nobody touched for months, and one that somebody did today."""
     backlog = Backlog(now=NOW, items=(item(1, "ready", age=1, points=3),), rest=REST)
-    week = count_week(backlog, WEEK)
+    week = count_week(backlog, WEEK, ago(7))
     assert (week.open, week.stale, week.scored, week.unowned) == (1_001, 1_000, 10, 4)
     assert week.late == 5, "what is due today is not late"
     assert (week.due, week.kept) == (3, 0), "August is more than 90 days ago"

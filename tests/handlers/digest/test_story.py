@@ -158,7 +158,7 @@ def test_any_digest_can_be_read_in_20_seconds(
     assert word_count(told) <= READING_WORDS_MAX
     assert len(told.asks) <= 3
     assert all(line.strip() and "None" not in line for line in lines(told))
-    assert told.counted == count_week(backlog, WEEK)
+    assert told.counted == count_week(backlog, WEEK, ago(7))
     assert (
         tell(backlog, WEEK, LEAD, before=before, asked=asked, hints=ALL_HINTS, shared=shared)
         == told
@@ -190,7 +190,7 @@ def quiet_team() -> Backlog:
 
 
 def a_week_ago(backlog: Backlog, **numbers: Any) -> Week:
-    return replace(count_week(backlog, "2026-W47"), **numbers)
+    return replace(count_week(backlog, "2026-W47", ago(14)), until=ago(7), **numbers)
 
 
 def test_when_nothing_happened_one_line_says_so() -> None:
@@ -201,7 +201,7 @@ def test_when_nothing_happened_one_line_says_so() -> None:
     assert told.sentence == (
         "Nothing has changed since last week: 1 of 2 ready, 1 under way, 0 untouched."
     )
-    assert told.counted == count_week(backlog, WEEK)
+    assert told.counted == count_week(backlog, WEEK, ago(7))
 
 
 def test_a_long_silence_is_counted() -> None:
@@ -286,7 +286,7 @@ def test_the_first_digest_has_numbers_without_a_change() -> None:
     assert [str(number) for number in story_of(brand_new()).numbers] == [
         "Ready 0 of 2",
         "Done 0",
-        "Added 2",
+        "Open 2",
     ]
 
 
@@ -298,7 +298,7 @@ def test_a_number_that_is_not_available_says_why() -> None:
 
 @pytest.mark.parametrize(
     ("name", "label"),
-    [("overloaded", "Under way"), ("all_stale", "Untouched"), ("brand_new", "Added")],
+    [("overloaded", "Under way"), ("all_stale", "Untouched"), ("brand_new", "Open")],
 )
 def test_the_third_number_is_the_one_the_verdict_is_about(name: str, label: str) -> None:
     assert story_of(TEAMS[name]()).numbers[2].label == label

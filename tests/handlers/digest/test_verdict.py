@@ -180,7 +180,7 @@ def verdict(last: Week | None = None, digests: int = 8, **numbers: Any) -> tuple
         (
             {"open": 0, "horizon": 0, "ready": 0, "done": 1},
             "empty",
-            "All done: 1 item finished this week, none left open.",
+            "All done: 1 item finished, none left open.",
         ),
     ],
 )

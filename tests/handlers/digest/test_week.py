@@ -28,7 +28,8 @@ def test_a_week_counted_by_hand() -> None:
         finished(7, started=60, done=40, due=date(2026, 10, 1)),  # late, too
         item(8, "dropped", age=5),
     )
-    assert count_week(Backlog(now=NOW, items=items), WEEK) == Week(
+    assert count_week(Backlog(now=NOW, items=items), WEEK, ago(7)) == Week(
+        until=NOW,
         week=WEEK,
         open=4,
         horizon=3,
@@ -51,11 +52,13 @@ def test_a_week_counted_by_hand() -> None:
 def test_the_runway_is_counted_once_there_is_a_velocity() -> None:
     items = (item(1, "ready", points=8), finished(2, started=9, done=5, points=3))
     iterations = (Iteration(starts_at=ago(17), ends_at=ago(3)),)
-    assert count_week(Backlog(now=NOW, items=items, iterations=iterations), WEEK).runway == 2.7
+    assert (
+        count_week(Backlog(now=NOW, items=items, iterations=iterations), WEEK, ago(7)).runway == 2.7
+    )
 
 
 def test_a_week_survives_storage_as_plain_values() -> None:
-    week = count_week(Backlog(now=NOW, items=(item(1),)), WEEK)
+    week = count_week(Backlog(now=NOW, items=(item(1),)), WEEK, ago(7))
     assert Week(**asdict(week)) == week
     assert Week(week="2026-W40").open == 0  # a row of a version that counted less
 
@@ -123,7 +126,7 @@ DONE = finished(9, started=9, done=2, title="Faster builds", owner="Ana")
 
 
 def of(*items: ItemFacts, shared: SharedTheme | None = None) -> Pattern | Win | None:
-    return highlight(Backlog(now=NOW, items=items), shared)
+    return highlight(Backlog(now=NOW, items=items), ago(7), shared)
 
 
 def test_what_several_teams_share_comes_first() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
-from typing import Annotated, Literal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal, Self
 
-from cryptography.fernet import Fernet
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from storage.address import SUPPORTED, driver_of
+from bot.settings.values import CONVERTED, LISTS, is_loopback, parts_of, wrong_values
+from bot.settings.written import slips_in_environment, slips_in_file, tidied
+from storage.address import is_file
+
+ENV_FILE = Path(".env")
 
 
 class BadSettings(Exception):
@@ -20,12 +24,16 @@ class Settings(BaseSettings):
     """Every setting, named as in the environment."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", case_sensitive=False
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        extra="ignore",
+        case_sensitive=False,
     )
 
     database_url: str = "sqlite:///data/hone.db"
     hone_host: str = "127.0.0.1"
-    hone_port: int = Field(default=3978, ge=0, le=65535)
+    hone_port: int = 3978
     hone_role: Literal["all", "web", "worker"] = "all"
     hone_likeness: Literal["words", "semantic"] = "semantic"
     hone_sample: bool = True
@@ -38,7 +46,7 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = None
     slack_client_id: str = ""
     slack_client_secret: SecretStr | None = None
-    slack_reaction: str = Field(default="", pattern=r"^[\w+'-]{0,100}$")
+    slack_reaction: str = ""
     slack_api_url: str = "https://slack.com/api/"
 
     microsoft_app_id: str = ""
@@ -67,36 +75,40 @@ class Settings(BaseSettings):
         """The local room opens when asked for, or when nothing else is configured."""
         return self.hone_local or not (self.slack or self.teams)
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _split_lists(cls, given: dict[str, object]) -> dict[str, object]:
-        for name in ("hone_secret_keys", "teams_service_urls"):
-            if isinstance(value := given.get(name), str):
-                given[name] = tuple(part.strip() for part in value.split(",") if part.strip())
-        return given
-
-    @model_validator(mode="after")
-    def _check_together(self) -> Settings:
-        problems = [*self._database(), *self._slack(), *self._teams(), *self._keys()]
-        if self.local and not is_loopback(self.hone_host):
-            problems.append(
-                f"HONE_HOST is {self.hone_host}, but the local room has no passwords and opens on "
-                "127.0.0.1 only: set SLACK_BOT_TOKEN or MICROSOFT_APP_ID, or leave HONE_HOST out."
-            )
+    def _checked(cls, given: dict[str, object], build: Callable[[object], Self]) -> Self:
+        """Read what is given as it was meant, and tell all that is wrong with it at once."""
+        tidy = {k: tidied(v) if isinstance(v, str) else v for k, v in given.items()}
+        texts = {name: value for name, value in tidy.items() if isinstance(value, str)}
+        wrong = wrong_values(texts)
+        for name, value in texts.items():
+            if not value or (name in wrong and name in CONVERTED):
+                del tidy[name]
+            elif name in LISTS:
+                tidy[name] = parts_of(value)
+        settings = build(tidy)
+        problems = [
+            *(f"{name.upper()} {complaint}." for name, complaint in wrong.items()),
+            *settings._processes(),
+            *settings._slack(),
+            *settings._teams(),
+            *settings._room(),
+        ]
         if problems:
             raise ValueError("\n".join(problems))
-        return self
+        return settings
 
-    def _database(self) -> list[str]:
-        driver = driver_of(self.database_url)
-        if driver is None:
-            return ["DATABASE_URL is not an address: write sqlite:///data/hone.db."]
-        if driver not in SUPPORTED:
+    def _room(self) -> list[str]:
+        if self.local and not is_loopback(self.hone_host):
             return [
-                f"DATABASE_URL starts with {driver}://; Hone knows "
-                f"{' and '.join(f'{name}://' for name in SUPPORTED)}."
+                f"HONE_HOST is {self.hone_host}, but the local room has no passwords and opens on "
+                "127.0.0.1 only: set SLACK_BOT_TOKEN or MICROSOFT_APP_ID, or leave HONE_HOST out."
             ]
-        if driver == "sqlite" and self.hone_role != "all":
+        return []
+
+    def _processes(self) -> list[str]:
+        if is_file(self.database_url) and self.hone_role != "all":
             return [
                 "HONE_ROLE splits Hone into processes, and a SQLite file belongs to one: use "
                 "DATABASE_URL=postgresql+asyncpg://…, or HONE_ROLE=all."
@@ -134,10 +146,10 @@ class Settings(BaseSettings):
         for name, what in missing.items():
             if not getattr(self, name.lower()):
                 problems.append(f"SLACK_CLIENT_ID is set, but {name} is missing: {what}.")
-        if not self.hone_public_url.startswith("https://"):
+        if not self.hone_public_url:
             problems.append(
-                "SLACK_CLIENT_ID is set, but HONE_PUBLIC_URL is no https address: Slack sends "
-                "people back to it, as in https://hone.example."
+                "SLACK_CLIENT_ID is set, but HONE_PUBLIC_URL is missing: Slack sends people back "
+                "to it, as in https://hone.example."
             )
         return problems
 
@@ -147,6 +159,15 @@ class Settings(BaseSettings):
             problems.append(
                 "MICROSOFT_APP_TENANT_ID is missing: Hone serves one tenant and checks its id."
             )
+        if self.microsoft_app_id and self.microsoft_app_id == self.microsoft_app_tenant_id:
+            problems.append(
+                "MICROSOFT_APP_ID and MICROSOFT_APP_TENANT_ID are the same: copy each from its own "
+                "line under Configuration."
+            )
+        if not self.teams and (self.microsoft_app_tenant_id or self.microsoft_app_password):
+            problems.append(
+                "MICROSOFT_APP_ID is missing: copy the Microsoft App ID under Configuration."
+            )
         if self.teams_anonymous and not is_loopback(self.hone_host):
             problems.append(
                 f"TEAMS_ANONYMOUS turns off all checks of who is calling, and HONE_HOST is "
@@ -154,42 +175,19 @@ class Settings(BaseSettings):
             )
         return problems
 
-    def _keys(self) -> list[str]:
-        for key in self.hone_secret_keys:
-            try:
-                Fernet(key.get_secret_value())
-            except ValueError:
-                return [
-                    "HONE_SECRET_KEYS holds something that is no key: make one with "
-                    "`python app.py key`, newest first, separated by commas."
-                ]
-        return []
-
 
 def load() -> Settings:
     """Read the settings; raises BadSettings with a sentence for each mistake."""
+    names = frozenset(name.upper() for name in Settings.model_fields)
+    problems = [*slips_in_file(ENV_FILE, names), *slips_in_environment(names)]
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
-        raise BadSettings("\n".join(_sentences(error))) from None
-
-
-def _sentences(error: ValidationError) -> list[str]:
-    lines = []
-    for problem in error.errors(include_input=False, include_url=False):
-        if problem["loc"]:
-            name = ".".join(str(part) for part in problem["loc"]).upper()
-            lines.append(f"{name}: {problem['msg'][0].lower()}{problem['msg'][1:]}.")
-        else:
-            lines.append(problem["msg"].removeprefix("Value error, "))
-    return lines
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host can be reached from this machine only."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+        # All our sentences are the lines of the one error there is.
+        problems += str(error.errors(include_url=False)[0]["ctx"]["error"]).splitlines()
+        raise BadSettings("\n".join(problems)) from None
+    except (UnicodeDecodeError, OSError):
+        raise BadSettings("\n".join(problems)) from None  # they say that the file is unreadable
+    if problems:
+        raise BadSettings("\n".join(problems))
+    return settings
