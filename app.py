@@ -20,12 +20,12 @@ from pydantic import SecretStr
 
 from bot.commands import command_line
 from bot.commands.console import on_database
+from bot.learner import LoadMeaning
 from bot.local.adapter import LocalRoom
 from bot.local.people import RESIDENTS
 from bot.local.room import CHANNELS
 from bot.local.room import WORKSPACE as LOCAL_WORKSPACE
 from bot.outbox import Outbox
-from bot.learner import LoadMeaning
 from bot.platform import Platform
 from bot.process import Hone, clock
 from bot.router import Router

@@ -68,7 +68,9 @@ class Head:
         among = _among(self._np, shares)
         best = among.argmax(1)
         return [
-            self._names[column] if leaning[column] >= AMONG_MIN and own[column] >= ALONE_MIN else None
+            self._names[column]
+            if leaning[column] >= AMONG_MIN and own[column] >= ALONE_MIN
+            else None
             for leaning, own, column in zip(among, shares, best, strict=True)
         ]
 

@@ -98,9 +98,7 @@ def may_name_team(unsigned: bool, people: int, notes: int | None = None) -> bool
     return not unsigned or min(people, people if notes is None else notes) >= CROWD
 
 
-def find(
-    reports: Sequence[Report], teams: int, topics: Mapping[str, str]
-) -> tuple[Pattern, ...]:
+def find(reports: Sequence[Report], teams: int, topics: Mapping[str, str]) -> tuple[Pattern, ...]:
     """Return the patterns of a train with so many teams, those of most teams first.
 
     `topics` names what a report's text is about, where that is known.
@@ -130,9 +128,7 @@ def compared(reports: Sequence[Report]) -> Sequence[Report]:
     return reports[-COMPARED_MAX:]
 
 
-def _by_theme(
-    reports: Sequence[Report], teams: int, troubles: Mapping[str, str]
-) -> list[Pattern]:
+def _by_theme(reports: Sequence[Report], teams: int, troubles: Mapping[str, str]) -> list[Pattern]:
     latest = compared(reports)
     patterns = []
     for positions in grouped([report.text for report in latest], scorer=themed(troubles)):

@@ -36,7 +36,7 @@ def test_one_team_fewer_is_watched_and_two_fewer_are_nothing(teams: int, reporti
 def test_one_team_saying_it_ten_times_is_one_team() -> None:
     """Teams are counted, not voices: a loud team is not a train."""
     reports = [Report(f"i{n}", 1, "Waiting for ports", ("ports",)) for n in range(1, 11)]
-    assert find(reports, 4) == ()
+    assert find(reports, 4, {}) == ()
 
 
 def test_words_that_say_the_same_count_without_a_tag() -> None:
@@ -47,15 +47,30 @@ def test_words_that_say_the_same_count_without_a_tag() -> None:
         "Platform ports wait",
     ]
     reports = [Report(f"i{team}", team, text) for team, text in enumerate(texts, 1)]
-    [pattern] = find(reports, 3)
+    [pattern] = find(reports, 3, {})
     assert (pattern.level, pattern.teams, pattern.items) == ("systemic", (1, 2, 3), (1, 2, 3))
     assert pattern.key.startswith("~i")
+
+
+def test_a_topic_of_several_teams_is_a_pattern_under_its_title() -> None:
+    """They share no word; praise and wishes for a product are nothing to solve together."""
+    said = {
+        "review-latency": ("PRs rot", "I wait for days for a comment", "Nobody looks at my code"),
+        "good-fun": ("What a party", "The barbecue", "Cake!"),
+        "want-search": ("Filter by size", "Typos", "Umlauts"),
+    }
+    spoken = [(team, text) for texts in said.values() for team, text in enumerate(texts, 1)]
+    reports = [Report(f"i{number}", team, text) for number, (team, text) in enumerate(spoken)]
+    about = {text: name for name, texts in said.items() for text in texts}
+    [pattern] = find(reports, 3, about)
+    assert (pattern.name, pattern.level) == ("Reviews wait too long", "systemic")
+    assert pattern.items == (0, 1, 2)
 
 
 def test_a_theme_is_told_once_when_tags_and_words_agree() -> None:
     """The same three items are one pattern, not two."""
     reports = [Report(f"i{team}", team, "Waiting for ports", ("ports",)) for team in (1, 2, 3)]
-    assert [pattern.key for pattern in find(reports, 3)] == ["#ports"]
+    assert [pattern.key for pattern in find(reports, 3, {})] == ["#ports"]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +94,7 @@ def test_a_team_is_named_for_unsigned_words_only_as_a_crowd(
 def test_items_of_a_team_that_stays_unnamed_are_not_linked() -> None:
     """A link would show the team that the evidence leaves out."""
     reports = [Report(f"i{team}", team, "Ports", ("ports",), team != 2) for team in (1, 2, 3)]
-    [pattern] = find(reports, 3)
+    [pattern] = find(reports, 3, {})
     assert (pattern.items, pattern.named_teams, pattern.unnamed) == ((1, 3), (1, 3), 1)
 
 
