@@ -9,13 +9,10 @@ that is thrown away. One line is printed for each; the exit status is 1 if any i
 
 from __future__ import annotations
 
-import asyncio
 import json
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +20,8 @@ import yaml
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import best_match
 
-from storage import Database
-from storage.migrate import upgrade
-from tests.gallery import ROOMS
 from tests.gallery.drawn import as_teams
-from tests.hone import Hone
+from tests.gallery.played import specimens
 
 ROOT = Path(__file__).resolve().parent.parent
 SLACK_MANIFEST = "slack-manifest.schema.{major}.0.0.json"
@@ -53,29 +47,8 @@ def documents() -> Iterator[tuple[str, Any, str]]:
     major = slack.get("_metadata", {}).get("major_version", 1)
     yield "Slack manifest", slack, SLACK_MANIFEST.format(major=major)
     yield "Teams manifest", printed_manifest("teams"), TEAMS_MANIFEST
-    for name, card in gallery():
-        yield name, as_published(card), ADAPTIVE_CARD
-
-
-def gallery() -> list[tuple[str, dict[str, Any]]]:
-    """Return each specimen's name and the Adaptive Card that Teams is sent of it."""
-    with tempfile.TemporaryDirectory() as folder:
-        empty = Path(folder) / "empty.db"
-        upgrade(f"sqlite:///{empty}")
-        return asyncio.run(_drawn(empty))
-
-
-async def _drawn(empty: Path) -> list[tuple[str, dict[str, Any]]]:
-    return [each for room in ROOMS async for each in _drawn_in(room, empty)]
-
-
-async def _drawn_in(room: str, empty: Path) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-    database = Database(f"sqlite:///{shutil.copy(empty, empty.with_name(f'{room}.db'))}")
-    hone = Hone(database)
-    async for specimen in ROOMS[room](hone):
-        yield f"{room}-{specimen.name}", as_teams(specimen)
-    await hone.stop()
-    await database.close()
+    for name, specimen in specimens().items():
+        yield name, as_published(as_teams(specimen)), ADAPTIVE_CARD
 
 
 def printed_manifest(platform: str) -> dict[str, Any]:

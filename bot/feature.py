@@ -30,6 +30,26 @@ Precompute = Callable[[Turn, Store, str], Awaitable[object]]
 Whatever takes long belongs here: on SQLite everybody waits while the handler is at work.
 """
 
+Reads = Callable[[str], str | None]
+"""Returns the command line that some words mean; None for a command, and for anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person was asked where they are, at a moment, and what their yes or no does.
+
+    An action is carried out as if its button was pressed, a card is the answer. None: whatever
+    they say is the answer itself.
+    """
+
+    at: datetime
+    yes: Action | Card | None = None
+    no: Action | Card | None = None
+
+
+FindQuestion = Callable[[Turn, Store], Awaitable[Question | None]]
+"""Finds what a feature has asked the person of a turn there, and waits for; the newest."""
+
 Draw = Callable[[Store, Any], Awaitable[Card]]
 """Draws a view from the state at `store.now`."""
 
@@ -107,6 +127,8 @@ class Feature:
     """Everything the router, the outbox and the worker need to know of a feature.
 
     `on_message` may answer None to plain words that are not its own: the first answer stands.
+    Before that `on_answer` takes words that answer an open question, and `reads` knows commands
+    in other words. `asks` tells of the question that a yes would answer.
     `is_anonymous` tells of an intent that nothing may be kept of who did it: the router then notes
     no person, and of the delivery only a hash. `opened` answers a person who opened their own page,
     `on_page` is what the feature has to show there. `precompute` belongs to timers of `due`.
@@ -120,6 +142,9 @@ class Feature:
     due: Mapping[str, DueHandler] = field(default_factory=dict)
     precompute: Mapping[str, Precompute] = field(default_factory=dict)
     on_message: TurnHandler | None = None
+    on_answer: TurnHandler | None = None
+    asks: FindQuestion | None = None
+    reads: Reads | None = None
     joined: TurnHandler | None = None
     is_anonymous: Callable[[Intent], bool] | None = None
     opened: TurnHandler | None = None

@@ -17,11 +17,12 @@ def report(error: BaseException, doing: str, **ids: Any) -> str:
     lines it passed through are logged. `ids` name rows, never their contents.
     """
     incident = secrets.token_hex(4)
-    log.error(doing, incident=incident, error=type(error).__name__, where=_where(error), **ids)
+    log.error(doing, incident=incident, error=type(error).__name__, where=where(error), **ids)
     return incident
 
 
-def _where(error: BaseException) -> list[str]:
+def where(error: BaseException) -> list[str]:
+    """Return the last lines of code that an error passed."""
     frames = []
     trace = error.__traceback__
     while trace is not None:

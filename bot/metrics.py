@@ -11,4 +11,5 @@ TURN_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
 )
 SENDS = Counter("hone_sends", "Messages and updates handed to a platform", ["platform", "result"])
+DROPPED = Counter("hone_dropped", "Requests of workspaces that Hone does not serve", ["platform"])
 TIMERS = Counter("hone_timers", "Timers that rang", ["kind", "result"])

@@ -183,7 +183,7 @@ class Outbox:
             await self._open_chat(platform, post)
             return
         drawing, thread = await self._draw(post)
-        if drawing.shown.fingerprint != post.shows:
+        if post.shows and drawing.shown.fingerprint != post.shows:
             post = await self._note_subjects(post, drawing.shown)
             drawing, thread = await self._draw(post)
         card, drawn = drawing.card, fingerprint(drawing.card)

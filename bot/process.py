@@ -70,7 +70,8 @@ async def running(
         if settings.hone_role != "web":
             hone.worker.start()
             stack.push_async_callback(hone.worker.stop)
-        app = make_app(database, [*pages.routes(), *hone.routes] if web_too else [])
+        routes = [*pages.routes(), *hone.routes] if web_too else []
+        app = make_app(database, routes, clock, settings.hone_public_url)
         runner = await listen(app, settings.hone_host, settings.hone_port)
         stack.push_async_callback(runner.cleanup)
         for before in hone.before_stop:

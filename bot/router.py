@@ -18,6 +18,7 @@ from bot.feature import (
     Precompute,
     TurnHandler,
 )
+from bot.hearing import Hearing
 from bot.incidents import report
 from bot.introducing import introduce, meet_mentioned
 from bot.metrics import TURN_SECONDS, TURNS
@@ -34,7 +35,6 @@ from bot.turn import (
     Joined,
     Mistake,
     Opened,
-    Place,
     Post,
     Refresh,
     Reply,
@@ -47,13 +47,11 @@ from bot.turn import (
     whisper,
 )
 from bot.wire import Action, Stale, View, Wire, encode
-from bot.words import is_a_slip, read_command, unknown_word
 from storage import Database, MaybeSaved, Store, Unavailable
 from storage.subjects import Shown
 from storage.teams import NoTeam
 from storage.timers import REDRAW
 
-COMMAND_MAX_CHARS = 40_000
 log = structlog.get_logger()
 
 
@@ -65,6 +63,10 @@ class Drawn:
     shown: Shown
 
 
+OLD_FORM = (
+    "This form is older than I am: I was updated meanwhile, or it was altered, so I can't save it. "
+    "Please copy what you typed, and open the form anew."
+)
 OUT_OF_DATE = whisper("This card is out of date. I've asked for a fresh one; please use that.")
 
 
@@ -84,6 +86,7 @@ class Router:
         self._precompute: dict[str, Precompute] = _merged(f.precompute for f in features)
         self._is_anonymous = tuple(f.is_anonymous for f in features if f.is_anonymous is not None)
         self.commands = frozenset(self.specs)
+        self._hearing = Hearing(self.features, self.specs)
         self.wire = Wire([*self._actions, *self._views, Stale])
         self._pace = Pace()
 
@@ -158,7 +161,7 @@ class Router:
 
     def _must_stay_anonymous(self, intent: Intent) -> bool:
         if isinstance(intent, Command):
-            name, text, _ = self._behind_the_door(intent.name, intent.text)
+            name, text, _ = self._hearing.behind_the_door(intent.name, intent.text)
             intent = replace(intent, name=name, text=text)
         return any(is_anonymous(intent) for is_anonymous in self._is_anonymous)
 
@@ -177,14 +180,13 @@ class Router:
 
     async def _answer(self, turn: Turn, store: Store) -> Reply:
         match turn.intent:
-            case Command(name, text) as given if self._is_a_sentence(turn.place, name, text):
-                reread = Said(f"{name} {text}", given.mentions, things=given.things)
-                return await self._first_who_knows(replace(turn, intent=reread), store)
-            case Command(name, text):
-                return await self._command(turn, store, name, text)
-            case Said(text) if not turn.place.private and is_a_slip(text, self.specs):
-                return whisper(*unknown_word(read_command(text)[0], self.specs, also="help"))
-            case Click(Stale()) | Submission(Stale()):
+            case Command():
+                return await self._hearing.command(turn, store)
+            case Said():
+                return await self._hearing.words(turn, store)
+            case Submission(Stale()):
+                raise Mistake(OLD_FORM)  # it stays open, with all that was typed
+            case Click(Stale()):
                 if turn.post:
                     await store.posts.refresh_message(turn.place.channel, turn.post)
                 return OUT_OF_DATE
@@ -194,8 +196,6 @@ class Router:
                 if name not in self._shortcuts:
                     return OUT_OF_DATE
                 return await self._shortcuts[name](turn, store)
-            case Said():
-                return await self._first_who_knows(turn, store)
             case Joined():
                 await store.workspaces.ensure()
                 return await self._everyone_who("joined", turn, store)
@@ -206,25 +206,6 @@ class Router:
             case _:
                 assert_never(turn.intent)
 
-    def _is_a_sentence(self, place: Place, name: str, text: str) -> bool:
-        """Alone with Hone, words behind a command that takes none are no command: "me too"."""
-        spec = self.specs.get(name)
-        if not place.private or spec is None or spec.run is None:
-            return False
-        takes_none = not (spec.verbs or spec.free_text)
-        return takes_none and read_command(text)[0] not in ("", "help")
-
-    async def _first_who_knows(self, turn: Turn, store: Store) -> Reply:
-        """Let the first feature answer plain words that makes something of them."""
-        assert isinstance(turn.intent, Said)
-        for feature in self.features:
-            if (
-                feature.on_message is not None
-                and (reply := await feature.on_message(turn, store)) is not None
-            ):
-                return reply
-        return whisper(*unknown_word(read_command(turn.intent.text)[0], self.specs, also="help"))
-
     async def _everyone_who(self, event: str, turn: Turn, store: Store) -> Reply:
         answers: list[Any] = []
         for feature in self.features:
@@ -232,40 +213,6 @@ class Router:
             if handler is not None:
                 answers.extend(_flat(await handler(turn, store)))
         return tuple(answers)
-
-    async def _command(self, turn: Turn, store: Store, name: str, text: str) -> Reply:
-        if len(text) > COMMAND_MAX_CHARS:
-            return whisper(
-                f"That is {len(text):,} characters; a command may have {COMMAND_MAX_CHARS:,}. "
-                "Please shorten it: nothing was saved."
-            )
-        name, text, line = self._behind_the_door(name, text)
-        spec = self.specs.get(name)
-        if spec is None or spec.run is None:
-            given = turn.intent
-            assert isinstance(given, Command)
-            plain_words = Said(line, given.mentions, given.quote, given.things)
-            return await self._answer(replace(turn, intent=plain_words), store)
-        verb, rest = read_command(text)
-        if verb == "help" and not rest and name != "help":
-            return await self._command(turn, store, "help", name)
-        if verb in spec.verbs:
-            return await spec.verbs[verb].run(turn, store, rest)
-        if verb and verb.isalpha() and not spec.free_text:
-            lines = [f"{name} {word}" for word in spec.verbs]
-            return whisper(*unknown_word(f"{name} {verb}", lines, also=f"{name} help"))
-        return await spec.run(turn, store, text)
-
-    def _behind_the_door(self, name: str, text: str) -> tuple[str, str, str]:
-        """Return the command that is meant, what follows it, and both as they were typed.
-
-        A mention or a door without a word asks for help.
-        """
-        line = f"{name} {text}"
-        while (spec := self.specs.get(name)) is not None and spec.run is None:
-            line = text
-            name, text = read_command(text)
-        return name or "help", text, line
 
     async def _carry_out(self, turn: Turn, store: Store, reply: Reply) -> Outcome:
         whispers: list[Whisper] = []

@@ -94,7 +94,8 @@ class Quote:
 class Command:
     """`/name text`, or `@Hone name text`. An empty name is a mention without a word.
 
-    `things` say how to read the text; they are no part of what was said.
+    `things` say how to read the text; they are no part of what was said. `plain`: no slash stood
+    before it, so it may be a sentence that only begins like a command.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Command:
     mentions: tuple[Named, ...] = ()
     quote: Quote | None = None
     things: tuple[Thing, ...] = field(default=(), compare=False)
+    plain: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,10 +254,14 @@ class Direct:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Open a form, or keep it open with errors: field id → one plain sentence ("" for the form)."""
+    """Open a form, or keep it open with errors: field id → one plain sentence ("" for the form).
+
+    `by` is the command that asks, where plain words were read as one.
+    """
 
     form: Form
     errors: Mapping[str, str] = field(default_factory=dict)
+    by: Command | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +286,10 @@ class Mistake(Exception):
     def __init__(self, *spans: Span) -> None:
         super().__init__(*spans)
         self.card = says(*spans)
+
+
+class NotMeant(Mistake):
+    """What follows the command's name makes no sense to it: the line may be a sentence."""
 
 
 class NotFound(Mistake):

@@ -36,7 +36,9 @@ def heard(
     """
     order = addressing.order(pieces, commands)
     if order is not None:
-        return Command(*order, mentions, quote, things)
+        name, rest = order
+        slash = any(f"/{name}" in piece.lower() for piece in pieces)
+        return Command(name, rest, mentions, quote, things, plain=not slash)
     words = addressing.without_address(pieces)
     if not words:
         return Command("", "", mentions, quote, things)
@@ -54,5 +56,6 @@ def unknown_word(word: str, known: Iterable[str], also: str) -> tuple[Span, ...]
     fits = len(word) <= SHOWN_MAX_CHARS
     shown = word if fits else word[: end_of_whole(word, SHOWN_MAX_CHARS - 1)] + "…"
     if nearest:
-        return ("I don't know ", Code(shown), "; nearest: ", Code(nearest[0]), ".")
+        spans = ("I don't know ", Code(shown), "; nearest: ", Code(nearest[0]))
+        return (*spans, ".") if nearest[0] == also else (*spans, ", or ", Code(also), ".")
     return ("I don't know ", Code(shown), ". Try ", Code(also), ".")

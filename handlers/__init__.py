@@ -4,6 +4,7 @@ from handlers import (
     backlog,
     capture,
     coach,
+    consent,
     digest,
     followthrough,
     help,
@@ -24,10 +25,10 @@ _WORK = (
     themes.FEATURE,
     wsjf.FEATURE,
     refine.FEATURE,
-    backlog.FEATURE,
+    backlog.feature(capture.BY_NUMBER),
     digest.FEATURE,
     objectives.FEATURE,
 )
-_ALL = (*_WORK, mypage.feature(_WORK), settings.FEATURE)
+_ALL = (consent.feature(_WORK), *_WORK, mypage.feature(_WORK), settings.FEATURE)
 
 FEATURES = (*_ALL, help.feature(_ALL))

@@ -1,4 +1,4 @@
-"""Words to Hone that are no work: a greeting, a thank-you, a question about Hone itself.
+"""Words to Hone that are no work: a greeting, a thank-you, a yes, a question about Hone itself.
 
 They are answered and never proposed as an item. Only whole sentences count: "hello world builds
 fail" is about builds.
@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeAlias
 
-SmallTalk: TypeAlias = Literal["greeting", "thanks", "question"]
+from bot.text import alike
+
+SmallTalk: TypeAlias = Literal["greeting", "thanks", "question", "yes", "no"]
 
 _SAID: dict[SmallTalk, re.Pattern[str]] = {
     "greeting": re.compile(
-        r"(hi|hello|hey|hiya|good (morning|afternoon|evening|day))( (there|again|hone|all))*"
+        r"(hi|hello|hey|hiya|hallo|moin|hola|bonjour|salut|ola|good (morning|afternoon|evening|day)"
+        r"|guten (morgen|tag))( (there|again|hone|all))*"
     ),
     "thanks": re.compile(
-        r"((ok|okay|great|perfect|cool|many) )*(thanks|thank you|thx|cheers)"
-        r"( (a lot|so much|very much|again|hone))*"
+        r"((ok|okay|great|perfect|cool|many) )*(thanks|thank you|thx|cheers|danke|gracias|merci"
+        r"|obrigad[oa])( (a lot|so much|very much|again|hone|schon|dir))*"
     ),
     "question": re.compile(
         r"((hi|hello|hey) )?((hone|there) )?"
@@ -26,11 +29,38 @@ _SAID: dict[SmallTalk, re.Pattern[str]] = {
         r"|how (can|do) i (start|begin|use (this|hone|you))|where do i (start|begin)"
         r"|(can|could) you help( me)?)"
     ),
+    "yes": re.compile(
+        r"((yes|yep|yeah|yup|ya|ye|y|yess+|sure|ok|okay|k|kk|fine|please|absolutely|definitely|ja"
+        r"|jo|jep|klar|gerne|genau|si|vale|claro|oui|ouais|d accord|sim|pode|hai|はい|of course"
+        r"|go ahead|do it|do that|do so|save it|save that|save this|save|please do|go on|go for it"
+        r"|sounds good|right|correct|exactly|that s right|i do|mach das|hazlo|vas y|all good|good"
+        r"|bitte|por favor|hone|perfect|great|thanks|thank you|danke|it is|it does|all of them"
+        r"|all|all three|both|each of them)( |$))+"
+    ),
+    "no": re.compile(
+        r"((no|nope|nah|n|nein|non|nao|nee|not now|not yet|later|maybe later|cancel|dont|don t"
+        r"|do not|never mind|nevermind|nvm|forget it|forget that|skip|skip it|leave it|stop|いいえ"
+        r"|don t save( it| that)?|do not save( it| that)?|nicht jetzt|spater|lieber nicht|ahora no"
+        r"|mejor no|pas maintenant|agora nao|thanks|thank you|danke|gracias|merci|please|hone|it"
+        r"|none|none of them|wrong|that s wrong|discard)( |$))+"
+    ),
 }
+_YES_SIGNS = re.compile(
+    "[👍👌✅☑✔🙌💯\U0001f3fb-\U0001f3ff\ufe0f]+|:(?:\\+1|thumbsup|white_check_mark|ok_hand):"
+)
+_NO_SIGNS = re.compile("[👎❌🙅✖🚫\U0001f3fb-\U0001f3ff\ufe0f]+|:(?:-1|thumbsdown|x):")
 _NO_WORDS = re.compile(r"[^\w\s]|_")
+SMALL_MAX_CHARS = 80
 
 
 def small_talk(words: str) -> SmallTalk | None:
     """Say what kind of small talk the words are; None for anything worth keeping."""
-    plain = " ".join(_NO_WORDS.sub(" ", words.casefold()).split())
+    if len(words) > SMALL_MAX_CHARS:
+        return None
+    signs = "".join(words.split())
+    if _YES_SIGNS.fullmatch(signs):
+        return "yes"
+    if _NO_SIGNS.fullmatch(signs):
+        return "no"
+    plain = " ".join(_NO_WORDS.sub(" ", alike(words)).split())
     return next((kind for kind, pattern in _SAID.items() if pattern.fullmatch(plain)), None)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index, String, cast, delete, select
+from sqlalchemy import CheckConstraint, Index, String, cast, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.items import Item
 from storage.reminders import CHECK, DUE
 from storage.repository import Repository
 from storage.subjects import Subject
-from storage.timers import Timer
+from storage.timers import Timer, Timers
 from storage.types import one_of
 
 KINDS = (DUE, CHECK)
@@ -62,14 +62,9 @@ class Questions(Repository):
             .with_for_update(skip_locked=True)
         )
         taken = [(timer.kind, timer.key) for timer in rows]
+        timers = Timers(self._session, self._workspace, self._now)
         for kind, key in taken:
-            await self._session.execute(
-                delete(Timer).where(
-                    col(Timer.workspace) == self._workspace,
-                    col(Timer.kind) == kind,
-                    col(Timer.key) == key,
-                )
-            )
+            await timers.cancel(kind, key)
         return [(kind, int(key)) for kind, key in taken]
 
     async def add(self, person: str, morning: date, kind: str, number: int, day: date) -> None:

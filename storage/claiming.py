@@ -32,8 +32,10 @@ from storage.lanes import CALLS, WHOLE_WORKSPACE, Call, Lane, LaneName, RateLimi
 from storage.posts import PostRow
 from storage.prepared import Prepared
 from storage.store import Store
+from storage.subjects import ANYTHING, PostSubject
 from storage.tables import table_of
 from storage.types import UTCDateTime
+from storage.upsert import insert_new
 from storage.workspaces import Workspace
 
 
@@ -141,11 +143,17 @@ async def claim_posts(
             {"workspace_": row.workspace, "id_": row.id, "until": row.lease_ends} for row in claimed
         ]
         await _LEASE.change(session, leased)
+        await _MAY_SHOW.change(session, [_anything(row) for row in claimed if not row.shows])
     if given_up:
         await _GIVE_UP.change(
             session, [{"workspace_": row.workspace, "id_": row.id} for row in given_up]
         )
     return Hand(claimed, given_up)
+
+
+def _anything(row: Claimed) -> dict[str, object]:
+    """Note that a change to come may concern a post of which nobody knows yet what it shows."""
+    return {"workspace": row.workspace, "post": row.id, "subject": ANYTHING}
 
 
 def _lane(row: Claimed) -> LaneName:
@@ -338,3 +346,4 @@ _GIVE_UP = Prepared(
         .values(state="dead", due_at=None, leased_until=None, last_error="its process ended")
     )
 )
+_MAY_SHOW = Prepared(lambda dialect: insert_new(dialect, PostSubject))

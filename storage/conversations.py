@@ -121,6 +121,21 @@ class Conversations(Repository):
             .execution_options(populate_existing=True)
         )
 
+    async def newest(self, kind: str, person: str, channel: str) -> Conversation | None:
+        """Return what a person began last in a channel, over or not, unless it expired."""
+        row = await self._session.scalar(
+            select(Conversation)
+            .where(
+                col(Conversation.workspace) == self._workspace,
+                col(Conversation.person) == person,
+                col(Conversation.kind) == kind,
+                col(Conversation.channel) == channel,
+            )
+            .order_by(col(Conversation.id).desc())
+            .limit(1)
+        )
+        return None if row is None or row.expires_at <= self._now else row
+
     async def end(self, row: Conversation, item: int | None = None) -> None:
         """Forget what was typed; what remains says only what came of it."""
         row.step, row.version, row.answers, row.item = "", row.version + 1, {}, item

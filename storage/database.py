@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage import patience
 from storage.group import GroupWriter
+from storage.ids import new_id
 from storage.patience import MaybeSaved, Unavailable, in_time, out_of_reach
 from storage.postgresql import make_postgresql_engine
 from storage.session import open_session
@@ -38,6 +39,9 @@ PATIENT_READS_MAX = 4
 
 All of them together would stand before each step of a person's turn.
 """
+
+PING_S = 1.0
+"""How long a question about the database's health may take."""
 
 WAKE_CHANNEL = "hone_due"
 
@@ -148,9 +152,23 @@ class Database:
     async def ping(self) -> None:
         """Raise Unavailable unless the database answers."""
         try:
-            async with asyncio.timeout(1), self.engine.connect() as connection:
+            async with asyncio.timeout(PING_S), self.engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
         except (DBAPIError, PoolTimeout, TimeoutError, OSError) as error:
+            raise Unavailable(type(error).__name__) from error
+
+    async def write_nothing(self, now: datetime) -> None:
+        """Raise Unavailable unless something can be written; nothing is left of it."""
+
+        async def nothing(store: Store) -> None:
+            key = f"probe {new_id(now)}"  # of its own: replicas must not wait for each other here
+            await store.inbox.take(key)
+            await store.inbox.forget(key)
+
+        try:
+            async with asyncio.timeout(PING_S):
+                await self.write("", now, nothing)
+        except TimeoutError as error:
             raise Unavailable(type(error).__name__) from error
 
     # --- PostgreSQL ---

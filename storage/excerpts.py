@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from storage.items import IMPROVES, OPEN, RANKING, UNOWNED, Item, ItemEvent
+from storage.iterations import Iterations
 from storage.repository import Repository
 from storage.states import READY_STATES, WORKING_STATES
 from storage.tallies import COUNTED, NEVER, Tallies, Tally, cells
@@ -105,7 +106,7 @@ class Excerpts(Repository):
             items,
             events,
             {(day, name): count for (_, _, day, name), count in sums.items() if count},
-            (await self._session.execute(_KNOWN_SINCE, values)).scalar(),
+            await Iterations(self._session, self._workspace, self._now).known_since(team_id),
         )
 
     async def recount(self) -> None:
@@ -166,10 +167,6 @@ _CHANGED = select(col(ItemEvent.number)).where(
     col(ItemEvent.at) >= _SINCE,
 )
 _WORKING = select(col(Item.number)).where(*_MINE, col(Item.state).in_(WORKING_STATES))
-_KNOWN_SINCE = select(func.min(col(ItemEvent.at))).where(
-    col(ItemEvent.workspace) == bindparam("workspace"),
-    col(ItemEvent.team_id) == bindparam("team"),
-)
 _EVENTS = (
     select(*(getattr(ItemEvent, name) for name in _EVENT_FIELDS))
     .where(

@@ -17,6 +17,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
@@ -299,6 +300,32 @@ class Items(Repository):
     async def last_event(self, number: int) -> ItemEvent | None:
         self._shows(f"item:{number}")
         return await self._session.scalar(_LAST_EVENT, self._which(number))
+
+    async def last_event_of(self, person: str, team_id: int, since: datetime) -> ItemEvent | None:
+        """Return what somebody did last with a team's items, if it was after `since`.
+
+        What was taken back already does not count, nor do changes that stand in another table.
+        """
+        later = aliased(ItemEvent)
+        undone = select(col(later.number)).where(
+            col(later.workspace) == self._workspace,
+            col(later.number) == col(ItemEvent.number),
+            col(later.seq) > col(ItemEvent.seq),
+            col(later.kind) == "undone",
+        )
+        return await self._session.scalar(
+            select(ItemEvent)
+            .where(
+                col(ItemEvent.workspace) == self._workspace,
+                col(ItemEvent.team_id) == team_id,
+                col(ItemEvent.at) > since,
+                col(ItemEvent.person) == person,
+                col(ItemEvent.kind).not_in(("undone", "linked")),
+                ~undone.exists(),
+            )
+            .order_by(col(ItemEvent.at).desc(), col(ItemEvent.number).desc())
+            .limit(1)
+        )
 
     async def of_team(self, team_id: int, *, states: Sequence[str] = OPEN_STATES) -> Sequence[Item]:
         """Return a team's items in these states, oldest first."""

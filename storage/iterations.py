@@ -72,11 +72,8 @@ class Iterations(Repository):
 
     async def known_since(self, team_id: int) -> datetime | None:
         """Return when the team's first item was captured."""
-        return await self._session.scalar(
-            select(func.min(col(ItemEvent.at))).where(
-                col(ItemEvent.workspace) == self._workspace, col(ItemEvent.team_id) == team_id
-            )
-        )
+        which = {"workspace_": self._workspace, "team_": team_id}
+        return await self._session.scalar(_KNOWN_SINCE, which)
 
     async def _planned_at(self, team_id: int, at: datetime) -> list[int]:
         """Return the items that the team had taken on by then, as their events tell.
@@ -106,6 +103,10 @@ class Iterations(Repository):
         return [number for number, state in states.items() if state in TAKEN_ON_STATES]
 
 
+_KNOWN_SINCE = select(func.min(col(ItemEvent.at))).where(
+    col(ItemEvent.workspace) == bindparam("workspace_"),
+    col(ItemEvent.team_id) == bindparam("team_"),
+)
 _BEGIN = Prepared(lambda dialect: insert_new(dialect, IterationRow))
 _OF_TEAM = (  # built once: each digest asks
     select(IterationRow)

@@ -26,11 +26,20 @@ def upgrade(url: str, revision: str = "head") -> None:
     parsed = make_url(url)
     try:
         if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_private(Path(parsed.database))
         command.upgrade(config(url), revision)
     except (DBAPIError, OSError) as error:
         cause = getattr(error, "orig", None) or error
         raise Unavailable(type(cause).__name__) from error
+
+
+def _make_private(file: Path) -> None:
+    """Make the file and its folder if they are not there, for their owner only.
+
+    SQLite gives the files beside it the same rights.
+    """
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.touch(mode=0o600)
 
 
 def config(url: str) -> Config:

@@ -26,7 +26,7 @@ from storage.posts import PostRow, first_call
 from storage.prepared import Prepared
 from storage.repository import changed_rows
 from storage.store import Store
-from storage.subjects import PostSubject, Shown
+from storage.subjects import ANYTHING, PostSubject, Shown
 from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.upsert import insert_new
@@ -62,11 +62,12 @@ async def mark_sent(
 ) -> None:
     """Record what stands on the platform; if the state moved on meanwhile, update again later.
 
-    What is shown but was not noted beforehand may have changed since it was read, while nobody
-    knew of this post: it stays due, and is drawn once more.
+    What a later card shows but was not noted beforehand may have changed since it was read, while
+    nobody knew of this post: it stays due, and is drawn once more.
     """
     due_again = shown.until
-    if shown.fingerprint != post.shows and await _change_subjects(store, post, shown):
+    grew = shown.fingerprint != post.shows and await _change_subjects(store, post, shown)
+    if grew and post.shows:
         once_more = store.now + next_update
         due_again = min(due_again or once_more, once_more)
     sent = {
@@ -86,7 +87,7 @@ async def mark_sent(
 
 
 async def note_subjects(store: Store, post: Claimed, shown: Shown) -> Claimed:
-    """Write down what a post is about to show, so that whatever changes from now on finds it.
+    """Write down what a post is about to show anew, so that whatever changes from now finds it.
 
     Drawn after this, the card has every earlier change, and the post is due again for each later.
     """
@@ -100,7 +101,7 @@ async def _change_subjects(store: Store, post: Claimed, shown: Shown) -> bool:
     """Keep what a post shows in place of what it showed; return whether anything is new."""
     subjects = frozenset() if shown.frozen else frozenset(shown.subjects)
     which = {"workspace_": post.workspace, "post_": post.id}
-    kept: set[str] = set()
+    kept = {ANYTHING}  # since its claim
     if post.shows:
         kept = {subject for (subject,) in await _KEPT.rows(store.session, which)}
     if gone := kept - subjects:

@@ -38,7 +38,15 @@ from storage.rounds import Rounds
 from storage.scores import Scores
 from storage.shipped import ShippedItems
 from storage.strategy import Strategy
-from storage.subjects import Shown, begin_to_draw, can_wait, end_of_drawing, is_wide, shown_in
+from storage.subjects import (
+    ANYTHING,
+    Shown,
+    begin_to_draw,
+    can_wait,
+    end_of_drawing,
+    is_wide,
+    shown_in,
+)
 from storage.tallies import Tallies, settle
 from storage.teams import Teams
 from storage.themes import Themes
@@ -145,8 +153,8 @@ class Store:
             await self.timers.redraw_soon(wide)
         if patient := {subject for subject in marked if can_wait(subject)}:
             await self.posts.show_changes(patient, can_wait=True)
-        if urgent := marked - wide - patient:
-            await self.posts.show_changes(urgent)
+        if marked:
+            await self.posts.show_changes({ANYTHING, *(marked - wide - patient)})
 
     @contextmanager
     def drawing(self) -> Iterator[Shown]:

@@ -33,6 +33,9 @@ CAN_WAIT: Final = frozenset({"digest"})
 FROZEN: Final = "-"
 """Kept in the place of a fingerprint: the post stays as it is, whatever changes."""
 
+ANYTHING: Final = "*"
+"""What a post shows from its claim until its first card is recorded: each change may concern it."""
+
 
 class PostSubject(SQLModel, table=True):
     """A post shows a subject, as it was drawn last."""

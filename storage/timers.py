@@ -43,6 +43,12 @@ def redraw_key(subject: str, after: str = "") -> str:
     return f"{subject}\n{after}" if after else subject
 
 
+def read_redraw_key(key: str) -> tuple[str, str]:
+    """Return the wide set and the post up to which what shows it is done."""
+    subject, _, after = key.partition("\n")
+    return subject, after
+
+
 class Timer(SQLModel, table=True):
     """Something due later, once: a deadline, a digest, a reminder.
 

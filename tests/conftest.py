@@ -134,15 +134,17 @@ def sqlite_url(engines: None, migrated_sqlite: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture
+def postgresql_url(engines: None, shared_postgres: SharedDatabase) -> Iterator[str]:
+    yield shared_postgres.url
+    shared_postgres.empty()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, engines: None) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty, migrated database: the same tests run on both."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite_url")
-    else:
-        shared: SharedDatabase = request.getfixturevalue("shared_postgres")
-        yield shared.url
-        shared.empty()
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @pytest.fixture
@@ -157,4 +159,5 @@ async def hone(database: Database) -> AsyncIterator[Hone]:
     """Hone with every feature, on a platform that only remembers what it was told."""
     running = Hone(database)
     yield running
+    await running.compare_cards()
     await running.stop()

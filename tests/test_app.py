@@ -63,6 +63,20 @@ def test_migrate_makes_the_database_and_may_run_again(tmp_path: Path) -> None:
     assert (tmp_path / "data/hone.db").exists()
 
 
+async def test_files_are_for_their_owner_only(tmp_path: Path) -> None:
+    """Everybody else on the machine could read whole backlogs, and sealed tokens."""
+    await asyncio.to_thread(run, "migrate")
+    database = Database(f"sqlite:///{tmp_path}/data/hone.db")
+    database.claim_file()
+    async with database.read("local:room", NOW):
+        await database.write("local:room", NOW, lambda store: store.lines.add("c", "p", "x"))
+        made = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "data").iterdir()}
+    await database.close()
+    assert made.keys() >= {"hone.db", "hone.db-wal", "hone.db-shm", "hone.db.lock"}
+    assert set(made.values()) == {0o600}
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_wrong_setting_is_said_in_a_sentence_and_nothing_else() -> None:
     result = run("migrate", DATABASE_URL="mysql://hone:hunter2@db/hone")
     assert result.exit_code == 2

@@ -163,3 +163,48 @@ def test_rows_without_a_name_have_no_row_numbers() -> None:
     """SQLite numbers rows as they come, unless a table says that it wants none."""
     table = table_of(RetroNote)
     assert table.dialect_options["sqlite"]["with_rowid"] is False
+
+
+# --- where few could have written ------------------------------------------------------------
+
+
+async def test_who_writes_among_few_is_told_and_may_sign(hone: Hone) -> None:
+    """Without a name among three people is a promise nobody can keep: say so before."""
+    lead = hone.person("Lead")
+    await lead.says("retro start anonymous")
+    assert "I know fewer than 5 people of this team" in hone.last()
+    ada = hone.person("Ada")
+    await ada.clicks("Add a note")
+    assert "sign it, or to wait until more have joined in" in str(ada.form)
+    await ada.fills({"c0": "Nobody listens", "signed": ("on",)})
+    assert ada.told.startswith("Added 1 note.")
+    await ada.clicks("My notes", on=ada.whispered)
+    await ada.fills({note_field(ada): "Nobody listens to testers"})
+    await lead.clicks("Reveal")
+    assert "Nobody listens to testers (Ada)" in hone.channel()[0].text, "signed: no need to ask"
+
+
+async def test_the_leader_is_told_before_few_are_revealed_and_may_wait(hone: Hone) -> None:
+    lead = hone.person("Lead")
+    await lead.says("retro start anonymous")
+    await write_anonymously(hone.person("Ada"), "Nobody listens")
+    await lead.clicks("Reveal")
+    assert "Not revealed yet: fewer than 5 people may have written" in lead.told
+    card = lead.whispered
+    assert "Nobody listens" not in hone.channel()[0].text
+    await lead.clicks("Reveal all the same", on=card)
+    assert "Nobody listens" in hone.channel()[0].text
+
+
+async def test_a_crowd_is_neither_warned_nor_asked(hone: Hone) -> None:
+    people = [hone.person(f"P{number}") for number in range(5)]
+    for number, person in enumerate(people):
+        await person.says(f"improve Nobody owns the {number}. changelog of them")
+    await people[0].says("retro start anonymous")
+    assert "fewer than" not in hone.last()
+    for number, person in enumerate(people):
+        await person.clicks("Add a note")
+        assert "signed" not in str(person.form)
+        await person.fills({"c0": f"Something {number}"})
+    await people[0].clicks("Reveal")
+    assert "Something 3" in hone.last() + "".join(shown.text for shown in hone.channel())

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NoReturn, TypeVar
 
-import structlog
 import typer
 
+from bot.logs import write_json
 from bot.settings import BadSettings, Settings, load
 from storage import Database, Unavailable
 
@@ -28,16 +27,8 @@ def give_up(sentence: object, status: int = FAILED) -> NoReturn:
 
 def read_settings() -> Settings:
     """Return the settings, once logs are written as JSON; gives up if they cannot work."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    write_json()
     logging.getLogger("dotenv").setLevel(logging.ERROR)  # what it warns of stops the start
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
     try:
         return load()
     except BadSettings as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import resource
 import signal
 from collections.abc import Callable
 
@@ -13,6 +14,7 @@ from cryptography.fernet import Fernet
 
 from bot.commands.console import MISUSED, give_up, read_settings, run
 from bot.learner import LoadMeaning
+from bot.logs import log_what_nobody_awaits
 from bot.platform import Refused
 from bot.process import Wire, running
 from bot.settings import BadSettings, Settings
@@ -58,6 +60,7 @@ def add_serving(cli: typer.Typer, wire: Wire, meaning_of: MeaningOf) -> None:
         except BadSettings as error:
             give_up(error, MISUSED)
         _migrate(settings)
+        _may_open_as_many_connections_as_allowed()
         try:
             run(_until_stopped(wire, settings, web_too=web_too, load_meaning=load_meaning))
         except SecondProcess as error:
@@ -66,6 +69,12 @@ def add_serving(cli: typer.Typer, wire: Wire, meaning_of: MeaningOf) -> None:
             give_up(f"Slack refused the token: {error}. Check SLACK_BOT_TOKEN.")
         except OSError as error:
             give_up(_cannot_listen(settings, error))
+
+
+def _may_open_as_many_connections_as_allowed() -> None:
+    """Each connection is a file, and many systems begin with room for a thousand."""
+    _, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed))
 
 
 def _cannot_listen(settings: Settings, error: OSError) -> str:
@@ -96,6 +105,7 @@ async def _until_stopped(
 ) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
+    log_what_nobody_awaits(loop)
     serving = asyncio.current_task()
     assert serving is not None
 

@@ -7,10 +7,10 @@ resolves to this machine (DNS rebinding) or across sites. Browsers say where a r
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from aiohttp import web
+
+from bot.hosts import is_this_machine
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -30,7 +30,7 @@ HEADERS = {
 def refusal(method: str, headers: Mapping[str, str]) -> str | None:
     """Return why a request is refused, in a sentence, or None if it may pass."""
     host = headers.get("Host", "")
-    if not is_loopback(host):
+    if not is_this_machine(host):
         return "Open the local room as http://localhost, on the machine it runs on."
     origin = headers.get("Origin")
     if origin is not None and origin.lower() != f"http://{host}".lower():
@@ -43,15 +43,6 @@ def refusal(method: str, headers: Mapping[str, str]) -> str | None:
     ):
         return "The local room answers only its own page."
     return None
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a Host header names this machine itself, by whatever port."""
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-        return name == "localhost" or ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def guarded(handler: Handler) -> Handler:

@@ -71,7 +71,8 @@ class Inbound:
         spec = self._router.specs.get(name)
         is_command = sent.place.private and spec is not None and spec.run is not None
         if text.startswith("/") or text.lower() == "help" or is_command:
-            outcome = await self._turn(sent, Command(name, rest, _mentions(text)))
+            plain = not text.startswith("/")
+            outcome = await self._turn(sent, Command(name, rest, _mentions(text), plain=plain))
             return answer(sent, outcome, echo=text)
         if len(text) > LINE_MAX_CHARS:
             return web.json_response(

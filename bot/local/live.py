@@ -20,6 +20,9 @@ REMEMBERED_EVENTS = 500
 WAITING_MAX = 200
 """Events a slow page may lag behind before it is cut off; it then connects anew and catches up."""
 
+PAGES_EACH_MAX = 20
+"""Open pages of one visitor; past it the oldest is cut off, and connects anew if it still wants."""
+
 OVERLAP = timedelta(seconds=15)
 """How far back a new page asks: a post is shown a moment before the database knows it."""
 
@@ -46,7 +49,8 @@ class Live:
         self._run = uuid4().hex[:8]
         self._count = 0
         self._recent: deque[Event] = deque(maxlen=REMEMBERED_EVENTS)
-        self._pages: set[Waiting] = set()
+        self._pages: dict[Waiting, str] = {}
+        """Who looks at each, the oldest first."""
 
     def publish(self, channel: str, message: Message, now: datetime, *, new: bool) -> None:
         """Send the message to every open page; a page that does not read is cut off."""
@@ -84,14 +88,17 @@ class Live:
         return list(latest.values())
 
     @asynccontextmanager
-    async def page(self) -> AsyncIterator[Waiting]:
+    async def page(self, visitor: str) -> AsyncIterator[Waiting]:
         """Open a page's queue of events."""
         waiting: Waiting = asyncio.Queue()
-        self._pages.add(waiting)
+        self._pages[waiting] = visitor
+        theirs = [page for page, who in self._pages.items() if who == visitor]
+        if len(theirs) > PAGES_EACH_MAX:
+            self._end(theirs[0])
         try:
             yield waiting
         finally:
-            self._pages.discard(waiting)
+            self._pages.pop(waiting, None)
 
     def close(self) -> None:
         """End every stream, so that the server can stop."""
@@ -99,5 +106,5 @@ class Live:
             self._end(waiting)
 
     def _end(self, waiting: Waiting) -> None:
-        self._pages.discard(waiting)
+        self._pages.pop(waiting, None)
         waiting.put_nowait(None)

@@ -84,6 +84,7 @@ def message_html(message: Message, zone: str, replies: Sequence[Message] = ()) -
         id=message.id,
         class_="message",
         data_thread=message.thread,
+        data_says=announcement(message),
     )
 
 

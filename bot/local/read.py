@@ -14,8 +14,6 @@ from bot.local.room import place
 from bot.text import clean
 from bot.turn import Place
 
-BODY_MAX_BYTES = 256 * 1024
-
 _KEY = re.compile(r"[\w-]{8,64}", re.ASCII)
 _REF = re.compile(r"[\w-]{1,64}", re.ASCII)
 
@@ -66,13 +64,8 @@ async def read_request(request: web.Request) -> Request:
 
 
 async def _read_object(request: web.Request) -> dict[str, Any]:
-    if (request.content_length or 0) > BODY_MAX_BYTES:
-        raise web.HTTPRequestEntityTooLarge(BODY_MAX_BYTES, request.content_length or 0)
-    raw = await request.read()
-    if len(raw) > BODY_MAX_BYTES:
-        raise web.HTTPRequestEntityTooLarge(BODY_MAX_BYTES, len(raw))
     try:
-        body = json.loads(raw)
+        body = json.loads(await request.read())
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from itertools import count
-from typing import assert_never
+from typing import TypeGuard, assert_never
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from bot.cards import (
     Table,
     Text,
     When,
+    plain,
 )
 from bot.local.charts import chart
 from bot.local.html import Html, join, tag
@@ -47,11 +48,16 @@ def card_html(card: Card, zone: str, id: str) -> Html:
     `id` must be unique in the page: charts name their titles by it.
     """
     numbers = count(1)
-    nodes = (_node(node, zone, lambda: f"{id}-{next(numbers)}") for node in card.nodes)
+    title = next((plain(n.spans) for n in card.nodes if _is_heading(n)), card.summary)
+    nodes = (_node(node, zone, title, lambda: f"{id}-{next(numbers)}") for node in card.nodes)
     return tag("div", *nodes, class_="card")
 
 
-def _node(node: Node, zone: str, new_id: Callable[[], str]) -> Html:
+def _is_heading(node: Node) -> TypeGuard[Text]:
+    return isinstance(node, Text) and node.style == "heading"
+
+
+def _node(node: Node, zone: str, title: str, new_id: Callable[[], str]) -> Html:
     match node:
         case Text():
             return text_html(node, zone)
@@ -62,7 +68,7 @@ def _node(node: Node, zone: str, new_id: Callable[[], str]) -> Html:
             )
             return tag("dl", *rows, class_="facts")
         case Table():
-            return _table(node)
+            return _table(node, title)
         case Chart():
             return chart(node, new_id())
         case Buttons(buttons):
@@ -140,7 +146,8 @@ def time_html(at: datetime, zone: str, style: str = "datetime") -> Html:
     )
 
 
-def _table(node: Table) -> Html:
+def _table(node: Table, title: str) -> Html:
+    """Return the table; one without a caption is called as its card is."""
     head = (
         tag("th", name, scope="col", class_="number" if column in node.right else None)
         for column, name in enumerate(node.header)
@@ -154,10 +161,11 @@ def _table(node: Table) -> Html:
         tag("caption", node.caption) if node.caption else "",
         tag("thead", tag("tr", *head)),
         tag("tbody", *rows),
+        aria_label=None if node.caption else title,
     )
-    # Focusable, so that a wide table can be scrolled by keyboard.
-    label = node.caption or "Table"
-    return tag("div", table, class_="table", role="region", aria_label=label, tabindex=0)
+    # Focusable, so that a wide table can be scrolled by keyboard. No landmark: a page has many.
+    label = node.caption or title
+    return tag("div", table, class_="table", role="group", aria_label=label, tabindex=0)
 
 
 def _cell(text: str, column: int, right: frozenset[int]) -> Html:

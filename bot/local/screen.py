@@ -107,10 +107,11 @@ def _side(screen: Screen) -> Html:
     )
     about = tag(
         "p",
-        "Everything happens on this machine. Be each person in turn to see what they see.",
+        "Everything happens on this machine. Be each person in turn to see what they see. Your "
+        "colleagues join through Slack or Microsoft Teams: README.md says how.",
         class_="about",
     )
-    return tag("div", brand, people, channels, about, class_="side")
+    return tag("header", brand, people, channels, about, class_="side")
 
 
 def _person_link(resident: Resident, screen: Screen) -> Html:
@@ -169,11 +170,12 @@ def _main(screen: Screen) -> Html:
             tag(
                 "div",
                 "" if screen.is_own_page else _try_this(screen.examples),
+                tag("h2", "Messages", id="messages-title", class_="unseen"),
                 tag(
                     "section",
                     messages_html(screen.messages, screen.who.person.zone) or _nothing_yet(),
                     id="messages",
-                    aria_label="Messages",
+                    aria_labelledby="messages-title",
                     tabindex=-1,
                 ),
                 class_="column",
@@ -216,9 +218,23 @@ def _try_this(examples: Sequence[Suggestion]) -> Html:
             tag("button", "×", type="button", class_="close", aria_label="Close the examples"),
         ),
         tag("ul", *cards),
+        _own_team(),
         id="try",
         aria_labelledby="try-title",
         hidden=True,  # shown by the script until somebody closes it for good
+    )
+
+
+def _own_team() -> Html:
+    return tag(
+        "p",
+        tag("strong", "With your own team? "),
+        f"#{CHANNELS[-1]} is empty: name the team there with ",
+        tag("code", "/settings"),
+        " and bring your items in with ",
+        tag("code", "/backlog import"),
+        ". Nobody else can enter this room: your colleagues join through Slack or Microsoft Teams, "
+        "as README.md says.",
     )
 
 

@@ -28,7 +28,7 @@ async def stream(request: web.Request, live: Live, who: Resident) -> web.StreamR
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
     )
-    async with live.page() as waiting:
+    async with live.page(who.person.id) as waiting:
         missed = live.missed(mark)
         await response.prepare(request)
         try:

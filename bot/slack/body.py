@@ -8,8 +8,6 @@ from typing import Any
 
 import orjson
 
-BODY_MAX_BYTES = 256 * 1024
-
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
 

@@ -23,6 +23,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.metrics import DROPPED
 from bot.news import ChannelRenamed, News, PersonChanged, learn
 from bot.outcome import Outcome
 from bot.platform import SendError
@@ -73,8 +74,6 @@ class Inbound:
         logger: logging.Logger,
         reaction: str = "",
     ) -> None:
-        self.dropped = 0
-        """Requests for workspaces that Hone is not installed in."""
         self._connections = connections
         self._router = router
         self._clock = clock
@@ -127,7 +126,7 @@ class Inbound:
                 log.warning("not_saved", cause=str(error))
                 return _try_again()
             if connection is None:
-                self.dropped += 1
+                DROPPED.labels("slack").inc()
                 log.info("foreign_workspace_dropped")
                 return BoltResponse(status=200)
             request.context[CONNECTION] = connection

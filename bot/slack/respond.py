@@ -81,7 +81,7 @@ class Responder:
 
     async def _open(self, delivery: Delivery, turn: Turn, ask: Ask) -> None:
         if not delivery.trigger:
-            await self._offer(delivery, turn)
+            await self._offer(delivery, turn, ask)
             return
         try:
             view = modal(ask.form, origin_of(delivery, turn.place), ask.errors)
@@ -94,9 +94,10 @@ class Responder:
             late = isinstance(error, Refused) and error.reason in _LET_GO
             await self._whisper(delivery, turn, Whisper(TOO_LATE if late else NO_FORM))
 
-    async def _offer(self, delivery: Delivery, turn: Turn) -> None:
+    async def _offer(self, delivery: Delivery, turn: Turn, ask: Ask) -> None:
         """Offer the form of a typed command with a button, since words bring no trigger."""
-        value = again(turn.intent) if isinstance(turn.intent, Command) else ""
+        command = ask.by or turn.intent
+        value = again(command) if isinstance(command, Command) else ""
         if not value or len(value) > BUTTON_VALUE_MAX_CHARS:
             sentence = says("Slack opens forms for commands only; please use the slash command.")
             await self._whisper(delivery, turn, Whisper(sentence))

@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 
 from bot.cards import Card
+from bot.metrics import DROPPED
 from bot.platform import Address, Refused, SendError
 from bot.router import Router
 from bot.teams.botbuilder import Edge, InvokeResponse, message
@@ -41,13 +42,7 @@ PATH = "/api/messages"
 PLAYGROUND = "playground"
 """The tenant of an anonymous delivery that names none."""
 
-BODY_MAX_BYTES = 256 * 1024
-
 log = structlog.get_logger()
-
-
-class TooLarge(Exception):
-    """A body over BODY_MAX_BYTES: answered 413."""
 
 
 class TeamsAdapter:
@@ -111,7 +106,7 @@ class TeamsAdapter:
         """Take one delivery: who sent it is proven before a word of it is read."""
         try:
             claims = await self._claims(request)
-            received = delivery(await _body(request))
+            received = delivery(_parsed(await request.read()))
             self._check(received, claims)
             answer = await self._take(received, claims)
         except Unauthorized as error:
@@ -119,9 +114,8 @@ class TeamsAdapter:
             return web.Response(status=401)
         except Malformed as error:
             return web.Response(status=400, text=str(error))
-        except TooLarge:
-            return web.Response(status=413)
         except _OtherTenant:
+            DROPPED.labels("teams").inc()
             log.warning("teams_other_tenant")
             return web.Response(status=403)
         except (KeysUnavailable, NotSaved):
@@ -197,13 +191,8 @@ class _OtherTenant(Exception):
     """A genuine delivery of a tenant that Hone does not serve."""
 
 
-async def _body(request: web.Request) -> Any:
-    """Return the parsed body; raises TooLarge or Malformed."""
-    raw = b""
-    async for chunk in request.content.iter_any():
-        raw += chunk
-        if len(raw) > BODY_MAX_BYTES:
-            raise TooLarge
+def _parsed(raw: bytes) -> Any:
+    """Return the parsed body; raises Malformed."""
     try:
         return json.loads(raw)
     except (ValueError, RecursionError) as error:

@@ -92,8 +92,9 @@ class Deliveries:
             return  # a picture, or a press of a card that is not ours
         intent = await self._roster.sorted_out(delivery, intent_of(delivery, self._router.commands))
         outcome = await self._handle(visit, intent, short_key("message", delivery.id))
-        if outcome.ask and isinstance(intent, Command):
-            await self._responder.say(visit, launcher(intent, outcome.ask.form))
+        command = outcome.ask.by or intent if outcome.ask else None
+        if outcome.ask and isinstance(command, Command):
+            await self._responder.say(visit, launcher(command, outcome.ask.form))
         await self._responder.whisper(visit, outcome.whispers)
 
     async def _pressed(self, visit: Visit) -> Json:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from difflib import get_close_matches
 
 from bot.cards import Card
 from bot.feature import CommandSpec, Feature, Verb
-from bot.turn import NotFound, Reply, Turn, Whisper
+from bot.turn import NotFound, NotMeant, Reply, Turn, Whisper
 from handlers.backlog import cards, changing, story
 from handlers.backlog.actions import (
     OpenLift,
@@ -22,10 +22,12 @@ from handlers.backlog.exchange import asking
 from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExport
 from handlers.reader.finding import find_items
 from handlers.rules.access import Permission
-from handlers.rules.guard import readable, require
-from handlers.rules.numbers import number_in
+from handlers.rules.crowd import is_crowd
+from handlers.rules.guard import readable, readable_item, require
+from handlers.rules.numbers import number_in, numbers_in
 from handlers.rules.pace import stale_since
 from handlers.ui.actions import OpenMove
+from handlers.ui.verbs import NumberVerb
 from storage import Store
 from storage.backlog import EVERYTHING_OPEN, Wanted
 from storage.teams import Team
@@ -77,25 +79,14 @@ async def deps(turn: Turn, store: Store, rest: str) -> Reply:
     return Whisper(cards.dependencies(team, await store.links.open_of_team(team.id), turn.now))
 
 
-async def move(turn: Turn, store: Store, rest: str) -> Reply:
-    """Open the form that moves an item."""
-    if (number := number_in(rest)) is None:
-        return await _search(turn, store, f"move {rest}")
-    return await changing.open_move(turn, store, OpenMove(number))
-
-
-async def split(turn: Turn, store: Store, rest: str) -> Reply:
+async def split(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> Reply:
     """Open the form that splits an item."""
-    if (number := number_in(rest)) is None:
-        return await _search(turn, store, f"split {rest}")
-    return await changing.open_split(turn, store, OpenSplit(number))
+    return await changing.open_split(turn, store, OpenSplit(numbers[0]))
 
 
-async def lift(turn: Turn, store: Store, rest: str) -> Reply:
+async def lift(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> Reply:
     """Open the form that makes an item part of one of the whole train."""
-    if (number := number_in(rest)) is None:
-        return await _search(turn, store, f"lift {rest}")
-    return await changing.open_lift(turn, store, OpenLift(number))
+    return await changing.open_lift(turn, store, OpenLift(numbers[0]))
 
 
 async def done(turn: Turn, store: Store, rest: str) -> Reply:
@@ -109,6 +100,18 @@ async def turn_page(turn: Turn, store: Store, act: TurnPage) -> Reply:
     if team is None or act.listing not in (*_LISTINGS, STALE):
         raise NotFound("There is no such list here.")
     return Whisper(await _page(turn, store, team, act.listing, act.page), replaces=True)
+
+
+def _by_number(name: str, verb: NumberVerb) -> Verb:
+    """Return a verb on numbered items; `backlog owner unclear` is a search."""
+
+    async def run(turn: Turn, store: Store, rest: str) -> Reply:
+        numbers, words = numbers_in(rest)
+        if numbers or (verb.bare and not rest):
+            return await verb.run(turn, store, numbers, words)
+        return await _search(turn, store, f"{name} {rest}")
+
+    return Verb(run, verb.example, verb.what)
 
 
 # --- lists -----------------------------------------------------------------------------------
@@ -151,9 +154,16 @@ async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -
         team.id, wanted, limit=cards.PAGE_ITEMS, offset=page * cards.PAGE_ITEMS
     )
     people = await _names(store, [row.item.owner for row in rows])
-    teams = await store.teams.in_train(team.train_id) if listing == "train" else ()
-    shown = cards.Rows(rows, people, {each.id: each.name for each in teams})
+    teams = await _teams_of_train(store, team) if listing == "train" else cards.NO_TEAMS
+    shown = cards.Rows(rows, people, teams)
     return cards.listing(team, listing, shown, total, unscored, page)
+
+
+async def _teams_of_train(store: Store, team: Team) -> cards.Teams:
+    names = {each.id: each.name for each in await store.teams.in_train(team.train_id)}
+    people = await store.themes.people_by_team()
+    few = frozenset(id for id in names if not is_crowd(people.get(id, 0)))
+    return cards.Teams(names, few - {team.id})
 
 
 async def _wanted(turn: Turn, store: Store, team: Team, listing: str) -> Wanted:
@@ -167,13 +177,15 @@ async def _search(turn: Turn, store: Store, line: str) -> Reply:
     words = tuple(line.split()[:WORDS_MAX])
     numbers = await find_items(store, team.id, words)
     if not numbers:
-        verbs = FEATURE.commands["backlog"].verbs
-        meant = get_close_matches(line.lower(), verbs, n=1, cutoff=NEAR_ENOUGH)
-        return Whisper(cards.nothing_found(" ".join(words), "".join(meant)))
+        meant = get_close_matches(line.lower(), _OWN_VERBS, n=1, cutoff=NEAR_ENOUGH)
+        raise NotMeant(*cards.nothing_found(" ".join(words), "".join(meant)))
     shown = Wanted(numbers=tuple(numbers[: cards.FOUND_MAX]))
     rows = await store.backlog.page(team.id, shown, limit=cards.FOUND_MAX)
     people = await _names(store, [row.item.owner for row in rows])
     return Whisper(cards.search_results(" ".join(words), cards.Rows(rows, people), len(numbers)))
+
+
+_OWN_VERBS = (*_LISTINGS, STALE, "deps", "move", "split", "lift", "import", "export")
 
 
 # --- one item --------------------------------------------------------------------------------
@@ -181,9 +193,7 @@ async def _search(turn: Turn, store: Store, line: str) -> Reply:
 
 async def _item(turn: Turn, store: Store, number: int) -> Reply:
     """Show an item with all that happened to it; guests see only the team they are with."""
-    item = await store.items.find(number)
-    if item is None or await readable(turn, store, item.team_id) is None:
-        raise NotFound(f"There is no item #{number} here.")
+    item = await readable_item(turn, store, number)
     events = await store.items.history(number)
     people = await _names(store, [item.owner, item.created_by, *story.people_in(events)])
     around = story.Around(
@@ -200,47 +210,66 @@ async def _names(store: Store, people: list[str | None]) -> dict[str, str]:
     return await store.people.named(sorted({person for person in people if person}))
 
 
-FEATURE = Feature(
-    name="backlog",
-    commands={
-        "backlog": CommandSpec(
-            summary="Read the backlog, for your eyes only",
-            run=backlog,
-            example="backlog",
-            what="shows the open items by rank; words after it search, #42 shows one item's story",
-            verbs={
-                "mine": Verb(mine, "backlog mine", "shows the open items you own"),
-                "unowned": Verb(unowned, "backlog unowned", "shows open items without an owner"),
-                "ready": Verb(ready, "backlog ready", "shows what is ready to be planned"),
-                "stale": Verb(stale, "backlog stale", "shows what nobody touched lately"),
-                "deps": Verb(
-                    deps, "backlog deps", "shows what your items wait for, and since when"
-                ),
-                "train": Verb(train, "backlog train", "shows the items of the whole train"),
-                "move": Verb(move, "backlog move #42", "moves an item to another state"),
-                "split": Verb(split, "backlog split #42", "makes two or more items of one"),
-                "lift": Verb(lift, "backlog lift #42", "makes it part of an item of the train"),
-                "import": Verb(
-                    asking.bring_in, "backlog import", "takes in rows of a spreadsheet, CSV or JSON"
-                ),
-                "export": Verb(asking.hand_out, "backlog export", "hands the backlog out as CSV"),
-                "done": Verb(
-                    done, "backlog done", f"shows what was done in the last {cards.DONE_DAYS} days"
-                ),
-            },
-            free_text=True,
-        )
-    },
-    actions={
-        TurnPage: turn_page,
-        OpenMove: changing.open_move,
-        SaveMove: changing.save_move,
-        OpenSplit: changing.open_split,
-        SaveSplit: changing.save_split,
-        OpenLift: changing.open_lift,
-        SaveLift: changing.save_lift,
-        ImportRows: asking.import_rows,
-        TurnExport: asking.turn_export,
-        CloseExport: asking.close_export,
-    },
-)
+BY_NUMBER = {
+    "move": NumberVerb(
+        changing.move, "backlog move #42 in progress", "moves it on; alone, asks where to"
+    ),
+    "split": NumberVerb(split, "backlog split #42", "makes two or more items of one"),
+    "lift": NumberVerb(lift, "backlog lift #42", "makes it part of an item of the train"),
+}
+
+
+def feature(others: Mapping[str, NumberVerb]) -> Feature:
+    """Return the backlog with further verbs on items, which other features bring."""
+    verbs = {**BY_NUMBER, **others}
+    return Feature(
+        name="backlog",
+        commands={
+            "backlog": CommandSpec(
+                summary="Read the backlog, for your eyes only",
+                run=backlog,
+                example="backlog",
+                what="shows the open items by rank; words after it search, "
+                "#42 shows one item's story",
+                verbs={
+                    "mine": Verb(mine, "backlog mine", "shows the open items you own"),
+                    "unowned": Verb(
+                        unowned, "backlog unowned", "shows open items without an owner"
+                    ),
+                    "ready": Verb(ready, "backlog ready", "shows what is ready to be planned"),
+                    "stale": Verb(stale, "backlog stale", "shows what nobody touched lately"),
+                    "deps": Verb(
+                        deps, "backlog deps", "shows what your items wait for, and since when"
+                    ),
+                    "train": Verb(train, "backlog train", "shows the items of the whole train"),
+                    **{name: _by_number(name, verb) for name, verb in verbs.items()},
+                    "import": Verb(
+                        asking.bring_in,
+                        "backlog import",
+                        "takes in rows of a spreadsheet, CSV or JSON",
+                    ),
+                    "export": Verb(
+                        asking.hand_out, "backlog export", "hands the backlog out as CSV"
+                    ),
+                    "done": Verb(
+                        done,
+                        "backlog done",
+                        f"shows what was done in the last {cards.DONE_DAYS} days",
+                    ),
+                },
+                free_text=True,
+            )
+        },
+        actions={
+            TurnPage: turn_page,
+            OpenMove: changing.open_move,
+            SaveMove: changing.save_move,
+            OpenSplit: changing.open_split,
+            SaveSplit: changing.save_split,
+            OpenLift: changing.open_lift,
+            SaveLift: changing.save_lift,
+            ImportRows: asking.import_rows,
+            TurnExport: asking.turn_export,
+            CloseExport: asking.close_export,
+        },
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cards import (
@@ -12,6 +12,7 @@ from bot.cards import (
     Card,
     Code,
     Node,
+    Span,
     Table,
     heading,
     says,
@@ -37,12 +38,27 @@ DEPENDENCIES_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Teams:
+    """A train's teams by id; those with `few` people are not named for what nobody signed."""
+
+    names: Mapping[int, str]
+    few: frozenset[int] = frozenset()
+
+    def name_of(self, item: Item) -> str:
+        hidden = item.created_by is None and item.team_id in self.few
+        return "" if hidden else shortened(self.names.get(item.team_id, ""), 40)
+
+
+NO_TEAMS = Teams({})
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """Items with the names of their owners, and of their teams where those differ."""
 
     ranked: Sequence[Ranked]
     people: Mapping[str, str]
-    teams: Mapping[int, str] = field(default_factory=dict)
+    teams: Teams = NO_TEAMS
 
 
 def listing(
@@ -83,14 +99,14 @@ def _count_words(name: str, total: int, unscored: int) -> str:
 
 def _table(rows: Rows) -> Table:
     head: tuple[str, ...] = ("Rank", "Item", "WSJF", "Owner", "State")
-    if rows.teams:
+    if rows.teams.names:
         head = (*head, "Team")
     return Table(head, tuple(_row(ranked, rows) for ranked in rows.ranked), right=frozenset({0, 2}))
 
 
 def _row(ranked: Ranked, rows: Rows) -> tuple[str, ...]:
     item = ranked.item
-    team = (shortened(rows.teams[item.team_id], 40),) if rows.teams else ()
+    team = (rows.teams.name_of(item),) if rows.teams.names else ()
     return (
         str(ranked.rank) if ranked.rank else "–",
         f"#{item.number} {shortened(item.title)}",
@@ -177,12 +193,12 @@ def search_results(words: str, rows: Rows, total: int) -> Card:
     return Card(count, tuple(nodes))
 
 
-def nothing_found(words: str, meant: str) -> Card:
+def nothing_found(words: str, meant: str) -> tuple[Span, ...]:
     """Say so; `meant` is the list or verb that the words may have been, misspelt."""
     sentence = f"No title has “{shortened(words, 60)}”."
     if meant:
-        return says(f"{sentence} Did you mean ", Code(f"backlog {meant}"), "?")
-    return says(f"{sentence} Try fewer words, or see everything: ", Code("backlog"))
+        return f"{sentence} Did you mean ", Code(f"backlog {meant}"), "?"
+    return f"{sentence} Try fewer words, or see everything: ", Code("backlog")
 
 
 # --- words -----------------------------------------------------------------------------------

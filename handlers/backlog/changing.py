@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from bot.cards import Code, filled
-from bot.turn import Ask, Post, Reply, Turn, whisper
+from bot.text import alike
+from bot.turn import Ask, Mistake, Post, Reply, Turn, whisper
 from handlers.backlog import forms
 from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
-from handlers.backlog.moves import NEXT
+from handlers.backlog.moves import NEXT, SAID
 from handlers.phrases import cut
 from handlers.rules.access import Permission
 from handlers.rules.guard import changeable, require, unfinished
@@ -31,6 +33,31 @@ CHAIN_MAX = 50
 async def open_move(turn: Turn, store: Store, act: OpenMove) -> Reply:
     """Ask where the item goes."""
     return Ask(forms.move_form(await changeable(turn, store, act.number)))
+
+
+async def move(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> Reply:
+    """Move an item to the state that is named, or ask where to; a question opens the form."""
+    item = await changeable(turn, store, numbers[0])
+    state = _named_state(item, words)
+    if state == item.state:
+        return whisper(f"#{item.number} is {state} already.")
+    if state is None or is_rework(item.state, state) or (item.criteria and state == "accepted"):
+        chosen = {"state": (state,)} if state else {}
+        return Ask(filled(forms.move_form(item), chosen))
+    if state not in NEXT[item.state]:
+        steps = ", ".join(NEXT[item.state])
+        raise Mistake(f"#{item.number} is {item.state}: from there it goes to {steps}.")
+    changes = {"state": state, "dropped_because": ""}
+    await store.items.change(item, changes, by=turn.person.id)
+    return whisper(f"#{item.number} is {state} now.")
+
+
+def _named_state(item: Item, words: str) -> str | None:
+    """Return the state that some words name; `open` brings back what was finished or dropped."""
+    said = alike(words).removeprefix("to ").removeprefix("in ")
+    if said in ("open", "opened", "reopen", "reopened"):
+        return NEXT[item.state][0] if item.is_finished else item.state
+    return SAID.get(said)
 
 
 async def save_move(turn: Turn, store: Store, act: SaveMove) -> Reply:

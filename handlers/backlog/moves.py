@@ -16,3 +16,10 @@ NEXT: Final[Mapping[str, tuple[str, ...]]] = {
     "dropped": ("captured",),
 }
 """The likeliest step first. Dropping is a step of its own, with its own reasons."""
+
+SAID: Final[Mapping[str, str]] = {state.removeprefix("in "): state for state in NEXT} | {
+    **dict.fromkeys(("doing", "wip", "started", "work", "development"), "in progress"),
+    **dict.fromkeys(("arbeit", "en curso", "en cours", "em andamento"), "in progress"),
+    **dict.fromkeys(("done", "finished", "closed"), "accepted"),
+}
+"""What people call the states, without an `in` before it."""

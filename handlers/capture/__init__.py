@@ -17,7 +17,7 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.capture import cards, focus, on_page, proposal, unsigned
+from handlers.capture import by_number, cards, focus, on_page, proposal, unsigned
 from handlers.capture.actions import (
     Assign,
     Drop,
@@ -42,17 +42,15 @@ from handlers.capture.draft import (
     draft_from,
     draft_of,
     offer_alike,
-    read_day,
     read_here,
     safe_link,
     words_of,
 )
 from handlers.capture.offered import take_offer
 from handlers.capture.reading import title_problem
-from handlers.rules.access import Permission, Relation
-from handlers.rules.guard import changeable, found_item, joinable, locked_item, require
-from handlers.ui.forms import unlisted
-from handlers.ui.views import UNDO_FOR, DraftView, ItemView
+from handlers.rules.guard import changeable, found_item, joinable, locked_item
+from handlers.ui.forms import day_in, unlisted
+from handlers.ui.views import DraftView, ItemView
 from storage import Store
 from storage.items import Item
 from storage.states import DROP_REASONS
@@ -160,7 +158,7 @@ async def save_owner(turn: Turn, store: Store, act: SaveOwner) -> Reply:
     """Give the item its owner and due date."""
     item = await changeable(turn, store, act.number)
     owner = turn.answers.one("owner") or None
-    due, error = read_day(turn, turn.answers.one("due"))
+    due, error = day_in(turn, turn.answers.one("due"))
     errors = await unlisted(store, "owner", owner) | ({"due": error} if error else {})
     if errors:
         return Ask(filled(cards.owner_form(item), turn.answers), errors)
@@ -190,13 +188,7 @@ async def save_drop(turn: Turn, store: Store, act: SaveDrop) -> Reply:
 
 async def undo(turn: Turn, store: Store, act: Undo) -> Reply:
     """Take back the last change, within ten minutes, by the person who made it."""
-    item = await locked_item(store, act.number)
-    event = await store.items.last_event(item.number)
-    if event is None or store.now - event.at >= UNDO_FOR:
-        raise Mistake("Undo works for ten minutes after a change. Use Edit instead.")
-    held = {Relation.CHANGED_IT} if event.person == turn.person.id else ()
-    require(turn, Permission.UNDO, held)
-    await store.items.undo(item, event, by=turn.person.id)
+    await by_number.take_back_change(turn, store, await locked_item(store, act.number))
     return None
 
 
@@ -213,6 +205,9 @@ async def _change(turn: Turn, store: Store, item: Item, changes: dict[str, Any])
     await store.items.change(item, changes, by=turn.person.id)
     return None
 
+
+BY_NUMBER = by_number.VERBS
+"""What `backlog` can do with an item."""
 
 FEATURE = Feature(
     name="capture",
@@ -248,6 +243,7 @@ FEATURE = Feature(
     shortcuts={"log_improvement": log_message, "offer_to_log": offer_to_log},
     due={proposal.EXPIRED: proposal.expired, unsigned.TIMER: unsigned.expired},
     on_message=proposal.on_message,
+    asks=proposal.asks,
     is_anonymous=unsigned.is_anonymous,
     on_page=on_page.entries,
 )

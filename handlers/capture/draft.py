@@ -13,11 +13,10 @@ from handlers.capture import cards
 from handlers.capture.reading import Reading, read, title_problem
 from handlers.likeness.similar import similar_items
 from handlers.phrases import cut
-from handlers.reader.answers import read_day as read_day_answer
-from handlers.reader.moments import Unreadable
 from handlers.reader.tags import read_themes
-from handlers.reader.turns import asked_by, asked_in
+from handlers.reader.turns import asked_in
 from handlers.rules.limits import DETAILS_MAX_CHARS
+from handlers.ui.forms import day_in
 from storage import Store
 from storage.items import Item
 from storage.states import KINDS, LEVELS
@@ -96,7 +95,7 @@ def draft_from(turn: Turn, link: str) -> tuple[Draft, dict[str, str]]:
     themes, are_themes = read_themes(answers.one("themes"))
     if not are_themes:
         errors["themes"] = "A theme is one word of letters, digits and dashes: #test-data"
-    due, error = read_day(turn, answers.one("due"))
+    due, error = day_in(turn, answers.one("due"))
     if error:
         errors["due"] = error
     kind, level = answers.one("kind") or "improvement", answers.one("level") or "team"
@@ -107,16 +106,6 @@ def draft_from(turn: Turn, link: str) -> tuple[Draft, dict[str, str]]:
     owner = answers.one("owner") or None
     title = answers.one("title")
     return Draft(title, details, tuple(themes), owner, due, kind, level, link), errors
-
-
-def read_day(turn: Turn, answer: str) -> tuple[date | None, str | None]:
-    """Return the day of a form's field, as a calendar or a person writes it, and what is wrong."""
-    if not answer:
-        return None, None
-    try:
-        return read_day_answer(answer, asked_by(turn)), None
-    except Unreadable as error:
-        return None, str(error)
 
 
 async def offer_alike(

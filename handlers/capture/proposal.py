@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.cards import Bold, Button, Buttons, Card, Code, Node, says, subtle, text
+from bot.feature import Question
 from bot.turn import (
     Mistake,
     NotFound,
@@ -51,13 +52,11 @@ WORDS_MIN = 3
 
 
 async def on_message(turn: Turn, store: Store) -> Reply:
-    """Propose to save a sentence; None if it is none, or the answer to an open question."""
+    """Propose to save a sentence; None if it is none."""
     assert isinstance(turn.intent, Said)
     if len(turn.intent.text.split()) < WORDS_MIN or small_talk(turn.intent.text):
         return None
     private, quoted = turn.place.private, turn.intent.quote
-    if private and await store.conversations.open("coach", turn.person.id) is not None:
-        return None
     reading = await read_here(turn, store, turn.intent.text)
     if reading.problem:
         raise Mistake(reading.problem)
@@ -104,6 +103,14 @@ async def _start(
     )
     await store.timers.set(EXPIRED, str(row.id), row.expires_at)
     return row
+
+
+async def asks(turn: Turn, store: Store) -> Question | None:
+    """Find the last proposal to the person here, if it waits for an answer."""
+    row = await store.conversations.newest(KIND, turn.person.id, turn.place.channel)
+    if row is None or row.step not in OPEN:
+        return None
+    return Question(row.asked_at, SaveDraft(row.id), DropDraft(row.id))
 
 
 async def save_draft(turn: Turn, store: Store, act: SaveDraft) -> Reply:

@@ -178,6 +178,7 @@ FEATURE = Feature(
     },
     views={QuestionView: talk.draw},
     due={talk.EXPIRED: talk.expired},
-    on_message=talk.on_message,
+    on_answer=talk.on_answer,
+    asks=talk.asks,
     on_page=on_page.entries,
 )

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from handlers.phrases import cut
 from handlers.reader.anonymity import MAYBE_ANONYMOUS, asks
-from handlers.reader.answers import read_day
+from handlers.reader.answers import read_day, read_person
 from handlers.reader.asked import Asked
-from handlers.reader.markers import Owner, owner
 from handlers.reader.moments import Unreadable
-from handlers.reader.people import Mention, People
+from handlers.reader.people import Mention
 from handlers.rules.limits import (
     EXPERIMENT_MAX_CHARS,
     METRIC_MAX_CHARS,
@@ -142,7 +140,7 @@ def read_answer(
         case "title" if asks(text):
             raise Unreadable(MAYBE_ANONYMOUS)
         case "owner":
-            return _owner(text, me, people)
+            return read_person(text, me, people).id
         case "due" | "check":
             return read_day(text, asked, to_come=True).isoformat()
         case "start" | "goal":
@@ -156,20 +154,6 @@ def with_number(text: str) -> str:
     if not any(map(str.isdecimal, text)):
         raise Unreadable("I need a number there, such as 2 days or 35 %, or leave it out.")
     return text
-
-
-def _owner(text: str, me: Mention, people: Iterable[Mention]) -> str:
-    if text.casefold().strip(".!") in ("i do", "that's me", "that’s me"):
-        return me.id
-    meant = People(people, me).whom(text)
-    if meant is None or not (meant.people or meant.near or meant.words == 1):
-        raise Unreadable(f"I don't know anybody called “{cut(text, 40)}” here. Write @name, or me.")
-    words = text.split()
-    found = owner(meant, words, len(words))
-    if isinstance(found, Owner):
-        return found.person.id
-    near = " or ".join(f"@{person.name}" for person in meant.near)
-    raise Unreadable(f"{found.note} Did you mean {near}?" if near else found.note)
 
 
 def check_day(due_day: date | None, today: date) -> date:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.cards import Card
+from bot.feature import Question
 from bot.turn import (
     Direct,
     Mistake,
@@ -74,7 +75,13 @@ async def begin(
 # --- answer ----------------------------------------------------------------------------------
 
 
-async def on_message(turn: Turn, store: Store) -> Reply:
+async def asks(turn: Turn, store: Store) -> Question | None:
+    """Find the open question, which takes any words as its answer."""
+    row = await store.conversations.open(KIND, turn.person.id) if turn.place.private else None
+    return Question(row.asked_at) if row else None
+
+
+async def on_answer(turn: Turn, store: Store) -> Reply:
     """Take plain words as the answer to the open question; None if no question is open."""
     assert isinstance(turn.intent, Said)
     if not turn.place.private:

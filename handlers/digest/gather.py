@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from handlers.digest.asks import ASKS_MAX
@@ -11,6 +12,7 @@ from handlers.digest.facts import Backlog, Dependency, Rest
 from handlers.digest.highlight import SharedTheme
 from handlers.digest.metric import LISTED_MAX
 from handlers.digest.records import PlannedIteration, Record, Records, TrainRecords
+from handlers.rules.crowd import is_crowd
 from handlers.rules.predictability import Objective
 from handlers.rules.timeboxes import DEFAULT_PI, stale_after
 from handlers.rules.velocity import HORIZON_ITEMS, HORIZON_MAX, LOOKS_BACK
@@ -39,7 +41,27 @@ async def gather_train(
     """Return the same of all teams of the team's train, measured in this team's iterations."""
     others = [t for t in await store.teams.in_train(team.train_id) if t.id != team.id]
     own, *records = await _gather(store, (team, *others), team, back_to or store.now, asked)
-    return TrainRecords(own, records)
+    people = await store.themes.people_by_team()
+    return TrainRecords(
+        own,
+        [
+            each if is_crowd(people.get(other.id, 0)) else _without_unsigned_themes(each)
+            for other, each in zip(others, records, strict=True)
+        ],
+    )
+
+
+def _without_unsigned_themes(records: Records) -> Records:
+    """Let nobody work out what a small team reported unsigned: a count of themes would tell."""
+    return replace(
+        records,
+        items=[
+            replace(record, fields={**record.fields, "themes": ()})
+            if record.fields["created_by"] is None
+            else record
+            for record in records.items
+        ],
+    )
 
 
 async def _gather(

@@ -6,11 +6,11 @@ and never twice for the same day. All questions of one morning stand in one mess
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.cards import Card, filled
-from bot.feature import Feature
+from bot.feature import Feature, Question
 from bot.turn import Ask, Direct, Due, Mistake, NotFound, Reply, Turn
 from handlers.followthrough import cards, forms, on_page
 from handlers.followthrough.actions import (
@@ -24,17 +24,16 @@ from handlers.followthrough.actions import (
     SaveLater,
     SaveRecheck,
 )
+from handlers.reader.answers import DAY_EXAMPLES
 from handlers.reader.names import in_words
 from handlers.rules.guard import changeable, unfinished
 from handlers.rules.limits import VALUE_MAX_CHARS, too_long
+from handlers.ui.forms import day_in
 from handlers.ui.views import MorningView
 from storage import Store
 from storage.items import Item
-from storage.reminders import CHECK, DUE, due_question_at, effect_question_at
+from storage.reminders import ASKED_AT, CHECK, DUE, due_question_at, effect_question_at
 from storage.states import DROP_REASONS, EFFECTS
-
-YEARS_MAX = 10
-"""A day further away is taken for a slip of the finger."""
 
 # --- ask -------------------------------------------------------------------------------------
 
@@ -85,17 +84,40 @@ async def _ask(
     return day
 
 
+async def asks(turn: Turn, store: Store) -> Question | None:
+    """Find this morning's question; of several, no yes tells which one is meant."""
+    if not turn.place.private:
+        return None
+    zone = ZoneInfo(turn.person.zone)
+    morning = turn.now.astimezone(zone).date()
+    waiting = [each for each in await _asked_on(store, turn.person.id, morning) if each.is_open]
+    if not waiting:
+        return None
+    at = datetime.combine(morning, ASKED_AT, zone)
+    if len(waiting) > 1:
+        which = cards.which_one([each.item.number for each in waiting])
+        return Question(at, which, which)
+    [only] = waiting
+    n = only.item.number
+    if only.about_due:
+        return Question(at, Done(n), cards.not_done(n))
+    return Question(at, SaveEffect(n, "moved"), SaveEffect(n, "not moved"))
+
+
+async def _asked_on(store: Store, person: str, morning: date) -> list[cards.Question]:
+    asked = await store.asked.on(person, morning)
+    items = await store.items.several([each.number for each in asked])
+    return [
+        cards.Question(items[each.number], each.day, each.kind == DUE, person)
+        for each in asked
+        if each.number in items
+    ]
+
+
 async def draw(store: Store, view: MorningView) -> Card:
     """Draw what is still open of a morning's questions, and what became of the others."""
-    asked = await store.asked.on(view.person, date.fromisoformat(view.morning))
-    items = await store.items.several([each.number for each in asked])
-    return cards.morning(
-        [
-            cards.Question(items[each.number], each.day, each.kind == DUE, view.person)
-            for each in asked
-            if each.number in items
-        ]
-    )
+    morning = date.fromisoformat(view.morning)
+    return cards.morning(await _asked_on(store, view.person, morning))
 
 
 # --- did it get done? ------------------------------------------------------------------------
@@ -206,16 +228,12 @@ def _value_error(value: str) -> str:
 
 def _day_to_come(turn: Turn, answer: str) -> tuple[date | None, str]:
     """Return the chosen day, or None and what is wrong with it."""
+    day, wrong = day_in(turn, answer)
+    if day is None:
+        return None, wrong or f"Write {DAY_EXAMPLES}."
     today = turn.now.astimezone(ZoneInfo(turn.person.zone)).date()
-    try:
-        day = date.fromisoformat(answer)
-    except ValueError:
-        shown = f"“{answer[:40]}” is not a day of the calendar. " if answer else ""
-        return None, f"{shown}Write it as 2026-12-01."
     if day <= today:
         return None, f"{in_words(day)} is no day to come."
-    if day > today + timedelta(days=366 * YEARS_MAX):
-        return None, f"That is more than {YEARS_MAX} years away: check the year."
     return day, ""
 
 
@@ -234,5 +252,6 @@ FEATURE = Feature(
     },
     views={MorningView: draw},
     due={DUE: ask, CHECK: ask},
+    asks=asks,
     on_page=on_page.entries,
 )

@@ -11,6 +11,7 @@ from bot.cards import (
     Button,
     Buttons,
     Card,
+    Code,
     Divider,
     Node,
     Text,
@@ -99,6 +100,19 @@ def _so_far(answered: Sequence[Text]) -> list[Node]:
     if len(answered) > ANSWERED_SHOWN:
         nodes.insert(0, subtle(f"{len(answered) - ANSWERED_SHOWN} were answered before these."))
     return nodes
+
+
+def which_one(numbers: Sequence[int]) -> Card:
+    """Ask back where a yes or no may answer several questions."""
+    named = ", ".join(f"#{number}" for number in numbers[:OPEN_SHOWN])
+    return says(f"Which one: {named}? Press its button above, or write ", Code("#14 is done"), ".")
+
+
+def not_done(number: int) -> Card:
+    """Answer a no: it is still open, and may need another day."""
+    return says(
+        f"#{number} stays open. For another day: ", Code(f"backlog due #{number} Friday"), "."
+    )
 
 
 # --- one question ----------------------------------------------------------------------------

@@ -7,9 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from bot.cards import Card
 from bot.feature import CommandSpec, Feature
-from bot.turn import Post, Reply, Said, Turn, Whisper
+from bot.text import alike
+from bot.turn import NotMeant, Post, Reply, Said, Turn, Whisper
 from handlers.help import cards
 from handlers.help.actions import WelcomeView
+from handlers.orders.glossary import Term, term
+from handlers.orders.reading import command_line
+from handlers.orders.synonyms import hint
+from handlers.rules.numbers import named_in
 from handlers.smalltalk import small_talk
 from storage import Store
 
@@ -47,6 +52,7 @@ def feature(others: Sequence[Feature]) -> Feature:
         commands={"help": spec},
         views={WelcomeView: welcome},
         on_message=on_message,
+        reads=command_line,
         joined=joined,
     )
 
@@ -65,12 +71,26 @@ async def welcome(store: Store, view: WelcomeView) -> Card:
 
 
 def _page(specs: Mapping[str, CommandSpec], words: str) -> Card:
-    name = "".join(words.split(maxsplit=1)[:1]).removeprefix("/").lower()
+    name = words.partition(" ")[0].removeprefix("/").lower()
     if not name:
         return cards.every_command(specs)
-    if name not in specs:
-        return cards.unknown(name, _nearest(name, specs))
-    return cards.one_command(name, specs[name])
+    if found := _asked_term(words):
+        return cards.one_term(found)
+    if name in specs:
+        return cards.one_command(name, specs[name])
+    if known := hint(alike(name)):
+        return cards.one_hint(known, next(iter(named_in(words)), 14))
+    if found := term(words):
+        return cards.one_term(found)
+    if line := command_line(words):
+        return cards.one_line(words, line)
+    raise NotMeant(*cards.unknown(name, _nearest(name, specs)))
+
+
+def _asked_term(words: str) -> Term | None:
+    """Return the term of `what is WSJF`: a command may have the same name."""
+    lead, _, rest = alike(words).partition(" is ")
+    return term(rest) if lead == "what" else None
 
 
 def _nearest(word: str, specs: Mapping[str, CommandSpec]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import assert_never
 
 from bot.cards import Bold, Card, Code, Node, Span, heading, says, subtle, text
 from bot.feature import CommandSpec
+from handlers.orders.glossary import Term
+from handlers.orders.synonyms import Hint
 from handlers.phrases import shortened
 from handlers.smalltalk import SmallTalk
 
@@ -40,25 +41,45 @@ def _line(example: str, what: str) -> Node:
     return text(Code(example), f" {what}")
 
 
-def unknown(name: str, nearest: str) -> Card:
+def one_term(term: Term) -> Card:
+    """Draw what a word of the field means, and where to see it."""
+    return Card(
+        f"{term.name}: {term.meaning}",
+        (text(Bold(f"{term.name}: "), term.meaning), subtle("To see more: ", Code(term.see))),
+    )
+
+
+def one_hint(hint: Hint, number: int) -> Card:
+    """Draw what a word is here that is no command; `number` is the item that was named."""
+    lines = [line.replace("#14", f"#{number}") for line in hint.lines]
+    nodes: list[Node] = [text(hint.sentence)]
+    nodes += [text(Code(line)) for line in lines]
+    nodes.append(subtle(Code("help"), " shows all I know."))
+    return Card(f"{hint.sentence} {lines[0]}", tuple(nodes))
+
+
+def one_line(words: str, line: str) -> Card:
+    """Tell what to type for a word that other tools have."""
+    shown = shortened(words, WORD_SHOWN_CHARS)
+    return says(f"“{shown}” is here: ", Code(line), ". See all I know: ", Code("help"), ".")
+
+
+def unknown(name: str, nearest: str) -> tuple[Span, ...]:
+    """Say that a word is unknown; the nearest one and help lead on."""
     shown = shortened(name, WORD_SHOWN_CHARS)
     if nearest:
-        return says("I don't know ", Code(shown), "; nearest: ", Code(f"help {nearest}"), ".")
-    return says("I don't know ", Code(shown), ". See all I know: ", Code("help"), ".")
+        return "I don't know ", Code(shown), "; nearest: ", Code(f"help {nearest}"), "."
+    return "I don't know ", Code(shown), ". See all I know: ", Code("help"), "."
 
 
 def no_command(typed: str, nearest: str) -> Card:
     """Answer plain words with a line that saves them, or with the command they look like."""
-    if re.fullmatch(r"#\d{1,9}", typed.strip()):
-        return says("To see what happened to it: ", Code(f"backlog {typed.strip()}"))
     spans: list[Span] = ["I didn't catch a command."]
     if nearest:
         spans += [" Did you mean ", Code(nearest), "?"]
     if line := shortened(typed, SAID_SHOWN_CHARS):
-        spans += [" To save it: ", Code(f"improve {line}")]
-    else:
-        spans += [" See what I know: ", Code("help")]
-    return says(*spans)
+        spans += [" To save it: ", Code(f"improve {line}"), "."]
+    return says(*spans, " See what I know: ", Code("help"))
 
 
 def friendly(kind: SmallTalk) -> Card:
@@ -74,6 +95,12 @@ def friendly(kind: SmallTalk) -> Card:
             )
         case "question":
             return welcome("")
+        case "yes" | "no":
+            return says(
+                "Nothing of mine waits for a yes or no from you here. ",
+                Code("help"),
+                " shows what I know.",
+            )
     assert_never(kind)
 
 

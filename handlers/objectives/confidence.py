@@ -201,7 +201,7 @@ def _open_card(
             Button(
                 "Reveal",
                 RevealFists(vote.id),
-                confirm=Confirm("Reveal all votes?", "The vote ends with it.", "Reveal"),
+                confirm=Confirm("Reveal all votes?", f"{count}. The vote ends with it.", "Reveal"),
             ),
             Button(
                 "Cancel",

@@ -21,12 +21,13 @@ from handlers.objectives.actions import (
 )
 from handlers.objectives.confidence import average_so_far
 from handlers.objectives.overview import Line, line_card
-from handlers.objectives.reading import read_day, read_length, read_words
+from handlers.objectives.reading import read_length, read_words
 from handlers.rules import predictability as reached
 from handlers.rules.limits import too_long
 from handlers.rules.payoff import lines, payoff
 from handlers.rules.predictability import Predictability
 from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL
+from handlers.ui.forms import day_in
 from storage import Store
 from storage.objectives import CLOSED, Objective, PlanningInterval
 from storage.states import OPEN_STATES
@@ -156,7 +157,9 @@ async def save_setup(turn: Turn, store: Store, act: SaveSetup) -> Reply:
     if (running.id if running else 0) != act.pi_id:
         raise Mistake("The planning interval changed meanwhile. Please look at it with pi.")
     name, name_error = read_words(turn.answers.one("name"), "A PI", forms.NAME_MAX_CHARS)
-    starts, day_error = read_day(turn.answers.one("starts"))
+    starts, day_error = day_in(turn, turn.answers.one("starts"))
+    if starts is None:
+        day_error = day_error or "On which day does it begin?"
     iteration = team.iteration_weeks or ITERATION_WEEKS_USUAL
     weeks, length_error = read_length(turn.answers.one("length"), iteration)
     errors_by_field = {"name": name_error, "starts": day_error, "length": length_error}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from handlers.rules.limits import too_long
 from handlers.rules.timeboxes import PI_WEEKS_MAX
@@ -27,19 +26,6 @@ def read_value(answer: str) -> tuple[int, str]:
     if _VALUE.fullmatch(answer) and int(answer) <= VALUE_MAX:
         return int(answer), ""
     return 0, f"A business value is a whole number from 0 to {VALUE_MAX}."
-
-
-def read_day(answer: str) -> tuple[date | None, str]:
-    """Return the day, or None and what is wrong."""
-    if not answer:
-        return None, "On which day does it begin?"
-    try:
-        day = date.fromisoformat(answer)
-    except ValueError:
-        day = None
-    if day is None or not 2000 <= day.year < 2200:
-        return None, f"“{answer[:40]}” is not a day I can plan with. Write it as 2026-12-01."
-    return day, ""
 
 
 def read_length(answer: str, iteration_weeks: int) -> tuple[int, str]:

@@ -310,7 +310,7 @@ def checked(rule: Rule, found: re.Match[str], asked: Asked) -> date:
     try:
         day = rule(found, asked)
     except (ValueError, OverflowError):
-        raise Unsure("is not a day in the calendar, so there is no due date yet.") from None
+        raise Unsure("is not a day in the calendar: check the date.") from None
     if day.year - asked.today.year > DAY_MAX_YEARS:
         raise Unsure(f"is more than {DAY_MAX_YEARS} years away: check the year.")
     return day

@@ -30,9 +30,7 @@ def read_moment(said: str, asked: Asked, furthest: timedelta, what: str = "It") 
     `what` begins the sentence about that: “A vote” stays open for 30 days at most. Raises
     Unreadable.
     """
-    shown = _shown(said)
-    words = without_courtesy(said)
-    when = read_when(words, asked) or read_when(f"in {words}", asked)
+    shown, when = echo(said), read_alone(said, asked)
     if when is None:
         raise Unreadable(f"“{shown}” is no time that I can read. Write {EXAMPLES}.")
     candidates = moments(when, asked, shown)
@@ -47,6 +45,17 @@ def read_moment(said: str, asked: Asked, furthest: timedelta, what: str = "It") 
     return to_come[0]
 
 
+def read_alone(said: str, asked: Asked) -> When | None:
+    """Return what an answer says that is nothing but a time or a day: “2 hours, please” will do."""
+    words = without_courtesy(said)
+    return read_when(words, asked) or read_when(f"in {words}", asked)
+
+
+def echo(said: str) -> str:
+    """Return what was typed as a sentence about it repeats it."""
+    return " ".join(said.split())[:ECHO_MAX_CHARS]
+
+
 def moments(when: When, asked: Asked, shown: str) -> list[datetime]:
     """Return every moment (aware UTC) the words may mean; raises Unreadable for none."""
     if when.zone_problem:
@@ -54,7 +63,7 @@ def moments(when: When, asked: Asked, shown: str) -> list[datetime]:
     if when.span is not None:
         return [asked.now + when.span]
     if when.reason:
-        raise Unreadable(f"“{shown}” {when.reason.replace(', so there is no due date yet', '')}")
+        raise Unreadable(f"“{shown}” {when.reason}")
     if when.has_clock and not when.clocks:
         raise Unreadable(f"“{shown}” is not a time of day. Write {EXAMPLES}.")
     if when.midnight and when.part == "evening" and when.days == (asked.today,):
@@ -92,7 +101,3 @@ def instant(day: date, clock: time, zone: str) -> datetime:
 def _local(at: datetime, asked: Asked) -> str:
     here = at.astimezone(ZoneInfo(asked.zone))
     return f"{in_words(here.date())} {here.hour}:{here.minute:02}"
-
-
-def _shown(said: str) -> str:
-    return " ".join(said.split())[:ECHO_MAX_CHARS]

@@ -12,7 +12,7 @@ from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
 from handlers.reader.moments import Unreadable
 from handlers.reader.turns import asked_by, asked_in
 from handlers.retro import alone, cards, forms, improving, on_page, revealing, voting, writing
-from handlers.retro.access import existing, in_a_channel
+from handlers.retro.access import are_few, existing, in_a_channel
 from handlers.retro.actions import (
     Cancel,
     Choose,
@@ -216,6 +216,7 @@ async def _board(store: Store, current: Retro) -> cards.Board:
         last = await _last_improvements(store, current)
         return cards.Board(
             count=await store.notes.count(current.id),
+            are_few=current.anonymous and await are_few(store, current),
             last=last,
             names=await _names(store, [current.facilitator, *(item.owner for item in last)]),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.turn import Mistake, NotFound, Refresh, Reply, Turn, whisper
 from handlers.retro.actions import RetroView
 from handlers.rules.access import Permission
+from handlers.rules.crowd import is_crowd
 from handlers.rules.guard import lead, take_part
 from storage import Store
 from storage.retros import CANCELLED, COLLECTING, COUNTED, DONE, GROUPING, VOTING, Retro
@@ -43,6 +44,11 @@ async def held(store: Store, retro_id: int) -> Retro:
     if retro is None:
         raise NotFound("There is no such retro here.")
     return retro
+
+
+async def are_few(store: Store, retro: Retro) -> bool:
+    """Whether so few people are known to be with the team that a note's author may be guessed."""
+    return not is_crowd(len(await store.people.of_team(retro.team_id)))
 
 
 async def may_take_part(turn: Turn, store: Store, retro: Retro) -> None:

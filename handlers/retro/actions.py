@@ -102,7 +102,10 @@ class SaveUnsigned(Action):
 @action("retro.reveal")
 @dataclass(frozen=True, slots=True)
 class Reveal(Action):
+    """Reveal all notes; `sure` once it was said that their authors may be guessed."""
+
     retro_id: int
+    sure: bool = False
 
 
 @action("retro.cancel")

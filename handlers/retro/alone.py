@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.cards import Bold, Button, Buttons, Card, Node, Span, Text, heading, subtle, text
 from handlers.phrases import counted
-from handlers.retro.actions import OpenUnsigned, ReadNotes
+from handlers.retro.actions import OpenOwn, OpenUnsigned, ReadNotes, Reveal
 from handlers.retro.cards import Board, outcome, ranked, signed
+from handlers.rules.crowd import CROWD
 from handlers.rules.edit_token import EditToken
 from storage.retros import Retro, RetroGroup
 
@@ -14,10 +15,21 @@ PAGE_GROUPS = 15
 """What one page holds."""
 
 
-def kept(count: int) -> Card:
-    """Say that signed notes are kept."""
+def kept(retro: Retro, count: int) -> Card:
+    """Say that signed notes are kept; an anonymous retro's card has no button that opens them."""
     line = f"Added {counted(count, 'note')}. Until the reveal you can change them: press My notes."
-    return Card(line, (text(line),))
+    own = Button("My notes", OpenOwn(retro.id), opens_form=True, hint="Change your own notes")
+    return Card(line, (text(line), *((Buttons((own,)),) if retro.anonymous else ())))
+
+
+def before_revealing(retro: Retro) -> Card:
+    """Tell who leads that authors may be guessed, and let them wait or go on."""
+    line = (
+        f"Not revealed yet: fewer than {CROWD} people may have written, so who wrote what without "
+        "a name may be guessed. Wait until more have, or ask whether everybody agrees."
+    )
+    go_on = Button("Reveal all the same", Reveal(retro.id, sure=True))
+    return Card(line, (text(line), Buttons((go_on,))))
 
 
 def kept_unsigned(retro_id: int, count: int, token: EditToken) -> Card:

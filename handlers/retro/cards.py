@@ -23,6 +23,7 @@ from bot.cards import (
 )
 from handlers.phrases import counted, shortened
 from handlers.reader.names import in_words
+from handlers.retro import forms
 from handlers.retro.actions import (
     Cancel,
     CloseVote,
@@ -37,12 +38,10 @@ from handlers.retro.actions import (
     Reveal,
     StartVote,
 )
+from handlers.rules.crowd import CROWD, is_crowd
 from storage.items import Item
 from storage.notes import Note
 from storage.retros import CANCELLED, COLLECTING, COUNTED, DONE, GROUPING, Retro, RetroGroup
-
-CROWD = 5
-"""Below so many, a count without names may tell who is meant; it is withheld then."""
 
 GROUPS_SHOWN = 15
 NOTES_SHOWN = 3
@@ -56,11 +55,13 @@ STATE_WORDS = {"accepted": "done"}
 class Board:
     """What a retro's card is drawn from, besides the retro itself.
 
-    `count` of notes while they are private, `groups` and `notes` after the reveal. `names` knows
+    `count` of notes while they are private, and whether few `people` may have written them;
+    `groups` and `notes` after the reveal. `names` knows
     people by id; `last` are the improvements of the team's last retro.
     """
 
     count: int = 0
+    are_few: bool = False
     voters: int = 0
     groups: Sequence[RetroGroup] = ()
     notes: Sequence[Note] = ()
@@ -101,7 +102,7 @@ def _collecting(retro: Retro, board: Board, zone: str) -> Card:
     )
     own = Button("My notes", OpenOwn(retro.id), opens_form=True, hint="Change your own notes")
     lead = [
-        Button("Reveal", Reveal(retro.id), confirm=_REVEAL),
+        Button("Reveal", Reveal(retro.id), confirm=_asks_to_reveal(retro, board)),
         Button("Cancel", Cancel(retro.id), "danger", confirm=_CANCEL),
     ]
     nodes: list[Node] = [
@@ -114,14 +115,22 @@ def _collecting(retro: Retro, board: Board, zone: str) -> Card:
     ]
     if retro.anonymous:
         nodes.append(subtle("Anonymous: Hone keeps no name with any note, now or later."))
+        if board.are_few:
+            nodes.append(subtle(forms.FEW))
     buttons = [write, *lead] if retro.anonymous else [write, own, *lead]
     summary = f"Retro “{retro.template}” is open: {count_words(retro, board.count)}"
     return Card(summary, (*nodes, Buttons(tuple(buttons))))
 
 
-_REVEAL = Confirm(
-    "Reveal all notes?", "Everybody sees them then, and no more can be added.", "Reveal"
-)
+def _asks_to_reveal(retro: Retro, board: Board) -> Confirm:
+    so_far = f"So far: {count_words(retro, board.count)}."
+    return Confirm(
+        "Reveal all notes?",
+        f"{so_far} Everybody sees them then, and no more can be added.",
+        "Reveal",
+    )
+
+
 _CANCEL = Confirm(
     "Cancel this retro?", "All notes are deleted, and nobody will have read them.", "Cancel it"
 )
@@ -142,7 +151,7 @@ def _facts(retro: Retro, board: Board, zone: str) -> list[tuple[str, tuple[Span,
 
 def count_words(retro: Retro, count: int) -> str:
     """Return how many notes there are, as exactly as anonymity allows."""
-    if retro.anonymous and 0 < count < CROWD:
+    if retro.anonymous and count and not is_crowd(count):
         return f"fewer than {CROWD} notes"
     if count == 0:
         return "no notes yet"
@@ -193,7 +202,7 @@ def _next_step(retro: Retro, board: Board) -> str:
     dots = counted(retro.dots, "dot")
     if board.voters == 0:
         return f"Everybody has {dots}. Nobody has voted yet."
-    if retro.anonymous and board.voters < CROWD:
+    if retro.anonymous and not is_crowd(board.voters):
         return f"Everybody has {dots}. Some people have voted."
     voted = counted(board.voters, "person has", "people have")
     return f"Everybody has {dots}. {voted} voted; nobody sees dots before the vote is closed."
@@ -282,7 +291,7 @@ def outcome(retro: Retro, group: RetroGroup) -> list[Span]:
 
 def shows_dots(retro: Retro) -> bool:
     """Whether numbers of dots may be shown: among few anonymous people they could tell whose."""
-    return not retro.anonymous or retro.voters >= CROWD
+    return not retro.anonymous or is_crowd(retro.voters)
 
 
 # --- the record ------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ from handlers.retro.actions import (
 )
 from handlers.retro.reading import NOTE_MAX_CHARS, NOTES_PER_FORM_MAX
 from handlers.retro.templates import BUILT_IN, COLUMNS_MAX, DEFAULT, NAME_MAX_CHARS, Templates
+from handlers.rules.crowd import CROWD
 from handlers.rules.limits import TITLE_MAX_CHARS
 from storage import notes as written
 from storage.retros import Retro, RetroGroup
@@ -56,6 +57,11 @@ HONEST = (
     "topic."
 )
 
+
+FEW = (
+    f"I know fewer than {CROWD} people of this team, so who wrote a note without a name may be "
+    "guessed. It is honest to sign it, or to wait until more have joined in."
+)
 
 # --- start -----------------------------------------------------------------------------------
 
@@ -119,9 +125,13 @@ def template_form(own: Templates) -> Form:
 # --- write -----------------------------------------------------------------------------------
 
 
-def notes_form(retro: Retro) -> Form:
-    """Ask for notes: a field for each column, a line for each note."""
+def notes_form(retro: Retro, *, are_few: bool) -> Form:
+    """Ask for notes: a field for each column, a line for each note.
+
+    Where `are_few` people may write, they are told, and may sign in an anonymous retro, too.
+    """
     fields: list[Field] = [Note(subtle(HONEST))] if retro.anonymous else []
+    fields += [Note(text(Bold("Before you write: "), FEW))] if are_few else []
     fields += [
         Input(
             column_field(number),
@@ -135,6 +145,8 @@ def notes_form(retro: Retro) -> Form:
     ]
     if not retro.anonymous:
         fields.append(Toggle("unsigned", "Without my name", hint=HONEST))
+    elif are_few:
+        fields.append(Toggle("signed", "With my name", hint="Only these notes of yours."))
     return Form(
         "Add notes", SaveNotes(retro.id, retro.anonymous), tuple(fields), submit_label="Add"
     )

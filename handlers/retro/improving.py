@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.cards import filled
-from bot.turn import Answers, Ask, Mistake, NotFound, Post, Reply, Turn, whisper
+from bot.turn import Ask, Mistake, NotFound, Post, Reply, Turn, whisper
 from handlers.phrases import cut
 from handlers.retro import cards, forms
 from handlers.retro.access import STAGE_NOTES, held, may_lead
@@ -20,7 +20,7 @@ from handlers.rules.limits import (
     VALUE_MAX_CHARS,
     too_long,
 )
-from handlers.ui.forms import unlisted
+from handlers.ui.forms import day_in, unlisted
 from handlers.ui.views import ItemView
 from storage import Store
 from storage.retros import COUNTED, DONE, Retro, RetroGroup
@@ -50,7 +50,7 @@ async def improve(turn: Turn, store: Store, act: Improve) -> Reply:
     """Save the improvements and close the retro; its card stays as the record."""
     retro = await _counted(turn, store, act.retro_id)
     chosen = _named(act.groups, await store.retros.groups(retro.id))
-    plans, errors = _read(turn.answers, chosen)
+    plans, errors = _read(turn, chosen)
     for plan in plans:
         errors |= await unlisted(store, f"owner{plan.group.no}", plan.owner)
     if errors:
@@ -85,9 +85,11 @@ class _Plan:
     check_on: date | None
 
 
-def _read(answers: Answers, groups: Sequence[RetroGroup]) -> tuple[list[_Plan], dict[str, str]]:
+def _read(turn: Turn, groups: Sequence[RetroGroup]) -> tuple[list[_Plan], dict[str, str]]:
     """Return the plans of the form, and what is wrong with them by field."""
-    plans, errors = [], {}
+    answers = turn.answers
+    plans: list[_Plan] = []
+    errors: dict[str, str] = {}
     for group in groups:
         n = group.no
         title = " ".join(answers.one(f"title{n}").split())
@@ -104,20 +106,12 @@ def _read(answers: Answers, groups: Sequence[RetroGroup]) -> tuple[list[_Plan], 
         ):
             if wrong := too_long(words, most):
                 errors[field] = wrong
-        due, check = (_day(answers, field, errors) for field in (f"due{n}", f"check{n}"))
+        days = {field: day_in(turn, answers.one(field)) for field in (f"due{n}", f"check{n}")}
+        errors |= {field: wrong for field, (_, wrong) in days.items() if wrong}
+        due, check = (day for day, _ in days.values())
         owner = answers.one(f"owner{n}") or None
         plans.append(_Plan(group, title, owner, due, metric, start, goal, check))
     return plans, errors
-
-
-def _day(answers: Answers, field: str, errors: dict[str, str]) -> date | None:
-    """Return a field's day; one that cannot be read is noted in `errors`."""
-    answer = answers.one(field)
-    try:
-        return date.fromisoformat(answer) if answer else None
-    except ValueError:
-        errors[field] = f"“{answer[:40]}” is not a day of the calendar. Write it as 2026-12-01."
-        return None
 
 
 async def _save(turn: Turn, store: Store, retro: Retro, plan: _Plan) -> int:

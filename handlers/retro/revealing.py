@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.cards import filled
-from bot.turn import Ask, Mistake, NotFound, Post, Reply, Turn
+from bot.turn import Ask, Mistake, NotFound, Post, Reply, Turn, Whisper
 from handlers.likeness.similar import topics_of
-from handlers.retro import forms
-from handlers.retro.access import STAGE_NOTES, held, may_lead, moved_on
+from handlers.retro import alone, forms
+from handlers.retro.access import STAGE_NOTES, are_few, held, may_lead, moved_on
 from handlers.retro.actions import (
     Cancel,
     ChooseSplit,
@@ -25,6 +25,7 @@ from handlers.retro.actions import (
 )
 from handlers.retro.grouping import Written, divide, title_of
 from handlers.retro.reading import themes_in
+from handlers.rules.crowd import is_crowd
 from handlers.rules.edit_token import EDIT_FOR
 from handlers.rules.limits import too_long
 from storage import Store
@@ -90,8 +91,12 @@ async def reveal(turn: Turn, store: Store, act: Reveal) -> Reply:
     if retro.stage != COLLECTING:
         return moved_on(retro, " already")
     await may_lead(turn, store, retro)
-    if not await store.notes.count(retro.id):
+    notes = await store.notes.of(retro.id)
+    if not notes:
         raise Mistake("Nobody has written a note yet, so there is nothing to reveal.")
+    unsigned = any(note.author is None for note in notes)
+    if unsigned and not act.sure and (not is_crowd(len(notes)) or await are_few(store, retro)):
+        return Whisper(alone.before_revealing(retro))
     return await _reveal(store, retro)
 
 

@@ -25,7 +25,15 @@ from bot.turn import (
 from handlers.likeness.similar import read_ahead
 from handlers.reader.anonymity import asks
 from handlers.retro import alone, forms
-from handlers.retro.access import STAGE_NOTES, existing, held, in_a_channel, may_take_part, moved_on
+from handlers.retro.access import (
+    STAGE_NOTES,
+    are_few,
+    existing,
+    held,
+    in_a_channel,
+    may_take_part,
+    moved_on,
+)
 from handlers.retro.actions import (
     OpenNotes,
     OpenOwn,
@@ -60,9 +68,14 @@ def is_anonymous(intent: Intent) -> bool:
         case Submission(SaveUnsigned()):
             return True
         case Submission(SaveNotes(anonymous=anonymous), answers):
-            return anonymous or answers.on("unsigned")
+            return _unsigned(anonymous, answers)
         case _:
             return False
+
+
+def _unsigned(anonymous: bool, answers: Answers) -> bool:
+    """Whether notes carry no name: the retro's rule, or else what their author chose."""
+    return not answers.on("signed") if anonymous else answers.on("unsigned")
 
 
 # --- add -------------------------------------------------------------------------------------
@@ -74,7 +87,7 @@ async def open_notes(turn: Turn, store: Store, act: OpenNotes) -> Reply:
     await may_take_part(turn, store, retro)
     if retro.stage != COLLECTING:
         return moved_on(retro)
-    return Ask(forms.notes_form(retro))
+    return Ask(forms.notes_form(retro, are_few=await are_few(store, retro)))
 
 
 async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
@@ -83,20 +96,20 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
     if act.anonymous != retro.anonymous:
         raise NotFound("This form is out of date. Please open it again.")
     await may_take_part(turn, store, retro)
-    form = filled(forms.notes_form(retro), turn.answers)
+    form = forms.notes_form(retro, are_few=await are_few(store, retro))
     new, errors = _read(retro, turn.answers)
-    unsigned = retro.anonymous or turn.answers.on("unsigned")
+    unsigned = _unsigned(retro.anonymous, turn.answers)
     author = None if unsigned else turn.person.id
-    errors = errors or ({} if unsigned else _unsigned_after_all(new))
+    errors = errors or ({} if unsigned else _unsigned_after_all(retro, new))
     errors = errors or await _too_many(store, retro, len(new), author)
     if retro.stage != COLLECTING:
         errors = {"": _kept_here(retro)}
     if errors:
-        return Ask(form, errors)
+        return Ask(filled(form, turn.answers), errors)
     read_ahead(store, [note.text for note in new])
     if not unsigned:
         await store.notes.add(retro.id, [replace(note, author=author) for note in new])
-        return Whisper(alone.kept(len(new)))
+        return Whisper(alone.kept(retro, len(new)))
     token = new_token(turn.now)
     hour = store.to_the_hour().now
     hashed = [
@@ -159,12 +172,11 @@ def _read(retro: Retro, answers: Answers) -> tuple[list[Note], dict[str, str]]:
     return new, errors
 
 
-def _unsigned_after_all(new: Sequence[Note]) -> dict[str, str]:
+def _unsigned_after_all(retro: Retro, new: Sequence[Note]) -> dict[str, str]:
     """Return an error for each column with a note that asks to stay unnamed; signed, it waits."""
     asked = {note.column for note in new if asks(note.text)}
-    sentence = (
-        "Not added yet: this looks like the wish to stay unnamed. Choose Without my name below."
-    )
+    how = "Turn off With my name" if retro.anonymous else "Choose Without my name"
+    sentence = f"Not added yet: this looks like the wish to stay unnamed. {how} below."
     return {forms.column_field(column): sentence for column in sorted(asked)}
 
 

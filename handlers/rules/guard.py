@@ -59,6 +59,12 @@ async def joinable(turn: Turn, store: Store, number: int) -> Item:
     return item
 
 
+async def readable_item(turn: Turn, store: Store, number: int) -> Item:
+    """Return an item to a person who may read its team's backlog."""
+    item = await found_item(store, number)
+    return _there(item if await readable(turn, store, item.team_id) else None, number)
+
+
 async def found_item(store: Store, number: int) -> Item:
     """Return an item to look at; raises NotFound if there is none."""
     return _there(await store.items.find(number), number)

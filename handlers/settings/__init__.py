@@ -31,7 +31,7 @@ async def save(turn: Turn, store: Store, act: Save) -> Reply:
     speaks_for = turn.answers.one("team") or str(team.id)
     if speaks_for not in (str(team.id), cards.OWN):
         return await _move(turn, store, team, speaks_for)
-    wanted, errors = read(turn.answers, {train.id for train in await store.teams.trains()})
+    wanted, errors = read(turn, {train.id for train in await store.teams.trains()})
     errors |= await _name_taken(store, team, wanted.name)
     if errors:
         return Ask(filled(await _form(store, team), turn.answers), errors)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from bot.turn import Answers
+from bot.turn import Answers, Turn
 from handlers.reader.zones import NoZone, read_zone
 from handlers.rules.timeboxes import ITERATION_WEEKS_MAX
+from handlers.ui.forms import day_in
 
 NAME_MAX_CHARS = 80
 PEOPLE_MAX = 50
@@ -61,11 +62,12 @@ def differing(before: Choices, after: Choices) -> tuple[str, ...]:
     )
 
 
-def read(answers: Answers, trains: set[int]) -> tuple[Choices, dict[str, str]]:
+def read(turn: Turn, trains: set[int]) -> tuple[Choices, dict[str, str]]:
     """Read the form; returns the choices and what is wrong, by field."""
+    answers = turn.answers
     zone, zone_error = _zone(answers.one("zone"))
     name, train = " ".join(answers.one("name").split()), answers.one("train")
-    rhythm, rhythm_errors = read_rhythm(answers)
+    rhythm, rhythm_errors = read_rhythm(turn)
     choices = Choices(
         name=name,
         train=int(train) if train in {str(id) for id in trains} else 0,
@@ -92,22 +94,17 @@ def read(answers: Answers, trains: set[int]) -> tuple[Choices, dict[str, str]]:
     return choices, errors | rhythm_errors
 
 
-def read_rhythm(answers: Answers) -> tuple[TeamRhythm, dict[str, str]]:
+def read_rhythm(turn: Turn) -> tuple[TeamRhythm, dict[str, str]]:
     """Read when iterations begin; returns the rhythm and what is wrong, by field."""
-    weeks, first = answers.one("iteration_weeks") or "0", answers.one("iteration_first")
+    weeks = turn.answers.one("iteration_weeks") or "0"
     if weeks not in {str(count) for count in range(ITERATION_WEEKS_MAX + 1)}:
         why = f"An iteration takes 1 to {ITERATION_WEEKS_MAX} weeks."
         return TeamRhythm(), {"iteration_weeks": why}
     if weeks == "0":
         return TeamRhythm(), {}
-    if not first:
-        return TeamRhythm(), {"iteration_first": "On which day does an iteration begin?"}
-    try:
-        day = date.fromisoformat(first)
-    except ValueError:
-        day = None
-    if day is None or not 2000 <= day.year < 2200:
-        why = f"“{first[:40]}” is not a day I can plan with. Write it as 2026-12-01."
+    day, wrong = day_in(turn, turn.answers.one("iteration_first"))
+    if day is None:
+        why = wrong or "On which day does an iteration begin?"
         return TeamRhythm(), {"iteration_first": why}
     return TeamRhythm(day, int(weeks)), {}
 

@@ -37,7 +37,7 @@ async def save_rhythm(turn: Turn, store: Store, act: SaveRhythm) -> Reply:
     if team is None:
         raise NotFound("There is no such team here.")
     await change_settings(turn, store, team)
-    chosen, errors = read_rhythm(turn.answers)
+    chosen, errors = read_rhythm(turn)
     if errors:
         return Ask(filled(_form(store, team), turn.answers), errors)
     if (team.iteration_first, team.iteration_weeks or 0) == (chosen.first, chosen.weeks):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.cards import Card, filled
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import (
@@ -24,7 +22,7 @@ from handlers.themes import cards
 from handlers.themes.actions import ConfirmItem, MarkdownView, Propose, ReadMarkdown
 from handlers.themes.gather import Findings, evidence, findings, packet
 from handlers.themes.patterns import Pattern
-from handlers.ui.forms import unlisted
+from handlers.ui.forms import day_in, unlisted
 from handlers.ui.views import ItemView
 from storage import Store
 from storage.teams import Team
@@ -89,7 +87,9 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
         errors["title"] = wrong
     if wrong := too_long(details, DETAILS_MAX_CHARS):
         errors["details"] = wrong
-    due = _day(turn.answers.one("due"), errors)
+    due, wrong = day_in(turn, turn.answers.one("due"))
+    if wrong:
+        errors["due"] = wrong
     errors |= await unlisted(store, "owner", turn.answers.one("owner"))
     if errors:
         form = cards.propose_form(pattern, evidence(pattern, findings_.teams))
@@ -109,7 +109,7 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
         team.train_id,
         pattern.name,
         item.number,
-        len(pattern.teams),
+        pattern.reporting,
         pattern.all_teams,
         turn.person.id,
     )
@@ -149,14 +149,6 @@ def _pattern(findings_: Findings, key: str) -> Pattern:
                 raise Mistake(f"The train works on this already: #{item}.")
             return pattern
     raise NotFound("There is no such theme here any more. To see what there is: themes")
-
-
-def _day(answer: str, errors: dict[str, str]) -> date | None:
-    try:
-        return date.fromisoformat(answer) if answer else None
-    except ValueError:
-        errors["due"] = f"“{answer[:40]}” is not a day of the calendar. Write it as 2026-12-01."
-        return None
 
 
 # --- who may ---------------------------------------------------------------------------------

@@ -148,8 +148,7 @@ def propose_form(pattern: Pattern, evidence: Evidence) -> Form:
 def _title(pattern: Pattern) -> str:
     if not pattern.key.startswith("#"):
         return shortened(pattern.name, PROPOSED_MAX_CHARS)
-    quoted = [report for report in pattern.reports if report.names_team]
-    shortest = min((report.text for report in quoted), key=len, default="")
+    shortest = min((report.text for report in pattern.reports), key=len, default="")
     return shortened(
         f"{pattern.name}: {shortest}" if shortest else pattern.name, PROPOSED_MAX_CHARS
     )

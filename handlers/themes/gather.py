@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from handlers.likeness.similar import topics_of
+from handlers.rules.crowd import is_crowd, may_name_team
 from handlers.rules.payoff import lines, payoff
 from handlers.themes.packet import (
     Evidence,
@@ -15,7 +16,7 @@ from handlers.themes.packet import (
     TrainItem,
     followed_through,
 )
-from handlers.themes.patterns import PI, Pattern, Report, compared, find, may_name_team
+from handlers.themes.patterns import PI, Pattern, Report, Teams, compared, find
 from storage import Store
 from storage.items import Item
 from storage.teams import Team, Train
@@ -40,17 +41,19 @@ async def findings(store: Store, train_id: int) -> Findings:
     train = await store.teams.train(train_id)
     assert train is not None, "every team has a train"
     teams = {team.id: team for team in await store.teams.in_train(train_id)}
-    all_reports = await reports(store, train_id)
+    people = await store.themes.people_by_team()
+    all_reports = await reports(store, train_id, people)
+    few = frozenset(id for id in teams if not is_crowd(people.get(id, 0)))
     those = compared(all_reports)
     titles = [(report.item, report.text) for report in those if report.item is not None]
     topics = await topics_of(store, [report.text for report in those], titles)
-    patterns = await asyncio.to_thread(find, all_reports, len(teams), topics)
+    patterns = await asyncio.to_thread(find, all_reports, Teams(len(teams), few), topics)
     confirmed = await store.themes.confirmed(train_id, store.now - PI)
     return Findings(train, teams, patterns, await _became(store, patterns, confirmed))
 
 
-async def reports(store: Store, train_id: int) -> list[Report]:
-    people = await store.themes.people_by_team()
+async def reports(store: Store, train_id: int, people: Mapping[int, int]) -> list[Report]:
+    """Return what was reported; `people` is how many each team has."""
     rows = await store.themes.reported(train_id, store.now - PI)
     return [_report(each, people.get(each.team_id, 0)) for each in rows]
 
@@ -80,7 +83,7 @@ async def _became(
 
 def evidence(pattern: Pattern, teams: Mapping[int, Team]) -> Evidence:
     """Return a pattern in words. A report that must not name its team is not quoted either."""
-    quoted = [report for report in pattern.reports if report.names_team]
+    quoted = pattern.reports
     quotes = [
         f"{teams[report.team].name}: "
         + (f"#{report.item} {report.text}" if report.item else f"in a retro, “{report.text}”")
@@ -91,9 +94,9 @@ def evidence(pattern: Pattern, teams: Mapping[int, Team]) -> Evidence:
     return Evidence(
         pattern.name,
         pattern.level,
-        len(pattern.teams),
+        pattern.reporting,
         pattern.all_teams,
-        tuple(sorted(teams[team].name for team in pattern.named_teams)),
+        tuple(sorted(teams[team].name for team in pattern.teams)),
         pattern.unnamed,
         tuple(quotes),
     )

@@ -14,12 +14,10 @@ from typing import Literal
 
 from handlers.likeness import grouped, themed
 from handlers.likeness.taxonomy import topic
+from handlers.rules.crowd import may_count_unnamed
 
 PI = timedelta(weeks=10)
 """How far back reports count: the middle of the 8 to 12 weeks of a PI."""
-
-CROWD = 5
-"""A team is not named for what nobody signed while fewer people may have written it."""
 
 COMPARED_MAX = 200
 """Reports whose words are compared, the latest first: work grows with the square."""
@@ -47,33 +45,41 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A theme of several teams. `key` finds it again: `#tag`, or `~` and one of its reports."""
+    """A theme of several teams. `key` finds it again: `#tag`, or `~` and one of its reports.
+
+    `reports` are those whose team may be told: it signed something, or is a crowd. `unnamed` teams
+    are counted besides.
+    """
 
     key: str
     name: str
     level: Level
     all_teams: int
     reports: tuple[Report, ...]
+    unnamed: int = 0
 
     @property
     def teams(self) -> tuple[int, ...]:
+        """The teams that may be told."""
         return tuple(sorted({report.team for report in self.reports}))
 
     @property
-    def named_teams(self) -> tuple[int, ...]:
-        """The teams that may be told: each said something that somebody signed, or is a crowd."""
-        return tuple(sorted({report.team for report in self.reports if report.names_team}))
-
-    @property
-    def unnamed(self) -> int:
-        """How many teams are counted without being named."""
-        return len(self.teams) - len(self.named_teams)
+    def reporting(self) -> int:
+        """How many teams are counted, named or not."""
+        return len(self.teams) + self.unnamed
 
     @property
     def items(self) -> tuple[int, ...]:
-        """The items that say it, except those whose team must stay unnamed."""
-        named = (report for report in self.reports if report.names_team)
-        return tuple(report.item for report in named if report.item is not None)
+        """The items that say it."""
+        return tuple(report.item for report in self.reports if report.item is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """The teams of a train: how many, and the ids of those with too few people to hide among."""
+
+    count: int
+    few: frozenset[int] = frozenset()
 
 
 def systemic_from(teams: int) -> int:
@@ -89,17 +95,8 @@ def level_of(reporting: int, teams: int) -> Level | None:
     return "watch" if reporting == needed - 1 else None
 
 
-def may_name_team(unsigned: bool, people: int, notes: int | None = None) -> bool:
-    """Whether a team may be named for a report.
-
-    Nobody knows how many people wrote without a name; there were at most as many as the team has
-    people, and as there are notes.
-    """
-    return not unsigned or min(people, people if notes is None else notes) >= CROWD
-
-
-def find(reports: Sequence[Report], teams: int, topics: Mapping[str, str]) -> tuple[Pattern, ...]:
-    """Return the patterns of a train with so many teams, those of most teams first.
+def find(reports: Sequence[Report], teams: Teams, topics: Mapping[str, str]) -> tuple[Pattern, ...]:
+    """Return the patterns of a train, those of most teams first.
 
     `topics` names what a report's text is about, where that is known.
     """
@@ -111,10 +108,10 @@ def find(reports: Sequence[Report], teams: int, topics: Mapping[str, str]) -> tu
         for pattern in _by_theme(reports, teams, troubles)
         if not any({report.ref for report in pattern.reports} <= refs for refs in covered)
     ]
-    return tuple(sorted([*tagged, *alike], key=lambda p: (-len(p.teams), p.name.casefold())))
+    return tuple(sorted([*tagged, *alike], key=lambda p: (-p.reporting, p.name.casefold())))
 
 
-def _by_tag(reports: Sequence[Report], teams: int) -> list[Pattern]:
+def _by_tag(reports: Sequence[Report], teams: Teams) -> list[Pattern]:
     tagged: dict[str, list[Report]] = {}
     for report in reports:
         for theme in report.themes:
@@ -128,25 +125,34 @@ def compared(reports: Sequence[Report]) -> Sequence[Report]:
     return reports[-COMPARED_MAX:]
 
 
-def _by_theme(reports: Sequence[Report], teams: int, troubles: Mapping[str, str]) -> list[Pattern]:
+def _by_theme(
+    reports: Sequence[Report], teams: Teams, troubles: Mapping[str, str]
+) -> list[Pattern]:
     latest = compared(reports)
     patterns = []
     for positions in grouped([report.text for report in latest], scorer=themed(troubles)):
         those = [latest[position] for position in positions]
-        name = _name(those, troubles)
-        patterns.append(_pattern(f"~{min(report.ref for report in those)}", name, those, teams))
+        told = [report for report in those if report.names_team]
+        if not told:
+            continue  # its name would be the words of somebody who must stay unnamed
+        name = _name(told, troubles)
+        patterns.append(_pattern(f"~{min(report.ref for report in told)}", name, those, teams))
     return [pattern for pattern in patterns if pattern]
 
 
-def _name(those: Sequence[Report], troubles: Mapping[str, str]) -> str:
+def _name(told: Sequence[Report], troubles: Mapping[str, str]) -> str:
     """Return the title of what most are about, else the shortest of what was said."""
-    about = Counter(troubles[report.text] for report in those if report.text in troubles)
+    about = Counter(troubles[report.text] for report in told if report.text in troubles)
     if about:
         return topic(about.most_common(1)[0][0]).title
-    # Not the words of a team that must stay unnamed, if there are others.
-    return min(those, key=lambda each: (not each.names_team, len(each.text), each.text)).text
+    return min((report.text for report in told), key=lambda text: (len(text), text))
 
 
-def _pattern(key: str, name: str, reports: Sequence[Report], teams: int) -> Pattern | None:
-    level = level_of(len({report.team for report in reports}), teams)
-    return Pattern(key, name, level, teams, tuple(reports)) if level else None
+def _pattern(key: str, name: str, reports: Sequence[Report], teams: Teams) -> Pattern | None:
+    told = tuple(report for report in reports if report.names_team)
+    named = {report.team for report in told}
+    unnamed = len({report.team for report in reports} - named)
+    if not may_count_unnamed(unnamed, len(teams.few - named)):
+        unnamed = 0  # as if they had said nothing: neither the count nor the level may tell
+    level = level_of(len(named) + unnamed, teams.count)
+    return Pattern(key, name, level, teams.count, told, unnamed) if level else None

@@ -40,8 +40,8 @@ from storage.states import OPEN_STATES
 
 ITEMS_MAX = 20
 ITEMS_IN_NUDGE = 5
+NAMES_IN_CONFIRM, NAME_IN_CONFIRM_CHARS = 5, 40
 
-REVEAL_CONFIRM = Confirm("Reveal all cards?", "Everyone here will see the result.", "Reveal")
 CANCEL_CONFIRM = Confirm(
     "Cancel this vote?",
     "No card will be shown. You can undo it for ten minutes.",
@@ -70,6 +70,11 @@ class Progress:
     waiting: tuple[str, ...]
     columns: int
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Those who have not finished, as far as Hone knows them."""
+        return (*(each.name for each in self.underway), *self.waiting)
+
 
 def open_poll(
     poll: Poll,
@@ -87,7 +92,7 @@ def open_poll(
     nodes += [*_progress(progress), *_small_print(poll, facilitator, zone)]
     if not poll.takes_votes(now):
         nodes.append(text("The deadline has passed; the cards are being revealed."))
-    nodes.append(_buttons(poll, items))
+    nodes.append(_buttons(poll, items, progress))
     return Card(f"{title}. {count_words(progress)}.", tuple(nodes))
 
 
@@ -116,7 +121,9 @@ def _how_far(underway: Underway, columns: int) -> str:
 def count_words(progress: Progress) -> str:
     if not progress.finished:
         return f"Nobody has {'finished' if progress.underway else 'voted'} yet"
-    return f"{counted(len(progress.finished), 'person has', 'people have')} voted"
+    voted = f"{counted(len(progress.finished), 'person has', 'people have')} voted"
+    everybody = len(progress.finished) > 1 and not progress.missing
+    return f"{voted}: everybody I know here" if everybody else voted
 
 
 def _small_print(poll: Poll, facilitator: str, zone: str) -> list[Node]:
@@ -131,7 +138,17 @@ def _small_print(poll: Poll, facilitator: str, zone: str) -> list[Node]:
     return [*nodes, subtle(*words)]
 
 
-def _buttons(poll: Poll, items: Sequence[Item]) -> Buttons:
+def _reveal(poll: Poll, progress: Progress) -> Button:
+    """Return the button that ends the round; before it acts it says who would be left out."""
+    missing = listed(
+        [shortened(name, NAME_IN_CONFIRM_CHARS) for name in progress.missing], NAMES_IN_CONFIRM
+    )
+    left = f"Not finished: {missing}. " if missing else ""
+    confirm = Confirm("Reveal all cards?", f"{left}Everyone here will see the result.", "Reveal")
+    return Button("Reveal", Reveal(poll.id), confirm=confirm)
+
+
+def _buttons(poll: Poll, items: Sequence[Item], progress: Progress) -> Buttons:
     return Buttons(
         (
             Button(
@@ -141,7 +158,7 @@ def _buttons(poll: Poll, items: Sequence[Item]) -> Buttons:
                 opens_form=True,
                 hint=shortened(f"Vote on {subject(items)}, opens your private ballot", 75),
             ),
-            Button("Reveal", Reveal(poll.id), confirm=REVEAL_CONFIRM),
+            _reveal(poll, progress),
             Button("Manage", Manage(poll.id), hint="Remind, add items, deadline, hand over"),
             Button("Cancel", Cancel(poll.id), confirm=CANCEL_CONFIRM),
         )
@@ -196,7 +213,7 @@ def nudge(poll: Poll, items: Sequence[Item], facilitator: str) -> Card:
     return Card(words, (*lines, Buttons((button,)), small))
 
 
-def thin(poll: Poll, items: Sequence[Item], voted: int, needed: int) -> Card:
+def thin(poll: Poll, items: Sequence[Item], voted: int, needed: int, progress: Progress) -> Card:
     """Ask the one who leads what to do: fewer have voted than a score takes."""
     short = f"{voted} of the {needed} people that a score takes"
     words = f"The deadline of the vote on {subject(items)} has come, and {short} have voted."
@@ -208,18 +225,18 @@ def thin(poll: Poll, items: Sequence[Item], voted: int, needed: int) -> Card:
     buttons = (
         Button("Remind", Remind(poll.id), style="primary", hint="One private reminder for each"),
         Button("Deadline", OpenDeadline(poll.id), opens_form=True),
-        Button("Reveal", Reveal(poll.id), confirm=REVEAL_CONFIRM),
+        _reveal(poll, progress),
         Button("Cancel", Cancel(poll.id), confirm=CANCEL_CONFIRM),
     )
     return Card(words, (*lines, Buttons(buttons)))
 
 
-def yours(poll: Poll, items: Sequence[Item]) -> Card:
+def yours(poll: Poll, items: Sequence[Item], progress: Progress) -> Card:
     """Tell somebody that they lead a vote from now on."""
     words = f"You lead the vote on {subject(items)} from now on: you reveal it when it is time."
     buttons = (
         Button("Vote", OpenBallot(poll.id), style="primary", opens_form=True),
-        Button("Reveal", Reveal(poll.id), confirm=REVEAL_CONFIRM),
+        _reveal(poll, progress),
         Button("Manage", Manage(poll.id), hint="Remind, add items, deadline, hand over"),
     )
     return Card(words, (text(words), Buttons(buttons)))

@@ -75,7 +75,8 @@ async def draw_thin(store: Store, view: ThinView) -> Card:
     if poll.round != view.round or poll.state != OPEN:
         return cards.nudge_over(poll, view.round, items, store.now)
     voted = len(await store.ballots.progress(poll, items=1))
-    return cards.thin(poll, items, voted, votes_needed(poll))
+    progress = await progress_of(store, poll, len(items))
+    return cards.thin(poll, items, voted, votes_needed(poll), progress)
 
 
 async def draw_lead(store: Store, view: LeadView) -> Card:
@@ -83,7 +84,7 @@ async def draw_lead(store: Store, view: LeadView) -> Card:
     poll, items = await _spoken_of(store, view)
     if poll.round != view.round or poll.state != OPEN or poll.facilitator != view.person:
         return cards.nudge_over(poll, view.round, items, store.now)
-    return cards.yours(poll, items)
+    return cards.yours(poll, items, await progress_of(store, poll, len(items)))
 
 
 async def draw_round(store: Store, view: RoundView) -> Card:

@@ -17,10 +17,11 @@ from statistics import fmean
 from typing import Final, TypeAlias
 
 from handlers.wsjf.scale import COLUMNS, Column
-from handlers.wsjf.scoring import ANCHORS_TO_COMPARE
 
 PI_LENGTH: Final = timedelta(weeks=10)
 """One Planning Interval, of 8–12 weeks as SAFe has it: an older score wants a new look."""
+
+ANCHORS_TO_COMPARE: Final = 2
 
 APART_MAX_CARDS: Final = 1.0
 

@@ -35,7 +35,6 @@ MOST_MIN_BALLOTS: Final = 10
 AGREEMENT_REACH_CARDS: Final = 1
 IN_DISPUTE_BELOW: Final = Fraction(2, 3)
 NEEDS_REFINEMENT_SHARE: Final = Fraction(1, 3)
-ANCHORS_TO_COMPARE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ class ItemScore:
     score: float | None
     """The WSJF of the four values."""
     comparable: bool
-    """False for an item voted alone and without two anchors: its score stands on its own scale."""
+    """False for an item voted alone: its score stands on its own scale."""
 
     @property
     def key(self) -> Key:
@@ -176,9 +175,8 @@ _CellCards: TypeAlias = Mapping[str, tuple[int, Card]]
 
 def score_batch(
     candidates: Sequence[Candidate],
-    ballots: Iterable[Hand],
+    hands: Iterable[Hand],
     *,
-    anchors: Sequence[Candidate] = (),
     min_ballots: int = DEFAULT_MIN_BALLOTS,
     anonymous: bool = False,
 ) -> BatchScore:
@@ -186,23 +184,20 @@ def score_batch(
 
     Of several rounds each voter's newest card counts: it stands until they play another one. Pass
     revealed rounds only.
-    `anchors` are items of other batches whose agreed cards stood beside the vote as a measure.
-    Raises ValueError for a repeated item or ballot, a ballot of an item not in the batch, and a
+    Raises ValueError for a repeated item or hand, a hand for an item not in the batch, and a
     `min_ballots` outside 1–10.
     """
-    ballots = tuple(ballots)
-    _require_sound(candidates, ballots, min_ballots)
-    answers = _newest_cards(ballots)
-    keys = {candidate.key for candidate in candidates}
-    others = {anchor.key for anchor in anchors} - keys
-    comparable = len(keys) > 1 or len(others) >= ANCHORS_TO_COMPARE
+    hands = tuple(hands)
+    _require_sound(candidates, hands, min_ballots)
+    answers = _newest_cards(hands)
+    comparable = len(candidates) > 1
     items = tuple(
         _score_item(candidate, answers, min_ballots, anonymous, comparable)
         for candidate in sorted(candidates, key=lambda candidate: candidate.created_at)
     )
     return BatchScore(
         items=items,
-        unanchored=_unanchored(items, anchors) if comparable else (),
+        unanchored=_unanchored(items) if comparable else (),
         hands=_hands(items, answers),
     )
 
@@ -230,28 +225,28 @@ def why_unanchored(columns: Sequence[Column]) -> str:
 
 
 def _require_sound(
-    candidates: Sequence[Candidate], ballots: Sequence[Hand], min_ballots: int
+    candidates: Sequence[Candidate], hands: Sequence[Hand], min_ballots: int
 ) -> None:
     if not FEWEST_MIN_BALLOTS <= min_ballots <= MOST_MIN_BALLOTS:
         raise ValueError(f"Ballots needed per column: {FEWEST_MIN_BALLOTS} to {MOST_MIN_BALLOTS}.")
     keys = {candidate.key for candidate in candidates}
     if len(keys) < len(candidates):
         raise ValueError("An item stands in the batch twice.")
-    if not all(ballot.item in keys for ballot in ballots):
-        raise ValueError("A ballot is for an item that is not in the batch.")
-    if len({(ballot.item, ballot.voter, ballot.round) for ballot in ballots}) < len(ballots):
-        raise ValueError("A voter has two ballots for one item in one round.")
+    if not all(hand.item in keys for hand in hands):
+        raise ValueError("A hand is for an item that is not in the batch.")
+    if len({(hand.item, hand.voter, hand.round) for hand in hands}) < len(hands):
+        raise ValueError("A voter has two hands for one item in one round.")
 
 
-def _newest_cards(ballots: Iterable[Hand]) -> dict[_Cell, _CellCards]:
+def _newest_cards(hands: Iterable[Hand]) -> dict[_Cell, _CellCards]:
     newest: dict[_Cell, dict[str, tuple[int, Card]]] = {}
-    for ballot in ballots:
-        for column, card in ballot.cards.items():
+    for hand in hands:
+        for column, card in hand.cards.items():
             if card is None:
                 continue
-            answers = newest.setdefault((ballot.item, column), {})
-            if ballot.voter not in answers or answers[ballot.voter][0] < ballot.round:
-                answers[ballot.voter] = ballot.round, card
+            answers = newest.setdefault((hand.item, column), {})
+            if hand.voter not in answers or answers[hand.voter][0] < hand.round:
+                answers[hand.voter] = hand.round, card
     return dict(newest)
 
 
@@ -336,13 +331,11 @@ def _extreme(end: Sequence[int], cards: Mapping[str, Card], anonymous: bool) -> 
     return Extreme(card, tuple(voters))
 
 
-def _unanchored(items: Iterable[ItemScore], anchors: Iterable[Candidate]) -> tuple[Column, ...]:
+def _unanchored(items: Iterable[ItemScore]) -> tuple[Column, ...]:
     """Find the columns with cards but no 1; a column nobody could score has nothing to anchor."""
 
     def played(column: Column) -> set[int]:
-        voted = {card for item in items if (card := item.columns[column].card) is not None}
-        known = {anchor.agreed[column] for anchor in anchors if column in anchor.agreed}
-        return voted | known if voted else set()
+        return {card for item in items if (card := item.columns[column].card) is not None}
 
     return tuple(column for column in COLUMNS if (cards := played(column)) and 1 not in cards)
 

@@ -13,8 +13,9 @@ from structlog.testing import capture_logs
 
 from bot.cards import Form, Input
 from bot.feature import CommandSpec, Feature, Verb
+from bot.hearing import COMMAND_MAX_CHARS
 from bot.pace import ACTIONS_PER_MINUTE
-from bot.router import COMMAND_MAX_CHARS, Router
+from bot.router import Router
 from bot.turn import (
     Answers,
     Ask,
@@ -231,8 +232,8 @@ async def test_a_line_finds_its_command_or_the_nearest_word(
         ("", "Noted: "),  # a mention without a word asks for help
         ("desk", "Noted: "),
         ("note help", "Noted: note"),
-        ("nope", "I don't know nope; nearest: note."),
-        ("pad cler", "I don't know pad cler; nearest: pad clear."),
+        ("nope", "I don't know nope; nearest: note, or help."),
+        ("pad cler", "I don't know pad cler; nearest: pad clear, or pad help."),
         ("zzzzzz", "I don't know zzzzzz. Try help."),
         ("pad zzzzzz", "I don't know pad zzzzzz. Try pad help."),
     ):
@@ -252,8 +253,12 @@ async def test_a_command_over_the_limit_is_refused_with_the_limit(desk: Desk) ->
 async def test_an_old_card_says_so_and_is_drawn_again(desk: Desk) -> None:
     outcome = await desk.router.handle(desk.turn(Click(Stale()), "k"))
     assert "out of date" in outcome.whispers[0].card.summary
+
+
+async def test_an_old_form_stays_open_with_what_was_typed(desk: Desk) -> None:
     outcome = await desk.router.handle(desk.turn(Submission(Stale()), "k2"))
-    assert "out of date" in outcome.whispers[0].card.summary
+    assert "copy what you typed" in outcome.whispers[0].card.summary
+    assert outcome.refused
 
 
 async def test_a_shortcut_of_an_older_manifest_is_no_fault(desk: Desk) -> None:

@@ -48,16 +48,48 @@ def marks_during(database: Database, draw: int) -> Meanwhile:
     return meanwhile
 
 
-@pytest.mark.parametrize("draw", [1, 2])
-async def test_a_change_in_the_middle_of_the_first_draw_is_not_lost(
-    database: Database, draw: int
-) -> None:
+async def test_a_change_in_the_middle_of_the_first_draw_is_not_lost(database: Database) -> None:
     """Nobody knows yet what a new post shows: a vote at that moment must reach its card."""
-    room = room_with(database, marks_during(database, draw))
+    room = room_with(database, marks_during(database, draw=1))
     await room.post("general")
     await room.settle()
     await room.wait(5)
     assert room.platform.shown("general") == ["1 mark"]
+
+
+async def test_a_new_card_is_drawn_once_where_nothing_changes(database: Database) -> None:
+    draws = count(1)
+
+    async def meanwhile(_: Store, __: Tally) -> None:
+        next(draws)
+
+    room = room_with(database, meanwhile)
+    await room.post("general")
+    await room.settle()
+    assert next(draws) == 2
+
+
+@pytest.mark.parametrize("draw", [2, 3])
+async def test_a_change_of_what_a_card_shows_for_the_first_time_is_not_lost(
+    database: Database, draw: int
+) -> None:
+    """The second draw learns that another channel is shown, the third is sent."""
+    shows, draws = ["general"], count(1)
+
+    async def drawn(store: Store, view: Tally) -> Card:
+        marks = [len(await store.lines.in_channel(channel)) for channel in shows]
+        if next(draws) == draw:
+            await database.write(WORKSPACE, store.now, lambda other: marked(other, "other"))
+        return says(f"{sum(marks)}")
+
+    room = Room(database, feature=Feature(name="tally", views={Tally: drawn}))
+    await room.post("general")
+    await room.settle()
+    shows.append("other")
+    await room.mark("general")
+    await room.wait(5)
+    await room.wait(5)
+    assert room.platform.shown("general") == ["2"]
 
 
 async def test_a_change_while_the_platform_answers_is_not_lost(database: Database) -> None:

@@ -31,7 +31,7 @@ async def test_from_a_sentence_to_a_ranked_backlog(hone: Hone) -> None:
         for column in ("ubv", "tc", "rroe", "size"):
             await person.fills({f"{column}.1": cards[0], f"{column}.2": cards[1]})
         assert "Your vote is in" in person.told
-    assert "3 people have voted." in hone.last()
+    assert "3 people have voted: everybody I know here." in hone.last()
     assert "Finished: Ada, Grace and Tomas" in hone.last()
     assert "8" not in hone.last(), "a card was shown before the reveal"
 

@@ -112,7 +112,7 @@ async def test_a_small_team_is_not_named_for_what_nobody_signed(hone: Hone) -> N
     await hone.person("Bill", channel="billing").says("improve Invoices are late")
     await hone.person("Bo", channel="billing").says(f"improve {WORDS['billing']} --anon")
     await people[0].says("themes")
-    assert "4 of 4 teams: checkout, mobile, search, and 1 more team not named" in people[0].told
+    assert "#dependencies is systemic: 3 of 4 teams: checkout, mobile, search." in people[0].told
     assert "billing" not in people[0].told
     await people[0].says("retro ia")
     assert "billing: n/a (no improvement was due)" in people[0].told

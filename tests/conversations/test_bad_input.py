@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
 from bot.cards import Form, Input
-from bot.router import COMMAND_MAX_CHARS
+from bot.hearing import COMMAND_MAX_CHARS
 from bot.turn import Answers, Click, Submission
 from bot.wire import NotOnTheWire, Stale, Wire, name_of
 from handlers import FEATURES
@@ -67,7 +67,7 @@ _ROWS = select(
 COMMANDS = (
     ("", "What you can type"),
     ("improv Quokka", "nearest: improve"),
-    ("xyzzy Quokka", "To save it: improve"),
+    ("xyzzy Quokka", "I don't know xyzzy. Try help."),
     ("help Quokka", "I don't know quokka"),
     ("improve #only #themes", "title"),
     (f"improve Quokka {'x' * COMMAND_MAX_CHARS}", "40,000"),

@@ -186,10 +186,10 @@ async def test_a_form_of_a_conversation_that_ended_elsewhere_keeps_its_words(hon
 async def test_a_day_to_ask_again_is_one_to_come(hone: Hone) -> None:
     grace = await hoped_for(hone)
     for wrong, told in (
-        ("", "Write it as 2026-12-01."),
-        ("2026-02-30", "is not a day of the calendar"),
+        ("", "Write Friday, in 2 weeks, 1 Dec or 2026-12-01."),
+        ("2026-02-30", "is not a day in the calendar"),
         ("2026-11-25", "is no day to come"),
-        ("x" * 40_001, "is not a day of the calendar"),
+        ("x" * 40_001, "names no single day"),
     ):
         await grace.clicks("Ask me later")
         await grace.fills({"day": wrong})

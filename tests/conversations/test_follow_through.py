@@ -50,16 +50,16 @@ async def test_later_asks_for_the_new_day_and_then_once_more(hone: Hone) -> None
     await hone.wait(days=7)
     grace = hone.person("Grace", zone="Europe/Berlin").alone()
     for wrong, told in (
-        ("", "Write it as 2026-12-01."),
-        ("2026-02-30", "“2026-02-30” is not a day of the calendar."),
+        ("", "Write Friday, in 2 weeks, 1 Dec or 2026-12-01."),
+        ("2026-02-30", "“2026-02-30” is not a day in the calendar"),
         ("2026-11-30", "is no day to come"),
         ("9999-12-31", "check the year"),
-        ("x" * 40_001, "is not a day of the calendar"),
+        ("x" * 40_001, "names no single day"),
     ):
         await grace.clicks("Later")
         await grace.fills({"due": wrong})
         assert told in grace.errors["due"]
-    await grace.fills({"due": "2026-12-09"})
+    await grace.fills({"due": "9 December"})
     assert "The new day is Wednesday 9 December 2026." in hone.last("dm-grace")
     await hone.wait(days=10)
     assert "It was due on Wednesday 9 December 2026." in hone.last("dm-grace")
@@ -221,7 +221,7 @@ async def test_all_questions_of_a_morning_stand_in_one_message(hone: Hone) -> No
 
     grace = hone.person("Grace", zone="Europe/Berlin").alone()
     await grace.clicks("Later")
-    await grace.fills({"due": "2026-12-09"})
+    await grace.fills({"due": "9 December"})
     assert message.text.startswith("2 questions")
     assert "#2 Builds take forty minutes: due on Friday 27 November 2026. The new day" in (
         message.text

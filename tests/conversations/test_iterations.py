@@ -155,9 +155,9 @@ async def test_a_wrong_answer_is_told_at_its_field(hone: Hone, subtests: pytest.
         ("iteration_weeks", "-1", "An iteration takes 1 to 4 weeks."),
         ("iteration_weeks", "٢", "An iteration takes 1 to 4 weeks."),
         ("iteration_first", "", "On which day does an iteration begin?"),
-        ("iteration_first", "2026-02-30", "“2026-02-30” is not a day I can plan with."),
-        ("iteration_first", "9999-12-31", "“9999-12-31” is not a day I can plan with."),
-        ("iteration_first", "soon", "“soon” is not a day I can plan with."),
+        ("iteration_first", "2026-02-30", "“2026-02-30” is not a day in the calendar"),
+        ("iteration_first", "9999-12-31", "“9999-12-31” is more than 10 years away"),
+        ("iteration_first", "soon", "“soon” names no single day"),
     ):
         with subtests.test(field=field, answer=answer):
             await ada.says("hone settings")

@@ -123,6 +123,8 @@ async def retro(hone: Hone) -> AsyncIterator[Specimen]:
     await hone.wait(days=3, hours=12)
     yield posted("soon", hone)
     await ada.clicks("Reveal")
+    yield told("before-revealing", ada)
+    await ada.clicks("Reveal all the same", on=ada.whispered)
     yield posted("revealed", hone, 0)
     yield posted("step-revealed", hone)
     await ada.clicks("Merge groups")

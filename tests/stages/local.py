@@ -219,7 +219,7 @@ def _plain(name: str) -> str:
 
 @asynccontextmanager
 async def _serving(stage: LocalStage) -> AsyncIterator[LocalStage]:
-    async with TestServer(make_app(stage.database, stage.room.routes())) as server:
+    async with TestServer(make_app(stage.database, stage.room.routes(), stage.clock)) as server:
         stage.url = str(server.make_url("")).rstrip("/")
         heard = asyncio.Event()
         hearing = asyncio.create_task(stage.hear(heard))

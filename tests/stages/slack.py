@@ -277,7 +277,7 @@ async def _stays(_: str) -> None:
 
 @asynccontextmanager
 async def _serving(stage: SlackStage) -> AsyncIterator[SlackStage]:
-    async with TestServer(make_app(stage.database, stage.adapter.routes())) as server:
+    async with TestServer(make_app(stage.database, stage.adapter.routes(), stage.clock)) as server:
         await stage.adapter.start()
         stage.use(_Line(stage.slack, stage.http, str(server.make_url(PATH))))
         yield stage

@@ -253,7 +253,7 @@ async def _stays(_: str, __: str) -> None:
 
 @asynccontextmanager
 async def _serving(stage: TeamsStage) -> AsyncIterator[TeamsStage]:
-    async with TestServer(make_app(stage.database, stage.adapter.routes())) as server:
+    async with TestServer(make_app(stage.database, stage.adapter.routes(), stage.clock)) as server:
         stage.url = str(server.make_url("")).rstrip("/")
         yield stage
         await stage.adapter.stop()

@@ -100,6 +100,7 @@ async def retro_written(hone: Hone) -> None:
     await grace.clicks("Change or remove", on=grace.whispered)
     await grace.fills({})
     await ada.clicks("Reveal")
+    await ada.clicks("Reveal all the same", on=ada.whispered)
     await ada.clicks("Merge groups")
     await ada.fills({"groups": ("2", "3")})
     await ada.clicks("Split a group")

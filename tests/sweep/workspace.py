@@ -50,7 +50,7 @@ class Swept(Hone):
         super().__init__(database)
         self.router: Watch = Watch(database)
 
-    async def stale_cards(self) -> list[str]:
+    async def stale_cards(self, *, in_turns: bool = False) -> list[str]:
         if not self.router.to_compare:
             return []
         self.router.to_compare = False

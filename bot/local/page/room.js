@@ -111,10 +111,13 @@ function openDialog(dialog) {
   dialog.showModal(); // which reads it aloud
 }
 
-/** A browser goes back by itself, but not to what was drawn anew meanwhile. */
+/** A browser goes back by itself, but not to what was drawn anew meanwhile, and leaves the caret behind. */
 function comeBack() {
-  const lost = document.activeElement === document.body || document.activeElement.closest('dialog:not([open])');
-  if (lost) (cameFrom?.isConnected ? cameFrom : say).focus();
+  const there = document.activeElement;
+  const lost = there === document.body || there.closest('dialog:not([open])');
+  there.blur(); // else what has the focus already would not get the caret with it
+  const back = cameFrom?.isConnected ? cameFrom : say;
+  (lost ? back : there).focus();
   cameFrom = null;
 }
 
@@ -410,7 +413,10 @@ $('.slash', composer).addEventListener('click', () => {
 
 const examples = $('#try');
 const CLOSED = 'hone.examples.closed';
+const VISITED = 'hone.visited';
 const remembered = (() => { try { return localStorage; } catch { return null; } })();
+const isFirstVisit = !remembered?.getItem(VISITED);
+remembered?.setItem(VISITED, 'yes');
 
 if (examples) {
   examples.hidden = remembered?.getItem(CLOSED) === 'yes';
@@ -446,6 +452,8 @@ function arrive({ id, channel, thread, html, new: isNew, says }) {
   if (standing) {
     const fresh = element(html);
     swap($(':scope > .said > .card, :scope > .said > .words', standing), $('.card, .words', fresh));
+    if (standing.dataset.says !== says) announce(says); // how far a vote is, above all
+    standing.dataset.says = says;
   } else if (isNew) {
     const parent = thread && document.getElementById(thread);
     const follow = parent ? onScreen(parent) : nearEnd();
@@ -483,7 +491,7 @@ function listen(from) {
 
 listen(mark);
 $('.places [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-if (!isOwnPage) {
+if (!isOwnPage && !isFirstVisit) { // who comes for the first time reads from the top
   toEnd();
   if (messages.lastElementChild?.matches('.message')) bringIntoView(messages.lastElementChild);
 }

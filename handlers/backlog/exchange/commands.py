@@ -79,6 +79,7 @@ def _read(file: Path) -> str:
 def _write(file: Path, text: str, as_json: bool) -> None:
     try:
         # The mark at the beginning tells Excel that it is UTF-8.
+        file.touch(mode=0o600)  # a new one is for its owner only
         file.write_text(text, encoding="utf-8" if as_json else "utf-8-sig", newline="")
     except OSError as error:
         _give_up(f"Cannot write {file}: {error.strerror}.")

@@ -279,7 +279,7 @@ async def running_room(
     router = Router(features or [demo.feature()], database)
     room = LocalRoom(router, database, now)
     worker = Worker(router, database, Outbox(router, database, {"local": room}, now), now)
-    runner = await listen(make_app(database, room.routes()), "127.0.0.1", 0)
+    runner = await listen(make_app(database, room.routes(), now), "127.0.0.1", 0)
     worker.start()
     try:
         port = runner.addresses[0][1]

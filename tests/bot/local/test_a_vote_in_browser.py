@@ -38,7 +38,7 @@ async def page(windows: Windows, migrated_sqlite: Path, tmp_path: Path) -> Async
     router = Router(FEATURES, database)
     room = LocalRoom(router, database, now)
     worker = Worker(router, database, Outbox(router, database, {"local": room}, now), now)
-    runner = await listen(make_app(database, room.routes()), "127.0.0.1", 0)
+    runner = await listen(make_app(database, room.routes(), now), "127.0.0.1", 0)
     await database.write(WORKSPACE, now(), _two_items)
     worker.start()
     shown = await windows.open(PHONE_WIDTH, PHONE_HEIGHT)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.local.guard import is_loopback, refusal
+from bot.hosts import is_this_machine
+from bot.local.guard import refusal
 
 HOST = "localhost:3000"
 OWN = {"Host": HOST, "Origin": f"http://{HOST}", "Sec-Fetch-Site": "same-origin"}
@@ -58,4 +59,4 @@ def test_a_link_from_elsewhere_opens_the_page() -> None:
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.9.1:80", "[::1]:3000", "[::1]"])
 def test_loopback_goes_by_many_names(host: str) -> None:
-    assert is_loopback(host)
+    assert is_this_machine(host)

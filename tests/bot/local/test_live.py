@@ -18,7 +18,7 @@ def message(id: str, words: str = "…") -> Message:
 
 async def test_every_open_page_hears_of_a_message() -> None:
     live = Live()
-    async with live.page() as one, live.page() as other:
+    async with live.page("ada") as one, live.page("ada") as other:
         live.publish("a", message("post-1"), NOON, new=True)
         for waiting in (one, other):
             event = waiting.get_nowait()
@@ -69,7 +69,7 @@ def test_a_mark_of_another_run_or_too_old_is_not_known() -> None:
 async def test_a_page_that_does_not_read_is_cut_off() -> None:
     """A suspended tab must not fill the memory; it connects anew and catches up."""
     live = Live()
-    async with live.page() as waiting:
+    async with live.page("ada") as waiting:
         for number in range(WAITING_MAX + 50):
             live.publish("a", message(f"post-{number}"), NOON, new=True)
         assert waiting.qsize() == WAITING_MAX + 1
@@ -79,6 +79,6 @@ async def test_a_page_that_does_not_read_is_cut_off() -> None:
 
 async def test_closing_ends_every_stream() -> None:
     live = Live()
-    async with live.page() as waiting:
+    async with live.page("ada") as waiting:
         live.close()
         assert waiting.get_nowait() is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.platform import Address
 from bot.turn import Command, Joined, Named, Quote, Said, Shortcut, Submission
 from tests.bot.slack.world import CARD, DEV, WORKSPACE, World
@@ -275,6 +277,20 @@ async def test_an_old_button_says_so(slack: World, ann: SlackPerson) -> None:
     next(posted.buttons())["value"] = '["gone.action",1]'
     await ann.clicks("Rate", on=posted)
     assert "out of date" in ann.reads()
+
+
+@pytest.mark.parametrize("carried", ["", "{", "[]", '["[\\"gone\\",1]",{}]', "x" * 3_000])
+async def test_a_form_of_an_older_version_keeps_what_was_typed(
+    slack: World, ann: SlackPerson, carried: str
+) -> None:
+    """Hone is updated while somebody writes; a closed form would take their words with it."""
+    await ann.types("/wsjf")
+    assert ann.form is not None
+    ann.form.drawn["private_metadata"] = carried
+    await ann.submits({"Why": "Because it matters", "Size": "5"})
+    assert "copy what you typed" in ann.form_says()
+    assert ann.form is not None, "the form closed"
+    assert ann.standing("why") == {"type": "plain_text_input", "value": "Because it matters"}
 
 
 # --- shortcuts -------------------------------------------------------------------------------

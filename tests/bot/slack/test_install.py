@@ -23,6 +23,7 @@ from bot.slack.scopes import SCOPES
 from bot.vault import Vault
 from storage import Store
 from tests.bot.slack.world import CARD, DEV, OWN_APP, PUBLIC_URL, World, world
+from tests.counted import counted
 from tests.fakes.slack import BOT_USER, CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET
 
 KEY, NEW_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -128,9 +129,10 @@ async def test_each_workspace_is_spoken_to_with_its_own_token(
 
 async def test_a_workspace_that_did_not_add_hone_is_dropped(open_hone: World, admin: Admin) -> None:
     await admin.adds(ACME, "xoxb-acme")
+    before = counted("hone_dropped_total", platform="slack")
     assert await said_in(open_hone, BETA) == 200
     assert open_hone.demo.turns == []
-    assert open_hone.adapter.dropped == 1
+    assert counted("hone_dropped_total", platform="slack") == before + 1
     with pytest.raises(Refused, match="not_installed_there"):
         await open_hone.adapter.post(Address(f"slack:{BETA}", DEV), CARD)
 

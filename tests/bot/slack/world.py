@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
-from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.cards import (
@@ -26,6 +25,7 @@ from bot.cards import (
 )
 from bot.feature import CommandSpec, Feature
 from bot.router import Router
+from bot.server import make_app
 from bot.slack.adapter import PATH, SlackAdapter
 from bot.slack.install import OwnApp
 from bot.turn import Ask, Mistake, Reply, Turn, Whisper, whisper
@@ -254,9 +254,7 @@ async def world(
             on_removed=on_removed,
             reaction="bulb",
         )
-        app = web.Application()
-        app.add_routes(adapter.routes())
-        server = TestServer(app)
+        server = TestServer(make_app(database, adapter.routes(), clock))
         await server.start_server()
         await adapter.start()
         url = str(server.make_url(PATH))

@@ -7,11 +7,11 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.outbox import Outbox
 from bot.router import Router
+from bot.server import make_app
 from bot.teams.adapter import TeamsAdapter
 from storage import Database
 from tests.bot.teams.world import Clock, Notes, World
@@ -64,9 +64,7 @@ async def world(
         on_removed=on_removed,
     )
     outbox = Outbox(router, embedded, {"teams": adapter}, clock)
-    app = web.Application()
-    app.add_routes(adapter.routes())
-    async with TestServer(app) as server:
+    async with TestServer(make_app(embedded, adapter.routes(), clock)) as server:
         url = str(server.make_url("")).rstrip("/")
         yield World(teams, notes, adapter, outbox, embedded, clock, url, removed)
         await adapter.stop()

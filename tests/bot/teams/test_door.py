@@ -13,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.teams.adapter import BODY_MAX_BYTES
+from bot.server import BODY_MAX_BYTES
 from bot.teams.read import Malformed, delivery, quoted, sent, spoken
 from bot.teams.tokens import Unauthorized, check_origin
 from tests.bot.teams.world import World
+from tests.counted import counted
 from tests.examples import COSTLY_EXAMPLES
 from tests.fakes.teams import APP_ID, TENANT, FakeTeams
 
@@ -79,9 +80,11 @@ async def test_another_channel_of_the_bot_framework_is_turned_away(world: World)
 async def test_another_tenant_is_turned_away(world: World) -> None:
     """The token proves that Teams calls, not for which customer."""
     eve = world.person("Eve", tenant="33333333-3333-4333-8333-333333333333")
+    before = counted("hone_dropped_total", platform="teams")
     await eve.says("@Hone note x")
     assert eve.status == 403
     assert world.notes.turns == []
+    assert counted("hone_dropped_total", platform="teams") == before + 1
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.turn import Click, Submission
@@ -139,6 +141,15 @@ async def test_a_private_card_is_replaced_and_stays_so(world: World) -> None:
     assert alone.sees() == "Folded"
     await world.settle()
     assert ana.alone().sees() == "Folded"
+
+
+async def test_a_form_of_an_older_version_repeats_what_was_typed(world: World) -> None:
+    """Teams does not send the form back: what was typed is there to be copied."""
+    ana = world.person()
+    for hone in ('["gone.action",1]', "[", ""):
+        answer = await ana.invokes("task/submit", {"data": {"hone": hone, "one.note": "My words"}})
+        assert answer["task"]["value"]["title"] == "Not saved"
+        assert "My words" in json.dumps(answer)
 
 
 async def test_an_old_card_says_so(world: World) -> None:

@@ -43,6 +43,8 @@ async def test_from_private_notes_to_an_improvement_with_an_owner(
     await grace.clicks("Reveal")
     assert f"Only {ada.name}" in grace.told
     await ada.clicks("Reveal")
+    assert "fewer than 5 people may have written" in ada.told
+    await ada.clicks("Reveal all the same")
     seen = await tomas.sees()
     assert "7 notes in 6 groups" in seen
     assert f"Merging without a review ({ada.name})" in seen

@@ -163,7 +163,7 @@ def test_a_date_set_apart_from_the_sentence_is_a_deadline(text: str) -> None:
         ),
         (
             "Fix CI by 2026-02-30",
-            "“by 2026-02-30” is not a day in the calendar, so there is no due date yet.",
+            "“by 2026-02-30” is not a day in the calendar: check the date.",
         ),
         (
             "Fix CI --urgent",

@@ -42,7 +42,7 @@ async def test_a_pi_that_cannot_be(hone: Hone, subtests: pytest.Subtests) -> Non
         ("name", " ", "A PI needs a few words."),
         ("name", "x" * 61, "That is 61 characters; at most 60 fit."),
         ("starts", "", "On which day does it begin?"),
-        ("starts", "2026-02-30", "“2026-02-30” is not a day I can plan with."),
+        ("starts", "2026-02-30", "“2026-02-30” is not a day in the calendar"),
         ("starts", "0001-01-01", "“0001-01-01” is not a day I can plan with."),
         ("length", "", "How long is it?"),
         ("length", "a while", "How long is it?"),

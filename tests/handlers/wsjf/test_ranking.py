@@ -1,7 +1,6 @@
 """Which item goes first, how sure that is, and what would change it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -21,13 +20,7 @@ from handlers.wsjf.ranking import (
 )
 from handlers.wsjf.scale import COLUMNS, SCALE, NotACard
 from handlers.wsjf.scoring import BatchScore, Candidate, Hand, Key, score_batch
-
-MONDAY = datetime(2026, 11, 2, tzinfo=UTC)
-
-
-def item(key: int, **known: Any) -> Candidate:
-    """An item as old as its number is low."""
-    return Candidate(key, MONDAY + timedelta(days=key), **known)
+from tests.handlers.wsjf.candidates import item
 
 
 def hand(ubv: Any, tc: Any, rroe: Any, size: Any) -> Mapping[Any, Any]:

@@ -1,7 +1,6 @@
 """What holds of every ranking, whatever people play."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import given
@@ -9,9 +8,8 @@ from hypothesis import strategies as st
 
 from handlers.wsjf.ranking import LENSES, Ranked, Scenario, rank
 from handlers.wsjf.scale import COLUMNS, SCALE
-from handlers.wsjf.scoring import Candidate, Hand, score_batch
-
-MONDAY = datetime(2026, 11, 2, tzinfo=UTC)
+from handlers.wsjf.scoring import Hand, score_batch
+from tests.handlers.wsjf.candidates import item
 
 CARDS = st.one_of(st.sampled_from(SCALE), st.sampled_from(["?", "pass"]), st.none())
 TABLES = st.dictionaries(
@@ -20,11 +18,6 @@ TABLES = st.dictionaries(
 SCENARIOS = st.builds(
     Scenario, st.sampled_from(list(LENSES)), st.none() | st.sampled_from(list(COLUMNS))
 )
-
-
-def item(key: int, **known: Any) -> Candidate:
-    """An item as old as its number is low."""
-    return Candidate(key, MONDAY + timedelta(days=key), **known)
 
 
 def ballots(table: Mapping[int, Sequence[Sequence[Any]]]) -> list[Hand]:

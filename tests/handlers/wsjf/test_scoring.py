@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +9,6 @@ import pytest
 
 from handlers.wsjf.scale import COLUMNS, Card, Column, NotACard
 from handlers.wsjf.scoring import (
-    BatchScore,
-    Candidate,
     ColumnScore,
     Extreme,
     Hand,
@@ -19,14 +16,9 @@ from handlers.wsjf.scoring import (
     why_unanchored,
     why_unscored,
 )
+from tests.handlers.wsjf.candidates import item
 
-MONDAY = datetime(2026, 11, 2, tzinfo=UTC)
 PEOPLE = ("ana", "bo", "cy", "di", "ed", "flo", "gus", "hal", "ivy", "jo")
-
-
-def item(key: int = 1, **known: Any) -> Candidate:
-    """An item as old as its number is low."""
-    return Candidate(key, MONDAY + timedelta(days=key), **known)
 
 
 def votes(key: int, round: int = 1, **columns: Sequence[Card | None]) -> list[Hand]:
@@ -266,8 +258,7 @@ def test_an_agreed_1_anchors_its_column() -> None:
 def test_a_column_without_any_card_has_nothing_to_anchor() -> None:
     """It already says that it lacks votes; one reason is enough."""
     ballots = votes(1, tc=[1, 1, 1]) + votes(2, tc=[3, 3, 3])
-    anchor = item(8, agreed={"ubv": 5})
-    assert score_batch([item(1), item(2)], ballots, anchors=[anchor]).unanchored == ()
+    assert score_batch([item(1), item(2)], ballots).unanchored == ()
 
 
 def test_an_item_alone_is_not_comparable_and_needs_no_1() -> None:
@@ -275,28 +266,6 @@ def test_an_item_alone_is_not_comparable_and_needs_no_1() -> None:
     batch = score_batch([item()], alike(1, 5, 5, 5, 5))
     assert not batch.items[0].comparable
     assert batch.unanchored == ()
-
-
-def test_two_anchors_make_an_item_alone_comparable() -> None:
-    """They carry the scale over from the batch in which they were scored."""
-    small = item(8, agreed={"ubv": 1, "tc": 1, "rroe": 1, "size": 1})
-    large = item(9, agreed={"ubv": 13, "tc": 8, "rroe": 8, "size": 13})
-
-    def scored(*anchors: Candidate) -> BatchScore:
-        return score_batch([item()], alike(1, 5, 5, 5, 5), anchors=anchors)
-
-    assert scored(small, large).items[0].comparable
-    assert scored(small, large).unanchored == ()
-    assert not scored(small).items[0].comparable
-    assert not scored(small, small).items[0].comparable
-    assert not scored(small, item(1)).items[0].comparable
-
-
-def test_anchors_without_a_1_leave_the_column_unanchored() -> None:
-    """Two large anchors say nothing about what small means."""
-    anchors = [item(8, agreed={"tc": 5}), item(9, agreed={"tc": 13})]
-    batch = score_batch([item()], alike(1, 1, 8, 1, 1), anchors=anchors)
-    assert batch.unanchored == ("tc",)
 
 
 def test_a_batch_stands_oldest_first() -> None:
@@ -356,7 +325,7 @@ def test_a_ballot_opened_but_left_empty_changes_nothing() -> None:
 
 def test_a_second_ballot_of_a_voter_in_one_round_is_refused() -> None:
     """The last vote wins where votes are stored; here it would depend on the order."""
-    with pytest.raises(ValueError, match="two ballots"):
+    with pytest.raises(ValueError, match="two hands"):
         score_batch([item()], votes(1, tc=[3]) + votes(1, tc=[5]))
 
 

@@ -1,7 +1,6 @@
 """What holds of every score, whatever people play."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import given
@@ -9,8 +8,8 @@ from hypothesis import strategies as st
 
 from handlers.wsjf.scale import COLUMNS, SCALE
 from handlers.wsjf.scoring import Candidate, Hand, score_batch, why_unscored
+from tests.handlers.wsjf.candidates import MONDAY
 
-MONDAY = datetime(2026, 11, 2, tzinfo=UTC)
 ITEM = Candidate(1, MONDAY)
 PEOPLE = ("ana", "bo", "cy", "di", "ed", "flo", "gus", "hal", "ivy", "jo")
 NUMBERS = st.sampled_from(SCALE)

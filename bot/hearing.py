@@ -1,0 +1,125 @@
+"""Takes what people type to whoever answers it: a command, an order in plain words, or a thought.
+
+Plain words are, in this order: the answer to an open question, a command in other words, a
+misspelt command, or whatever a feature makes of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.feature import CommandSpec, Feature
+from bot.turn import Answer, Ask, Command, NotMeant, Reply, Said, Turn, whisper
+from bot.words import is_a_slip, read_command, unknown_word
+from storage import Store
+
+COMMAND_MAX_CHARS = 40_000
+
+
+class Hearing:
+    """Knows every command, and the features that listen to plain words."""
+
+    def __init__(self, features: Sequence[Feature], specs: Mapping[str, CommandSpec]) -> None:
+        self._specs = specs
+        self._answering = [f.on_answer for f in features if f.on_answer is not None]
+        self._reading = [f.reads for f in features if f.reads is not None]
+        self._listening = [f.on_message for f in features if f.on_message is not None]
+
+    async def command(self, turn: Turn, store: Store) -> Reply:
+        """Run a command; one that nobody knows is read as plain words."""
+        given = turn.intent
+        assert isinstance(given, Command)
+        if len(given.text) > COMMAND_MAX_CHARS:
+            return whisper(
+                f"That is {len(given.text):,} characters; a command may have "
+                f"{COMMAND_MAX_CHARS:,}. Please shorten it: nothing was saved."
+            )
+        name, text, line = self.behind_the_door(given.name, given.text)
+        if name not in self._specs:
+            typed = line if given.plain or name != given.name else f"/{line}"
+            return await self.words(_with_words(turn, typed), store)
+        if self._is_known(name, text):
+            return await self._run(turn, store, name, text)
+        if meant := self._meant(turn, line):
+            return await self._run(replace(turn, intent=meant), store, meant.name, meant.text)
+        try:
+            return await self._run(turn, store, name, text)
+        except NotMeant:
+            if given.plain and not is_a_slip(text, self._specs[name].verbs):
+                return await self.words(_with_words(turn, line), store)
+            raise
+
+    async def words(self, turn: Turn, store: Store) -> Reply:
+        """Let the first answer plain words that makes something of them."""
+        said = turn.intent
+        assert isinstance(said, Said)
+        for answer in self._answering:
+            if (reply := await answer(turn, store)) is not None:
+                return reply
+        if meant := self._meant(turn, said.text):
+            reply = await self._run(replace(turn, intent=meant), store, meant.name, meant.text)
+            return _asked_by(meant, reply)
+        first = read_command(said.text)[0]
+        is_order = said.text.startswith("/")
+        if is_order or (not turn.place.private and is_a_slip(said.text, self._specs)):
+            return whisper(*unknown_word(first, self._specs, also="help"))
+        for listen in self._listening:
+            if (reply := await listen(turn, store)) is not None:
+                return reply
+        return whisper(*unknown_word(first, self._specs, also="help"))
+
+    def behind_the_door(self, name: str, text: str) -> tuple[str, str, str]:
+        """Return the command that is meant, what follows it, and both as they were typed.
+
+        A mention or a door without a word asks for help.
+        """
+        line = f"{name} {text}"
+        while (spec := self._specs.get(name)) is not None and spec.run is None:
+            line = text
+            name, text = read_command(text)
+        return name or "help", text, line
+
+    def _is_known(self, name: str, text: str) -> bool:
+        """Whether nothing, a verb of the command or `help` follows it."""
+        verb = read_command(text)[0]
+        return verb in ("", "help") or verb in self._specs[name].verbs
+
+    async def _run(self, turn: Turn, store: Store, name: str, text: str) -> Reply:
+        spec = self._specs[name]
+        assert spec.run is not None, "a door has been passed"
+        verb, rest = read_command(text)
+        if verb == "help" and not rest and name != "help":
+            return await self._run(turn, store, "help", name)
+        if verb in spec.verbs:
+            return await spec.verbs[verb].run(turn, store, rest)
+        if verb and verb.isalpha() and not spec.free_text:
+            lines = [f"{name} {word}" for word in spec.verbs]
+            raise NotMeant(*unknown_word(f"{name} {verb}", lines, also=f"{name} help"))
+        return await spec.run(turn, store, text)
+
+    def _meant(self, turn: Turn, line: str) -> Command | None:
+        """Return the command that a line says in other words."""
+        given = turn.intent
+        assert isinstance(given, Command | Said)
+        found = (meant for reads in self._reading if (meant := reads(line)) is not None)
+        if (meant := next(found, None)) is None:
+            return None
+        return Command(*read_command(meant), given.mentions, given.quote, given.things)
+
+
+def _with_words(turn: Turn, line: str) -> Turn:
+    given = turn.intent
+    assert isinstance(given, Command)
+    return replace(turn, intent=Said(line.strip(), given.mentions, given.quote, given.things))
+
+
+def _asked_by(command: Command, reply: Reply) -> Reply:
+    """Note which command asks for the form: where words open none, the command is given again."""
+
+    def noted(answer: Answer) -> Answer:
+        return replace(answer, by=command) if isinstance(answer, Ask) else answer
+
+    if isinstance(reply, tuple):
+        return tuple(noted(answer) for answer in reply)
+    return None if reply is None else noted(reply)

@@ -1,0 +1,219 @@
+"""Words people try because other tools have them: what each is here, and what to type for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+def _table(lines: str) -> dict[str, str]:
+    """Read `word, word = command line` into word → command line."""
+    table: dict[str, str] = {}
+    for line in filter(None, map(str.strip, lines.splitlines())):
+        words, _, command = line.partition(" = ")
+        table.update(dict.fromkeys(words.split(", "), command))
+    return table
+
+
+WORDS: Final[Mapping[str, str]] = _table(
+    """
+    improve, idea, ideas, improvement, suggestion, suggest, feedback, log, add = improve
+    new, create, capture, add idea, new idea, new item, add item, new improvement = improve
+    create item, report, note, neu, neue idee, nueva idea, nouvelle idee = improve
+    nova ideia, verbesserung, mejora = improve
+    coach, coach me, coaching, help me think = coach
+    backlog, list, items, tickets, issues, board, kanban, stories, priorities = backlog
+    next, whats next, show, show backlog, show items, show improvements, show list = backlog
+    show tickets, show stories, show open items, show whole backlog, show board = backlog
+    whats in the backlog, whats in our backlog, whats on the list, search, find = backlog
+    liste, aufgaben, lista, tareas, taches, tarefas, zeigen, mostrar = backlog
+    what should we do next, what should we do, what shall we do next, what now = backlog
+    what do we do next, what should i do next, what comes next, what to do next = backlog
+    what should we work on next, what should we work on, what shall we work on next = backlog
+    what should we start next, what should we pick next, what should we pick up next = backlog
+    was kommt als nachstes, was machen wir als nachstes, que hacemos ahora = backlog
+    et maintenant, zeig mir das backlog, muestra el backlog, montre le backlog = backlog
+    todo, todos, to-do, task, tasks, my items, my tasks, my todos, my stuff, mine = backlog mine
+    show mine, show tasks, show todos, show my items, show my tasks, list my items = backlog mine
+    show my todos, meine aufgaben, mis tareas, mes taches = backlog mine
+    minhas tarefas, what do i own, whats mine, what is mine = backlog mine
+    unassigned, unowned, without owner, no owner, orphans, show unowned = backlog unowned
+    ready, ready items, show ready, show ready items, whats ready = backlog ready
+    stale, old, old items, forgotten, show stale, show stale items, whats stale = backlog stale
+    blocked, blockers, dependencies, waiting, deps, show deps, whats blocked = backlog deps
+    done, finished, completed, erledigt, hecho, termine, show done, whats done = backlog done
+    show train, train backlog, train items = backlog train
+    import, upload, csv, jira, load, bring in, import backlog, import csv, importar = backlog import
+    import from jira, jira import, importieren, importer, excel, spreadsheet = backlog import
+    import jira, import excel, import items, import file = backlog import
+    export, download, dump, backup, export backlog, export csv, exportar, exporter = backlog export
+    exportieren, csv export, copy, export items, export to csv, export excel = backlog export
+    wsjf, vote, voting, poll, polls, estimate, estimation, prioritize, prioritise = wsjf
+    priority, planning poker, poker, planning-poker, score, scoring, start vote = wsjf
+    vote now, start voting, abstimmen, abstimmung, votar, voter, schatzen, estimar = wsjf
+    start a vote, open vote, new vote, open a vote, new poll, start poll, the vote = wsjf
+    start a poll, start planning poker, wsjf vote, start wsjf, run a vote = wsjf
+    do a vote, have a vote, hold a vote, show vote, show poll, open poll = wsjf
+    rank, ranking, ranks, scores, results, result, leaderboard, show ranking = wsjf rank
+    show ranks, show scores, show results, show rank = wsjf rank
+    retro, retrospective, retrospektive, retrospectiva, start retro, new retro = retro
+    start a retro, do a retro, start retrospective, retro now, show retro, retro time = retro
+    have a retro, run a retro, hold a retro, begin retro, do retro, start the retro = retro
+    start a retrospective, do a retrospective, start a new retro, have a retrospective = retro
+    themes, tags, topics, patterns, theme, show themes, show tags = themes
+    digest, metrics, metric, health, status, dashboard, kpi, kpis, stats, statistics = digest
+    summary, weekly, overview, show digest, backlog health, weekly digest = digest
+    show health, show status, show metrics, how are we doing, how is the backlog = digest
+    how healthy is our backlog, how is our backlog = digest
+    unsubscribe, digest stop, digest never, digest disable, digest end, stop digest = digest off
+    stop the digest, no more digests, no digest, turn off digest, digest cancel = digest off
+    turn off the digest, digest stop it, digest no, digest none, cancel digest = digest off
+    cancel the digest, disable the digest, disable digest, digest remove = digest off
+    digest pause, digest unsubscribe, digest turn off, digest aus, digest silence = digest off
+    turn the digest off, stop the weekly digest, digest off now, digest quit = digest off
+    subscribe, digest weekly, digest schedule, digest start, digest subscribe = digest on
+    digest every week, weekly digest on, schedule digest, schedule the digest = digest on
+    turn on the digest, start the digest, digest enable, enable digest, digest an = digest on
+    digest each week, digest once a week, digest post, post digest, turn on digest = digest on
+    digest time, digest when, digest change, digest setup, digest settings = digest on
+    turn the digest on, start digest, digest yes, digest every monday please = digest on
+    digest daily, digest monthly, digest every day, digest hourly, daily digest = help monthly
+    digest biweekly, digest every two weeks, monthly digest = help monthly
+    pi, objectives, objective, okr, okrs, goals, goal, plan, planning, pi planning = pi
+    roadmap, program increment, planning interval, show objectives, show pi, show plan = pi
+    refine, refinement, groom, grooming, refining, refine backlog, refine something = refine next
+    whats not ready, what should we refine next, refine the next one = refine next
+    what should we refine, what do we refine next, whats not ready yet = refine next
+    settings, config, configure, configuration, options, preferences, setup, set up = settings
+    team, channel, rename, rename team, rename channel, name, train, timezone = settings
+    time zone, zone, sprint, sprints, iteration, iterations, facilitator, admin = settings
+    admins, facilitators, members, permissions, einstellungen, ajustes, parametres = settings
+    configuracion, configuracoes, preferencias, rename the team, change team = settings
+    show settings, change settings, team name, change the team name = settings
+    me, home, my page, page, profile, inbox, notifications, whoami, show page = me
+    what do i have to do, whats on my plate, what should i do, anything for me = me
+    what do you need from me, what needs me, what waits for me = me
+    undo, undo that, undo it, undo this, revert, rollback, oops, take it back = backlog undo
+    take that back, undo last, rueckgangig, ruckgangig, that was wrong, ups = backlog undo
+    deshacer, annuler, desfazer, zuruck, undo my last change, undo last change = backlog undo
+    revert that, no undo, undo the last one, mach das ruckgangig = backlog undo
+    help, commands, command, menu, info, about, man, usage, manual, docs, hilfe = help
+    ayuda, aide, ajuda, h, ?, -h, --help, help me, faq, support, guide, tutorial = help
+    start, get started, getting started, begin, instructions, how to, howto, test = help
+    show help, show commands, what can i say, what can i type = help
+    how vote, how wsjf, how estimate, how poll, how prioritize = help wsjf
+    how retro, how retrospective = help retro
+    how digest, how weekly digest = help digest
+    how import, how export, how backlog, how items = help backlog
+    how refine, how refinement, how ready = help refine
+    how coach, how improve, how improvement, how item = help improve
+    how pi, how objectives = help pi
+    how settings, how themes = help settings
+    """
+)
+"""What a whole line means, folded, without fillers and punctuation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What some words are here, in a sentence, and the lines to type; `#14` is any item."""
+
+    sentence: str
+    lines: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+HINTS: Final = (
+    Hint(
+        "To finish an item:",
+        ("backlog finish #14",),
+        ("mark", "close", "finish", "complete", "resolve", "accept", "tick", "check"),
+    ),
+    Hint(
+        "Nothing is deleted: an item is dropped, and keeps its story. A vote or a retro is "
+        "cancelled under Manage on its card.",
+        ("backlog drop #14",),
+        ("drop", "delete", "remove", "cancel", "discard", "trash", "kill", "archive", "clear"),
+    ),
+    Hint(
+        "To say who owns an item:",
+        ("backlog owner #14 @Grace", "backlog owner #14 me"),
+        (
+            "assign",
+            "unassign",
+            "give",
+            "hand",
+            "owner",
+            "assignee",
+            "take",
+            "claim",
+            "who",
+            "whose",
+        ),
+    ),
+    Hint(
+        "To say by when an item is done:",
+        ("backlog due #14 Friday",),
+        ("due", "deadline", "postpone", "delay", "schedule", "when", "push", "date"),
+    ),
+    Hint(
+        "To change an item's words, press Edit on its card, or:",
+        ("backlog rename #14 A better title",),
+        ("retitle", "change", "edit", "update", "modify", "correct", "set", "call"),
+    ),
+    Hint(
+        "To move an item on, or back:",
+        ("backlog move #14 in progress", "backlog move #14"),
+        ("move", "reopen", "put", "send", "state", "work", "working"),
+    ),
+    Hint(
+        "Votes happen in the team's channel, on items by number:",
+        ("wsjf #14 #15", "wsjf start top 8"),
+        ("vote", "poll", "estimate", "score", "rank", "prioritize", "prioritise"),
+    ),
+    Hint(
+        "To read an item, with all that happened to it:",
+        ("backlog #14",),
+        ("show", "open", "view", "see", "read", "what", "whats", "where", "how", "display", "find"),
+    ),
+    Hint(
+        "For ten minutes you can take back your last change of an item. What a vote or a retro "
+        "decided is undone on its card.",
+        ("backlog undo",),
+        ("undo", "revert", "restore", "redo", "rollback"),
+    ),
+    Hint(
+        "I remind by myself: whoever owns an item, once its day is over; and before a vote closes. "
+        "To set the day:",
+        ("backlog due #14 Friday",),
+        ("remind", "reminder", "reminders", "notify", "alert", "snooze", "ping"),
+    ),
+    Hint(
+        "I write only what you ask for. To end the weekly digest:",
+        ("digest off",),
+        ("stop", "mute", "quit", "exit", "end", "pause", "silence", "leave", "quiet", "shut"),
+    ),
+    Hint(
+        "There are no stand-ups here. What waits for you, and what you own:",
+        ("me", "backlog mine"),
+        ("standup", "stand-up", "daily", "checkin", "check-in", "scrum"),
+    ),
+    Hint(
+        "The digest comes once a week, at the time you choose:",
+        ("digest on Monday 9:00",),
+        ("monthly", "biweekly", "fortnightly", "hourly", "digests"),
+    ),
+    Hint(
+        "An item says what it waits for when you refine it; themes stand behind its sentence:",
+        ("refine #14", "improve Builds are slow #ci"),
+        ("link", "block", "depends", "relate", "tag", "label", "merge", "comment", "attach"),
+    ),
+)
+
+_HINTS: Final = {word: hint for hint in HINTS for word in hint.words}
+
+
+def hint(word: str) -> Hint | None:
+    """Return what a word is here that is no command, or None."""
+    return _HINTS.get(word)
