@@ -26,7 +26,7 @@ LEANS, FLOOR, PEERS = 0.7, 1e-3, 0.9
 
 ROUNDS_AMONG = 30
 
-AMONG_MIN, ALONE_MIN = 0.6, 0.1
+AMONG_MIN, ALONE_MIN = 0.5, 0.05
 """From which shares on a sentence is about a topic: among the others, and by itself."""
 
 

@@ -170,6 +170,7 @@ async def test_notes_are_grouped_by_what_they_mean_and_nothing_of_it_is_kept(
         await ada.clicks("Add a note")
         await ada.fills({"c1": note})
     await ada.clicks("Reveal")
+    await ada.clicks("Reveal all the same")
     assert "3 notes in 2 groups" in hone.channel()[0].text
     assert topics.was_read == [], "the reveal had to read a note"
     assert await learnt(hone) == {}
