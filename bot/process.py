@@ -25,6 +25,10 @@ HTTP_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5)
 """Longer than whoever calls a platform waits; the outbox's own patience is half of it."""
 
 
+NOTICED_S = 2.0
+"""How long a replica that stops still serves: load balancers have to see that it is not ready."""
+
+
 def clock() -> datetime:
     return datetime.now(UTC)
 
@@ -76,6 +80,8 @@ async def running(
         stack.push_async_callback(runner.cleanup)
         for before in hone.before_stop:
             stack.callback(before)
+        if not database.is_sqlite:  # else there is nobody to send them to instead
+            stack.push_async_callback(asyncio.sleep, NOTICED_S)
         stack.callback(not_ready, app)
         _calm_garbage_collector()
         if load_meaning is not None:
