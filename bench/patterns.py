@@ -5,7 +5,7 @@
 Retros and trains are drawn from wordings that nothing was chosen on: of each trouble four, by
 different voices. A retro has thirty notes, half of them about something nobody else wrote. A train
 has four to eight teams, two troubles of so many of them that they are systemic, each team in its
-own words, and six other reports a team. The figure is the F1 of the systemic themes found.
+own words, and five other reports a team. The figure is the F1 of the systemic themes found.
 """
 
 from __future__ import annotations
