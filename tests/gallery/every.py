@@ -71,6 +71,15 @@ TABLE = Table(
     caption="Ranking",
 )
 
+WIDE_TABLE = Table(
+    ("Rank", "Item", "WSJF", "Owner", "State"),
+    (
+        ("1", "#12 Cut build time in half", "3.4", "Ann", "ready to be planned"),
+        ("–", "#7 <b>Docs</b> for those who come new", "", "", ""),
+    ),
+    right=frozenset({0, 2}),
+)
+
 CARD = Card(
     "WSJF vote: 3 of 6 voted",
     (
@@ -101,6 +110,7 @@ CARD = Card(
         Facts((("Kind", ("improvement",)), ("Owner", (Mention("U0ANN", "Ann"), " (POPM)")))),
         TABLE,
         Table(("Second", "Table"), (("is", "text"),)),
+        WIDE_TABLE,
         CHART,
         Divider(),
         Buttons(
@@ -116,7 +126,11 @@ CARD = Card(
                     confirm=Confirm("Reveal all votes?", "Everyone here sees them.", "Reveal"),
                 ),
                 LinkButton("Guide", "https://hone.example/guide"),
-            )
+            ),
+            (
+                Button("Edit", Vote(9), opens_form=True, hint="Edit #12, opens a form"),
+                Button("Drop", Vote(10)),
+            ),
         ),
     ),
 )
@@ -148,7 +162,7 @@ FORM = Form(
         Note(subtle("Of these one:")),
         Choice("pi", "PI", tuple(Option(f"Planning interval {n}", f"{n}") for n in range(21))),
     ),
-    also=(FormButton("Drop it", Vote(9)),),
+    also=(FormButton("Drop it", Vote(9)), FormButton("Keep it as a draft for now", Vote(8))),
 )
 
 
