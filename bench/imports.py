@@ -1,7 +1,7 @@
 """Bring a large Jira export in while people vote, and kill the process that does it.
 
     python -m bench.imports            100,000 rows, some minutes
-    python -m bench.imports --quick    2,000
+    python -m bench.imports --quick    500
 
 The floor reads the same file and writes each row's cells, 25 rows a commit, with nothing else. A
 process that imports dies by `kill -9` again and again, and another goes on. Exit status 1 if an
@@ -177,7 +177,7 @@ def _patience() -> Iterator[float]:
     lives = 0
     while True:
         lives += 1
-        yield KILLED_AFTER_S[lives % len(KILLED_AFTER_S)] + 3.0 * lives
+        yield KILLED_AFTER_S[lives % len(KILLED_AFTER_S)] + 6.0 * lives
 
 
 async def _standing(url: str) -> list[str]:
@@ -197,14 +197,14 @@ async def _child(file: Path, url: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="2,000 rows")
+    parser.add_argument("--quick", action="store_true", help="500 rows")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     if given.child:
         asyncio.run(_child(given.child, given.url))
         return 0
-    rows = 2_000 if given.quick else 100_000
+    rows = 500 if given.quick else 100_000
     text = export(rows)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

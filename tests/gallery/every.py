@@ -31,6 +31,7 @@ from bot.cards import (
     Series,
     Table,
     Toggle,
+    Typed,
     When,
     heading,
     quote,
@@ -71,6 +72,15 @@ TABLE = Table(
     caption="Ranking",
 )
 
+WIDE_TABLE = Table(
+    ("Rank", "Item", "WSJF", "Owner", "State"),
+    (
+        ("1", "#12 Cut build time in half", "3.4", "Ann", "ready to be planned"),
+        ("–", "#7 <b>Docs</b> for those who come new", "", "", ""),
+    ),
+    right=frozenset({0, 2}),
+)
+
 CARD = Card(
     "WSJF vote: 3 of 6 voted",
     (
@@ -91,7 +101,7 @@ CARD = Card(
             ". ",
             Bold("Blind."),
         ),
-        text("Type ", Code("/wsjf"), ", see ", Link("the guide", "https://hone.example/guide")),
+        text("Type ", Typed("wsjf"), ", see ", Link("the guide", "https://hone.example/guide")),
         text("Neither ", Link("this", "javascript:alert(1)"), " nor ", Link("that", "http://[")),
         text("- on ", replace(NINE, style="date"), " at ", replace(NINE, style="time"), Bold(" ")),
         text("", Bold("")),
@@ -101,6 +111,7 @@ CARD = Card(
         Facts((("Kind", ("improvement",)), ("Owner", (Mention("U0ANN", "Ann"), " (POPM)")))),
         TABLE,
         Table(("Second", "Table"), (("is", "text"),)),
+        WIDE_TABLE,
         CHART,
         Divider(),
         Buttons(
@@ -116,7 +127,11 @@ CARD = Card(
                     confirm=Confirm("Reveal all votes?", "Everyone here sees them.", "Reveal"),
                 ),
                 LinkButton("Guide", "https://hone.example/guide"),
-            )
+            ),
+            (
+                Button("Edit", Vote(9), opens_form=True, hint="Edit #12, opens a form"),
+                Button("Drop", Vote(10)),
+            ),
         ),
     ),
 )
@@ -148,7 +163,7 @@ FORM = Form(
         Note(subtle("Of these one:")),
         Choice("pi", "PI", tuple(Option(f"Planning interval {n}", f"{n}") for n in range(21))),
     ),
-    also=(FormButton("Drop it", Vote(9)),),
+    also=(FormButton("Drop it", Vote(9)), FormButton("Keep it as a draft for now", Vote(8))),
 )
 
 
