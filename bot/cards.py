@@ -145,9 +145,10 @@ class LinkButton:
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """A row of at most six buttons (Teams' limit)."""
+    """A row of at most six buttons (Teams' limit). `more` are one press away, behind *More*."""
 
     buttons: tuple[Button | LinkButton, ...]
+    more: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,8 +381,10 @@ def _twin_lines(node: Node) -> Iterator[str]:
                 )
         case Chart():
             yield f"{node.title}: {node.summary}"
-        case Buttons(buttons):
+        case Buttons(buttons, more):
             yield " ".join(f"[{button.label}]" for button in buttons)
+            if more:
+                yield f"More: {' '.join(f'[{button.label}]' for button in more)}"
         case Divider():
             return
         case _:

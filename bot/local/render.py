@@ -72,8 +72,8 @@ def _node(node: Node, zone: str, title: str, new_id: Callable[[], str]) -> Html:
             return _table(node, title)
         case Chart():
             return chart(node, new_id())
-        case Buttons(buttons):
-            return tag("div", *map(_button, buttons), class_="buttons")
+        case Buttons(buttons, more):
+            return tag("div", *map(_button, buttons), *_more(more), class_="buttons")
         case Divider():
             return tag("hr")
         case _:
@@ -210,6 +210,13 @@ def _place(column: int, titled: int, text: str, begins: bool) -> str:
     if column < titled:
         return "lead"
     return "detail begins" if begins else "detail"
+
+
+def _more(buttons: tuple[Button, ...]) -> Iterator[Html]:
+    if buttons:
+        summary = tag("summary", "More", class_="button default")
+        row = tag("div", *map(_button, buttons), class_="buttons")
+        yield tag("details", summary, row, class_="more")
 
 
 def _button(button: Button | LinkButton) -> Html:

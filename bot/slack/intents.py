@@ -141,7 +141,8 @@ def press(body: Json, wire: Wire, now: datetime) -> Delivery | None:
 def _pressed(pressed: Json, wire: Wire) -> Intent:
     if pressed["action_id"].startswith(AGAIN_ACTION):
         return said_again(pressed["value"])
-    return Click(meant(str(pressed.get("value")), wire))
+    chosen = pressed.get("selected_option") or pressed  # of a menu of buttons, else the button
+    return Click(meant(str(chosen.get("value")), wire))
 
 
 def _press_in_form(body: Json, wire: Wire, now: datetime) -> Delivery | None:

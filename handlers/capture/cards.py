@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -37,6 +37,7 @@ from handlers.capture.actions import (
     Join,
     MakeFocus,
     OpenNew,
+    ReadAll,
     Save,
     SaveDrop,
     SaveEdit,
@@ -67,10 +68,11 @@ UNSIGNED_NOTE = (
 TAKE_BACK_NOTE = "For ten minutes you can take it back, with this button only. After that, nobody."
 
 SHOWN_MAX_CHARS = 600
+"""How much of an item's details its card shows; the rest is a press away."""
 THEMES_MAX_CHARS = 3_000
-"""How much of an item's details its card shows; all of it stands in the edit form."""
 
 VOICES_SHOWN = 3
+IN_SIGHT = 2
 
 EFFECT_WORDS = {
     "moved": "It moved",
@@ -98,9 +100,7 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     focus = await store.teams.has_in_focus(item.team_id, item.number)
     if focus:
         nodes.append(text(Bold("Our focus"), ": the one small improvement we make now."))
-    nodes.append(_buttons(item, event, store))
-    if item.kind == "improvement" and not item.is_finished:
-        nodes.append(_next_steps(item, focus=focus))
+    nodes.append(_buttons(item, event, store, focus=focus))
     return Card(f"#{item.number} {one_line(item.title)} ({state_words(item)})", tuple(nodes))
 
 
@@ -150,37 +150,40 @@ def _support(voices: Sequence[ItemVoice], names: Mapping[str, str]) -> list[Node
     return nodes
 
 
-def _next_steps(item: Item, *, focus: bool) -> Buttons:
+def _buttons(item: Item, event: ItemEvent | None, store: Store, *, focus: bool) -> Buttons:
+    """The two likeliest steps in sight, the others behind More."""
     n = item.number
-    label = "Hypothesis" if item.metric else "Coach me"
-    hint = f"Think #{n} through, opens a form"
-    buttons = [Button(label, CoachItem(n), opens_form=True, hint=hint)]
-    if not focus:
-        hint = f"Make #{n} the one improvement the team makes now"
-        buttons.append(Button("Make it our focus", MakeFocus(n), hint=hint))
-    return Buttons(tuple(buttons))
-
-
-def _buttons(item: Item, event: ItemEvent | None, store: Store) -> Buttons:
-    n = item.number
-    buttons = [Button("Edit", Edit(n), opens_form=True, hint=f"Edit #{n}, opens a form")]
-    if not item.is_finished:
-        buttons += [
-            Button("Assign", Assign(n), opens_form=True, hint=f"Assign #{n}, opens a form"),
-            _move(n),
-            Button("Done", Finish(n), hint=f"Mark #{n} as done"),
-            Button("Drop", Drop(n), opens_form=True, hint=f"Drop #{n}, asks for the reason"),
-        ]
-    else:
-        buttons.append(_move(n))
-    if event is not None and _can_be_undone(event, store):
+    edit = Button("Edit", Edit(n), opens_form=True, hint=f"Edit #{n}, opens a form")
+    move = Button("Move", OpenMove(n), opens_form=True, hint=f"Move #{n}, refine or split it")
+    assign = Button("Assign", Assign(n), opens_form=True, hint=f"Assign #{n}, opens a form")
+    done = Button("Done", Finish(n), hint=f"Mark #{n} as done")
+    steps = [move, edit] if item.is_finished else [done, assign, edit, move]
+    if not (item.is_finished or item.owner):
+        steps[:2] = [assign, done]
+    is_fresh = event is not None and _can_be_undone(event, store)
+    if event is not None and is_fresh:
         store.holds_until(event.at + UNDO_FOR)
-        buttons.append(Button("Undo", Undo(n), hint=f"Undo the last change of #{n}"))
-    return Buttons(tuple(buttons))
+        steps.insert(1, Button("Undo", Undo(n), hint=f"Undo the last change of #{n}"))
+    if not item.is_finished:
+        steps.append(
+            Button("Drop", Drop(n), opens_form=True, hint=f"Drop #{n}, asks for the reason")
+        )
+    steps += _further(item, can_be_focus=not focus and not is_fresh)
+    return Buttons(tuple(steps[:IN_SIGHT]), tuple(steps[IN_SIGHT:]))
 
 
-def _move(n: int) -> Button:
-    return Button("Move", OpenMove(n), opens_form=True, hint=f"Move #{n}, refine or split it")
+def _further(item: Item, *, can_be_focus: bool) -> Iterator[Button]:
+    """What comes later; an item that just came in is no focus yet, and its menu stays short."""
+    n = item.number
+    if item.kind == "improvement" and not item.is_finished:
+        label = "Hypothesis" if item.metric else "Coach me"
+        hint = f"Think #{n} through, opens a form"
+        yield Button(label, CoachItem(n), opens_form=True, hint=hint)
+        if can_be_focus:
+            hint = f"Make #{n} the one improvement the team makes now"
+            yield Button("Make it our focus", MakeFocus(n), hint=hint)
+    if len(item.description) > SHOWN_MAX_CHARS:
+        yield Button("Read it all", ReadAll(n), hint=f"Show you all of #{n}")
 
 
 def _can_be_undone(event: ItemEvent, store: Store) -> bool:
@@ -332,6 +335,12 @@ def saved(
 def _offer(number: int, offer: Offer) -> Button:
     action = TakeOffer(number, offer.kind, offer.value)
     return Button(offer.label, action, hint=f"{offer.label}: #{number}")
+
+
+def whole(item: Item) -> Card:
+    """Show all that an item says, to one person."""
+    title = f"#{item.number} {item.title}"
+    return Card(title, (heading(title), quote(item.description)))
 
 
 def saved_unsigned(

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.cards import Form, filled
 from bot.text import alike, plain
 from bot.turn import Ask, Direct, Mistake, NotFound, Post, Reply, Show, Turn, whisper
-from handlers.phrases import counted, shortened
+from handlers.phrases import counted, listed, shortened
 from handlers.reader.deadlines import begins_a_phrase
 from handlers.reader.finding import find_items
 from handlers.reader.moments import Unreadable
@@ -120,6 +120,9 @@ async def _start(
         raise Mistake(f"A vote takes up to {ITEMS_MAX} items; you named {len(numbers)}.")
     await _open_items(store, numbers)
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
+    await store.teams.locked(team.id)  # two people may start the same vote at once
+    if (running := await store.polls.open_on(team.id, numbers)) is not None:
+        return await _already_running(store, running, numbers)
     poll = await store.polls.start(
         turn.place.channel,
         team.id,
@@ -132,6 +135,15 @@ async def _start(
     if closes_at is not None:
         await closing.put_deadline(store, poll, closes_at)
     return Post(PollView(poll.id))
+
+
+async def _already_running(store: Store, poll: Poll, numbers: Sequence[int]) -> Reply:
+    """Show the open vote on some of these items; the others can be added to it."""
+    there = await store.polls.numbers(poll)
+    known = listed([f"#{number}" for number in numbers if number in there])
+    others = listed([f"#{number}" for number in numbers if number not in there])
+    also = f" To vote on {others} as well, press Manage on it, then Add items." if others else ""
+    return whisper(f"There is an open vote on {known} already.{also}"), Show(PollView(poll.id))
 
 
 async def _open_items(store: Store, numbers: Sequence[int]) -> None:

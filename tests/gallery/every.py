@@ -126,7 +126,11 @@ CARD = Card(
                     confirm=Confirm("Reveal all votes?", "Everyone here sees them.", "Reveal"),
                 ),
                 LinkButton("Guide", "https://hone.example/guide"),
-            )
+            ),
+            (
+                Button("Edit", Vote(9), opens_form=True, hint="Edit #12, opens a form"),
+                Button("Drop", Vote(10)),
+            ),
         ),
     ),
 )
