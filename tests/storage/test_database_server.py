@@ -120,8 +120,12 @@ async def test_a_replica_that_freezes_in_its_work_soon_holds_up_nobody(
     Here one sleeps with the row locked that whoever sends next needs, and does not wake by itself.
     """
     monkeypatch.setattr("storage.postgresql.IDLE_IN_TRANSACTION_S", 0.2)
-    async with postgres.database(migrated_postgres) as url, asyncio.timeout(60):
-        frozen, other = Database(url), Database(url)
+    async with (
+        postgres.database(migrated_postgres) as url,
+        opened(url) as frozen,
+        opened(url) as other,
+        asyncio.timeout(20),
+    ):
         wake, holds = asyncio.Event(), asyncio.Event()
         room = RateLimits(workspace={"post": 0.01})
 
@@ -137,13 +141,12 @@ async def test_a_replica_that_freezes_in_its_work_soon_holds_up_nobody(
             await other.write("test:a", NOW, partial(_post, channel=f"c{n}"))
         freezing = asyncio.create_task(frozen.write("", NOW, freeze))
         await holds.wait()
-        claimed = await other.write("", NOW, claim)
-        assert len(claimed) == 1
-        wake.set()
+        try:
+            assert len(await other.write("", NOW, claim)) == 1
+        finally:
+            wake.set()
         with pytest.raises(Unavailable):
             await freezing
-        await frozen.close()
-        await other.close()
 
 
 async def test_a_pace_is_kept_by_whoever_waited_to_ask(
