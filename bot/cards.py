@@ -25,9 +25,16 @@ class Bold:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Something to type or copy, such as a command."""
+    """Something to copy as it is; a command is `Typed`."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A line to type to Hone, such as `wsjf #1`; each platform shows how it is typed there."""
+
+    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class When:
     style: Literal["date", "time", "datetime"] = "datetime"
 
 
-Span = str | Bold | Code | Link | Mention | When
+Span = str | Bold | Code | Typed | Link | Mention | When
 
 # --- nodes: what a card is made of -----------------------------------------------------------
 
@@ -334,7 +341,7 @@ def _plain_span(span: Span) -> str:
     match span:
         case str():
             return span
-        case Bold(text) | Code(text):
+        case Bold(text) | Code(text) | Typed(text):
             return text
         case Link(text, url):
             return f"{text} ({url})"

@@ -25,6 +25,7 @@ from bot.cards import (
     Span,
     Table,
     Text,
+    Typed,
     When,
     plain,
 )
@@ -109,6 +110,8 @@ def _span(span: Span, zone: str) -> Html:
             return tag("strong", text)
         case Code(text):
             return tag("code", text)
+        case Typed(line):
+            return tag("code", f"/{line}")
         case Link(text, url):
             return _link(text, url)
         case Mention(_, name):

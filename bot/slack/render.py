@@ -58,7 +58,9 @@ from bot.slack.spans import (
     rich_text,
     section,
     small_print,
+    typed,
 )
+from bot.typed import spelled
 from bot.wire import encode, name_of
 
 MORE_ACTION = "hone.more"
@@ -73,6 +75,7 @@ def message(card: Card, *, native_charts: bool = True) -> Json:
     With `native_charts` off every chart does: what to send where Slack answers `invalid_blocks`.
     Raises TooBig past a limit.
     """
+    card = spelled(card, typed)
     blocks = list(_blocks(card.nodes, charts=MESSAGE_MAX_CHARTS if native_charts else 0))
     fits("blocks of a message", len(blocks), MESSAGE_MAX_BLOCKS)
     fits("characters of a message", _shown_chars(blocks), MESSAGE_BLOCKS_MAX_CHARS)
@@ -81,7 +84,7 @@ def message(card: Card, *, native_charts: bool = True) -> Json:
 
 def home(card: Card) -> Json:
     """Return the view of a person's Home tab, where tables and charts are text; raises TooBig."""
-    blocks = list(_blocks(card.nodes, charts=0, tables=0))
+    blocks = list(_blocks(spelled(card, typed).nodes, charts=0, tables=0))
     fits("blocks of a Home tab", len(blocks), HOME_MAX_BLOCKS)
     return {"type": "home", "blocks": blocks}
 

@@ -27,7 +27,6 @@ from handlers.capture.actions import (
     Join,
     JoinDraft,
     MakeFocus,
-    OpenNew,
     ReadAll,
     Save,
     SaveDraft,
@@ -52,6 +51,7 @@ from handlers.capture.draft import (
 from handlers.capture.offered import take_offer
 from handlers.capture.reading import title_problem
 from handlers.rules.guard import changeable, found_item, joinable, locked_item, readable_item
+from handlers.ui.actions import OpenNew
 from handlers.ui.details import details_in
 from handlers.ui.forms import day_in, unlisted
 from handlers.ui.views import DraftView, ItemView

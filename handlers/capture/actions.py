@@ -7,14 +7,6 @@ from dataclasses import dataclass
 from bot.wire import Action, action
 
 
-@action("capture.new")
-@dataclass(frozen=True, slots=True)
-class OpenNew(Action):
-    """Open the empty form, for the message behind `link` if there is one."""
-
-    link: str = ""
-
-
 @action("capture.save")
 @dataclass(frozen=True, slots=True)
 class Save(Action):

@@ -19,6 +19,7 @@ from bot.cards import (
     FormButton,
     Input,
     Link,
+    Mention,
     Node,
     Note,
     Option,
@@ -29,6 +30,7 @@ from bot.cards import (
     subtle,
     text,
 )
+from bot.turn import SOMEONE
 from handlers.capture.actions import (
     Assign,
     Drop,
@@ -36,7 +38,6 @@ from handlers.capture.actions import (
     Finish,
     Join,
     MakeFocus,
-    OpenNew,
     ReadAll,
     Save,
     SaveDrop,
@@ -53,7 +54,7 @@ from handlers.reader.offers import Offer
 from handlers.rules.edit_token import EditToken
 from handlers.rules.hypothesis import sentence
 from handlers.rules.limits import TITLE_MAX_CHARS
-from handlers.ui.actions import CoachItem, OpenMove
+from handlers.ui.actions import CoachItem, OpenMove, OpenNew
 from handlers.ui.details import details_field
 from handlers.ui.views import UNDO_FOR
 from storage import Store
@@ -105,7 +106,7 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
 
 
 def _facts(item: Item, names: Mapping[str, str]) -> list[tuple[str, tuple[Span, ...]]]:
-    owner = names.get(item.owner, "someone") if item.owner else "nobody yet"
+    owner = _who(item.owner, names) if item.owner else "nobody yet"
     facts: list[tuple[str, tuple[Span, ...]]] = [
         ("State", (Bold(state_words(item)),)),
         ("Owner", (owner,)),
@@ -121,7 +122,7 @@ def _facts(item: Item, names: Mapping[str, str]) -> list[tuple[str, tuple[Span, 
     if item.wsjf is not None:
         facts.append(("WSJF", (f"{item.wsjf:.1f}",)))
     facts += refinement_facts(item)
-    author = names.get(item.created_by, "someone") if item.created_by else "not recorded"
+    author = _who(item.created_by, names) if item.created_by else "not recorded"
     facts.append(("Captured by", (author,)))
     return facts
 
@@ -136,6 +137,11 @@ def _hypothesis(item: Item) -> list[Node]:
         came = EFFECT_WORDS[item.effect]
         nodes.append(text(Bold(came), f": {item.effect_value}" if item.effect_value else "", "."))
     return nodes
+
+
+def _who(person: str, names: Mapping[str, str]) -> Span:
+    """Return a name or, while there is none, a mention, which a platform shows by itself."""
+    return names.get(person) or Mention(person, SOMEONE)
 
 
 def _support(voices: Sequence[ItemVoice], names: Mapping[str, str]) -> list[Node]:

@@ -12,7 +12,18 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
-from bot.cards import Bold, Button, Buttons, Card, Code, Node, heading, says, subtle, text
+from bot.cards import (
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    Node,
+    Typed,
+    heading,
+    says,
+    subtle,
+    text,
+)
 from bot.feature import Question
 from bot.turn import (
     Mistake,
@@ -66,7 +77,7 @@ async def on_message(turn: Turn, store: Store) -> Reply:
     if reading.problem:
         raise Mistake(reading.problem)
     if reading.anonymous:
-        raise Mistake("To keep your name out of it, begin with ", Code("improve"), ".")
+        raise Mistake("To keep your name out of it, begin with ", Typed("improve"), ".")
     link = safe_link(quoted.link) if quoted else ""
     draft = draft_of(reading, turn.intent.text, link, words_of(quoted) if quoted else "")
     return await propose(turn, store, draft, reading, problems(turn.intent.text))
@@ -239,7 +250,7 @@ async def draw(store: Store, view: DraftView) -> Card:
             )
         )
     )
-    nodes.append(subtle("Meant as a command? ", Code("help"), " shows what I know."))
+    nodes.append(subtle("Meant as a command? ", Typed("help"), " shows what I know."))
     return Card(f"Shall I save this? {cards.one_line(draft.title)}", tuple(nodes))
 
 
