@@ -110,7 +110,7 @@ _CHANGES = (
     ),
     (rf"{_MARKED} (?:loschen|streichen|entfernen|delete|drop|remove)", "backlog drop {n}"),
     (
-        rf"(?:drop|delete|remove|discard) {_MARKED},? (?:because )?{_REST}",
+        rf"(?:drop|delete|remove|discard) {_MARKED},? (?!and |& |und |#)(?:because )?{_REST}",
         "backlog drop {n} {rest}",
     ),
     # assign #3 to Grace, give #3 to me, I'll take #3, Grace takes #3, #3 @Grace
