@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -79,14 +79,14 @@ async def import_text(
     """
     shell = _Shell(database, now, where.workspace)
     team = await shell.reads(lambda store: _team(store, where))
-    file, chosen = await shell.read_file(team, text, meaning)
+    file, chosen = await shell.read_file(team, text, meaning, dry_run=dry_run)
     digest = hashlib.sha256(text.encode()).hexdigest()
     intake = await shell.reads(lambda store: store.intakes.unfinished(team.id, digest))
     if intake is not None and not dry_run:
         report(f"Going on with what was begun: {intake.at} of {intake.pieces} pieces.")
         await shell.bring_in(team, intake, report)
         return ["Imported what was left."]
-    found = await shell.survey(team, file)
+    found = await shell.survey(team, file, meaning)
     notes = [*preview.losses(found, file.tool), *preview.unclear(found), *preview.gaps(found, file)]
     if not dry_run and found.total > found.same:
         told = described(file, chosen) | {"digest": digest} | preview.remembered(found, notes)
@@ -118,7 +118,7 @@ class _Shell:
         return await self._database.write(self._workspace, self._now, work)
 
     async def read_file(
-        self, team: Team, text: str, meaning: Meaning
+        self, team: Team, text: str, meaning: Meaning, *, dry_run: bool
     ) -> tuple[File, dict[str, str]]:
         """Return the file, and the columns that somebody explained."""
         try:
@@ -128,10 +128,10 @@ class _Shell:
                 STATES: {folded(word): ours for word, ours in meaning.states.items()},
                 COLUMNS: {spelled(name): role for name, role in meaning.columns.items()},
             }
-            if any(answers.values()):
+            if any(answers.values()) and not dry_run:
                 await self.writes(lambda store: store.tracked.remember(team.id, tool, answers))
             known = await self.reads(lambda store: store.tracked.answers(team.id, tool))
-            chosen = dict(known.get(COLUMNS, {}))
+            chosen = {**known.get(COLUMNS, {}), **answers[COLUMNS]}
             return file_of(sheet, team.zone, chosen), chosen
         except Unreadable as error:
             raise Refused(str(error), "Nothing was imported.") from None
@@ -142,9 +142,11 @@ class _Shell:
                 f'Say which one it is: --column "{error.names[0]}=title". Nothing was imported.',
             ) from None
 
-    async def survey(self, team: Team, file: File) -> Survey:
+    async def survey(self, team: Team, file: File, meaning: Meaning) -> Survey:
         """Look at the whole file, some hundred items a transaction."""
         words = await self.reads(lambda store: words_for(store, team, file.tool))
+        told = {folded(word): ours for word, ours in meaning.states.items()}
+        words = replace(words, states={**words.states, **told})
         found = Survey()
         names, items = names_in(file), file.items(found.unread)
         while chunk := list(islice(items, CHUNK_ITEMS)):
