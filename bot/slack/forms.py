@@ -185,6 +185,8 @@ def _field(field: Field) -> Iterator[Json]:
             yield from text_blocks(paragraph)
         case Input():
             yield _input(field, _text_input(field), optional=field.optional)
+        case Choice(options=()):  # no menu of Slack may be empty
+            yield from text_blocks(text(Bold(field.label), ": there is nothing to choose from."))
         case Choice():
             yield _input(field, _choice(field), optional=field.optional)
         case Toggle():
@@ -227,8 +229,6 @@ def _text_input(field: Input) -> Json:
 
 
 def _choice(field: Choice) -> Json:
-    if not field.options:
-        raise ValueError("a choice needs an option")
     fits("options of a field", len(field.options), MENU_MAX_OPTIONS)
     options = [_option(option) for option in field.options]
     chosen = [option for option in options if option["value"] in field.chosen]
