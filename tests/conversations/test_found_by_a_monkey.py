@@ -11,7 +11,7 @@ from bot.turn import Click
 from handlers.digest.actions import ReadNow
 from tests.hone import Hone
 
-DETAILS = "Whoever pushes waits for the slowest of all tests, and so does everybody behind. " * 8
+DETAILS = "Whoever pushes waits for the slowest of all tests, and so does everybody behind. " * 20
 
 
 @pytest.mark.parametrize("says", ["Everybody waits", "skip", "back"])
