@@ -182,7 +182,10 @@ class Voters:
         return await open_loop(self._deliver, bodies, a_second, self._cpu_s)
 
     async def _deliver(self, body: bytes) -> bool:
-        return await send(self.http, random.choice(self.servers), body)
+        try:
+            return await send(self.http, random.choice(self.servers), body)
+        except aiohttp.ClientError:  # a connection that was let go meanwhile: one vote less
+            return False
 
     def _cpu_s(self) -> float:
         return sum(server.cpu_s() for server in self.servers)

@@ -30,6 +30,8 @@ HOSTILE = {
     "thanks": "please ",
     "emoji": "🙏 ",
     "japanese": "金曜日16時 ",
+    "half japanese": "due: 5月1日",
+    "until": "までに明日 ",
     "one word": "x",
 }
 

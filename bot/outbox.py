@@ -227,8 +227,10 @@ class Outbox:
         await self._record(post, opened)
 
     async def _record(self, post: Claimed, work: Callable[[Store], Awaitable[None]]) -> None:
-        """Write down what became of a post, patiently and whatever is in the way."""
-        for wait in (*RECORD_WAITS_S, None):
+        """Write down what became of a post, as long as this process lives and has a database."""
+        waits = iter(RECORD_WAITS_S)
+        while True:
+            wait = next(waits, None)
             try:
                 await self._database.write(post.workspace, self._clock(), work)
                 return
@@ -236,8 +238,9 @@ class Outbox:
                 log.warning("not_noted", workspace=post.workspace, post=post.id)
             except Exception as error:
                 report(error, "not_noted", workspace=post.workspace, post=post.id)
-            if wait is not None:
-                await asyncio.sleep(wait)
+                if wait is None:  # a fault of ours does not pass by waiting
+                    return
+            await asyncio.sleep(RECORD_WAITS_S[-1] if wait is None else wait)
 
     def _leave_in_peace(self, post: Claimed) -> None:
         """Raise Throttled if the platform asked for a rest since the post was claimed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -23,6 +24,10 @@ from storage.vectors import Meaning
 
 HTTP_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5)
 """Longer than whoever calls a platform waits; the outbox's own patience is half of it."""
+
+
+NOTICED_S = 2.0
+"""How long a replica that stops still serves: load balancers have to see that it is not ready."""
 
 
 def clock() -> datetime:
@@ -76,6 +81,8 @@ async def running(
         stack.push_async_callback(runner.cleanup)
         for before in hone.before_stop:
             stack.callback(before)
+        if not database.is_sqlite:  # else there is nobody to send them to instead
+            stack.push_async_callback(asyncio.sleep, NOTICED_S)
         stack.callback(not_ready, app)
         _calm_garbage_collector()
         yield hone

@@ -131,7 +131,7 @@ class Backlog(Repository):
 
     async def accepted(
         self, team_id: int, since: datetime
-    ) -> Sequence[tuple[datetime, int | None]]:
+    ) -> Sequence[tuple[datetime, float | None]]:
         """Return when each item was accepted that a team finished since then, and its points."""
         self._shows(f"backlog:{team_id}")
         rows = await self._session.execute(

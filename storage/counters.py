@@ -23,18 +23,22 @@ class Counter(SQLModel, table=True):
 
 async def next_number(session: AsyncSession, workspace: str, name: str) -> int:
     """Return the workspace's next number for `name`; concurrent callers wait for each other."""
-    first = {"workspace": workspace, "name": name, "value": 1}
-    ((number,),) = await _NEXT.rows(session, first)
-    return int(number)
+    return (await next_numbers(session, workspace, name, 1))[0]
+
+
+async def next_numbers(session: AsyncSession, workspace: str, name: str, count: int) -> range:
+    """Return the workspace's next numbers for `name`, as many as asked for."""
+    first = {"workspace": workspace, "name": name, "value": count}
+    ((last,),) = await _NEXT.rows(session, first)
+    return range(last - count + 1, last + 1)
 
 
 def _next(dialect: str) -> Insert:
-    count = table_of(Counter).c.value
-    return (
-        insert_on(dialect, Counter)
-        .on_conflict_do_update(index_elements=["workspace", "name"], set_={"value": count + 1})
-        .returning(count)
-    )
+    value = table_of(Counter).c.value
+    adding = insert_on(dialect, Counter)
+    return adding.on_conflict_do_update(
+        index_elements=["workspace", "name"], set_={"value": value + adding.excluded.value}
+    ).returning(value)
 
 
 _NEXT = Prepared(_next)

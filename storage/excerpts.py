@@ -35,14 +35,15 @@ from sqlmodel import col
 from storage.items import IMPROVES, OPEN, RANKING, UNOWNED, Item, ItemEvent
 from storage.iterations import Iterations
 from storage.repository import Repository
-from storage.states import READY_STATES, WORKING_STATES
-from storage.tallies import COUNTED, NEVER, Tallies, Tally, cells
+from storage.states import LEVELS, READY_STATES, WORKING_STATES
+from storage.tallies import COUNTED, NEVER, Tallies, Tally, cells, subtract
 from storage.types import UTCDateTime
 
 FIELDS: Final = (
     *("workspace", "number", "team_id", "title", "kind", "level", "state", "dropped_because"),
     *("owner", "due", "snoozed_until", "themes", "wsjf", "tc", "size", "points", "metric"),
     *("objective_id", "effect_at", "created_by", "created_at", "touched_at", "finished_at"),
+    "source_rank",
 )
 _EVENT_FIELDS: Final = ("number", "at", "person", "kind", "changes", "reason")
 
@@ -76,7 +77,7 @@ class Excerpt:
 
     items: Sequence[Row[Any]]
     events: Mapping[int, Sequence[Row[Any]]]
-    rest: Mapping[tuple[date, str], int]
+    rest: Mapping[tuple[date, str], float]
     known_since: datetime | None
 
 
@@ -101,7 +102,7 @@ class Excerpts(Repository):
         for event in await self._session.execute(_EVENTS, values):
             events[event.number].append(event)
         for item in items:
-            sums.subtract(cells(item))
+            subtract(sums, cells(item))
         return Excerpt(
             items,
             events,
@@ -148,6 +149,8 @@ _LAST_FIRST = (
     col(Item.wsjf).asc(),
     col(Item.tc).asc(),
     col(Item.size).desc(),
+    col(Item.source_rank).is_(None).desc(),
+    col(Item.source_rank).desc(),
     col(Item.number).desc(),
 )
 """RANKING backwards."""
@@ -227,7 +230,12 @@ def _numbers(next: int, listed: int, asks: int) -> CompoundSelect[Any]:
         _first(mine.where(OPEN, or_(*is_stale.values()), is_awake).order_by(*_LAST_FIRST), asks)
     )
     focus = mine.where(col(Item.number) == bindparam("focus"))
-    return union(_CHANGED, _WORKING, focus, *lists)
+    edited = [
+        # An edit in the tool that an item comes from is no event here.
+        mine.where(OPEN, col(Item.level) == level, col(Item.touched_at) >= _SINCE)
+        for level in LEVELS
+    ]
+    return union(_CHANGED, _WORKING, focus, *edited, *lists)
 
 
 def _first(wanted: Select[Any], limit: int) -> Select[Any]:

@@ -1,66 +1,73 @@
-"""Items that lived elsewhere before: found by their key there, written with their own history."""
+"""Items that lived elsewhere before: written with their own history, many at once.
+
+Nothing written here counts as an edit by a person of Hone's: what `touched_at` says is when
+somebody last changed the item in the tool that it comes from.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlmodel import col
 
-from storage.counters import next_number
+from storage.counters import next_numbers
 from storage.items import Item, ItemEvent
+from storage.prepared import Prepared
 from storage.reminders import remind
 from storage.repository import Repository
 from storage.states import FINISHED_STATES
 from storage.tallies import cells, tally
+from storage.upsert import insert_on
 
-KEYS_AT_ONCE = 500
-"""SQLite takes some thousand values in one statement."""
+LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""When an item was finished that a tool calls finished without saying when: in no week's count."""
 
 
 @dataclass(frozen=True, slots=True)
 class PastStep:
-    """An item went from one state to another. `dropped_because` is empty unless it was dropped."""
+    """An item went from one state to another. `dropped_because` is empty unless it was dropped.
 
-    at: datetime
+    Without `at` nobody knows when: no week counts it.
+    """
+
+    at: datetime | None
     before: str
     after: str
     reason: str = ""
     dropped_because: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An item to write: its fields, and what happened to it since it was captured."""
+
+    created: datetime
+    touched: datetime
+    steps: Sequence[PastStep]
+    fields: Mapping[str, Any]
+
+
 class Imports(Repository):
-    """Nothing written here counts as an edit by a person."""
-
-    async def by_keys(self, keys: Sequence[str]) -> dict[str, Item]:
-        """Return external key → item, in all teams of the workspace."""
-        by_key: dict[str, Item] = {}
-        for start in range(0, len(keys), KEYS_AT_ONCE):
-            rows = await self._session.scalars(
-                select(Item).where(
-                    col(Item.workspace) == self._workspace,
-                    col(Item.external_key).in_(keys[start : start + KEYS_AT_ONCE]),
-                )
-            )
-            by_key |= {item.external_key: item for item in rows if item.external_key}
-        return by_key
-
     async def histories(self, team_id: int) -> dict[int, list[ItemEvent]]:
         """Return number → the events of a team's items, each item's oldest first."""
+        mine = select(col(Item.number)).where(
+            col(Item.workspace) == self._workspace, col(Item.team_id) == team_id
+        )
+        return await self._events(col(ItemEvent.number).in_(mine))
+
+    async def histories_of(self, numbers: Sequence[int]) -> dict[int, list[ItemEvent]]:
+        """Return the same of these items."""
+        return await self._events(col(ItemEvent.number).in_(numbers)) if numbers else {}
+
+    async def _events(self, which: Any) -> dict[int, list[ItemEvent]]:
         rows = await self._session.scalars(
             select(ItemEvent)
-            .where(
-                col(ItemEvent.workspace) == self._workspace,
-                col(ItemEvent.number).in_(
-                    select(col(Item.number)).where(
-                        col(Item.workspace) == self._workspace, col(Item.team_id) == team_id
-                    )
-                ),
-            )
+            .where(col(ItemEvent.workspace) == self._workspace, which)
             .order_by(col(ItemEvent.number), col(ItemEvent.seq))
         )
         by_item: defaultdict[int, list[ItemEvent]] = defaultdict(list)
@@ -68,25 +75,74 @@ class Imports(Repository):
             by_item[event.number].append(event)
         return by_item
 
-    async def add(
-        self, team_id: int, created: datetime, steps: Sequence[PastStep], **fields: Any
-    ) -> Item:
-        """Write a new item, captured at an instant of the past, with all that happened since."""
+    async def held(self, numbers: Sequence[int]) -> dict[int, Item]:
+        """Return number → item, all kept from changing until this transaction ends."""
+        if not numbers:
+            return {}
+        rows = await self._session.scalars(
+            select(Item)
+            .where(col(Item.workspace) == self._workspace, col(Item.number).in_(numbers))
+            .order_by(col(Item.number))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        return {item.number: item for item in rows}
+
+    async def titled(self, team_id: int, titles: Sequence[str]) -> Sequence[tuple[int, str]]:
+        """Return (number, title) of a team's items that may have one of these titles.
+
+        Whoever asks compares: no two databases fold case alike.
+        """
+        if not titles:
+            return []
+        rows = await self._session.execute(
+            select(col(Item.number), col(Item.title)).where(
+                col(Item.workspace) == self._workspace,
+                col(Item.team_id) == team_id,
+                or_(
+                    col(Item.title).in_(titles),
+                    func.lower(col(Item.title)).in_([title.lower() for title in titles]),
+                ),
+            )
+        )
+        return [(number, title) for number, title in rows]
+
+    async def add(self, team_id: int, new: Sequence[NewItem]) -> list[int]:
+        """Write new items, each captured at an instant of the past; returns their numbers."""
+        if not new:
+            return []
+        numbers = await next_numbers(self._session, self._workspace, "item", len(new))
+        items = [
+            self._item(team_id, number, each) for number, each in zip(numbers, new, strict=True)
+        ]
+        await _ADD_ITEMS.change(self._session, [item.model_dump() for item in items])
+        events = [
+            event
+            for item, each in zip(items, new, strict=True)
+            for event in (
+                self._event(item, 1, each.created, {"state": [None, "captured"]}),
+                *self._past_events(item, each.steps, 1, ""),
+            )
+        ]
+        await _ADD_EVENTS.change(self._session, [event.model_dump() for event in events])
+        for item in items:
+            self._marks(*item.touches)
+            tally(self._session, {}, cells(item))
+            if item.owner and item.due:
+                await remind(self._session, item, self._now)
+        return list(numbers)
+
+    def _item(self, team_id: int, number: int, new: NewItem) -> Item:
         item = Item(
             workspace=self._workspace,
-            number=await next_number(self._session, self._workspace, "item"),
+            number=number,
             team_id=team_id,
             created_by=None,
-            created_at=created,
-            touched_at=created,
-            **fields,
+            created_at=new.created,
+            touched_at=new.touched,
+            **new.fields,
         )
-        self._session.add(item)
-        await self._session.flush()
-        tally(self._session, {}, cells(item))
-        captured = self._event(item, 1, created, {"state": [None, "captured"]})
-        self._session.add(captured)
-        await self._append(item, steps, after=1)
+        _arrive(item, new.steps)
         return item
 
     async def continue_history(self, item: Item, steps: Sequence[PastStep]) -> None:
@@ -97,25 +153,29 @@ class Imports(Repository):
                 col(ItemEvent.number) == item.number,
             )
         )
-        await self._append(item, steps, after=last or 0)
-
-    async def _append(self, item: Item, steps: Sequence[PastStep], *, after: int) -> None:
         self._marks(*item.touches)
-        self._session.add_all(self._past_events(item, steps, after))
+        self._session.add_all(self._past_events(item, steps, last or 0, item.dropped_because))
         counted = cells(item)
-        if steps:
-            item.state = steps[-1].after
-            item.dropped_because = steps[-1].dropped_because
-            item.finished_at = steps[-1].at if item.state in FINISHED_STATES else None
+        _arrive(item, steps)
         await self._session.flush()
         tally(self._session, counted, cells(item))
         await remind(self._session, item, self._now)
 
+    def touched_there(self, item: Item, at: datetime | None, rank: str | None) -> None:
+        """Note when somebody last changed the item in its tool, and how that ranks it."""
+        if at is not None and at > item.touched_at:
+            item.touched_at = at
+        if rank is not None and item.source_rank != rank:
+            item.source_rank = rank
+
     def _past_events(
-        self, item: Item, steps: Sequence[PastStep], after: int
+        self, item: Item, steps: Sequence[PastStep], after: int, why: str
     ) -> Iterable[ItemEvent]:
-        why = item.dropped_because
-        for seq, step in enumerate(steps, after + 1):
+        seq = after
+        for step in steps:
+            if step.at is None:
+                continue  # a change without a day would be this day's
+            seq += 1
             changes: dict[str, Any] = {"state": [step.before, step.after]}
             if why != step.dropped_because:
                 changes["dropped_because"] = [why, step.dropped_because]
@@ -136,3 +196,15 @@ class Imports(Repository):
             changes=changes,
             reason=reason,
         )
+
+
+def _arrive(item: Item, steps: Sequence[PastStep]) -> None:
+    """Put an item where its last step led."""
+    if steps:
+        last = steps[-1]
+        item.state, item.dropped_because = last.after, last.dropped_because
+        item.finished_at = (last.at or LONG_AGO) if last.after in FINISHED_STATES else None
+
+
+_ADD_ITEMS = Prepared(lambda dialect: insert_on(dialect, Item))
+_ADD_EVENTS = Prepared(lambda dialect: insert_on(dialect, ItemEvent))

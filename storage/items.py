@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Index,
     TextClause,
-    UniqueConstraint,
     bindparam,
     func,
     select,
@@ -29,7 +28,7 @@ from storage.states import EFFECTS, FINISHED_STATES, KINDS, LEVELS, OPEN_STATES,
 from storage.subjects import Subject
 from storage.tables import table_of
 from storage.tallies import cells, tally
-from storage.types import Json, UTCDateTime, one_of
+from storage.types import Json, Points, SourceRank, UTCDateTime, one_of
 from storage.upsert import insert_on
 from storage.vectors import Vectors
 
@@ -40,7 +39,10 @@ UNOWNED = text(
 )
 """Conditions of partial indexes. A query repeats the words, or SQLite does not use the index."""
 
-_RANK = (text("(wsjf IS NULL)"), text("wsjf DESC"), text("tc DESC"), "size", "number")
+_RANK = (
+    *(text("(wsjf IS NULL)"), text("wsjf DESC"), text("tc DESC"), "size"),
+    *(text("(source_rank IS NULL)"), "source_rank", "number"),
+)
 
 
 def _partial(name: str, *columns: Any, where: TextClause) -> Index:
@@ -56,8 +58,9 @@ class Item(Subject, SQLModel, table=True):
     `due_asked` and `check_asked` are the days the owner was last asked about: never twice for one.
     `criteria` are what must hold to accept it: `{"text": …, "done": …}`. `ready_checks` are the
     lines of the team's own Definition of Ready that were ticked; `overrides` keeps why a hint was
-    set aside. `part_of` and `split_from` are numbers of other items. `external_key` names the item
-    in the tool it was imported from.
+    set aside. `part_of` and `split_from` are numbers of other items. `source_rank` is compared as
+    text: it orders unscored items as the tool does that they came from. What was finished nobody
+    knows when is `finished_at` in 1970 (`imports.LONG_AGO`).
     """
 
     __tablename__ = "items"
@@ -66,7 +69,6 @@ class Item(Subject, SQLModel, table=True):
         CheckConstraint(one_of("level", LEVELS), name="ck_items_level"),
         CheckConstraint(one_of("state", STATES), name="ck_items_state"),
         CheckConstraint(one_of("effect", ("", *EFFECTS)), name="ck_items_effect"),
-        UniqueConstraint("workspace", "external_key", name="uq_items_external_key"),
         CheckConstraint(
             f"(finished_at IS NULL) = ({one_of('state', OPEN_STATES)})", name="ck_items_finished"
         ),
@@ -108,14 +110,14 @@ class Item(Subject, SQLModel, table=True):
     wsjf: float | None = None
     scored_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     snoozed_until: date | None = None
-    points: int | None = None
+    points: float | None = Field(default=None, sa_type=Points)
     criteria: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
     ready_checks: list[str] = Field(default_factory=list, sa_type=Json)
     overrides: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     objective_id: int | None = None
     part_of: int | None = None
     split_from: int | None = None
-    external_key: str | None = Field(default=None, max_length=200)
+    source_rank: str | None = Field(default=None, sa_type=SourceRank)
     created_by: str | None = Field(default=None, max_length=200)
     created_at: datetime = Field(sa_type=UTCDateTime)
     touched_at: datetime = Field(sa_type=UTCDateTime)
@@ -147,9 +149,11 @@ RANKING: tuple[ColumnElement[Any], ...] = (
     col(Item.wsjf).desc(),
     col(Item.tc).desc(),
     col(Item.size).asc(),
+    col(Item.source_rank).is_(None),
+    col(Item.source_rank).asc(),
     col(Item.number).asc(),
 )
-"""By WSJF, unscored items last; ties by time criticality, smaller job, older."""
+"""By WSJF, unscored items last; ties by time criticality, smaller job, their tool's rank, older."""
 
 
 class ItemEvent(Subject, SQLModel, table=True):

@@ -158,6 +158,23 @@ class Links(Repository):
         await self._session.flush()
         return bool(new or gone)
 
+    async def adjust(
+        self, number: int, more: Collection[int], no_more: Collection[int] = ()
+    ) -> None:
+        """Let an item wait for more items and no more for others; what is so already stays so."""
+        if not (more or no_more):
+            return
+        rows = await self._session.scalars(
+            select(ItemLink).where(
+                col(ItemLink.workspace) == self._workspace,
+                col(ItemLink.number) == number,
+                col(ItemLink.resolved_at).is_(None),
+            )
+        )
+        targets = {Target(row.on_item, row.on_team, row.on_name) for row in rows}
+        targets |= {Target(item=other) for other in more}
+        await self.set(number, targets - {Target(item=other) for other in no_more}, by=None)
+
     async def waits(self, number: int, for_item: int) -> bool:
         """Tell whether an item waits for another one, directly or through others."""
         seen: set[int] = set()

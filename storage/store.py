@@ -21,6 +21,7 @@ from storage.digests import Digests
 from storage.excerpts import Excerpts
 from storage.imports import Imports
 from storage.inbox import Inbox
+from storage.intakes import Intakes
 from storage.items import Items
 from storage.iterations import Iterations
 from storage.lines import Lines
@@ -52,6 +53,7 @@ from storage.teams import Teams
 from storage.themes import Themes
 from storage.timers import Timers
 from storage.titles import Titles
+from storage.tracked import TrackedItems
 from storage.types import hour_of
 from storage.vectors import Meaning, Vectors
 from storage.voices import Voices
@@ -88,6 +90,8 @@ class Store:
     tallies = Bound(Tallies)
     excerpts = Bound(Excerpts)
     imports = Bound(Imports)
+    tracked = Bound(TrackedItems)
+    intakes = Bound(Intakes)
     links = Bound(Links)
     conversations = Bound(Conversations)
     polls = Bound(Polls)

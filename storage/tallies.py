@@ -8,8 +8,7 @@ each other, never in a circle.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import date
 from typing import Final, Protocol
 
@@ -22,6 +21,7 @@ from storage.prepared import Prepared
 from storage.repository import Repository
 from storage.states import FINISHED_STATES, READY_STATES
 from storage.tables import table_of
+from storage.types import Points, exact
 from storage.upsert import insert_on
 
 NEVER: Final = date(9999, 1, 1)
@@ -43,7 +43,7 @@ class Tally(SQLModel, table=True):
     open: int = 0
     scored: int = 0
     ready: int = 0
-    points: int = 0
+    points: float = Field(default=0, sa_type=Points)
     unsized: int = 0
     unowned: int = 0
 
@@ -69,20 +69,20 @@ class Tallied(Protocol):
     @property
     def wsjf(self) -> float | None: ...
     @property
-    def points(self) -> int | None: ...
+    def points(self) -> float | None: ...
 
 
 Cell = tuple[str, int, date, str]
 """Workspace, team, day and the name of a sum."""
 
 
-def cells(item: Tallied) -> dict[Cell, int]:
+def cells(item: Tallied) -> dict[Cell, float]:
     """Return what an item adds to the sums: nothing once it is finished."""
     if item.state in FINISHED_STATES:
         return {}
     improves = item.kind == "improvement"
     day = (improves and item.due) or NEVER
-    adds = {"open": 1}
+    adds: dict[str, float] = {"open": 1}
     if item.wsjf is not None:
         adds["scored"] = 1
     if item.state in READY_STATES:
@@ -96,17 +96,24 @@ def cells(item: Tallied) -> dict[Cell, int]:
     return {(item.workspace, item.team_id, day, name): add for name, add in adds.items()}
 
 
-def tally(session: AsyncSession, before: Mapping[Cell, int], after: Mapping[Cell, int]) -> None:
+def tally(session: AsyncSession, before: Mapping[Cell, float], after: Mapping[Cell, float]) -> None:
     """Remember that an item's share of the sums changed; `settle` writes it down."""
-    waiting: Counter[Cell] = session.info.setdefault("tallied", Counter())
-    waiting.subtract(before)
-    waiting.update(after)
+    waiting: dict[Cell, float] = session.info.setdefault("tallied", {})
+    subtract(waiting, before)
+    for cell, add in after.items():
+        waiting[cell] = exact(waiting.get(cell, 0) + add)
+
+
+def subtract(sums: MutableMapping[Cell, float], less: Mapping[Cell, float]) -> None:
+    """Take an item's share out of sums."""
+    for cell, count in less.items():
+        sums[cell] = exact(sums.get(cell, 0) - count)
 
 
 async def settle(session: AsyncSession) -> None:
     """Write down what gathered in the session."""
-    waiting: Counter[Cell] = session.info.pop("tallied", Counter())
-    changed: dict[tuple[str, int, date], dict[str, int]] = {}
+    waiting: dict[Cell, float] = session.info.pop("tallied", {})
+    changed: dict[tuple[str, int, date], dict[str, float]] = {}
     for (workspace, team, day, name), change in waiting.items():
         if change:
             changed.setdefault((workspace, team, day), dict.fromkeys(COUNTED, 0))[name] = change
@@ -140,21 +147,19 @@ _OF_TEAM = select(_SUMS.due, *(_SUMS[name] for name in COUNTED)).where(
 )
 
 
-def _row(key: tuple[str, int, date], changes: Mapping[str, int]) -> dict[str, object]:
+def _row(key: tuple[str, int, date], changes: Mapping[str, float]) -> dict[str, object]:
     workspace, team, day = key
     return {"workspace": workspace, "team_id": team, "due": day, **changes}
 
 
 class Tallies(Repository):
-    async def of_team(self, team_id: int) -> Counter[Cell]:
+    async def of_team(self, team_id: int) -> dict[Cell, float]:
         """Return a team's sums, with what this transaction changed."""
         await settle(self._session)
         which = {"workspace_": self._workspace, "team": team_id}
-        return Counter(
-            {
-                (self._workspace, team_id, due, name): count
-                for due, *counts in await self._session.execute(_OF_TEAM, which)
-                for name, count in zip(COUNTED, counts, strict=True)
-                if count
-            }
-        )
+        return {
+            (self._workspace, team_id, due, name): count
+            for due, *counts in await self._session.execute(_OF_TEAM, which)
+            for name, count in zip(COUNTED, counts, strict=True)
+            if count
+        }

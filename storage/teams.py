@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, select
@@ -86,6 +86,12 @@ class Team(Subject, SQLModel, table=True):
         """How long an iteration takes; None while it has no iterations."""
         weeks = self.settings.get("iteration_weeks")
         return weeks if isinstance(weeks, int) and self.iteration_first else None
+
+    @property
+    def states_known_since(self) -> datetime | None:
+        """Since when it is known how the backlog stood: when items came in without a history."""
+        since = self.settings.get("states_known_since")
+        return datetime.fromisoformat(since) if isinstance(since, str) else None
 
     @property
     def anonymous_votes(self) -> bool:
@@ -225,6 +231,13 @@ class Teams(Repository):
         if team is not None:
             kept = team.digest_muted | {item} if muted else team.digest_muted - {item}
             team.settings = {**team.settings, "digest_muted": sorted(kept)}
+            await self._session.flush()
+
+    async def know_states_since_now(self, id: int) -> None:
+        """Note that items came in of which nobody knows how they stood before."""
+        team = await self.locked(id)
+        if team is not None:
+            team.settings = {**team.settings, "states_known_since": self._now.isoformat()}
             await self._session.flush()
 
     async def set_digest_numbers(self, id: int, names: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, Numeric, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
 
@@ -32,6 +32,27 @@ class UTCDateTime(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+
+class Points(TypeDecorator[float]):
+    """Story points as a source has them: 0, 0.5, 2.5, 144; whole ones are an int in Python."""
+
+    impl = Numeric(12, 6, asdecimal=False)
+    cache_ok = True
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> float | None:
+        if value is None:
+            return None
+        return exact(value)
+
+
+def exact(points: float) -> float:
+    """Return points, or a sum of them, without the noise of binary fractions."""
+    points = round(float(points), 6)
+    return int(points) if points.is_integer() else points
+
+
+SourceRank: Any = String(100).with_variant(String(100, collation="C"), "postgresql")
+"""A text that orders as another tool ranks its items: by its bytes, whatever the language."""
 
 Json: Any = JSON().with_variant(JSONB(), "postgresql")
 """A JSON value; JSONB on PostgreSQL."""

@@ -141,10 +141,19 @@ def postgresql_url(engines: None, shared_postgres: SharedDatabase) -> Iterator[s
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str:
-    """The address of an empty, migrated database: the same tests run on both."""
+def each_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty, migrated database of each kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+def database_url(each_url: str) -> str:
+    """The address of an empty, migrated database: the same tests run on both.
+
+    A folder whose tests ask nothing of the database that others do not ask has its own.
+    """
+    return each_url
 
 
 @pytest.fixture

@@ -185,7 +185,7 @@ async def _delete_an_item_by_hand() -> None:
     await database.close()
 
 
-async def _open_items() -> int:
+async def _open_items() -> float:
     database = Database("sqlite:///data/hone.db")
     async with database.read("slack:T1", NOW) as store:
         counted = sum((await store.tallies.of_team(1)).values())

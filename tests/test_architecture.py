@@ -292,7 +292,7 @@ def test_states_and_reasons_are_listed_in_one_place() -> None:
 def test_what_a_number_may_be_stands_in_one_place() -> None:
     """A guard that somebody forgets is a transaction that PostgreSQL refuses."""
     words = {"2**31": "storage/numbers.py", "[0-9]{1,9}": "handlers/rules/numbers.py"}
-    key_of_a_file = "handlers/backlog/exchange/keys.py"  # `hone-1a2b3c4d-42`, not `#42`
+    key_of_a_file = "handlers/sources/keys.py"  # `hone-1a2b3c4d-42`, not `#42`
     assert not [
         f"{path.relative_to(ROOT)}: {word}"
         for path in sources("bot", "handlers", "storage")

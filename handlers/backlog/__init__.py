@@ -18,8 +18,15 @@ from handlers.backlog.actions import (
     SaveSplit,
     TurnPage,
 )
-from handlers.backlog.exchange import asking
-from handlers.backlog.exchange.actions import CloseExport, ImportRows, TurnExport
+from handlers.backlog.exchange import asking, background
+from handlers.backlog.exchange.actions import (
+    BeginImport,
+    CloseExport,
+    ExplainWords,
+    ImportRows,
+    IntakeView,
+    TurnExport,
+)
 from handlers.reader.finding import find_items
 from handlers.rules.access import Permission
 from handlers.rules.crowd import is_crowd
@@ -269,7 +276,11 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
             OpenLift: changing.open_lift,
             SaveLift: changing.save_lift,
             ImportRows: asking.import_rows,
+            ExplainWords: asking.explain_words,
+            BeginImport: asking.begin_import,
             TurnExport: asking.turn_export,
             CloseExport: asking.close_export,
         },
+        views={IntakeView: background.draw},
+        due={background.TIMER: background.save_piece},
     )

@@ -152,7 +152,8 @@ def objectives_in(item: Item, events: Sequence[ItemEvent]) -> list[int]:
 
 
 def _told(event: ItemEvent, names: Names, zone: str) -> Node:
-    who = name_of(event.person, names.people) or "Somebody"
+    imported = event.kind == "imported" and event.person is None
+    who = name_of(event.person, names.people) or ("An import" if imported else "Somebody")
     return subtle(When(event.at, zone), f" {who} {', '.join(_deeds(event, names))}")
 
 
@@ -170,7 +171,7 @@ def _deeds(event: ItemEvent, names: Names) -> Iterator[str]:
             yield "took back the last change"
             return
         case "imported" if event.changes.get("state", ("",))[0] is None:
-            yield "captured it (imported)"
+            yield "captured it"
             return
         case _:
             for field, (before, after) in sorted(event.changes.items()):  # PostgreSQL: no order

@@ -49,6 +49,7 @@ from handlers.capture.draft import (
 from handlers.capture.offered import take_offer
 from handlers.capture.reading import title_problem
 from handlers.rules.guard import changeable, found_item, joinable, locked_item
+from handlers.ui.details import details_in
 from handlers.ui.forms import day_in, unlisted
 from handlers.ui.views import DraftView, ItemView
 from storage import Store
@@ -146,7 +147,8 @@ async def save_edit(turn: Turn, store: Store, act: SaveEdit) -> Reply:
     errors |= await unlisted(store, "owner", draft.owner)
     if errors:
         return Ask(filled(cards.edit_form(item), turn.answers), errors)
-    return await _change(turn, store, item, draft.fields())
+    fields = draft.fields() | {"description": details_in(turn.answers, item)}
+    return await _change(turn, store, item, fields)
 
 
 async def assign(turn: Turn, store: Store, act: Assign) -> Reply:

@@ -51,8 +51,9 @@ from handlers.reader.names import day_words
 from handlers.reader.offers import Offer
 from handlers.rules.edit_token import EditToken
 from handlers.rules.hypothesis import sentence
-from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS
+from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.ui.actions import CoachItem, OpenMove
+from handlers.ui.details import details_field
 from handlers.ui.views import UNDO_FOR
 from storage import Store
 from storage.items import Item, ItemEvent
@@ -66,6 +67,7 @@ UNSIGNED_NOTE = (
 TAKE_BACK_NOTE = "For ten minutes you can take it back, with this button only. After that, nobody."
 
 SHOWN_MAX_CHARS = 600
+THEMES_MAX_CHARS = 3_000
 """How much of an item's details its card shows; all of it stands in the edit form."""
 
 VOICES_SHOWN = 3
@@ -242,19 +244,12 @@ def _item_fields(
             max_chars=TITLE_MAX_CHARS,
             placeholder="One sentence, such as: Estimation runs long",
         ),
-        Input(
-            "details",
-            "Details",
-            details,
-            multiline=True,
-            max_chars=DETAILS_MAX_CHARS,
-            optional=True,
-        ),
+        details_field(details),
         Input(
             "themes",
             "Themes",
             " ".join(f"#{theme}" for theme in themes),
-            max_chars=300,
+            max_chars=THEMES_MAX_CHARS,
             optional=True,
             placeholder="#dependencies #test-data",
         ),

@@ -55,6 +55,10 @@ THEMES_MAX = 10
 MARKERS_MAX = 40
 """Names, dates and options behind a sentence that are read; nobody means more of them."""
 
+DATES_MAX = 4
+"""Of these, dates and what is unclear. Each takes long to read, two of them contradict each other
+already, and what is not read stays in the title as the unclear does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -174,11 +178,12 @@ def _divide(
 ) -> tuple[tuple[str, ...], tuple[Marker, ...]]:
     """Split the words into the sentence and the markers that follow it."""
     backwards: list[Marker] = []
-    end, left = len(words), MARKERS_MAX
-    while end and left and (marker := markers.last_marker(words, end, asked, people)):
+    end, left, costly = len(words), MARKERS_MAX, DATES_MAX
+    while end and left and costly and (marker := markers.last_marker(words, end, asked, people)):
         backwards.append(marker)
         end -= len(marker.words)
         left -= not isinstance(marker.meaning, Theme | Separator)
+        costly -= isinstance(marker.meaning, Due | Unclear)
     while backwards and backwards[-1].is_aside:  # thanks behind the sentence, not its markers
         end += len(backwards.pop().words)
     if backwards and _completes(words[:end], backwards[-1]):

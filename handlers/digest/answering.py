@@ -11,7 +11,7 @@ from bot.turn import Ask, Mistake, Refresh, Reply, Turn, whisper
 from handlers.digest import cards
 from handlers.digest.actions import AnswerAsk, DigestView, OpenAsk, Snooze
 from handlers.rules.guard import unfinished
-from handlers.rules.limits import DETAILS_MAX_CHARS
+from handlers.ui.details import details_in
 from handlers.ui.forms import unlisted
 from storage import Store
 from storage.items import Item
@@ -30,7 +30,7 @@ async def answer_ask(turn: Turn, store: Store, act: AnswerAsk) -> Reply:
     """Assign or drop the item as the form says."""
     item = await _askable(turn, store, act)
     if act.kind not in cards.ASKED_BY_FORM:  # a form from before an upgrade: its words are kept
-        changes = {"description": turn.answers.one("details")[:DETAILS_MAX_CHARS]}
+        changes = {"description": details_in(turn.answers, item)}
         await store.items.change(item, changes, by=turn.person.id)
         return _as_it_is_now(act), whisper("Saved the details. ", *_refining(act.number))
     changes, errors = _changes(act.kind, turn)

@@ -54,7 +54,8 @@ class ItemFacts:
     wsjf: float | Fraction | None = None
     time_criticality: int | None = None
     job_size: int | None = None
-    points: int | None = None
+    source_rank: str | None = None
+    points: float | None = None
     hypothesis: bool | None = None
     rechecked_at: datetime | None = None
     objective: bool | None = None
@@ -125,7 +126,7 @@ class Rest:
     open: int = 0
     scored: int = 0
     ready: int = 0
-    points: int = 0
+    points: float = 0
     unsized: int = 0
     unowned: int = 0
     due: tuple[tuple[date, int], ...] = ()
@@ -195,7 +196,8 @@ class Backlog:
 def ranked(items: Iterable[ItemFacts]) -> list[ItemFacts]:
     """Return items in backlog order: by WSJF, unscored last.
 
-    Ties go by time criticality, then the smaller job, then the older item: its number is lower.
+    Ties go by time criticality, then the smaller job, then as their tool ranks them, then the older
+    item: its number is lower.
     """
     return sorted(
         items,
@@ -203,6 +205,8 @@ def ranked(items: Iterable[ItemFacts]) -> list[ItemFacts]:
             -(i.wsjf if i.wsjf is not None else -1),
             -(i.time_criticality or 0),
             i.job_size or 0,
+            i.source_rank is None,
+            i.source_rank or "",
             i.number,
         ),
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from handlers.digest.asks import ASKS_MAX
 from handlers.digest.facts import Backlog, Dependency, Rest
@@ -133,11 +134,11 @@ async def _planned_iterations(
 
 
 def _rest(excerpt: Excerpt) -> Rest:
-    sums: Counter[str] = Counter()
+    sums: defaultdict[str, Any] = defaultdict(int)  # all are counts but the points
     for (_, name), count in excerpt.rest.items():
         sums[name] += count
     due = sorted(
-        (day, count)
+        (day, int(count))
         for (day, name), count in excerpt.rest.items()
         if name == "open" and day != NEVER
     )

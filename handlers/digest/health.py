@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -35,6 +34,7 @@ from handlers.digest.horizon import horizon, velocity, without_points
 from handlers.digest.metric import Metric, count, not_available, share
 from handlers.rules.predictability import Objective
 from handlers.rules.predictability import predictability as reached
+from handlers.rules.velocity import total
 from storage.states import READY_STATES, REWORK_REASONS, UNREADY_STATES, is_rework
 
 _DAY: Final = timedelta(days=1)
@@ -69,7 +69,7 @@ def ready_runway(items: Iterable[ItemFacts], pace: Metric, rest: Rest = NO_REST)
         return not_available(name, "iterations", "no ready item has points")
     return Metric(
         name=name,
-        value=Fraction(sum(filter(None, points)) + rest.points) / pace.value,
+        value=total([*points, rest.points]) / pace.value,
         unit="iterations",
         note=without_points(unsized, "ready"),
     )

@@ -105,7 +105,7 @@ class Records:
             then, events = as_it_was(record, at)
             is_over = then["state"] in FINISHED_STATES
             if not is_over or _ended_at(then, events) >= at - LOOKS_BACK:
-                yield facts(then, events, self.serving)
+                yield facts(then, events, self.serving, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +153,15 @@ def facts(
     fields: Mapping[str, Any],
     events: Sequence[Event],
     serving: Collection[int],
+    at: datetime,
 ) -> ItemFacts:
-    """Return what the metrics know of an item."""
+    """Return what the metrics know of an item at an instant.
+
+    An edit in the tool that it comes from is told by `touched_at` alone.
+    """
     touched = [event.at for event in events if event.person is not None]
+    if fields["touched_at"] <= at:
+        touched.append(fields["touched_at"])
     return ItemFacts(
         number=fields["number"],
         created_at=fields["created_at"],
@@ -164,7 +170,7 @@ def facts(
         level=fields["level"],
         state=fields["state"],
         history=tuple(_transitions(events)),
-        edits=tuple(touched) if events else (fields["touched_at"],),
+        edits=tuple(touched),
         owner=fields["owner"],
         created_by=fields["created_by"],
         due=_day(fields["due"]),
@@ -173,6 +179,7 @@ def facts(
         wsjf=fields["wsjf"],
         time_criticality=fields["tc"],
         job_size=fields["size"],
+        source_rank=fields["source_rank"],
         points=fields["points"],
         objective=fields["objective_id"] in serving if serving else None,
         hypothesis=bool(fields["metric"]),

@@ -51,7 +51,7 @@ async def tell_week(
     asked |= team.digest_muted
     posted = any("week" in row.story for row in kept)
     told = [_as_counted(row) for row in kept]
-    untold = _untold_weeks(team.zone, store.now, min([week, *(each.week for each in told)]))
+    untold = _untold_weeks(team, store.now, min([week, *(each.week for each in told)]))
     records = await (gather_train if edition.level == TRAIN else gather)(
         store, team, back_to=min(untold, default=None), asked=len(asked)
     )
@@ -150,10 +150,18 @@ def _as_counted(row: Digest) -> Week:
     return week if week.until else replace(week, until=row.at)
 
 
-def _untold_weeks(zone: str, now: datetime, before: str) -> dict[datetime, str]:
-    """Return instant → name of the last seven weeks, as far as they lie before any digest."""
+def _untold_weeks(team: Team, now: datetime, before: str) -> dict[datetime, str]:
+    """Return instant → name of the last seven weeks, as far as they lie before any digest.
+
+    Weeks are left out of which nobody knows how things stood, since a backlog came in later.
+    """
+    zone, known = team.zone, team.states_known_since
     instants = (weeks_ago(ago, now, zone) for ago in range(WEEKS_MAX - 1, 0, -1))
-    return {then: name for then in instants if (name := iso_week(zone, then)) < before}
+    return {
+        then: name
+        for then in instants
+        if (name := iso_week(zone, then)) < before and (known is None or known <= then)
+    }
 
 
 def _recounted(

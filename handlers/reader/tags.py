@@ -11,6 +11,9 @@ THEME_MAX_CHARS = 40
 _TAG = re.compile(r"[(\[\"']*#(\w[\w-]*)[)\]\"'.,;:!?]*")
 _BARE = re.compile(r"#?(\w[\w-]*)")
 _NEARLY = re.compile(r"[(\[\"']*#+[\s-]*(\S+)")
+_SIGNS = {r"\+": "plus", "&": "and", r"(?<=\w)#": "sharp"}
+"""Signs that tell labels apart: neither C++ nor C# is C."""
+
 _NO_WORD = re.compile(r"[^\w]+|_")
 
 
@@ -34,6 +37,14 @@ def nearly_a_theme(word: str) -> str | None:
     if found is None or read_theme(word) is not None:
         return None
     return _theme(_NO_WORD.sub("-", found[1]))
+
+
+def theme_of(label: str) -> str | None:
+    """Return the theme that another tool's label makes: `C++` is c-plus-plus, `P1!` is p1."""
+    words = plain(label)
+    for sign, name in _SIGNS.items():
+        words = re.sub(sign, f" {name} ", words)
+    return _theme(_NO_WORD.sub("-", words.strip())[:THEME_MAX_CHARS])
 
 
 def _theme(word: str) -> str | None:

@@ -31,6 +31,7 @@ from handlers.rules.numbers import number_in
 from handlers.rules.pace import horizon_of, velocity_of
 from handlers.rules.refinement import read_criteria, read_points
 from handlers.ui.actions import OpenRefine
+from handlers.ui.details import details_in
 from storage import Store
 from storage.items import Item
 from storage.links import Blocker
@@ -100,10 +101,10 @@ def _changes(
     """Read the form's fields; returns what to change and what is wrong, by field."""
     answers = turn.answers
     errors: dict[str, str] = {}
-    details, metric = answers.one("details"), answers.one("metric")
+    details, metric = details_in(answers, item), answers.one("metric")
     start, goal = answers.one("from"), answers.one("to")
     for field, words, most in (
-        ("details", details, DETAILS_MAX_CHARS),
+        ("details", answers.one("details"), DETAILS_MAX_CHARS),
         ("metric", metric, METRIC_MAX_CHARS),
         ("from", start, VALUE_MAX_CHARS),
         ("to", goal, VALUE_MAX_CHARS),

@@ -38,9 +38,10 @@ from handlers.refine.actions import (
 )
 from handlers.refine.definition import RULES, Definition
 from handlers.refine.invest import Hint
-from handlers.rules.limits import DETAILS_MAX_CHARS, METRIC_MAX_CHARS, VALUE_MAX_CHARS
+from handlers.rules.limits import METRIC_MAX_CHARS, VALUE_MAX_CHARS
 from handlers.rules.refinement import CRITERIA_MAX_CHARS, written_criteria
 from handlers.ui.actions import OpenRefine
+from handlers.ui.details import details_field
 from storage.items import Item
 from storage.links import Blocker
 from storage.states import UNREADY_STATES
@@ -86,7 +87,7 @@ def refined(shown: Refined) -> Card:
 def _facts(shown: Refined) -> list[tuple[str, tuple[Span, ...]]]:
     item = shown.item
     facts: list[tuple[str, tuple[Span, ...]]] = [("State", (Bold(item.state),))]
-    facts.append(("Points", (str(item.points or "none yet"),)))
+    facts.append(("Points", ("none yet" if item.points is None else str(item.points),)))
     done = sum(criterion["done"] for criterion in item.criteria)
     criteria = f"{done} of {len(item.criteria)} met" if item.criteria else "none yet"
     facts.append(("Acceptance criteria", (criteria,)))
@@ -172,15 +173,7 @@ def refine_form(item: Item, waits_for: str, definition: Definition) -> Form:
     """Ask for everything that makes an item ready, at once."""
     fields: list[Field] = [
         Note(text(Bold(f"#{item.number}"), f" {shortened(item.title, 200)}")),
-        Input(
-            "details",
-            "Details",
-            clipped(item.description, DETAILS_MAX_CHARS),
-            multiline=True,
-            max_chars=DETAILS_MAX_CHARS,
-            optional=True,
-            hint="Who needs it, and what for: “so that …”",
-        ),
+        details_field(item.description, hint="Who needs it, and what for: “so that …”"),
         Input(
             "criteria",
             "Acceptance criteria",
@@ -191,7 +184,12 @@ def refine_form(item: Item, waits_for: str, definition: Definition) -> Form:
             hint="One on each line; [x] before those that hold already.",
         ),
         Input(
-            "points", "Points", str(item.points or ""), max_chars=20, optional=True, placeholder="5"
+            "points",
+            "Points",
+            "" if item.points is None else str(item.points),
+            max_chars=20,
+            optional=True,
+            placeholder="5",
         ),
         Input(
             "waits_for",

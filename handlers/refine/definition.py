@@ -24,7 +24,7 @@ class Facts:
 
     described: bool = False
     criteria: int = 0
-    points: int | None = None
+    points: float | None = None
     owned: bool = False
     hypothesis: bool = False
     waits_for: int = 0

@@ -44,7 +44,7 @@ class Story:
 
     words: str = ""
     criteria: tuple[str, ...] = ()
-    points: int | None = None
+    points: float | None = None
     velocity: Velocity = NO_ITERATIONS
     hypothesis: bool = False
     objective: bool | None = None

@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Any, Final
+from unicodedata import numeric
 
 from handlers.phrases import cut
 
 CRITERIA_MAX: Final = 30
 CRITERION_MAX_CHARS: Final = 300
 CRITERIA_MAX_CHARS: Final = 3_000
-POINTS_MAX: Final = 100
+POINTS_MAX: Final = 9_999
+POINTS_DECIMALS: Final = 6
+POINTS_WANTED: Final = f"Points are a number from 0 to {POINTS_MAX:,}, such as 5 or 0.5."
+
+_POINTS = re.compile(
+    r"(?P<whole>[0-9]{0,4})(?:(?<=[0-9])[.,](?P<part>[0-9]{1,20})| ?(?P<sign>[½¼¾⅓⅔⅛⅜⅝⅞]))?"
+)
 
 _DONE = re.compile(r"^(?:[-*•]\s*)?\[(?P<done>[xX✓ ]?)\]\s*|^[-*•]\s+|^[0-9]{1,2}[.)]\s+")
 
@@ -49,13 +56,20 @@ def written_criteria(criteria: Sequence[dict[str, Any]]) -> str:
     return "\n".join(f"[{'x' if c['done'] else ' '}] {c['text']}" for c in criteria)
 
 
-def read_points(typed: str) -> tuple[int | None, str]:
-    """Return story points, None if nothing was typed, and what is wrong."""
+def read_points(typed: str) -> tuple[float | None, str]:
+    """Return story points, None if nothing was typed, and what is wrong.
+
+    `5`, `0`, `2.5`, `2,5`, `½` and `1½`. A comma is a decimal one, always; `1,000` says nothing.
+    """
     if not typed:
         return None, ""
-    if not (typed.isascii() and typed.isdigit() and len(typed) <= 3):
-        return None, f"Points are a whole number from 1 to {POINTS_MAX}, such as 5."
-    points = int(typed)
-    if not 1 <= points <= POINTS_MAX:
-        return None, f"Points are a whole number from 1 to {POINTS_MAX}, such as 5."
-    return points, ""
+    found = _POINTS.fullmatch(typed)
+    if found is None or ((found["whole"] or "0").strip("0") and len(found["part"] or "") == 3):
+        return None, POINTS_WANTED
+    points = float(f"{found['whole'] or 0}.{found['part'] or 0}")
+    if sign := found["sign"]:
+        points += numeric(sign)
+    points = round(points, POINTS_DECIMALS)
+    if points > POINTS_MAX:
+        return None, POINTS_WANTED
+    return int(points) if points.is_integer() else points, ""

@@ -29,7 +29,7 @@ class Accepted:
     """An item that stays accepted, since when; `points` are None where it has none."""
 
     at: datetime
-    points: int | None
+    points: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Velocity:
 
     value: Fraction | None = None
     reason_if_na: str = ""
-    sizes: tuple[int, ...] = ()
+    sizes: tuple[float, ...] = ()
     unsized: int = 0
 
 
@@ -68,13 +68,18 @@ def velocity(
     sizes = tuple(size for size in points if size is not None)
     if points and not sizes:
         return Velocity(reason_if_na="no accepted item has points", unsized=len(points))
-    return Velocity(Fraction(sum(sizes), len(last)), "", sizes, len(points) - len(sizes))
+    return Velocity(total(sizes) / len(last), "", sizes, len(points) - len(sizes))
+
+
+def total(points: Iterable[float | None]) -> Fraction:
+    """Return the exact sum of points, some of which may be halves or tenths."""
+    return sum((Fraction(str(each)) for each in points if each), Fraction(0))
 
 
 Rule = Literal["twice the velocity", "top items"]
 
 
-def horizon(points: Sequence[int | None], pace: Velocity) -> tuple[int, Rule]:
+def horizon(points: Sequence[float | None], pace: Velocity) -> tuple[int, Rule]:
     """Return how many of the items that nobody has started matter now, and the rule that says so.
 
     `points` are theirs, in backlog order. They are the top up to 2 × velocity, at least one, else

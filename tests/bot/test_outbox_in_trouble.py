@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bench.replica import until
 from bot.outbox import LEASE, PATIENT_LEASE
 from bot.platform import Refused, Removed, SendError, Throttled, Unsure
 from storage import Database, Store, Unavailable
@@ -109,7 +110,8 @@ async def test_what_nobody_waits_for_is_waited_for_twice_as_long(
     await room.post("general", can_wait=True)
     await room.post("vote")
     assert await room.outbox.send_due() == 2
-    await asyncio.sleep(0.2)
+    await until(lambda: len(room.outbox._sending) <= 1, 0.01)
+    await asyncio.sleep(0.1)
     held.go.set()
     await room.outbox.drain()
     await room.wait(60)
@@ -276,6 +278,20 @@ async def test_two_replicas_never_send_the_same_message(room: Room) -> None:
     while sum(await asyncio.gather(*(each.send_due() for each in replicas))):
         await asyncio.gather(*(each.drain() for each in replicas))
     assert len(room.platform.calls) == 60
+
+
+async def test_a_workspace_that_asked_for_a_rest_gets_it_from_all_replicas(room: Room) -> None:
+    """The one that was asked remembers; the others have only the database to tell them."""
+    room.platform.answering = Answers(Throttled(30, "workspace"))
+    await room.post("general")
+    await room.settle()
+    other = room.replica()
+    await room.post("random")
+    room.now += timedelta(seconds=29)
+    assert await other.send_due() == 0
+    room.now += timedelta(seconds=1)
+    assert await other.send_due() == 2
+    await other.drain()
 
 
 async def test_what_a_dead_replica_had_in_hand_is_sent_after_its_lease(room: Room) -> None:

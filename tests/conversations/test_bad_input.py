@@ -300,7 +300,10 @@ async def test_a_card_out_of_date_says_so(ada: Someone) -> None:
     assert "out of date" in ada.told
 
 
-GARBAGE = ("", "NaN", "-1", "9" * 400, "2026-02-30", "on", "٣", MARK * 600, HOSTILE + MARK)
+GARBAGE = (
+    *("", "NaN", "-1", "9" * 5_000, "2026-02-30", "0001-01-01", "9999-12-31", "on", "٣"),
+    *(MARK * 600, HOSTILE + MARK),
+)
 
 
 async def test_no_answer_to_any_form_is_our_mistake(hone: Hone, subtests: pytest.Subtests) -> None:

@@ -84,6 +84,8 @@ class FakeTeams:
         self.deleted_roots: set[str] = set()
         """Messages that began a thread, and were deleted with it."""
         self.published = [0]
+        self.endorsements = ["msteams", "skype"]
+        """The channels that Microsoft says its keys are for."""
         """Which of the two signing keys are public."""
         self.token = "token-1"
         self.token_lives_s = 3600
@@ -192,7 +194,8 @@ class FakeTeams:
 
     async def _keys(self, request: web.Request) -> web.Response:
         self.calls["keys"] += 1
-        return web.json_response({"keys": [_public(number) for number in self.published]})
+        keys = [_public(number, self.endorsements) for number in self.published]
+        return web.json_response({"keys": keys})
 
     async def _token(self, request: web.Request) -> web.Response:
         self.calls["token"] += 1
@@ -290,9 +293,9 @@ def direct_with(person: str) -> str:
     return f"a:direct-{person}"
 
 
-def _public(number: int) -> Json:
+def _public(number: int, endorsements: list[str]) -> Json:
     key: Json = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(_KEYS[number].public_key()))
-    return key | {"kid": f"key-{number}", "endorsements": ["msteams", "skype"]}
+    return key | {"kid": f"key-{number}", "endorsements": endorsements}
 
 
 def _card_of(activity: Json) -> Json:

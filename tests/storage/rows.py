@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from storage import Database
-from storage.types import UTCDateTime
+from storage.types import Points, UTCDateTime
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 NUMBER = 1
@@ -46,6 +46,8 @@ def row_of(table: Table, workspace: str, word: str) -> dict[str, Any]:
 def _value(column: Column[Any], word: str) -> Any:
     if isinstance(column.type, UTCDateTime):
         return NOW
+    if isinstance(column.type, Points):
+        return NUMBER
     kind = column.type.python_type
     if kind is date:
         return NOW.date()

@@ -143,6 +143,20 @@ async def test_posts_that_became_due_wake_the_sender_after_the_commit(database: 
 # --- SQLite ----------------------------------------------------------------------------------
 
 
+async def test_every_commit_waits_for_the_disk(sqlite_url: str) -> None:
+    """What was acknowledged survives a power cut: NORMAL would lose the last seconds of it."""
+    database = Database(sqlite_url)
+    asked = ("journal_mode", "synchronous", "foreign_keys")
+
+    async def pragmas(store: Store) -> list[object]:
+        return [await store.session.scalar(text(f"PRAGMA {name}")) for name in asked]
+
+    for _ in range(2):
+        assert await database.write(WORKSPACE, NOW, pragmas) == ["wal", 2, 1]
+        await database.engine.dispose()  # and so it is on each new connection
+    await database.close()
+
+
 async def test_many_turns_share_a_commit(sqlite_url: str) -> None:
     """One fsync for all who wait, and each is answered after it."""
     database = Database(sqlite_url)

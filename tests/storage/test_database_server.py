@@ -145,6 +145,36 @@ async def test_a_replica_that_freezes_in_its_work_soon_holds_up_nobody(
         await other.close()
 
 
+async def test_a_pace_is_kept_by_whoever_waited_to_ask(
+    postgres: Postgres, migrated_postgres: str
+) -> None:
+    """Both saw the lane open; only one of them may go, whichever commits first."""
+    async with postgres.database(migrated_postgres) as url, asyncio.timeout(60):
+        first, second = Database(url), Database(url)
+        go_on, holds = asyncio.Event(), asyncio.Event()
+        pace = RateLimits(workspace={"post": 60.0})
+
+        async def claim(store: Store) -> int:
+            return len((await claim_posts(store, LEASES, HANDS, lambda _: pace)).posts)
+
+        async def slowly(store: Store) -> int:
+            claimed = await claim(store)
+            holds.set()
+            await go_on.wait()
+            return claimed
+
+        for n in range(4):
+            await first.write("test:a", NOW, partial(_post, channel=f"c{n}"))
+        ahead = asyncio.create_task(first.write("", NOW, slowly))
+        await holds.wait()
+        behind = asyncio.create_task(second.write("", NOW, claim))
+        await asyncio.sleep(0.1)
+        go_on.set()
+        assert (await ahead, await behind) == (1, 0)
+        await first.close()
+        await second.close()
+
+
 async def _post(store: Store, channel: str) -> None:
     await store.posts.add("view", channel=channel)
 

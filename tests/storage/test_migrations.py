@@ -30,7 +30,11 @@ FROZEN = {
 }
 """SHA-256 of the migrations that were released, so that people have been through them."""
 
-GONE = {"scores": {"size_agreement"}, "posts": {"due_at", "can_wait"}}
+GONE = {
+    "scores": {"size_agreement"},
+    "posts": {"due_at", "can_wait"},
+    "items": {"external_key"},
+}
 """Table → columns that a migration since 0001 took away or wrote anew on purpose.
 
 0003 has each post drawn once, so that it learns what it shows.

@@ -104,8 +104,11 @@ async def lists(hone: Hone) -> None:
     await ada.says("backlog")
     await ada.clicks("Next", on=ada.whispered)
     await ada.says("backlog import")
-    await ada.fills({"rows0": "title,points\nThe intercom is broken,3"})
+    rows = "\n".join(f"The intercom of floor {n} is broken,Cooking" for n in range(30))
+    await ada.fills({"rows0": f"title,state\n{rows}"})
+    await ada.fills({}, press="")
     await ada.fills({})
+    await hone.wait(seconds=5)
     await ada.says("backlog export")
     await ada.fills({})
     # Only a long backlog has a second part.

@@ -1,19 +1,42 @@
-"""What people can do with a backlog that comes in or goes out."""
+"""What people can do with a backlog that comes in or goes out, and the card of one coming in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.wire import Action, action
+from bot.wire import Action, View, action, view
+
+
+@view("backlog.intake.card")
+@dataclass(frozen=True, slots=True)
+class IntakeView(View):
+    """How far a file is on its way in."""
+
+    intake_id: int
 
 
 @action("backlog.import")
 @dataclass(frozen=True, slots=True)
 class ImportRows(Action):
-    """Import what was pasted. `checked` names the text whose effect was shown; else show it."""
+    """Look at what was pasted; with columns that were chosen for what nothing said."""
 
     team_id: int
-    checked: str = ""
+
+
+@action("backlog.import.words")
+@dataclass(frozen=True, slots=True)
+class ExplainWords(Action):
+    """Say what a tool's words mean; then look again."""
+
+    intake_id: int
+
+
+@action("backlog.import.begin")
+@dataclass(frozen=True, slots=True)
+class BeginImport(Action):
+    """Bring in what was looked at."""
+
+    intake_id: int
 
 
 @action("backlog.export")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn, Protocol, TypeVar
 
 import typer
 
-from handlers.backlog.exchange.shell import Refused, Where, export_text, import_text
+from handlers.backlog.exchange.forms import ROLES
+from handlers.backlog.exchange.shell import Meaning, Refused, Where, export_text, import_text
+from handlers.phrases import listed
+from handlers.sources.decoding import decoded
 from storage import Database
+from storage.states import STATES
 
 T = TypeVar("T")
 
@@ -34,12 +38,27 @@ def add_exchange(cli: typer.Typer, on_database: OnDatabase, clock: Callable[[], 
         dry_run: Annotated[
             bool, typer.Option(help="Say what would happen, and write nothing")
         ] = False,
+        state: Annotated[
+            list[str] | None, typer.Option(help='What a state means: "Code Review=in review"')
+        ] = None,
+        column: Annotated[
+            list[str] | None, typer.Option(help='What a column holds: "Aufgabe=title"')
+        ] = None,
     ) -> None:
-        """Bring a backlog in: all of the file, or nothing. The same file twice changes nothing."""
-        text, where = _read(file), Where(workspace, team)
+        """Bring a backlog in. The same file twice changes nothing; a killed import goes on."""
+        text, where = decoded(_read(file)), Where(workspace, team)
+        meaning = Meaning(_pairs(state, STATES), _pairs(column, tuple(ROLES)))
         try:
             lines = on_database(
-                lambda database: import_text(database, clock(), where, text, dry_run=dry_run)
+                lambda database: import_text(
+                    database,
+                    clock(),
+                    where,
+                    text,
+                    dry_run=dry_run,
+                    meaning=meaning,
+                    report=typer.echo,
+                )
             )
         except Refused as error:
             _give_up(error)
@@ -66,14 +85,22 @@ def add_exchange(cli: typer.Typer, on_database: OnDatabase, clock: Callable[[], 
             _write(file, text, as_json)
 
 
-def _read(file: Path) -> str:
+def _pairs(given: Sequence[str] | None, known: Sequence[str]) -> dict[str, str]:
+    """Return word → meaning of `word=meaning`; gives up on a meaning there is none of."""
+    pairs = {}
+    for pair in given or ():
+        word, _, meaning = pair.rpartition("=")
+        if not word or meaning.strip() not in known:
+            _give_up(f"“{pair}”: write a word, =, and one of {listed(known, len(known))}.")
+        pairs[word.strip()] = meaning.strip()
+    return pairs
+
+
+def _read(file: Path) -> bytes:
     try:
-        read = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        return read.decode("utf-8-sig")
+        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         _give_up(f"Cannot read {file}: {error.strerror}.")
-    except UnicodeDecodeError:
-        _give_up(f"{file} is not UTF-8. Save it as “CSV UTF-8”.")
 
 
 def _write(file: Path, text: str, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from handlers.backlog.exchange.keys import key_for, key_of
+from handlers.sources.keys import key_for
 from storage import Store
 from storage.items import Item, ItemEvent
 from storage.states import STATES
@@ -18,7 +18,8 @@ async def export_rows(store: Store, team: Team) -> list[dict[str, Any]]:
     items = await store.items.of_team(team.id, states=STATES)
     names = {person.id: person.name for person in await store.people.all()}
     histories = await store.imports.histories(team.id)
-    keys = {item.number: key_of(item) for item in items}
+    known = await store.tracked.keys_of_team(team.id)
+    keys = {i.number: known.get(i.number) or key_for(store.workspace, i.number) for i in items}
     return [_row(item, names, histories.get(item.number, []), keys) for item in items]
 
 
@@ -28,7 +29,7 @@ def _row(
     whole = item.part_of
     scored = item.wsjf is not None
     return {
-        "key": key_of(item),
+        "key": keys[item.number],
         "number": item.number,
         "title": item.title,
         "kind": item.kind,
@@ -47,6 +48,7 @@ def _row(
         "part_of": keys.get(whole) or key_for(item.workspace, whole) if whole else "",
         "dropped_because": " ".join(item.dropped_because.split()),
         "created": _instant(item.created_at),
+        "updated": _instant(item.touched_at),
         "history": list(_history(events)),
     }
 

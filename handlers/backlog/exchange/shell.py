@@ -1,20 +1,37 @@
-"""Import and export from the command line: whole files, one transaction, plain sentences."""
+"""Import and export from the command line: whole files of any size, told in plain sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from itertools import islice
+from typing import Final, TypeVar
 
-from bot.text import alike, clean
-from bot.wire import encode
-from handlers.backlog.exchange.cards import planned, told_problem
+from bot.text import alike
+from handlers.backlog.exchange import preview
+from handlers.backlog.exchange.background import TIMER
+from handlers.backlog.exchange.cards import passed
 from handlers.backlog.exchange.export import export_rows
-from handlers.backlog.exchange.file import as_csv, as_json, read_file
-from handlers.backlog.exchange.plan import Plan, carry_out, make_plan
-from handlers.ui.views import ItemView
+from handlers.backlog.exchange.written import as_csv, as_json
+from handlers.sources.columns import kind_of, spelled
+from handlers.sources.files import File, NoTitles, file_of
+from handlers.sources.intake import COLUMNS, STATES, described, go_on, packed, words_for
+from handlers.sources.sheet import Unreadable, read_sheet
+from handlers.sources.states import folded
+from handlers.sources.survey import CHUNK_ITEMS, Survey, look_at, names_in
 from storage import Database, Store
+from storage.intakes import Intake
 from storage.teams import Team
+
+T = TypeVar("T")
+
+PIECES_AT_ONCE: Final = 40
+"""Pieces of a file that are kept in one transaction: a thousand rows."""
+
+PERSON: Final = "command line"
 
 
 class Refused(Exception):
@@ -33,27 +50,49 @@ class Where:
     team: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What was said about a file's words: state → ours, column → field."""
+
+    states: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+def _silent(_: str) -> None:
+    return None
+
+
 async def import_text(
-    database: Database, now: datetime, where: Where, text: str, *, dry_run: bool
+    database: Database,
+    now: datetime,
+    where: Where,
+    text: str,
+    *,
+    dry_run: bool,
+    meaning: Meaning = Meaning(),
+    report: Callable[[str], None] = _silent,
 ) -> list[str]:
-    """Import a file into a team and return what to print; raises Refused."""
-    reading = read_file(clean(text))
+    """Bring a file into a team and return what to print; raises Refused.
 
-    async def work(store: Store) -> Plan:
-        team = await _team(store, where)
-        plan = await make_plan(store, team, reading)
-        if not plan.problems and not dry_run:
-            for number in await carry_out(store, team, plan):
-                await store.posts.refresh(encode(ItemView(number)))
-            what = f"team {team.id}: import of {plan.new} new, {plan.changed} changed"
-            await store.audit.add("command line", what)
-        return plan
-
-    plan = await database.write(where.workspace, now, work)
-    if plan.problems:
-        raise Refused(*map(told_problem, plan.problems), "Nothing was imported.")
+    It is saved piece by piece; stopped anywhere, the same command goes on where it was. `report`
+    is told how far it is.
+    """
+    shell = _Shell(database, now, where.workspace)
+    team = await shell.reads(lambda store: _team(store, where))
+    file, chosen = await shell.read_file(team, text, meaning)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    intake = await shell.reads(lambda store: store.intakes.unfinished(team.id, digest))
+    if intake is not None and not dry_run:
+        report(f"Going on with what was begun: {intake.at} of {intake.pieces} pieces.")
+        await shell.bring_in(team, intake, report)
+        return ["Imported what was left."]
+    found = await shell.survey(team, file)
+    notes = [*preview.losses(found, file.tool), *preview.unclear(found), *preview.gaps(found, file)]
+    if not dry_run and found.total > found.same:
+        told = described(file, chosen) | {"digest": digest} | preview.remembered(found, notes)
+        await shell.bring_in(team, await shell.keep(team, file, told), report)
     verb = "Would import" if dry_run else "Imported"
-    return [*plan.notes, f"{verb}: {planned(plan)}"]
+    return [*notes, f"{verb}: {preview.summary(found)}"]
 
 
 async def export_text(database: Database, now: datetime, where: Where, *, json: bool) -> str:
@@ -61,6 +100,104 @@ async def export_text(database: Database, now: datetime, where: Where, *, json: 
     write: Callable[..., str] = as_json if json else as_csv
     async with database.read(where.workspace, now) as store:
         return write(await export_rows(store, await _team(store, where)))
+
+
+class _Shell:
+    """One workspace's database, a transaction for each step."""
+
+    def __init__(self, database: Database, now: datetime, workspace: str) -> None:
+        self._database = database
+        self._now = now
+        self._workspace = workspace
+
+    async def reads(self, work: Callable[[Store], Awaitable[T]]) -> T:
+        async with self._database.read(self._workspace, self._now) as store:
+            return await work(store)
+
+    async def writes(self, work: Callable[[Store], Awaitable[T]]) -> T:
+        return await self._database.write(self._workspace, self._now, work)
+
+    async def read_file(
+        self, team: Team, text: str, meaning: Meaning
+    ) -> tuple[File, dict[str, str]]:
+        """Return the file, and the columns that somebody explained."""
+        try:
+            sheet = read_sheet(text)
+            tool = kind_of(sheet.names)
+            answers = {
+                STATES: {folded(word): ours for word, ours in meaning.states.items()},
+                COLUMNS: {spelled(name): role for name, role in meaning.columns.items()},
+            }
+            if any(answers.values()):
+                await self.writes(lambda store: store.tracked.remember(team.id, tool, answers))
+            known = await self.reads(lambda store: store.tracked.answers(team.id, tool))
+            chosen = dict(known.get(COLUMNS, {}))
+            return file_of(sheet, team.zone, chosen), chosen
+        except Unreadable as error:
+            raise Refused(str(error), "Nothing was imported.") from None
+        except NoTitles as error:
+            names = ", ".join(error.names)
+            raise Refused(
+                f"No column is called title. There are: {names}",
+                f'Say which one it is: --column "{error.names[0]}=title". Nothing was imported.',
+            ) from None
+
+    async def survey(self, team: Team, file: File) -> Survey:
+        """Look at the whole file, some hundred items a transaction."""
+        words = await self.reads(lambda store: words_for(store, team, file.tool))
+        found = Survey()
+        names, items = names_in(file), file.items(found.unread)
+        while chunk := list(islice(items, CHUNK_ITEMS)):
+            async with self._database.read(self._workspace, self._now) as store:
+                await look_at(found, store, team, chunk, words, names)
+        return found
+
+    async def keep(self, team: Team, file: File, told: dict[str, object]) -> Intake:
+        """Keep the file; it counts once all of it is kept."""
+        pieces = packed(file)
+        first, rest = pieces[:PIECES_AT_ONCE], pieces[PIECES_AT_ONCE:]
+        intake = await self.writes(
+            lambda store: store.intakes.begin(
+                team.id, PERSON, told, first, len(file.sheet.rows), pieces=len(pieces)
+            )
+        )
+        for start in range(0, len(rest), PIECES_AT_ONCE):
+            some = rest[start : start + PIECES_AT_ONCE]
+            await self.writes(partial(_add_pieces, intake.id, some, len(first) + start))
+        return await self.writes(partial(_agreed, team, intake.id))
+
+    async def bring_in(self, team: Team, intake: Intake, report: Callable[[str], None]) -> None:
+        """Save piece after piece, and tell each tenth."""
+        told = -1
+        while intake.step != "done":
+            intake = await self.writes(partial(_next_piece, team, intake.id))
+            done = 10 * passed(intake) // max(1, 2 * intake.pieces)
+            if done > told and intake.pieces > PIECES_AT_ONCE:
+                report(f"{10 * done} % of {intake.rows:,} items")
+                told = done
+
+
+async def _add_pieces(intake_id: int, pieces: Sequence[bytes], first: int, store: Store) -> None:
+    await store.intakes.add_pieces(intake_id, pieces, first)
+
+
+async def _agreed(team: Team, intake_id: int, store: Store) -> Intake:
+    """Begin to save. Should this process end, one that serves goes on."""
+    intake = await store.intakes.locked(intake_id)
+    assert intake is not None, "it was kept just now"
+    await store.intakes.move_on(intake, "items", 0)
+    await store.timers.set(TIMER, str(intake.id), store.now)
+    await store.audit.add(PERSON, f"team {team.id}: import of {intake.rows} items")
+    return intake
+
+
+async def _next_piece(team: Team, intake_id: int, store: Store) -> Intake:
+    intake = await store.intakes.locked(intake_id)
+    assert intake is not None, "an import that was begun is kept"
+    await go_on(store, team, intake)
+    if intake.step == "done":
+        await store.timers.cancel(TIMER, str(intake.id))
+    return intake
 
 
 async def _team(store: Store, where: Where) -> Team:

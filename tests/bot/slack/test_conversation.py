@@ -168,6 +168,9 @@ async def test_our_own_messages_are_ignored(slack: World, ann: SlackPerson) -> N
     await slack.line.event(event | {"user": BOT_USER, "text": "improve x"})
     await slack.line.event(event | {"bot_id": "B0OTHER", "user": "U0BOT", "text": "improve x"})
     await slack.line.event(event | {"subtype": "message_changed", "message": {}})
+    mention = {"type": "app_mention", "channel": DEV, "text": f"<@{BOT_USER}> improve x"}
+    await slack.line.event(mention | {"user": BOT_USER, "ts": "1.3"})
+    await slack.line.event(mention | {"bot_id": "B0OTHER", "user": "U0BOT", "ts": "1.4"})
     assert slack.line.status == 200
     assert slack.demo.turns == []
 

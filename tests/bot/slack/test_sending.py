@@ -11,6 +11,7 @@ import pytest
 from bot.cards import Card, says, text
 from bot.platform import Address, Refused, SendError, Throttled, Unsure
 from bot.slack.client import SlackApi
+from bot.turn import home_of
 from tests.bot.slack.world import DEV, WORKSPACE, World
 from tests.fakes.slack import BOT_TOKEN, direct
 from tests.fakes.slack_person import SlackPerson
@@ -94,6 +95,37 @@ async def test_a_lost_answer_is_unsure_and_tried_once_only(slack: World, dev: Ad
     with pytest.raises(Unsure):
         await slack.adapter.post(dev, HELLO)
     assert len(slack.slack.in_channel(DEV)) == 1
+
+
+async def test_a_connection_that_breaks_is_not_tried_again_behind_our_back(slack: World) -> None:
+    """Nobody knows what had arrived by then; whether to send again is for the outbox to say."""
+    asked = 0
+
+    async def break_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(break_off, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        api = SlackApi(slack.http, BOT_TOKEN, f"http://127.0.0.1:{port}/api/")
+        with pytest.raises(Unsure):
+            await api.write("chat.postMessage", {})
+    assert asked == 1
+
+
+async def test_the_outbox_is_as_patient_as_it_wants(
+    slack: World, dev: Address, ann: SlackPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call given up below it would be sent again while it is still on its way."""
+    monkeypatch.setattr("bot.slack.client.CALL_TIMEOUT_S", 0.0)
+    ref = await slack.adapter.post(dev, HELLO)
+    await slack.adapter.update(dev, ref, HELLO)
+    await slack.adapter.post(Address(WORKSPACE, home_of("U0ANN")), HELLO)
+    with pytest.raises(Unsure):
+        await slack.adapter.open_direct(WORKSPACE, "U0ANN")
 
 
 @pytest.mark.parametrize(

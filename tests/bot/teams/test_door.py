@@ -100,6 +100,15 @@ async def test_a_service_url_off_the_list_is_turned_away(world: World, service_u
     assert ana.status == 401
 
 
+async def test_a_key_that_is_not_for_teams_proves_nothing(world: World) -> None:
+    """Microsoft signs for other channels, too, where anybody may say they are anybody."""
+    world.teams.endorsements = ["skype", "webchat"]
+    ana = world.person()
+    await ana.says("@Hone note x")
+    assert ana.status == 401
+    assert world.notes.turns == []
+
+
 async def test_after_a_key_rollover_the_new_key_is_fetched_once(world: World) -> None:
     ana = world.person()
     await ana.says("@Hone note x")

@@ -30,7 +30,18 @@ def changed(days: float, **changes: Any) -> Changed:
 
 
 EMPTY = dict.fromkeys(
-    ("owner", "due", "snoozed_until", "wsjf", "tc", "size", "points", "objective_id", "effect_at")
+    (
+        "owner",
+        "due",
+        "snoozed_until",
+        "wsjf",
+        "tc",
+        "size",
+        "source_rank",
+        "points",
+        "objective_id",
+        "effect_at",
+    )
 )
 PLAIN = {"title": "", "kind": "improvement", "level": "team", "themes": [], "metric": ""}
 

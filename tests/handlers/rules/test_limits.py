@@ -7,14 +7,21 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel
 
-from handlers.backlog.exchange.row import KEY_MAX_CHARS, REASON_MAX_CHARS
 from handlers.retro.templates import NAME_MAX_CHARS as TEMPLATE_MAX_CHARS
 from handlers.rules import limits
 from handlers.settings.choices import PERSON_ID_MAX_CHARS
+from handlers.sources.reading import (
+    DETAILS_MAX_CHARS,
+    KEY_MAX_CHARS,
+    RANK_MAX_CHARS,
+    REASON_MAX_CHARS,
+    SOURCE_MAX_CHARS,
+)
 from storage.items import Item, ItemEvent
 from storage.objectives import Objective
 from storage.retros import RetroTemplate
 from storage.teams import TeamRole
+from storage.tracked import Tracked
 from tests.hone import Hone, shown_answers
 
 LONG = "Builds take forty minutes " * 30 + "and nobody waits."
@@ -76,7 +83,11 @@ async def test_a_metric_keeps_all_its_words_when_the_item_is_refined(hone: Hone)
         (Item, "metric_from", limits.VALUE_MAX_CHARS),
         (Item, "metric_to", limits.VALUE_MAX_CHARS),
         (Item, "effect_value", limits.VALUE_MAX_CHARS),
-        (Item, "external_key", KEY_MAX_CHARS),
+        (Item, "description", DETAILS_MAX_CHARS),
+        (Item, "source_rank", RANK_MAX_CHARS),
+        (Tracked, "key", KEY_MAX_CHARS),
+        (Tracked, "remote_id", KEY_MAX_CHARS + len("@2026-11-02T09:00:00")),
+        (Tracked, "source", SOURCE_MAX_CHARS),
         (Item, "dropped_because", REASON_MAX_CHARS),
         (ItemEvent, "reason", REASON_MAX_CHARS),
         (Objective, "title", limits.TITLE_MAX_CHARS),

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.backlog.exchange.cells import original, read_csv, safe, write_csv
+from handlers.sources.cells import original, safe, write_csv
+from handlers.sources.sheet import read_sheet
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)
 
@@ -44,23 +45,11 @@ def test_plain_words_stay_as_they_are() -> None:
 @example([["=", ""]])
 def test_a_file_comes_back_as_it_was_written(rows: list[list[str]]) -> None:
     """Line breaks, quotes and delimiters within a cell change nothing."""
-    read = read_csv(write_csv(("title", "criteria"), rows))
-    assert [cells for _, cells in read][1:] == [r for r in rows if any(c.strip() for c in r)]
+    read = read_sheet(write_csv(("title", "criteria"), rows))
+    assert [cells for _, cells in read.rows] == [r for r in rows if any(c.strip() for c in r)]
 
 
 def test_every_cell_is_quoted() -> None:
     written = write_csv(("title", "points"), [("Pay", "5")])
     assert written == '"title","points"\r\n"Pay","5"\r\n'
     assert list(csv.reader(io.StringIO(written)))[1] == ["Pay", "5"]
-
-
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_spreadsheets_of_any_country_and_their_clipboard_are_read(delimiter: str) -> None:
-    text = delimiter.join(("title", "points")) + "\n" + delimiter.join(("Pay", "5"))
-    assert read_csv(text) == [(1, ["title", "points"]), (2, ["Pay", "5"])]
-
-
-def test_a_row_is_named_by_the_line_it_begins_in() -> None:
-    """Texts of several lines must not lead people to the wrong row."""
-    rows = read_csv('title\n"one\ntwo"\n\nthree\n')
-    assert [line for line, _ in rows] == [1, 2, 5]

@@ -5,17 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 
-from storage.items import Item
-
 _OURS = re.compile(r"hone-([0-9a-f]{8})-([0-9]{1,9})")
 
 
-def key_of(item: Item) -> str:
-    """Return the key from another tool, or one that names this workspace and the number."""
-    return item.external_key or key_for(item.workspace, item.number)
-
-
 def key_for(workspace: str, number: int) -> str:
+    """Return a key that names this workspace and the number."""
     return f"hone-{_mark(workspace)}-{number}"
 
 

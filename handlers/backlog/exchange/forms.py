@@ -1,0 +1,285 @@
+"""The forms that take a backlog in, ask what its words mean, and hand one out."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from bot.cards import Bold, Choice, Code, Field, Form, FormButton, Input, Note, Option, subtle, text
+from bot.text import end_of_whole
+from bot.turn import Answers
+from handlers.backlog.exchange import preview
+from handlers.backlog.exchange.actions import (
+    BeginImport,
+    CloseExport,
+    ExplainWords,
+    ImportRows,
+    TurnExport,
+)
+from handlers.phrases import counted, shortened
+from handlers.sources.columns import TOOLS, spelled
+from handlers.sources.files import File
+from handlers.sources.intake import COLUMNS, KINDS, PEOPLE, STATES
+from handlers.sources.matching import BY_HAND
+from handlers.sources.survey import Survey, Unknown
+from storage.intakes import Intake
+from storage.states import KINDS as OUR_KINDS
+from storage.states import STATES as OUR_STATES
+from storage.teams import Team
+
+PIECE_MAX_CHARS: Final = 3_000
+"""What one field of a form takes on Slack."""
+
+PIECES_IN: Final = 4
+PIECES_OUT: Final = 4
+PIECE_IDS: Final = tuple(f"rows{place}" for place in range(PIECES_IN))
+ASKED_MAX: Final = 12
+"""Words of one sort that a form asks about, the most frequent first; the rest is guessed."""
+
+PEOPLE_OFFERED_MAX: Final = 98
+"""A choice has at most 100 options on Slack; two say that it is nobody here, and whom we guess."""
+
+NOBODY: Final = "-"
+NOTE_MAX_CHARS: Final = 2_500
+
+EXAMPLE = "key,title,state,points,created\nPAY-7,Pay on account,ready,5,2026-10-01"
+
+ROLES: Final[Mapping[str, str]] = {
+    "title": "Title",
+    "key": "Key, such as PAY-7",
+    "state": "State",
+    "points": "Points",
+    "owner": "Owner",
+    "due": "Due date",
+    "themes": "Labels",
+    "description": "Details",
+    "kind": "Type",
+    "created": "Created on",
+    "updated": "Changed on",
+    "accepted": "Finished on",
+    "part_of": "Parent",
+}
+"""What a column with a name of its own may hold."""
+
+
+# --- in --------------------------------------------------------------------------------------
+
+
+def import_form(team: Team) -> Form:
+    """Ask for the rows. Nothing is written before the next form has shown what would be."""
+    return Form(
+        "Import a backlog",
+        ImportRows(team.id),
+        (
+            Note(
+                text(
+                    "Paste an export or rows of a spreadsheet for ",
+                    Bold(shortened(team.name, 60)),
+                    ": CSV or JSON as Jira, Azure Boards, GitHub, GitLab, Linear, Rally, Agility, "
+                    "Trello or Redmine write it. Of a table of your own, only title is needed.",
+                )
+            ),
+            *_pieces(),
+            Note(
+                subtle(
+                    "More than fits here? ",
+                    Code(_command("import", team)),
+                )
+            ),
+        ),
+        submit_label="Check",
+    )
+
+
+def columns_form(team: Team, names: Sequence[str]) -> Form:
+    """Ask which column holds what, where none is called title."""
+    form = import_form(team)
+    options = tuple(
+        Option(shortened(name, 70) or f"Column {place}", str(place))
+        for place, name in enumerate(names[:100])
+    )
+    chosen = {"title": ("0",)} if len(names) == 1 else {}
+    asked = tuple(
+        Choice(
+            f"column.{role}",
+            label,
+            options,
+            chosen.get(role, ()),
+            optional=role != "title",
+        )
+        for role, label in list(ROLES.items())[:7]
+    )
+    hint = Note(text("No column is called title. Which column holds what?"))
+    return Form(form.title, form.submit, (hint, *asked, *form.fields[1:-1]), submit_label="Check")
+
+
+def chosen_columns(answers: Answers, names: Sequence[str]) -> dict[str, str]:
+    """Return column → field, as the columns' form was answered."""
+    chosen = {}
+    for role in ROLES:
+        place = answers.one(f"column.{role}")
+        if place.isdecimal() and int(place) < len(names):
+            chosen[names[int(place)]] = role
+    return chosen
+
+
+def _command(verb: str, team: Team) -> str:
+    """Return what an operator types, as it stands."""
+    where = f"--workspace {shlex.quote(team.workspace)} --team {team.id}"
+    return f".venv/bin/python app.py {verb} backlog.csv {where}"
+
+
+def _pieces() -> tuple[Input, ...]:
+    return tuple(
+        Input(
+            PIECE_IDS[place],
+            "Rows" if place == 0 else "More rows",
+            multiline=True,
+            max_chars=PIECE_MAX_CHARS,
+            optional=place > 0,
+            placeholder=EXAMPLE if place == 0 else "",
+            hint="Cut between two lines." if place == 1 else "",
+        )
+        for place in range(PIECES_IN)
+    )
+
+
+def words_form(intake: Intake, file: File, found: Survey, people: Mapping[str, str]) -> Form:
+    """Ask once what nobody has said yet; each answer may stay as it is guessed."""
+    there = TOOLS[file.tool]
+    count = sum(map(len, (found.states, found.kinds, found.owners)))
+    asked: list[Field] = [
+        Note(
+            text(
+                f"{preview.summary(found)} Of {there}, {counted(count, 'word')} "
+                f"{'is' if count == 1 else 'are'} new to me. What you say here is remembered."
+            )
+        )
+    ]
+    states = tuple(Option(state, state) for state in OUR_STATES)
+    kinds = tuple(Option(kind, kind) for kind in OUR_KINDS)
+    asked += _choices(STATES, "State", found.states, states)
+    asked += _choices(KINDS, "Type", found.kinds, kinds)
+    asked += _choices(PEOPLE, "Person", found.owners, _people(people))
+    asked += _column_choices(file)
+    return Form("What does it mean?", ExplainWords(intake.id), tuple(asked), submit_label="Go on")
+
+
+def _choices(
+    sort: str, label: str, unknown: Mapping[str, Unknown], options: tuple[Option, ...]
+) -> Iterator[Choice]:
+    often = sorted(unknown.items(), key=lambda entry: -entry[1].items)
+    offered = {option.value for option in options}
+    for place, (_, word) in enumerate(often[:ASKED_MAX]):
+        guess = word.guess if word.guess in offered else NOBODY
+        yield Choice(
+            f"{sort}.{place}",
+            f"{label} “{shortened(word.word, 40)}” ({counted(word.items, 'item')})",
+            options,
+            (guess,) if guess in offered else (),
+        )
+
+
+def _people(people: Mapping[str, str]) -> tuple[Option, ...]:
+    named = sorted(people.items(), key=lambda person: person[1].casefold())
+    return (
+        Option("Nobody here", NOBODY),
+        *(Option(shortened(name, 70), id) for id, name in named[:PEOPLE_OFFERED_MAX]),
+    )
+
+
+def _column_choices(file: File) -> Iterator[Choice]:
+    """Ask about columns of a table of one's own that mean nothing by their names."""
+    free = [role for role in ROLES if role not in file.rules.layout.places]
+    options = (Option("Leave it out", NOBODY), *(Option(ROLES[role], role) for role in free))
+    for place, name in enumerate(own_columns(file)):
+        label = f"Column “{shortened(name, 40)}” ({counted(file.unread[name], 'cell')})"
+        yield Choice(f"{COLUMNS}.{place}", label, options, (NOBODY,))
+
+
+def explained(answers: Answers, found: Survey, file: File) -> dict[str, dict[str, str]]:
+    """Return the answers of `words_form`: sort → word → what it means here."""
+    told: dict[str, dict[str, str]] = {}
+    for sort, unknown in ((STATES, found.states), (KINDS, found.kinds), (PEOPLE, found.owners)):
+        often = sorted(unknown.items(), key=lambda entry: -entry[1].items)
+        for place, (word, _) in enumerate(often[:ASKED_MAX]):
+            if answer := answers.one(f"{sort}.{place}"):
+                told.setdefault(sort, {})[word] = "" if answer == NOBODY else answer
+    for place, name in enumerate(own_columns(file)):
+        if answer := answers.one(f"{COLUMNS}.{place}"):
+            told.setdefault(COLUMNS, {})[spelled(name)] = answer if answer in ROLES else ""
+    return told
+
+
+def own_columns(file: File) -> list[str]:
+    """Return the columns of a table of one's own that say nothing by their names, not asked yet."""
+    if file.tool != BY_HAND:
+        return []
+    known = file.rules.layout.chosen
+    return [name for name in file.unread if spelled(name) not in known][:ASKED_MAX]
+
+
+def preview_form(intake: Intake, found: Survey, told: Sequence[str]) -> Form:
+    """Show what would be written, then what is lost and left out, uncut; ask for the word."""
+    lines = [*preview.first_items(found), *told]
+    notes = [Note(subtle(piece)) for line in lines for piece in in_pieces(line, NOTE_MAX_CHARS)]
+    return Form(
+        "Import: is this right?",
+        BeginImport(intake.id),
+        (Note(text(Bold(preview.summary(found)))), *notes),
+        submit_label="Import",
+    )
+
+
+# --- out -------------------------------------------------------------------------------------
+
+
+def export_form(team: Team, pieces: Sequence[str], page: int, pages: int) -> Form:
+    """Hand the file out in pieces to copy; together they are the file."""
+    title = f"The backlog of {shortened(team.name, 60)} as CSV"
+    if pages > 1:
+        title += f", part {page + 1} of {pages}"
+    also = (FormButton("Next part", TurnExport(team.id, page + 1)),) if page + 1 < pages else ()
+    return Form(
+        "Export",
+        CloseExport(),
+        (
+            Note(text(f"{title}. Copy each field into one file, in this order.")),
+            *(
+                Input(
+                    f"piece{place}",
+                    f"Piece {page * PIECES_OUT + place + 1}",
+                    piece,
+                    multiline=True,
+                    max_chars=PIECE_MAX_CHARS,
+                    optional=True,
+                )
+                for place, piece in enumerate(pieces)
+            ),
+            Note(
+                subtle(
+                    "As a file, CSV or JSON: ",
+                    Code(_command("export", team)),
+                )
+            ),
+        ),
+        submit_label="Close",
+        also=also,
+    )
+
+
+def in_pieces(file: str, size: int = PIECE_MAX_CHARS) -> list[str]:
+    """Cut a file into pieces that fit a field, between lines wherever that is possible."""
+    pieces: list[str] = []
+    piece = ""
+    for line in file.replace("\r\n", "\n").splitlines(keepends=True):
+        while len(line) > size:
+            room = end_of_whole(line, size - len(piece))
+            pieces.append(piece + line[:room])
+            piece, line = "", line[room:]
+        if len(piece) + len(line) > size:
+            pieces.append(piece)
+            piece = ""
+        piece += line
+    return [*pieces, piece] if piece else pieces

@@ -1,0 +1,207 @@
+"""Which tool a file is from, and what its columns mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from bot.text import alike
+
+Kind = Literal[
+    "hone",
+    "jira",
+    "azure",
+    "github",
+    "gitlab",
+    "linear",
+    "rally",
+    "agility",
+    "trello",
+    "redmine",
+    "file",
+]
+"""The tool whose export a file is; `file` is a table that somebody made by hand."""
+
+TOOLS: Final[Mapping[str, str]] = {
+    "hone": "Hone",
+    "jira": "Jira",
+    "azure": "Azure Boards",
+    "github": "GitHub",
+    "gitlab": "GitLab",
+    "linear": "Linear",
+    "rally": "Rally",
+    "agility": "Agility",
+    "trello": "Trello",
+    "redmine": "Redmine",
+    "file": "the file",
+}
+"""What people call them."""
+
+_SIGNS: Final[tuple[tuple[Kind, frozenset[str]], ...]] = (
+    ("hone", frozenset({"title", "level", "dropped because", "user business value"})),
+    ("jira", frozenset({"issue key"})),
+    ("jira", frozenset({"key", "summary", "issuetype"})),
+    ("jira", frozenset({"vorgangsschlussel"})),
+    ("azure", frozenset({"work item type"})),
+    ("gitlab", frozenset({"issue id", "url", "confidential"})),
+    ("gitlab", frozenset({"iid", "title", "web url"})),
+    ("github", frozenset({"number", "title", "state", "created at"})),
+    ("github", frozenset({"number", "title", "html url"})),
+    ("github", frozenset({"number", "title", "url", "state"})),
+    ("linear", frozenset({"id", "title", "cycle number"})),
+    ("linear", frozenset({"id", "title", "triaged"})),
+    ("rally", frozenset({"formatted id"})),
+    ("agility", frozenset({"id", "title", "estimate pts"})),
+    ("agility", frozenset({"number", "title", "estimate pts"})),
+    ("trello", frozenset({"card id", "card name"})),
+    ("redmine", frozenset({"tracker", "subject"})),
+)
+"""Names that only one tool's export has together."""
+
+_WORDS: Final[Mapping[str, str]] = {
+    "key": "issue key, key, formatted id, external key, identifier, vorgangsschlussel, key id",
+    "title": "title, summary, name, subject, card name, zusammenfassung, titel, resumen, titre",
+    "kind": "issue type, issuetype, type, work item type, kind, tracker, vorgangstyp",
+    "state": "status, state, schedule state, list name",
+    "category": "status category, state category",
+    "resolution": "resolution, state reason, close reason, losung",
+    "points": """story points, story point estimate, points, estimate, plan estimate, estimate pts,
+        effort, size, weight, story points estimate""",
+    "owner": """owner, assignee, assigned to, assignees, assigned user, owners, members,
+        zugewiesene person, bearbeiter""",
+    "owner_id": "assignee id, assignee username, owner id",
+    "due": "due, due date, duedate, target date, falligkeitsdatum",
+    "themes": "themes, labels, tags, label, tag, stichworter",
+    "description": "description, details, body, card description, desc, beschreibung, notes",
+    "criteria": "criteria, acceptance criteria",
+    "part_of": "part of, parent, parent issue, parent work item, parent task, superior",
+    "part_of_id": "parent id",
+    "part_of_epic": "epic link, epic, portfolio item, feature",
+    "created": """created, created date, created at, creation date, create date, captured,
+        createdon, created on, erstellt""",
+    "updated": """updated, changed date, updated at, last update date, change date, updated on,
+        last activity date, last updated, aktualisiert""",
+    "rank": "rank, stack rank, backlog priority, drag and drop rank, order, position",
+    "link": "url, html url, web url, card url, link, permalink",
+    "priority": "priority, prioritat",
+    "sprint": "sprint, iteration, iteration path, cycle name, milestone, target version",
+    "blocked_by": """inward issue link (blocks), blocked by, predecessors, predecessor, waits for,
+        inward issue link (blocker)""",
+    "blocks": """outward issue link (blocks), blocks, blocking, successors, successor,
+        outward issue link (blocker)""",
+    "restricted": """security level, security, confidential, private, is private, restricted,
+        sicherheitsstufe""",
+    "history": "history",
+    "changelog": "changelog",
+    "dropped_because": "dropped because",
+    "refining": "refining",
+    "ready": "ready, ready date",
+    "planned": "planned, committed date",
+    "in_progress": "in progress, started, activated date, in progress date, start date",
+    "in_review": "in review",
+    "accepted": """accepted, resolved, done, closed, accepted date, closed date, closed at,
+        completed, completed at, resolved date, finished, finished on,
+        finished at, finish date, closed on, resolutiondate, erledigt, gelost""",
+    "dropped": "dropped, canceled, canceled at, cancelled, rejected date",
+    "archived": "archived",
+    "number": "number",
+    "level": "level",
+    "user_business_value": "user business value",
+    "time_criticality": "time criticality",
+    "risk_reduction": "risk reduction",
+    "job_size": "job size",
+}
+
+_FIELDS: Final = {
+    name: field
+    for field, names in _WORDS.items()
+    for name in (" ".join(each.split()) for each in names.split(","))
+}
+
+_OF_TOOL: Final[Mapping[Kind, Mapping[str, str]]] = {
+    "hone": {"done": ""},
+    "jira": {
+        "issue id": "id",
+        "id": "id",
+        "vorgangs id": "id",
+        "start date": "",
+        "parent": "part_of",
+    },
+    "azure": {"id": "key", "priority": "priority", "start date": ""},
+    "github": {"number": "key", "id": "", "node id": "", "repository": "repository"},
+    "gitlab": {"issue id": "key", "iid": "key", "id": "id", "start date": ""},
+    "linear": {"id": "key", "archived": ""},
+    "rally": {"object uuid": "id", "start date": ""},
+    "agility": {"id": "key", "number": "key", "project": "", "start date": ""},
+    "trello": {"card id": "key", "members": "owner"},
+    "redmine": {"#": "key", "id": "key", "start date": "", "closed": "accepted"},
+    "file": {"id": "key", "issue": "key", "#": "key"},
+}
+"""What a name means in one tool's export only; "" is nothing that Hone reads."""
+
+_CUSTOM = re.compile(
+    r"(?:custom field|benutzerdefinierte[sr]? felder?|champs? personnalise[s]?|"
+    r"campos? personalizados?) \((?P<name>.+)\)"
+)
+_UNIT = re.compile(r"(?<=\w) ?\((?:utc|points|pts)\)$")
+_TREE = re.compile(r"title (?P<depth>[1-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What stands where in a file: field → the places of its columns, the likelier first.
+
+    `tree` are the columns of titles indented by depth; `unread` are the names of all others, each
+    with its place; `chosen` are those that somebody explained, as `spelled`.
+    """
+
+    kind: Kind
+    places: Mapping[str, tuple[int, ...]]
+    tree: tuple[int, ...] = ()
+    unread: tuple[tuple[int, str], ...] = ()
+    chosen: frozenset[str] = frozenset()
+
+    @property
+    def has_titles(self) -> bool:
+        return "title" in self.places or bool(self.tree)
+
+
+def spelled(name: str) -> str:
+    """Return a name as names are compared: `Custom field (Story_Points)` is `story points`."""
+    folded = " ".join(alike(name).replace("_", " ").replace("-", " ").replace(".", " ").split())
+    if found := _CUSTOM.fullmatch(folded):
+        folded = found["name"]
+    return _UNIT.sub("", folded).strip()
+
+
+def kind_of(names: Sequence[str]) -> Kind:
+    """Return whose export has these columns."""
+    known = {spelled(name) for name in names}
+    return next((kind for kind, signs in _SIGNS if signs <= known), "file")
+
+
+def layout_of(names: Sequence[str], chosen: Mapping[str, str] | None = None) -> Layout:
+    """Return what the columns mean; `chosen` are names of columns → fields, as people said."""
+    kind = kind_of(names)
+    told = {spelled(name): field for name, field in (chosen or {}).items()}
+    places: dict[str, list[int]] = {}
+    tree: list[int] = []
+    unread = []
+    for place, name in enumerate(names):
+        word = spelled(name)
+        field = told.get(word, _OF_TOOL[kind].get(word, _FIELDS.get(word, "")))
+        if _TREE.fullmatch(word):
+            tree.append(place)
+        elif field:
+            places.setdefault(field, []).append(place)
+        else:
+            unread.append((place, name.strip()))
+    return Layout(
+        kind,
+        {field: tuple(columns) for field, columns in places.items()},
+        tuple(tree),
+        tuple(unread),
+        frozenset(told),
+    )

@@ -1,0 +1,218 @@
+"""Some items of a source beside what Hone has: what would become of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from handlers.sources.matching import GONE, OF_ANOTHER_TEAM, Found, match
+from handlers.sources.merge import Merged, as_exported, as_imported, is_empty, merged
+from handlers.sources.remote import RemoteItem, Step
+from handlers.sources.states import Translated
+from handlers.sources.words import Words, scored
+from storage import Store
+from storage.imports import NewItem, PastStep
+from storage.items import Item, ItemEvent
+from storage.states import FINISHED_STATES
+from storage.teams import Team
+
+
+@dataclass(slots=True)
+class Comparison:
+    """What becomes of an item of a source; `item` is None for a new one, described by `new`.
+
+    `result` tells the fields, `steps` what happened to it. `undated`: it is finished and nobody
+    says when. `behind`: it moved on here, and the source tells another state.
+    """
+
+    found: Found
+    item: Item | None = None
+    new: NewItem | None = None
+    result: Merged = field(default_factory=Merged)
+    steps: tuple[PastStep, ...] = ()
+    undated: bool = False
+    behind: bool = False
+
+    @property
+    def remote(self) -> RemoteItem:
+        return self.found.remote
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything of a known item becomes another."""
+        return bool(self.result.take or self.steps)
+
+
+async def compare(
+    store: Store, team: Team, items: Sequence[RemoteItem], words: Words, *, lock: bool = False
+) -> list[Comparison]:
+    """Return what would become of each; with `lock`, known items are kept from changing."""
+    found = await match(store, team, items)
+    numbers = sorted({each.number for each in found if each.number is not None})
+    known = await (store.imports.held if lock else store.items.several)(numbers)
+    events = await store.imports.histories_of(sorted(known))
+    compared = []
+    for each in found:
+        item = known.get(each.number or 0)
+        if each.number is not None and (item is None or item.team_id != team.id):
+            each.left_out = each.left_out or (OF_ANOTHER_TEAM if item else GONE)
+        if each.left_out:
+            compared.append(Comparison(each))
+        elif item is None:
+            compared.append(_new(each, words, store.now))
+        else:
+            compared.append(_known(each, item, events.get(item.number, ()), words, store.now))
+    return compared
+
+
+# --- new ones --------------------------------------------------------------------------------
+
+
+def _new(found: Found, words: Words, now: datetime) -> Comparison:
+    remote = found.remote
+    steps = tuple(_linked("captured", _past(remote.steps, words, now)))
+    last, state = _after(steps, "captured"), words.state(remote)
+    undated = False
+    if state is not None and state.ours != last:
+        at = _reached(remote, state, steps, now)
+        undated = at is None
+        steps += (PastStep(at, last, state.ours),)
+    if state is not None and steps and steps[-1].after == "dropped":
+        steps = (*steps[:-1], _with_reason(steps[-1], remote, state))
+    moments = [step.at for step in steps if step.at]
+    created = min([at for at in (remote.created, *moments[:1]) if at and at <= now] or [now])
+    told = words.fields(remote)
+    fields = {name: value for name, value in told.items() if name == "title" or not is_empty(value)}
+    if (value := scored(fields)) is not None:
+        fields |= {"wsjf": value, "scored_at": now}
+    if remote.rank:
+        fields["source_rank"] = remote.rank
+    touched = min(now, max(created, remote.updated or (moments[-1] if remote.steps else now)))
+    base = merged(_empty(told) | fields, told, {}, ours_is_newer=False).base
+    if state is not None:
+        base["state"] = state.ours
+    return Comparison(
+        found,
+        new=NewItem(created, touched, steps, fields),
+        result=Merged(base=base),
+        undated=undated,
+    )
+
+
+def _reached(
+    remote: RemoteItem, state: Translated, steps: Sequence[PastStep], now: datetime
+) -> datetime | None:
+    """Return when an item got where it is: open ones since Hone knows; None if nobody says."""
+    if state.ours not in FINISHED_STATES:
+        return now
+    if remote.finished is None or remote.finished > now:
+        return None
+    return max([remote.finished, *(step.at for step in steps if step.at)])
+
+
+def _with_reason(step: PastStep, remote: RemoteItem, state: Translated) -> PastStep:
+    why = step.dropped_because or remote.fields.get("dropped_because") or state.why
+    return replace(step, dropped_because=why)
+
+
+def _past(steps: Iterable[Step], words: Words, now: datetime) -> Iterator[tuple[Step, str]]:
+    """Yield the steps that have happened, each with our word for its state."""
+    return ((step, words.step(step.state).ours) for step in steps if step.at <= now)
+
+
+def _linked(state: str, steps: Iterable[tuple[Step, str]]) -> Iterator[PastStep]:
+    """Yield steps that change the state, each with the state before it."""
+    for step, after in steps:
+        if after != state:
+            why = step.reason if after == "dropped" else ""
+            reason = "" if after == "dropped" else step.reason
+            yield PastStep(step.at, state, after, reason, why)
+            state = after
+
+
+def _after(steps: Sequence[PastStep], otherwise: str) -> str:
+    return steps[-1].after if steps else otherwise
+
+
+def _empty(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a new item has in fields that the source has empty."""
+    return {name: value for name, value in told.items() if is_empty(value)}
+
+
+# --- known ones ------------------------------------------------------------------------------
+
+
+def _known(
+    found: Found, item: Item, events: Sequence[ItemEvent], words: Words, now: datetime
+) -> Comparison:
+    remote = found.remote
+    base = _agreed(found, item, events)
+    newer_here = remote.updated is not None and item.touched_at > remote.updated
+    told = words.fields(remote)
+    ours = {name: getattr(item, name) for name in told}
+    result = merged(ours, told, base, ours_is_newer=newer_here)
+    if not result.take.keys().isdisjoint(("ubv", "tc", "rroe", "size")):
+        value = scored({**ours, **result.take})
+        result.take |= {"wsjf": value, "scored_at": now if value is not None else None}
+    comparison = Comparison(found, item, result=result)
+    if (state := words.state(remote)) is not None:
+        _move(comparison, item, state, events, base.get("state"), words, now)
+    return comparison
+
+
+def _agreed(found: Found, item: Item, events: Sequence[ItemEvent]) -> Mapping[str, Any]:
+    """Return each field's value that both sides last agreed on, as far as there is one."""
+    remote = found.remote
+    if remote.source == "hone" and remote.updated and found.tracked is None:
+        return as_exported(item.model_dump(), events, remote.updated)
+    if found.tracked is None:
+        return {}
+    return found.tracked.base or as_imported(item.model_dump(), events)
+
+
+def _move(
+    comparison: Comparison,
+    item: Item,
+    state: Translated,
+    events: Sequence[ItemEvent],
+    agreed: str | None,
+    words: Words,
+    now: datetime,
+) -> None:
+    """Note what happened to a known item since: where it is there, if it moved there."""
+    remote = comparison.remote
+    comparison.result.base["state"] = state.ours
+    if state.ours == item.state and not remote.steps:
+        return
+    if state.ours == agreed and state.ours != item.state:
+        comparison.behind = True
+        return
+    moved_here = agreed is not None and agreed != item.state
+    unknown = agreed is None and item.is_finished and state.ours not in FINISHED_STATES
+    is_newer = remote.updated is not None and remote.updated > item.touched_at
+    if (moved_here or unknown) and state.ours != item.state and not is_newer:
+        comparison.behind = True
+        return
+    steps = list(_linked(item.state, _later(remote, item, events, words, now)))
+    if _after(steps, item.state) != state.ours:
+        last = max((event.at for event in events), default=item.created_at)
+        ended = remote.finished if state.ours in FINISHED_STATES else None
+        at = max(ended, last) if ended and ended <= now else now
+        steps.append(PastStep(at, _after(steps, item.state), state.ours))
+    if steps and steps[-1].after == "dropped":
+        steps[-1] = _with_reason(steps[-1], remote, state)
+    comparison.steps = tuple(steps)
+
+
+def _later(
+    remote: RemoteItem, item: Item, events: Sequence[ItemEvent], words: Words, now: datetime
+) -> Iterator[tuple[Step, str]]:
+    """Yield what the source tells of an item after all that is known of it."""
+    moves = [event for event in events if "state" in event.changes]
+    known = {(event.at.replace(microsecond=0), event.changes["state"][1]) for event in moves}
+    last = max((event.at for event in moves), default=item.created_at).replace(microsecond=0)
+    for step, after in _past(remote.steps, words, now):
+        if step.at >= last and (step.at, after) not in known:
+            yield step, after

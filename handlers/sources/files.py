@@ -1,0 +1,156 @@
+"""A file of another tool, ready to be read row by row.
+
+What a row can only tell together with others is worked out here, once: whose file it is, which
+title a row stands under, and which row a parent's name means.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.text import alike
+from handlers.sources.columns import Layout, layout_of
+from handlers.sources.reading import Rules, Unread, read_items, rules_for, says_no
+from handlers.sources.remote import RemoteItem
+from handlers.sources.sheet import Cell, Sheet, read_sheet
+
+
+class NoTitles(Exception):
+    """No column is known to hold the titles; `names` are the columns there are."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__("No column is called title.")
+        self.names = tuple(names)
+
+
+@dataclass(slots=True)
+class File:
+    """A file's rows and how they are read.
+
+    `unread` are the columns that Hone has no use for, each with how many cells have something in
+    them. Left out are the lines `twice` about an item, and so many `restricted` items: no word of
+    theirs goes any further.
+    """
+
+    sheet: Sheet
+    rules: Rules
+    unread: Mapping[str, int]
+    twice: tuple[int, ...] = ()
+    restricted: int = 0
+
+    @property
+    def tool(self) -> str:
+        return self.rules.layout.kind
+
+    def items(self, unread: Unread) -> Iterator[RemoteItem]:
+        """Read all rows, one by one; `unread` gets the cells that say nothing."""
+        return read_items(self.sheet.rows, self.rules, unread)
+
+
+def read_file(text: str, zone: str, chosen: Mapping[str, str] | None = None) -> File:
+    """Read a file whose times are local to `zone`; `chosen` are columns → fields, as people said.
+
+    Raises Unreadable, and NoTitles where nobody said what the title is.
+    """
+    return file_of(read_sheet(text), zone, chosen)
+
+
+def file_of(sheet: Sheet, zone: str, chosen: Mapping[str, str] | None = None) -> File:
+    """Return a file from its rows, read before or kept; raises NoTitles."""
+    layout = layout_of(sheet.names, chosen)
+    if not layout.has_titles:
+        raise NoTitles(sheet.names)
+    if layout.tree and "title" not in layout.places:
+        sheet = _untangled(sheet, layout)
+        layout = layout_of(sheet.names, chosen)
+    everything = len(sheet.rows)
+    sheet = _without_restricted(sheet, layout)
+    restricted = everything - len(sheet.rows)
+    sheet = _parents_by_key(sheet, layout)
+    sheet, twice = _once_each(sheet, layout)
+    rules = rules_for(sheet, layout, zone)
+    return File(sheet, rules, _unread(sheet, layout), twice, restricted)
+
+
+def _without_restricted(sheet: Sheet, layout: Layout) -> Sheet:
+    """Return the rows that everybody there may see: none with a security level, none private."""
+    places = layout.places.get("restricted", ())
+    rows = [
+        (line, cells)
+        for line, cells in sheet.rows
+        if all(says_no(str(cells[place])) for place in places)
+    ]
+    return replace(sheet, rows=rows)
+
+
+def _untangled(sheet: Sheet, layout: Layout) -> Sheet:
+    """Return the rows of a tree, whose titles are indented by depth, with a title and a parent."""
+    (key,) = layout.places.get("key", (0,))[:1]
+    above: list[str] = []
+    rows: list[tuple[int, Sequence[Cell]]] = []
+    for line, cells in sheet.rows:
+        titles = [cells[place] for place in layout.tree]
+        depth = next((depth for depth, title in enumerate(titles) if title), 0)
+        parent = above[depth - 1] if 0 < depth <= len(above) else ""
+        above[depth:] = [str(cells[key])]
+        rows.append((line, [*cells, titles[depth], parent]))
+    return replace(sheet, names=(*sheet.names, "title", "part of"), rows=rows)
+
+
+def _parents_by_key(sheet: Sheet, layout: Layout) -> Sheet:
+    """Return the rows with a parent's key where the file names it by a title of its own."""
+    keys, parents = layout.places.get("key", ()), layout.places.get("part_of", ())
+    titles = layout.places.get("title", ())
+    if not (keys and parents and titles):
+        return sheet
+    known = {str(cells[keys[0]]) for _, cells in sheet.rows}
+    wanted = {str(cells[place]) for _, cells in sheet.rows for place in parents}
+    named = wanted - known - {""}
+    if not named:
+        return sheet
+    called = Counter(str(cells[titles[0]]) for _, cells in sheet.rows)
+    meant = {
+        str(cells[titles[0]]): cells[keys[0]]
+        for _, cells in sheet.rows
+        if cells[titles[0]] in named and called[str(cells[titles[0]])] == 1
+    }
+    rows = [
+        (line, [meant.get(str(c), c) if at in parents else c for at, c in enumerate(cells)])
+        for line, cells in sheet.rows
+    ]
+    return replace(sheet, rows=rows)
+
+
+def _once_each(sheet: Sheet, layout: Layout) -> tuple[Sheet, tuple[int, ...]]:
+    """Return the first row about each item, and the lines of the others."""
+    seen: set[object] = set()
+    rows, twice = [], []
+    for line, cells in sheet.rows:
+        name = _identity(cells, layout)
+        if name in seen:
+            twice.append(line)
+        else:
+            rows.append((line, cells))
+            if name is not None:
+                seen.add(name)
+    return replace(sheet, rows=rows), tuple(twice)
+
+
+def _identity(cells: Sequence[Cell], layout: Layout) -> object:
+    """Return what tells a row's item from others; numbers count in each repository anew."""
+    for name in ("key", "id", "number", "title"):
+        for place in layout.places.get(name, ()):
+            if cell := cells[place]:
+                link = layout.places.get("link", ())[:1]
+                told = cell if name != "title" else alike(str(cell))
+                return name, told, tuple(cells[at] for at in link)
+    return None
+
+
+def _unread(sheet: Sheet, layout: Layout) -> dict[str, int]:
+    filled: Counter[str] = Counter()
+    for place, name in layout.unread:
+        filled[name] += sum(1 for _, cells in sheet.rows if cells[place])
+    return {name: count for name, count in filled.items() if count and name}

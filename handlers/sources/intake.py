@@ -1,0 +1,127 @@
+"""A file on its way in: kept whole, saved piece by piece, and taken up again after any stop."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from handlers.rules.rhythm import tell_iterations_anew
+from handlers.sources.columns import layout_of
+from handlers.sources.files import File, file_of
+from handlers.sources.owners import Owners
+from handlers.sources.reading import STATE_DAYS, Rules, Unread, read_items
+from handlers.sources.remote import RemoteItem
+from handlers.sources.saving import relate, save
+from handlers.sources.sheet import Cell, Sheet
+from handlers.sources.words import Words
+from storage import Store
+from storage.intakes import PIECE_ROWS, Intake
+from storage.teams import Team
+
+STATES, KINDS, PEOPLE, COLUMNS = "states", "kinds", "people", "columns"
+"""What a team is asked about, as its answers are kept."""
+
+_TELL_NEIGHBOURS = frozenset({"part_of", "part_of_id", "part_of_epic", "blocked_by", "blocks"})
+
+_TELL_HISTORY = frozenset({"history", "changelog", *STATE_DAYS})
+
+
+async def words_for(store: Store, team: Team, tool: str) -> Words:
+    """Return how a team reads a tool's words."""
+    answers = await store.tracked.answers(team.id, tool)
+    people = {person.id: person.name for person in await store.people.all()}
+    return Words(
+        tool,
+        Owners(people, answers.get(PEOPLE, {})),
+        answers.get(STATES, {}),
+        answers.get(KINDS, {}),
+    )
+
+
+# --- keeping ---------------------------------------------------------------------------------
+
+
+def described(file: File, chosen: Mapping[str, str]) -> dict[str, Any]:
+    """Return what tells how a file's rows are read."""
+    rules = file.rules
+    return {
+        "names": list(file.sheet.names),
+        "chosen": dict(chosen),
+        "zone": rules.zone,
+        "orders": {str(place): order for place, order in rules.orders.items()},
+        "parted": rules.parted,
+        "tool": file.tool,
+        "twice": list(file.twice),
+        "odd": list(file.sheet.odd),
+        "restricted": file.restricted,
+    }
+
+
+def packed(file: File) -> list[bytes]:
+    """Return a file's rows in pieces."""
+    rows = file.sheet.rows
+    return [_packed(rows[at : at + PIECE_ROWS]) for at in range(0, len(rows), PIECE_ROWS)]
+
+
+def _packed(rows: Sequence[tuple[int, Sequence[Cell]]]) -> bytes:
+    return zlib.compress(json.dumps(rows, ensure_ascii=False).encode())
+
+
+def _unpacked(piece: bytes) -> Iterator[tuple[int, list[Cell]]]:
+    for line, cells in json.loads(zlib.decompress(piece)):
+        yield line, [tuple(cell) if isinstance(cell, list) else cell for cell in cells]
+
+
+async def keep_file(
+    store: Store, team: Team, person: str, file: File, chosen: Mapping[str, str]
+) -> Intake:
+    """Keep a file until its person has agreed and all of it is saved."""
+    told, pieces, rows = described(file, chosen), packed(file), len(file.sheet.rows)
+    return await store.intakes.begin(team.id, person, told, pieces, rows, pieces=len(pieces))
+
+
+async def reread(store: Store, intake: Intake, chosen: Mapping[str, str]) -> File:
+    """Return a kept file, its columns read as people have chosen by now."""
+    rows = [
+        row
+        for seq in range(intake.pieces)
+        for row in _unpacked(await store.intakes.piece(intake, seq))
+    ]
+    told = intake.told
+    file = file_of(Sheet(tuple(told["names"]), rows, tuple(told["odd"])), told["zone"], chosen)
+    file.twice, file.restricted = tuple(told["twice"]), told["restricted"]
+    intake.told = {**told, **described(file, chosen)}
+    return file
+
+
+# --- saving ----------------------------------------------------------------------------------
+
+
+async def go_on(store: Store, team: Team, intake: Intake) -> None:
+    """Save the next piece of a file that was agreed to."""
+    items = await _items(store, intake)
+    if intake.step == "items":
+        await save(store, team, items, await words_for(store, team, intake.told["tool"]))
+    else:
+        await relate(store, team, items)
+    fields = layout_of(intake.told["names"], intake.told["chosen"]).places.keys()
+    step, at = intake.step, intake.at + 1
+    if at == intake.pieces:
+        has_more = step == "items" and not _TELL_NEIGHBOURS.isdisjoint(fields)
+        step, at = ("links", 0) if has_more else ("done", at)
+    await store.intakes.move_on(intake, step, at)
+    if step == "done":
+        await tell_iterations_anew(store, team)
+        if "state" in fields and _TELL_HISTORY.isdisjoint(fields) and intake.told["new"]:
+            await store.teams.know_states_since_now(team.id)
+
+
+async def _items(store: Store, intake: Intake) -> list[RemoteItem]:
+    told = intake.told
+    orders = {int(place): order for place, order in told["orders"].items()}
+    layout = layout_of(told["names"], told["chosen"])
+    rules = Rules(layout, told["zone"], orders, told["parted"])
+    piece = await store.intakes.piece(intake, intake.at)
+    return list(read_items(_unpacked(piece), rules, Unread()))

@@ -1,0 +1,147 @@
+"""Days and instants as trackers and spreadsheets write them.
+
+`03/04/2026` is read by what the rest of its column says: one cell such as `10/28/2026` settles the
+order for all of it, and where none does, AM and PM tell America. What people type to Hone is read
+elsewhere (`reader`): they mean the future, files tell the past.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cache
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from bot.text import alike
+from handlers.reader.names import MONTH_CODES, month_words
+
+YEARS: Final = range(1990, 2101)
+DayOrder = Literal["day first", "month first"]
+
+_SEP = r"[./\- ]"
+_NUMBERS = re.compile(r"(?P<a>\d{1,2})([./\-])(?P<b>\d{1,2})\2(?P<year>\d{4}|\d\d)(?!\d)")
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})([./\-])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?!\d)")
+_DAY_NAMED = re.compile(
+    rf"(?P<day>\d{{1,2}})\.?{_SEP}(?P<name>[^\W\d]{{3,12}})\.?,?{_SEP}(?P<year>\d{{4}}|\d\d)(?!\d)"
+)
+_MONTH_NAMED = re.compile(r"(?P<name>[^\W\d]{3,12})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})(?!\d)")
+_WEEKDAY = re.compile(r"[^\W\d]{2,12}\.?,? (?=[^\W\d]{3,12}\.? \d|\d{1,2}\.? [^\W\d])")
+_TIME = re.compile(
+    r"(?:,? (?:at )?|T)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
+    r"(?: ?(?P<half>[ap])\.?m\.?)?"
+    r"(?: ?(?:(?P<utc>z|utc|gmt)?(?P<offset>[+-]\d\d:?\d\d)?))?(?: \([^)]*\))?",
+    re.IGNORECASE,
+)
+_SPREADSHEET_DAY = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
+_SPREADSHEET_BEGINS: Final = datetime(1899, 12, 30)
+"""Day 0 of Excel, LibreOffice and Google Sheets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant (aware UTC) and the calendar day that was written; a bare day begins at 0:00."""
+
+    at: datetime
+    day: date
+
+
+def day_order(cells: Iterable[str]) -> DayOrder:
+    """Return in which order a column writes days and months."""
+    american = False
+    for cell in cells:
+        if (found := _NUMBERS.match(cell)) is None:
+            continue
+        if int(found["a"]) > 12 or found[2] == ".":
+            return "day first"
+        if int(found["b"]) > 12:
+            return "month first"
+        american = american or cell[-2:].upper() == "PM" or cell[-2:].upper() == "AM"
+    return "month first" if american else "day first"
+
+
+def read_moment(cell: str, zone: str, order: DayOrder = "day first") -> Moment | None:
+    """Read a day or an instant; without a zone of its own it is local time in `zone` (IANA).
+
+    None for anything else, and for years that no backlog has.
+    """
+    written = cell.strip()
+    local = _iso(written) or _spelled(written, order) or _serial(written)
+    if local is None or local.year not in YEARS:
+        return None
+    at = local if local.tzinfo else local.replace(tzinfo=ZoneInfo(zone))
+    return Moment(at.astimezone(UTC).replace(microsecond=0), local.date())
+
+
+def _iso(written: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(written) if written[:4].isdigit() else None
+    except ValueError:
+        return None
+
+
+def _spelled(written: str, order: DayOrder) -> datetime | None:
+    written = " ".join(written.split())
+    if found := _WEEKDAY.match(written):
+        written = written[found.end() :]
+    for pattern in (_YEAR_FIRST, _DAY_NAMED, _MONTH_NAMED, _NUMBERS):
+        if found := pattern.match(written):
+            day, clock = _day(found, order), _clock(written[found.end() :])
+            return datetime.combine(day, clock) if day and clock is not None else None
+    return None
+
+
+def _day(found: re.Match[str], order: DayOrder) -> date | None:
+    parts = found.groupdict()
+    if "name" in parts:
+        day, month = int(parts["day"]), _months().get(alike(parts["name"]), 0)
+    elif "a" in parts:
+        first, second = int(parts["a"]), int(parts["b"])
+        day, month = (first, second) if order == "day first" else (second, first)
+    else:
+        day, month = int(parts["day"]), int(parts["month"])
+    year = int(parts["year"])
+    if len(parts["year"]) == 2:
+        year += 2000 if year < 70 else 1900
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _clock(written: str) -> time | None:
+    """Return the time behind a day, midnight if there is none; None for other words."""
+    if not written.strip():
+        return time()
+    found = _TIME.fullmatch(written)
+    if found is None:
+        return None
+    hour = int(found["hour"])
+    if found["half"]:
+        hour = hour % 12 + (12 if found["half"].lower() == "p" else 0)
+    try:
+        return time(hour, int(found["minute"]), int(found["second"] or 0), tzinfo=_offset(found))
+    except ValueError:
+        return None
+
+
+def _offset(found: re.Match[str]) -> timezone | None:
+    if offset := found["offset"]:
+        digits = offset[1:].replace(":", "")
+        ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        return timezone(ahead if offset[0] == "+" else -ahead)
+    return UTC if found["utc"] else None
+
+
+def _serial(written: str) -> datetime | None:
+    """Return the day a spreadsheet counted, where a cell lost its format."""
+    if _SPREADSHEET_DAY.fullmatch(written) is None:
+        return None
+    return _SPREADSHEET_BEGINS + timedelta(days=float(written))
+
+
+@cache
+def _months() -> dict[str, int]:
+    return {word: MONTH_CODES.index(code) + 1 for word, code in month_words()}

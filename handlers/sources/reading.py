@@ -1,0 +1,351 @@
+"""Rows of a file as remote items: each cell read by what the rest of its column says.
+
+A cell that cannot be read is left out and named; it never keeps the rest of its row away, nor a
+row the rest of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from bot.text import clean
+from handlers.phrases import shortened
+from handlers.rules.limits import TITLE_MAX_CHARS
+from handlers.rules.numbers import number_in
+from handlers.rules.refinement import read_criteria, read_points
+from handlers.sources.columns import Layout
+from handlers.sources.labels import Separator, read_labels, separator, themes
+from handlers.sources.moments import DayOrder, day_order, read_moment
+from handlers.sources.remote import RemoteItem, Step
+from handlers.sources.sheet import Cell, Sheet
+from storage.scale import SCALE
+from storage.states import LEVELS
+
+KEY_MAX_CHARS: Final = 200
+SOURCE_MAX_CHARS: Final = 100
+RANK_MAX_CHARS: Final = 100
+LINK_MAX_CHARS: Final = 1_000
+REASON_MAX_CHARS: Final = 400
+DETAILS_MAX_CHARS: Final = 100_000
+"""Kept whole; a card shows the beginning."""
+
+STEPS_MAX: Final = 200
+
+CARDS: Final = {
+    "user_business_value": "ubv",
+    "time_criticality": "tc",
+    "risk_reduction": "rroe",
+    "job_size": "size",
+}
+_SCALE: Final = frozenset(map(str, SCALE))
+STATE_DAYS: Final = ("refining", "ready", "planned", "in_progress", "in_review")
+_MOMENTS: Final = (*STATE_DAYS, "created", "updated", "accepted", "dropped", "due")
+_NO: Final = frozenset({"", "no", "none", "false", "0", "n", "public", "nein", "keine"})
+_NO_POINTS: Final = frozenset({"-", "–", "?", "none", "n/a", "unestimated", "no estimate"})
+_SPACED: Final = frozenset({"jira", "hone", "file"})
+"""Tools whose labels have no spaces in them."""
+
+_UNREADABLE: Final = object()
+_UNTOLD: Final = object()
+_STEP = re.compile(r"(?P<at>\S+(?: \d{1,2}:\S+)?) (?P<state>[^()]+?)(?: \((?P<reason>.*)\))?")
+_REPOSITORIES: Final = {
+    "github": re.compile(r"https?://[^/]+/(?:repos/)?(?P<repository>[^/]+/[^/]+)/issues/\d+"),
+    "gitlab": re.compile(r"https?://[^/]+/(?P<repository>.+?)/-/(?:issues|work_items)/\d+"),
+}
+"""Tools that count numbers in each repository, and where an address names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How the cells of a file are read; `orders` and `parted` are settled for a whole column."""
+
+    layout: Layout
+    zone: str
+    orders: Mapping[int, DayOrder] = field(default_factory=dict)
+    parted: Separator = "none"
+
+
+@dataclass(slots=True)
+class Unread:
+    """What was left out: field → the lines, and an example of what stood there."""
+
+    lines: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    examples: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, line: int, cell: str = "") -> None:
+        self.lines[name].append(line)
+        self.examples.setdefault(name, shortened(cell, 40))
+
+
+def rules_for(sheet: Sheet, layout: Layout, zone: str) -> Rules:
+    """Settle what each column's cells have in common."""
+    orders = {
+        place: day_order(_first(cells[place]) for _, cells in sheet.rows)
+        for name in _MOMENTS
+        for place in layout.places.get(name, ())
+    }
+    labels = layout.places.get("themes", ())
+    parted: Separator = "none"  # several columns, or a list: a cell is a label
+    if len(labels) == 1:
+        cells = [row[labels[0]] for _, row in sheet.rows]
+        texts = [cell for cell in cells if isinstance(cell, str)]
+        parted = separator(texts, spaced=layout.kind in _SPACED)
+    return Rules(layout, zone, orders, parted)
+
+
+def read_items(
+    rows: Iterable[tuple[int, Sequence[Cell]]], rules: Rules, unread: Unread
+) -> Iterator[RemoteItem]:
+    """Read rows one by one; what cannot be read is noted in `unread`."""
+    for line, cells in rows:
+        row = _Row(line, cells, rules, unread)
+        if title := row.title():
+            yield row.item(title)
+        else:
+            unread.add("title", line)
+
+
+def says_no(cell: str) -> bool:
+    """Tell whether a cell of a yes-or-no column says no, by being empty too."""
+    return cell.strip().lower() in _NO
+
+
+class _Row:
+    """One row while it is read."""
+
+    def __init__(self, line: int, cells: Sequence[Cell], rules: Rules, unread: Unread) -> None:
+        self._line = line
+        self._cells = cells
+        self._rules = rules
+        self._places = rules.layout.places
+        self._unread = unread
+
+    def title(self) -> str:
+        """Return the title; "" for a row without a usable one."""
+        title = " ".join(self._one("title").split())
+        return title if len(title) <= TITLE_MAX_CHARS else ""
+
+    def item(self, title: str) -> RemoteItem:
+        key, link, created = self._one("key")[:KEY_MAX_CHARS], self._link(), self._moment("created")
+        source = self._source(link)
+        canceled = self._moment("dropped")
+        archived = not says_no(self._one("archived"))
+        return RemoteItem(
+            line=self._line,
+            source=source,
+            id=self._id(source, key, created),
+            key=key,
+            number=number_in(self._one("number")),
+            title=title,
+            fields={"title": title} | dict(self._fields()),
+            kind=self._one("kind") or None,
+            state=self._one("state") or None,
+            category=self._one("category"),
+            resolution="archived" if archived else self._one("resolution"),
+            owner=self._owner(),
+            part_of=self._part_of(),
+            blocked_by=self._several("blocked_by") if "blocked_by" in self._places else None,
+            blocks=self._several("blocks"),
+            created=created,
+            updated=self._moment("updated"),
+            finished=self._moment("accepted") or canceled,
+            steps=self._steps(),
+            rank=self._rank(),
+            link=link,
+            facts=self._facts(),
+        )
+
+    # --- who it is ---
+
+    def _link(self) -> str:
+        link = self._one("link")
+        is_one = link.startswith(("https://", "http://")) and len(link) <= LINK_MAX_CHARS
+        return link if is_one else ""
+
+    def _source(self, link: str) -> str:
+        """Return the tool, with the repository where numbers are counted in each."""
+        kind = self._rules.layout.kind
+        pattern = _REPOSITORIES.get(kind)
+        if pattern is None:
+            return kind
+        found = pattern.match(link)
+        repository = found["repository"] if found else self._one("repository")
+        return f"{kind}:{repository.lower()}"[:SOURCE_MAX_CHARS] if repository else kind
+
+    def _id(self, source: str, key: str, created: datetime | None) -> str:
+        """Return what names the item for ever; without its repository, an issue's birth does."""
+        if source in _REPOSITORIES and key and created:
+            return f"{key}@{created:%Y-%m-%dT%H:%M:%S}"
+        return self._one("id")[:KEY_MAX_CHARS] or key
+
+    # --- what it says ---
+
+    def _fields(self) -> Iterator[tuple[str, Any]]:
+        for name, reader, empty in _READERS:
+            if name not in self._places:
+                continue
+            written = self._one(name)
+            read = reader(written) if written else empty
+            if read is _UNREADABLE:
+                self._unread.add(name, self._line, written)
+            elif read is not _UNTOLD:
+                yield name, read
+        if "due" in self._places:
+            yield from self._due()
+        if "themes" in self._places:
+            yield "themes", self._themes()
+        yield from self._cards()
+
+    def _themes(self) -> list[str]:
+        labels: list[str] = []
+        for place in self._places["themes"]:
+            cell = self._cells[place]
+            if isinstance(cell, tuple):
+                labels += cell
+            else:
+                labels += read_labels(clean(cell), self._rules.parted)
+        read, wrong = themes(labels)
+        for label in wrong:
+            self._unread.add("themes", self._line, label)
+        return read
+
+    def _cards(self) -> Iterator[tuple[str, int]]:
+        """Yield the four cards of a score: all of them or none."""
+        written = {ours: self._one(name) for name, ours in CARDS.items()}
+        if all(card in _SCALE for card in written.values()):
+            yield from ((ours, int(card)) for ours, card in written.items())
+        elif any(written.values()):
+            self._unread.add("score", self._line, ", ".join(written.values()))
+
+    def _owner(self) -> str | None:
+        """Return the first person named, with what else names them in `<>`; "" for nobody."""
+        if "owner" not in self._places:
+            return None
+        name = next(iter(self._several("owner", apart=";")), "")
+        id = self._one("owner_id")
+        return f"{name} <{id}>" if name and id and "<" not in name else name
+
+    def _part_of(self) -> str | None:
+        columns = [
+            name for name in ("part_of", "part_of_id", "part_of_epic") if name in self._places
+        ]
+        return next(filter(None, map(self._one, columns)), "") if columns else None
+
+    def _facts(self) -> dict[str, str]:
+        named = {name: ", ".join(self._several(name)) for name in ("priority", "sprint")}
+        return {name: shortened(words) for name, words in named.items() if words}
+
+    def _rank(self) -> str | None:
+        """Return what orders like the source's rank when it is compared as text."""
+        written = self._one("rank")
+        try:
+            return f"{float(written):024.6f}"
+        except ValueError:
+            return written[:RANK_MAX_CHARS] or None
+
+    # --- when ---
+
+    def _moment(self, name: str) -> datetime | None:
+        for place in self._places.get(name, ()):
+            if written := self._text(place):
+                found = read_moment(written, self._rules.zone, self._rules.orders[place])
+                if found is not None:
+                    return found.at
+                self._unread.add(name, self._line, written)
+        return None
+
+    def _due(self) -> Iterator[tuple[str, date | None]]:
+        """Yield the calendar day as it was written, whatever the zone."""
+        place = self._places["due"][0]
+        written = self._text(place)
+        found = read_moment(written, self._rules.zone, self._rules.orders[place])
+        if found is not None or not written:
+            yield "due", found.day if found else None
+        else:
+            self._unread.add("due", self._line, written)
+
+    def _steps(self) -> tuple[Step, ...]:
+        """Return the states that it went through before the last one is told, oldest first."""
+        written = (*self._lines("history"), *self._lines("changelog"))
+        read = [self._step(line) for line in written[:STEPS_MAX]]
+        steps = [step for step in read if step] or [
+            Step(at, name.replace("_", " "))
+            for name in STATE_DAYS
+            if (at := self._moment(name)) is not None
+        ]
+        return tuple(sorted(steps, key=lambda step: step.at))
+
+    def _step(self, written: str) -> Step | None:
+        found = _STEP.fullmatch(written)
+        moment = read_moment(found["at"], self._rules.zone) if found else None
+        if found is None or moment is None:
+            self._unread.add("history", self._line, written)
+            return None
+        return Step(moment.at, found["state"], (found["reason"] or "")[:REASON_MAX_CHARS])
+
+    # --- cells ---
+
+    def _one(self, name: str) -> str:
+        """Return the first of the field's columns that has anything in it."""
+        for place in self._places.get(name, ()):
+            if written := self._text(place):
+                return written
+        return ""
+
+    def _text(self, place: int) -> str:
+        cell = self._cells[place]
+        return clean(cell if isinstance(cell, str) else "\n".join(cell))
+
+    def _several(self, name: str, apart: str = ",;") -> tuple[str, ...]:
+        """Return what all of the field's columns name, each once; `apart` are what parts names."""
+        found: dict[str, None] = {}
+        for place in self._places.get(name, ()):
+            cell = self._cells[place]
+            parts = cell if isinstance(cell, tuple) else re.split(f"[{apart}\n]", cell)
+            found.update(dict.fromkeys(part for each in parts if (part := clean(each))))
+        return tuple(found)
+
+    def _lines(self, name: str) -> list[str]:
+        return [line for each in self._one(name).splitlines() if (line := each.strip())]
+
+
+# --- one cell --------------------------------------------------------------------------------
+
+
+def _points(written: str) -> Any:
+    if written.lower() in _NO_POINTS:
+        return None
+    points, wrong = read_points(written)
+    return _UNREADABLE if wrong else points
+
+
+def _text(written: str) -> Any:
+    return written if len(written) <= DETAILS_MAX_CHARS else _UNREADABLE
+
+
+def _criteria(written: str) -> Any:
+    criteria, wrong = read_criteria(written)
+    return _UNREADABLE if wrong else criteria
+
+
+def _level(written: str) -> Any:
+    return written.lower() if written.lower() in LEVELS else _UNREADABLE
+
+
+_READERS: Final[tuple[tuple[str, Callable[[str], Any], Any], ...]] = (
+    ("points", _points, None),
+    ("description", _text, ""),
+    ("criteria", _criteria, []),
+    ("level", _level, _UNTOLD),
+    ("dropped_because", lambda written: written[:REASON_MAX_CHARS], ""),
+)
+"""Fields that are read as they stand; the last is what an empty cell says."""
+
+
+def _first(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else "".join(cell[:1])

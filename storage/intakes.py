@@ -1,0 +1,163 @@
+"""A file on its way in: kept whole until all of it is saved, so that a killed import goes on.
+
+Its rows lie in pieces of at most PIECE_ROWS. One piece is one transaction: people's votes go on
+between any two of them, and whoever takes up the work knows where it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import LargeBinary, delete, select
+from sqlmodel import Field, SQLModel, col
+
+from storage.counters import next_number
+from storage.prepared import Prepared
+from storage.repository import Repository
+from storage.subjects import Subject
+from storage.types import Json, UTCDateTime
+from storage.upsert import insert_on
+
+PIECE_ROWS: Final = 25
+
+
+class Intake(Subject, SQLModel, table=True):
+    """A file that somebody brings in for a team.
+
+    `step` is `asked` until they agree, then `items` and `links` while it is saved, at last `done`.
+    `at` is the next piece of `pieces`. `told` is what the file is, how it is read and what was
+    said about it before they agreed.
+    """
+
+    __tablename__ = "intakes"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    team_id: int
+    person: str = Field(max_length=200)
+    step: str = Field(default="asked", max_length=10)
+    pieces: int = 0
+    at: int = 0
+    rows: int = 0
+    told: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    changed_at: datetime = Field(sa_type=UTCDateTime)
+
+    @property
+    def subject(self) -> str:
+        return f"intake:{self.id}"
+
+
+class IntakePiece(SQLModel, table=True):
+    """Some rows of a file on its way in, compressed."""
+
+    __tablename__ = "intake_pieces"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    intake_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    rows: bytes = Field(sa_type=LargeBinary)
+
+
+class Intakes(Repository):
+    async def begin(
+        self,
+        team_id: int,
+        person: str,
+        told: dict[str, Any],
+        first: Sequence[bytes],
+        rows: int,
+        *,
+        pieces: int,
+    ) -> Intake:
+        """Keep a file that nobody has agreed to yet, in place of the person's last such file.
+
+        `first` are its first pieces, of `pieces` in all.
+        """
+        await self._forget_unwanted(team_id, person)
+        row = Intake(
+            workspace=self._workspace,
+            id=await next_number(self._session, self._workspace, "intake"),
+            team_id=team_id,
+            person=person,
+            pieces=pieces,
+            rows=rows,
+            told=told,
+            created_at=self._now,
+            changed_at=self._now,
+        )
+        self._session.add(row)
+        await self._session.flush()
+        await self.add_pieces(row.id, first)
+        return row
+
+    async def add_pieces(self, id: int, pieces: Sequence[bytes], first: int = 0) -> None:
+        """Keep some of a file's pieces, the first of which is number `first`."""
+        kept = [
+            {"workspace": self._workspace, "intake_id": id, "seq": seq, "rows": piece}
+            for seq, piece in enumerate(pieces, first)
+        ]
+        await _KEEP_PIECES.change(self._session, kept)
+
+    async def find(self, id: int) -> Intake | None:
+        return await self._numbered(Intake, id, shows=f"intake:{id}")
+
+    async def locked(self, id: int) -> Intake | None:
+        """Return the intake, kept from changing until this transaction ends."""
+        return await self._numbered(Intake, id, lock=True)
+
+    async def unfinished(self, team_id: int, digest: str) -> Intake | None:
+        """Return the team's intake of that very file which was begun and is not done."""
+        rows = await self._session.scalars(
+            select(Intake).where(
+                col(Intake.workspace) == self._workspace,
+                col(Intake.team_id) == team_id,
+                col(Intake.step).in_(("items", "links")),
+            )
+        )
+        return next((row for row in rows if row.told.get("digest") == digest), None)
+
+    async def piece(self, intake: Intake, seq: int) -> bytes:
+        """Return one piece's rows."""
+        rows = await self._session.scalar(
+            select(col(IntakePiece.rows)).where(
+                col(IntakePiece.workspace) == self._workspace,
+                col(IntakePiece.intake_id) == intake.id,
+                col(IntakePiece.seq) == seq,
+            )
+        )
+        assert rows is not None, "a piece is there until its file is done"
+        return rows
+
+    async def move_on(self, intake: Intake, step: str, at: int) -> None:
+        """Note how far it is; once it is done, the file is forgotten."""
+        intake.step, intake.at, intake.changed_at = step, at, self._now
+        await self._session.flush()
+        if step == "done":
+            await self._drop_pieces(intake.id)
+
+    async def _drop_pieces(self, id: int) -> None:
+        await self._session.execute(
+            delete(IntakePiece).where(
+                col(IntakePiece.workspace) == self._workspace, col(IntakePiece.intake_id) == id
+            )
+        )
+
+    async def _forget_unwanted(self, team_id: int, person: str) -> None:
+        rows = await self._session.scalars(
+            select(Intake).where(
+                col(Intake.workspace) == self._workspace,
+                col(Intake.team_id) == team_id,
+                col(Intake.person) == person,
+                col(Intake.step) == "asked",
+            )
+        )
+        for row in rows.all():
+            await self._drop_pieces(row.id)
+            await self._session.delete(row)
+        await self._session.flush()
+
+
+_KEEP_PIECES = Prepared(lambda dialect: insert_on(dialect, IntakePiece))

@@ -1,0 +1,171 @@
+"""Items that other tools know, too: who they are there, and what both sides last agreed on.
+
+An item's name elsewhere is the tool and its immutable id: a key changes when an item moves. `base`
+holds each shared field as it was when both sides last said the same; who has changed it since is
+told by comparing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, bindparam, select
+from sqlmodel import Field, SQLModel, col
+
+from storage.prepared import Prepared, Row, among
+from storage.repository import Repository
+from storage.subjects import Subject
+from storage.tables import table_of
+from storage.types import Json, UTCDateTime
+from storage.upsert import upsert
+
+
+class Tracked(Subject, SQLModel, table=True):
+    """An item as another tool knows it, and what both sides last agreed on.
+
+    `source` is the tool, with the repository where ids are counted in each. `key` is how people
+    there call the item. `facts` are shown with it and used for nothing.
+    """
+
+    __tablename__ = "tracked"
+    __table_args__ = (
+        UniqueConstraint("workspace", "source", "number", name="uq_tracked_number"),
+        Index("ix_tracked_number", "workspace", "number"),
+        Index("ix_tracked_key", "workspace", "key"),
+    )
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    source: str = Field(primary_key=True, max_length=100)
+    remote_id: str = Field(primary_key=True, max_length=250)
+    team_id: int
+    number: int
+    key: str = Field(max_length=200)
+    link: str = ""
+    base: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    seen_at: datetime = Field(sa_type=UTCDateTime)
+
+    @property
+    def subject(self) -> str:
+        return f"item:{self.number}"
+
+
+class SourceAnswers(SQLModel, table=True):
+    """What a team said about the words of a tool: states, kinds, people and columns.
+
+    `answers` maps each of these to word → what it means here; nobody is asked twice.
+    """
+
+    __tablename__ = "source_answers"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    team_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    tool: str = Field(primary_key=True, max_length=20)
+    answers: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+
+class TrackedItems(Repository):
+    async def by_id(self, ids: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Tracked]:
+        """Return (source, id) → what is tracked, in all teams of the workspace."""
+        found = await self._rows(_BY_ID, [id for _, id in ids])
+        wanted = set(ids)
+        return {name: row for row in found if (name := (row.source, row.remote_id)) in wanted}
+
+    async def by_key(self, keys: Sequence[str]) -> dict[str, list[Tracked]]:
+        """Return key → what is tracked under it, in any tool."""
+        by_key: defaultdict[str, list[Tracked]] = defaultdict(list)
+        for row in await self._rows(_BY_KEY, keys):
+            by_key[row.key].append(row)
+        return by_key
+
+    async def of_items(self, numbers: Sequence[int]) -> dict[int, list[Tracked]]:
+        """Return number → what other tools know of the item."""
+        self._shows(*(f"item:{number}" for number in numbers))
+        by_item: defaultdict[int, list[Tracked]] = defaultdict(list)
+        for row in await self._rows(_BY_NUMBER, numbers):
+            by_item[row.number].append(row)
+        return by_item
+
+    async def keys_of_team(self, team_id: int) -> dict[int, str]:
+        """Return number → a key that the item has in another tool."""
+        rows = await self._session.execute(
+            select(col(Tracked.number), col(Tracked.key)).where(
+                col(Tracked.workspace) == self._workspace,
+                col(Tracked.team_id) == team_id,
+                col(Tracked.key) != "",
+            )
+        )
+        return {number: key for number, key in rows}  # noqa: C416 - mypy cannot see pairs
+
+    async def _rows(self, wanted: Prepared, values: Sequence[object]) -> list[Tracked]:
+        if not values:
+            return []
+        which = {"workspace_": self._workspace, "of": list(dict.fromkeys(values))}
+        return [_tracked(row) for row in await wanted.rows(self._session, which)]
+
+    async def keep(self, rows: Sequence[Tracked]) -> None:
+        """Remember what was agreed; a row with the same source and id is replaced."""
+        self._marks(*(row.subject for row in rows))
+        kept = [row.model_dump() | {"workspace": self._workspace} for row in rows]
+        await _KEEP.change(self._session, kept)
+
+    async def forget(self, row: Tracked) -> None:
+        """Forget a name that the item has no more, because it has a better one."""
+        which = {"workspace_": self._workspace, "source_": row.source, "id_": row.remote_id}
+        await _FORGET.change(self._session, which)
+
+    async def answers(self, team_id: int, tool: str) -> Mapping[str, Mapping[str, str]]:
+        """Return what the team said about the tool's words, by the kind of word."""
+        row = await self._session.get(SourceAnswers, (self._workspace, team_id, tool))
+        return row.answers if row else {}
+
+    async def remember(
+        self, team_id: int, tool: str, answers: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        """Keep answers beside those that were given before."""
+        known = dict(await self.answers(team_id, tool))
+        for kind, words in answers.items():
+            known[kind] = {**known.get(kind, {}), **words}
+        row = await self._session.get(SourceAnswers, (self._workspace, team_id, tool))
+        if row is None:
+            row = SourceAnswers(workspace=self._workspace, team_id=team_id, tool=tool)
+            self._session.add(row)
+        row.answers = known
+        await self._session.flush()
+
+
+# --- statements that every batch runs, built once ------------------------------------------------
+
+_TRACKED = table_of(Tracked)
+_COLUMNS = tuple(column.name for column in _TRACKED.c)
+
+
+def _where(column: str) -> Prepared:
+    return Prepared(
+        lambda dialect: select(_TRACKED).where(
+            _TRACKED.c.workspace == bindparam("workspace_"),
+            among(dialect, _TRACKED.c[column], "of"),
+        )
+    )
+
+
+def _tracked(row: Row) -> Tracked:
+    return Tracked(**dict(zip(_COLUMNS, row, strict=True)))
+
+
+_BY_ID, _BY_KEY, _BY_NUMBER = _where("remote_id"), _where("key"), _where("number")
+_KEEP = Prepared(
+    lambda dialect: upsert(
+        dialect, Tracked, "team_id", "number", "key", "link", "base", "facts", "seen_at"
+    )
+)
+_FORGET = Prepared(
+    lambda _: _TRACKED.delete().where(
+        _TRACKED.c.workspace == bindparam("workspace_"),
+        _TRACKED.c.source == bindparam("source_"),
+        _TRACKED.c.remote_id == bindparam("id_"),
+    )
+)

@@ -1,0 +1,30 @@
+"""Exports of other tools in the shapes they really have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from handlers.sources.decoding import decoded
+from handlers.sources.files import File, read_file
+from handlers.sources.reading import Unread
+from handlers.sources.remote import RemoteItem
+
+EXPORTS = Path(__file__).parents[2] / "fixtures" / "exports"
+
+
+def text_of(name: str) -> str:
+    return decoded((EXPORTS / name).read_bytes())
+
+
+def items_of(file: File | str, zone: str = "UTC") -> list[RemoteItem]:
+    """Return the items of a file that says nothing unreadable."""
+    read = read_file(file, zone) if isinstance(file, str) else file
+    unread = Unread()
+    items = list(read.items(unread))
+    assert not unread.lines, unread.examples
+    return items
+
+
+def one(text: str, zone: str = "UTC") -> RemoteItem:
+    (item,) = items_of(text, zone)
+    return item
