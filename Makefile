@@ -65,6 +65,12 @@ schema: $(VENV)/.dev  ## write docs/schema.md anew from the tables
 screenshots: $(VENV)/.dev  ## take the pictures in docs/ anew; needs Chromium
 	$(PYTHON) docs/screenshots.py
 
+narrow: $(VENV)/.dev build/narrow/node_modules  ## look at every card 320 pixels wide; needs npm and Chromium
+	PYTHONPATH=. $(PYTHON) .ci/narrow.py build/narrow build/narrow/pictures
+
+build/narrow/node_modules:
+	npm install --silent --no-audit --no-fund --no-save --prefix build/narrow adaptivecards@3.0.6
+
 # uv.lock names the registry it was made from, so it stays out of git;
 # the exported files carry the same versions and hashes and name no address.
 lock: $(VENV)/.uv  ## resolve the dependencies anew and pin them in requirements*.txt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import count
 from typing import TypeGuard, assert_never
@@ -30,6 +30,7 @@ from bot.cards import (
 )
 from bot.local.charts import chart
 from bot.local.html import Html, join, tag
+from bot.tables import NOTHING, title_column, widths
 from bot.wire import encode
 
 OPENABLE_SCHEMES = frozenset({"http", "https", "mailto"})
@@ -147,34 +148,68 @@ def time_html(at: datetime, zone: str, style: str = "datetime") -> Html:
 
 
 def _table(node: Table, title: str) -> Html:
-    """Return the table; one without a caption is called as its card is."""
+    """Return the table; one without a caption is called as its card is.
+
+    One too wide for a phone is shown there in two lines a row, by the style sheet. Its roles are
+    spelt out: what is not laid out as a table is none to a screen reader.
+    """
+    titled = title_column(node)
     head = (
-        tag("th", name, scope="col", class_="number" if column in node.right else None)
+        tag(
+            "th",
+            name,
+            scope="col",
+            role="columnheader",
+            class_="number" if column in node.right else None,
+        )
         for column, name in enumerate(node.header)
     )
-    rows = (
-        tag("tr", *(_cell(cell, column, node.right) for column, cell in enumerate(row)))
-        for row in node.rows
-    )
+    rows = (tag("tr", *_cells(node, row, titled), role="row") for row in node.rows)
     table = tag(
         "table",
         tag("caption", node.caption) if node.caption else "",
-        tag("thead", tag("tr", *head)),
-        tag("tbody", *rows),
+        tag("thead", tag("tr", *head, role="row"), role="rowgroup"),
+        tag("tbody", *rows, role="rowgroup"),
+        role="table",
         aria_label=None if node.caption else title,
     )
     # Focusable, so that a wide table can be scrolled by keyboard. No landmark: a page has many.
     label = node.caption or title
-    return tag("div", table, class_="table", role="group", aria_label=label, tabindex=0)
+    look = "table" if widths(node) else "table two-lines"
+    return tag("div", table, class_=look, role="group", aria_label=label, tabindex=0)
 
 
-def _cell(text: str, column: int, right: frozenset[int]) -> Html:
-    number = column in right
-    if column == 0:
-        return tag("th", text, scope="row", class_="number" if number else None)
+def _cells(node: Table, row: tuple[str, ...], titled: int) -> Iterator[Html]:
+    begun = False
+    for column, text in enumerate(row):
+        begins = column > titled and text not in NOTHING and not begun
+        begun = begun or begins
+        place = _place(column, titled, text, begins)
+        yield tag(
+            "th" if column == titled else "td",
+            text,
+            scope="row" if column == titled else None,
+            role="rowheader" if column == titled else "cell",
+            class_=" ".join((*_look(text, column in node.right, column == titled), place)),
+            data_name=node.header[column],
+        )
+
+
+def _look(text: str, number: bool, titled: bool) -> list[str]:
     if number:
-        return tag("td", text, class_="number" if len(text) <= NUMBER_CHARS else "number words")
-    return tag("td", text, class_="long" if len(text) > LONG_CELL_CHARS else None)
+        return ["number"] if titled or len(text) <= NUMBER_CHARS else ["number", "words"]
+    return ["long"] if len(text) > LONG_CELL_CHARS else []
+
+
+def _place(column: int, titled: int, text: str, begins: bool) -> str:
+    """Return where a cell stands in its row's two lines."""
+    if column == titled:
+        return "title"
+    if text in NOTHING:
+        return "nothing"
+    if column < titled:
+        return "lead"
+    return "detail begins" if begins else "detail"
 
 
 def _button(button: Button | LinkButton) -> Html:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
-from bot.cards import Chart, Series, Table
+from bot.cards import Bold, Chart, Series, Span, Table
 from bot.slack.limits import (
     CHART_LABEL_MAX_CHARS,
     CHART_MAX_POINTS,
@@ -16,7 +17,8 @@ from bot.slack.limits import (
     fits,
     short,
 )
-from bot.slack.spans import Json, rich_text
+from bot.slack.spans import Json, rich_elements, rich_text, section
+from bot.tables import two_lines, widths
 
 _EMPTY_CELL = "\u00a0"  # Slack refuses a cell without a character
 
@@ -104,16 +106,28 @@ def _check_table(table: Table) -> None:
 
 
 def table_text(table: Table) -> Json:
-    """Return the table as preformatted text, for the second one of a message; raises TooBig."""
+    """Return the table as text, for the second one of a message; raises TooBig.
+
+    Wide ones have two lines a row: a phone breaks a preformatted line where its screen ends.
+    """
     _check_table(table)
+    if widths(table) is None:
+        return rich_text(section(rich_elements(tuple(_spans(table)))))
     rows = (table.header, *table.rows)
-    widths = [max(len(row[column]) for row in rows) for column in range(len(table.header))]
+    longest = [max(len(row[column]) for row in rows) for column in range(len(table.header))]
     lines = [
         "  ".join(
             cell.rjust(width) if column in table.right else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+            for column, (cell, width) in enumerate(zip(row, longest, strict=True))
         ).rstrip()
         for row in rows
     ]
     text = {"type": "text", "text": "\n".join(lines) or _EMPTY_CELL}
     return rich_text({"type": "rich_text_preformatted", "elements": [text]})
+
+
+def _spans(table: Table) -> Iterator[Span]:
+    for number, row in enumerate(two_lines(table)):
+        yield "\n" if number else ""
+        yield Bold(row.title)
+        yield f"\n{row.details}" if row.details else ""

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from bot.cards import Choice, Day, Field, Form, Input, Note, Pick, Toggle
-from bot.teams.limits import ACTIONS_MAX, TooBig
-from bot.teams.render import adaptive_card, checked, draw_text
+from bot.teams.render import action_sets, adaptive_card, checked, draw_text
 from bot.teams.spans import Json, disarmed, paragraph
 from bot.wire import Action, encode
 
@@ -43,11 +42,12 @@ def draw_form(form: Form, errors: Mapping[str, str], nonce: str, *, launched: bo
     for field in form.fields:
         body += _draw(field, errors)
     sends = [(form.submit_label, form.submit), *((also.label, also.action) for also in form.also)]
-    if len(sends) > ACTIONS_MAX:
-        raise TooBig(f"{len(sends)} buttons under a form, over {ACTIONS_MAX}")
     actions = [_submit(label, action, nonce, launched) for label, action in sends]
     actions[0]["style"] = "positive"
-    return checked(adaptive_card(body) | {"actions": actions})
+    rows = action_sets(actions)
+    if len(rows) == 1:
+        return checked(adaptive_card(body) | {"actions": actions})
+    return checked(adaptive_card([*body, *rows]))
 
 
 def _submit(label: str, action: Action, nonce: str, launched: bool) -> Json:

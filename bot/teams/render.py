@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from bot.cards import (
+    Bold,
     Button,
     Buttons,
     Card,
@@ -21,19 +22,18 @@ from bot.cards import (
     TextStyle,
     twin,
 )
+from bot.tables import GAP_CHARS, two_lines, widths
 from bot.teams.limits import ACTIONS_MAX, CARD_MAX_BYTES, TooBig
 from bot.teams.spans import Json, disarmed, is_web, mention_tags, paragraph
 from bot.wire import encode, name_of
 
 CARD_VERSION = "1.5"
 
-ROW_MAX_CHARS = 48
+ROW_MAX_CHARS = 36
 BUTTON_EDGES_CHARS = 5
-"""What a row of a card some 480 pixels wide holds, and what a button takes beside its label."""
+"""What a row of a card 320 pixels wide holds, and what a button takes beside its label."""
 
-CHARS_PER_SHARE = 10
-COLUMN_SHARES_MAX = 5
-"""A table's column of so many characters takes one share of its width, the longest five."""
+CHAR_PX = 9
 
 _LOOKS: dict[TextStyle, Json] = {
     "body": {},
@@ -118,8 +118,7 @@ def _draw(node: Node, tags: dict[str, str], dialog: bool) -> list[Json]:
         case Facts():
             return _facts(node, tags)
         case Table():
-            caption = paragraph((node.caption,), tags, _LOOKS["subtle"])
-            return [*caption, _table(node)]
+            return _table(node)
         case Chart():
             return [_chart(node)]
         case Buttons():
@@ -142,14 +141,26 @@ def _facts(facts: Facts, tags: dict[str, str]) -> list[Json]:
     return rows
 
 
-def _table(table: Table) -> Json:
-    """Draw a table. Its first row is the header by default, and saying so is spelt two ways."""
+def _table(table: Table) -> list[Json]:
+    caption = paragraph((table.caption,), {}, _LOOKS["subtle"])
+    fitting = widths(table)
+    return [*caption, *([_grid(table, fitting)] if fitting else _rows(table))]
+
+
+def _grid(table: Table, fitting: tuple[int, ...]) -> Json:
+    """Draw cells side by side; one column takes what the others leave.
+
+    The first row is the header by default, and saying so is spelt two ways.
+    """
     sides = ["right" if index in table.right else "left" for index in range(len(table.header))]
     return {
         "type": "Table",
         "columns": [
-            {"width": width, "horizontalCellContentAlignment": side}
-            for width, side in zip(_widths(table), sides, strict=True)
+            {
+                "width": f"{(chars + GAP_CHARS) * CHAR_PX}px" if chars else 1,
+                "horizontalCellContentAlignment": side,
+            }
+            for chars, side in zip(fitting, sides, strict=True)
         ],
         "rows": [
             {
@@ -164,21 +175,16 @@ def _table(table: Table) -> Json:
     }
 
 
-def _widths(table: Table) -> list[int]:
-    """Return the columns' shares of the width by their longest cell, else a title of many words
-    stands one word a line beside columns of single digits."""
-    columns = zip(table.header, *table.rows, strict=True)
-    return [
-        min(
-            COLUMN_SHARES_MAX,
-            max(len(_longest_word(name)), *map(len, cells)) // CHARS_PER_SHARE + 1,
-        )
-        for name, *cells in columns
-    ]
-
-
-def _longest_word(name: str) -> str:
-    return max(name.split(), key=len, default="")
+def _rows(table: Table) -> list[Json]:
+    """Draw each row as its title and a line of small print below."""
+    drawn: list[Json] = []
+    for row in two_lines(table):
+        title, *more = [
+            *paragraph((Bold(row.title),), {}, {}),
+            *paragraph((row.details,), {}, _LOOKS["subtle"]),
+        ]
+        drawn += [title | {"spacing": "Small"}, *(line | {"spacing": "None"} for line in more)]
+    return drawn
 
 
 def _cell(text: str, side: str) -> list[Json]:
@@ -195,7 +201,7 @@ def _chart(chart: Chart) -> Json:
             "type": "Container",
             "items": [
                 *paragraph((chart.title,), {}, {"weight": "Bolder"}),
-                _table(chart_table(chart)),
+                *_table(chart_table(chart)),
                 *paragraph((chart.summary,), {}, _LOOKS["subtle"]),
             ],
         },
@@ -238,19 +244,23 @@ def chart_table(chart: Chart) -> Table:
 
 
 def _buttons(row: Buttons, dialog: bool) -> list[Json]:
-    """Draw the buttons, in several rows if one has no room: Teams would cut their labels."""
-    if len(row.buttons) > ACTIONS_MAX:
-        raise TooBig(f"{len(row.buttons)} buttons in a row, over {ACTIONS_MAX}")
+    return action_sets([_action(button, dialog) for button in row.buttons])
+
+
+def action_sets(actions: list[Json]) -> list[Json]:
+    """Lay out buttons, in several rows if one has no room: Teams would cut their labels."""
+    if len(actions) > ACTIONS_MAX:
+        raise TooBig(f"{len(actions)} buttons in a row, over {ACTIONS_MAX}")
     rows: list[list[Json]] = []
     room = 0
-    for button in row.buttons:
-        taken = len(button.label) + BUTTON_EDGES_CHARS
+    for action in actions:
+        taken = len(action["title"]) + BUTTON_EDGES_CHARS
         if taken > room:
             rows.append([])
             room = ROW_MAX_CHARS
-        rows[-1].append(_action(button, dialog))
+        rows[-1].append(action)
         room -= taken
-    return [{"type": "ActionSet", "actions": actions} for actions in rows]
+    return [{"type": "ActionSet", "actions": row} for row in rows]
 
 
 def _action(button: Button | LinkButton, dialog: bool) -> Json:

@@ -173,7 +173,7 @@ class TeamsPerson:
         for name, value in (answers or {}).items():
             assert name in inputs, f"no field {name}, only {sorted(inputs)}"
             given[inputs[name]] = value
-        action = _action(self.dialog, button) if button else self.dialog["actions"][0]
+        action = _action(self.dialog, button) if button else _first_submit(self.dialog)
         assert action is not None, f"no button {button}"
         return await self._send_dialog(given | action["data"])
 
@@ -364,6 +364,10 @@ def _walk(value: Any) -> Iterator[Json]:
 def _action(card: Json, label: str) -> Json | None:
     actions = (e for e in _walk(card) if str(e.get("type", "")).startswith("Action."))
     return next((action for action in actions if action.get("title") == label), None)
+
+
+def _first_submit(card: Json) -> Json:
+    return next(each for each in _walk(card) if each.get("type") == "Action.Submit")
 
 
 def _input_ids(card: Json) -> list[str]:

@@ -71,6 +71,15 @@ TABLE = Table(
     caption="Ranking",
 )
 
+WIDE_TABLE = Table(
+    ("Rank", "Item", "WSJF", "Owner", "State"),
+    (
+        ("1", "#12 Cut build time in half", "3.4", "Ann", "ready to be planned"),
+        ("–", "#7 <b>Docs</b> for those who come new", "", "", ""),
+    ),
+    right=frozenset({0, 2}),
+)
+
 CARD = Card(
     "WSJF vote: 3 of 6 voted",
     (
@@ -101,6 +110,7 @@ CARD = Card(
         Facts((("Kind", ("improvement",)), ("Owner", (Mention("U0ANN", "Ann"), " (POPM)")))),
         TABLE,
         Table(("Second", "Table"), (("is", "text"),)),
+        WIDE_TABLE,
         CHART,
         Divider(),
         Buttons(
@@ -148,7 +158,7 @@ FORM = Form(
         Note(subtle("Of these one:")),
         Choice("pi", "PI", tuple(Option(f"Planning interval {n}", f"{n}") for n in range(21))),
     ),
-    also=(FormButton("Drop it", Vote(9)),),
+    also=(FormButton("Drop it", Vote(9)), FormButton("Keep it as a draft for now", Vote(8))),
 )
 
 

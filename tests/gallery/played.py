@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import storage.patience
 from storage import Database
 from storage.migrate import upgrade
 from tests.gallery import ROOMS
@@ -16,7 +17,11 @@ from tests.hone import Hone
 
 
 def specimens() -> dict[str, Specimen]:
-    """Return name → card or form, such as `wsjf-open`."""
+    """Return name → card or form, such as `wsjf-open`.
+
+    It is for a process of its own: there Hone waits for its database however busy the machine is.
+    """
+    storage.patience.PATIENCE_S = 60.0
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder) / "empty.db"
         upgrade(f"sqlite:///{empty}")
