@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -19,6 +19,7 @@ from bot.words import read_command
 from storage import Store
 from storage.ballots import CARDS, PlayedCard
 from storage.confidence import ConfidenceBallot, ConfidenceVote
+from storage.items import Item
 from storage.notes import RetroNote
 from storage.polls import Poll
 from storage.posts import PostRow
@@ -28,7 +29,7 @@ from storage.teams import NoTeam
 from tests.fakes.slack_blocks import home_problems, message_problems, view_problems
 from tests.gallery.drawn import as_home, as_local, as_slack, as_teams
 from tests.gallery.specimen import Specimen
-from tests.hone import FakePlatform, Hone, buttons_of
+from tests.hone import FakePlatform, Hone, Someone, buttons_of
 from tests.monkey.typing import MARK
 
 GHOST = "ghostwriter"
@@ -109,11 +110,24 @@ def says_nothing_foreign(workspace: str, said: str) -> None:
         raise Broken(f"the ghost is named: {said[:600]}")
 
 
-def is_for_outsiders(said: str, channels: tuple[str, ...]) -> None:
-    """Who is let into one channel reads no words of others."""
-    for mark in MARK.finditer(said):
-        if mark[2] and mark[2] not in channels:
-            raise Broken(f"an outsider of {channels} reads of {mark[2]}: {said[:600]}")
+async def is_for_outsider(hone: Hone, person: Someone, said: str, channels: Sequence[str]) -> None:
+    """Who is let into some channels reads no words of the items of other teams."""
+    marks = {mark[0] for mark in MARK.finditer(said)}
+    if not marks:
+        return
+    async with hone.database.read(person.workspace, hone.now) as store:
+        teams = [team.id for each in channels if (team := await store.teams.of_channel(each))]
+        rows = await store.session.scalars(
+            select(Item).where(col(Item.workspace) == person.workspace)
+        )
+        items = rows.all()
+    own, others = set[str](), set[str]()
+    for item in items:
+        is_own = item.team_id in teams or person.who.id in (item.created_by, item.owner)
+        found = {mark[0] for mark in MARK.finditer(f"{item.title} {item.description}")}
+        (own if is_own else others).update(found)
+    if foreign := marks & (others - own):
+        raise Broken(f"{person.who.id} reads {foreign} of another team: {said[:600]}")
 
 
 # --- what the database says ------------------------------------------------------------------

@@ -153,7 +153,7 @@ class Monkey:
             looking.says_nothing_foreign(person.workspace, said)
         if person.who.is_outside:
             own = next(where for name, _, _, where in PEOPLE if name == person.who.name)
-            looking.is_for_outsiders(said, own)
+            await looking.is_for_outsider(self.hone, person, said, own)
         whose = self._whose(person)
         self._private[whose] = [*self._private[whose], *(w.card for w in outcome.whispers)][-8:]
         if outcome.ask and person.who.id != GHOST:
