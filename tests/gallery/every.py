@@ -31,6 +31,7 @@ from bot.cards import (
     Series,
     Table,
     Toggle,
+    Typed,
     When,
     heading,
     quote,
@@ -100,7 +101,7 @@ CARD = Card(
             ". ",
             Bold("Blind."),
         ),
-        text("Type ", Code("/wsjf"), ", see ", Link("the guide", "https://hone.example/guide")),
+        text("Type ", Typed("wsjf"), ", see ", Link("the guide", "https://hone.example/guide")),
         text("Neither ", Link("this", "javascript:alert(1)"), " nor ", Link("that", "http://[")),
         text("- on ", replace(NINE, style="date"), " at ", replace(NINE, style="time"), Bold(" ")),
         text("", Bold("")),
@@ -126,7 +127,11 @@ CARD = Card(
                     confirm=Confirm("Reveal all votes?", "Everyone here sees them.", "Reveal"),
                 ),
                 LinkButton("Guide", "https://hone.example/guide"),
-            )
+            ),
+            (
+                Button("Edit", Vote(9), opens_form=True, hint="Edit #12, opens a form"),
+                Button("Drop", Vote(10)),
+            ),
         ),
     ),
 )
