@@ -15,7 +15,7 @@ async def test_ten_people_at_random_keys_break_nothing(sqlite_url: str) -> None:
     """What nobody thought of is what random people do first."""
     hone = Hone(Database(sqlite_url))
     monkey = Monkey(hone, seed=15)
-    with capture_logs() as monkey.logs:  # type: ignore[assignment]
+    with capture_logs() as monkey.logs:
         await monkey.begin()
         while monkey.steps < STEPS:
             await monkey.step()
