@@ -12,6 +12,7 @@ from botbuilder.core import TurnContext
 from bot.news import learn
 from bot.outcome import Outcome
 from bot.router import Router
+from bot.searching import search
 from bot.teams.botbuilder import InvokeResponse
 from bot.teams.client import Connector
 from bot.teams.contents import message_words
@@ -20,12 +21,15 @@ from bot.teams.news import movements, new_name
 from bot.teams.people import Roster
 from bot.teams.read import Delivery, pressed_action, quoted, sent, short_key
 from bot.teams.respond import Responder, Soon, Visit, toast
+from bot.teams.search import offered, searched_words
 from bot.teams.spans import Json
 from bot.turn import (
     Click,
     Command,
     Intent,
     Joined,
+    Mistake,
+    Said,
     Shortcut,
     Submission,
     Turn,
@@ -76,6 +80,8 @@ class Deliveries:
                 return InvokeResponse(body=await self._submitted(visit))
             case "invoke", "composeExtension/fetchTask":
                 return InvokeResponse(body=await self._called(visit))
+            case "invoke", "composeExtension/query":
+                return InvokeResponse(body=await self._searched(visit))
             case "invoke", _:
                 return InvokeResponse(400, {})
             case "conversationUpdate" | "installationUpdate", _:
@@ -121,6 +127,16 @@ class Deliveries:
         intent = Shortcut(name if isinstance(name, str) else "", quoted(visit.delivery.value))
         outcome = await self._handle(visit, intent, _fresh_key())
         return await self._responder.dialog(visit, outcome)
+
+    async def _searched(self, visit: Visit) -> Json:
+        """Offer the cards of what somebody looks for while they write a message."""
+        words = searched_words(visit.delivery.value)
+        turn = await self._turn(visit, Said(words), _fresh_key())
+        try:
+            return offered(await search(self._router, turn, words))
+        except (Mistake, Unavailable) as error:
+            log.warning("not_searched", error=type(error).__name__)
+            return offered(())
 
     async def _submitted(self, visit: Visit) -> Json:
         data = sent(visit.delivery.value.get("data"))
@@ -169,8 +185,11 @@ class Deliveries:
             raise NotSaved from error
 
     async def _handle(self, visit: Visit, intent: Intent, key: str) -> Outcome:
+        return await self._router.handle(await self._turn(visit, intent, key))
+
+    async def _turn(self, visit: Visit, intent: Intent, key: str) -> Turn:
         delivery = visit.delivery
-        turn = Turn(
+        return Turn(
             workspace=visit.workspace,
             place=await self._roster.place(visit.workspace, delivery),
             person=await self._roster.person(visit.workspace, delivery),
@@ -180,7 +199,6 @@ class Deliveries:
             acted_at=self._acted_at(delivery),
             post=delivery.post,
         )
-        return await self._router.handle(turn)
 
     def _acted_at(self, delivery: Delivery) -> datetime:
         """Return Teams' time of the act, never in the future: newer acts beat older ones."""

@@ -27,6 +27,7 @@ from handlers.backlog.exchange.actions import (
     IntakeView,
     TurnExport,
 )
+from handlers.backlog.search import find
 from handlers.reader.finding import find_items
 from handlers.rules.access import Permission
 from handlers.rules.crowd import is_crowd
@@ -231,6 +232,7 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
     verbs = {**BY_NUMBER, **others}
     return Feature(
         name="backlog",
+        find=find,
         commands={
             "backlog": CommandSpec(
                 summary="Read the backlog, for your eyes only",
