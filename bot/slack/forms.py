@@ -180,16 +180,19 @@ def _also(form: Form) -> Iterator[Json]:
         )
 
 
+NOTHING = ": there is nothing to choose from."
+"""Said in place of a menu without options, which Slack does not take."""
+
+
 def _field(field: Field) -> Iterator[Json]:
     match field:
         case Note(paragraph):
             yield from text_blocks(spelled_text(paragraph, typed))
         case Input():
             yield _input(field, _text_input(field), optional=field.optional)
-        case Choice(options=()):  # no menu of Slack may be empty
-            yield from text_blocks(text(Bold(field.label), ": there is nothing to choose from."))
         case Choice():
-            yield _input(field, _choice(field), optional=field.optional)
+            drawn = [_input(field, _choice(field), optional=field.optional)]
+            yield from drawn if field.options else text_blocks(text(Bold(field.label), NOTHING))
         case Toggle():
             yield _input(field, _toggle(field), optional=True)
         case Day():
