@@ -116,7 +116,9 @@ async def is_for_outsider(hone: Hone, person: Someone, said: str, channels: Sequ
     if not marks:
         return
     async with hone.database.read(person.workspace, hone.now) as store:
+        # A channel may have changed its team since they last spoke there.
         teams = [team.id for each in channels if (team := await store.teams.of_channel(each))]
+        teams += await store.people.teams_of(person.who.id)
         rows = await store.session.scalars(
             select(Item).where(col(Item.workspace) == person.workspace)
         )
