@@ -116,10 +116,18 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True)
+class Only:
+    """Who may press a button: these people by id, and the workspace's admins."""
+
+    people: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """A press sends `action`. `opens_form` must be true when the answer is an `Ask`.
 
-    Teams needs to know that before the press. `hint` says more to those who hear the button.
+    Teams needs to know that before the press. `hint` says more to those who hear the button. Whom
+    `only` leaves out is not shown it, where a card is drawn for one person.
     """
 
     label: str
@@ -128,6 +136,7 @@ class Button:
     opens_form: bool = False
     confirm: Confirm | None = None
     hint: str = ""
+    only: Only | None = None
 
     @property
     def spoken(self) -> str:
@@ -164,6 +173,8 @@ class Card:
 
     summary: str
     nodes: tuple[Node, ...]
+    own: tuple[tuple[str, Text], ...] = ()
+    """What single people, by id, are told beside, where a card is drawn for one person."""
 
 
 # --- forms -----------------------------------------------------------------------------------
