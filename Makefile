@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run semantic test check mutants format goldens access promises emoji bench schema \
+.PHONY: help run test check mutants format goldens access promises emoji topics bench schema \
   screenshots lock
 
 help:  ## list these commands
@@ -22,9 +22,6 @@ help:  ## list these commands
 
 run: $(RUNTIME)  ## start Hone with the settings in .env; without any, the local room
 	$(PYTHON) app.py serve
-
-semantic: $(RUNTIME)  ## add what HONE_LIKENESS=semantic needs, some 100 MB
-	$(VENV)/bin/uv pip install --quiet --no-deps --require-hashes --python $(PYTHON) -r requirements-semantic.txt
 
 test: $(VENV)/.dev  ## run every test, on SQLite and on a real PostgreSQL; ARGS="-k vote" picks some
 	$(PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
@@ -54,6 +51,9 @@ emoji: $(VENV)/.dev  ## make the table of Slack's emoji names anew; needs npm
 access: $(VENV)/.dev  ## write docs/access.md anew from the rules
 	GOLDENS=write $(PYTHON) -m pytest -n0 tests/handlers/rules/test_access.py
 
+topics: $(VENV)/.dev  ## train the topics anew, after handlers/likeness/topics.txt has changed
+	$(PYTHON) -m handlers.likeness.training
+
 bench: $(VENV)/.dev  ## run every bench briefly; each prints its figure last
 	@for file in $$(grep -l __main__ bench/*.py); do \
 	  name=$$(basename $$file .py); echo "== $$name"; $(PYTHON) -m bench.$$name --quick || exit 1; \
@@ -75,9 +75,8 @@ build/narrow/node_modules:
 # the exported files carry the same versions and hashes and name no address.
 lock: $(VENV)/.uv  ## resolve the dependencies anew and pin them in requirements*.txt
 	$(VENV)/bin/uv lock --quiet --python $(PYTHON)
-	$(EXPORT) --no-dev --output-file requirements.txt
-	$(EXPORT) --all-groups --no-group semantic --output-file requirements-dev.txt
-	$(EXPORT) --only-group semantic --output-file requirements-semantic.txt
+	$(EXPORT) --no-dev --group semantic --output-file requirements.txt
+	$(EXPORT) --all-groups --output-file requirements-dev.txt
 	$(EXPORT) --only-group uv --output-file requirements-uv.txt
 
 # Three steps of one environment: uv alone, then what Hone runs on, or what its developers need.

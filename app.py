@@ -20,6 +20,7 @@ from pydantic import SecretStr
 
 from bot.commands import command_line
 from bot.commands.console import on_database
+from bot.learner import LoadMeaning
 from bot.local.adapter import LocalRoom
 from bot.local.people import RESIDENTS
 from bot.local.room import CHANNELS
@@ -34,9 +35,9 @@ from bot.worker import Worker
 from handlers import FEATURES
 from handlers.backlog import sample
 from handlers.backlog.exchange.commands import add_exchange
-from handlers.likeness.semantic import NotInstalled, Semantic
+from handlers.likeness.minilm import NotInstalled, require
+from handlers.likeness.semantic import Semantic
 from storage import Database, Store
-from storage.vectors import Meaning
 
 if TYPE_CHECKING:
     from bot.slack.install import OwnApp
@@ -156,21 +157,22 @@ async def _forget_workspace(store: Store) -> None:
     await store.posts.abandon()
 
 
-def load_meaning(settings: Settings) -> Meaning | None:
-    """Load likeness by meaning if it is switched on; raises BadSettings without its packages."""
+def meaning_of(settings: Settings) -> LoadMeaning | None:
+    """Return how likeness by meaning is loaded; raises BadSettings without its packages."""
     if settings.hone_likeness == "words":
         return None
     try:
-        return Semantic()
+        require()
     except NotInstalled as missing:
         raise BadSettings(
-            f"HONE_LIKENESS is semantic, but {missing}: type make semantic, or leave it out."
+            f"{missing}: install requirements.txt, or set HONE_LIKENESS=words."
         ) from None
+    return Semantic
 
 
 cli = main = command_line(
     wire=wire,
-    load_meaning=load_meaning,
+    meaning_of=meaning_of,
     features=FEATURES,
     shortcuts=SHORTCUTS,
     more=(partial(add_exchange, on_database=on_database, clock=clock),),

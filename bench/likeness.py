@@ -1,11 +1,11 @@
-"""Compare the measures of likeness on the labelled pairs, and what each costs.
+"""Compare the measures of likeness on labelled sentences, and what each costs.
 
     python -m bench.likeness [--quick]
 
-Precision is the share of the pairs taken for alike that are, recall the share of the duplicates
-found, area how well the pairs are ordered. `chosen on` are the pairs that words and threshold were
-chosen on, `held out` those that only measure. Seconds are of the processor. The figure is the F1 of
-each measure on the held-out pairs: the harmonic mean of precision and recall.
+Recall is the share of pairs that say the same and are found; `other words` are the wordings of
+many people, `pairs` those on which the words were chosen and those that only measure. What is
+taken wrongly: pairs at random, lookalikes of one shape, and items of a product. Seconds are of the
+processor. The figure is the recall on wordings that nothing was chosen on.
 """
 
 from __future__ import annotations
@@ -14,38 +14,43 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from time import process_time
 
 from handlers.likeness import Scorer, alike, grouped, word_scorer
-from handlers.likeness.semantic import NotInstalled, Semantic
+from handlers.likeness.semantic import Semantic
 from tests.handlers.likeness.pairs import (
     DUPLICATES,
     LOOKALIKES,
     NEW_DUPLICATES,
     NEW_LOOKALIKES,
-    Figures,
     every_sentence,
     figures,
-    slips_at_random,
+)
+from tests.handlers.likeness.said import (
+    Share,
+    lookalikes,
+    product_items,
+    same,
+    taken,
+    taken_at_random,
+    wordings,
 )
 
 ITEMS = 5_000
 NOTES = 200
 
 
-def f1(found: Figures) -> float:
-    return 2 * found.precision * found.recall / (found.precision + found.recall)
-
-
-def measured(name: str, scorer: Scorer) -> Figures:
-    """Print how good a measure is; return its figures on the held-out pairs."""
-    held_out = figures(scorer, NEW_DUPLICATES, NEW_LOOKALIKES)
-    slips, pairs = slips_at_random(scorer)
+def measured(name: str, scorer: Scorer) -> Share:
+    """Print how good a measure is; return what it finds of what people say in other words."""
+    found = taken(scorer, same(wordings()))
     print(f"{name}")
-    print(f"  chosen on  {figures(scorer, DUPLICATES, LOOKALIKES)}")
-    print(f"  held out   {held_out}")
-    print(f"  at random  {slips} of {pairs:,} pairs taken for alike")
-    return held_out
+    print(f"  other words  {found} found, at random {taken_at_random(scorer, wordings())} taken")
+    print(f"  pairs        chosen on: {figures(scorer, DUPLICATES, LOOKALIKES)}")
+    print(f"               held out:  {figures(scorer, NEW_DUPLICATES, NEW_LOOKALIKES)}")
+    print(f"  lookalikes   {taken(scorer, lookalikes())} taken")
+    print(f"  product      {taken_at_random(scorer, [[item] for item in product_items()])} taken")
+    return found
 
 
 def timed(name: str, scorer: Scorer, texts: Sequence[str], items: int) -> None:
@@ -61,6 +66,11 @@ def timed(name: str, scorer: Scorer, texts: Sequence[str], items: int) -> None:
     )
 
 
+def memory_mb() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 // 2**20
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="compare with fewer items")
@@ -68,19 +78,18 @@ def main() -> int:
     texts = every_sentence()
     words = measured("by words", word_scorer())
     timed("by words", word_scorer(), texts, items)
-    try:
-        semantic = Semantic()
-    except NotInstalled as missing:
-        print(f"Likeness by meaning was not measured: {missing}. Type make semantic.")
-        print(f"F1: {f1(words):.2f} by words")
-        return 0
+    before, began = memory_mb(), process_time()
+    semantic = Semantic()
+    print(f"  loading: {process_time() - began:.1f} s")
+    read = [*texts, *(text for group in wordings() for text in group), *product_items()]
+    read += [text for pair in lookalikes() for text in pair]
     began = process_time()
-    known = asyncio.run(semantic.read(texts))
-    each = 1000 * (process_time() - began) / len(texts)
-    both = measured("by words and meaning", semantic.scorer(known))
-    timed("by words and meaning", semantic.scorer(known), texts, items)
-    print(f"  {each:.0f} ms to read what a sentence means, once")
-    print(f"F1: {f1(words):.2f} by words, {f1(both):.2f} by words and meaning")
+    known = asyncio.run(semantic.read(read))
+    each = 1000 * (process_time() - began) / len(read)
+    both = measured("by meaning, too", semantic.same_item(known))
+    timed("by meaning, too", semantic.same_item(known), texts, items)
+    print(f"  {each:.0f} ms to read what a sentence means, once; {memory_mb() - before} MB")
+    print(f"Recall: {words.of_all:.2f} by words, {both.of_all:.2f} by meaning, too")
     return 0
 
 

@@ -29,6 +29,10 @@ STOP_MAX_S = 15.0
 _WATCHED = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
 
 
+HERE = {"PATH": os.environ["PATH"], "HONE_LIKENESS": "words"}
+"""What a server finds around it. What reading sentences costs is measured apart, by `likeness`."""
+
+
 class Process:
     """One server on a port of its own, with its output in a file of `folder`."""
 
@@ -38,7 +42,7 @@ class Process:
         self._command = [*_WATCHED, sys.executable, *command]
         self._folder = folder
         self.log = folder / f"{name}.log"
-        self._env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(APP.parent), **env}
+        self._env = {**HERE, "PYTHONPATH": str(APP.parent), **env}
         self._process: subprocess.Popen[bytes] | None = None
 
     def address(self, path: str) -> str:

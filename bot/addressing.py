@@ -96,8 +96,10 @@ def _without_typed_name(text: str) -> str:
     if name is None:
         return text.strip()
     before, behind = text[: name.start()], text[name.end() :]
+    if _says_something(before) and not any(map(str.isalnum, behind)):
+        return text.strip()
     if not _says_something(behind):
-        return text.strip() if _says_something(before) else ""
+        return ""
     apart = _SET_OFF.match(behind)
     if apart or _says_something(before):
         return behind[apart.end() if apart else 0 :].strip()

@@ -25,9 +25,16 @@ class Bold:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Something to type or copy, such as a command."""
+    """Something to copy as it is; a command is `Typed`."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A line to type to Hone, such as `wsjf #1`; each platform shows how it is typed there."""
+
+    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class When:
     style: Literal["date", "time", "datetime"] = "datetime"
 
 
-Span = str | Bold | Code | Link | Mention | When
+Span = str | Bold | Code | Typed | Link | Mention | When
 
 # --- nodes: what a card is made of -----------------------------------------------------------
 
@@ -154,9 +161,10 @@ class LinkButton:
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """A row of at most six buttons (Teams' limit)."""
+    """A row of at most six buttons (Teams' limit). `more` are one press away, behind *More*."""
 
     buttons: tuple[Button | LinkButton, ...]
+    more: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +352,7 @@ def _plain_span(span: Span) -> str:
     match span:
         case str():
             return span
-        case Bold(text) | Code(text):
+        case Bold(text) | Code(text) | Typed(text):
             return text
         case Link(text, url):
             return f"{text} ({url})"
@@ -391,8 +399,10 @@ def _twin_lines(node: Node) -> Iterator[str]:
                 )
         case Chart():
             yield f"{node.title}: {node.summary}"
-        case Buttons(buttons):
+        case Buttons(buttons, more):
             yield " ".join(f"[{button.label}]" for button in buttons)
+            if more:
+                yield f"More: {' '.join(f'[{button.label}]' for button in more)}"
         case Divider():
             return
         case _:

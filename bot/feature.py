@@ -111,6 +111,7 @@ class CommandSpec:
     `example` and `what` describe the bare use. The router answers `help` and names the nearest verb
     when `free_text` is false and the first word is unknown. Without `run` it is a door: the words
     after it are a command of their own, so `hone wsjf #1` is `wsjf #1`. `notes` close its own help.
+    `may_answer`: the word alone answers a question that is open, such as "Who owns it?" – "me".
     """
 
     summary: str
@@ -120,6 +121,7 @@ class CommandSpec:
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     free_text: bool = False
     notes: tuple[Text, ...] = ()
+    may_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,9 @@ class Hearing:
         if name not in self._specs:
             typed = line if given.plain or name != given.name else f"/{line}"
             return await self.words(_with_words(turn, typed), store)
+        is_answer = given.plain and not text and self._specs[name].may_answer
+        if is_answer and (reply := await self._answer(_with_words(turn, line), store)) is not None:
+            return reply
         if self._is_known(name, text):
             return await self._run(turn, store, name, text)
         if meant := self._meant(turn, line):
@@ -54,9 +57,8 @@ class Hearing:
         """Let the first answer plain words that makes something of them."""
         said = turn.intent
         assert isinstance(said, Said)
-        for answer in self._answering:
-            if (reply := await answer(turn, store)) is not None:
-                return reply
+        if (reply := await self._answer(turn, store)) is not None:
+            return reply
         if meant := self._meant(turn, said.text):
             reply = await self._run(replace(turn, intent=meant), store, meant.name, meant.text)
             return _asked_by(meant, reply)
@@ -68,6 +70,13 @@ class Hearing:
             if (reply := await listen(turn, store)) is not None:
                 return reply
         return whisper(*unknown_word(first, self._specs, also="help"))
+
+    async def _answer(self, turn: Turn, store: Store) -> Reply:
+        """Take words as the answer to a question that is open; None if there is none."""
+        for answer in self._answering:
+            if (reply := await answer(turn, store)) is not None:
+                return reply
+        return None
 
     def behind_the_door(self, name: str, text: str) -> tuple[str, str, str]:
         """Return the command that is meant, what follows it, and both as they were typed.
@@ -93,7 +102,7 @@ class Hearing:
             return await self._run(turn, store, "help", name)
         if verb in spec.verbs:
             return await spec.verbs[verb].run(turn, store, rest)
-        if verb and verb.isalpha() and not spec.free_text:
+        if verb and not spec.free_text and (verb.isalpha() or not spec.verbs):
             lines = [f"{name} {word}" for word in spec.verbs]
             raise NotMeant(*unknown_word(f"{name} {verb}", lines, also=f"{name} help"))
         return await spec.run(turn, store, text)

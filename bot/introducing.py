@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.turn import Command, Intent, Named, Person, Said, Shortcut, Submission, Turn
+from bot.turn import Command, Intent, Joined, Named, Person, Said, Shortcut, Submission, Turn
 from storage import Store
 from storage.channels import Acquaintance
 from storage.roles import known_role
@@ -25,6 +25,8 @@ async def introduce(turn: Turn, store: Store) -> Turn:
     if turn.place.private:
         if known.direct_channel != turn.place.channel:
             await store.people.set_direct_channel(person.id, turn.place.channel)
+            if not isinstance(turn.intent, Joined):
+                await store.people.greet(person.id)  # who speaks first needs no hello
     else:
         await _join(turn, store, known)
     return turn

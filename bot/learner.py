@@ -1,4 +1,4 @@
-"""Reads what items' titles mean, outside of any turn, where likeness by meaning is on."""
+"""Loads what tells the meaning of texts, and reads titles with it, outside of any turn."""
 
 from __future__ import annotations
 
@@ -14,12 +14,31 @@ from storage import Database, Store, Unavailable
 from storage.titles import titles_to_read
 from storage.vectors import Meaning
 
+LoadMeaning = Callable[[], Meaning]
+"""Loads the language model: half a second's work, for a thread."""
+
 BATCH = 20
 """Titles read between two looks at the database: a quarter of a second's work."""
 
 LOOK_EVERY_S = 10.0
 
 log = structlog.get_logger()
+
+
+async def follow(
+    database: Database, load: LoadMeaning, clock: Callable[[], datetime], *, reads_titles: bool
+) -> None:
+    """Load the model while people are answered already; until then texts are compared by words.
+
+    Then read titles, for ever, unless another process does so.
+    """
+    try:
+        database.meaning = await asyncio.to_thread(load)
+    except Exception as error:  # words serve on
+        report(error, "meaning_not_loaded")
+        return
+    if reads_titles:
+        await Learner(database, database.meaning, clock).learn_for_ever()
 
 
 class Learner:
@@ -29,15 +48,6 @@ class Learner:
         self._database = database
         self._meaning = meaning
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._forever(), name="learner")
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
 
     async def learn(self) -> int:
         """Read some titles that nobody read yet; return how many."""
@@ -56,7 +66,7 @@ class Learner:
         vectors = {number: read[title] for number, title in titles.items() if title in read}
         await store.vectors.keep(self._meaning.model, vectors)
 
-    async def _forever(self) -> None:
+    async def learn_for_ever(self) -> None:
         while True:
             try:
                 learnt = await self.learn()

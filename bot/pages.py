@@ -1,4 +1,4 @@
-"""Plain pages: the two that an app's listing must link to (privacy and terms), and their frame."""
+"""Plain pages that an app's listing must link to: what it is, privacy and terms."""
 
 from __future__ import annotations
 
@@ -18,6 +18,16 @@ PRIVACY = (
     "When Hone is removed from a Slack workspace it stops at once and deletes the workspace's "
     "data after 30 days. To have it deleted sooner, ask whoever runs this installation.",
 )
+ABOUT = (
+    "Hone is a chatbot for Slack and Microsoft Teams that refines a backlog where the team talks. "
+    "It turns a message or a short idea into a backlog item, has items voted on blind by WSJF with "
+    "one reveal, and posts one short digest of the backlog's health a week.",
+    "Invite it to your team's channel and type: @Hone help",
+    "For help with this installation, ask whoever runs it in your company.",
+)
+ABOUT_PATH = "/about"
+"""What the app packages name as Hone's website."""
+
 STYLE = "body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}"
 
 TERMS = (
@@ -29,6 +39,7 @@ TERMS = (
 def routes() -> list[web.RouteDef]:
     """Return the pages' routes."""
     return [
+        web.get(ABOUT_PATH, _page("Hone", ABOUT)),
         web.get("/privacy", _page("Privacy", PRIVACY)),
         web.get("/terms", _page("Terms", TERMS)),
     ]

@@ -13,14 +13,13 @@ import aiohttp
 from aiohttp import web
 
 from bot import pages
-from bot.learner import Learner
+from bot.learner import LoadMeaning, follow
 from bot.platform import Platform
 from bot.router import Router
 from bot.server import listen, make_app, not_ready
 from bot.settings import Settings
 from bot.worker import Worker
 from storage import Database
-from storage.vectors import Meaning
 
 HTTP_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5)
 """Longer than whoever calls a platform waits; the outbox's own patience is half of it."""
@@ -55,11 +54,15 @@ Wire = Callable[[Settings, Database, aiohttp.ClientSession], Hone]
 
 @asynccontextmanager
 async def running(
-    wire: Wire, settings: Settings, *, web_too: bool = True, meaning: Meaning | None = None
+    wire: Wire,
+    settings: Settings,
+    *,
+    web_too: bool = True,
+    load_meaning: LoadMeaning | None = None,
 ) -> AsyncIterator[Hone]:
     """Run Hone until the block ends, then stop it cleanly: finish, let go, close."""
     async with AsyncExitStack() as stack:
-        database = Database(settings.database_url, meaning)
+        database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         database.claim_file()
         http = await stack.enter_async_context(aiohttp.ClientSession(timeout=HTTP_TIMEOUT))
@@ -71,10 +74,6 @@ async def running(
         if settings.hone_role != "web":
             hone.worker.start()
             stack.push_async_callback(hone.worker.stop)
-            if meaning is not None:
-                learner = Learner(database, meaning, clock)
-                learner.start()
-                stack.push_async_callback(learner.stop)
         routes = [*pages.routes(), *hone.routes] if web_too else []
         app = make_app(database, routes, clock, settings.hone_public_url)
         runner = await listen(app, settings.hone_host, settings.hone_port)
@@ -85,7 +84,18 @@ async def running(
             stack.push_async_callback(asyncio.sleep, NOTICED_S)
         stack.callback(not_ready, app)
         _calm_garbage_collector()
+        if load_meaning is not None:
+            reads_titles = settings.hone_role != "web"
+            following = asyncio.create_task(
+                follow(database, load_meaning, clock, reads_titles=reads_titles), name="learner"
+            )
+            stack.push_async_callback(_ended, following)
         yield hone
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
 
 
 def _calm_garbage_collector() -> None:

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 import structlog
 
 from bot.cards import Card
+from bot.confidential import LooksConfidential, kind_in, question_about, typed_in
 from bot.feature import (
     ActionHandler,
     CommandSpec,
@@ -112,12 +113,31 @@ class Router:
             return MAYBE_SAVED if isinstance(error, MaybeSaved) else NOT_SAVED
         except NoTeam:
             return NO_TEAM
+        except LooksConfidential as asked:
+            return await self._asked(turn, asked)
         except Mistake as mistake:
             return Outcome((Whisper(mistake.card),), refused=True)
         except Exception as error:
             intent = type(turn.intent).__name__
             incident = report(error, "turn_failed", workspace=turn.workspace, intent=intent)
             return our_fault(incident)
+
+    async def _asked(self, turn: Turn, asked: LooksConfidential) -> Outcome:
+        """Note that a question was asked: the same text is the answer to it."""
+        question = question_about(typed_in(turn.intent))
+        is_form = isinstance(turn.intent, Submission)
+        leaves_trace = not (is_form or self._must_stay_anonymous(turn.intent))
+
+        async def note(store: Store) -> None:
+            await store.to_the_hour().inbox.take(question)
+            if leaves_trace:  # delivered again it is no answer; a form is sent again by a person
+                await store.inbox.take(turn.key)
+
+        try:
+            await self.database.write(turn.workspace, turn.now, note)
+        except Unavailable:
+            return NOT_SAVED
+        return Outcome((Whisper(asked.card),), refused=True)
 
     async def draw(self, store: Store, coded_view: str) -> Drawn:
         """Draw a view, given as it stands on the wire, from the state; raises NotOnTheWire."""
@@ -191,6 +211,9 @@ class Router:
         return outcome
 
     async def _answer(self, turn: Turn, store: Store) -> Reply:
+        typed = typed_in(turn.intent)
+        if (kind := kind_in(typed)) and not await store.inbox.withdraw(question_about(typed)):
+            raise LooksConfidential(kind)
         match turn.intent:
             case Command():
                 return await self._hearing.command(turn, store)

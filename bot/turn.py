@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.cards import Card, Form, Span, says
 from bot.wire import Action, View
+from storage.roles import SOMEONE as SOMEONE
 from storage.roles import Role as Role
 from storage.roles import is_nobody, is_outside
 
@@ -167,7 +168,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Hone was added to a workspace or channel, by `person` of the turn."""
+    """Hone was added to a channel by the turn's person, or they opened their chat with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +287,9 @@ class Mistake(Exception):
     def __init__(self, *spans: Span) -> None:
         super().__init__(*spans)
         self.card = says(*spans)
+
+    def __str__(self) -> str:
+        return self.card.summary
 
 
 class NotMeant(Mistake):

@@ -6,7 +6,11 @@ import difflib
 from collections.abc import Collection, Iterable, Sequence
 
 from bot import addressing
-from bot.cards import Code, Span
+from bot.cards import (
+    Code,
+    Span,
+    Typed,
+)
 from bot.text import end_of_whole
 from bot.turn import Command, Named, Quote, Said, Thing
 
@@ -56,6 +60,6 @@ def unknown_word(word: str, known: Iterable[str], also: str) -> tuple[Span, ...]
     fits = len(word) <= SHOWN_MAX_CHARS
     shown = word if fits else word[: end_of_whole(word, SHOWN_MAX_CHARS - 1)] + "…"
     if nearest:
-        spans = ("I don't know ", Code(shown), "; nearest: ", Code(nearest[0]))
-        return (*spans, ".") if nearest[0] == also else (*spans, ", or ", Code(also), ".")
-    return ("I don't know ", Code(shown), ". Try ", Code(also), ".")
+        spans = ("I don't know ", Code(shown), "; nearest: ", Typed(nearest[0]))
+        return (*spans, ".") if nearest[0] == also else (*spans, ", or ", Typed(also), ".")
+    return ("I don't know ", Code(shown), ". Try ", Typed(also), ".")

@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.items import Item
 from storage.people import Membership, PersonRow
 from storage.prepared import Prepared
-from storage.repository import Repository
+from storage.repository import Repository, changed_rows
 from storage.retros import CANCELLED, OPEN_STAGES, Retro
 from storage.tables import table_of
 from storage.teams import Channel, Team, TeamRole, Teams
@@ -87,6 +87,19 @@ class Channels(Repository):
             team.name = name
         channel.name = name
 
+    async def greet(self, id: str) -> bool:
+        """Note that Hone said hello in the channel; True only the first time."""
+        greeted = await self._session.execute(
+            update(Channel)
+            .where(
+                col(Channel.workspace) == self._workspace,
+                col(Channel.id) == id,
+                col(Channel.greeted_at).is_(None),
+            )
+            .values(greeted_at=self._now)
+        )
+        return changed_rows(greeted) == 1
+
     async def join_team(self, id: str, team_id: int) -> None:
         """Let the channel speak for an existing team."""
         lists = (f"{kind}:{team_id}" for kind in ("polls", "retros", "digests"))
@@ -117,7 +130,11 @@ class Channels(Repository):
         self._marks(*(f"{kind}:{id}" for kind in ("channel", "schedule", "digest")))
         await self._make_room(channel, to)
         moved = Channel(
-            workspace=self._workspace, id=to, name=channel.name, team_id=channel.team_id
+            workspace=self._workspace,
+            id=to,
+            name=channel.name,
+            team_id=channel.team_id,
+            greeted_at=channel.greeted_at,
         )
         await self._session.delete(channel)
         self._session.add(moved)

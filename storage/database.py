@@ -66,11 +66,14 @@ def make_engine(url: str, *, migrates: bool = False) -> AsyncEngine:
 
 
 class Database:
-    """Runs work in transactions bound to one workspace; `woken` is set when posts became due."""
+    """Runs work in transactions bound to one workspace; `woken` is set when posts became due.
 
-    def __init__(self, url: str, meaning: Meaning | None = None) -> None:
+    `meaning` tells what texts mean, once whoever runs this has loaded it.
+    """
+
+    def __init__(self, url: str) -> None:
         self.url = url
-        self.meaning = meaning
+        self.meaning: Meaning | None = None
         self.engine = make_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.woken = asyncio.Event()

@@ -64,6 +64,12 @@ class Inbox(Repository):
         """Take the delivery for unhandled: a form that comes back with errors is sent again."""
         await _FORGET.change(self._session, {"workspace_": self._workspace, "key_": key})
 
+    async def withdraw(self, key: str) -> bool:
+        """Forget a key; return whether it was there."""
+        return (
+            await _FORGET.change(self._session, {"workspace_": self._workspace, "key_": key}) == 1
+        )
+
     async def take_anonymous(self, key: str) -> bool:
         """Record a delivery that must not be traced to a person; False if it was handled before."""
         await self._alone()

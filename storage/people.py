@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared, among
 from storage.repository import Repository
-from storage.roles import NOBODY, is_nobody, is_outside
+from storage.roles import NOBODY, SOMEONE, is_nobody, is_outside
 from storage.subjects import Subject
 from storage.tables import table_of
 from storage.types import UTCDateTime
@@ -37,6 +37,7 @@ class PersonRow(Subject, SQLModel, table=True):
     team_id: int | None = Field(default=None, index=True)
     page: str | None = Field(default=None, max_length=2_000)
     seen_at: datetime = Field(sa_type=UTCDateTime)
+    greeted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
     @property
     def subject(self) -> str:
@@ -76,7 +77,7 @@ class People(Repository):
         )
 
     async def named(self, ids: Sequence[str]) -> dict[str, str]:
-        """Return id → name for the ids that are known."""
+        """Return id → name for those whose name is known."""
         if not ids:
             return {}
         self._shows(*(f"person:{id}" for id in ids))
@@ -168,6 +169,11 @@ class People(Repository):
         if await _JOIN.change(self._session, member):
             self._marks(f"person:{id}")
 
+    async def greet(self, id: str) -> bool:
+        """Note that somebody met Hone in their own chat; True only the first time."""
+        which = {"workspace_": self._workspace, "id_": id, "now": self._now}
+        return await _GREET.change(self._session, which) == 1
+
     async def set_direct_channel(self, id: str, channel: str | None) -> None:
         self._marks(f"person:{id}")
         await self._session.execute(
@@ -183,11 +189,24 @@ class People(Repository):
 _PEOPLE = table_of(PersonRow).c
 _NAMED = Prepared(
     lambda dialect: select(_PEOPLE.id, _PEOPLE.name).where(
-        _PEOPLE.workspace == bindparam("workspace_"), among(dialect, _PEOPLE.id, "of")
+        _PEOPLE.workspace == bindparam("workspace_"),
+        among(dialect, _PEOPLE.id, "of"),
+        _PEOPLE.name != SOMEONE,
     )
 )
 _REMEMBER = Prepared(
     lambda dialect: upsert(dialect, PersonRow, "name", "zone", "locale", "role", "seen_at")
 )
 _MEET = Prepared(lambda dialect: insert_new(dialect, PersonRow))
+_GREET = Prepared(
+    lambda _: (
+        update(table_of(PersonRow))
+        .where(
+            _PEOPLE.workspace == bindparam("workspace_"),
+            _PEOPLE.id == bindparam("id_"),
+            _PEOPLE.greeted_at.is_(None),
+        )
+        .values(greeted_at=bindparam("now", type_=UTCDateTime))
+    )
+)
 _JOIN = Prepared(lambda dialect: insert_new(dialect, Membership))

@@ -185,6 +185,23 @@ class Polls(Repository):
             .limit(1)
         )
 
+    async def open_on(self, team_id: int, numbers: Sequence[int]) -> Poll | None:
+        """Return a team's newest open poll that has one of these items."""
+        in_it = select(col(PollItem.poll_id)).where(
+            col(PollItem.workspace) == self._workspace, col(PollItem.number).in_(numbers)
+        )
+        return await self._session.scalar(
+            select(Poll)
+            .where(
+                col(Poll.workspace) == self._workspace,
+                col(Poll.team_id) == team_id,
+                col(Poll.state) == OPEN,
+                col(Poll.id).in_(in_it),
+            )
+            .order_by(col(Poll.id).desc())
+            .limit(1)
+        )
+
     async def numbers(self, poll: Poll) -> tuple[int, ...]:
         """Return the item numbers of a poll in the order they are shown."""
         self._shows(poll.subject)

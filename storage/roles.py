@@ -11,6 +11,10 @@ _OUTSIDE: Final = ("guest", "external")
 NOBODY: Final = ("gone", "bot")
 
 
+SOMEONE: Final = "someone"
+"""What a person is called whose name their platform did not tell."""
+
+
 def is_outside(role: str) -> bool:
     """Tell whether this is a guest, or somebody of another company."""
     return role in _OUTSIDE

@@ -16,7 +16,7 @@ from storage.prepared import Prepared
 from storage.repository import Repository
 from storage.subjects import Subject
 from storage.tables import table_of
-from storage.types import Json
+from storage.types import Json, UTCDateTime
 from storage.upsert import insert_new
 
 FIRST_TRAIN = 1
@@ -123,6 +123,7 @@ class Channel(Subject, SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=300)
     name: str = ""
     team_id: int = Field(index=True)
+    greeted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
     @property
     def subject(self) -> str:

@@ -43,8 +43,14 @@ class Meaning(Protocol):
         """Begin to read texts that will be compared soon; nobody waits for it."""
         ...
 
-    def scorer(self, known: Mapping[str, bytes]) -> Callable[[str, Sequence[str]], Sequence[float]]:
-        """Return a measure of likeness (handlers/likeness.py) for texts with these numbers."""
+    def same_item(
+        self, known: Mapping[str, bytes]
+    ) -> Callable[[str, Sequence[str]], Sequence[float]]:
+        """Return a measure of likeness (handlers/likeness) for texts with these numbers."""
+        ...
+
+    def topics(self, known: Mapping[str, bytes]) -> Mapping[str, str]:
+        """Return text → the name of the topic it is about, for texts that were said together."""
         ...
 
 

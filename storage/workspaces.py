@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared
-from storage.repository import Repository, changed_rows
+from storage.repository import Repository
 from storage.tables import table_of
 from storage.types import Json, UTCDateTime
 from storage.upsert import upsert
@@ -32,7 +32,6 @@ class Workspace(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=100)
     name: str = ""
     reach: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    welcomed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     removed_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
 
 
@@ -45,15 +44,6 @@ class Workspaces(Repository):
     async def ensure(self, name: str = "") -> None:
         """Make sure the workspace exists, and is not marked removed."""
         await _ENSURE.change(self._session, self._row(name))
-
-    async def welcome(self) -> bool:
-        """Note that the workspace was welcomed; True only the first time."""
-        done = await self._session.execute(
-            update(Workspace)
-            .where(col(Workspace.id) == self._workspace, col(Workspace.welcomed_at).is_(None))
-            .values(welcomed_at=self._now)
-        )
-        return changed_rows(done) == 1
 
     async def reach(self) -> dict[str, Any]:
         """Return what the adapter remembered, or an empty dict."""
@@ -73,7 +63,7 @@ class Workspaces(Repository):
     def _row(self, name: str = "") -> dict[str, object]:
         """Return what a workspace begins with, or again."""
         row = {"id": self._workspace, "name": name, "reach": {}}
-        return row | {"welcomed_at": None, "removed_at": None}
+        return row | {"removed_at": None}
 
     async def delete_everything(self) -> None:
         """Delete every row of this workspace, in every table."""
@@ -91,7 +81,7 @@ _REMOVE = Prepared(
     lambda dialect: upsert(
         dialect,
         Workspace,
-        *("removed_at", "reach", "welcomed_at"),
+        *("removed_at", "reach"),
         only_if=lambda _: _REMOVED_AT.is_(None),
     )
 )

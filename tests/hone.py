@@ -40,7 +40,7 @@ from bot.turn import (
     Turn,
 )
 from bot.wire import encode
-from bot.words import read_command
+from bot.words import heard, read_command
 from bot.worker import Worker
 from handlers import FEATURES
 from storage import Database, Store
@@ -243,8 +243,9 @@ class Someone:
         return await self.acts(Command(name, rest, mentions, quote))
 
     async def chats(self, line: str) -> Outcome:
-        """Write plain words."""
-        return await self.acts(Said(line))
+        """Write to Hone as to a colleague: plain words, or a command without its slash."""
+        said = heard((line,), (), self.hone.router.commands)
+        return await self.acts(said if line.strip() else Said(line))
 
     async def uses(self, shortcut: str, quote: Quote | None = None) -> Outcome:
         return await self.acts(Shortcut(shortcut, quote))
@@ -368,7 +369,7 @@ def buttons_of(card: Card) -> list[Button]:
         button
         for node in card.nodes
         if isinstance(node, Buttons)
-        for button in node.buttons
+        for button in (*node.buttons, *node.more)
         if isinstance(button, Button)
     ]
 

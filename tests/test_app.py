@@ -21,7 +21,7 @@ from cryptography.fernet import Fernet
 from typer.testing import CliRunner, Result
 
 from app import cli
-from bench.replica import until
+from bench.replica import HERE, until
 from bot.settings import Settings
 from bot.slack.adapter import PATH
 from storage import Database, Store
@@ -97,8 +97,8 @@ def test_likeness_by_meaning_without_its_packages_is_said_in_a_sentence(
     monkeypatch.setattr("handlers.likeness.minilm.PACKAGE", "a_model_nobody_installed")
     result = run("serve", HONE_LIKENESS="semantic")
     assert result.exit_code == 2
-    assert result.stderr.startswith("HONE_LIKENESS is semantic, but the package ")
-    assert result.stderr.endswith("is missing: type make semantic, or leave it out.\n")
+    assert result.stderr.startswith("The package a-model-nobody-installed is missing: ")
+    assert result.stderr.endswith("install requirements.txt, or set HONE_LIKENESS=words.\n")
 
 
 def test_a_new_key_is_a_key() -> None:
@@ -235,7 +235,7 @@ class Served:
         self._process = subprocess.Popen(
             [sys.executable, str(APP), "serve"],
             cwd=folder,
-            env={"PATH": os.environ["PATH"], "HONE_PORT": str(self.port), **environment},
+            env={**HERE, "HONE_PORT": str(self.port), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -8,7 +8,7 @@ import typer
 
 from bot.commands.manifests import add_manifests
 from bot.commands.mending import add_mending
-from bot.commands.serving import LoadMeaning, add_serving
+from bot.commands.serving import MeaningOf, add_serving
 from bot.feature import Feature
 from bot.process import Wire
 
@@ -19,7 +19,7 @@ Add = Callable[[typer.Typer], None]
 def command_line(
     *,
     wire: Wire,
-    load_meaning: LoadMeaning,
+    meaning_of: MeaningOf,
     features: Sequence[Feature],
     shortcuts: Mapping[str, str],
     more: Sequence[Add],
@@ -31,7 +31,7 @@ def command_line(
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    add_serving(cli, wire, load_meaning)
+    add_serving(cli, wire, meaning_of)
     add_manifests(cli, features, shortcuts)
     for add in more:
         add(cli)

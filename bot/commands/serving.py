@@ -13,6 +13,7 @@ import typer
 from cryptography.fernet import Fernet
 
 from bot.commands.console import MISUSED, give_up, read_settings, run
+from bot.learner import LoadMeaning
 from bot.logs import log_what_nobody_awaits
 from bot.platform import Refused
 from bot.process import Wire, running
@@ -20,16 +21,15 @@ from bot.settings import BadSettings, Settings
 from storage import SecondProcess, Unavailable
 from storage.address import is_file
 from storage.migrate import upgrade
-from storage.vectors import Meaning
 
 PATIENCE_S = 2.0
 """How long starting may take before whoever sits at the terminal is told what is waited for."""
 
-LoadMeaning = Callable[[Settings], Meaning | None]
-"""Loads what tells the meaning of texts, where the settings ask for it; raises BadSettings."""
+MeaningOf = Callable[[Settings], LoadMeaning | None]
+"""Returns how to load what tells the meaning of texts, or None; raises BadSettings."""
 
 
-def add_serving(cli: typer.Typer, wire: Wire, load_meaning: LoadMeaning) -> None:
+def add_serving(cli: typer.Typer, wire: Wire, meaning_of: MeaningOf) -> None:
     @cli.command()
     def serve() -> None:
         """Run Hone: migrates the database, then serves the platforms that are configured."""
@@ -56,13 +56,13 @@ def add_serving(cli: typer.Typer, wire: Wire, load_meaning: LoadMeaning) -> None
 
     def _serve(settings: Settings, *, web_too: bool) -> None:
         try:
-            meaning = load_meaning(settings)
+            load_meaning = meaning_of(settings)
         except BadSettings as error:
             give_up(error, MISUSED)
         _migrate(settings)
         _may_open_as_many_connections_as_allowed()
         try:
-            run(_until_stopped(wire, settings, web_too=web_too, meaning=meaning))
+            run(_until_stopped(wire, settings, web_too=web_too, load_meaning=load_meaning))
         except SecondProcess as error:
             give_up(f"Another Hone is using {error}: stop it first, or use PostgreSQL.")
         except Refused as error:
@@ -101,7 +101,7 @@ def _migrate(settings: Settings) -> None:
 
 
 async def _until_stopped(
-    wire: Wire, settings: Settings, *, web_too: bool, meaning: Meaning | None
+    wire: Wire, settings: Settings, *, web_too: bool, load_meaning: LoadMeaning | None
 ) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -119,7 +119,7 @@ async def _until_stopped(
         loop.add_signal_handler(signal_number, stop)
     waiting = loop.call_later(PATIENCE_S, _say_what_is_waited_for, settings)
     with contextlib.suppress(asyncio.CancelledError):
-        async with running(wire, settings, web_too=web_too, meaning=meaning):
+        async with running(wire, settings, web_too=web_too, load_meaning=load_meaning):
             started = True
             waiting.cancel()
             typer.echo(_greeting(settings, web_too))

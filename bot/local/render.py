@@ -25,6 +25,7 @@ from bot.cards import (
     Span,
     Table,
     Text,
+    Typed,
     When,
     plain,
 )
@@ -72,8 +73,8 @@ def _node(node: Node, zone: str, title: str, new_id: Callable[[], str]) -> Html:
             return _table(node, title)
         case Chart():
             return chart(node, new_id())
-        case Buttons(buttons):
-            return tag("div", *map(_button, buttons), class_="buttons")
+        case Buttons(buttons, more):
+            return tag("div", *map(_button, buttons), *_more(more), class_="buttons")
         case Divider():
             return tag("hr")
         case _:
@@ -109,6 +110,8 @@ def _span(span: Span, zone: str) -> Html:
             return tag("strong", text)
         case Code(text):
             return tag("code", text)
+        case Typed(line):
+            return tag("code", f"/{line}")
         case Link(text, url):
             return _link(text, url)
         case Mention(_, name):
@@ -210,6 +213,13 @@ def _place(column: int, titled: int, text: str, begins: bool) -> str:
     if column < titled:
         return "lead"
     return "detail begins" if begins else "detail"
+
+
+def _more(buttons: tuple[Button, ...]) -> Iterator[Html]:
+    if buttons:
+        summary = tag("summary", "More", class_="button default")
+        row = tag("div", *map(_button, buttons), class_="buttons")
+        yield tag("details", summary, row, class_="more")
 
 
 def _button(button: Button | LinkButton) -> Html:

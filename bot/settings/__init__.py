@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     hone_host: str = "127.0.0.1"
     hone_port: int = 3978
     hone_role: Literal["all", "web", "worker"] = "all"
-    hone_likeness: Literal["words", "semantic"] = "words"
+    hone_likeness: Literal["words", "semantic"] = "semantic"
     hone_sample: bool = True
     hone_local: bool = False
     hone_public_url: str = ""

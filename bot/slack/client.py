@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
@@ -16,8 +17,8 @@ from bot.slack.spans import Json
 CALL_TIMEOUT_S = 10.0
 RETRY_AFTER_DEFAULT_S = 30.0
 
-RESPONSE_HOST = "https://hooks.slack.com/"
-"""The only host a `response_url` may name, apart from the configured API's own."""
+RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
+"""What a `response_url` may name, apart from the configured API's own host."""
 
 NO_THREAD = frozenset(
     {
@@ -68,7 +69,7 @@ class SlackApi:
             token=token, base_url=base_url, session=http, retry_handlers=[]
         )
         self._http = http
-        self._response_hosts = (RESPONSE_HOST, self._client.base_url)
+        self._own_origin = _origin(self._client.base_url)
 
     async def write(
         self,
@@ -119,7 +120,8 @@ class SlackApi:
 
     async def respond(self, response_url: str, payload: Json) -> None:
         """Answer an interaction in private; raises Refused for an address that is not Slack's."""
-        if not response_url.startswith(self._response_hosts):
+        origin = _origin(response_url)
+        if origin != self._own_origin and origin not in _RESPONSE_ORIGINS:
             raise Refused("foreign_response_url")
         try:
             async with (
@@ -140,6 +142,23 @@ class SlackApi:
             raise Unsure(f"response_url: {answer.status}")
         if answer.status != 200:
             raise Refused("invalid_blocks" if b"invalid_blocks" in body else "response_url")
+
+
+Origin = tuple[str, str | None, int | None]
+
+
+def _origin(url: str) -> Origin | None:
+    """Return scheme, host and port; None for an address with anything unusual about its host."""
+    try:
+        parts = urlsplit(url)
+        if "@" in parts.netloc or "\\" in url:
+            return None
+        return parts.scheme, parts.hostname, parts.port
+    except ValueError:
+        return None
+
+
+_RESPONSE_ORIGINS = frozenset(("https", host, None) for host in RESPONSE_HOSTS)
 
 
 def send_error(error: SlackApiError, scope: ThrottleScope) -> SendError:

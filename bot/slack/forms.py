@@ -26,7 +26,8 @@ from bot.slack.limits import (
     short,
 )
 from bot.slack.render import actions, button, text_blocks
-from bot.slack.spans import Json, is_person_id, plain_text
+from bot.slack.spans import Json, is_person_id, plain_text, typed
+from bot.typed import spelled_text
 from bot.wire import encode
 
 CALLBACK_ID = "hone.form"
@@ -182,7 +183,7 @@ def _also(form: Form) -> Iterator[Json]:
 def _field(field: Field) -> Iterator[Json]:
     match field:
         case Note(paragraph):
-            yield from text_blocks(paragraph)
+            yield from text_blocks(spelled_text(paragraph, typed))
         case Input():
             yield _input(field, _text_input(field), optional=field.optional)
         case Choice():

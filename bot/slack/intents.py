@@ -56,6 +56,9 @@ UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 HOME_VIEW = "home"
 """The type of the view in the Home tab, and the tab's own name; forms are modals."""
 
+CHAT_TAB = "messages"
+"""The tab of a person's own chat with Hone."""
+
 AGAIN_ACTION = "hone.again"
 """A button that repeats a command for its form: a mention brings nothing to open one with."""
 
@@ -141,7 +144,8 @@ def press(body: Json, wire: Wire, now: datetime) -> Delivery | None:
 def _pressed(pressed: Json, wire: Wire) -> Intent:
     if pressed["action_id"].startswith(AGAIN_ACTION):
         return said_again(pressed["value"])
-    return Click(meant(str(pressed.get("value")), wire))
+    chosen = pressed.get("selected_option") or pressed  # of a menu of buttons, else the button
+    return Click(meant(str(chosen.get("value")), wire))
 
 
 def _press_in_form(body: Json, wire: Wire, now: datetime) -> Delivery | None:
@@ -221,9 +225,9 @@ def event(
     intent = _event_intent(happened, myself, commands, names)
     if intent is None:
         return None
-    joined = isinstance(intent, Joined)
-    who = happened.get("inviter") if joined else happened["user"]
-    team = happened.get("user_team") or (None if joined else happened.get("team"))
+    invited = happened["type"] == "member_joined_channel"
+    who = happened["inviter"] if invited else happened["user"]
+    team = happened.get("user_team") or (None if invited else happened.get("team"))
     return Delivery(
         actor=Actor(text_id(who), team=str(team or "")),
         place=place({"id": happened["channel"]}, happened.get("thread_ts")),
@@ -261,6 +265,8 @@ def _event_intent(
             return _heard(happened, myself, commands, names)
         case "app_home_opened" if happened.get("tab") == HOME_VIEW:
             return Opened(empty=not happened.get("view"))
+        case "app_home_opened" if happened.get("tab") == CHAT_TAB:
+            return Joined()
         case "member_joined_channel" if happened.get("user") == myself.user:
             # Without an inviter nobody asked for a welcome, and there is nobody to answer.
             return Joined() if happened.get("inviter") else None

@@ -12,7 +12,7 @@ from bot.slack.install import REDIRECT_PATH
 from bot.slack.limits import short
 from bot.slack.news import EVENTS as NEWS
 from bot.slack.scopes import OPTIONAL_SCOPES, scopes
-from bot.slack.spans import Json
+from bot.slack.spans import RESERVED_COMMANDS, Json
 
 COMMAND_SUMMARY_MAX_CHARS = 2_000
 COMMAND_HINT_MAX_CHARS = 1_000
@@ -35,9 +35,6 @@ EVENTS = tuple(
 
 REACTION_EVENTS = ("reaction_added",)
 """It tells which message, never its words."""
-
-RESERVED_COMMANDS = frozenset({"help", "me"})
-"""Slack's own; `@Hone help` and `/hone help` say the same."""
 
 # Callback ids are the names features give their shortcuts.
 MESSAGE_SHORTCUTS = {

@@ -16,7 +16,7 @@ from bot.slack.emoji import with_emoji
 from bot.slack.read import Actor
 from bot.slack.spans import Json
 from bot.text import clean
-from bot.turn import Person, Role
+from bot.turn import SOMEONE, Person, Role
 from storage import Database, Unavailable, time_to_spare
 from storage.people import NEVER_DESCRIBED, PersonRow
 from storage.roles import known_role
@@ -146,7 +146,7 @@ class People:
     def _stranger(self, actor: Actor) -> Person:
         foreign = bool(actor.team) and actor.team != self._team
         role: Role = "external" if foreign else "member"
-        return Person(actor.id, actor.name or actor.id, role=role, described_at=NEVER_DESCRIBED)
+        return Person(actor.id, actor.name or SOMEONE, role=role, described_at=NEVER_DESCRIBED)
 
 
 def described(user: Json, team: str) -> Person:
@@ -155,7 +155,7 @@ def described(user: Json, team: str) -> Person:
     name = profile.get("display_name") or profile.get("real_name") or user.get("name") or ""
     return Person(
         id=str(user["id"]),
-        name=clean(with_emoji(str(name))) or str(user["id"]),
+        name=clean(with_emoji(str(name))) or SOMEONE,
         zone=_zone(user.get("tz")),
         locale=str(user.get("locale") or "en"),
         role=role_of(user, team),

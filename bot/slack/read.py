@@ -12,7 +12,7 @@ from bot.slack.emoji import with_emoji
 from bot.slack.forms import Origin
 from bot.slack.spans import Json
 from bot.text import clean
-from bot.turn import Answers, Named, Place, Quote, Thing
+from bot.turn import SOMEONE, Answers, Named, Place, Quote, Thing
 
 Names = Mapping[str, str]
 """What people and channels are called, by id."""
@@ -65,7 +65,7 @@ def _read_markup(markup: str, names: Names) -> tuple[str, Named | Thing | None]:
     target, _, label = markup.partition("|")
     label = with_emoji(_unescaped(label))
     if person := _PERSON.fullmatch(target):
-        name = clean(label or names.get(person[1]) or person[1])
+        name = clean(label or names.get(person[1]) or SOMEONE)
         return f"@{name}", Named(person[1], name)
     if channel := _CHANNEL.fullmatch(target):
         name = clean(label or names.get(channel[1]) or "").removeprefix("#")

@@ -41,6 +41,9 @@ from bot.slack.limits import (
     MESSAGE_MAX_CHARTS,
     MESSAGE_MAX_TABLES,
     MESSAGE_TEXT_MAX_CHARS,
+    OPTION_LABEL_MAX_CHARS,
+    OPTION_VALUE_MAX_CHARS,
+    OVERFLOW_MAX_OPTIONS,
     TEXT_OBJECT_MAX_CHARS,
     URL_MAX_CHARS,
     fits,
@@ -55,9 +58,12 @@ from bot.slack.spans import (
     rich_text,
     section,
     small_print,
+    typed,
 )
+from bot.typed import spelled
 from bot.wire import encode, name_of
 
+MORE_ACTION = "hone.more"
 LINK_ACTION = "hone.link"
 """`action_id` of buttons that only open an address; Slack tells us of the press all the same."""
 
@@ -69,6 +75,7 @@ def message(card: Card, *, native_charts: bool = True) -> Json:
     With `native_charts` off every chart does: what to send where Slack answers `invalid_blocks`.
     Raises TooBig past a limit.
     """
+    card = spelled(card, typed)
     blocks = list(_blocks(card.nodes, charts=MESSAGE_MAX_CHARTS if native_charts else 0))
     fits("blocks of a message", len(blocks), MESSAGE_MAX_BLOCKS)
     fits("characters of a message", _shown_chars(blocks), MESSAGE_BLOCKS_MAX_CHARS)
@@ -77,7 +84,7 @@ def message(card: Card, *, native_charts: bool = True) -> Json:
 
 def home(card: Card) -> Json:
     """Return the view of a person's Home tab, where tables and charts are text; raises TooBig."""
-    blocks = list(_blocks(card.nodes, charts=0, tables=0))
+    blocks = list(_blocks(spelled(card, typed).nodes, charts=0, tables=0))
     fits("blocks of a Home tab", len(blocks), HOME_MAX_BLOCKS)
     return {"type": "home", "blocks": blocks}
 
@@ -122,8 +129,9 @@ def _blocks(
                 yield from _table(chart_table(node), native=tables > 0)
                 yield from text_blocks(subtle(node.summary))
                 tables -= 1
-            case Buttons(buttons):
-                yield actions([_button(index, button) for index, button in enumerate(buttons)])
+            case Buttons(buttons, more):
+                drawn = [_button(index, button) for index, button in enumerate(buttons)]
+                yield actions([*drawn, *_more(more)])
             case Divider():
                 yield {"type": "divider"}
             case _:
@@ -188,6 +196,19 @@ def button(action_id: str, label: str, value: str) -> Json:
         "text": plain_text(short("button label", label, BUTTON_LABEL_MAX_CHARS)),
         "value": short("button value", value, BUTTON_VALUE_MAX_CHARS),
     }
+
+
+def _more(buttons: tuple[Button, ...]) -> Iterator[Json]:
+    """Yield the menus behind which further buttons stand: one, as a rule."""
+    for first in range(0, len(buttons), OVERFLOW_MAX_OPTIONS):
+        options = [
+            {
+                "text": plain_text(short("button label", each.label, OPTION_LABEL_MAX_CHARS)),
+                "value": short("button value", encode(each.action), OPTION_VALUE_MAX_CHARS),
+            }
+            for each in buttons[first : first + OVERFLOW_MAX_OPTIONS]
+        ]
+        yield {"type": "overflow", "action_id": f"{MORE_ACTION}.{first}", "options": options}
 
 
 def _button(index: int, node: Button | LinkButton) -> Json:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from bot.cards import Bold, Code, Link, Mention, Span, When, plain, shown_time
+from bot.cards import Bold, Code, Link, Mention, Span, Typed, When, plain, shown_time
 from bot.slack.limits import URL_MAX_CHARS, short
 
 Json = dict[str, Any]
@@ -20,9 +20,9 @@ _PERSON_ID = re.compile(r"[UW][A-Z0-9]+")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>|]+")
 _ACTS_IN_MRKDWN = re.compile(r"[*_~`:<>&|@#\n]")
 _DATE_FORMATS = {
-    "date": "{date_short_pretty}",
+    "date": "{date_short}",
     "time": "{time}",
-    "datetime": "{date_short_pretty} {time}",
+    "datetime": "{date_short} {time}",
 }
 
 
@@ -40,8 +40,17 @@ def is_person_id(text: str) -> bool:
     return bool(_PERSON_ID.fullmatch(text))
 
 
+RESERVED_COMMANDS = frozenset({"help", "me"})
+"""Slack's own; `@Hone help` and `/hone help` say the same."""
+
+
 def is_address(url: str) -> bool:
     return bool(_ADDRESS.fullmatch(url))
+
+
+def typed(line: str) -> str:
+    """Return a line as people type it in Slack, where `/help` and `/me` are Slack's own."""
+    return f"/hone {line}" if line.split(maxsplit=1)[0] in RESERVED_COMMANDS else f"/{line}"
 
 
 def rich_elements(spans: tuple[Span, ...], *, bold: bool = False) -> list[Json]:
@@ -63,7 +72,7 @@ def _rich_span(span: Span, bold: bool) -> Iterator[Json]:
             yield from _literal(span, bold=bold)
         case Bold(text):
             yield from _literal(text, bold=True)
-        case Code(text):
+        case Code(text) | Typed(text):
             yield from _literal(text, bold=bold, code=True)
         case Link(text, url) if is_address(url):
             yield _styled({"type": "link", "url": short("link", url, URL_MAX_CHARS)}, bold=bold) | (
@@ -129,7 +138,7 @@ def _composed(span: Span) -> str | None:
         case When():
             form = _DATE_FORMATS[span.style]
             return f"<!date^{int(span.at.timestamp())}^{form}|{escaped(shown_time(span))}>"
-        case str() | Bold() | Code() | Link() | Mention():
+        case str() | Bold() | Code() | Typed() | Link() | Mention():
             return None
         case _:
             assert_never(span)

@@ -31,8 +31,8 @@ def manifest(
     """Return the app manifest.
 
     `commands` is name → one line on what it does, `shortcuts` the same for message actions as
-    id → title. `website` (https) is where people find support; its pages `/privacy` and `/terms`
-    must exist. Raises ValueError past COMMANDS_MAX.
+    id → title. `website` (https) is where people find support; its pages `/about`, `/privacy`
+    and `/terms` must exist. Raises ValueError past COMMANDS_MAX.
     """
     if len(commands) > COMMANDS_MAX:
         raise ValueError(f"{len(commands)} commands, over {COMMANDS_MAX}")
@@ -47,7 +47,7 @@ def manifest(
         "id": app_id,
         "developer": {
             "name": "Hone",
-            "websiteUrl": site,
+            "websiteUrl": f"{site}/about",
             "privacyUrl": f"{site}/privacy",
             "termsOfUseUrl": f"{site}/terms",
         },

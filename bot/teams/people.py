@@ -13,7 +13,7 @@ from bot.platform import SendError
 from bot.teams.client import Connector, NotThere
 from bot.teams.read import Delivery
 from bot.text import clean
-from bot.turn import Answers, Command, Named, Person, Place, Role, Said, Thing
+from bot.turn import SOMEONE, Answers, Command, Named, Person, Place, Role, Said, Thing
 from storage import Database, Unavailable, time_to_spare
 
 LOOKUP_TIMEOUT_S = 2.0
@@ -72,7 +72,7 @@ class Roster:
         zone, locale = await self._zone_and_locale(workspace, delivery)
         return Person(
             id=sender.id,
-            name=(member.name if member else "") or sender.name or "Someone",
+            name=(member.name if member else "") or sender.name or SOMEONE,
             zone=zone,
             locale=locale,
             role=sender.role or (member.role if member else "member"),

@@ -255,7 +255,11 @@ def chart_table(chart: Chart) -> Table:
 
 
 def _buttons(row: Buttons, dialog: bool) -> list[Json]:
-    return action_sets([_action(button, dialog) for button in row.buttons])
+    """Draw the buttons; what is secondary stands in a menu behind three dots."""
+    sets = action_sets([_action(button, dialog) for button in row.buttons])
+    if row.more:
+        sets[-1]["actions"] += [_action(each, dialog) | {"mode": "secondary"} for each in row.more]
+    return sets
 
 
 def action_sets(actions: list[Json]) -> list[Json]:

@@ -13,7 +13,7 @@ from itertools import chain, count
 from typing import Any, assert_never
 from urllib.parse import urlsplit
 
-from bot.cards import Bold, Code, Link, Mention, Span, When, plain
+from bot.cards import Bold, Code, Link, Mention, Span, Typed, When, plain
 
 Json = dict[str, Any]
 
@@ -111,7 +111,7 @@ def run(span: Span, look: Json) -> Json:
             return made
         case Bold():
             return made | {"weight": "Bolder"}
-        case Code():
+        case Code() | Typed():
             return made | {"fontType": "Monospace"}
         case Link(text, url):
             if not is_web(url):
@@ -133,7 +133,7 @@ def _marked_down(span: Span, tags: Mapping[str, str]) -> str:
                 return text
             before, _, after = text.partition(word)
             return f"{before}**{escaped(word)}**{after}"
-        case Code(text):
+        case Code(text) | Typed(text):
             return escaped(text)
         case Link(text, url):
             if not is_web(url):

@@ -10,10 +10,10 @@ from bot.cards import (
     Button,
     Buttons,
     Card,
-    Code,
     Node,
     Span,
     Table,
+    Typed,
     heading,
     says,
     subtle,
@@ -133,18 +133,18 @@ def nothing(team: Team, name: str) -> Card:
     match name:
         case "mine":
             return says(
-                "You own no open item. See which ones nobody owns: ", Code("backlog unowned")
+                "You own no open item. See which ones nobody owns: ", Typed("backlog unowned")
             )
         case "unowned":
             return says("Every open item has an owner.")
         case "ready":
-            return says("Nothing is ready. Take the next item: ", Code("refine next"))
+            return says("Nothing is ready. Take the next item: ", Typed("refine next"))
         case "stale":
             return says("Somebody looked at every open item in the last two iterations.")
         case "train":
             return says(
                 "No team of the train has an open item. Log the first: ",
-                Code("improve Estimation runs long"),
+                Typed("improve Estimation runs long"),
             )
         case "done":
             return says(
@@ -154,7 +154,7 @@ def nothing(team: Team, name: str) -> Card:
         case _:
             return says(
                 f"The backlog of {shortened(team.name, 60)} is empty. Log the first improvement: ",
-                Code("improve Estimation runs long"),
+                Typed("improve Estimation runs long"),
             )
 
 
@@ -197,8 +197,8 @@ def nothing_found(words: str, meant: str) -> tuple[Span, ...]:
     """Say so; `meant` is the list or verb that the words may have been, misspelt."""
     sentence = f"No title has “{shortened(words, 60)}”."
     if meant:
-        return f"{sentence} Did you mean ", Code(f"backlog {meant}"), "?"
-    return f"{sentence} Try fewer words, or see everything: ", Code("backlog")
+        return f"{sentence} Did you mean ", Typed(f"backlog {meant}"), "?"
+    return f"{sentence} Try fewer words, or see everything: ", Typed("backlog")
 
 
 # --- words -----------------------------------------------------------------------------------

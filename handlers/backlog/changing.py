@@ -6,7 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot.cards import Code, filled
+from bot.cards import (
+    Typed,
+    filled,
+)
 from bot.text import alike
 from bot.turn import Ask, Mistake, Post, Reply, Turn, whisper
 from handlers.backlog import forms
@@ -136,7 +139,7 @@ async def save_split(turn: Turn, store: Store, act: SaveSplit) -> Reply:
         await store.items.change(item, gone, by=turn.person.id)
     numbers = ", ".join(f"#{part.number}" for part in parts)
     return whisper(
-        f"Split #{item.number} into {numbers}. See one: ", Code(f"backlog #{parts[0].number}")
+        f"Split #{item.number} into {numbers}. See one: ", Typed(f"backlog #{parts[0].number}")
     )
 
 

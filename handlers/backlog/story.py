@@ -23,8 +23,9 @@ from bot.cards import (
     text,
 )
 from handlers.backlog.cards import name_of, score, state
-from handlers.phrases import shortened
+from handlers.phrases import cut, shortened
 from handlers.reader.names import day_words
+from handlers.rules.limits import DETAILS_MAX_CHARS
 from handlers.ui.actions import OpenMove, OpenRefine
 from storage.items import Item, ItemEvent
 from storage.links import Blocker
@@ -35,7 +36,6 @@ EVENTS_SHOWN = 15
 
 CRITERIA_SHOWN = 10
 CRITERION_SHOWN_CHARS = 150
-DETAILS_SHOWN_CHARS = 600
 VALUE_SHOWN_CHARS = 60
 
 
@@ -67,7 +67,7 @@ def item_history(
     title = f"#{item.number} {shortened(item.title, 130)}"
     nodes: list[Node] = [heading(title)]
     if item.description:
-        nodes.append(quote(shortened(item.description, DETAILS_SHOWN_CHARS)))
+        nodes.append(quote(cut(item.description, DETAILS_MAX_CHARS)))
     nodes.append(Facts(tuple(_facts(item, names))))
     nodes += _criteria(item)
     nodes += [subtle(line) for line in _relations(item, around)]

@@ -27,16 +27,18 @@ from handlers.capture.actions import (
     Join,
     JoinDraft,
     MakeFocus,
-    OpenNew,
+    ReadAll,
     Save,
     SaveDraft,
     SaveDrop,
     SaveEdit,
     SaveOwner,
+    SavePieces,
     TakeBack,
     TakeOffer,
     Undo,
 )
+from handlers.capture.dividing import problems
 from handlers.capture.draft import (
     add,
     draft_from,
@@ -48,7 +50,8 @@ from handlers.capture.draft import (
 )
 from handlers.capture.offered import take_offer
 from handlers.capture.reading import title_problem
-from handlers.rules.guard import changeable, found_item, joinable, locked_item
+from handlers.rules.guard import changeable, found_item, joinable, locked_item, readable_item
+from handlers.ui.actions import OpenNew
 from handlers.ui.details import details_in
 from handlers.ui.forms import day_in, unlisted
 from handlers.ui.views import DraftView, ItemView
@@ -71,11 +74,13 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
     reading = await read_here(turn, store, line)
     if reading.problem:
         raise Mistake(reading.problem)
-    draft = draft_of(reading, link=link, details=words_of(quoted) if quoted else "")
+    draft = draft_of(reading, line, link, words_of(quoted) if quoted else "")
     if reading.anonymous:
         item, token = await unsigned.add_unsigned(turn, store, draft)
         card = cards.saved_unsigned(item, reading.understood, reading.notes, token)
         return Post(ItemView(item.number)), Whisper(card)
+    if pieces := problems(line):
+        return await proposal.propose(turn, store, draft, reading, pieces)
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
     if offered := await offer_alike(store, draft, team.id, reading.notes):
         return Ask(offered)
@@ -149,6 +154,11 @@ async def save_edit(turn: Turn, store: Store, act: SaveEdit) -> Reply:
         return Ask(filled(cards.edit_form(item), turn.answers), errors)
     fields = draft.fields() | {"description": details_in(turn.answers, item)}
     return await _change(turn, store, item, fields)
+
+
+async def read_all(turn: Turn, store: Store, act: ReadAll) -> Reply:
+    """Show the item's details in whole."""
+    return Whisper(cards.whole(await readable_item(turn, store, act.number)))
 
 
 async def assign(turn: Turn, store: Store, act: Assign) -> Reply:
@@ -227,6 +237,7 @@ FEATURE = Feature(
         Save: save,
         Join: join,
         Edit: edit,
+        ReadAll: read_all,
         SaveEdit: save_edit,
         Assign: assign,
         SaveOwner: save_owner,
@@ -240,6 +251,7 @@ FEATURE = Feature(
         SaveDraft: proposal.save_draft,
         JoinDraft: proposal.join_draft,
         DropDraft: proposal.drop_draft,
+        SavePieces: proposal.save_pieces,
     },
     views={ItemView: draw, DraftView: proposal.draw},
     shortcuts={"log_improvement": log_message, "offer_to_log": offer_to_log},

@@ -7,14 +7,6 @@ from dataclasses import dataclass
 from bot.wire import Action, action
 
 
-@action("capture.new")
-@dataclass(frozen=True, slots=True)
-class OpenNew(Action):
-    """Open the empty form, for the message behind `link` if there is one."""
-
-    link: str = ""
-
-
 @action("capture.save")
 @dataclass(frozen=True, slots=True)
 class Save(Action):
@@ -94,6 +86,14 @@ class TakeOffer(Action):
     value: str
 
 
+@action("capture.read")
+@dataclass(frozen=True, slots=True)
+class ReadAll(Action):
+    """Show the details that are too long for the card."""
+
+    number: int
+
+
 @action("capture.undo")
 @dataclass(frozen=True, slots=True)
 class Undo(Action):
@@ -123,6 +123,15 @@ class JoinDraft(Action):
 
     conversation: int
     number: int
+
+
+@action("capture.draft_piece")
+@dataclass(frozen=True, slots=True)
+class SavePieces(Action):
+    """Save one of several problems told in one message, by its place from 0; -1: all of them."""
+
+    conversation: int
+    place: int = -1
 
 
 @action("capture.draft_drop")

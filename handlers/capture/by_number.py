@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.cards import Code, Span
+from bot.cards import (
+    Span,
+    Typed,
+)
 from bot.text import alike
 from bot.turn import Ask, Command, Mistake, Named, Reply, Turn, whisper
 from handlers.capture import cards
@@ -63,7 +66,7 @@ async def due(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> R
         item = await readable_item(turn, store, number)
         if item.due is None:
             return _told(
-                item, "has no due date. To set one: ", Code(f"backlog due #{number} Friday")
+                item, "has no due date. To set one: ", Typed(f"backlog due #{number} Friday")
             )
         return _told(item, f"is due {day_words(item.due)}.")
     item = await changeable(turn, store, number)
@@ -93,13 +96,13 @@ async def rename(turn: Turn, store: Store, numbers: Sequence[int], words: str) -
 async def finish(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> Reply:
     """Mark items as done."""
     if words:
-        raise Mistake("Name items by number, such as: ", Code("backlog finish #14"), ".")
+        raise Mistake("Name items by number, such as: ", Typed("backlog finish #14"), ".")
     for number in numbers:
         item = await unfinished(turn, store, number)
         done = {"state": "accepted", "dropped_because": ""}
         await store.items.change(item, done, by=turn.person.id)
     named = ", ".join(f"#{number}" for number in numbers)
-    return whisper(f"Done: {named}. If that was wrong: ", Code("backlog undo"), ".")
+    return whisper(f"Done: {named}. If that was wrong: ", Typed("backlog undo"), ".")
 
 
 async def drop(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> Reply:
@@ -160,7 +163,7 @@ async def _tell_owner(turn: Turn, store: Store, number: int) -> Reply:
     item = await readable_item(turn, store, number)
     if item.owner is None:
         return _told(
-            item, "belongs to nobody yet. To take it: ", Code(f"backlog owner #{number} me")
+            item, "belongs to nobody yet. To take it: ", Typed(f"backlog owner #{number} me")
         )
     names = await store.people.named([item.owner])
     return _told(item, f"belongs to {names.get(item.owner, 'someone')}.")

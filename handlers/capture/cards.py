@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -19,6 +19,7 @@ from bot.cards import (
     FormButton,
     Input,
     Link,
+    Mention,
     Node,
     Note,
     Option,
@@ -29,6 +30,7 @@ from bot.cards import (
     subtle,
     text,
 )
+from bot.turn import SOMEONE
 from handlers.capture.actions import (
     Assign,
     Drop,
@@ -36,7 +38,7 @@ from handlers.capture.actions import (
     Finish,
     Join,
     MakeFocus,
-    OpenNew,
+    ReadAll,
     Save,
     SaveDrop,
     SaveEdit,
@@ -52,7 +54,7 @@ from handlers.reader.offers import Offer
 from handlers.rules.edit_token import EditToken
 from handlers.rules.hypothesis import sentence
 from handlers.rules.limits import TITLE_MAX_CHARS
-from handlers.ui.actions import CoachItem, OpenMove
+from handlers.ui.actions import CoachItem, OpenMove, OpenNew
 from handlers.ui.details import details_field
 from handlers.ui.views import UNDO_FOR
 from storage import Store
@@ -67,10 +69,11 @@ UNSIGNED_NOTE = (
 TAKE_BACK_NOTE = "For ten minutes you can take it back, with this button only. After that, nobody."
 
 SHOWN_MAX_CHARS = 600
+"""How much of an item's details its card shows; the rest is a press away."""
 THEMES_MAX_CHARS = 3_000
-"""How much of an item's details its card shows; all of it stands in the edit form."""
 
 VOICES_SHOWN = 3
+IN_SIGHT = 2
 
 EFFECT_WORDS = {
     "moved": "It moved",
@@ -98,14 +101,12 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     focus = await store.teams.has_in_focus(item.team_id, item.number)
     if focus:
         nodes.append(text(Bold("Our focus"), ": the one small improvement we make now."))
-    nodes.append(_buttons(item, event, store))
-    if item.kind == "improvement" and not item.is_finished:
-        nodes.append(_next_steps(item, focus=focus))
+    nodes.append(_buttons(item, event, store, focus=focus))
     return Card(f"#{item.number} {one_line(item.title)} ({state_words(item)})", tuple(nodes))
 
 
 def _facts(item: Item, names: Mapping[str, str]) -> list[tuple[str, tuple[Span, ...]]]:
-    owner = names.get(item.owner, "someone") if item.owner else "nobody yet"
+    owner = _who(item.owner, names) if item.owner else "nobody yet"
     facts: list[tuple[str, tuple[Span, ...]]] = [
         ("State", (Bold(state_words(item)),)),
         ("Owner", (owner,)),
@@ -121,7 +122,7 @@ def _facts(item: Item, names: Mapping[str, str]) -> list[tuple[str, tuple[Span, 
     if item.wsjf is not None:
         facts.append(("WSJF", (f"{item.wsjf:.1f}",)))
     facts += refinement_facts(item)
-    author = names.get(item.created_by, "someone") if item.created_by else "not recorded"
+    author = _who(item.created_by, names) if item.created_by else "not recorded"
     facts.append(("Captured by", (author,)))
     return facts
 
@@ -138,6 +139,11 @@ def _hypothesis(item: Item) -> list[Node]:
     return nodes
 
 
+def _who(person: str, names: Mapping[str, str]) -> Span:
+    """Return a name or, while there is none, a mention, which a platform shows by itself."""
+    return names.get(person) or Mention(person, SOMEONE)
+
+
 def _support(voices: Sequence[ItemVoice], names: Mapping[str, str]) -> list[Node]:
     """Who else said so, and in which words."""
     supporters = [names.get(voice.person, "someone") for voice in voices]
@@ -150,37 +156,40 @@ def _support(voices: Sequence[ItemVoice], names: Mapping[str, str]) -> list[Node
     return nodes
 
 
-def _next_steps(item: Item, *, focus: bool) -> Buttons:
+def _buttons(item: Item, event: ItemEvent | None, store: Store, *, focus: bool) -> Buttons:
+    """The two likeliest steps in sight, the others behind More."""
     n = item.number
-    label = "Hypothesis" if item.metric else "Coach me"
-    hint = f"Think #{n} through, opens a form"
-    buttons = [Button(label, CoachItem(n), opens_form=True, hint=hint)]
-    if not focus:
-        hint = f"Make #{n} the one improvement the team makes now"
-        buttons.append(Button("Make it our focus", MakeFocus(n), hint=hint))
-    return Buttons(tuple(buttons))
-
-
-def _buttons(item: Item, event: ItemEvent | None, store: Store) -> Buttons:
-    n = item.number
-    buttons = [Button("Edit", Edit(n), opens_form=True, hint=f"Edit #{n}, opens a form")]
-    if not item.is_finished:
-        buttons += [
-            Button("Assign", Assign(n), opens_form=True, hint=f"Assign #{n}, opens a form"),
-            _move(n),
-            Button("Done", Finish(n), hint=f"Mark #{n} as done"),
-            Button("Drop", Drop(n), opens_form=True, hint=f"Drop #{n}, asks for the reason"),
-        ]
-    else:
-        buttons.append(_move(n))
-    if event is not None and _can_be_undone(event, store):
+    edit = Button("Edit", Edit(n), opens_form=True, hint=f"Edit #{n}, opens a form")
+    move = Button("Move", OpenMove(n), opens_form=True, hint=f"Move #{n}, refine or split it")
+    assign = Button("Assign", Assign(n), opens_form=True, hint=f"Assign #{n}, opens a form")
+    done = Button("Done", Finish(n), hint=f"Mark #{n} as done")
+    steps = [move, edit] if item.is_finished else [done, assign, edit, move]
+    if not (item.is_finished or item.owner):
+        steps[:2] = [assign, done]
+    is_fresh = event is not None and _can_be_undone(event, store)
+    if event is not None and is_fresh:
         store.holds_until(event.at + UNDO_FOR)
-        buttons.append(Button("Undo", Undo(n), hint=f"Undo the last change of #{n}"))
-    return Buttons(tuple(buttons))
+        steps.insert(1, Button("Undo", Undo(n), hint=f"Undo the last change of #{n}"))
+    if not item.is_finished:
+        steps.append(
+            Button("Drop", Drop(n), opens_form=True, hint=f"Drop #{n}, asks for the reason")
+        )
+    steps += _further(item, can_be_focus=not focus and not is_fresh)
+    return Buttons(tuple(steps[:IN_SIGHT]), tuple(steps[IN_SIGHT:]))
 
 
-def _move(n: int) -> Button:
-    return Button("Move", OpenMove(n), opens_form=True, hint=f"Move #{n}, refine or split it")
+def _further(item: Item, *, can_be_focus: bool) -> Iterator[Button]:
+    """What comes later; an item that just came in is no focus yet, and its menu stays short."""
+    n = item.number
+    if item.kind == "improvement" and not item.is_finished:
+        label = "Hypothesis" if item.metric else "Coach me"
+        hint = f"Think #{n} through, opens a form"
+        yield Button(label, CoachItem(n), opens_form=True, hint=hint)
+        if can_be_focus:
+            hint = f"Make #{n} the one improvement the team makes now"
+            yield Button("Make it our focus", MakeFocus(n), hint=hint)
+    if len(item.description) > SHOWN_MAX_CHARS:
+        yield Button("Read it all", ReadAll(n), hint=f"Show you all of #{n}")
 
 
 def _can_be_undone(event: ItemEvent, store: Store) -> bool:
@@ -332,6 +341,12 @@ def saved(
 def _offer(number: int, offer: Offer) -> Button:
     action = TakeOffer(number, offer.kind, offer.value)
     return Button(offer.label, action, hint=f"{offer.label}: #{number}")
+
+
+def whole(item: Item) -> Card:
+    """Show all that an item says, to one person."""
+    title = f"#{item.number} {item.title}"
+    return Card(title, (heading(title), quote(item.description)))
 
 
 def saved_unsigned(

@@ -10,6 +10,7 @@ from typing import Any
 from bot.cards import Form
 from bot.turn import Command, Named, Quote, Said, Turn
 from handlers.capture import cards
+from handlers.capture.dividing import title_and_details
 from handlers.capture.reading import Reading, read, title_problem
 from handlers.likeness.similar import similar_items
 from handlers.phrases import cut
@@ -49,10 +50,12 @@ class Draft:
         }
 
 
-def draft_of(reading: Reading, link: str = "", details: str = "") -> Draft:
+def draft_of(reading: Reading, text: str, link: str = "", quoted: str = "") -> Draft:
+    """Return what was read of a text; what a long one goes on to say are its details."""
+    title, rest = title_and_details(text, reading.title)
     return Draft(
-        title=reading.title,
-        details=details,
+        title=title,
+        details=cut("\n\n".join(filter(None, (rest, quoted))), DETAILS_MAX_CHARS),
         themes=reading.themes,
         owner=reading.owner.id if reading.owner else None,
         due=reading.due,

@@ -7,12 +7,23 @@ The words wait in a draft for a day; no button carries them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
-from bot.cards import Bold, Button, Buttons, Card, Code, Node, says, subtle, text
+from bot.cards import (
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    Node,
+    Typed,
+    heading,
+    says,
+    subtle,
+    text,
+)
 from bot.feature import Question
 from bot.turn import (
     Mistake,
@@ -27,10 +38,12 @@ from bot.turn import (
     whisper,
 )
 from handlers.capture import cards
-from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft
+from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft, SavePieces
+from handlers.capture.dividing import problems
 from handlers.capture.draft import Draft, add, draft_of, read_here, safe_link, words_of
+from handlers.capture.reading import Reading
 from handlers.likeness.similar import similar_items
-from handlers.phrases import cut
+from handlers.phrases import cut, listed
 from handlers.reader.offers import Offer
 from handlers.rules.guard import joinable
 from handlers.smalltalk import small_talk
@@ -47,6 +60,9 @@ OFFERED, WHISPERED = "offered", "whispered"
 OPEN = (OFFERED, WHISPERED)
 """The steps of a proposal without an answer: a post of its own, or a private word in a channel."""
 
+ALL = SavePieces(0).place
+ONES_IN_A_ROW = 5
+
 WORDS_MIN = 3
 """Fewer words are a slip, and help answers them."""
 
@@ -56,18 +72,44 @@ async def on_message(turn: Turn, store: Store) -> Reply:
     assert isinstance(turn.intent, Said)
     if len(turn.intent.text.split()) < WORDS_MIN or small_talk(turn.intent.text):
         return None
-    private, quoted = turn.place.private, turn.intent.quote
+    quoted = turn.intent.quote
     reading = await read_here(turn, store, turn.intent.text)
     if reading.problem:
         raise Mistake(reading.problem)
     if reading.anonymous:
-        raise Mistake("To keep your name out of it, begin with ", Code("improve"), ".")
-    understood = [*reading.understood, *reading.notes]
+        raise Mistake("To keep your name out of it, begin with ", Typed("improve"), ".")
     link = safe_link(quoted.link) if quoted else ""
-    draft = draft_of(reading, link, words_of(quoted) if quoted else "")
+    draft = draft_of(reading, turn.intent.text, link, words_of(quoted) if quoted else "")
+    return await propose(turn, store, draft, reading, problems(turn.intent.text))
+
+
+async def propose(
+    turn: Turn, store: Store, draft: Draft, reading: Reading, problems: Sequence[str] = ()
+) -> Reply:
+    """Propose to save a draft, or each of the problems that its words tell."""
+    understood = [*reading.understood, *reading.notes]
+    pieces = await _pieces(turn, store, problems, draft.link)
+    private = turn.place.private
     step = OFFERED if private else WHISPERED
-    row = await _start(turn, store, step, draft, understood, reading.offers)
+    row = await _start(turn, store, step, draft, understood, reading.offers, pieces)
     return Post(DraftView(row.id)) if private else Show(DraftView(row.id))
+
+
+async def _pieces(
+    turn: Turn, store: Store, problems: Sequence[str], link: str
+) -> list[dict[str, Any]]:
+    """The problems as the row keeps them: each with its own owner, day and themes."""
+    readings = [await read_here(turn, store, words) for words in problems]
+    if any(reading.problem for reading in readings):
+        return []
+    return [
+        {
+            "given": _kept(draft_of(reading, words, link)),
+            "understood": [*reading.understood, *reading.notes],
+            "item": None,
+        }
+        for reading, words in zip(readings, problems, strict=True)
+    ]
 
 
 async def propose_quoted(turn: Turn, store: Store, quoted: Quote) -> Reply:
@@ -85,6 +127,7 @@ async def _start(
     draft: Draft,
     understood: list[str],
     offers: Sequence[Offer] = (),
+    pieces: Sequence[dict[str, Any]] = (),
 ) -> Conversation:
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
     row = await store.conversations.start(
@@ -99,6 +142,7 @@ async def _start(
             "given": _kept(draft),
             "understood": understood,
             "offers": [asdict(offer) for offer in offers],
+            "pieces": list(pieces),
         },
     )
     await store.timers.set(EXPIRED, str(row.id), row.expires_at)
@@ -110,7 +154,8 @@ async def asks(turn: Turn, store: Store) -> Question | None:
     row = await store.conversations.newest(KIND, turn.person.id, turn.place.channel)
     if row is None or row.step not in OPEN:
         return None
-    return Question(row.asked_at, SaveDraft(row.id), DropDraft(row.id))
+    yes = SavePieces(row.id) if row.answers.get("pieces") else SaveDraft(row.id)
+    return Question(row.asked_at, yes, DropDraft(row.id))
 
 
 async def save_draft(turn: Turn, store: Store, act: SaveDraft) -> Reply:
@@ -121,6 +166,30 @@ async def save_draft(turn: Turn, store: Store, act: SaveDraft) -> Reply:
     await store.conversations.end(row, item.number)
     told = (Whisper(cards.saved(item, (), (), offers)),) if offers else ()
     return *closing, Post(ItemView(item.number), channel=row.channel), *told
+
+
+async def save_pieces(turn: Turn, store: Store, act: SavePieces) -> Reply:
+    """Save one of several problems, or all that are not saved yet."""
+    row = await _mine(turn, store, act.conversation)
+    pieces = [dict(piece) for piece in row.answers.get("pieces", ())]
+    chosen = [
+        piece
+        for place, piece in enumerate(pieces)
+        if piece["item"] is None and act.place in (place, ALL)
+    ]
+    if not chosen:
+        raise NotFound("This one is saved already.")
+    for piece in chosen:
+        piece["item"] = (await add(turn, store, _draft_of(piece), row.team_id)).number
+    row.answers = {**row.answers, "pieces": pieces}
+    posts = [Post(ItemView(piece["item"]), channel=row.channel) for piece in chosen]
+    closing = _closing(row)
+    if all(piece["item"] for piece in pieces):
+        await store.conversations.end(row, chosen[-1]["item"])
+        row.answers = {"saved": [piece["item"] for piece in pieces]}
+    else:
+        await store.timers.set(EXPIRED, str(row.id), row.expires_at)
+    return *closing, *posts
 
 
 async def join_draft(turn: Turn, store: Store, act: JoinDraft) -> Reply:
@@ -154,11 +223,14 @@ async def draw(store: Store, view: DraftView) -> Card:
     if row is None or (not row.step and row.item is None):
         return says("Not saved. I have forgotten these words.")
     if not row.step:
-        return says(f"Saved with #{row.item}.")
+        saved = row.answers.get("saved", [row.item])
+        return says(f"Saved with {listed([f'#{number}' for number in saved])}.")
     if row.step == COACHED:
         store.stays_as_it_is()  # the draft is forgotten in a day, what coach makes of it is not
         return says("We are thinking it through, question by question.")
     store.holds_until(row.expires_at)
+    if row.answers.get("pieces"):
+        return _several(row)
     draft, n = _draft(row), row.id
     nodes: list[Node] = [text("Shall I save this? ", Bold(cards.one_line(draft.title)))]
     if understood := row.answers.get("understood"):
@@ -178,8 +250,32 @@ async def draw(store: Store, view: DraftView) -> Card:
             )
         )
     )
-    nodes.append(subtle("Meant as a command? ", Code("help"), " shows what I know."))
+    nodes.append(subtle("Meant as a command? ", Typed("help"), " shows what I know."))
     return Card(f"Shall I save this? {cards.one_line(draft.title)}", tuple(nodes))
+
+
+def _several(row: Conversation) -> Card:
+    """Draw the problems of one message, each with what was understood, and how to save them."""
+    pieces = row.answers["pieces"]
+    question = f"Shall I save these {len(pieces)}?"
+    nodes: list[Node] = [heading(question)]
+    for place, piece in enumerate(pieces, start=1):
+        title = cards.one_line(piece["given"]["title"])
+        saved = f" (saved as #{piece['item']})" if piece["item"] else ""
+        nodes.append(text(Bold(f"{place}. "), f"{title}{saved}"))
+        if understood := piece["understood"]:
+            nodes.append(subtle(f"I understood: {', '.join(understood)}."))
+    left = [place for place, piece in enumerate(pieces) if piece["item"] is None]
+    begun = len(left) < len(pieces)
+    save_all = Button("Save the others" if begun else "Save all", SavePieces(row.id), "primary")
+    ends = [Button("Not now", DropDraft(row.id), hint="Forget what is not saved")]
+    if not begun:
+        ends.insert(0, Button("Save as one item", SaveDraft(row.id)))
+    ones = [Button(f"Only {place + 1}", SavePieces(row.id, place)) for place in left]
+    nodes.append(Buttons((save_all, *ends)))
+    rows = [ones[at : at + ONES_IN_A_ROW] for at in range(0, len(ones), ONES_IN_A_ROW)]
+    nodes += [Buttons(tuple(each)) for each in rows if len(left) > 1]
+    return Card(question, tuple(nodes))
 
 
 def _closing(row: Conversation) -> tuple[Show, ...]:
@@ -202,6 +298,10 @@ def _kept(draft: Draft) -> dict[str, Any]:
 
 
 def _draft(row: Conversation) -> Draft:
-    kept = row.answers["given"]
+    return _draft_of(row.answers)
+
+
+def _draft_of(answers: Mapping[str, Any]) -> Draft:
+    kept = answers["given"]
     due = date.fromisoformat(kept["due"]) if kept["due"] else None
     return Draft(**{**kept, "themes": tuple(kept["themes"]), "due": due})

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from bot.cards import Card
+from bot.cards import (
+    Card,
+    Typed,
+)
 from bot.feature import Question
 from bot.turn import (
     Direct,
@@ -258,7 +261,7 @@ async def mine(turn: Turn, store: Store, id: int) -> Conversation:
     """Return the person's own conversation; somebody else's is not there for them."""
     row = await store.conversations.locked(id)
     if row is None or row.kind != KIND or row.person != turn.person.id or not row.step:
-        raise NotFound("This conversation is over. To begin another: coach")
+        raise NotFound("This conversation is over. To begin another: ", Typed("coach"))
     return row
 
 

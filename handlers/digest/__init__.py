@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
-from bot.cards import Card
+from bot.cards import (
+    Card,
+    Typed,
+)
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import Mistake, NotFound, Reply, Turn, Whisper, whisper
 from handlers.digest import cards, on_page
@@ -74,7 +77,12 @@ async def train(turn: Turn, store: Store, words: str) -> Reply:
         case "" | "preview":
             return await _preview(turn, store, Edition(turn.place.channel, TRAIN))
         case _:
-            raise Mistake("For the train's digest: digest train, digest train on Monday 9:00")
+            raise Mistake(
+                "For the train's digest: ",
+                Typed("digest train"),
+                ", ",
+                Typed("digest train on Monday 9:00"),
+            )
 
 
 async def read_now(turn: Turn, store: Store, _: ReadNow) -> Reply:
@@ -114,7 +122,7 @@ async def _mute(turn: Turn, store: Store, words: str, *, muted: bool) -> Reply:
     require(turn, Permission.CHANGE_DIGEST)
     number = number_in(words.strip())
     if number is None:
-        raise Mistake("Name the item by its number, such as: digest mute #42")
+        raise Mistake("Name the item by its number, such as: ", Typed("digest mute #42"))
     item = await store.items.find(number)
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
     if item is None or item.team_id != team.id:
@@ -122,7 +130,7 @@ async def _mute(turn: Turn, store: Store, words: str, *, muted: bool) -> Reply:
     await store.teams.mute_in_digest(team.id, item.number, muted=muted)
     if muted:
         undo = f"digest unmute #{item.number}"
-        return whisper(f"The digest asks about #{item.number} no more. To undo that: {undo}")
+        return whisper(f"The digest asks about #{item.number} no more. To undo that: ", Typed(undo))
     return whisper(f"The digest may ask about #{item.number} again.")
 
 
@@ -137,9 +145,11 @@ async def only(turn: Turn, store: Store, words: str) -> Reply:
         return whisper("The digest chooses its numbers again, by what the week was about.")
     unknown = [name for name in names if name not in NUMBERS]
     if unknown or not names or len(names) > NUMBERS_MAX:
-        raise Mistake(f"Name up to {NUMBERS_MAX} of: {known}. Or: digest only all")
+        raise Mistake(f"Name up to {NUMBERS_MAX} of: {known}. Or: ", Typed("digest only all"))
     await store.teams.set_digest_numbers(team.id, names)
-    return whisper(f"The digest shows {', '.join(names)}. To change back: digest only all")
+    return whisper(
+        f"The digest shows {', '.join(names)}. To change back: ", Typed("digest only all")
+    )
 
 
 # --- draw ------------------------------------------------------------------------------------

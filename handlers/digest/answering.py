@@ -6,7 +6,11 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.cards import Code, Span, filled
+from bot.cards import (
+    Span,
+    Typed,
+    filled,
+)
 from bot.turn import Ask, Mistake, Refresh, Reply, Turn, whisper
 from handlers.digest import cards
 from handlers.digest.actions import AnswerAsk, DigestView, OpenAsk, Snooze
@@ -67,7 +71,7 @@ async def _askable(turn: Turn, store: Store, act: OpenAsk | AnswerAsk) -> Item:
     item = await unfinished(turn, store, act.number)
     if act.kind == "drop" and item.state in WORKING_STATES:
         move = f"backlog move #{item.number}"
-        raise Mistake(f"#{item.number} is under way now. To drop it all the same: ", Code(move))
+        raise Mistake(f"#{item.number} is under way now. To drop it all the same: ", Typed(move))
     return item
 
 
@@ -76,4 +80,4 @@ def _as_it_is_now(act: OpenAsk | AnswerAsk) -> Refresh:
 
 
 def _refining(number: int) -> tuple[Span, ...]:
-    return "To see what it lacks to be ready: ", Code(f"refine #{number}")
+    return "To see what it lacks to be ready: ", Typed(f"refine #{number}")

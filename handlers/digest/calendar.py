@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from bot.cards import When, filled
+from bot.cards import (
+    Typed,
+    When,
+    filled,
+)
 from bot.turn import Ask, Due, Mistake, Post, Reply, Turn, whisper
 from handlers.digest import cards, telling
 from handlers.digest.actions import (
@@ -93,7 +97,8 @@ async def _schedule(turn: Turn, store: Store, edition: Edition, wanted: Schedule
     return whisper(
         f"The digest comes {cadence}, for the first time on ",
         When(first, cadence.zone),
-        f". If nothing changed in a week, it stays quiet. To stop it: {edition.command} off",
+        ". If nothing changed in a week, it stays quiet. To stop it: ",
+        Typed(f"{edition.command} off"),
         f". {wanted.remark}" if wanted.remark else "",
     )
 
@@ -121,8 +126,8 @@ async def _turn_off(turn: Turn, store: Store, edition: Edition) -> Reply:
     await store.timers.cancel(TIMER, edition.timer)
     start = f"{edition.command} on Monday 9:00"
     if not await store.digests.drop_schedule(edition.channel, edition.level):
-        return whisper(f"There was no weekly digest here. To start one: {start}")
-    return whisper(f"No more weekly digests here. To start again: {start}")
+        return whisper("There was no weekly digest here. To start one: ", Typed(start))
+    return whisper("No more weekly digests here. To start again: ", Typed(start))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.cards import (
     Choice,
     Form,
     Input,
+    Mention,
     Node,
     Note,
     Option,
@@ -24,6 +25,7 @@ from bot.cards import (
     text,
 )
 from bot.text import shown_zone
+from bot.turn import SOMEONE
 from bot.wire import Action
 from handlers.digest.actions import AnswerAsk, OpenAsk, OpenSchedule, SaveSchedule, Snooze
 from handlers.digest.asks import Ask
@@ -111,8 +113,8 @@ def _ask(
 ) -> list[Node]:
     if settled:
         return [text(f"✓ #{ask.number} {ask.title} {BECAME[settled]}.")]
-    person = names.get(ask.person, "Someone")
-    asked = text(Bold(person), f", {ask.question}")
+    name = names.get(ask.person)
+    asked = text(Bold(name) if name else Mention(ask.person, SOMEONE), f", {ask.question}")
     label = ask.action.capitalize()
     hint = f"{label} #{ask.number}"
     if ask.action == "snooze":

@@ -15,6 +15,7 @@ from bot.cards import (
     Divider,
     Node,
     Text,
+    Typed,
     heading,
     plain,
     says,
@@ -111,7 +112,7 @@ def which_one(numbers: Sequence[int]) -> Card:
 def not_done(number: int) -> Card:
     """Answer a no: it is still open, and may need another day."""
     return says(
-        f"#{number} stays open. For another day: ", Code(f"backlog due #{number} Friday"), "."
+        f"#{number} stays open. For another day: ", Typed(f"backlog due #{number} Friday"), "."
     )
 
 

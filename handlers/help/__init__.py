@@ -58,16 +58,20 @@ def feature(others: Sequence[Feature]) -> Feature:
 
 
 async def joined(turn: Turn, store: Store) -> Reply:
-    """Welcome a workspace, once; being added to one more channel is no news."""
-    if not await store.workspaces.welcome():
-        return None
-    return Post(WelcomeView(turn.person.id))
+    """Say hello, once in each channel and once to each person in their own chat."""
+    person, alone = turn.person.id, turn.place.private
+    if alone:
+        is_first = await store.people.greet(person)
+    else:
+        is_first = await store.channels.greet(turn.place.channel)
+    return Post(WelcomeView(person, alone)) if is_first else None
 
 
 async def welcome(store: Store, view: WelcomeView) -> Card:
-    """Draw the welcome."""
+    """Draw the hello."""
     known = await store.people.find(view.person)
-    return cards.welcome(known.name if known else "")
+    name = known.name if known else ""
+    return cards.hello_to(name) if view.alone else cards.hello_here(name)
 
 
 def _page(specs: Mapping[str, CommandSpec], words: str) -> Card:

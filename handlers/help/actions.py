@@ -10,6 +10,7 @@ from bot.wire import View, view
 @view("help.welcome")
 @dataclass(frozen=True, slots=True)
 class WelcomeView(View):
-    """The first words in a workspace; `person` added Hone."""
+    """The first words in a channel, to which `person` added Hone, or to them `alone`."""
 
     person: str
+    alone: bool = False

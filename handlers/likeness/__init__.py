@@ -1,5 +1,9 @@
 """Find sentences that say the same: items to join instead of doubling, insights to group.
 
+Two questions have two answers. Whether two texts are *the same item* is asked before something is
+saved twice; whether they belong to *the same theme* when notes are grouped and teams compared.
+By words both are one measure; by meaning (`semantic.py`) they differ.
+
 Two sentences are as alike as the share of each that the other one also says. Words are matched
 by their stem, so spelling and endings may differ, and by what teams abbreviate. Words about how
 bad it is, when and for whom ("takes days", "never", "nobody") count less than the words that
@@ -101,6 +105,23 @@ def _pair_scores(texts: Sequence[str], scorer: Scorer) -> list[list[float]]:
         for more, score in enumerate(scorer(text, texts[one + 1 :]), start=1):
             scores[one][one + more] = scores[one + more][one] = score
     return scores
+
+
+def themed(topics: Mapping[str, str]) -> Scorer:
+    """Return a scorer for texts of the same theme: the same topic, or by words alike.
+
+    `topics` names what each text is about, where that is known. Make one for each use.
+    """
+    by_words = word_scorer()
+
+    def score(text: str, candidates: Sequence[str]) -> Sequence[float]:
+        own = topics.get(text)
+        return [
+            1.0 if own is not None and own == topics.get(other) else likeness
+            for other, likeness in zip(candidates, by_words(text, candidates), strict=True)
+        ]
+
+    return score
 
 
 # --- the default scorer ----------------------------------------------------------------------
@@ -251,17 +272,26 @@ def _similarity(one: str, other: str) -> float:
 
 def _words(text: str) -> _Words:
     """Return the stems of the words that carry meaning, with their weights."""
-    plain = re.sub("['’]", "", text.casefold()).replace("-", " ")
-    plain_words = re.findall(r"\w+", _SHORT_FORM.sub(lambda short: _SHORT_FORMS[short[1]], plain))
-    stems = [_stem(word) for word in plain_words if word not in _UNSAID][:WORDS_MAX]
+    stems = [stem(word) for word in plain_words(text) if word not in _UNSAID][:WORDS_MAX]
     weights = {stem: FAINT_WEIGHT if stem in _FAINT_STEMS else 1.0 for stem in stems}
     return _Words(weights, fsum(weights.values()))
 
 
-def _stem(word: str) -> str:
+def plain_words(text: str) -> list[str]:
+    """Return a text's words in order, without case, and what teams abbreviate as one word."""
+    plain = re.sub("['’]", "", text.casefold()).replace("-", " ")
+    return re.findall(r"\w+", _SHORT_FORM.sub(lambda short: _SHORT_FORMS[short[1]], plain))
+
+
+def names_something(word: str) -> bool:
+    """Whether a word says what a text is about, rather than how bad it is, when or for whom."""
+    return word not in _UNSAID and stem(word) not in _FAINT_STEMS
+
+
+def stem(word: str) -> str:
     """Cut the endings that most often differ; SAME_WORD forgives the rest."""
     return _ENDING.sub("", word)
 
 
 _ENDING = re.compile(r"(?<=\w\w\w)(?:ing|ed|ly|(?<![sui])s)$")
-_FAINT_STEMS = frozenset(map(_stem, re.findall(r"\w+", _FAINT)))
+_FAINT_STEMS = frozenset(map(stem, re.findall(r"\w+", _FAINT)))

@@ -35,17 +35,23 @@ class NotInstalled(Exception):
     """Something is missing; the text is a sentence that says what."""
 
 
+def require() -> None:
+    """Raise NotInstalled if a package is missing, without loading any."""
+    if find_spec("numpy") is None:
+        raise NotInstalled("The package numpy is missing")
+    _folder()
+
+
 class MiniLM:
     """The model, once loaded. It changes nothing in itself, so threads may share it."""
 
     def __init__(self) -> None:
         """Load the weights: half a second and 130 MB. Raises NotInstalled."""
+        require()
         # One core is enough for a sentence, and the others answer people.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        try:
-            import numpy
-        except ImportError:
-            raise NotInstalled("the package numpy is missing") from None
+        import numpy  # here, because a process answers people before it loads this
+
         folder = _folder()
         self.numpy: Any = numpy
         self._tokenizer = Tokenizer((folder / "vocab.txt").read_text(encoding="utf-8").split("\n"))
@@ -98,7 +104,7 @@ def _gelu(np: Any, x: Any) -> Any:
 def _folder() -> Path:
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise NotInstalled(f"the package {PACKAGE.replace('_', '-')} is missing")
+        raise NotInstalled(f"The package {PACKAGE.replace('_', '-')} is missing")
     return Path(next(iter(spec.submodule_search_locations))) / "model"
 
 

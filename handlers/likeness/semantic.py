@@ -1,9 +1,9 @@
-"""Likeness by meaning, beside likeness by words: an optional extra, off by default.
+"""Likeness by meaning: a language model reads sentences, and a trained head says what about.
 
-Half of a score are the words two sentences share (this folder's `__init__`), half is how near a
-language model puts them. Each errs where the other does not: "Vendor answers slowly" shares one
-word with "Slow responses from the vendor", and the model takes a slow build for a slow review.
-docs/likeness.md has the figures.
+*The same item?* Two sentences that share topics and are near one another, or that have most words
+in common; but not two of one shape about different subjects. *The same theme?* The topic alone.
+Each errs where the other does not: "CI takes forever" shares no word with "Builds are slow", and
+the model by itself takes a slow build for a slow review. docs/likeness.md has the figures.
 """
 
 from __future__ import annotations
@@ -12,14 +12,24 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from threading import Lock
+from typing import Any
 
-from handlers.likeness import Scorer, word_scorer
-from handlers.likeness.minilm import NAME, MiniLM, NotInstalled
+from handlers.likeness import ALIKE, Scorer, word_scorer
+from handlers.likeness.head import Head
+from handlers.likeness.minilm import NAME, MiniLM
+from handlers.likeness.shape import subjects
 
 REMEMBERED = 4_000
 """Texts whose numbers are kept in memory, the latest: some 3 MB."""
 
-__all__ = ["NotInstalled", "Semantic"]
+TOPICS_COUNT = 0.7
+"""How much of a likeness are the shared topics; the rest is how near the sentences are."""
+
+NEAR = 0.34
+"""Such a likeness becomes ALIKE: chosen so that of pairs at random one in 200 is taken at most."""
+
+APART = 0.4
+"""Two subjects less near than this are different ones."""
 
 
 class Semantic:
@@ -28,6 +38,7 @@ class Semantic:
     def __init__(self) -> None:
         """Load the model; raises NotInstalled."""
         self._model = MiniLM()
+        self._head = Head(self._model.numpy)
         self._read: OrderedDict[str, bytes] = OrderedDict()
         self._lock = Lock()
 
@@ -46,29 +57,51 @@ class Semantic:
         """Work the numbers out in a thread nobody waits for."""
         asyncio.get_running_loop().run_in_executor(None, self._read_now, list(texts))
 
-    def scorer(self, known: Mapping[str, bytes]) -> Scorer:
+    def same_item(self, known: Mapping[str, bytes]) -> Scorer:
         """Return a scorer by words and by meaning; a text that is not known is compared by words.
 
-        It keeps what it has read: make one for each use.
+        It keeps what it has read: make one for each use, and use it in a thread: of two sentences
+        of one shape it reads the subjects.
         """
         np, by_words = self._model.numpy, word_scorer()
-        vectors = {
-            text: np.frombuffer(raw, np.float16).astype(np.float32) for text, raw in known.items()
-        }
+        place = {text: number for number, text in enumerate(known)}
+        vectors = self._vectors(known)
+        about = self._head.common(self._head.shares(vectors))
 
         def score(text: str, candidates: Sequence[str]) -> Sequence[float]:
-            words = by_words(text, candidates)
-            own = vectors.get(text)
-            if own is None:
-                return words
-            return [
-                (likeness + min(max(float(own @ vectors[other]), 0.0), 1.0)) / 2
-                if other in vectors
-                else likeness
-                for likeness, other in zip(words, candidates, strict=True)
-            ]
+            likeness = list(by_words(text, candidates))
+            if text not in place:
+                return likeness
+            own = place[text]
+            those = [(at, place[other]) for at, other in enumerate(candidates) if other in place]
+            rows = [row for _, row in those]
+            nearness = np.clip(vectors[rows] @ vectors[own], 0, 1)
+            alike = TOPICS_COUNT * (about[rows] @ about[own]) + (1 - TOPICS_COUNT) * nearness
+            for (at, _), one in zip(those, alike.tolist(), strict=True):
+                likeness[at] = max(likeness[at], _scaled(one))
+                if likeness[at] >= ALIKE and self._other_subject(text, candidates[at]):
+                    likeness[at] *= ALIKE / 2
+            return likeness
 
         return score
+
+    def topics(self, known: Mapping[str, bytes]) -> dict[str, str]:
+        """Return text → the topic it is about, for texts said together where it is clear."""
+        abouts = self._head.abouts(self._head.shares(self._vectors(known))) if known else []
+        return {text: topic for text, topic in zip(known, abouts, strict=True) if topic}
+
+    def _other_subject(self, one: str, other: str) -> bool:
+        pair = subjects(one, other)
+        if pair is None:
+            return False
+        first, second = self._vectors({subject: self._numbers(subject) for subject in pair})
+        return float(first @ second) < APART
+
+    def _vectors(self, known: Mapping[str, bytes]) -> Any:
+        np = self._model.numpy
+        return (
+            np.frombuffer(b"".join(known.values()), np.float16).astype(np.float32).reshape(-1, 384)
+        )
 
     def _read_now(self, texts: Sequence[str]) -> None:
         for text in texts:
@@ -85,3 +118,10 @@ class Semantic:
             while len(self._read) > REMEMBERED:
                 self._read.popitem(last=False)
         return raw
+
+
+def _scaled(near: float) -> float:
+    """Return a likeness of 0 to 1 so that NEAR becomes ALIKE."""
+    if near < NEAR:
+        return near * ALIKE / NEAR
+    return ALIKE + (near - NEAR) * (1 - ALIKE) / (1 - NEAR)

@@ -1,11 +1,13 @@
-"""Find what says the same, by the measure that is switched on: words, or words and meaning."""
+"""Find what says the same, by the measure that is there: words, or words and meaning."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
-from handlers.likeness import Match, Scorer, alike
+from handlers.likeness import Match, alike
 from storage import Store
+from storage.vectors import Meaning
 
 READ_MAX = 40
 """Texts whose meaning one turn reads anew, half a second's work; it compares more by words."""
@@ -16,23 +18,24 @@ async def similar_items(store: Store, text: str, team_id: int) -> tuple[Match, .
     titles = await store.titles.open(team_id)
     if store.meaning is None or not titles:
         return alike(text, titles)
-    known = await _stored(store, titles)
+    known = await _stored(store, store.meaning, titles)
     known |= await store.meaning.read([text])
-    return alike(text, titles, scorer=store.meaning.scorer(known))
+    scorer = store.meaning.same_item(known)
+    return await asyncio.to_thread(alike, text, titles, scorer=scorer)
 
 
-async def scorer_for(
+async def topics_of(
     store: Store, texts: Sequence[str], items: Sequence[tuple[int, str]] = ()
-) -> Scorer | None:
-    """Return the measure for comparing these texts with each other; None is that by words.
+) -> Mapping[str, str]:
+    """Return text → the topic it is about, for texts said together; none without the model.
 
     `items` are (number, title) of those among them that are items' titles.
     """
     if store.meaning is None:
-        return None
-    known = await _stored(store, items)
+        return {}
+    known = await _stored(store, store.meaning, items)
     new = [text for text in dict.fromkeys(texts) if text not in known]
-    return store.meaning.scorer(known | await store.meaning.read(new[:READ_MAX]))
+    return store.meaning.topics(known | await store.meaning.read(new[:READ_MAX]))
 
 
 def read_ahead(store: Store, texts: Sequence[str]) -> None:
@@ -41,8 +44,9 @@ def read_ahead(store: Store, texts: Sequence[str]) -> None:
         store.meaning.read_ahead(texts)
 
 
-async def _stored(store: Store, titles: Sequence[tuple[int, str]]) -> dict[str, bytes]:
-    assert store.meaning is not None
+async def _stored(
+    store: Store, meaning: Meaning, titles: Sequence[tuple[int, str]]
+) -> dict[str, bytes]:
     numbers = [number for number, _ in titles]
-    stored: Mapping[int, bytes] = await store.vectors.of(numbers, store.meaning.model)
+    stored = await store.vectors.of(numbers, meaning.model)
     return {title: stored[number] for number, title in titles if number in stored}

@@ -15,7 +15,6 @@ from bot.turn import (
     Post,
     Refresh,
     Reply,
-    Said,
     Show,
     Turn,
     home_of,
@@ -32,10 +31,6 @@ from storage.roles import known_role
 
 STANDS_NEAR = timedelta(minutes=10)
 """A page asked for again so soon, with no post below it, is still on the screen."""
-
-OTHER_WORDS = frozenset({"my", "my page", "mypage", "my stuff", "mine", "home", "my home"})
-"""What people write to Hone alone when they mean their page."""
-
 
 # --- show ------------------------------------------------------------------------------------
 
@@ -58,13 +53,6 @@ async def _stands_near(turn: Turn, store: Store, post: PostRow) -> bool:
     if turn.now - post.created_at >= STANDS_NEAR:
         return False
     return await store.posts.newest(turn.place.channel) == post.id
-
-
-async def on_message(turn: Turn, store: Store) -> Reply:
-    """Take other words for the page; None if these are none."""
-    assert isinstance(turn.intent, Said)
-    words = " ".join(turn.intent.text.split()).rstrip(".!?").casefold()
-    return await me(turn, store, "") if words in OTHER_WORDS else None
 
 
 async def opened(turn: Turn, store: Store) -> Reply:
@@ -109,11 +97,11 @@ def feature(others: Sequence[Feature]) -> Feature:
                 run=me,
                 example="me",
                 what="shows your own page: votes, questions, your items and the last digest",
+                may_answer=True,
             )
         },
         actions={Redraw: redraw},
         views={PageView: draw, MovedView: draw_moved},
-        on_message=on_message,
         opened=opened,
     )
 

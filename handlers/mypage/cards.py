@@ -9,10 +9,9 @@ from bot.cards import (
     Button,
     Buttons,
     Card,
-    Code,
     Node,
     Span,
-    Text,
+    Typed,
     When,
     heading,
     says,
@@ -21,6 +20,8 @@ from bot.cards import (
 )
 from bot.feature import OnPage, Reader, Section
 from handlers.mypage.actions import Redraw
+from handlers.rules.access import Permission, may
+from handlers.ui.actions import OpenNew, OpenStart
 
 MOST: Mapping[Section, int] = {"votes": 4, "asked": 4, "items": 6}
 """Entries shown of each section: with their buttons they fit one message of Slack."""
@@ -32,9 +33,9 @@ TITLES: Mapping[Section, str] = {
     "digest": "Your digest",
 }
 REST: Mapping[Section, tuple[Span, ...]] = {
-    "votes": (" Type ", Code("wsjf"), " where the team talks."),
+    "votes": (" Type ", Typed("wsjf"), " where the team talks."),
     "asked": (" They come up as you answer these.",),
-    "items": (" See them all: ", Code("backlog mine")),
+    "items": (" See them all: ", Typed("backlog mine")),
 }
 """Where the entries are that a section leaves out."""
 
@@ -80,12 +81,16 @@ def _section(section: Section, parts: Sequence[OnPage], count: int) -> list[Node
     return nodes
 
 
-def _nothing(reader: Reader) -> list[Text]:
+def _nothing(reader: Reader) -> list[Node]:
     first = reader.name.split()[0] if reader.name.split() else "there"
+    log = Button("Log improvement", OpenNew(), "primary", opens_form=True)
+    vote = Button("Start a vote", OpenStart(), opens_form=True)
+    may_start = may(reader, Permission.START_VOTE)
     return [
         text(f"Nothing waits for you, {first}."),
-        text("Something should get better? Type ", Code("improve Estimation runs long"), "."),
-        text("To see what the team has open: ", Code("backlog")),
+        text("Something should get better? Type ", Typed("improve Estimation runs long"), "."),
+        text("To see what the team has open: ", Typed("backlog")),
+        Buttons((log, vote) if may_start else (log,)),
     ]
 
 

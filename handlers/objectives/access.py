@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cards import Code
+from bot.cards import (
+    Typed,
+)
 from bot.turn import Mistake, NotFound, Turn
 from handlers.phrases import shortened
 from handlers.rules import guard
@@ -39,7 +41,7 @@ async def planned(store: Store, team: Team) -> PlanningInterval:
     """Return the PI that the team's train is in."""
     pi = await store.objectives.current(team.train_id)
     if pi is None:
-        raise Mistake("There is no planning interval yet. Set one up with ", Code("pi setup"), ".")
+        raise Mistake("There is no planning interval yet. Set one up with ", Typed("pi setup"), ".")
     return pi
 
 

@@ -12,11 +12,11 @@ from bot.cards import (
     Buttons,
     Card,
     Chart,
-    Code,
     Facts,
     Node,
     Series,
     Table,
+    Typed,
     heading,
     subtle,
     text,
@@ -70,7 +70,7 @@ def planned(pi: PlanningInterval, today: date) -> Card:
         words,
         (
             text(Bold(shown(pi.name)), f": {days(pi, today)}."),
-            subtle("Next, each team writes its objectives: ", Code("pi objective add"), "."),
+            subtle("Next, each team writes its objectives: ", Typed("pi objective add"), "."),
             Buttons((Button("Add an objective", OpenObjective(), opens_form=True),)),
         ),
     )

@@ -22,6 +22,7 @@ from bot.cards import (
     Note,
     Option,
     Series,
+    Typed,
     filled,
     heading,
     subtle,
@@ -65,7 +66,9 @@ async def confidence(turn: Turn, store: Store, _: str | StartConfidence) -> Repl
     """Start a vote on the PI's plan; while one is open, show it here, too."""
     team = await member(turn, store)
     if turn.place.private:
-        raise Mistake("Votes happen where the team talks: use pi confidence in its channel.")
+        raise Mistake(
+            "Votes happen where the team talks: use ", Typed("pi confidence"), " in its channel."
+        )
     running = await open_pi(store, (await planned(store, team)).id, lock=True)
     vote = await store.confidence.open_of(running.id)
     if vote is None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cards import Card, filled, says
+from bot.cards import (
+    Card,
+    Typed,
+    filled,
+    says,
+)
 from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, Whisper, whisper
 from handlers.objectives import cards, forms
 from handlers.objectives.access import lead_team, live_objective, member, open_pi, planned, shown
@@ -86,7 +91,11 @@ async def objectives(turn: Turn, store: Store, _: str) -> Reply:
     team = await member(turn, store)
     own = await store.objectives.of_pi((await planned(store, team)).id, team.id)
     if not own:
-        raise Mistake(f"{shown(team.name)} has no objectives yet: write one with pi objective add.")
+        raise Mistake(
+            f"{shown(team.name)} has no objectives yet: write one with ",
+            Typed("pi objective add"),
+            ".",
+        )
     if len(own) > SHOWN_AT_ONCE:
         return Ask(forms.choose_form(own))
     return tuple(Show(ObjectiveView(each.id)) for each in own)
@@ -171,7 +180,9 @@ async def link(turn: Turn, store: Store, words: str) -> Reply:
     numbers = []
     for word in words.replace(",", " ").split():
         if (number := number_in(word)) is None:
-            raise Mistake(f"I don't know “{shown(word)}”. Name items by number: pi link #12 #13")
+            raise Mistake(
+                f"I don't know “{shown(word)}”. Name items by number: ", Typed("pi link #12 #13")
+            )
         numbers.append(number)
     return await _ask_link(turn, store, tuple(numbers), 0)
 
@@ -240,7 +251,9 @@ async def _goals(store: Store, team: Team) -> list[Objective]:
     running = await planned(store, team)
     objectives_found = await store.objectives.of_pi(running.id)
     if not objectives_found:
-        raise Mistake("There is no objective to link to yet: write one with pi objective add.")
+        raise Mistake(
+            "There is no objective to link to yet: write one with ", Typed("pi objective add"), "."
+        )
     return sorted(objectives_found, key=lambda o: (o.team_id != team.id, o.team_id, o.id))
 
 

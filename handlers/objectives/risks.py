@@ -18,6 +18,7 @@ from bot.cards import (
     Option,
     Pick,
     Table,
+    Typed,
     filled,
     heading,
     text,
@@ -98,7 +99,9 @@ async def risks(turn: Turn, store: Store, _: str) -> Reply:
     running = await planned(store, team)
     all_risks = await store.risks.of_pi(running.id)
     if not all_risks:
-        return whisper(f"No risk is raised in {shown(running.name)}. To raise one: pi risk …")
+        return whisper(
+            f"No risk is raised in {shown(running.name)}. To raise one: ", Typed("pi risk …")
+        )
     owners = await store.people.named([each.owner for each in all_risks if each.owner])
     return Whisper(_board(shown(running.name), all_risks, owners))
 
@@ -153,7 +156,7 @@ async def _live(store: Store, risk_id: int, *, lock: bool = False) -> Risk:
 async def _choosable(store: Store, pi_id: int) -> Sequence[Risk]:
     all_risks = await store.risks.of_pi(pi_id)
     if not all_risks:
-        raise Mistake("No risk is raised yet. To raise one: pi risk …")
+        raise Mistake("No risk is raised yet. To raise one: ", Typed("pi risk …"))
     return all_risks[:OPTIONS_MAX]
 
 

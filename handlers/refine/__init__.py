@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from bot.cards import Card, Code, filled
+from bot.cards import (
+    Card,
+    Typed,
+    filled,
+)
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import Ask, Mistake, Reply, Show, Turn, Whisper
 from handlers.refine import cards, definition
@@ -47,7 +51,7 @@ async def refine(turn: Turn, store: Store, line: str) -> Reply:
         return await refine_next(turn, store, "")
     number = number_in(line)
     if number is None:
-        raise Mistake("Name one item: ", Code("refine #42"), ", or ", Code("refine next"), ".")
+        raise Mistake("Name one item: ", Typed("refine #42"), ", or ", Typed("refine next"), ".")
     return await open_refine(turn, store, OpenRefine(number))
 
 

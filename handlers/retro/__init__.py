@@ -6,7 +6,11 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.cards import Card, filled
+from bot.cards import (
+    Card,
+    Typed,
+    filled,
+)
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
 from handlers.reader.moments import Unreadable
@@ -170,7 +174,9 @@ async def save_template(turn: Turn, store: Store, _: SaveTemplate) -> Reply:
         await store.retros.drop_template(team.id, name)
         return whisper(f"The template “{name}” is gone.")
     await store.retros.keep_template(team.id, name, columns)
-    return whisper(f"Saved “{name}”: {', '.join(columns)}. To use it: retro start {name}")
+    return whisper(
+        f"Saved “{name}”: {', '.join(columns)}. To use it: ", Typed(f"retro start {name}")
+    )
 
 
 # --- draw ------------------------------------------------------------------------------------

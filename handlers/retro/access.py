@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bot.cards import (
+    Typed,
+)
 from bot.turn import Mistake, NotFound, Refresh, Reply, Turn, whisper
 from handlers.retro.actions import RetroView
 from handlers.rules.access import Permission
@@ -28,7 +31,9 @@ def moved_on(retro: Retro, already: str = "") -> Reply:
 
 def in_a_channel(turn: Turn) -> None:
     if turn.place.private:
-        raise Mistake("Retros happen where the team talks: use retro in the team's channel.")
+        raise Mistake(
+            "Retros happen where the team talks: use ", Typed("retro"), " in the team's channel."
+        )
 
 
 async def existing(store: Store, retro_id: int) -> Retro:

@@ -1,11 +1,11 @@
-"""Divide revealed notes into groups of those that say the same, column by column."""
+"""Divide revealed notes into groups of one theme each, column by column."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers.likeness import Scorer, grouped
+from handlers.likeness import grouped, themed
 from handlers.phrases import cut
 from handlers.retro.reading import themes_in
 
@@ -32,9 +32,13 @@ class Group:
     notes: tuple[str, ...]
 
 
-def divide(notes: Sequence[Written], scorer: Scorer | None = None) -> tuple[Group, ...]:
-    """Return the groups, by column, then the largest first. Every note stands in exactly one."""
+def divide(notes: Sequence[Written], topics: Mapping[str, str]) -> tuple[Group, ...]:
+    """Return the groups, by column, then the largest first. Every note stands in exactly one.
+
+    `topics` names what a note's text is about, where that is known.
+    """
     groups: list[Group] = []
+    scorer = themed(topics)
     for column in sorted({note.column for note in notes}):
         in_column = [note for note in notes if note.column == column]
         found_alike = grouped([note.text for note in in_column], scorer=scorer)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot.cards import filled
 from bot.turn import Ask, Mistake, NotFound, Post, Reply, Turn, Whisper
-from handlers.likeness.similar import scorer_for
+from handlers.likeness.similar import topics_of
 from handlers.retro import alone, forms
 from handlers.retro.access import STAGE_NOTES, are_few, held, may_lead, moved_on
 from handlers.retro.actions import (
@@ -112,8 +112,8 @@ async def cancel(turn: Turn, store: Store, act: Cancel) -> Reply:
 async def _reveal(store: Store, retro: Retro) -> Reply:
     notes = await store.notes.of(retro.id)
     written = [Written(note.id, note.column, note.text) for note in notes]
-    scorer = await scorer_for(store, [note.text for note in notes])
-    groups = await asyncio.to_thread(divide, written, scorer)
+    topics = await topics_of(store, [note.text for note in notes])
+    groups = await asyncio.to_thread(divide, written, topics)
     group_of = {note_id: group.no for group in groups for note_id in group.notes}
     await store.notes.seal(retro.id, lambda note: replace(note, group=group_of[note.id]))
     await store.retros.add_groups(

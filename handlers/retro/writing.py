@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.cards import filled
+from bot.cards import (
+    Typed,
+    filled,
+)
 from bot.turn import (
     Answers,
     Ask,
@@ -125,7 +128,7 @@ async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
     in_a_channel(turn)
     retro = await store.retros.open_in(turn.place.channel)
     if retro is None or retro.stage != COLLECTING:
-        raise Mistake("No retro is collecting notes here. To start one: retro start")
+        raise Mistake("No retro is collecting notes here. To start one: ", Typed("retro start"))
     await may_take_part(turn, store, retro)
     if retro.anonymous:
         raise Mistake(
@@ -139,7 +142,9 @@ async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
         )
     column, note = split_column(words, retro.columns)
     if not note:
-        raise Mistake(f"Write a note after it, such as: retro add {retro.columns[0]}: pair more")
+        raise Mistake(
+            "Write a note after it, such as: ", Typed(f"retro add {retro.columns[0]}: pair more")
+        )
     if problem := note_problem([note]):
         raise Mistake(f"{problem} Nothing was saved.")
     retro = await held(store, retro.id)

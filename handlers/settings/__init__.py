@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards import Card, Code, Form, filled
+from bot.cards import (
+    Card,
+    Form,
+    Typed,
+    filled,
+)
 from bot.feature import CommandSpec, Feature
 from bot.text import alike
 from bot.turn import Ask, Mistake, Reply, Turn, Whisper
@@ -155,7 +160,7 @@ async def _name_taken(store: Store, team: Team, name: str) -> dict[str, str]:
 async def _changeable(turn: Turn, store: Store) -> Team:
     """Return the team of this channel, kept from other changes, if this person may change it."""
     if turn.place.private:
-        raise Mistake("Settings belong to a channel: use ", Code("hone settings"), " there.")
+        raise Mistake("Settings belong to a channel: use ", Typed("hone settings"), " there.")
     current_team = await store.teams.resolve(turn.place.channel, turn.person.id)
     team = await store.teams.locked(current_team.id)
     assert team is not None

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.cards import Card, filled
+from bot.cards import (
+    Card,
+    Typed,
+    filled,
+)
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import (
     Ask,
@@ -148,7 +152,7 @@ def _pattern(findings_: Findings, key: str) -> Pattern:
             if (item := findings_.became.get(pattern.key)) is not None:
                 raise Mistake(f"The train works on this already: #{item}.")
             return pattern
-    raise NotFound("There is no such theme here any more. To see what there is: themes")
+    raise NotFound("There is no such theme here any more. To see what there is: ", Typed("themes"))
 
 
 # --- who may ---------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from bot.cards import (
     Note,
     Pick,
     Table,
+    Typed,
     heading,
     subtle,
     text,
@@ -62,7 +63,7 @@ def patterns(
         nodes += [Divider(), *_pattern(pattern, evidence, became.get(pattern.key))]
     if len(pairs) > PATTERNS_SHOWN:
         more = len(pairs) - PATTERNS_SHOWN
-        nodes.append(subtle(f"And {more} more: retro ia has them all."))
+        nodes.append(subtle(f"And {more} more: ", Typed("retro ia"), " has them all."))
     nodes.append(subtle(_rule(teams)))
     return Card(f"{title}: {_verdict(pairs, teams)}", tuple(nodes))
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from handlers.likeness.similar import scorer_for
+from handlers.likeness.similar import topics_of
 from handlers.rules.crowd import is_crowd, may_name_team
 from handlers.rules.payoff import lines, payoff
 from handlers.themes.packet import (
@@ -46,8 +46,8 @@ async def findings(store: Store, train_id: int) -> Findings:
     few = frozenset(id for id in teams if not is_crowd(people.get(id, 0)))
     those = compared(all_reports)
     titles = [(report.item, report.text) for report in those if report.item is not None]
-    scorer = await scorer_for(store, [report.text for report in those], titles)
-    patterns = await asyncio.to_thread(find, all_reports, Teams(len(teams), few), scorer)
+    topics = await topics_of(store, [report.text for report in those], titles)
+    patterns = await asyncio.to_thread(find, all_reports, Teams(len(teams), few), topics)
     confirmed = await store.themes.confirmed(train_id, store.now - PI)
     return Findings(train, teams, patterns, await _became(store, patterns, confirmed))
 

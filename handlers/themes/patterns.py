@@ -1,4 +1,4 @@
-"""Find what several teams of a train report: by a tag they share, or because they say the same.
+"""Find what several teams of a train report: by a tag they share, or by what they talk about.
 
 A theme that at least `max(3, min(4, ⌈teams ÷ 2⌉))` different teams reported within one PI is
 systemic; with one team fewer it is worth watching. Only a person makes it the train's.
@@ -6,12 +6,14 @@ systemic; with one team fewer it is worth watching. Only a person makes it the t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from handlers.likeness import Scorer, grouped
+from handlers.likeness import grouped, themed
+from handlers.likeness.taxonomy import topic
 from handlers.rules.crowd import may_count_unnamed
 
 PI = timedelta(weeks=10)
@@ -93,15 +95,17 @@ def level_of(reporting: int, teams: int) -> Level | None:
     return "watch" if reporting == needed - 1 else None
 
 
-def find(
-    reports: Sequence[Report], teams: Teams, scorer: Scorer | None = None
-) -> tuple[Pattern, ...]:
-    """Return the patterns of a train, those of most teams first."""
+def find(reports: Sequence[Report], teams: Teams, topics: Mapping[str, str]) -> tuple[Pattern, ...]:
+    """Return the patterns of a train, those of most teams first.
+
+    `topics` names what a report's text is about, where that is known.
+    """
+    troubles = {text: name for text, name in topics.items() if topic(name).kind == "trouble"}
     tagged = _by_tag(reports, teams)
     covered = [{report.ref for report in pattern.reports} for pattern in tagged]
     alike = [
         pattern
-        for pattern in _by_likeness(reports, teams, scorer)
+        for pattern in _by_theme(reports, teams, troubles)
         if not any({report.ref for report in pattern.reports} <= refs for refs in covered)
     ]
     return tuple(sorted([*tagged, *alike], key=lambda p: (-p.reporting, p.name.casefold())))
@@ -121,17 +125,27 @@ def compared(reports: Sequence[Report]) -> Sequence[Report]:
     return reports[-COMPARED_MAX:]
 
 
-def _by_likeness(reports: Sequence[Report], teams: Teams, scorer: Scorer | None) -> list[Pattern]:
+def _by_theme(
+    reports: Sequence[Report], teams: Teams, troubles: Mapping[str, str]
+) -> list[Pattern]:
     latest = compared(reports)
     patterns = []
-    for positions in grouped([report.text for report in latest], scorer=scorer):
+    for positions in grouped([report.text for report in latest], scorer=themed(troubles)):
         those = [latest[position] for position in positions]
         told = [report for report in those if report.names_team]
         if not told:
             continue  # its name would be the words of somebody who must stay unnamed
-        name = min((report.text for report in told), key=lambda text: (len(text), text))
+        name = _name(told, troubles)
         patterns.append(_pattern(f"~{min(report.ref for report in told)}", name, those, teams))
     return [pattern for pattern in patterns if pattern]
+
+
+def _name(told: Sequence[Report], troubles: Mapping[str, str]) -> str:
+    """Return the title of what most are about, else the shortest of what was said."""
+    about = Counter(troubles[report.text] for report in told if report.text in troubles)
+    if about:
+        return topic(about.most_common(1)[0][0]).title
+    return min((report.text for report in told), key=lambda text: (len(text), text))
 
 
 def _pattern(key: str, name: str, reports: Sequence[Report], teams: Teams) -> Pattern | None:

@@ -53,3 +53,17 @@ class OpenObjective(Action):
 @dataclass(frozen=True, slots=True)
 class OpenRhythm(Action):
     """Open the form that says when a team's iterations begin."""
+
+
+@action("capture.new")
+@dataclass(frozen=True, slots=True)
+class OpenNew(Action):
+    """Open the empty form, for the message behind `link` if there is one."""
+
+    link: str = ""
+
+
+@action("wsjf.choose")
+@dataclass(frozen=True, slots=True)
+class OpenStart(Action):
+    """Open the form that chooses items."""

@@ -8,6 +8,7 @@ read the ranking (`rank`). What posts show is drawn in `draw`; the pure rules st
 from __future__ import annotations
 
 from bot.feature import CommandSpec, Feature, Verb
+from handlers.ui.actions import OpenStart
 from handlers.wsjf import after, closing, draw, lead, on_page, paid, rank, start, vote
 from handlers.wsjf.actions import (
     Accept,
@@ -29,7 +30,6 @@ from handlers.wsjf.actions import (
     OpenBallot,
     OpenDeadline,
     OpenHandOver,
-    OpenStart,
     OpenWhatIf,
     PollView,
     Remind,

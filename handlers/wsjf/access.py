@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from bot.cards import (
+    Typed,
+)
 from bot.turn import Mistake, NotFound, Turn
 from handlers.rules.access import Permission
 from handlers.rules.guard import lead, readable, require, take_part
@@ -46,7 +49,9 @@ def _there(poll: P | None) -> P:
 
 def in_a_channel(turn: Turn) -> None:
     if turn.place.private:
-        raise Mistake("Votes happen where the team talks: use wsjf in the team's channel.")
+        raise Mistake(
+            "Votes happen where the team talks: use ", Typed("wsjf"), " in the team's channel."
+        )
 
 
 def may_start(turn: Turn) -> None:

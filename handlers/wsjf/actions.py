@@ -79,12 +79,6 @@ class AddedView(View):
 # --- starting --------------------------------------------------------------------------------
 
 
-@action("wsjf.choose")
-@dataclass(frozen=True, slots=True)
-class OpenStart(Action):
-    """Open the form that chooses items."""
-
-
 @action("wsjf.start")
 @dataclass(frozen=True, slots=True)
 class Start(Action):

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from bot.cards import Bold, Card, Node, Table, heading, subtle, text
+from bot.cards import (
+    Bold,
+    Card,
+    Node,
+    Table,
+    Typed,
+    heading,
+    subtle,
+    text,
+)
 from bot.turn import Mistake, Reply, Turn, Whisper
 from handlers.phrases import shortened
 from handlers.rules.payoff import COLUMNS, LOOK_BACK, Payoff, advice, payoff, sign, verdict
@@ -19,7 +28,12 @@ NONE_YET = (
 async def payoff_here(turn: Turn, store: Store, rest: str) -> Reply:
     """Show what came of the items this team, or its train, has voted on and shipped."""
     if rest.casefold() not in ("", "team", "train"):
-        raise Mistake("I look at a team or its train: wsjf payoff, or wsjf payoff train")
+        raise Mistake(
+            "I look at a team or its train: ",
+            Typed("wsjf payoff"),
+            ", or ",
+            Typed("wsjf payoff train"),
+        )
     train = rest.casefold() == "train"
     here = await store.teams.resolve(turn.place.channel, turn.person.id)
     team = await access.may_see(turn, store, here.id, train=train)

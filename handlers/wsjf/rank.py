@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.cards import Card, Form, Input, Note, filled, subtle
+from bot.cards import (
+    Card,
+    Form,
+    Input,
+    Note,
+    Typed,
+    filled,
+    subtle,
+)
 from bot.turn import Answers, Ask, Mistake, Reply, Turn, Whisper
 from handlers.phrases import shortened
 from handlers.rules.access import Permission
@@ -29,7 +37,9 @@ MONEY_LINE = re.compile(r"#?(\d{1,9})\s*[:=]?\s+(\d{1,12})(?:\s+(\d{1,3})(?:\s*w
 async def rank_here(turn: Turn, store: Store, rest: str) -> Reply:
     """Show the ranking of this channel's team, or with `train` of its train."""
     if rest.casefold() not in ("", "team", "train"):
-        raise Mistake("I rank a team or its train: wsjf rank, or wsjf rank train")
+        raise Mistake(
+            "I rank a team or its train: ", Typed("wsjf rank"), ", or ", Typed("wsjf rank train")
+        )
     current_team = await store.teams.resolve(turn.place.channel, turn.person.id)
     train = rest.casefold() == "train"
     team = await access.may_see(turn, store, current_team.id, train=train)
@@ -95,7 +105,7 @@ def _scale_asked(scored: Sequence[Scale], moved: str, money: Iterable[int]) -> S
 async def _scored(store: Store, team: Team, train: bool) -> list[Scale]:
     scored = await _scales(store, team, train)
     if not scored:
-        raise Mistake("Nothing has a score yet. Start with a vote: wsjf #1 #2")
+        raise Mistake("Nothing has a score yet. Start with a vote: ", Typed("wsjf #1 #2"))
     return scored
 
 
@@ -145,7 +155,12 @@ async def export_here(turn: Turn, store: Store, rest: str) -> Reply:
     """Give the team's accepted scores to copy, as CSV unless JSON is asked for."""
     words = rest.casefold().split()
     if set(words) - {*KINDS, "train", "team"} or len(words) > 2:
-        raise Mistake("I export as csv or json: wsjf export csv, or wsjf export json")
+        raise Mistake(
+            "I export as csv or json: ",
+            Typed("wsjf export csv"),
+            ", or ",
+            Typed("wsjf export json"),
+        )
     kind = next((word for word in words if word in KINDS), "csv")
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
     return await _part(turn, store, Export(team.id, "train" in words, kind))

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.cards import Bold, Button, Buttons, Card, Node, heading, subtle, text
+from bot.cards import (
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    Node,
+    Typed,
+    heading,
+    plain,
+    subtle,
+    text,
+)
 from handlers.phrases import counted, listed, shortened
 from handlers.wsjf.actions import Export, OpenWhatIf, ShowRank
 from handlers.wsjf.backlog_scores import Scale
@@ -27,8 +38,8 @@ def ranking(
     """Draw a page of the ranking; scores that cannot be compared stand in lists of their own."""
     title = f"WSJF ranking of {shortened(name, NAME_SHOWN_CHARS)}"
     if not scales:
-        words = "Nothing has a score yet. Vote, reveal and accept: wsjf #1 #2"
-        return Card(f"{title}: {words}", (heading(title), text(words)))
+        words = text("Nothing has a score yet. Vote, reveal and accept: ", Typed("wsjf #1 #2"))
+        return Card(f"{title}: {plain(words.spans)}", (heading(title), words))
     rankings = [scale.ranking() for scale in scales]
     rows = [(index, place) for index, each in enumerate(rankings) for place in each.ranked]
     pages = (len(rows) - 1) // PAGE_ROWS + 1

@@ -148,7 +148,7 @@ def how_sure(ranking: Ranking) -> str:
     few = [place.basis == FEW for place in ranking.ranked]
     told = []
     if not all(few):
-        told.append("Likely: the ranks in 8 of 10 cases, had a crowd like this one voted again.")
+        told.append("Likely: in 8 of 10 votes by people like these, the item would stand there.")
     if any(few):
         told.append(
             "Fewer than five people voted, too few to say how sure the ranks are: one vote more "

@@ -221,7 +221,7 @@ def why_unanchored(columns: Sequence[Column]) -> str:
     """Say which columns of a batch have no smallest item to measure by, and what to do."""
     *names, last = (COLUMNS[column] for column in columns)
     named = f"{', '.join(names)} or {last}" if names else last
-    return f"No item is the 1 in {named}: re-anchor or vote again."
+    return f"No item is the 1 in {named}: say which is smallest (Re-anchor), or vote again."
 
 
 def _require_sound(

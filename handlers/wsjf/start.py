@@ -6,16 +6,21 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cards import Form, filled
+from bot.cards import (
+    Form,
+    Typed,
+    filled,
+)
 from bot.text import alike, plain
 from bot.turn import Ask, Direct, Mistake, NotFound, Post, Reply, Show, Turn, whisper
-from handlers.phrases import counted, shortened
+from handlers.phrases import counted, listed, shortened
 from handlers.reader.deadlines import begins_a_phrase
 from handlers.reader.finding import find_items
 from handlers.reader.moments import Unreadable
 from handlers.rules.numbers import number_in
+from handlers.ui.actions import OpenStart
 from handlers.wsjf import access, closing, forms
-from handlers.wsjf.actions import Add, AddedView, OpenAdd, OpenStart, PollView, Search, Start
+from handlers.wsjf.actions import Add, AddedView, OpenAdd, PollView, Search, Start
 from handlers.wsjf.cards import ITEMS_MAX
 from handlers.wsjf.deadline import read_deadline
 from storage import Store
@@ -57,8 +62,8 @@ async def start_named(turn: Turn, store: Store, line: str) -> Reply:
 
 
 async def open_start(turn: Turn, store: Store, _: OpenStart) -> Reply:
-    """Open the form that chooses items."""
-    access.in_a_channel(turn)
+    """Open the form that chooses items; on one's own page, for where the team talks."""
+    await _where(turn, store)
     return await _ask_items(turn, store)
 
 
@@ -119,9 +124,13 @@ async def _start(
     if len(numbers) > ITEMS_MAX:
         raise Mistake(f"A vote takes up to {ITEMS_MAX} items; you named {len(numbers)}.")
     await _open_items(store, numbers)
-    team = await store.teams.resolve(turn.place.channel, turn.person.id)
+    where = await _where(turn, store)
+    team = await store.teams.resolve(where, turn.person.id)
+    await store.teams.locked(team.id)  # two people may start the same vote at once
+    if (running := await store.polls.open_on(team.id, numbers)) is not None:
+        return await _already_running(store, running, numbers)
     poll = await store.polls.start(
-        turn.place.channel,
+        where,
         team.id,
         turn.person.id,
         numbers,
@@ -131,7 +140,32 @@ async def _start(
     )
     if closes_at is not None:
         await closing.put_deadline(store, poll, closes_at)
-    return Post(PollView(poll.id))
+    post = Post(PollView(poll.id), channel=where)
+    if where == turn.place.channel:
+        return post
+    channel = await store.channels.find(where)
+    name = channel.name if channel else ""
+    return post, whisper(f"The vote has begun in {shortened(name, 60) or 'your channel'}.")
+
+
+async def _where(turn: Turn, store: Store) -> str:
+    """Return where a vote happens: here, or from a person's own page where their team talks."""
+    if not turn.place.private:
+        return turn.place.channel
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
+    channels = await store.channels.of_team(team.id)
+    if not channels:
+        access.in_a_channel(turn)
+    return channels[0].id
+
+
+async def _already_running(store: Store, poll: Poll, numbers: Sequence[int]) -> Reply:
+    """Show the open vote on some of these items; the others can be added to it."""
+    there = await store.polls.numbers(poll)
+    known = listed([f"#{number}" for number in numbers if number in there])
+    others = listed([f"#{number}" for number in numbers if number not in there])
+    also = f" To vote on {others} as well, press Manage on it, then Add items." if others else ""
+    return whisper(f"There is an open vote on {known} already.{also}"), Show(PollView(poll.id))
 
 
 async def _open_items(store: Store, numbers: Sequence[int]) -> None:
@@ -171,7 +205,9 @@ async def _closes_at(turn: Turn, store: Store, words: str) -> datetime | None:
 
 async def _top(turn: Turn, store: Store, count: int) -> list[int]:
     if not 1 <= count <= ITEMS_MAX:
-        raise Mistake(f"A vote takes 1 to {ITEMS_MAX} items; write for example: wsjf start top 8")
+        raise Mistake(
+            f"A vote takes 1 to {ITEMS_MAX} items; write for example: ", Typed("wsjf start top 8")
+        )
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
     items = await store.items.ranked(team.id, limit=count)
     if not items:
@@ -185,11 +221,12 @@ def _numbers(line: str) -> list[int]:
         number = number_in(word)
         if number is None:
             raise Mistake(
-                f"I don't know “{shortened(word, 60)}”. Name items by number, such as: wsjf #1 #2"
+                f"I don't know “{shortened(word, 60)}”. Name items by number, such as: ",
+                Typed("wsjf #1 #2"),
             )
         numbers.append(number)
     if not numbers:
-        raise Mistake("Which items? Name them by number, such as: wsjf #1 #2 by 16:00")
+        raise Mistake("Which items? Name them by number, such as: ", Typed("wsjf #1 #2 by 16:00"))
     return list(dict.fromkeys(numbers))
 
 
@@ -236,4 +273,4 @@ async def _offered(store: Store, team_id: int, words: tuple[str, ...]) -> Sequen
 
 
 def _nothing_to_vote_on() -> Mistake:
-    return Mistake("There is nothing to vote on yet. Log something first with improve.")
+    return Mistake("There is nothing to vote on yet. Log something first: ", Typed("improve"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.cards import Choice
-from bot.turn import Named
+from bot.turn import Command, Named
 from tests.hone import Hone
 
 
@@ -60,3 +62,30 @@ async def test_a_vote_can_be_changed_until_the_reveal(hone: Hone) -> None:
     await ada.fills({"ubv.1": "8"})
     await ada.clicks("Vote")
     assert next(f.chosen for f in ada.form.fields if isinstance(f, Choice)) == ("8",)
+
+
+async def test_a_second_start_shows_the_open_vote(hone: Hone) -> None:
+    """Two people press at the same moment; the team votes once."""
+    ada, grace = hone.person("Ada"), hone.person("Grace")
+    for title in ("Estimation runs long", "Reviews wait for days", "Builds are slow"):
+        await ada.says(f"improve {title}")
+    await ada.says("wsjf #1 #2")
+    posts = len(hone.channel())
+    await grace.says("wsjf #2 #3")
+    assert "There is an open vote on #2 already." in grace.told
+    assert "To vote on #3 as well, press Manage on it, then Add items." in grace.told
+    assert "#1 Estimation runs long" in grace.told
+    assert len(hone.channel()) == posts
+    await grace.says("wsjf #3")
+    assert len(hone.channel()) == posts + 1, "a vote on other items is another vote"
+
+
+async def test_two_who_start_at_once_start_one_vote(hone: Hone) -> None:
+    people = [hone.person(name) for name in ("Ada", "Grace", "Tomas", "Kim")]
+    await people[0].says("improve Estimation runs long")
+    for person in people:
+        await person.says("help")
+    await asyncio.gather(*(person.begins(Command("wsjf", "#1")) for person in people))
+    await hone.settle()
+    assert sum("Nobody has voted yet." in shown.text for shown in hone.channel()) == 1
+    assert sum("open vote on #1 already" in person.told for person in people) == 3

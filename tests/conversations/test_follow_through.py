@@ -282,9 +282,11 @@ async def test_who_no_longer_owns_it_is_not_asked_any_more(hone: Hone) -> None:
 async def test_a_team_has_one_focus_at_a_time(hone: Hone) -> None:
     ada = hone.person("Ada")
     await ada.says("improve Reviews wait")
+    await hone.wait(minutes=11)
     await ada.clicks("Make it our focus")
     assert "Our focus: the one small improvement we make now." in hone.channel()[0].text
     await ada.says("improve Builds take forty minutes")
+    await hone.wait(minutes=11)
     await ada.clicks("Make it our focus")
     first, second = hone.channel()
     assert "Our focus:" not in first.text
@@ -296,6 +298,7 @@ async def test_a_team_has_one_focus_at_a_time(hone: Hone) -> None:
 
 async def test_guests_do_not_choose_the_focus(hone: Hone) -> None:
     await hone.person("Ada").says("improve Reviews wait")
+    await hone.wait(minutes=11)
     guest = hone.person("Gus", role="guest")
     await guest.clicks("Make it our focus")
     assert "Guests cannot choose" in guest.told

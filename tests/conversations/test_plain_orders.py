@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.turn import Command
 from storage.items import Item
 from tests.hone import Hone, Someone
 
@@ -240,9 +239,18 @@ async def test_a_sentence_that_begins_like_a_command_is_a_sentence(
         "settings differ from server to server",
         "help desk answers too late",
     ):
-        name, _, rest = words.partition(" ")
-        await ada.acts(Command(name, rest, plain=True))
+        await ada.chats(words)
         assert f"Shall I save this? {words}" in hone.last("dm-ada")
         await ada.chats("no")
     await ada.says("retro actions are forgotten")
     assert "I don't know retro actions" in ada.told, "behind a slash it was an order"
+
+
+async def test_me_is_the_answer_where_somebody_asks_who(hone: Hone, ada: Someone) -> None:
+    """Otherwise the word opens one's own page."""
+    await ada.says("coach Reviews take far too long")
+    for words in ("They wait", "skip", "Pair on them"):
+        await ada.chats(words)
+    assert "Who owns it?" in hone.last("dm-ada")
+    await ada.chats("me")
+    assert "By when?" in hone.last("dm-ada")

@@ -247,7 +247,7 @@ async def test_four_and_five_cards_are_counted_each_as_is_said(hone: Hone) -> No
     await plays(people[4], {1: "3", 2: "5 5 3 3"})
     await ada.clicks("Reveal")
     assert "First: #2" in hone.last()
-    assert "Likely: the ranks in 8 of 10 cases" in poll(hone)
+    assert "Likely: in 8 of 10 votes by people like these" in poll(hone)
     await ada.says("wsjf help")
     assert "From five cards on the lowest and the highest are left out" in ada.told
 

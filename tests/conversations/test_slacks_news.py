@@ -8,6 +8,7 @@ import pytest
 
 from handlers.backlog import sample
 from storage import Database, Store
+from tests.fakes.slack_server import Json
 from tests.stages.slack import SlackPlayer, SlackStage, slack_stage
 from tests.stages.stage import ZONE
 
@@ -137,3 +138,23 @@ async def test_a_private_channel_and_a_chat_of_several_have_their_names(stage: S
     await ada.renames_channel("project-x")
     await ada.says("backlog")
     assert "The backlog of project-x is empty" in ada.told
+
+
+async def test_a_person_slack_does_not_tell_of_is_a_mention(
+    stage: SlackStage, ada: SlackPlayer
+) -> None:
+    """Slack's client knows who that is; nobody else can make anything of an id."""
+    await ada.says("improve Builds take forty minutes <@U0STRANGER>")
+    assert "U0STRANGER" not in ada.told
+    card = stage.slack.in_channel(stage.channel)[-1]
+    assert {"type": "user", "user_id": "U0STRANGER"} in elements_of(card.blocks)
+    assert "U0STRANGER" not in card.said
+
+
+def elements_of(blocks: list[Json]) -> list[Json]:
+    """Return every piece of the blocks, however deep."""
+    found = []
+    for block in blocks:
+        found.append(block)
+        found += elements_of([e for part in block.values() if isinstance(part, list) for e in part])
+    return found

@@ -246,7 +246,10 @@ class SlackPerson:
         return False
 
     def _action(self, button: Json) -> Json:
-        told = {key: button[key] for key in ("type", "action_id", "text", "value") if key in button}
+        keys = ("type", "action_id", "text", "value", "selected_option")
+        told = {key: button[key] for key in keys if key in button}
+        if button["type"] == "overflow":  # Slack sends the option, not its words beside it
+            del told["text"], told["value"]
         return told | {"block_id": "b1", "action_ts": self._now()}
 
     def _who(self) -> Json:

@@ -27,13 +27,18 @@ def _lines(block: Json) -> Iterator[str]:
         case {"type": "data_visualization"}:
             yield from _chart(block)
         case {"type": "actions", "elements": parts}:
-            yield " ".join(f"[{part['text']['text']}]" for part in parts)
+            yield " ".join(f"[{label}]" for part in parts for label in _labels(part))
         case {"type": "input", "label": label}:
             yield _text(label)
             if hint := block.get("hint"):
                 yield _text(hint)
         case _:
             assert block["type"] == "divider", block["type"]
+
+
+def _labels(element: Json) -> list[str]:
+    """The words on a button, or those in a menu of buttons."""
+    return [each["text"]["text"] for each in element.get("options", [element])]
 
 
 def _text(text: Json) -> str:

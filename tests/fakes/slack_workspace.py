@@ -38,7 +38,14 @@ class Message:
     def buttons(self) -> Iterator[Json]:
         for block in self.blocks:
             if block["type"] == "actions":
-                yield from block["elements"]
+                for element in block["elements"]:
+                    yield from in_menu(element) if element["type"] == "overflow" else (element,)
+
+
+def in_menu(menu: Json) -> Iterator[Json]:
+    """Yield what can be chosen in an overflow menu, as buttons of their own."""
+    for option in menu["options"]:
+        yield {**menu, "text": option["text"], "value": "", "selected_option": option}
 
 
 class SlackWorkspace:

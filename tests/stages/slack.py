@@ -203,6 +203,10 @@ class SlackPlayer:
         await self._person.changes(profile={"display_name": name, "real_name": name})
         await self._stage.settle()
 
+    async def opens_chat(self) -> None:
+        await self._person.opens_home("messages")
+        await self._stage.settle()
+
     async def opens_page(self) -> Player:
         await self._person.opens_home()
         await self._stage.settle()

@@ -122,6 +122,10 @@ class Player(Protocol):
         """Join the channel again."""
         ...
 
+    async def opens_chat(self) -> None:
+        """Open the chat with Hone, or make it a personal app, and write nothing."""
+        ...
+
     async def opens_page(self) -> Player:
         """Open the person's own page. What the returned player sees and presses is on it."""
         ...

@@ -169,6 +169,10 @@ class TeamsPlayer:
         await self._client.comes_back()
         await self._stage.settle()
 
+    async def opens_chat(self) -> None:
+        await self._client.alone().adds_hone()
+        await self._stage.settle()
+
     async def opens_page(self) -> Player:
         """Teams has no place for a page but the chat with Hone."""
         alone = self._client.alone()

@@ -33,6 +33,7 @@ FROZEN = {
 GONE = {
     "scores": {"size_agreement"},
     "posts": {"due_at", "can_wait"},
+    "workspaces": {"welcomed_at"},
     "items": {"external_key"},
 }
 """Table → columns that a migration since 0001 took away or wrote anew on purpose.

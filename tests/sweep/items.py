@@ -21,6 +21,7 @@ async def capture(hone: Hone) -> None:
     await ada.fills({"title": "Contracts need a printer"})
     await ada.clicks("Assign")
     await ada.fills({"owner": "ada", "due": "2027-02-01"})
+    await hone.wait(minutes=11)
     await ada.clicks("Make it our focus")
     await ada.clicks("Done")
     await ada.clicks("Undo")
@@ -28,6 +29,15 @@ async def capture(hone: Hone) -> None:
     await ada.fills({"reason": "duplicate"})
     await ada.says("improve My manager forgets the invoices --anon")
     await ada.clicks("Take it back", on=ada.whispered)
+
+
+async def several(hone: Hone) -> None:
+    """Two problems of one message are saved together; a long one is read."""
+    ada = hone.person("Ada")
+    await ada.says("improve Nobody waters the roof; nobody reads the mail; nobody feeds the cat")
+    await ada.clicks("Save all", on=ada.whispered)
+    await ada.says(f"improve The roof leaks when it rains. {'It drips on the servers. ' * 40}")
+    await ada.clicks("Read it all")
 
 
 async def proposals(hone: Hone) -> None:
@@ -122,4 +132,4 @@ async def unsure(hone: Hone) -> None:
     await ada.acts(Click(next(b.action for b in buttons_of(ada.whispered))))
 
 
-SCENES = (unsure, capture, proposals, coaching, refinement, moving, lists)
+SCENES = (unsure, capture, several, proposals, coaching, refinement, moving, lists)

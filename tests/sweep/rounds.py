@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.turn import Answers, Click, Submission
 from handlers.retro.actions import TurnBack
-from handlers.wsjf.actions import OpenStart, ShowRank
+from handlers.ui.actions import OpenStart
+from handlers.wsjf.actions import ShowRank
 from tests.hone import Hone, buttons_of
 from tests.sweep.workspace import choices, first, improves, plays, standing
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards import Card, Code, Node, heading, subtle, text
+from bot.cards import (
+    Card,
+    Node,
+    Typed,
+    heading,
+    subtle,
+    text,
+)
 from handlers.phrases import shortened
 from storage.intakes import Intake
 from storage.teams import Team
@@ -47,5 +54,5 @@ def imported(team: Team, intake: Intake) -> Card:
     summary = f"Imported into {shortened(team.name, 60)}: {intake.told['summary']}"
     notes = intake.told.get("notes", ())[:NOTES_SHOWN]
     nodes: list[Node] = [text(summary), *(subtle(shortened(note, 300)) for note in notes)]
-    nodes.append(text("See it: ", Code("backlog"), " or ", Code("digest")))
+    nodes.append(text("See it: ", Typed("backlog"), " or ", Typed("digest")))
     return Card(summary, tuple(nodes))

@@ -43,6 +43,23 @@ async def test_an_improvement_is_logged_by_keyboard_alone(visit: Visit, running:
     assert running.demo.items == ["Checkout times out"]
 
 
+async def test_a_bracket_behind_hebrew_stands_at_the_end_of_the_phrase(visit: Visit) -> None:
+    """Words that run right to left end on the left."""
+    page = await visit()
+    await type_line(page, "פריסה לסביבה (staging)")
+    line = page.locator(".words p").last
+    await expect(line).to_contain_text("(staging)")
+    hebrew, bracket = await line.evaluate(
+        """line => [[0, 5], [13, 22]].map(([from, to]) => {
+            const range = document.createRange();
+            range.setStart(line.firstChild, from);
+            range.setEnd(line.firstChild, to);
+            return range.getBoundingClientRect().left;
+        })"""
+    )
+    assert bracket < hebrew
+
+
 async def test_a_vote_shows_on_everybodys_card_at_once(visit: Visit) -> None:
     """One card, two people: what Grace does, Ada sees without reloading, and her focus stays."""
     ada, grace = await visit("ada"), await visit("grace")

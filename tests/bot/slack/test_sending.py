@@ -211,13 +211,29 @@ async def test_nothing_goes_to_another_workspace(slack: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://evil.example/x", "https://hooks.slack.com.evil.example/", "http://127.0.0.1/"]
+    "url",
+    [
+        "https://evil.example/x",
+        "https://hooks.slack.com.evil.example/",
+        "https://hooks.slack.com@evil.example/",
+        "https://hooks.slack.com:8443/x",
+        "http://hooks.slack.com/x",
+        "http://127.0.0.1/",
+    ],
 )
 async def test_private_words_go_to_slacks_addresses_only(slack: World, url: str) -> None:
     """A forged `response_url` would read what is meant for one person."""
     api = SlackApi(slack.http, BOT_TOKEN, slack.slack.api_url)
     with pytest.raises(Refused, match="foreign"):
         await api.respond(url, {"text": "secret"})
+
+
+@pytest.mark.parametrize("host", ["hooks.slack.com", "hooks.slack-gov.com"])
+async def test_slack_and_its_government_cloud_are_answered(slack: World, host: str) -> None:
+    """Else a private answer cannot take the place of the one before."""
+    api = SlackApi(slack.http, BOT_TOKEN, slack.slack.api_url)
+    with pytest.raises(Unsure):  # nobody is reached from here, but it was tried
+        await api.respond(f"https://{host}/actions/T1/2/x", {"text": "for you"})
 
 
 async def test_private_words_find_another_way_when_the_address_is_used_up(

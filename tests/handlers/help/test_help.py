@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from bot.cards import Card, Code, Text, twin
+from bot.cards import Card, Text, Typed, twin
 from bot.turn import Joined
 from handlers import FEATURES
 from tests.hone import Hone, Someone
 
+ROOT = Path(__file__).parents[3]
 SPECS = {name: spec for feature in FEATURES for name, spec in feature.commands.items()}
 
 
@@ -18,7 +21,7 @@ def examples(card: Card) -> Iterator[str]:
     """Everything that a card tells people to type."""
     for node in card.nodes:
         if isinstance(node, Text):
-            yield from (span.text for span in node.spans if isinstance(span, Code))
+            yield from (span.line for span in node.spans if isinstance(span, Typed))
 
 
 # --- the command -----------------------------------------------------------------------------
@@ -91,6 +94,23 @@ async def test_everything_help_tells_people_to_type_is_a_command(hone: Hone) -> 
     assert {line.split()[0] for line in lines} <= SPECS.keys()
     verbs = {line.split()[1] for line in lines if line.startswith("backlog ")}
     assert verbs == SPECS["backlog"].verbs.keys()
+
+
+def test_a_line_to_type_is_written_as_one() -> None:
+    """Each platform then shows it as it is typed there, in Slack with its slash."""
+    found = [
+        f"{path}:{node.lineno}"
+        for path in sorted((ROOT / "handlers").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Code"
+        if _first_word(node.args[0]) in SPECS
+    ]
+    assert not found, "say Typed"
+
+
+def _first_word(node: ast.expr) -> str:
+    begins = node.values[0] if isinstance(node, ast.JoinedStr) else node
+    return str(getattr(begins, "value", "")).partition(" ")[0]
 
 
 # --- the door --------------------------------------------------------------------------------
@@ -191,24 +211,31 @@ async def adds(person: Someone) -> None:
     await person.acts(Joined())
 
 
-async def test_the_first_channel_is_welcomed_and_told_who_added_hone(hone: Hone) -> None:
+async def test_a_channel_is_told_in_three_lines_who_added_hone_and_what_for(hone: Hone) -> None:
     await adds(hone.person("Ada"))
-    assert hone.last().splitlines()[:2] == [
-        "Hello, I am Hone",
-        "Ada added me. I help this team refine its backlog where it talks. Three first steps:",
-    ]
-    assert "improve Estimation runs long" in hone.last()
+    assert hone.last() == (
+        "Hello, I am Hone. Ada added me. I help this team refine its backlog where it talks.\n"
+        "Log what should get better: improve Estimation runs long · vote on it, blind until the "
+        "reveal: wsjf #1 · see what comes next: backlog\n"
+        "In a channel, begin with my name: @Hone. Alone with me, just type. help shows all I know."
+    )
 
 
-async def test_a_second_channel_is_not_bothered(hone: Hone) -> None:
+async def test_hello_is_said_once_in_each_channel(hone: Hone) -> None:
     await adds(hone.person("Ada"))
     await adds(hone.person("Ada"))
     await adds(hone.person("Grace", channel="platform"))
     assert len(hone.channel()) == 1
-    assert hone.channel("platform") == []
+    assert len(hone.channel("platform")) == 1
 
 
-async def test_each_workspace_gets_its_own_welcome(hone: Hone) -> None:
-    await adds(hone.person("Ada"))
-    await adds(hone.person("Eve", workspace="test:elsewhere", channel="lobby"))
-    assert "Eve added me." in hone.last("lobby")
+async def test_hello_is_said_once_to_each_person_who_has_not_spoken_yet(hone: Hone) -> None:
+    ada, grace = hone.person("Ada").alone(), hone.person("Grace").alone()
+    await adds(ada)
+    await adds(ada)
+    assert [m.text.splitlines()[0] for m in hone.channel("dm-ada")] == [
+        "Hello Ada, I am Hone. Here you talk with me alone; nobody else reads it."
+    ]
+    await grace.says("help")
+    await adds(grace)
+    assert hone.channel("dm-grace") == []

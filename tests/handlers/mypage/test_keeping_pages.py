@@ -56,7 +56,7 @@ async def test_a_sentence_that_begins_with_the_command_is_a_sentence(
     hone: Hone, sentence: str
 ) -> None:
     grace = hone.person("Grace").alone()
-    await grace.says(sentence)
+    await grace.chats(sentence)
     assert "Shall I save this?" in hone.last("dm-grace")
 
 

@@ -5,24 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from bot.turn import Named
 from handlers.capture.reading import read
+from handlers.likeness.taxonomy import topics
 from handlers.reader.asked import Asked
 
-SENTENCES = Path(__file__).parents[2] / "fixtures" / "sentences_en.txt"
 MONDAY = Asked(datetime(2026, 11, 30, 9, tzinfo=UTC), "Europe/Berlin", "en-US")
 OFFERED_MAX = 0.01
 """The share of sentences without a date that may get a button."""
 
 
 def sentences() -> list[str]:
-    """What 200 well-known troubles sound like: nearly 2,500 sentences, none with a deadline."""
-    lines = SENTENCES.read_text().splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+    """What 200 well-known troubles sound like, half of each: 3,000 sentences without a deadline."""
+    return [text for topic in topics() for text in topic.said[::2]]
 
 
 def test_nothing_is_read_into_a_sentence(subtests: pytest.Subtests) -> None:
@@ -40,7 +38,6 @@ def test_hardly_any_sentence_gets_a_button() -> None:
     offered = [sentence for sentence in told if read(sentence, MONDAY).offers]
     assert len(told) > 2_000
     assert len(offered) <= OFFERED_MAX * len(told), offered
-    assert "Nobody wants to deploy on Friday" in told
     assert not read("Nobody wants to deploy on Friday", MONDAY).offers
 
 

@@ -37,7 +37,7 @@ def test_one_team_fewer_is_watched_and_two_fewer_are_nothing(teams: int, reporti
 def test_one_team_saying_it_ten_times_is_one_team() -> None:
     """Teams are counted, not voices: a loud team is not a train."""
     reports = [Report(f"i{n}", 1, "Waiting for ports", ("ports",)) for n in range(1, 11)]
-    assert find(reports, Teams(4)) == ()
+    assert find(reports, Teams(4), {}) == ()
 
 
 def test_words_that_say_the_same_count_without_a_tag() -> None:
@@ -48,15 +48,30 @@ def test_words_that_say_the_same_count_without_a_tag() -> None:
         "Platform ports wait",
     ]
     reports = [Report(f"i{team}", team, text) for team, text in enumerate(texts, 1)]
-    [pattern] = find(reports, Teams(3))
+    [pattern] = find(reports, Teams(3), {})
     assert (pattern.level, pattern.teams, pattern.items) == ("systemic", (1, 2, 3), (1, 2, 3))
     assert pattern.key.startswith("~i")
+
+
+def test_a_topic_of_several_teams_is_a_pattern_under_its_title() -> None:
+    """They share no word; praise and wishes for a product are nothing to solve together."""
+    said = {
+        "review-latency": ("PRs rot", "I wait for days for a comment", "Nobody looks at my code"),
+        "good-fun": ("What a party", "The barbecue", "Cake!"),
+        "want-search": ("Filter by size", "Typos", "Umlauts"),
+    }
+    spoken = [(team, text) for texts in said.values() for team, text in enumerate(texts, 1)]
+    reports = [Report(f"i{number}", team, text) for number, (team, text) in enumerate(spoken)]
+    about = {text: name for name, texts in said.items() for text in texts}
+    [pattern] = find(reports, Teams(3), about)
+    assert (pattern.name, pattern.level) == ("Reviews wait too long", "systemic")
+    assert pattern.items == (0, 1, 2)
 
 
 def test_a_theme_is_told_once_when_tags_and_words_agree() -> None:
     """The same three items are one pattern, not two."""
     reports = [Report(f"i{team}", team, "Waiting for ports", ("ports",)) for team in (1, 2, 3)]
-    assert [pattern.key for pattern in find(reports, Teams(3))] == ["#ports"]
+    assert [pattern.key for pattern in find(reports, Teams(3), {})] == ["#ports"]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +95,7 @@ def test_a_team_is_named_for_unsigned_words_only_as_a_crowd(
 def test_a_team_that_stays_unnamed_is_neither_linked_nor_counted_where_few_are_left() -> None:
     """Of three teams, two named and one more: that is all three."""
     reports = [Report(f"i{team}", team, "Ports", ("ports",), team != 2) for team in (1, 2, 3)]
-    [pattern] = find(reports, Teams(3, frozenset({1, 2, 3})))
+    [pattern] = find(reports, Teams(3, frozenset({1, 2, 3})), {})
     assert (pattern.items, pattern.teams, pattern.unnamed) == ((1, 3), (1, 3), 0)
     assert pattern.level == "watch"
 
@@ -96,7 +111,7 @@ def test_a_team_that_stays_unnamed_is_neither_linked_nor_counted_where_few_are_l
 )
 def test_it_is_counted_where_it_may_be_any_of_several(few: frozenset[int], unnamed: int) -> None:
     reports = [Report(f"i{team}", team, "Ports", ("ports",), team != 2) for team in (1, 2, 3, 4)]
-    [pattern] = find(reports, Teams(10, few))
+    [pattern] = find(reports, Teams(10, few), {})
     assert (pattern.reporting, pattern.unnamed) == (3 + unnamed, unnamed)
     assert pattern.level == ("systemic" if unnamed else "watch")
 
@@ -105,9 +120,9 @@ def test_the_words_of_who_stays_unnamed_are_no_pattern_of_their_own() -> None:
     """The name of a pattern without a tag is somebody's sentence."""
     few = frozenset(range(1, 20))
     reports = [Report(f"i{n}", n, "We wait for platform ports", (), False) for n in range(1, 5)]
-    assert find(reports, Teams(20, few)) == ()
+    assert find(reports, Teams(20, few), {}) == ()
     signed = [Report(f"i{n}", n, "We wait for the platform ports") for n in (5, 6, 7)]
-    [pattern] = find([*reports, *signed], Teams(20, few))
+    [pattern] = find([*reports, *signed], Teams(20, few), {})
     assert (pattern.key, pattern.name) == ("~i5", "We wait for the platform ports")
 
 

@@ -18,13 +18,13 @@ from structlog.testing import capture_logs
 from bot.turn import Answers, Click, Intent, NotFound, Role, Submission
 from bot.wire import Action, View, encode
 from handlers import FEATURES
+from handlers.ui.actions import OpenStart
 from handlers.wsjf import FEATURE
 from handlers.wsjf.actions import (
     Accept,
     Export,
     NudgeView,
     OpenBallot,
-    OpenStart,
     Reveal,
     SetDeadline,
     ShowCards,

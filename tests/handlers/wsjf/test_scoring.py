@@ -232,7 +232,7 @@ def test_a_column_without_a_1_is_flagged_and_the_others_are_not() -> None:
     batch = score_batch([item(1), item(2)], alike(1, 1, 3, 1, 1) + alike(2, 5, 5, 8, 3))
     assert batch.unanchored == ("tc",)
     assert why_unanchored(["tc"]) == (
-        "No item is the 1 in Time criticality: re-anchor or vote again."
+        "No item is the 1 in Time criticality: say which is smallest (Re-anchor), or vote again."
     )
 
 

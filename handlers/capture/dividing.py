@@ -1,0 +1,177 @@
+"""Divide what people type at length: a title and its details, or several problems in one message.
+
+Pure, and on the careful side: a paragraph that explains one problem is one item. What is divided
+is only offered, and may be saved as one all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Final
+
+from bot.text import alike
+from handlers.phrases import cut
+
+TITLE_DIVIDED_CHARS: Final = 160
+"""A longer text has a title of its own: its first sentence."""
+
+TITLE_BOUND_CHARS: Final = 200
+"""A longer first sentence is cut for the title, and stands whole in the details."""
+
+PROBLEMS_MAX: Final = 10
+SENTENCES_MIN: Final = 3
+WORDS_MIN: Final = 3
+WORDS_MAX: Final = 25
+SHARED_MIN_CHARS: Final = 5
+"""Sentences that share a word of so many letters are about the same thing."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])(?:[\"'”’)\]]*)\s+")  # noqa: RUF001
+_SHORT_FORM = re.compile(
+    r"(?:^|[\s(])(?:e\.g|i\.e|etc|approx|vs|no|nr|dr|mr|mrs|ms|z\.b|d\.h|bzw|ca|usw|evtl|inkl"
+    r"|p\.ej|sr|sra|[a-z]|[0-9]{1,2})\.$",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^\s*(?:[-*•‣▪◦·–—+]|\(?[0-9]{1,2}[.):]|\(?[a-z][.)]|[0-9]\ufe0f?\u20e3)\s+")
+_LEADS_ON = re.compile(
+    r"(?:it|its|this|that|these|those|they|them|he|she|so|because|and|but|or|then|therefore|thus"
+    r"|which|who|as a result|also|for example|for instance|e\.g|i|i'd|if|when|instead|maybe"
+    r"|perhaps|please|could|should|can|let's|what|how|why|thanks|thank you|otherwise|still|even"
+    r"|sometimes|usually|mostly|after|before|last|yesterday|today|there|here|especially|only"
+    r"|das|dies|dann|aber|und|weil|deshalb|also|es|sie|wenn|danach|eso|esto|pero|y|porque|entonces"
+    r"|si|cela|ca|mais|et|parce|alors|isso|mas|e|the other|one|another|first|second|finally"
+    r"|nobody then|every time|each time|to fix|my|her|his)(?:$|[\s,'])"
+)
+
+
+# --- title and details -----------------------------------------------------------------------
+
+
+def title_and_details(text: str, title: str) -> tuple[str, str]:
+    """Divide a long text; `title` is what was read of it, without its markers.
+
+    The title is the first sentence, or as much of it as fits; details keep their lines.
+    """
+    body = _as_typed(text, title)
+    if len(body) <= TITLE_DIVIDED_CHARS and "\n" not in body:
+        return title, ""
+    first, rest = _first_sentence(body)
+    if len(first) > TITLE_BOUND_CHARS:
+        return _cut_at_a_word(first), body
+    return _without_stop(" ".join(first.split())), rest
+
+
+def _as_typed(text: str, title: str) -> str:
+    """Return the title with the lines and spaces it was typed with."""
+    words = title.split()
+    spans = [found.span() for found in re.finditer(r"\S+", text)]
+    typed = [text[start:end] for start, end in spans]
+    for at in range(len(typed) - len(words) + 1):
+        if typed[at : at + len(words)] == words:
+            return text[spans[at][0] : spans[at + len(words) - 1][1]] if words else title
+    return title  # a sign at its end was left out, or markers stood around it
+
+
+def _first_sentence(text: str) -> tuple[str, str]:
+    line, _, after = text.partition("\n")
+    sentences = _sentences(line)
+    first = sentences[0]
+    rest = f"{line[len(first) :].strip()}\n{after}".strip()
+    return first, rest
+
+
+def _cut_at_a_word(sentence: str) -> str:
+    words = " ".join(sentence.split())
+    room = words[: TITLE_BOUND_CHARS - 1]
+    return cut(words, room.rfind(" ") + 1 if " " in room else TITLE_BOUND_CHARS)
+
+
+def _sentences(line: str) -> list[str]:
+    """Divide a line into its sentences; a short form's dot ends none."""
+    sentences: list[str] = []
+    start = 0
+    for end in _SENTENCE_END.finditer(line):
+        said = line[start : end.start()]
+        if _SHORT_FORM.search(said) or len(said.split()) < WORDS_MIN:
+            continue
+        sentences.append(line[start : end.end()].strip())
+        start = end.end()
+    if start < len(line) or not sentences:
+        sentences.append(line[start:].strip())
+    return sentences
+
+
+# --- several problems ------------------------------------------------------------------------
+
+
+def problems(text: str) -> tuple[str, ...]:
+    """Return the problems a message tells, each in its own words; empty where it tells one."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    found = _listed(lines) or _lines(lines)
+    if not found and len(lines) == 1:
+        found = _parted(lines[0].split(";"), at_least=SENTENCES_MIN) or _told_apart(lines[0])
+    return tuple(found) if 1 < len(found) <= PROBLEMS_MAX else ()
+
+
+def _listed(lines: Sequence[str]) -> list[str]:
+    """Return the points of a list; what stands before it must lead up to it."""
+    marked = [bool(_BULLET.match(line)) for line in lines]
+    if sum(marked) < 2:
+        return []
+    first = marked.index(True)
+    if first > 1 or (first == 1 and not lines[0].rstrip().endswith((":", "-", "–"))):
+        return []
+    if not all(marked[first:]) or any(line.startswith(("  ", "\t")) for line in lines):
+        return []  # a list within a text, or within a list, explains something
+    return _parted([_BULLET.sub("", line) for line in lines[first:]], at_least=2)
+
+
+def _lines(lines: Sequence[str]) -> list[str]:
+    """Return lines that each are a sentence; wrapped text has lines that go on."""
+    if len(lines) < 2 or any(line.rstrip().endswith((",", ":", "-", "(")) for line in lines):
+        return []
+    capital = [line.lstrip()[:1].isupper() for line in lines]
+    if len(set(capital)) > 1 or any(map(_goes_on, lines[1:])):
+        return []
+    return _parted(lines, at_least=2)
+
+
+def _told_apart(line: str) -> list[str]:
+    """Return at least three sentences that have nothing in common."""
+    sentences = _sentences(line)
+    if len(sentences) < SENTENCES_MIN or any(map(_goes_on, sentences[1:])):
+        return []
+    if any(sentence.rstrip().endswith("?") for sentence in sentences):
+        return []
+    if any(map(_tells_on, sentences[1:])) and not _tells_on(sentences[0]):
+        return []  # "the" and "someone" go back to what was said before
+    about = [_subjects(sentence) for sentence in sentences]
+    if any(one & other for one, other in combinations(about, 2)):
+        return []
+    return _parted(sentences, at_least=SENTENCES_MIN)
+
+
+def _parted(pieces: Sequence[str], *, at_least: int) -> list[str]:
+    parts = [piece.strip().rstrip(";") for piece in pieces if piece.strip()]
+    counts = [len(part.split()) for part in parts]
+    fits = len(parts) >= at_least and all(WORDS_MIN <= count <= WORDS_MAX for count in counts)
+    return [_without_stop(part) for part in parts] if fits else []
+
+
+def _without_stop(part: str) -> str:
+    return part[:-1] if part.endswith(".") and not part.endswith("..") else part
+
+
+def _goes_on(sentence: str) -> bool:
+    """Whether a sentence begins as one that says more about the one before."""
+    return _LEADS_ON.match(alike(_BULLET.sub("", sentence))) is not None
+
+
+def _tells_on(sentence: str) -> bool:
+    return alike(sentence).startswith(("the ", "someone ", "somebody ", "next ", "der ", "el "))
+
+
+def _subjects(sentence: str) -> set[str]:
+    words = re.findall(r"[^\W\d_]+", alike(sentence))
+    return {word[:SHARED_MIN_CHARS] for word in words if len(word) >= SHARED_MIN_CHARS}
