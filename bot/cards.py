@@ -6,7 +6,7 @@ one `match`; features never learn which. A plain string is always literal: nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, assert_never
@@ -377,33 +377,3 @@ def shown_time(when: When) -> str:
             return f"{day}, {local:%H:%M} ({shown_zone(when.zone)})"
         case _:
             assert_never(when.style)
-
-
-def twin(card: Card) -> str:
-    """Return the card's text twin: everything it says and offers, line by line, without markup."""
-    return "\n".join(line for node in card.nodes for line in _twin_lines(node))
-
-
-def _twin_lines(node: Node) -> Iterator[str]:
-    match node:
-        case Text(spans):
-            yield plain(spans)
-        case Facts(pairs):
-            yield from (f"{name}: {plain(value)}" for name, value in pairs)
-        case Table(header, rows):
-            if node.caption:
-                yield node.caption
-            for row in rows:
-                yield " · ".join(
-                    f"{name} {cell}".strip() for name, cell in zip(header, row, strict=True) if cell
-                )
-        case Chart():
-            yield f"{node.title}: {node.summary}"
-        case Buttons(buttons, more):
-            yield " ".join(f"[{button.label}]" for button in buttons)
-            if more:
-                yield f"More: {' '.join(f'[{button.label}]' for button in more)}"
-        case Divider():
-            return
-        case _:
-            assert_never(node)

@@ -20,11 +20,11 @@ from bot.cards import (
     Table,
     Text,
     TextStyle,
-    twin,
 )
 from bot.tables import GAP_CHARS, two_lines, widths
 from bot.teams.limits import ACTIONS_MAX, CARD_MAX_BYTES, REFRESHED_MAX, TooBig
 from bot.teams.spans import Json, disarmed, is_web, mention_tags, paragraph
+from bot.twins import twin
 from bot.wire import encode, name_of
 
 CARD_VERSION = "1.5"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cards import Button, Buttons, Card, LinkButton, Only, heading, text, twin
+from bot.cards import Button, Buttons, Card, LinkButton, Only, heading, text
 from bot.readers import for_reader
 from bot.turn import Person
+from bot.twins import twin
 from handlers.wsjf.actions import Manage
 from storage import Database
 from tests.fakes.teams import CHANNEL
