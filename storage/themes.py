@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.items import Item
@@ -212,6 +212,26 @@ class Themes(Repository):
         """Return what was confirmed since then, the latest first."""
         which = {"workspace_": self._workspace, "train": train_id, "since": since}
         return (await self._session.scalars(_CONFIRMED, which)).all()
+
+    async def worked_on(self, train_id: int, since: datetime) -> Sequence[SharedTheme]:
+        """Return what was confirmed since then or is open still, the latest first."""
+        rows = await self._session.scalars(
+            select(SharedTheme)
+            .join(
+                Item,
+                and_(
+                    col(Item.workspace) == col(SharedTheme.workspace),
+                    col(Item.number) == col(SharedTheme.item),
+                ),
+            )
+            .where(
+                col(SharedTheme.workspace) == self._workspace,
+                col(SharedTheme.train_id) == train_id,
+                or_(col(SharedTheme.confirmed_at) >= since, col(Item.finished_at).is_(None)),
+            )
+            .order_by(col(SharedTheme.confirmed_at).desc(), col(SharedTheme.item).desc())
+        )
+        return rows.all()
 
 
 _CONFIRMED = (  # built once: each digest asks

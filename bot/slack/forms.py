@@ -134,7 +134,7 @@ def carried(metadata: str) -> Carried | None:
         submit, away = json.loads(metadata)
         away.pop("channel_name", None)  # a form of an older version carries it
         return Carried(str(submit), Origin(**away))
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
 
 

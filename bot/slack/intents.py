@@ -51,7 +51,7 @@ from bot.turn import (
 from bot.wire import Action, Wire, meant
 from bot.words import heard
 
-UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError)
 
 HOME_VIEW = "home"
 """The type of the view in the Home tab, and the tab's own name; forms are modals."""

@@ -131,6 +131,8 @@ def _from_json(text: str) -> Sheet:
         raise Unreadable(f"Line {error.lineno}: this is no JSON: {error.msg}.") from None
     except RecursionError:
         raise Unreadable("This JSON is nested too deeply.") from None
+    except ValueError:
+        raise Unreadable("This JSON has a number of thousands of digits.") from None
     try:
         records = table_of(parsed)
     except NoTable as error:

@@ -39,7 +39,13 @@ async def themes(turn: Turn, store: Store, _: str) -> Reply:
         (pattern, evidence(pattern, findings_.teams)) for pattern in findings_.patterns
     ]
     return Whisper(
-        cards.patterns(findings_.train.name, len(findings_.teams), with_evidence, findings_.became)
+        cards.patterns(
+            findings_.train.name,
+            len(findings_.teams),
+            with_evidence,
+            findings_.became,
+            findings_.carried,
+        )
     )
 
 

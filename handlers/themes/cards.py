@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.cards import (
     Bold,
@@ -55,6 +55,7 @@ def patterns(
     teams: int,
     pairs: list[tuple[Pattern, Evidence]],
     became: Mapping[str, int],
+    carried: Sequence[TrainItem],
 ) -> Card:
     """Draw what several teams of a train report, with one button each to act on it."""
     title = f"Across the teams of {train}"
@@ -64,6 +65,9 @@ def patterns(
     if len(pairs) > PATTERNS_SHOWN:
         more = len(pairs) - PATTERNS_SHOWN
         nodes.append(subtle(f"And {more} more: ", Typed("retro ia"), " has them all."))
+    if carried:
+        nodes += [Divider(), text(Bold("The train still works on"))]
+        nodes += [text(_item_words(item)) for item in carried[:ITEMS_SHOWN]]
     nodes.append(subtle(_rule(teams)))
     return Card(f"{title}: {_verdict(pairs, teams)}", tuple(nodes))
 
@@ -196,7 +200,7 @@ def _item_words(item: TrainItem) -> str:
         parts.append(f"due {in_words(item.due)}")
     if item.parts:
         parts.append(f"gathers {', '.join(f'#{number}' for number in item.parts[:20])}")
-    return ", ".join(parts)
+    return ", ".join([*parts, item.age])
 
 
 def markdown_page(packet: Packet, page: int) -> Card:

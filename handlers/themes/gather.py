@@ -34,6 +34,14 @@ class Findings:
     teams: Mapping[int, Team]
     patterns: tuple[Pattern, ...]
     became: Mapping[str, int]
+    items: tuple[TrainItem, ...]
+    """What the train works on: agreed within the PI, or open still, however old."""
+
+    @property
+    def carried(self) -> tuple[TrainItem, ...]:
+        """What is open still though no pattern of these weeks leads to it."""
+        led_to = set(self.became.values())
+        return tuple(item for item in self.items if item.is_open and item.number not in led_to)
 
 
 async def findings(store: Store, train_id: int) -> Findings:
@@ -48,8 +56,9 @@ async def findings(store: Store, train_id: int) -> Findings:
     titles = [(report.item, report.text) for report in those if report.item is not None]
     topics = await topics_of(store, [report.text for report in those], titles)
     patterns = await asyncio.to_thread(find, all_reports, Teams(len(teams), few), topics)
-    confirmed = await store.themes.confirmed(train_id, store.now - PI)
-    return Findings(train, teams, patterns, await _became(store, patterns, confirmed))
+    confirmed = await store.themes.worked_on(train_id, store.now - PI)
+    became = await _became(store, patterns, confirmed)
+    return Findings(train, teams, patterns, became, await _train_items(store, confirmed))
 
 
 async def reports(store: Store, train_id: int, people: Mapping[int, int]) -> list[Report]:
@@ -81,6 +90,27 @@ async def _became(
     return became
 
 
+async def _train_items(store: Store, confirmed: Sequence[SharedTheme]) -> tuple[TrainItem, ...]:
+    agreed_at = {each.item: each.confirmed_at for each in confirmed}
+    items = await store.items.several(list(agreed_at))
+    owners = await store.people.named([item.owner for item in items.values() if item.owner])
+    return tuple(
+        [
+            TrainItem(
+                number,
+                item.title,
+                "done" if item.state == "accepted" else item.state,
+                f"with {owners[item.owner]}" if item.owner in owners else "nobody owns it yet",
+                item.due,
+                await store.themes.parts_of(number),
+                (store.now - agreed_at[number]).days // 7,
+                item.finished_at is None,
+            )
+            for number, item in sorted(items.items())
+        ]
+    )
+
+
 def evidence(pattern: Pattern, teams: Mapping[int, Team]) -> Evidence:
     """Return a pattern in words. A report that must not name its team is not quoted either."""
     quoted = pattern.reports
@@ -105,9 +135,6 @@ def evidence(pattern: Pattern, teams: Mapping[int, Team]) -> Evidence:
 async def packet(store: Store, known: Findings) -> Packet:
     """Return what the train takes to Inspect & Adapt."""
     since = store.now - PI
-    confirmed = await store.themes.confirmed(known.train.id, since)
-    items = await store.items.several([each.item for each in confirmed])
-    owners = await store.people.named([item.owner for item in items.values() if item.owner])
     shipped = payoff(await store.shipped.of_teams(list(known.teams), since))
     due = await store.themes.due_improvements(known.train.id, since.date(), store.now.date())
     return Packet(
@@ -115,19 +142,7 @@ async def packet(store: Store, known: Findings) -> Packet:
         since=since.date(),
         until=store.now.date(),
         patterns=tuple(evidence(pattern, known.teams) for pattern in known.patterns),
-        items=tuple(
-            [
-                TrainItem(
-                    number,
-                    item.title,
-                    "done" if item.state == "accepted" else item.state,
-                    f"with {owners[item.owner]}" if item.owner in owners else "nobody owns it yet",
-                    item.due,
-                    await store.themes.parts_of(number),
-                )
-                for number, item in sorted(items.items())
-            ]
-        ),
+        items=known.items,
         followed=followed_through(
             sorted(((team.id, team.name) for team in known.teams.values()), key=lambda t: t[1]),
             [(item.team_id, _on_time(item, known.teams[item.team_id])) for item in due],

@@ -38,6 +38,20 @@ class TrainItem:
     owner: str
     due: date | None
     parts: tuple[int, ...]
+    weeks: int
+    """How many whole weeks ago a person made it the train's."""
+
+    is_open: bool = True
+
+    @property
+    def age(self) -> str:
+        match self.weeks:
+            case 0:
+                return "agreed this week"
+            case 1:
+                return "agreed a week ago"
+            case _:
+                return f"agreed {self.weeks} weeks ago"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +131,8 @@ def who_words(pattern: Evidence, *, literal: bool = False, most: int | None = No
 def _item(item: TrainItem) -> str:
     due = f", due {item.due}" if item.due else ""
     parts = f", gathers {_literal(', '.join(f'#{n}' for n in item.parts))}" if item.parts else ""
-    owner = _literal(item.owner)
-    return f"- \\#{item.number} {_literal(item.title)}: {item.state}, {owner}{due}{parts}"
+    owner, title = _literal(item.owner), _literal(item.title)
+    return f"- \\#{item.number} {title}: {item.state}, {owner}{due}{parts}, {item.age}"
 
 
 def _literal(words: str) -> str:

@@ -116,12 +116,9 @@ def columns_form(team: Team, names: Sequence[str]) -> Form:
 
 def chosen_columns(answers: Answers, names: Sequence[str]) -> dict[str, str]:
     """Return column → field, as the columns' form was answered."""
-    chosen = {}
-    for role in ROLES:
-        place = answers.one(f"column.{role}")
-        if place.isdecimal() and int(place) < len(names):
-            chosen[names[int(place)]] = role
-    return chosen
+    offered = {str(place): name for place, name in enumerate(names)}
+    chosen = {role: offered.get(answers.one(f"column.{role}")) for role in ROLES}
+    return {name: role for role, name in chosen.items() if name is not None}
 
 
 def _command(verb: str, team: Team) -> str:

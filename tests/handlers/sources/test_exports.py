@@ -263,6 +263,7 @@ def test_a_column_without_a_known_name_may_be_chosen() -> None:
         ('title\n"Pay', "No reader understands this CSV"),
         ("{", "this is no JSON"),
         ("[" * 100_000, "nested too deeply"),
+        (f"[{'9' * 5_000}]", "thousands of digits"),
         ('{"a": 1}', "Write a list of items"),
         ("[1]", "Each item is an object"),
     ],
