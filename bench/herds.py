@@ -28,6 +28,7 @@ from storage import Database, Store, counters
 from storage.digests import TEAM, DigestSchedule
 from storage.items import Item, ItemEvent
 from storage.posts import PostRow
+from storage.subjects import PostSubject
 from storage.teams import FIRST_TRAIN, Channel, Team, Train
 from storage.timers import Timer
 from tests.fakes import slack as fake_slack
@@ -298,6 +299,9 @@ async def _told_last_week(store: Store, channel: str) -> None:
     told = await tell_week(store, team, edition, week, lead="ana", quiet=False)
     await keep(store, team, edition, week, told)
     post = await store.posts.add(encode(DigestView(channel, week)), channel=channel)
+    store.session.add(
+        PostSubject(workspace=store.workspace, post=post, subject=f"digest:{channel}")
+    )
     stands = {"ref": _last_ts(channel), "call": "update", "due_at": None, "shown": 1}
     await store.session.execute(
         update(PostRow)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -125,6 +125,19 @@ class CommandSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that a search found: how a list names it, and what shows it."""
+
+    title: str
+    line: str
+    view: View
+
+
+Find = Callable[[Turn, Store, str], Awaitable[Sequence[Found]]]
+"""Finds by words what the turn's person may see; changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """Everything the router, the outbox and the worker need to know of a feature.
 
@@ -143,6 +156,7 @@ class Feature:
     shortcuts: Mapping[str, TurnHandler] = field(default_factory=dict)
     due: Mapping[str, DueHandler] = field(default_factory=dict)
     precompute: Mapping[str, Precompute] = field(default_factory=dict)
+    find: Find | None = None
     on_message: TurnHandler | None = None
     on_answer: TurnHandler | None = None
     asks: FindQuestion | None = None

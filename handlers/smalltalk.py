@@ -30,7 +30,7 @@ _SAID: dict[SmallTalk, re.Pattern[str]] = {
         r"|(can|could) you help( me)?)"
     ),
     "yes": re.compile(
-        r"((yes|yep|yeah|yup|ya|ye|y|yess+|sure|ok|okay|k|kk|fine|please|absolutely|definitely|ja"
+        r"((yes|yep|yeah|yup|jup|okey|okee|pls|plz|porfa|thx|speichern|guardar|guardalo|ya|ye|y|yess+|sure|ok|okay|k|kk|fine|please|absolutely|definitely|ja"
         r"|jo|jep|klar|gerne|genau|si|vale|claro|oui|ouais|d accord|sim|pode|hai|はい|of course"
         r"|go ahead|do it|do that|do so|save it|save that|save this|save|please do|go on|go for it"
         r"|sounds good|right|correct|exactly|that s right|i do|mach das|hazlo|vas y|all good|good"
@@ -38,8 +38,8 @@ _SAID: dict[SmallTalk, re.Pattern[str]] = {
         r"|all|all three|both|each of them)( |$))+"
     ),
     "no": re.compile(
-        r"((no|nope|nah|n|nein|non|nao|nee|not now|not yet|later|maybe later|cancel|dont|don t"
-        r"|do not|never mind|nevermind|nvm|forget it|forget that|skip|skip it|leave it|stop|いいえ"
+        r"((no|nope|nah|nix|n|nein|non|nao|nee|not now|not yet|later|maybe later|cancel|pls|dont"
+        r"|don t|do not|never mind|nevermind|nvm|forget it|forget that|skip|leave it|stop|いいえ"
         r"|don t save( it| that)?|do not save( it| that)?|nicht jetzt|spater|lieber nicht|ahora no"
         r"|mejor no|pas maintenant|agora nao|thanks|thank you|danke|gracias|merci|please|hone|it"
         r"|none|none of them|wrong|that s wrong|discard)( |$))+"

@@ -41,6 +41,9 @@ MESSAGE_SHORTCUTS = {
     "log_improvement": ("Log improvement", "Turn this message into an improvement item")
 }
 
+GLOBAL_SHORTCUTS = {"new_improvement": ("Log improvement", "Log what should get better")}
+"""In the menu beside the message field, and on phones, wherever somebody is."""
+
 
 def manifest(
     base_url: str | None, commands: Mapping[str, tuple[str, str]], *, reactions: bool = False
@@ -75,11 +78,12 @@ def manifest(
             "shortcuts": [
                 {
                     "name": short("shortcut", name, SHORTCUT_NAME_MAX_CHARS),
-                    "type": "message",
+                    "type": kind,
                     "callback_id": callback_id,
                     "description": short("shortcut", summary, SHORTCUT_SUMMARY_MAX_CHARS),
                 }
-                for callback_id, (name, summary) in MESSAGE_SHORTCUTS.items()
+                for kind, listed in (("global", GLOBAL_SHORTCUTS), ("message", MESSAGE_SHORTCUTS))
+                for callback_id, (name, summary) in listed.items()
             ],
             "slash_commands": [
                 {

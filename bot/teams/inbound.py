@@ -12,6 +12,7 @@ from botbuilder.core import TurnContext
 from bot.news import learn
 from bot.outcome import Outcome
 from bot.router import Router
+from bot.searching import search
 from bot.teams.botbuilder import InvokeResponse
 from bot.teams.client import Connector
 from bot.teams.contents import message_words
@@ -21,13 +22,16 @@ from bot.teams.people import Roster
 from bot.teams.read import Delivery, pressed_action, quoted, sent, short_key
 from bot.teams.render import LOOK
 from bot.teams.respond import Responder, Soon, Visit, own_card, toast
+from bot.teams.search import offered, searched_words
 from bot.teams.spans import Json
 from bot.turn import (
     Click,
     Command,
     Intent,
     Joined,
+    Mistake,
     Opened,
+    Said,
     Shortcut,
     Submission,
     Turn,
@@ -78,6 +82,8 @@ class Deliveries:
                 return InvokeResponse(body=await self._submitted(visit))
             case "invoke", "composeExtension/fetchTask":
                 return InvokeResponse(body=await self._called(visit))
+            case "invoke", "composeExtension/query":
+                return InvokeResponse(body=await self._searched(visit))
             case "invoke", _:
                 return InvokeResponse(400, {})
             case "conversationUpdate" | "installationUpdate", _:
@@ -134,6 +140,16 @@ class Deliveries:
         intent = Shortcut(name if isinstance(name, str) else "", quoted(visit.delivery.value))
         outcome = await self._handle(visit, intent, _fresh_key())
         return await self._responder.dialog(visit, outcome)
+
+    async def _searched(self, visit: Visit) -> Json:
+        """Offer the cards of what somebody looks for while they write a message."""
+        words = searched_words(visit.delivery.value)
+        turn = await self._turn(visit, Said(words), _fresh_key())
+        try:
+            return offered(await search(self._router, turn, words))
+        except (Mistake, Unavailable) as error:
+            log.warning("not_searched", error=type(error).__name__)
+            return offered(())
 
     async def _submitted(self, visit: Visit) -> Json:
         data = sent(visit.delivery.value.get("data"))

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 
+from bot.teams import search as search_names
 from bot.teams.limits import COMMANDS_MAX
 from bot.teams.spans import Json
 
@@ -65,7 +66,7 @@ def manifest(
         "defaultInstallScope": "team",
         "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},
         "bots": [_bot(app_id, commands)],
-        "composeExtensions": [_message_actions(app_id, shortcuts)],
+        "composeExtensions": [_beside_messages(app_id, shortcuts)],
         "validDomains": [],
     }
 
@@ -78,25 +79,50 @@ def _bot(app_id: str, commands: Mapping[str, str]) -> Json:
         "isNotificationOnly": False,
         "supportsFiles": False,
         "commandLists": [
-            {"scopes": ["team", "groupChat"], "commands": listed},
+            {
+                "scopes": ["team", "groupChat"],
+                "triggers": ["mention", "slash"],
+                "commands": listed,
+            },
             {"scopes": ["personal"], "commands": listed},
         ],
     }
 
 
-def _message_actions(app_id: str, shortcuts: Mapping[str, str]) -> Json:
+def _beside_messages(app_id: str, shortcuts: Mapping[str, str]) -> Json:
+    """Return the search in the box where people write, and the actions in a message's menu."""
+    search = {
+        "id": search_names.COMMAND,
+        "type": "query",
+        "title": "Find an item",
+        "description": "Find an item of the backlog and put its card into your message",
+        "context": ["compose", "commandBox"],
+        "triggers": ["slash"],
+        "initialRun": True,
+        "parameters": [
+            {
+                "name": search_names.WORDS,
+                "title": "Words or number",
+                "description": "Words of its title, its owner, a #theme, or its number",
+                "inputType": "text",
+            }
+        ],
+    }
     return {
         "botId": app_id,
         "commands": [
-            {
-                "id": id,
-                "type": "action",
-                "title": title,
-                "description": f"{title} from this message",
-                "context": ["message"],
-                "fetchTask": True,
-            }
-            for id, title in shortcuts.items()
+            search,
+            *(
+                {
+                    "id": id,
+                    "type": "action",
+                    "title": title,
+                    "description": f"{title} from this message",
+                    "context": ["message"],
+                    "fetchTask": True,
+                }
+                for id, title in shortcuts.items()
+            ),
         ],
     }
 

@@ -27,7 +27,9 @@ from handlers.backlog.exchange.actions import (
     IntakeView,
     TurnExport,
 )
+from handlers.backlog.search import find
 from handlers.reader.finding import find_items
+from handlers.reader.tails import without_courtesy
 from handlers.rules.access import Permission
 from handlers.rules.crowd import is_crowd
 from handlers.rules.guard import readable, readable_item, require
@@ -139,7 +141,7 @@ _LISTINGS: dict[str, Callable[[Turn], Wanted]] = {
 
 async def _listing_or_search(turn: Turn, store: Store, listing: str, rest: str) -> Reply:
     """`backlog done` is a list, `backlog done twice` is a search."""
-    if rest:
+    if without_courtesy(rest):
         return await _search(turn, store, f"{listing} {rest}")
     return await _listing(turn, store, listing)
 
@@ -231,6 +233,7 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
     verbs = {**BY_NUMBER, **others}
     return Feature(
         name="backlog",
+        find=find,
         commands={
             "backlog": CommandSpec(
                 summary="Read the backlog, for your eyes only",

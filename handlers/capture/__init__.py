@@ -254,7 +254,11 @@ FEATURE = Feature(
         SavePieces: proposal.save_pieces,
     },
     views={ItemView: draw, DraftView: proposal.draw},
-    shortcuts={"log_improvement": log_message, "offer_to_log": offer_to_log},
+    shortcuts={
+        "log_improvement": log_message,
+        "new_improvement": log_message,
+        "offer_to_log": offer_to_log,
+    },
     due={proposal.EXPIRED: proposal.expired, unsigned.TIMER: unsigned.expired},
     on_message=proposal.on_message,
     asks=proposal.asks,

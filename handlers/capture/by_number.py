@@ -109,8 +109,8 @@ async def drop(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> 
     """Drop an item for the reason that follows; without one, ask why."""
     [number] = _one(numbers)
     item = await unfinished(turn, store, number)
-    reason = alike(words).removeprefix("because ").strip(" ,.:")
-    if reason not in DROP_REASONS:
+    reason = next((known for known in DROP_REASONS if known in alike(words)), None)
+    if reason is None:
         return Ask(cards.drop_form(item))
     dropped = {"state": "dropped", "dropped_because": reason}
     await store.items.change(item, dropped, by=turn.person.id)

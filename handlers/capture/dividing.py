@@ -24,6 +24,7 @@ PROBLEMS_MAX: Final = 10
 SENTENCES_MIN: Final = 3
 WORDS_MIN: Final = 3
 WORDS_MAX: Final = 25
+SHORT_FORM_CHARS: Final = 14
 SHARED_MIN_CHARS: Final = 5
 """Sentences that share a word of so many letters are about the same thing."""
 
@@ -90,13 +91,15 @@ def _cut_at_a_word(sentence: str) -> str:
 def _sentences(line: str) -> list[str]:
     """Divide a line into its sentences; a short form's dot ends none."""
     sentences: list[str] = []
-    start = 0
+    start = read = words = 0
     for end in _SENTENCE_END.finditer(line):
-        said = line[start : end.start()]
-        if _SHORT_FORM.search(said) or len(said.split()) < WORDS_MIN:
+        words += len(line[read : end.start()].split())
+        read = end.end()
+        last_word = max(start - 1, end.start() - SHORT_FORM_CHARS, 0)
+        if words < WORDS_MIN or _SHORT_FORM.search(line, last_word, end.start()):
             continue
         sentences.append(line[start : end.end()].strip())
-        start = end.end()
+        start, words = end.end(), 0
     if start < len(line) or not sentences:
         sentences.append(line[start:].strip())
     return sentences
@@ -140,7 +143,7 @@ def _lines(lines: Sequence[str]) -> list[str]:
 def _told_apart(line: str) -> list[str]:
     """Return at least three sentences that have nothing in common."""
     sentences = _sentences(line)
-    if len(sentences) < SENTENCES_MIN or any(map(_goes_on, sentences[1:])):
+    if not SENTENCES_MIN <= len(sentences) <= PROBLEMS_MAX or any(map(_goes_on, sentences[1:])):
         return []
     if any(sentence.rstrip().endswith("?") for sentence in sentences):
         return []

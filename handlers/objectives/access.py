@@ -23,7 +23,7 @@ async def member(turn: Turn, store: Store) -> Team:
 
 async def lead_team(turn: Turn, store: Store, team_id: int) -> Team:
     """Return a team if this person may change its plan."""
-    await member(turn, store)
+    require(turn, Permission.JOIN_PLANNING)
     team = await store.teams.find(team_id)
     if team is None:
         raise NotFound("There is no such team here.")
@@ -33,7 +33,7 @@ async def lead_team(turn: Turn, store: Store, team_id: int) -> Team:
 
 async def lead_train(turn: Turn, store: Store, train_id: int) -> None:
     """Make sure that this person may change the plan of the whole train."""
-    await member(turn, store)
+    require(turn, Permission.JOIN_PLANNING)
     await guard.lead_train(turn, store, train_id)
 
 

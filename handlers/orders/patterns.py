@@ -14,11 +14,12 @@ from handlers.rules.numbers import DIGITS
 # A number without its sign counts only where nothing but an item can be meant: "close 14" does,
 # "give 3 people access" does not.
 _NOUN = r"(?:(?:the |an? )?(?:item|story|ticket|improvement|issue|number|no|nr|punkt|numero) )?"
-_MARKED = rf"{_NOUN}(?P<n># ?{DIGITS})"
+_SIGN = r"(?:(?:the |an? )?(?:item|story|ticket|nr|punkt|numero)\.? (?:# ?)?|# ?)"
+_MARKED = rf"{_SIGN}(?P<n>{DIGITS})"
 _ITEM = rf"{_NOUN}(?P<n>(?:# ?)?{DIGITS})"
 _AND = r"(?:,| and| &|, and| und| y| et| e|) "
 _ITEMS = rf"(?:items? |stories )?(?P<n>(?:# ?)?{DIGITS}(?:{_AND}(?:# ?)?{DIGITS})*)"
-_MARKED_ITEMS = rf"(?:items? |stories )?(?P<n># ?{DIGITS}(?:{_AND}# ?{DIGITS})*)"
+_MARKED_ITEMS = rf"(?:items |{_SIGN})(?P<n>(?:# ?)?{DIGITS}(?:{_AND}(?:# ?)?{DIGITS})*)"
 
 _IS = r"(?:'s| is|s)"
 _REST = r"(?P<rest>\S.*)"
@@ -26,6 +27,10 @@ _WHO = (
     r"(?P<rest>(?!nobody |no one |noone |it |this |that |an? |the )@?[^\s#]+"
     r"(?: (?!by |until |due |bis |to )[^\s#]+){0,2}"
     r"(?: (?:by|until|due|bis) \S.*)?)"
+)
+_SOON = (
+    r"(?P<rest>(?:(?:next |this )?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|today|tomorrow|eow|eod"
+    r"|heute|morgen|freitag|montag|manana|hoy|demain|amanha)(?: .*)?)"
 )
 _CLOSING = r"(?P<rest>(?:by|until|till|at|in|before|bis|um|closing|closes|a las|ate|jusqu'a) .*)"
 _DONE = (
@@ -40,8 +45,9 @@ _STATE = (
 _ASKS = (
     # who owns #14, whose is 14, #14 owner
     (
-        r"(?:who (?:owns|has|takes|does|is on|is working on|works on|is responsible for"
-        rf"|(?:is )?assigned to)|whose is|who{_IS} (?:the )?(?:owner|assignee) (?:of|for)"
+        rf"(?:who (?:owns?|has|have|takes|does|works on|is responsible for)"
+        rf"|who{_IS} (?:working )?on"
+        rf"|who (?:is )?assigned to|whose is|who{_IS} (?:the )?(?:owner|assignee) (?:of|for)"
         r"|owner(?: of| for)?|no ?(?:body|one) owns|wem gehort|wer (?:macht|hat|ist dran an)"
         rf"|de quien es|quien (?:tiene|hace)|a qui est|qui (?:a|fait)|quem (?:tem|faz)) {_ITEM}",
         "backlog owner {n}",
@@ -71,18 +77,18 @@ _ASKS = (
         "backlog {n}",
     ),
     (rf"{_MARKED}(?: status| state| details)?", "backlog {n}"),
-    (rf"(?:item|story|ticket|improvement) (?P<n>{DIGITS})", "backlog {n}"),
+    (rf"(?:improvement )?(?P<n>{DIGITS})", "backlog {n}"),
 )
 
 _CHANGES = (
     # mark #14 done, close #14 and #15, #14 is done
     (rf"(?:mark|set|call) {_ITEMS} (?:as |to |auf |als )?{_DONE}", "backlog finish {n}"),
     (
-        r"(?:close|finish|complete|resolve|accept|tick off|check off|done(?: with)?|finished|fixed"
-        r"|i(?: a|')m done with|we(?: a|')re done with"
+        r"(?:closed?|finish|complete|resolve|accept|tick off|check off|done(?: with)?"
+        r"|finished|fixed|i(?: a|')m done with|we(?: a|')re done with"
         r"|(?:i|we|i have|we have|i've|we've) (?:finished|did|done|closed|fixed)"
-        r"|schliesse?|erledige?|cierra|termina"
-        rf"|ferme|termine|fecha|conclui) {_ITEMS}",
+        r"|schliessen?|schliess|erledigen?|cierra|termina"
+        rf"|ferme|termine|fecha|conclui) {_ITEMS}(?: now| jetzt| ya)?",
         "backlog finish {n}",
     ),
     (
@@ -97,9 +103,15 @@ _CHANGES = (
     (rf"{_MARKED} is(?: no|n')t (?:done|finished)(?: yet)?", "backlog move {n} open"),
     (rf"open {_MARKED} again", "backlog move {n} open"),
     (
-        r"(?:drop|delete|remove|cancel|discard|kill|trash|throw away|archive|get rid of|losche"
-        rf"|verwirf|entferne|elimina|borra|quita|supprime|enleve|apaga|exclui) {_ITEM}",
+        r"(?:drop|delete|remove|cancel|discard|kill|trash|throw away|archive|get rid of|loschen?"
+        r"|verwirf|verwerfen|streichen?|entfernen?|elimina|borra|quita|supprime|enleve|apaga"
+        rf"|exclui) {_ITEM}",
         "backlog drop {n}",
+    ),
+    (rf"{_MARKED} (?:loschen|streichen|entfernen|delete|drop|remove)", "backlog drop {n}"),
+    (
+        rf"(?:drop|delete|remove|discard) {_MARKED},? (?!and |& |und |#)(?:because )?{_REST}",
+        "backlog drop {n} {rest}",
     ),
     # assign #3 to Grace, give #3 to me, I'll take #3, Grace takes #3, #3 @Grace
     (
@@ -120,7 +132,8 @@ _CHANGES = (
         rf"|je prends|eu (?:faco|pego)) {_MARKED}",
         "backlog owner {n} me",
     ),
-    (rf"{_MARKED} is mine", "backlog owner {n} me"),
+    (rf"{_MARKED}(?: is)? (?:mine|me|for me|to me)", "backlog owner {n} me"),
+    (rf"mine {_MARKED}", "backlog owner {n} me"),
     (rf"unassign {_ITEM}", "backlog owner {n} nobody"),
     (
         rf"{_WHO} (?:owns|takes|will take|will do|does|gets|should (?:do|take|own)|can take|is on"
@@ -138,6 +151,8 @@ _CHANGES = (
         rf"(?: on| by| am| el| le)?:? {_REST}",
         "backlog due {n} {rest}",
     ),
+    (rf"{_MARKED}(?: on| am| el)? {_SOON}", "backlog due {n} {rest}"),
+    (rf"move {_MARKED} {_SOON}", "backlog due {n} {rest}"),
     (rf"(?:due|deadline) {_ITEM} {_REST}", "backlog due {n} {rest}"),
     (
         r"(?:set|change|move|make)(?: the)? (?:due date|deadline|date) (?:of|for|on) "
@@ -188,8 +203,8 @@ _CHANGES = (
     ),
     (rf"move {_ITEM} (?:to|until|auf|bis) {_REST}", "backlog due {n} {rest}"),
     (rf"(?:move|change the state of) {_ITEM}", "backlog move {n}"),
-    (rf"split(?: up)? {_MARKED}", "backlog split {n}"),
-    (rf"lift {_MARKED}", "backlog lift {n}"),
+    (rf"split(?: up)? {_ITEM}", "backlog split {n}"),
+    (rf"lift {_ITEM}", "backlog lift {n}"),
     (rf"(?:refine|groom) {_MARKED}", "refine {n}"),
     (rf"coach (?:me (?:on|about|with) )?{_MARKED}", "coach {n}"),
     (rf"undo(?: the last change (?:of|on|to))? {_MARKED}", "backlog undo {n}"),

@@ -7,6 +7,7 @@ like an order about an item and is none of ours leads to help.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -14,13 +15,16 @@ from typing import Final
 from bot.text import alike, plain
 from handlers.orders.glossary import term
 from handlers.orders.patterns import PATTERNS
-from handlers.orders.synonyms import WORDS, hint
+from handlers.orders.synonyms import VERBS, WORDS, hint
 from handlers.reader.names import CLDR_WEEKDAYS, WEEKDAY_CODES
 from handlers.reader.tails import without_courtesy
 from handlers.rules.numbers import DIGITS, named_in
 
-ORDER_MAX_CHARS: Final = 4_000
-"""A new title may be as long as a title; a longer text is no order."""
+SLIP_CUTOFF: Final = 0.8
+"""How alike an order's first word and a verb must be, 0 to 1, to call it misspelt."""
+
+ORDER_MAX_CHARS: Final = 500
+"""A new title may follow; a longer text is no order."""
 
 _FILLERS: Final = re.compile(
     r"(?:(?:please|pls|plz|hey|hi|hello|ok|okay|so|and|now|just|then|well|hone|bot|dear|also|sorry"
@@ -148,7 +152,9 @@ def _unclear(folded: str) -> str | None:
     """Return where help tells about an order that nobody understands, if it is one."""
     about = _ABOUT_AN_ITEM.fullmatch(folded) or _ABOUT_IT.fullmatch(folded)
     word = (about["word"] or "show") if about else ""
+    numbers = named_in(folded)
+    if numbers and hint(word) is None:  # `assing #3 to Grace`
+        word = "".join(difflib.get_close_matches(word, VERBS, 1, SLIP_CUTOFF))
     if hint(word) is None:
         return None
-    numbers = named_in(folded)
     return " ".join(("help", word, *(f"#{number}" for number in numbers[:1])))

@@ -24,6 +24,7 @@ WORDS: Final[Mapping[str, str]] = _table(
     nova ideia, verbesserung, mejora = improve
     coach, coach me, coaching, help me think = coach
     backlog, list, items, tickets, issues, board, kanban, stories, priorities = backlog
+    what next, next item, next one, next items, whats the next item = backlog
     next, whats next, show, show backlog, show items, show improvements, show list = backlog
     show tickets, show stories, show open items, show whole backlog, show board = backlog
     whats in the backlog, whats in our backlog, whats on the list, search, find = backlog
@@ -46,6 +47,7 @@ WORDS: Final[Mapping[str, str]] = _table(
     show train, train backlog, train items = backlog train
     import, upload, csv, jira, load, bring in, import backlog, import csv, importar = backlog import
     import from jira, jira import, importieren, importer, excel, spreadsheet = backlog import
+    exports, export as csv, export as excel, export everything = backlog export
     import jira, import excel, import items, import file = backlog import
     export, download, dump, backup, export backlog, export csv, exportar, exporter = backlog export
     exportieren, csv export, copy, export items, export to csv, export excel = backlog export
@@ -59,6 +61,8 @@ WORDS: Final[Mapping[str, str]] = _table(
     show ranks, show scores, show results, show rank = wsjf rank
     retro, retrospective, retrospektive, retrospectiva, start retro, new retro = retro
     start a retro, do a retro, start retrospective, retro now, show retro, retro time = retro
+    do the retro, do the retro now, have the retro, run the retro, next retro = retro
+    nachste retro, do a retro now, start the retro now, hold the retro = retro
     have a retro, run a retro, hold a retro, begin retro, do retro, start the retro = retro
     start a retrospective, do a retrospective, start a new retro, have a retrospective = retro
     themes, tags, topics, patterns, theme, show themes, show tags = themes
@@ -90,6 +94,9 @@ WORDS: Final[Mapping[str, str]] = _table(
     time zone, zone, sprint, sprints, iteration, iterations, facilitator, admin = settings
     admins, facilitators, members, permissions, einstellungen, ajustes, parametres = settings
     configuracion, configuracoes, preferencias, rename the team, change team = settings
+    change team name, set sprint length, sprint length, set sprint, set iterations = settings
+    who is admin, who is the admin, who are the admins, set timezone, change timezone = settings
+    set time zone, change time zone, change the team, set team name = settings
     show settings, change settings, team name, change the team name = settings
     my, mypage, my stuff, mine, my home, whats mine, what is mine = me
     me, home, my page, page, profile, inbox, notifications, whoami, show page = me
@@ -103,6 +110,7 @@ WORDS: Final[Mapping[str, str]] = _table(
     ayuda, aide, ajuda, h, ?, -h, --help, help me, faq, support, guide, tutorial = help
     start, get started, getting started, begin, instructions, how to, howto, test = help
     show help, show commands, what can i say, what can i type = help
+    how votes, how voting, how do votes, how estimation, how poker = help wsjf
     how vote, how wsjf, how estimate, how poll, how prioritize = help wsjf
     how retro, how retrospective = help retro
     how digest, how weekly digest = help digest
@@ -203,7 +211,7 @@ HINTS: Final = (
     Hint(
         "The digest comes once a week, at the time you choose:",
         ("digest on Monday 9:00",),
-        ("monthly", "biweekly", "fortnightly", "hourly", "digests"),
+        ("monthly", "biweekly", "fortnightly", "hourly"),
     ),
     Hint(
         "An item says what it waits for when you refine it; themes stand behind its sentence:",
@@ -213,6 +221,7 @@ HINTS: Final = (
 )
 
 _HINTS: Final = {word: hint for hint in HINTS for word in hint.words}
+VERBS: Final = tuple(_HINTS)
 
 
 def hint(word: str) -> Hint | None:

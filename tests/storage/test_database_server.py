@@ -119,7 +119,6 @@ async def test_a_replica_that_freezes_in_its_work_soon_holds_up_nobody(
 
     Here one sleeps with the row locked that whoever sends next needs, and does not wake by itself.
     """
-    monkeypatch.setattr("storage.postgresql.IDLE_IN_TRANSACTION_S", 0.2)
     async with (
         postgres.database(migrated_postgres) as url,
         opened(url) as frozen,
@@ -139,6 +138,8 @@ async def test_a_replica_that_freezes_in_its_work_soon_holds_up_nobody(
 
         for n in range(4):
             await other.write("test:a", NOW, partial(_post, channel=f"c{n}"))
+        # For the connections of the other replica this comes too late: it is slow, not frozen.
+        monkeypatch.setattr("storage.postgresql.IDLE_IN_TRANSACTION_S", 1.0)
         freezing = asyncio.create_task(frozen.write("", NOW, freeze))
         await holds.wait()
         try:

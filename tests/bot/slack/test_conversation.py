@@ -166,7 +166,7 @@ async def test_our_own_messages_are_ignored(slack: World, ann: SlackPerson) -> N
     """Answering oneself never ends."""
     event = {"type": "message", "channel_type": "im", "channel": direct("U0ANN"), "ts": "1.2"}
     await slack.line.event(event | {"user": BOT_USER, "text": "improve x"})
-    await slack.line.event(event | {"bot_id": "B0OTHER", "user": "U0BOT", "text": "improve x"})
+    await slack.line.event(event | {"bot_id": "B0OTHER", "user": "U0ANN", "text": "improve x"})
     await slack.line.event(event | {"subtype": "message_changed", "message": {}})
     mention = {"type": "app_mention", "channel": DEV, "text": f"<@{BOT_USER}> improve x"}
     await slack.line.event(mention | {"user": BOT_USER, "ts": "1.3"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.slack.manifest import manifest
+from handlers import FEATURES
 
 COMMANDS = {
     "wsjf": ("Vote", "[#1 #2]"),
@@ -47,3 +48,11 @@ def test_without_an_address_it_is_socket_mode() -> None:
 def test_an_open_address_is_refused() -> None:
     with pytest.raises(ValueError, match="https"):
         manifest("http://hone.example", COMMANDS)
+
+
+def test_every_shortcut_is_answered_by_a_feature() -> None:
+    """One that nobody answers tells people that their app is out of date."""
+    listed = manifest(None, {})["features"]["shortcuts"]
+    answered = {name for feature in FEATURES for name in feature.shortcuts}
+    assert {each["callback_id"] for each in listed} <= answered
+    assert {each["type"] for each in listed} == {"global", "message"}

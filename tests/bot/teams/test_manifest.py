@@ -42,7 +42,7 @@ def test_more_commands_than_teams_lists_are_refused() -> None:
 
 
 def test_a_message_action_opens_a_form() -> None:
-    (command,) = described()["composeExtensions"][0]["commands"]
+    _, command = described()["composeExtensions"][0]["commands"]
     assert command["id"] == "log_improvement"
     assert (command["context"], command["fetchTask"]) == (["message"], True)
 
