@@ -7,10 +7,10 @@ between any two of them, and whoever takes up the work knows where it stood.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy import LargeBinary, delete, or_, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
@@ -21,6 +21,8 @@ from storage.types import Json, UTCDateTime
 from storage.upsert import insert_on
 
 PIECE_ROWS: Final = 25
+KEPT_FOR: Final = timedelta(days=1)
+"""How long a file waits for somebody to agree to it."""
 
 
 class Intake(Subject, SQLModel, table=True):
@@ -74,9 +76,9 @@ class Intakes(Repository):
     ) -> Intake:
         """Keep a file that nobody has agreed to yet, in place of the person's last such file.
 
-        `first` are its first pieces, of `pieces` in all.
+        `first` are its first pieces, of `pieces` in all. Those of others go after a day.
         """
-        await self._forget_unwanted(team_id, person)
+        await self._forget_unwanted(person)
         row = Intake(
             workspace=self._workspace,
             id=await next_number(self._session, self._workspace, "intake"),
@@ -145,13 +147,12 @@ class Intakes(Repository):
             )
         )
 
-    async def _forget_unwanted(self, team_id: int, person: str) -> None:
+    async def _forget_unwanted(self, person: str) -> None:
         rows = await self._session.scalars(
             select(Intake).where(
                 col(Intake.workspace) == self._workspace,
-                col(Intake.team_id) == team_id,
-                col(Intake.person) == person,
                 col(Intake.step) == "asked",
+                or_(col(Intake.person) == person, col(Intake.changed_at) < self._now - KEPT_FOR),
             )
         )
         for row in rows.all():

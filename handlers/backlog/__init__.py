@@ -209,6 +209,7 @@ async def _item(turn: Turn, store: Store, number: int) -> Reply:
         tuple(await store.backlog.related(number)),
         tuple(await store.links.open_of(number)),
         tuple(await store.links.waiting_for(number)),
+        tuple((await store.tracked.of_items([number])).get(number, ())),
     )
     objectives = await store.objectives.titles(story.objectives_in(item, events))
     names = story.Names(people, objectives)

@@ -26,10 +26,12 @@ from handlers.backlog.cards import name_of, score, state
 from handlers.phrases import cut, shortened
 from handlers.reader.names import day_words
 from handlers.rules.limits import DETAILS_MAX_CHARS
+from handlers.sources.columns import TOOLS
 from handlers.ui.actions import OpenMove, OpenRefine
 from storage.items import Item, ItemEvent
 from storage.links import Blocker
 from storage.states import is_rework
+from storage.tracked import Tracked
 
 EVENTS_SHOWN = 15
 """The latest changes of an item that its story tells."""
@@ -49,11 +51,15 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """An item's neighbours: its parts and pieces, what it waits for, and who waits for it."""
+    """An item's neighbours: its parts and pieces, what it waits for, and who waits for it.
+
+    `tracked` is what other tools know of it.
+    """
 
     related: tuple[Item, ...] = ()
     waits_for: tuple[Blocker, ...] = ()
     awaited_by: tuple[Blocker, ...] = ()
+    tracked: tuple[Tracked, ...] = ()
 
 
 def item_history(
@@ -73,12 +79,22 @@ def item_history(
     nodes += [subtle(line) for line in _relations(item, around)]
     if item.link:
         nodes.append(text(Link("The message it came from", item.link)))
+    nodes += [_elsewhere(tracked) for tracked in around.tracked if tracked.key]
     nodes.append(text(Bold("What happened")))
     if len(events) > EVENTS_SHOWN:
         nodes.append(subtle(f"{len(events) - EVENTS_SHOWN} earlier changes are not shown."))
     nodes += [_told(event, names, zone) for event in events[-EVENTS_SHOWN:]]
     nodes.append(Buttons(tuple(_buttons(item))))
     return Card(f"{title} ({state(item)})", tuple(nodes))
+
+
+def _elsewhere(tracked: Tracked) -> Node:
+    """Tell who the item is in the tool that it comes from, and what only that knows of it."""
+    tool, _, repository = tracked.source.partition(":")
+    name = f"{TOOLS[tool]} {repository} {tracked.key}" if repository else tracked.key
+    known = ", ".join(f"{what} {words}" for what, words in sorted(tracked.facts.items()))
+    named = Link(name, tracked.link) if tracked.link else name
+    return subtle("Also known as ", named, f" ({known})" if known else "")
 
 
 def _buttons(item: Item) -> Iterator[Button]:

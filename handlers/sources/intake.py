@@ -114,7 +114,8 @@ async def go_on(store: Store, team: Team, intake: Intake) -> None:
     await store.intakes.move_on(intake, step, at)
     if step == "done":
         await tell_iterations_anew(store, team)
-        if "state" in fields and _TELL_HISTORY.isdisjoint(fields) and intake.told["new"]:
+        is_news = intake.told["new"] and team.states_known_since is None
+        if is_news and "state" in fields and _TELL_HISTORY.isdisjoint(fields):
             await store.teams.know_states_since_now(team.id)
 
 

@@ -1,0 +1,233 @@
+"""Bring a large Jira export in while people vote, and kill the process that does it.
+
+    python -m bench.imports            100,000 rows, some minutes
+    python -m bench.imports --quick    500
+
+The floor reads the same file and writes each row's cells, 25 rows a commit, with nothing else. A
+process that imports dies by `kill -9` again and again, and another goes on. Exit status 1 if an
+item is missing or stands twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import csv
+import io
+import json
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bench.load import Sample, open_loop
+from bot.router import Router
+from bot.turn import Answers, Person, Place, Submission, Turn
+from handlers import FEATURES
+from handlers.backlog.exchange.shell import Where, import_text
+from handlers.wsjf.actions import CastVote
+from storage import Database, Store
+from storage.migrate import upgrade
+from storage.polls import COLUMNS
+from storage.states import STATES
+
+WORKSPACE = "bench:imports"
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+VOTES_A_SECOND = 20
+BATCH = 25
+KILLED_AFTER_S = (0.7, 1.3, 1.9, 0.4, 2.5)
+
+
+def export(rows: int) -> str:
+    """Return a file as Jira writes it, most of its columns empty."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    empty = [f"Custom field (Nothing {n})" for n in range(20)]
+    head = ("Issue key", "Issue id", "Summary", "Issue Type", "Status", "Created", "Updated")
+    more = ("Resolved", "Labels", "Labels", "Custom field (Story Points)", "Parent", "Description")
+    writer.writerow((*head, *more, *empty))
+    for n in range(rows):
+        done = n % 3 == 0
+        writer.writerow(
+            (
+                *(f"PAY-{n}", 10_000 + n, f"Item {n} of a long backlog", "Story"),
+                *("Done" if done else "To Do", "04/Nov/26 9:12 AM", "18/Nov/26 4:03 PM"),
+                *("17/Nov/26 4:03 PM" if done else "", "checkout", "back-end", 1 + n % 8),
+                *(f"PAY-{n // 50 * 50}" if n % 50 else "", "Why this matters. " * 10),
+                *("",) * len(empty),
+            )
+        )
+    return out.getvalue()
+
+
+def floor(text: str, path: Path) -> float:
+    """Return the seconds it takes to read the file and write its rows, and nothing else."""
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("PRAGMA synchronous=FULL")
+    database.execute("CREATE TABLE item (key TEXT PRIMARY KEY, cells TEXT)")
+    began = time.perf_counter()
+    rows = list(csv.reader(io.StringIO(text)))[1:]
+    for start in range(0, len(rows), BATCH):
+        some = [(row[0], json.dumps(row)) for row in rows[start : start + BATCH]]
+        database.executemany("INSERT INTO item VALUES (?, ?)", some)
+        database.commit()
+    took = time.perf_counter() - began
+    database.close()
+    return took
+
+
+class Voting:
+    """People who vote on one item, again and again."""
+
+    def __init__(self, database: Database) -> None:
+        self._router = Router(FEATURES, database)
+        self._database = database
+        self._votes = 0
+        self._poll = 0
+
+    async def begin(self) -> None:
+        async def start(store: Store) -> int:
+            team = await store.teams.add("Checkout", "UTC")
+            item = await store.items.add(team.id, "Builds take forty minutes", by="lead")
+            return (await store.polls.start("c", team.id, "lead", [item.number])).id
+
+        self._poll = await self._database.write(WORKSPACE, NOW, start)
+
+    async def vote(self, _: bytes) -> bool:
+        self._votes += 1
+        person = f"v{self._votes % 40}"
+        answers = Answers({f"{column}.1": ("5",) for column in COLUMNS})
+        at = NOW + timedelta(seconds=self._votes * 10)  # nobody is asked to slow down
+        turn = Turn(
+            workspace=WORKSPACE,
+            place=Place("c", "c"),
+            person=Person(person, person),
+            intent=Submission(CastVote(self._poll, 1, 0), answers),
+            now=at,
+            key=str(self._votes),
+            acted_at=at,
+        )
+        return not (await self._router.handle(turn)).refused
+
+    async def for_seconds(self, seconds: float) -> Sample:
+        bodies = [b""] * max(1, int(seconds * VOTES_A_SECOND))
+        return await open_loop(self.vote, bodies, VOTES_A_SECOND, time.process_time)
+
+
+async def measured(text: str, url: str) -> tuple[float, Sample, Sample, float]:
+    """Return the seconds of an import alone, votes before and beside one, and memory it added."""
+    database = Database(url)
+    voting = Voting(database)
+    await voting.begin()
+    idle = await voting.for_seconds(5)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.perf_counter()
+    bringing = asyncio.create_task(
+        import_text(database, NOW, Where(WORKSPACE, "Checkout"), text, dry_run=False)
+    )
+    busy = [await voting.for_seconds(2)]
+    while not bringing.done():
+        busy.append(await voting.for_seconds(2))
+    await bringing
+    took = time.perf_counter() - began
+    added = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    await database.close()
+    together = Sample(
+        sum(each.taken for each in busy),
+        sum(each.refused for each in busy),
+        took,
+        [latency for each in busy for latency in each.latencies_s],
+        0.0,
+    )
+    return took, idle, together, added
+
+
+async def _found(url: str) -> None:
+    database = Database(url)
+    await database.write(WORKSPACE, NOW, lambda store: store.teams.add("Checkout", "UTC"))
+    await database.close()
+
+
+def killed(file: Path, url: str) -> int:
+    """Import in processes that die, until one is through; returns how many died."""
+    command = [sys.executable, "-m", "bench.imports", "--child", str(file), "--url", url]
+    deaths = 0
+    for seconds in _patience():
+        child = subprocess.Popen(command)
+        try:
+            if child.wait(timeout=seconds) == 0:
+                return deaths
+            raise RuntimeError("the import failed by itself")
+        except subprocess.TimeoutExpired:
+            child.send_signal(signal.SIGKILL)
+            child.wait()
+            deaths += 1
+    raise AssertionError("unreachable")
+
+
+def _patience() -> Iterator[float]:
+    """Yield how long each process lives: longer and longer, so that one is through in the end."""
+    lives = 0
+    while True:
+        lives += 1
+        yield KILLED_AFTER_S[lives % len(KILLED_AFTER_S)] + 6.0 * lives
+
+
+async def _standing(url: str) -> list[str]:
+    database = Database(url)
+    async with database.read(WORKSPACE, NOW) as store:
+        titles = [item.title for item in await store.items.of_team(1, states=STATES)]
+    await database.close()
+    return titles
+
+
+async def _child(file: Path, url: str) -> None:
+    database = Database(url)
+    text = await asyncio.to_thread(file.read_text)
+    await import_text(database, NOW, Where(WORKSPACE, "Checkout"), text, dry_run=False)
+    await database.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="500 rows")
+    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--url", help=argparse.SUPPRESS)
+    given = parser.parse_args(arguments)
+    if given.child:
+        asyncio.run(_child(given.child, given.url))
+        return 0
+    rows = 500 if given.quick else 100_000
+    text = export(rows)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        raw = floor(text, folder / "floor.db")
+        url = f"sqlite:///{folder / 'hone.db'}"
+        upgrade(url)
+        took, idle, busy, added = asyncio.run(measured(text, url))
+        print(f"floor {raw:.1f} s, import with votes {took:.1f} s, {added:.0f} MB more", flush=True)
+        again = f"sqlite:///{folder / 'killed.db'}"
+        upgrade(again)
+        (folder / "jira.csv").write_text(text)
+        asyncio.run(_found(again))
+        deaths = killed(folder / "jira.csv", again)
+        titles = asyncio.run(_standing(again))
+    lost, doubled = rows - len(set(titles)), len(titles) - len(set(titles))
+    beside, before = (round(1_000 * each.percentile(99)) for each in (busy, idle))
+    print(
+        f"{rows:,} rows: {took / raw:.1f}× the floor, votes' p99 {beside} ms beside it and "
+        f"{before} ms before ({busy.refused} refused); {deaths} deaths: {lost} lost, "
+        f"{doubled} doubled"
+    )
+    return 1 if lost or doubled or busy.refused else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
