@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check mutants format goldens access promises emoji topics bench schema \
+.PHONY: help run test check mutants monkey format goldens access promises emoji topics bench schema \
   screenshots lock
 
 help:  ## list these commands
@@ -34,6 +34,9 @@ check: $(VENV)/.dev  ## what CI runs: format, lint, types, tests
 
 mutants: $(VENV)/.dev  ## break each promise in a copy of the code: a test must notice; ARGS="wsjf" picks some
 	$(PYTHON) -m tests.mutants $(ARGS)
+
+monkey: $(VENV)/.dev  ## let ten people do random things for months; ARGS="--steps 50000 --database postgres"
+	$(PYTHON) -m tests.monkey $(ARGS)
 
 format: $(VENV)/.dev  ## format the code and mend what ruff can mend
 	$(PYTHON) -m ruff format .

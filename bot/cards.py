@@ -6,7 +6,7 @@ one `match`; features never learn which. A plain string is always literal: nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, assert_never
@@ -123,10 +123,18 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True)
+class Only:
+    """Who may press a button: these people by id, and the workspace's admins."""
+
+    people: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """A press sends `action`. `opens_form` must be true when the answer is an `Ask`.
 
-    Teams needs to know that before the press. `hint` says more to those who hear the button.
+    Teams needs to know that before the press. `hint` says more to those who hear the button. Whom
+    `only` leaves out is not shown it, where a card is drawn for one person.
     """
 
     label: str
@@ -135,6 +143,7 @@ class Button:
     opens_form: bool = False
     confirm: Confirm | None = None
     hint: str = ""
+    only: Only | None = None
 
     @property
     def spoken(self) -> str:
@@ -172,6 +181,8 @@ class Card:
 
     summary: str
     nodes: tuple[Node, ...]
+    own: tuple[tuple[str, Text], ...] = ()
+    """What single people, by id, are told beside, where a card is drawn for one person."""
 
 
 # --- forms -----------------------------------------------------------------------------------
@@ -366,33 +377,3 @@ def shown_time(when: When) -> str:
             return f"{day}, {local:%H:%M} ({shown_zone(when.zone)})"
         case _:
             assert_never(when.style)
-
-
-def twin(card: Card) -> str:
-    """Return the card's text twin: everything it says and offers, line by line, without markup."""
-    return "\n".join(line for node in card.nodes for line in _twin_lines(node))
-
-
-def _twin_lines(node: Node) -> Iterator[str]:
-    match node:
-        case Text(spans):
-            yield plain(spans)
-        case Facts(pairs):
-            yield from (f"{name}: {plain(value)}" for name, value in pairs)
-        case Table(header, rows):
-            if node.caption:
-                yield node.caption
-            for row in rows:
-                yield " · ".join(
-                    f"{name} {cell}".strip() for name, cell in zip(header, row, strict=True) if cell
-                )
-        case Chart():
-            yield f"{node.title}: {node.summary}"
-        case Buttons(buttons, more):
-            yield " ".join(f"[{button.label}]" for button in buttons)
-            if more:
-                yield f"More: {' '.join(f'[{button.label}]' for button in more)}"
-        case Divider():
-            return
-        case _:
-            assert_never(node)

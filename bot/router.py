@@ -25,6 +25,7 @@ from bot.introducing import introduce, meet_mentioned
 from bot.metrics import TURN_SECONDS, TURNS
 from bot.outcome import MAYBE_SAVED, NO_TEAM, NOT_SAVED, TOO_FAST, Outcome, our_fault
 from bot.pace import Pace
+from bot.readers import for_reader
 from bot.redrawing import redraw_some
 from bot.turn import (
     Ask,
@@ -145,6 +146,17 @@ class Router:
             card = await self._views[type(view)](store, view)
         return Drawn(card, shown)
 
+    async def look(self, turn: Turn) -> Card | None:
+        """Return what the message that a turn names shows to its person; None if it is not ours.
+
+        Nothing is noted of it: a client asks by itself, whenever the card changes.
+        """
+        async with self.database.read(turn.workspace, turn.now) as store:
+            post = await store.posts.of_message(turn.place.channel, turn.post or "")
+            if post is None:
+                return None
+            return for_reader((await self.draw(store, post.view)).card, turn.person)
+
     @property
     def due_kinds(self) -> frozenset[str]:
         """The kinds of timers that some feature answers."""
@@ -242,11 +254,11 @@ class Router:
         ask: Ask | None = None
         for answer in _flat(reply):
             match answer:
-                case Whisper():
-                    whispers.append(answer)
+                case Whisper(card):
+                    whispers.append(replace(answer, card=for_reader(card, turn.person)))
                 case Show(view, replaces):
                     drawn = await self.draw(store, encode(view))
-                    whispers.append(Whisper(drawn.card, replaces))
+                    whispers.append(Whisper(for_reader(drawn.card, turn.person), replaces))
                 case Ask():
                     ask = answer
                 case Post(view, under, channel, can_wait):

@@ -209,6 +209,16 @@ class Posts(Repository):
     async def find(self, id: str) -> PostRow | None:
         return await self._session.get(PostRow, (self._workspace, id))
 
+    async def of_message(self, channel: str, ref: str) -> PostRow | None:
+        """Return the post behind a platform's message."""
+        return await self._session.scalar(
+            select(PostRow).where(
+                col(PostRow.workspace) == self._workspace,
+                col(PostRow.channel) == channel,
+                col(PostRow.ref) == ref,
+            )
+        )
+
     async def shown_in(self, channel: str, limit: int = 200) -> Sequence[PostRow]:
         """Return the posts that stand in a channel, oldest first."""
         rows = await self._session.scalars(

@@ -218,7 +218,7 @@ class Waiting(Repository):
                 col(Digest.level) == TEAM,
                 col(Digest.iso_week) >= f"{since.year}-W{since.week:02}",
             )
-            .order_by(col(Digest.iso_week).desc(), col(Digest.at).desc())
+            .order_by(col(Digest.iso_week).desc(), col(Digest.at).desc(), col(Digest.channel))
         )
         return [(digest, name) for digest, name in rows]
 

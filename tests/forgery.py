@@ -7,9 +7,9 @@ from dataclasses import fields
 from itertools import count
 from typing import Any, get_type_hints
 
-from bot.cards import twin
 from bot.outcome import Outcome
 from bot.turn import Answers, Click, Submission
+from bot.twins import twin
 from bot.wire import Action, encode
 from tests.hone import Someone
 

@@ -19,7 +19,7 @@ from itertools import count
 from sqlalchemy import or_, select
 from sqlmodel import col
 
-from bot.cards import Button, Buttons, Card, Choice, Form, Note, Pick, twin
+from bot.cards import Button, Buttons, Card, Choice, Form, Note, Pick
 from bot.outbox import Outbox, fingerprint
 from bot.outcome import Outcome
 from bot.platform import Address, SendError
@@ -39,6 +39,7 @@ from bot.turn import (
     Submission,
     Turn,
 )
+from bot.twins import twin
 from bot.wire import encode
 from bot.words import heard, read_command
 from bot.worker import Worker

@@ -50,6 +50,7 @@ RENDERERS = [
     ROOT / "bot" / name
     for name in (
         "cards.py",
+        "twins.py",
         *(f"slack/{name}.py" for name in ("render", "forms", "spans", "charts")),
         *(f"teams/{name}.py" for name in ("render", "forms", "spans")),
         *(f"local/{name}.py" for name in ("render", "forms", "charts")),

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.turn import Answers, Command, Submission
+from handlers.rules.edit_token import EditToken
 from storage.notes import RetroNote
 from storage.tables import table_of
 from tests.attacker import everything, note_field, on_the_disk, write_anonymously
@@ -208,3 +209,11 @@ async def test_a_crowd_is_neither_warned_nor_asked(hone: Hone) -> None:
         await person.fills({"c0": f"Something {number}"})
     await people[0].clicks("Reveal")
     assert "Something 3" in hone.last() + "".join(shown.text for shown in hone.channel())
+
+
+def test_when_a_secret_ends_cannot_be_moved() -> None:
+    """It stands on its holder's own card: whoever changes it there holds another secret."""
+    ends = EditToken("secret", 1_000)
+    assert ends.hash(1) == EditToken("secret", 1_000).hash(1)
+    assert ends.hash(1) != EditToken("secret", 2_000).hash(1)
+    assert ends.hash(1, 0) != ends.hash(1, 1), "two notes of one person do not belong together"

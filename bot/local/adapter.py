@@ -18,7 +18,7 @@ from bot.cards import Card, says
 from bot.local.guard import Handler, guarded
 from bot.local.inbound import Inbound, under_one_deadline
 from bot.local.live import Live
-from bot.local.messages import Message, message_of, post_id
+from bot.local.messages import Message, as_seen_by, message_of, post_id
 from bot.local.people import RESIDENTS, Resident, resident
 from bot.local.room import CHANNELS, EXAMPLES, WORKSPACE, place, suggestions
 from bot.local.screen import Screen, screen_html, unavailable_html
@@ -103,6 +103,7 @@ class LocalRoom:
                 messages = await self._messages(store, channel)
         except Unavailable:
             return web.Response(status=503, text=unavailable_html(), content_type="text/html")
+        messages = [as_seen_by(message, who) for message in messages]
         screen = Screen(who, channel, messages, self._suggestions, EXAMPLES, mark)
         return web.Response(text=screen_html(screen), content_type="text/html")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cards import Card
 from bot.local.html import Html, join, tag
 from bot.local.people import RESIDENTS, Resident, resident
 from bot.local.render import card_html, time_html
+from bot.readers import for_reader
 from storage.lines import Line
 
 
@@ -29,6 +30,15 @@ class Message:
     at: datetime
     body: Card | Spoken
     thread: str | None = None
+
+
+def as_seen_by(message: Message, who: Resident) -> Message:
+    """Return the message with its card as this one person sees it."""
+    match message.body:
+        case Card() as card:
+            return replace(message, body=for_reader(card, who.person))
+        case Spoken():
+            return message
 
 
 def post_id(ref: str) -> str:

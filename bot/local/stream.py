@@ -8,7 +8,7 @@ import json
 from aiohttp import web
 
 from bot.local.live import Event, Live, Waiting
-from bot.local.messages import announcement, message_html
+from bot.local.messages import announcement, as_seen_by, message_html
 from bot.local.people import Resident
 from bot.local.room import place
 
@@ -58,7 +58,7 @@ async def _follow(response: web.StreamResponse, waiting: Waiting, who: Resident)
 async def _send(response: web.StreamResponse, event: Event, who: Resident) -> None:
     if place(who, event.channel) is None:
         return
-    message = event.message
+    message = as_seen_by(event.message, who)
     data = {
         "id": message.id,
         "channel": event.channel,

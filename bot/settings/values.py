@@ -47,7 +47,7 @@ def wrong_values(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _wrong(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for name, check in _CHECKS.items():
+    for name, check in CHECKS.items():
         value = given.get(name, "")
         parts = parts_of(value) if name in LISTS else (value,)
         complaints = (_looks_copied(part) or check(part) for part in parts if part)
@@ -241,7 +241,7 @@ def _database(url: str) -> str | None:
     return None
 
 
-_CHECKS: Mapping[str, Check] = {
+CHECKS: Mapping[str, Check] = {
     "database_url": _database,
     "hone_host": _host,
     "hone_port": _port,

@@ -180,6 +180,10 @@ def _also(form: Form) -> Iterator[Json]:
         )
 
 
+NOTHING = ": there is nothing to choose from."
+"""Said in place of a menu without options, which Slack does not take."""
+
+
 def _field(field: Field) -> Iterator[Json]:
     match field:
         case Note(paragraph):
@@ -187,7 +191,8 @@ def _field(field: Field) -> Iterator[Json]:
         case Input():
             yield _input(field, _text_input(field), optional=field.optional)
         case Choice():
-            yield _input(field, _choice(field), optional=field.optional)
+            drawn = [_input(field, _choice(field), optional=field.optional)]
+            yield from drawn if field.options else text_blocks(text(Bold(field.label), NOTHING))
         case Toggle():
             yield _input(field, _toggle(field), optional=True)
         case Day():
@@ -228,8 +233,6 @@ def _text_input(field: Input) -> Json:
 
 
 def _choice(field: Choice) -> Json:
-    if not field.options:
-        raise ValueError("a choice needs an option")
     fits("options of a field", len(field.options), MENU_MAX_OPTIONS)
     options = [_option(option) for option in field.options]
     chosen = [option for option in options if option["value"] in field.chosen]

@@ -22,7 +22,6 @@ from bot.cards import (
     plain,
     subtle,
     text,
-    twin,
 )
 from bot.slack.charts import chart_block, chart_table, table_block, table_text
 from bot.slack.limits import (
@@ -60,6 +59,7 @@ from bot.slack.spans import (
     small_print,
     typed,
 )
+from bot.twins import twin
 from bot.typed import spelled
 from bot.wire import encode, name_of
 

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from slack_bolt.response import BoltResponse
 
-from bot.cards import Buttons, Card, Chart, Table, says, twin
+from bot.cards import Buttons, Card, Chart, Table, says
 from bot.outcome import Outcome
 from bot.platform import Refused, SendError
 from bot.slack.client import SlackApi
@@ -24,6 +24,7 @@ from bot.slack.limits import BUTTON_VALUE_MAX_CHARS, TooBig
 from bot.slack.render import actions, button, has_chart, message
 from bot.slack.spans import Json
 from bot.turn import Ask, Command, Place, Turn, Whisper
+from bot.twins import twin
 
 TOO_LATE = says("That took me too long, and Slack let the form go. Please press it again.")
 NO_FORM = says("Slack did not open the form. Please try again.")

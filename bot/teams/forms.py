@@ -29,14 +29,16 @@ ALARMING = {"color": "Attention", "weight": "Bolder"}
 
 
 def draw_form(form: Form, errors: Mapping[str, str], nonce: str, *, launched: bool = False) -> Json:
-    """Return the dialog's card, each error above its field and the whole form's on top.
+    """Return the dialog's card, each error above its field; those of no field stand on top.
 
     `nonce` is new for each drawing and names the submission: retries may come with a new activity
     id. `launched` says that a card in the chat exists only to open this form.
 
     Raises TooBig past a limit of Teams.
     """
-    body = paragraph((errors.get("", ""),), {}, ALARMING)
+    shown = {field.id for field in form.fields if not isinstance(field, Note)}
+    of_no_field = [sentence for field_id, sentence in errors.items() if field_id not in shown]
+    body = paragraph((" ".join(of_no_field),), {}, ALARMING)
     for field in form.fields:
         body += _draw(field, errors)
     sends = [(form.submit_label, form.submit), *((also.label, also.action) for also in form.also)]

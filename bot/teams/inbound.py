@@ -20,7 +20,8 @@ from bot.teams.intents import OWN_WIRE, RunCommand, command_of, intent_of, launc
 from bot.teams.news import movements, new_name
 from bot.teams.people import Roster
 from bot.teams.read import Delivery, pressed_action, quoted, sent, short_key
-from bot.teams.respond import Responder, Soon, Visit, toast
+from bot.teams.render import LOOK
+from bot.teams.respond import Responder, Soon, Visit, own_card, toast
 from bot.teams.search import offered, searched_words
 from bot.teams.spans import Json
 from bot.turn import (
@@ -29,6 +30,7 @@ from bot.turn import (
     Intent,
     Joined,
     Mistake,
+    Opened,
     Said,
     Shortcut,
     Submission,
@@ -105,12 +107,23 @@ class Deliveries:
 
     async def _pressed(self, visit: Visit) -> Json:
         """Answer an Action.Execute: privately, since the card itself is redrawn by the outbox."""
-        action = meant(pressed_action(visit.delivery.value), self._router.wire)
+        coded = pressed_action(visit.delivery.value)
+        if coded == LOOK:
+            return await self._looked(visit)
+        action = meant(coded, self._router.wire)
         outcome = await self._handle(visit, Click(action), short_key("press", visit.delivery.id))
         if outcome.ask:
             log.error("button_cannot_open_form", action=type(action).__name__)
             return toast("This button can't open its form here. Please type the command instead.")
         return await self._responder.to_one(visit, outcome.whispers)
+
+    async def _looked(self, visit: Visit) -> Json:
+        """Answer a client with the card as its person sees it."""
+        try:
+            card = await self._router.look(await self._turn(visit, Opened(), ""))
+        except Unavailable:
+            card = None  # what is drawn for all still stands
+        return own_card(card) if card else toast("")
 
     async def _fetched(self, visit: Visit) -> Json:
         """Open the form that a button asks for."""

@@ -26,6 +26,9 @@ CARD_MAX_BYTES = 80_000
 ACTIONS_MAX = 6
 """Buttons that Teams shows in one row; it drops further ones without a word."""
 
+REFRESHED_MAX = 60
+"""People whose clients may ask for a card of their own; others see what is drawn for all."""
+
 TOAST_MAX_CHARS = 300
 
 COMMANDS_MAX = 12

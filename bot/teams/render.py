@@ -20,14 +20,17 @@ from bot.cards import (
     Table,
     Text,
     TextStyle,
-    twin,
 )
 from bot.tables import GAP_CHARS, two_lines, widths
-from bot.teams.limits import ACTIONS_MAX, CARD_MAX_BYTES, TooBig
+from bot.teams.limits import ACTIONS_MAX, CARD_MAX_BYTES, REFRESHED_MAX, TooBig
 from bot.teams.spans import Json, disarmed, is_web, mention_tags, paragraph
+from bot.twins import twin
 from bot.wire import encode, name_of
 
 CARD_VERSION = "1.5"
+
+LOOK = "hone.look"
+"""The verb of clients that ask for a card as their person sees it; no button has it."""
 
 ROW_MAX_CHARS = 36
 BUTTON_EDGES_CHARS = 5
@@ -56,12 +59,20 @@ def render(card: Card, *, dialog: bool = False) -> Json:
     drawn["msteams"] = {}
     if any(isinstance(node, Table | Chart) for node in card.nodes):
         drawn["msteams"]["width"] = "Full"
+    if card.own and not dialog:
+        drawn["refresh"] = _refresh([person for person, _ in card.own][:REFRESHED_MAX])
     if mentions:
         drawn["msteams"]["entities"] = [
             {"type": "mention", "text": tags[person], "mentioned": {"id": person, "name": name}}
             for person, name in {mention.person: mention.name for mention in mentions}.items()
         ]
     return checked(drawn)
+
+
+def _refresh(people: list[str]) -> Json:
+    """Have these people's clients ask for the card as each of them sees it."""
+    asks = {"type": "Action.Execute", "title": "Look", "verb": LOOK, "data": {"hone": LOOK}}
+    return {"action": asks, "userIds": people}
 
 
 def adaptive_card(body: list[Json]) -> Json:

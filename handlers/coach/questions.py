@@ -82,6 +82,8 @@ QUESTIONS: Final = (
 
 ASKS: Final[Mapping[str, Question]] = {question.step: question for question in QUESTIONS}
 
+_PLACES: Final[Mapping[str, int]] = {step: place for place, step in enumerate(ASKS)}
+
 _OF_THE_METRIC = ("start", "goal", "check")
 _OF_THE_DETAILS = ("now", "notice")
 DAYS: Final = ("due", "check")
@@ -107,14 +109,16 @@ def path(answers: Mapping[str, str], *, titled: bool, described: bool) -> tuple[
 
 
 def following(step: str, steps: Sequence[str]) -> str | None:
-    """Return the next step, or None after the last one."""
-    place = steps.index(step) + 1
-    return steps[place] if place < len(steps) else None
+    """Return the next step, or None after the last one.
+
+    The question that was asked may be none of them any more: its item changed meanwhile.
+    """
+    return next((each for each in steps if _PLACES[each] > _PLACES[step]), None)
 
 
 def preceding(step: str, steps: Sequence[str]) -> str | None:
-    place = steps.index(step)
-    return steps[place - 1] if place else None
+    """Return the step before, or None before the first one."""
+    return next((each for each in reversed(steps) if _PLACES[each] < _PLACES[step]), None)
 
 
 # --- what counts as an answer ----------------------------------------------------------------

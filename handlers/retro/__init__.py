@@ -58,7 +58,7 @@ from handlers.retro.templates import (
     read_columns,
 )
 from handlers.rules.access import Permission
-from handlers.rules.guard import require
+from handlers.rules.guard import readable, require
 from storage import Store
 from storage.items import Item
 from storage.retros import CANCELLED, COLLECTING, DONE, VOTING, Retro
@@ -197,8 +197,10 @@ async def draw_step(store: Store, view: StepView) -> Card:
 
 
 async def read_notes(turn: Turn, store: Store, act: ReadNotes) -> Reply:
-    """Show a page of all notes to this person."""
-    await _revealed(store, act.retro_id)
+    """Show a page of all notes to this person, who may read what their team does."""
+    retro = await _revealed(store, act.retro_id)
+    if await readable(turn, store, retro.team_id) is None:
+        raise _no_notes()
     return Show(NotesView(act.retro_id, act.page), replaces=act.turning)
 
 
@@ -211,8 +213,12 @@ async def draw_notes(store: Store, view: NotesView) -> Card:
 async def _revealed(store: Store, retro_id: int) -> Retro:
     current = await existing(store, retro_id)
     if current.stage in (COLLECTING, CANCELLED):
-        raise NotFound("There are no revealed notes here.")
+        raise _no_notes()
     return current
+
+
+def _no_notes() -> NotFound:
+    return NotFound("There are no revealed notes here.")
 
 
 async def _board(store: Store, current: Retro) -> cards.Board:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from bot.turn import Mistake, NotFound, Turn
+from bot.cards import Only
+from bot.turn import Mistake, NotFound, Person, Turn
 from handlers.phrases import shortened
 from handlers.rules.access import (
     Leaders,
@@ -144,6 +145,18 @@ async def lead(turn: Turn, store: Store, permission: Permission, team_id: int, l
         return
     known = await store.people.named([leader])
     require(turn, permission, held, leader=known.get(leader, "Someone"))
+
+
+async def who_may_lead(
+    store: Store, permission: Permission, team_id: int, leader: str
+) -> Only | None:
+    """Return whom to offer what `lead` lets through; None is every member."""
+    if may(_MEMBER, permission, let_by(await store.teams.find(team_id))):
+        return None
+    return Only((await leaders_of(store, team_id)).all | {leader})
+
+
+_MEMBER = Person(id="", name="")
 
 
 async def lead_team(turn: Turn, store: Store, team: Team) -> None:

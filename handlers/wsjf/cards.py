@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.cards import (
@@ -13,7 +13,9 @@ from bot.cards import (
     Card,
     Confirm,
     Node,
+    Only,
     Span,
+    Text,
     When,
     heading,
     subtle,
@@ -69,6 +71,8 @@ class Progress:
     underway: tuple[Underway, ...]
     waiting: tuple[str, ...]
     columns: int
+    done: Mapping[str, int] = field(default_factory=dict)
+    """Each of them by id, and how many columns they have finished."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -76,10 +80,19 @@ class Progress:
         return (*(each.name for each in self.underway), *self.waiting)
 
 
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """Who may reveal a vote, and who may do the rest of leading it; None is everybody."""
+
+    reveal: Only | None
+    rest: Only | None
+
+
 def open_poll(
     poll: Poll,
     items: Sequence[Item],
     progress: Progress,
+    leading: Leading,
     facilitator: str,
     zone: str,
     now: datetime,
@@ -92,8 +105,15 @@ def open_poll(
     nodes += [*_progress(progress), *_small_print(poll, facilitator, zone)]
     if not poll.takes_votes(now):
         nodes.append(text("The deadline has passed; the cards are being revealed."))
-    nodes.append(_buttons(poll, items, progress))
-    return Card(f"{title}. {count_words(progress)}.", tuple(nodes))
+    nodes.append(_buttons(poll, items, progress, leading))
+    own = tuple((person, _yours(done, progress.columns)) for person, done in progress.done.items())
+    return Card(f"{title}. {count_words(progress)}.", tuple(nodes), own)
+
+
+def _yours(done: int, columns: int) -> Text:
+    if done >= columns:
+        return text(Bold("You: "), "finished. You can change your cards until the reveal.")
+    return text(Bold("You: "), f"{done} of {counted(columns, 'column', 'columns')}")
 
 
 def _meanwhile(item: Item) -> str:
@@ -138,17 +158,18 @@ def _small_print(poll: Poll, facilitator: str, zone: str) -> list[Node]:
     return [*nodes, subtle(*words)]
 
 
-def _reveal(poll: Poll, progress: Progress) -> Button:
+def _reveal(poll: Poll, progress: Progress, only: Only | None = None) -> Button:
     """Return the button that ends the round; before it acts it says who would be left out."""
     missing = listed(
         [shortened(name, NAME_IN_CONFIRM_CHARS) for name in progress.missing], NAMES_IN_CONFIRM
     )
     left = f"Not finished: {missing}. " if missing else ""
     confirm = Confirm("Reveal all cards?", f"{left}Everyone here will see the result.", "Reveal")
-    return Button("Reveal", Reveal(poll.id), confirm=confirm)
+    return Button("Reveal", Reveal(poll.id), confirm=confirm, only=only)
 
 
-def _buttons(poll: Poll, items: Sequence[Item], progress: Progress) -> Buttons:
+def _buttons(poll: Poll, items: Sequence[Item], progress: Progress, leading: Leading) -> Buttons:
+    more = "Remind, add items, deadline, hand over"
     return Buttons(
         (
             Button(
@@ -158,9 +179,9 @@ def _buttons(poll: Poll, items: Sequence[Item], progress: Progress) -> Buttons:
                 opens_form=True,
                 hint=shortened(f"Vote on {subject(items)}, opens your private ballot", 75),
             ),
-            _reveal(poll, progress),
-            Button("Manage", Manage(poll.id), hint="Remind, add items, deadline, hand over"),
-            Button("Cancel", Cancel(poll.id), confirm=CANCEL_CONFIRM),
+            _reveal(poll, progress, leading.reveal),
+            Button("Manage", Manage(poll.id), hint=more, only=leading.rest),
+            Button("Cancel", Cancel(poll.id), confirm=CANCEL_CONFIRM, only=leading.rest),
         )
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards import Card
 from bot.turn import NotFound
 from handlers.rules.access import Permission, may
-from handlers.rules.guard import let_by
+from handlers.rules.guard import let_by, who_may_lead
 from handlers.ui.views import UNDO_FOR
 from handlers.wsjf import access, cards, result
 from handlers.wsjf.actions import (
@@ -17,7 +17,7 @@ from handlers.wsjf.actions import (
     RoundView,
     ThinView,
 )
-from handlers.wsjf.cards import Progress, Underway
+from handlers.wsjf.cards import Leading, Progress, Underway
 from handlers.wsjf.outcome import Outcome, outcome, votes_needed
 from storage import Store
 from storage.items import Item
@@ -37,7 +37,11 @@ async def draw_poll(store: Store, view: PollView) -> Card:
         progress = await progress_of(store, poll, len(items))
         leader = await access.name_of(store, poll.facilitator)
         zone = await _zone(store, poll)
-        return cards.open_poll(poll, items, progress, leader, zone, store.now)
+        leading = Leading(
+            await who_may_lead(store, Permission.REVEAL, poll.team_id, poll.facilitator),
+            await who_may_lead(store, Permission.LEAD_VOTE, poll.team_id, poll.facilitator),
+        )
+        return cards.open_poll(poll, items, progress, leading, leader, zone, store.now)
     if poll.state == CANCELLED:
         by = await access.name_of(store, poll.closed_by)
         return cards.cancelled_poll(poll, await asked_items(store, poll), by, store.now)
@@ -142,6 +146,7 @@ async def progress_of(store: Store, poll: Poll, items: int) -> Progress:
         ),
         waiting=tuple(sorted(names[person] for person in expected_people if person in names)),
         columns=columns,
+        done={**done, **dict.fromkeys(expected_people, 0)},
     )
 
 

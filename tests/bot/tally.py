@@ -16,12 +16,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Literal
 
-from bot.cards import Card, says, twin
+from bot.cards import Card, says
 from bot.feature import Feature
 from bot.outbox import Outbox
 from bot.platform import Address, SendError
 from bot.router import Router
 from bot.turn import Post, Reply, Turn
+from bot.twins import twin
 from bot.wire import View, encode, view
 from bot.worker import Worker
 from storage import Database, Store

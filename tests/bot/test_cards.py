@@ -34,8 +34,8 @@ from bot.cards import (
     plain,
     says,
     text,
-    twin,
 )
+from bot.twins import twin
 from bot.wire import Stale
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

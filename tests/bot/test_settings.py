@@ -8,7 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.settings import BadSettings, Settings, load
-from bot.settings.values import is_loopback
+from bot.settings.values import CHECKS, is_loopback
 
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 INSTALLS = {
@@ -136,6 +136,11 @@ def test_a_wrong_file_is_told_what_is_wrong_with_it(file: str, sentence: str) ->
     lines = str(refused.value).splitlines()
     assert sum(sentence in line for line in lines) == 1
     assert all(line.endswith((".", "?")) for line in lines)
+
+
+def test_every_setting_is_looked_at() -> None:
+    """One that is not would reach pydantic, whose sentences are for developers."""
+    assert set(CHECKS) == set(Settings.model_fields)
 
 
 def test_a_file_that_is_no_text_is_told_so() -> None:

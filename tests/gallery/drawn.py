@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bot.cards import Card, Choice, Form, Input, Note, plain, twin
+from bot.cards import Card, Choice, Form, Input, Note, plain
 from bot.local.forms import form_html
 from bot.local.people import PEOPLE
 from bot.local.render import card_html
@@ -14,6 +14,7 @@ from bot.slack.forms import Origin, modal
 from bot.slack.render import home, message
 from bot.teams.forms import draw_form
 from bot.teams.render import render
+from bot.twins import twin
 from tests.gallery.specimen import Specimen
 
 Json = dict[str, Any]

@@ -134,6 +134,7 @@ CARD = Card(
             ),
         ),
     ),
+    own=(("U0ANN", text("You: 2 of 4 columns")),),
 )
 
 SIZES = tuple(Option(str(size), str(size)) for size in (1, 2, 3, 5, 8, 13, 20))

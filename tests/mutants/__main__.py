@@ -18,7 +18,7 @@ from tests.mutants import CAUGHT, ROOT, Mutation, Verdict, cheapest, mutations, 
 PARTS = ("bot", "handlers", "storage", "tests", "bench", "docs", "app.py", "pyproject.toml")
 """What the tests of a mutation may need; those of the documents are for nobody here."""
 
-PATIENCE_S = 120
+PATIENCE_S = 300
 QUICK = 10
 
 PASSED, FAILED = 0, 1  # pytest's exit codes; others mean that no test could run

@@ -89,6 +89,19 @@ class _Client(TeamsPerson):
         self.stage.answers.append(answer)
         return answer
 
+    async def looks(self) -> str:
+        """Have the client ask for the newest card drawn for each person; return what it shows."""
+        drawn_for_each = (
+            (message, card)
+            for message in reversed(self.teams.messages.values())
+            for card in message.cards
+            if self.id in card.get("refresh", {}).get("userIds", ())
+        )
+        message, card = next(drawn_for_each)
+        value = {"action": card["refresh"]["action"], "trigger": "automatic"}
+        self._read_press(await self.invokes("adaptiveCard/action", value, message), message)
+        return shown(self.own[message.id])
+
 
 class TeamsPlayer:
     def __init__(self, stage: TeamsStage, client: _Client) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards import Card, Text, Typed, twin
+from bot.cards import Card, Text, Typed
 from bot.turn import Joined
+from bot.twins import twin
 from handlers import FEATURES
 from tests.hone import Hone, Someone
 

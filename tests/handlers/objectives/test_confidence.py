@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cards import twin
 from bot.turn import Answers, Click, Submission, Turn
+from bot.twins import twin
 from handlers.objectives.actions import CastFist, OpenFist, RevealFists
 from storage.confidence import REVEALED
 from tests.hone import WORKSPACE, Hone, Someone

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.cards import Card, Chart, Form, twin
+from bot.cards import Card, Chart, Form
 from bot.local.forms import form_html
 from bot.local.people import PEOPLE
 from bot.local.render import card_html
@@ -18,6 +18,7 @@ from bot.slack.forms import Origin, modal
 from bot.slack.render import message
 from bot.teams.forms import draw_form
 from bot.teams.render import render
+from bot.twins import twin
 from handlers.objectives import cards, confidence, forms, risks
 from handlers.objectives.overview import Line, line_card
 from handlers.objectives.planning import predictability

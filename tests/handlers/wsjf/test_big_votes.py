@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from bot.cards import Card, Form
+from bot.cards import Card, Form, Only
 from bot.slack import forms as slack_forms
 from bot.slack import render as slack
 from bot.teams import forms as teams_forms
@@ -85,7 +85,10 @@ def score(number: int) -> Score:
 
 def progress() -> cards.Progress:
     begun = tuple(cards.Underway(name, 3) for name in PEOPLE)
-    return cards.Progress(tuple(PEOPLE), begun, tuple(PEOPLE), 4)
+    return cards.Progress(tuple(PEOPLE), begun, tuple(PEOPLE), 4, dict.fromkeys(PEOPLE, 3))
+
+
+LED = cards.Leading(Only(frozenset(PEOPLE)), Only(frozenset(PEOPLE)))
 
 
 def every_card() -> dict[str, Card]:
@@ -93,7 +96,7 @@ def every_card() -> dict[str, Card]:
     listed = list(ITEMS.values())
     scale = Scale(ITEMS, {n: score(n) for n in NUMBERS}, shown.batch, seed=1)
     return {
-        "open": cards.open_poll(POLL, listed, progress(), PEOPLE[0], "UTC", NOW),
+        "open": cards.open_poll(POLL, listed, progress(), LED, PEOPLE[0], "UTC", NOW),
         "cancelled": cards.cancelled_poll(POLL, listed, PEOPLE[0], NOW),
         "tools": cards.tools(POLL, listed, PEOPLE),
         "nudge": cards.nudge(POLL, listed, PEOPLE[0]),
