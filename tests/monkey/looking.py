@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import select, text, update
 from sqlmodel import SQLModel, col
 
-from bot.cards import Card, Form, Input, twin
+from bot.cards import Card, Form, Input
 from bot.platform import Address
 from bot.turn import Command, Mistake, Person, Place, Turn
+from bot.twins import twin
 from bot.wire import encode, name_of
 from bot.words import read_command
 from storage import Store

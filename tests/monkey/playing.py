@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 
 from structlog.typing import EventDict
 
-from bot.cards import Button, Card, Form, twin
+from bot.cards import Button, Card, Form
 from bot.platform import Throttled, Unsure
 from bot.text import clean
 from bot.turn import (
@@ -29,6 +29,7 @@ from bot.turn import (
     Shortcut,
     Submission,
 )
+from bot.twins import twin
 from bot.wire import name_of
 from handlers.retro.actions import OpenNotes, TurnBack
 from tests.hone import Hone, Someone, buttons_of
