@@ -18,8 +18,12 @@ def for_reader(card: Card, reader: Person) -> Card:
             continue
         nodes += own  # what one can do about it stands below
         own = ()
-        if pressable := tuple(each for each in node.buttons if _may_press(each, reader)):
-            nodes.append(Buttons(pressable))
+        pressable = tuple(each for each in node.buttons if _may_press(each, reader))
+        more = tuple(each for each in node.more if _may_press(each, reader))
+        if not pressable:
+            pressable, more = more, ()
+        if pressable:
+            nodes.append(Buttons(pressable, more))
     return replace(card, nodes=(*nodes, *own), own=())
 
 

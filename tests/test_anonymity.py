@@ -197,7 +197,9 @@ async def test_what_came_last_lies_anywhere(database: Database) -> None:
             if database.is_sqlite:  # whose rows have no numbers: but where do their bytes lie?
                 told = {words: (disk.find(words.encode()),) for words in told}
             placed = sorted(told, key=lambda words: told[words])
-            last = "newest note" if table == "retro_notes" else sha256(b"newest key").hexdigest()
+            last = f"newest note of test:{number}"
+            if table == "unseen_deliveries":
+                last = sha256(f"newest key of test:{number}".encode()).hexdigest()
             [at] = [at for at, words in enumerate(placed) if words.startswith(last)]
             counted[0] += at == 0
             counted[1] += at == ROWS - 1
@@ -214,4 +216,4 @@ async def _write(store: Store, *, newest: bool) -> None:
     names = ("newest",) if newest else ("first", "second", "third")
     await store.notes.add(1, [Note(0, f"{name} note of {store.workspace}") for name in names])
     for name in names:
-        assert await store.inbox.take_anonymous(f"{name} key")
+        assert await store.inbox.take_anonymous(f"{name} key of {store.workspace}")

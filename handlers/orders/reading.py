@@ -58,7 +58,12 @@ def command_line(said: str) -> str | None:
         or _order(folded, words)
         or _unclear(folded)
     )
-    return None if line is None or alike(line) == alike(said) else line
+    return None if line is None or _letters(line) == _letters(said) else line
+
+
+def _letters(line: str) -> str:
+    """Return what tells two lines apart; emoji behind a command may be what it is about."""
+    return re.sub(r"\W", "", alike(line))
 
 
 # --- whole lines -----------------------------------------------------------------------------

@@ -23,9 +23,16 @@ CARD = Card(
                 Button("Vote", Manage(1)),
                 Button("Reveal", Manage(1), only=Only(frozenset({"ada"}))),
                 LinkButton("Guide", "https://hone.example"),
-            )
+            ),
+            more=(
+                Button("Ask", Manage(1)),
+                Button("Reopen", Manage(1), only=Only(frozenset({"ada"}))),
+            ),
         ),
-        Buttons((Button("Cancel", Manage(1), only=Only(frozenset({"ada"}))),)),
+        Buttons(
+            (Button("Cancel", Manage(1), only=Only(frozenset({"ada"}))),),
+            more=(Button("Remind", Manage(1)),),
+        ),
     ),
     own=(("grace", text("You: 2 of 4 columns")),),
 )
@@ -33,9 +40,11 @@ CARD = Card(
 
 def test_who_may_not_press_a_button_is_not_shown_it() -> None:
     grace = for_reader(CARD, Person("grace", "Grace"))
-    assert twin(grace) == "A vote\nYou: 2 of 4 columns\n[Vote] [Guide]"
+    assert twin(grace) == ("A vote\nYou: 2 of 4 columns\n[Vote] [Guide]\nMore: [Ask]\n[Remind]")
     ada = for_reader(CARD, Person("ada", "Ada"))
-    assert twin(ada) == "A vote\n[Vote] [Reveal] [Guide]\n[Cancel]"
+    assert twin(ada) == (
+        "A vote\n[Vote] [Reveal] [Guide]\nMore: [Ask] [Reopen]\n[Cancel]\nMore: [Remind]"
+    )
     assert for_reader(CARD, Person("kim", "Kim", role="admin")).nodes == ada.nodes
 
 

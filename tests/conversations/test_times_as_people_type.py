@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.turn import Command
+from bot.turn import Click, Command
 from handlers.reader.asked import Asked
 from handlers.retro.reading import read_start
+from handlers.wsjf.actions import Cancel
 from tests.hone import Hone, Someone
 
 
@@ -53,6 +54,7 @@ async def test_a_vote_and_a_retro_read_times_alike(hone: Hone, subtests: pytest.
             assert poll is not None
             assert f"{poll.closes_at:%a %-d %b, %H:%M}" == at
             assert read_start(f"4Ls {words}", {}, Asked(hone.now)).deadline == poll.closes_at
+            await voter.begins(Click(Cancel(poll.id)))
 
 
 async def test_the_forms_field_reads_as_the_command(hone: Hone, ada: Someone) -> None:
