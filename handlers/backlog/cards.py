@@ -184,7 +184,7 @@ def dependencies(team: Team, links: Sequence[Blocker], now: datetime) -> Card:
 
 def search_results(words: str, rows: Rows, total: int) -> Card:
     """Draw what a search found."""
-    count = f"{counted(total, 'title has', 'titles have')} “{shortened(words, 60)}”."
+    count = f"{counted(total, 'item has', 'items have')} “{shortened(words, 60)}”."
     nodes: list[Node] = [text(count), _table(rows)]
     if total > len(rows.ranked):
         nodes.append(
@@ -195,7 +195,7 @@ def search_results(words: str, rows: Rows, total: int) -> Card:
 
 def nothing_found(words: str, meant: str) -> tuple[Span, ...]:
     """Say so; `meant` is the list or verb that the words may have been, misspelt."""
-    sentence = f"No title has “{shortened(words, 60)}”."
+    sentence = f"No item has “{shortened(words, 60)}”."
     if meant:
         return f"{sentence} Did you mean ", Typed(f"backlog {meant}"), "?"
     return f"{sentence} Try fewer words, or see everything: ", Typed("backlog")

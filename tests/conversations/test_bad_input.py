@@ -78,7 +78,7 @@ COMMANDS = (
     ("wsjf #1 #999999999", "There is no item #999999999 here."),
     ("wsjf " + " ".join(f"#{n}" for n in range(1, 30)), "up to 20 items"),
     ("backlog #99", "There is no item #99 here."),
-    ("backlog Quokka", "No title has"),
+    ("backlog Quokka", "No item has"),
     ("digest onn", "nearest: digest on"),
     ("digest on Mnday 9:00", "Did you mean Monday?"),
     ("digest on Monday 25:61", "25:61"),

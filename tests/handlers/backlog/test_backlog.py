@@ -164,14 +164,14 @@ async def test_any_other_words_search_the_titles(hone: Hone) -> None:
     ada = hone.person("Ada")
     await log(ada, "Estimation runs long", "Nobody owns staging", "Staging data is stale")
     await ada.says("backlog STAGING")
-    assert "2 titles have “STAGING”." in ada.told
+    assert "2 items have “STAGING”." in ada.told
     assert [row[1][:2] for row in rows(ada)] == ["#2", "#3"]
     await ada.says("backlog stale staging")
     assert [row[1][:2] for row in rows(ada)] == ["#3"], "every word counts, in any order"
     await ada.says("backlog kubernetes")
-    assert "No title has “kubernetes”." in ada.told
+    assert "No item has “kubernetes”." in ada.told
     await ada.says("backlog redy")
-    assert ada.told == "No title has “redy”. Did you mean backlog ready?"
+    assert ada.told == "No item has “redy”. Did you mean backlog ready?"
 
 
 async def test_a_verb_with_more_words_is_a_search(hone: Hone) -> None:
@@ -215,7 +215,7 @@ async def test_a_search_with_many_hits_shows_the_first_and_says_so(hone: Hone) -
     ada = hone.person("Ada")
     await stock(ada, *(f"flaky {number}" for number in range(22)))
     await ada.says("backlog flaky")
-    assert "22 titles have “flaky”." in ada.told
+    assert "22 items have “flaky”." in ada.told
     assert len(rows(ada)) == 20
     assert "One more word narrows it down." in ada.told
 

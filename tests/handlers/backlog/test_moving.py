@@ -140,7 +140,7 @@ async def test_guests_strangers_and_missing_items(hone: Hone) -> None:
         await person.acts(Submission(act))
         assert person.told == f"There is no item #{act.number} here."
     await ada.says("backlog move to Berlin")
-    assert ada.told.startswith("No title has “move to Berlin”.")
+    assert ada.told.startswith("No item has “move to Berlin”.")
 
 
 # --- lists -----------------------------------------------------------------------------------
