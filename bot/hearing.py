@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.feature import CommandSpec, Feature
+from bot.feature import CommandSpec, Feature, TurnHandler
 from bot.turn import Answer, Ask, Command, NotMeant, Reply, Said, Turn, whisper
 from bot.words import is_a_slip, read_command, unknown_word
 from storage import Store
@@ -63,20 +63,15 @@ class Hearing:
             reply = await self._run(replace(turn, intent=meant), store, meant.name, meant.text)
             return _asked_by(meant, reply)
         first = read_command(said.text)[0]
-        is_order = said.text.startswith("/")
-        if is_order or (not turn.place.private and is_a_slip(said.text, self._specs)):
-            return whisper(*unknown_word(first, self._specs, also="help"))
-        for listen in self._listening:
-            if (reply := await listen(turn, store)) is not None:
-                return reply
+        is_slip = not turn.place.private and is_a_slip(said.text, self._specs)
+        is_command = said.text.startswith("/") or is_slip
+        if not is_command and (reply := await _first(self._listening, turn, store)) is not None:
+            return reply
         return whisper(*unknown_word(first, self._specs, also="help"))
 
     async def _answer(self, turn: Turn, store: Store) -> Reply:
         """Take words as the answer to a question that is open; None if there is none."""
-        for answer in self._answering:
-            if (reply := await answer(turn, store)) is not None:
-                return reply
-        return None
+        return await _first(self._answering, turn, store)
 
     def behind_the_door(self, name: str, text: str) -> tuple[str, str, str]:
         """Return the command that is meant, what follows it, and both as they were typed.
@@ -115,6 +110,14 @@ class Hearing:
         if (meant := next(found, None)) is None:
             return None
         return Command(*read_command(meant), given.mentions, given.quote, given.things)
+
+
+async def _first(handlers: Sequence[TurnHandler], turn: Turn, store: Store) -> Reply:
+    """Return what the first makes of the words that makes anything of them."""
+    for handler in handlers:
+        if (reply := await handler(turn, store)) is not None:
+            return reply
+    return None
 
 
 def _with_words(turn: Turn, line: str) -> Turn:
