@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
+from bot.remote import RemoteItem
 from bot.text import alike
 from handlers.sources.compare import Comparison, compare
 from handlers.sources.files import File
 from handlers.sources.owners import written
 from handlers.sources.reading import Unread
 from handlers.sources.relations import relations
-from handlers.sources.remote import RemoteItem
 from handlers.sources.states import folded, kind_of_item, state_of
 from handlers.sources.words import Words
 from storage import Store
