@@ -201,9 +201,7 @@ class _Claim:
 # --- what is due -----------------------------------------------------------------------------
 
 
-def _is_free(
-    model: type[TrackerSite] | type[TrackerScope], now: datetime
-) -> ColumnElement[bool]:
+def _is_free(model: type[TrackerSite] | type[TrackerScope], now: datetime) -> ColumnElement[bool]:
     return or_(col(model.leased_until).is_(None), col(model.leased_until) <= now)
 
 
@@ -396,9 +394,7 @@ def _finish(table: Table) -> Prepared:
     was, due = bindparam("was_due", type_=UTCDateTime), bindparam("due", type_=UTCDateTime)
     next_one = case((table.c.due_at == was, due), else_=table.c.due_at)
     return Prepared(
-        lambda _: (
-            update(table).where(*_in_hand(table)).values(leased_until=None, due_at=next_one)
-        )
+        lambda _: update(table).where(*_in_hand(table)).values(leased_until=None, due_at=next_one)
     )
 
 

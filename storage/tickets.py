@@ -113,9 +113,7 @@ class SampleTickets(Repository):
             )
         )
 
-    async def changed_after(
-        self, project: str, version: int, limit: int
-    ) -> Sequence[SampleTicket]:
+    async def changed_after(self, project: str, version: int, limit: int) -> Sequence[SampleTicket]:
         """Return a project's tickets that were changed after a version, in order; deleted, too."""
         rows = await self._session.scalars(
             select(SampleTicket)
