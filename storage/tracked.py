@@ -33,9 +33,9 @@ class Tracked(Subject, SQLModel, table=True):
     `version` orders what was read, `state` is its state there in its own word, `moves` are the
     states it may be taken to now. `links` are names of neighbours that nothing here has yet. `sent`
     holds fields as Hone wrote them last, named and written as in `base`, until they are read back:
-    so an answer that was lost is no edit of theirs. `state_wanted` is where somebody here wants it, `wanted_by` who. What was written and
-    refused stands in `refused` as a sentence for each field. One that is not created yet has
-    `new:` and its marker for its id.
+    so an answer that was lost is no edit of theirs. `state_wanted` is where somebody here wants it,
+    `wanted_by` who. What was written and refused stands in `refused` as a sentence for each field.
+    One that is not created yet has `new:` and its marker for its id.
     """
 
     __tablename__ = "tracked"
