@@ -32,8 +32,9 @@ class RemoteItem:
     are told on the item's card and nowhere else. `number` is Hone's own, from its own export.
 
     A tracker tells more: `version` orders what was read of an item (compared as text, the larger is
-    the later; "" where it has none), `moves` are the states that its people may take it to now, and
-    `by_hone` says that the last change there was Hone's own.
+    the later; "" where it has none), `moves` are the states that its people may take it to now,
+    `by_hone` says that the last change there was Hone's own, and `marker` is what Hone left there
+    when it created the item: whoever reads it first knows it by that.
     """
 
     line: int = 0
@@ -61,6 +62,7 @@ class RemoteItem:
     version: str = ""
     moves: tuple[str, ...] = ()
     by_hone: bool = False
+    marker: str = ""
 
 
 # --- what a tracker tells of itself ----------------------------------------------------------

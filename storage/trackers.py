@@ -19,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     delete,
+    inspect,
     select,
     text,
 )
@@ -86,7 +87,8 @@ class TrackerSite(Subject, SQLModel, table=True):
 
     @property
     def touches(self) -> tuple[str, ...]:
-        return self.subject, "trackers"
+        """Itself and the list; and all that is to be written there, once it can be or cannot."""
+        return self.subject, "trackers", *_if_changed(self, f"records-at:{self.id}", "state")
 
 
 class TrackerScope(Subject, SQLModel, table=True):
@@ -135,7 +137,15 @@ class TrackerScope(Subject, SQLModel, table=True):
 
     @property
     def touches(self) -> tuple[str, ...]:
-        return self.subject, "trackers"
+        """Itself and the list; and all that is to be written there, once other things may be."""
+        records = _if_changed(self, f"records:{self.id}", "step", "writes", "told")
+        return self.subject, "trackers", *records
+
+
+def _if_changed(row: SQLModel, subject: str, *columns: str) -> tuple[str, ...]:
+    """Return the subject if one of these columns is about to be written."""
+    attributes = inspect(row).attrs
+    return (subject,) if any(attributes[name].history.has_changes() for name in columns) else ()
 
 
 class TrackerHint(SQLModel, table=True):

@@ -140,6 +140,7 @@ class TrackerError(Exception):
     - NotAllowed: the token has no right to this
     - Missing: the scope or the item is not there
     - Rejected: the tracker refused a value, in its words, cleaned
+    - Outdated: the item is not in the version any more that was to be changed
     - BadAddress: an address Hone does not go to
     """
 
@@ -171,6 +172,10 @@ class Missing(TrackerError):
 
 
 class Rejected(TrackerError):
+    pass
+
+
+class Outdated(TrackerError):
     pass
 
 
