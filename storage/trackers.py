@@ -138,14 +138,25 @@ class TrackerScope(Subject, SQLModel, table=True):
     @property
     def touches(self) -> tuple[str, ...]:
         """Itself and the list; and all that is to be written there, once other things may be."""
-        records = _if_changed(self, f"records:{self.id}", "step", "writes", "told")
-        return self.subject, "trackers", *records
+        records = f"records:{self.id}"
+        touched = _if_changed(self, records, "step", "writes") or (
+            (records,)
+            if _before(self, "told").get("abilities") != self.told.get("abilities")
+            else ()
+        )
+        return self.subject, "trackers", *touched
 
 
 def _if_changed(row: SQLModel, subject: str, *columns: str) -> tuple[str, ...]:
-    """Return the subject if one of these columns is about to be written."""
-    attributes = inspect(row).attrs
-    return (subject,) if any(attributes[name].history.has_changes() for name in columns) else ()
+    """Return the subject if one of these columns is about to be written with another value."""
+    changed = any(_before(row, name) != getattr(row, name) for name in columns)
+    return (subject,) if changed else ()
+
+
+def _before(row: SQLModel, column: str) -> Any:
+    """Return what a column held before this transaction; where it is new, what it holds now."""
+    history = inspect(row).attrs[column].history
+    return history.deleted[0] if history.deleted else getattr(row, column)
 
 
 class TrackerHint(SQLModel, table=True):
