@@ -31,9 +31,12 @@ class RemoteItem:
     them. `steps` lead up to the state, oldest first; `finished` is when it was finished. `facts`
     are told on the item's card and nowhere else. `number` is Hone's own, from its own export.
 
-    A tracker tells more: `version` orders what was read of an item (compared as text, the larger is
-    the later; "" where it has none), `moves` are the states that its people may take it to now, and
-    `by_hone` says that the last change there was Hone's own.
+    What a tracker tells is read less: its title and its description are plain text of any length,
+    `labels` stand as they are written there (None: it has none), points and cards are any numbers;
+    `handlers/sources/live.py` makes all of it fit. And it tells more: `version` orders what was
+    read of an item (compared as text, the larger is the later; "" where it has none), `moves` are
+    the states that its people may take it to now, and `by_hone` says that the last change there
+    was Hone's own.
     """
 
     line: int = 0
@@ -59,6 +62,7 @@ class RemoteItem:
     link: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
+    labels: tuple[str, ...] | None = None
     moves: tuple[str, ...] = ()
     by_hone: bool = False
 
