@@ -35,9 +35,9 @@ class RemoteItem:
     `labels` stand as they are written there (None: it has none), points and cards are any numbers;
     `handlers/sources/live.py` makes all of it fit. And it tells more: `version` orders what was
     read of an item (compared as text, the larger is the later; "" where it has none), `moves` are
-    the states that its people may take it to now, and `by_hone` says that the last change there
-    was Hone's own. It writes an owner as `Name <account>` ("" for nobody), and names neighbours by
-    their ids.
+    the states that its people may take it to now, `by_hone` says that the last change there was
+    Hone's own, and `marker` is what Hone left there when it created the item. It writes an owner as
+    `Name <account>` ("" for nobody), and names neighbours by their ids.
     """
 
     line: int = 0
@@ -66,6 +66,7 @@ class RemoteItem:
     labels: tuple[str, ...] | None = None
     moves: tuple[str, ...] = ()
     by_hone: bool = False
+    marker: str = ""
 
 
 # --- what a tracker tells of itself ----------------------------------------------------------

@@ -6,7 +6,7 @@ transaction. It speaks the words of `bot.remote`; only `app.py` knows which ther
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -122,11 +122,20 @@ class Tracker(Protocol):
         ...
 
 
-class Hooks(Protocol):
-    """A tracker that calls Hone when something changes there. What a body says is only a hint."""
+Opens = Callable[[str, Access], Tracker]
+"""Makes the tracker of a kind for somebody's access; raises BadAddress."""
 
-    def hinted(self, headers: Mapping[str, str], body: bytes, secret: str) -> frozenset[str]:
-        """Return the ids a delivery names; raises Forged. Nothing else in it is believed."""
+
+class ReadHook(Protocol):
+    """Reads what a tracker sends that calls Hone when something changes: a hint, no more."""
+
+    def __call__(
+        self, headers: Mapping[str, str], body: bytes, secret: str, now: datetime
+    ) -> frozenset[str]:
+        """Return the ids a delivery names; raises Forged. Nothing else in it is believed.
+
+        The names of `headers` are in lower case.
+        """
         ...
 
 
@@ -144,6 +153,7 @@ class TrackerError(Exception):
     - NotAllowed: the token has no right to this
     - Missing: the scope or the item is not there
     - Rejected: the tracker refused a value, in its words, cleaned
+    - Outdated: the item is not in the version any more that was to be changed
     - BadAddress: an address Hone does not go to
     """
 
@@ -175,6 +185,13 @@ class Missing(TrackerError):
 
 
 class Rejected(TrackerError):
+    def __init__(self, words: str, data: object = None) -> None:
+        super().__init__(words)
+        self.data = data
+        """The tracker's whole answer: some name the fields they did not take."""
+
+
+class Outdated(TrackerError):
     pass
 
 
