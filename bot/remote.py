@@ -35,8 +35,8 @@ class RemoteItem:
     its themes are labels as they are written there, points and cards are any numbers;
     `handlers/sources/live.py` makes all of it fit. And it tells more: `version` orders what was
     read of an item (compared as text, the larger is the later; "" where it has none), `moves` are
-    the states that its people may take it to now, and `by_hone` says that the last change there
-    was Hone's own.
+    the states that its people may take it to now, `by_hone` says that the last change there was
+    Hone's own, and `marker` is what Hone left there when it created the item.
     """
 
     line: int = 0
@@ -64,6 +64,7 @@ class RemoteItem:
     version: str = ""
     moves: tuple[str, ...] = ()
     by_hone: bool = False
+    marker: str = ""
 
 
 # --- what a tracker tells of itself ----------------------------------------------------------
