@@ -22,6 +22,7 @@ from sqlalchemy import (
     inspect,
     select,
     text,
+    update,
 )
 from sqlmodel import Field, SQLModel, col
 
@@ -30,6 +31,7 @@ from storage.prepared import Prepared
 from storage.repository import Repository
 from storage.subjects import Subject
 from storage.tables import table_of
+from storage.tracked import Tracked
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import upsert
 
@@ -322,6 +324,12 @@ class Trackers(Repository):
 
     async def disconnect(self, tracker_id: int) -> None:
         """Forget a site with its token, its scopes and its people; what was read stays."""
+        for scope in await self.scopes_at(tracker_id):
+            await self._session.execute(
+                update(Tracked)
+                .where(col(Tracked.workspace) == self._workspace, col(Tracked.scope_id) == scope.id)
+                .values(scope_id=None)
+            )
         which = {"workspace_": self._workspace, "id_": tracker_id}
         for forget in _FORGET:
             await forget.change(self._session, which)
