@@ -138,7 +138,7 @@ class _Claim:
                 step=scope.step,
                 cursor=scope.cursor,
                 swept_at=scope.swept_at,
-                looked="abilities" in scope.told,
+                looked=bool(scope.told.get("abilities", {}).get("homes")),
                 attempts=site.attempts + scope.attempts,
             )
             await self._take(reading)

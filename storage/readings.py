@@ -102,6 +102,14 @@ class Readings(Repository):
             site.rests_until = max(until, site.rests_until or until)
             site.attempts += counts
 
+    async def moved_on(self, scope_id: int, cursor: str) -> None:
+        """Note that a scope was read to its end and nothing was new; no card shows it."""
+        await self._session.execute(
+            update(_SCOPES)
+            .where(_SCOPES.c.workspace == self._workspace, _SCOPES.c.id == scope_id)
+            .values(cursor=cursor, read_at=self._now)
+        )
+
     async def answered(self, tracker_id: int) -> None:
         """Note that a site answers, if it did not before."""
         await self._session.execute(

@@ -133,6 +133,20 @@ class TrackedItems(Repository):
             by_item[row.number].append(row)
         return by_item
 
+    async def of_account(self, source: str, account: str) -> Sequence[Tracked]:
+        """Return what an account owns there."""
+        rows = await self._session.scalars(
+            select(Tracked)
+            .where(
+                col(Tracked.workspace) == self._workspace,
+                col(Tracked.source) == source,
+                col(Tracked.account) == account,
+            )
+            .order_by(col(Tracked.number))
+            .execution_options(populate_existing=True)
+        )
+        return rows.all()
+
     async def keys_of_team(self, team_id: int) -> dict[int, str]:
         """Return number → a key that the item has in another tool."""
         rows = await self._session.execute(

@@ -180,7 +180,7 @@ class TrackerHint(SQLModel, table=True):
 class TrackerPerson(SQLModel, table=True):
     """Who an account of a tracker is here; `how` it is known: `name`, `mail`, or `told` by them.
 
-    `person` is None for an account that was told to be nobody here.
+    `person` is None for an account whose name nobody has here, or that was told to be nobody here.
     """
 
     __tablename__ = "tracker_people"
@@ -321,6 +321,19 @@ class Trackers(Repository):
             )
         )
         return rows.all()
+
+    async def know(
+        self, tracker_id: int, account: str, name: str, person: str | None, how: str
+    ) -> None:
+        """Remember who an account is; without a person, nobody here has its name or was told."""
+        row = await self._session.get(TrackerPerson, (self._workspace, tracker_id, account))
+        if row is None:
+            row = TrackerPerson(
+                workspace=self._workspace, tracker_id=tracker_id, account=account, how=how
+            )
+            self._session.add(row)
+        row.name, row.person, row.how = name or row.name, person, how
+        await self._session.flush()
 
     async def disconnect(self, tracker_id: int) -> None:
         """Forget a site with its token, its scopes and its people; what was read stays."""

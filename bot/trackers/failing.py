@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from bot.remote import Failed, Trouble
 from bot.trackers.tracker import (
@@ -26,10 +25,7 @@ TRIED_AT_FIRST = timedelta(minutes=1)
 TRIED_MAX = timedelta(hours=1)
 
 
-class NoWay(StrEnum):
-    OURS = "Something went wrong on my side. I try again."
-    SILENT = "It does not answer. I try again."
-
+OURS = "Something went wrong on my side. I try again."
 
 _TROUBLES: tuple[tuple[type[TrackerError], Trouble], ...] = (
     (SignedOut, "signed out"),
@@ -45,9 +41,9 @@ def failed_by(error: Exception, now: datetime) -> Failed:
     if isinstance(error, NotNow):
         return Failed("later", str(error), min(error.until, now + LATER_MAX))
     if isinstance(error, TrackerError):
-        trouble = next((name for kind, name in _TROUBLES if isinstance(error, kind)), "silent")
-        return Failed(trouble, str(error))
-    return Failed("silent", str(NoWay.SILENT if isinstance(error, TimeoutError) else NoWay.OURS))
+        troubles = (name for kind, name in _TROUBLES if isinstance(error, kind))
+        return Failed(next(troubles, "silent"), str(error))
+    return Failed("silent", OURS)
 
 
 def rest_of_site(failed: Failed, attempts: int, now: datetime) -> datetime | None:
@@ -55,7 +51,7 @@ def rest_of_site(failed: Failed, attempts: int, now: datetime) -> datetime | Non
     if failed.trouble == "later":
         return max(failed.until or now, now + timedelta(seconds=1))
     if failed.trouble == "silent":
-        return now + min(RESTS_AT_FIRST * 2 ** min(attempts, 10), RESTS_MAX)
+        return now + min(RESTS_AT_FIRST * doubled(attempts), RESTS_MAX)
     return None
 
 
@@ -65,4 +61,9 @@ def next_try(failed: Failed, reading: Reading, now: datetime) -> datetime | None
         return rest
     if reading.what == "site":
         return None
-    return now + min(TRIED_AT_FIRST * 2 ** min(reading.attempts, 10), TRIED_MAX)
+    return now + min(TRIED_AT_FIRST * doubled(reading.attempts), TRIED_MAX)
+
+
+def doubled(times: int) -> int:
+    """Return 1, doubled so many times; ten at most."""
+    return int(2 ** min(times, 10))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,11 +19,13 @@ import structlog
 
 from bot.incidents import report
 from bot.metrics import PULLS
-from bot.remote import Batch, Checked, Failed, Looked, News, RemoteItem, Seen, Swept, Unlinked
+from bot.remote import Batch, Checked, Looked, News, Swept, Unlinked
 from bot.router import Router
-from bot.trackers.failing import NoWay, failed_by, next_try, rest_of_site
+from bot.trackers.batches import batches
+from bot.trackers.failing import OURS, TRIED_AT_FIRST, failed_by, next_try, rest_of_site
+from bot.trackers.finding import Named, find, seen
 from bot.trackers.sites import Sites
-from bot.trackers.tracker import Lost, Missing, Page, Silent, Tracker, TrackerError, Unreadable
+from bot.trackers.tracker import Page, Silent, Tracker, TrackerError, Unreadable
 from bot.turn import HONE, Place, Pulled, Turn
 from storage import Database, Store, Unavailable
 from storage.pulling import ReadingRoom, claim_readings, is_anything_due, release_all
@@ -50,9 +52,6 @@ LEASE = timedelta(minutes=2)
 PAGES_MAX = 50
 """Read under one claim; then others have their turn."""
 
-BATCH_ITEMS = 25
-"""Saved in one transaction: whoever votes meanwhile does not wait long."""
-
 CHECK_EVERY = timedelta(days=1)
 SWEEP_EVERY = timedelta(days=1)
 
@@ -60,9 +59,6 @@ POLL_EVERY = timedelta(minutes=2)
 POLL_EVERY_HOOKED = timedelta(minutes=15)
 HOOK_TRUSTED = timedelta(days=2)
 """How long after its last call a tracker is taken to call when something changes."""
-
-SCOPES_ASKED_MAX = 10
-"""Where an item is looked for that is not where it was."""
 
 log = structlog.get_logger()
 
@@ -139,13 +135,8 @@ class Puller:
             tracker = self._sites.open(
                 reading.workspace, reading.kind, reading.site, reading.sealed
             )
-            match reading.what:
-                case "site":
-                    due = await self._check(reading, tracker)
-                case "hints":
-                    due = await self._follow_hints(reading, tracker)
-                case "scope":
-                    due = await self._follow(reading, tracker)
+            reads = {"site": self._check, "hints": self._follow_hints, "scope": self._follow}
+            due = await reads[reading.what](reading, tracker)
             await self._finish(reading, due, answered=reading.attempts > 0)
         except _LeaseLost:
             result = "lost"
@@ -164,10 +155,13 @@ class Puller:
         failed = failed_by(error, now)
         if not isinstance(error, TrackerError | TimeoutError):
             incident = report(error, "pull_failed", workspace=reading.workspace, kind=reading.kind)
-            failed = replace(failed, words=f"{NoWay.OURS} (incident {incident})")
+            failed = replace(failed, words=f"{OURS} (Incident {incident}.)")
         rest = rest_of_site(failed, reading.attempts, now)
+        if reading.what == "hints":  # they have no time of their own to wait for
+            rest = rest or now + TRIED_AT_FIRST
         try:
-            await self._take(reading, failed)
+            if reading.what != "hints" or failed.trouble == "signed out":
+                await self._take(reading, failed)
         except (Unavailable, _LeaseLost):
             raise
         except Exception as ours:  # even this must not be tried at once, again and again
@@ -205,7 +199,7 @@ class Puller:
         news: News,
         scope: int | None = None,
         *,
-        hints: tuple[TrackerHint, ...] = (),
+        hints: Sequence[TrackerHint] = (),
     ) -> str:
         """Bring news in, in one transaction, and return the step its scope is in then.
 
@@ -252,23 +246,19 @@ class Puller:
             hints = await store.readings.hints(reading.tracker)
             followed = dict(await store.readings.followed(reading.tracker))
             known = await store.tracked.by_id([(tracker.source, h.remote_id) for h in hints])
-        told: defaultdict[int, list[tuple[TrackerHint, RemoteItem | Lost]]] = defaultdict(list)
+        told: defaultdict[int, list[Named]] = defaultdict(list)
         nowhere: list[TrackerHint] = []
         for hint in hints:
             row = known.get((tracker.source, hint.remote_id))
             home = row.scope_id if row and row.scope_id in followed else None
-            places = [home, *followed] if home is not None else list(followed)
-            where, found = await self._find(
-                tracker, hint.remote_id, dict.fromkeys(places), followed
-            )
-            if where is not None and (isinstance(found, RemoteItem) or home is not None):
-                told[where if isinstance(found, RemoteItem) or home is None else home].append(
-                    (hint, found)
-                )
-            else:
+            scope, found = await find(tracker, hint.remote_id, home, followed, self._call)
+            if scope is None:
                 nowhere.append(hint)
+            else:
+                told[scope].append((hint, found))
         for scope, named in told.items():
-            await self._take(reading, _seen(named), scope, hints=tuple(h for h, _ in named))
+            followed_up = [hint for hint, _ in named]
+            await self._take(reading, seen(named), scope, hints=followed_up)
         if nowhere:
             await self._database.write(
                 reading.workspace,
@@ -276,22 +266,6 @@ class Puller:
                 lambda store: store.readings.forget_hints(nowhere),
             )
         return None
-
-    async def _find(
-        self, tracker: Tracker, id: str, places: dict[int, None], followed: dict[int, str]
-    ) -> tuple[int | None, RemoteItem | Lost]:
-        """Return an item and the scope that shows it; lost, the first that had to know."""
-        lost: tuple[int | None, RemoteItem | Lost] = (None, Lost())
-        for scope in list(places)[:SCOPES_ASKED_MAX]:
-            try:
-                found = await self._call(tracker.one(followed[scope], id))
-            except Missing:
-                found = Lost()
-            if isinstance(found, RemoteItem):
-                return scope, found
-            if lost[0] is None or found.restricted:
-                lost = (scope, found)
-        return lost
 
     # --- a scope ---
 
@@ -342,7 +316,7 @@ class Puller:
                 if page.more and page.cursor == cursor:
                     raise Unreadable("It gives the same page again and again.")
                 next_page = fetch(page.cursor) if page.more and read < PAGES_MAX else None
-                for batch in _batches(page, cursor, reading.step):
+                for batch in batches(page, cursor, reading.step):
                     step = await self._save(reading, batch)
                 cursor = page.cursor
                 if next_page is None or step != reading.step:
@@ -353,7 +327,9 @@ class Puller:
         return self._clock() + await self._pause(reading)
 
     @asynccontextmanager
-    async def _ahead(self, reading: Reading, tracker: Tracker):  # type: ignore[no-untyped-def]
+    async def _ahead(
+        self, reading: Reading, tracker: Tracker
+    ) -> AsyncIterator[Callable[[str], asyncio.Task[Page]]]:
         """Offer to fetch pages before they are needed; what is not needed is given up."""
         fetching: list[asyncio.Task[Page]] = []
 
@@ -382,9 +358,10 @@ class Puller:
                 incident = report(error, "item_not_saved", workspace=reading.workspace)
                 unsaved = {batch.items[0].id: incident}
                 return await self._take(reading, replace(batch, items=(), unsaved=unsaved))
-        stays = {"cursor": batch.cursor_before, "more": True, "gone": (), "restricted": ()}
         for item in batch.items:
-            await self._save(reading, replace(batch, items=(item,), **stays))
+            await self._save(
+                reading, Batch((item,), batch.cursor_before, batch.cursor_before, True)
+            )
         return await self._take(reading, replace(batch, items=()))
 
     async def _pause(self, reading: Reading) -> timedelta:
@@ -395,28 +372,3 @@ class Puller:
         calls = site is not None and site.hooked_at and now - site.hooked_at < HOOK_TRUSTED
         every = POLL_EVERY_HOOKED if calls else POLL_EVERY
         return every * (0.9 + 0.2 * ((reading.scope or 0) * 0.618 % 1))
-
-
-def _batches(page: Page, cursor: str, step: str) -> Iterator[Batch]:
-    """Return a page in batches; the last one moves the cursor. What is only counted is one."""
-    size = BATCH_ITEMS if step != "looking" else max(1, len(page.items))
-    starts = range(0, len(page.items), size) or range(1)
-    for start in starts:
-        is_last = start + size >= len(page.items)
-        yield Batch(
-            page.items[start : start + size],
-            cursor_before=cursor,
-            cursor=page.cursor if is_last else cursor,
-            more=page.more or not is_last,
-            gone=page.gone if is_last else (),
-            restricted=page.restricted if is_last else (),
-        )
-
-
-def _seen(named: list[tuple[TrackerHint, RemoteItem | Lost]]) -> Seen:
-    lost = [(hint.remote_id, found) for hint, found in named if isinstance(found, Lost)]
-    return Seen(
-        tuple(found for _, found in named if isinstance(found, RemoteItem)),
-        gone=tuple(id for id, found in lost if not found.restricted),
-        restricted=tuple(id for id, found in lost if found.restricted),
-    )
