@@ -33,6 +33,7 @@ from storage.pages import Pages
 from storage.people import People
 from storage.polls import Polls
 from storage.posts import Posts
+from storage.records import Records
 from storage.repository import Repository, flush
 from storage.retros import Retros
 from storage.risks import Risks
@@ -94,6 +95,7 @@ class Store:
     imports = Bound(Imports)
     tracked = Bound(TrackedItems)
     trackers = Bound(Trackers)
+    records = Bound(Records)
     intakes = Bound(Intakes)
     links = Bound(Links)
     conversations = Bound(Conversations)
