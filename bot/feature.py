@@ -146,7 +146,8 @@ class Feature:
     in other words. `asks` tells of the question that a yes would answer.
     `is_anonymous` tells of an intent that nothing may be kept of who did it: the router then notes
     no person, and of the delivery only a hash. `opened` answers a person who opened their own page,
-    `on_page` is what the feature has to show there. `precompute` belongs to timers of `due`.
+    `on_page` is what the feature has to show there. `pulled` takes what a tracker told.
+    `precompute` belongs to timers of `due`.
     """
 
     name: str
@@ -164,4 +165,5 @@ class Feature:
     joined: TurnHandler | None = None
     is_anonymous: Callable[[Intent], bool] | None = None
     opened: TurnHandler | None = None
+    pulled: TurnHandler | None = None
     on_page: FindOnPage | None = None

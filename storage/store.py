@@ -54,6 +54,7 @@ from storage.themes import Themes
 from storage.timers import Timers
 from storage.titles import Titles
 from storage.tracked import TrackedItems
+from storage.trackers import Trackers
 from storage.types import hour_of
 from storage.vectors import Meaning, Vectors
 from storage.voices import Voices
@@ -91,6 +92,7 @@ class Store:
     excerpts = Bound(Excerpts)
     imports = Bound(Imports)
     tracked = Bound(TrackedItems)
+    trackers = Bound(Trackers)
     intakes = Bound(Intakes)
     links = Bound(Links)
     conversations = Bound(Conversations)

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.remote import RemoteItem
 from bot.text import alike
 from handlers.sources.keys import own_number
-from handlers.sources.remote import RemoteItem
 from storage import Store
 from storage.teams import Team
 from storage.tracked import Tracked
