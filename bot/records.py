@@ -21,7 +21,8 @@ class Change:
     """What an item should have there that it has not: Hone's name of a field → its value.
 
     Owners are accounts of the tracker ("" for nobody), states the tracker's own words, days are
-    dates, labels tuples of texts, points and cards numbers.
+    dates, points and cards numbers; None empties a field. Labels are told one by one, `+name` to
+    add and `-name` to take away, whichever way that one is spelled there: all others stay.
     """
 
     fields: Mapping[str, str | float | date | tuple[str, ...] | None] = field(default_factory=dict)
@@ -37,7 +38,8 @@ class Record(Card):
     `change` is what differs from what both sides last agreed on. `id` names it there; for a new one
     that is None, `marker` finds what was created already, and `body` is its description. `by` says
     on whose behalf, such as "Ada, via Hone"; "" for an author who stays unnamed. `backlink` leads
-    to Hone, and is kept there once.
+    to Hone, and is kept there once. `version` is the one that was read last: a tracker with a lock
+    takes a change of no other, and says Outdated.
     """
 
     number: int = 0
@@ -48,3 +50,4 @@ class Record(Card):
     body: str = ""
     by: str = ""
     backlink: str = ""
+    version: str = ""

@@ -32,11 +32,11 @@ class RemoteItem:
     are told on the item's card and nowhere else. `number` is Hone's own, from its own export.
 
     What a tracker tells is read less: its title and its description are plain text of any length,
-    `labels` stand as they are written there (None: it has none), points and cards are any numbers;
+    its themes are labels as they are written there, points and cards are any numbers;
     `handlers/sources/live.py` makes all of it fit. And it tells more: `version` orders what was
     read of an item (compared as text, the larger is the later; "" where it has none), `moves` are
-    the states that its people may take it to now, and `by_hone` says that the last change there
-    was Hone's own.
+    the states that its people may take it to now, `by_hone` says that the last change there was
+    Hone's own, and `marker` is what Hone left there when it created the item.
     """
 
     line: int = 0
@@ -62,9 +62,9 @@ class RemoteItem:
     link: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
-    labels: tuple[str, ...] | None = None
     moves: tuple[str, ...] = ()
     by_hone: bool = False
+    marker: str = ""
 
 
 # --- what a tracker tells of itself ----------------------------------------------------------

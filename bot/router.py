@@ -92,6 +92,7 @@ class Router:
             [{REDRAW: redraw_some}, *(f.due for f in features)]
         )
         self._precompute: dict[str, Precompute] = _merged(f.precompute for f in features)
+        self._edited = tuple(f.edited for f in features if f.edited is not None)
         self._is_anonymous = tuple(f.is_anonymous for f in features if f.is_anonymous is not None)
         self.commands = frozenset(self.specs)
         self._hearing = Hearing(self.features, self.specs)
@@ -266,7 +267,7 @@ class Router:
     async def _carry_out(self, turn: Turn, store: Store, reply: Reply) -> Outcome:
         whispers: list[Whisper] = []
         ask: Ask | None = None
-        for answer in _flat(reply):
+        for answer in (*_flat(reply), *await self._after_edits(turn, store)):
             match answer:
                 case Whisper(card):
                     whispers.append(replace(answer, card=for_reader(card, turn.person)))
@@ -294,6 +295,13 @@ class Router:
                 case _:
                     assert_never(answer)
         return Outcome(tuple(whispers), ask)
+
+    async def _after_edits(self, turn: Turn, store: Store) -> tuple[Any, ...]:
+        """Return what follows from items that were changed, whichever feature did it."""
+        if not (edited := store.take_edited()):
+            return ()
+        replies = [await handler(turn, store, edited) for handler in self._edited]
+        return tuple(answer for reply in replies for answer in _flat(reply))
 
     async def _direct(self, store: Store, person: str, view: View) -> None:
         known = await store.people.find(person)

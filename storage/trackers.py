@@ -19,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     delete,
+    inspect,
     select,
     text,
 )
@@ -86,7 +87,8 @@ class TrackerSite(Subject, SQLModel, table=True):
 
     @property
     def touches(self) -> tuple[str, ...]:
-        return self.subject, "trackers"
+        """Itself and the list; and all that is to be written there, once it can be or cannot."""
+        return self.subject, "trackers", *_if_changed(self, f"records-at:{self.id}", "state")
 
 
 class TrackerScope(Subject, SQLModel, table=True):
@@ -135,7 +137,26 @@ class TrackerScope(Subject, SQLModel, table=True):
 
     @property
     def touches(self) -> tuple[str, ...]:
-        return self.subject, "trackers"
+        """Itself and the list; and all that is to be written there, once other things may be."""
+        records = f"records:{self.id}"
+        touched = _if_changed(self, records, "step", "writes") or (
+            (records,)
+            if _before(self, "told").get("abilities") != self.told.get("abilities")
+            else ()
+        )
+        return self.subject, "trackers", *touched
+
+
+def _if_changed(row: SQLModel, subject: str, *columns: str) -> tuple[str, ...]:
+    """Return the subject if one of these columns is about to be written with another value."""
+    changed = any(_before(row, name) != getattr(row, name) for name in columns)
+    return (subject,) if changed else ()
+
+
+def _before(row: SQLModel, column: str) -> Any:
+    """Return what a column held before this transaction; where it is new, what it holds now."""
+    history = inspect(row).attrs[column].history
+    return history.deleted[0] if history.deleted else getattr(row, column)
 
 
 class TrackerHint(SQLModel, table=True):

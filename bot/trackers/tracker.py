@@ -149,6 +149,7 @@ class TrackerError(Exception):
     - NotAllowed: the token has no right to this
     - Missing: the scope or the item is not there
     - Rejected: the tracker refused a value, in its words, cleaned
+    - Outdated: the item is not in the version any more that was to be changed
     - BadAddress: an address Hone does not go to
     """
 
@@ -184,6 +185,10 @@ class Rejected(TrackerError):
         super().__init__(words)
         self.data = data
         """The tracker's whole answer: some name the fields they did not take."""
+
+
+class Outdated(TrackerError):
+    pass
 
 
 class BadAddress(TrackerError):
