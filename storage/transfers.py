@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from storage.digests import Digest
+from storage.item_links import ItemLink
 from storage.items import Item, ItemEvent
-from storage.links import ItemLink
 from storage.repository import Repository
 from storage.tallies import cells, tally
 from storage.vectors import Vectors

@@ -21,7 +21,7 @@ def item_of(ticket: SampleTicket, source: str, page: str) -> RemoteItem:
         "due": ticket.due,
         "themes": list(ticket.labels),
         "points": ticket.points,
-        **{card: getattr(ticket, card) for card in CARDS},
+        **{card: value for card in CARDS if (value := getattr(ticket, card)) is not None},
     }
     return RemoteItem(
         source=source,
