@@ -63,7 +63,6 @@ class ItemLink(Subject, SQLModel, table=True):
     on_team: int | None = None
     on_name: str = ""
     opened_at: datetime = Field(sa_type=UTCDateTime)
-    opened_by: str | None = Field(default=None, max_length=200)
     resolved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
     @property
@@ -123,7 +122,7 @@ class Links(Repository):
         self._shows(f"item:{number}")
         return await self._open(_ON_ITEM, number=number)
 
-    async def set(self, number: int, wanted: Collection[Target], *, by: str | None) -> bool:
+    async def set(self, number: int, wanted: Collection[Target]) -> bool:
         """Let an item wait for exactly these; what is no longer named is resolved.
 
         Return whether anything changed.
@@ -151,7 +150,6 @@ class Links(Repository):
                 on_team=target.team,
                 on_name=target.name,
                 opened_at=self._now,
-                opened_by=by,
             )
             for target in new
         )
@@ -173,7 +171,7 @@ class Links(Repository):
         )
         targets = {Target(row.on_item, row.on_team, row.on_name) for row in rows}
         targets |= {Target(item=other) for other in more}
-        await self.set(number, targets - {Target(item=other) for other in no_more}, by=None)
+        await self.set(number, targets - {Target(item=other) for other in no_more})
 
     async def waits(self, number: int, for_item: int) -> bool:
         """Tell whether an item waits for another one, directly or through others."""

@@ -196,19 +196,11 @@ class Hone:
         stands = shown.text if shown else ""
         return f"{post.view}\n  stands: {only_in(stands, now)}\n  is now: {only_in(now, stands)}"
 
-    async def ring(self) -> None:
-        """Let what may wait happen now, too: whole teams hear of what has changed."""
-        await self._ring()
-        await self.do_what_is_due()
-
-    async def _ring(self) -> None:
-        while await self.worker.ring_due():
-            pass
-
-    async def do_what_is_due(self) -> None:
-        """Ring what is due and send what is due by now."""
-        if self.rings_at_once or self.now != self._settled:
-            await self._ring()
+    async def do_what_is_due(self, *, ring: bool = False) -> None:
+        """Ring what is due and send what is due by now; `ring` though no time has passed."""
+        if ring or self.rings_at_once or self.now != self._settled:
+            while await self.worker.ring_due():
+                pass
         woken = self.database.woken
         if self.now != self._settled:
             woken.set()  # what had to wait may go now
