@@ -64,8 +64,9 @@ def item(
         source=source,
         id=text(issue, "node_id"),
         key=key_of(issue),
-        title=text(issue, "title"),
+        title=line(issue, "title"),
         fields={
+            "title": line(issue, "title"),
             "description": details(_words(text(issue, "body"))),
             "themes": without_markers(labels),
             **({"points": told["points"]} if "points" in told else {}),

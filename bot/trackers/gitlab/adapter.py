@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.records import Record
 from bot.remote import Abilities, Account, FieldHome, RemoteItem, Scope
 from bot.trackers.gitlab.client import PAGE_ITEMS, GitLabClient
-from bot.trackers.gitlab.read import id_of, is_restricted, item, marker_line, path_of
+from bot.trackers.gitlab.read import id_of, is_gone, is_restricted, item, marker_line, path_of
 from bot.trackers.gitlab.write import SCORE, body_of, is_score, issue_input, score_comment
 from bot.trackers.http import Door
 from bot.trackers.rounds import Row, round_at
@@ -94,9 +94,11 @@ class GitLab:
         full = len(issues) == PAGE_ITEMS
         following = at.after([_row(issue) for issue in issues], full=full)
         news = [issue for issue in issues if at.is_news(_row(issue))]
-        shown = (self._item(issue) for issue in news if not is_restricted(issue))
-        restricted = tuple(id_of(issue) for issue in news if is_restricted(issue))
-        return Page(tuple(await asyncio.gather(*shown)), following, full, restricted=restricted)
+        gone = tuple(id_of(issue) for issue in news if is_gone(issue))
+        there = [issue for issue in news if not is_gone(issue)]
+        shown = (self._item(issue) for issue in there if not is_restricted(issue))
+        restricted = tuple(id_of(issue) for issue in there if is_restricted(issue))
+        return Page(tuple(await asyncio.gather(*shown)), following, full, gone, restricted)
 
     async def _item(self, issue: Any) -> RemoteItem:
         path = path_of(id_of(issue))
@@ -110,7 +112,16 @@ class GitLab:
             issue = await self._issue(id)
         except Missing:
             return Lost()
+        if is_gone(issue) or not await self._belongs(scope, issue):
+            return Lost()
         return Lost(restricted=True) if is_restricted(issue) else await self._item(issue)
+
+    async def _belongs(self, scope: str, issue: Any) -> bool:
+        sort, _, number = scope.partition("/")
+        if sort == "projects":
+            return text(issue, "project_id") == number
+        group = text(await self._client.get(f"/{scope}"), "full_path").lower()
+        return text(issue, "references", "full").lower().startswith(f"{group}/")
 
     async def _issue(self, id: str) -> Any:
         if not (path := path_of(id)):
@@ -130,7 +141,7 @@ class GitLab:
         )
         issues = told if isinstance(told, list) else []
         following = str(page + 1) if len(issues) == PAGE_ITEMS else ""
-        return Ids(frozenset(map(id_of, issues)), following)
+        return Ids(frozenset(id_of(each) for each in issues if not is_gone(each)), following)
 
     async def find(self, scope: str, marker: str) -> Written | None:
         told = await self._client.get(

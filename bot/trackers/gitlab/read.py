@@ -44,6 +44,11 @@ def is_restricted(issue: Any) -> bool:
     return dig(issue, "confidential") is not False
 
 
+def is_gone(issue: Any) -> bool:
+    """Whether the issue went to another project, where it is another one."""
+    return dig(issue, "moved_to_id") is not None
+
+
 def workflow(labels: Sequence[str]) -> str:
     """Return the label that tells an issue's state, "" if none does."""
     return next((label for label in labels if label.lower().startswith(_WORKFLOW)), "")
@@ -58,8 +63,9 @@ def item(issue: Any, source: str, events: Sequence[Any], links: Sequence[Any]) -
         source=source,
         id=id_of(issue),
         key=text(issue, "references", "full") or f"#{text(issue, 'iid')}",
-        title=text(issue, "title"),
+        title=line(issue, "title"),
         fields={
+            "title": line(issue, "title"),
             "description": details(_words(text(issue, "description"))),
             "points": number(issue, "weight"),
             "due": day(issue, "due_date"),

@@ -69,7 +69,8 @@ class Linear:
     async def page(self, scope: str, cursor: str, now: datetime) -> Page:
         """Return a page of a round, which begins with the latest change: Linear orders only so.
 
-        What changes meanwhile is read in the next round, which begins where this one did.
+        What changes meanwhile is read in the next round, which follows at once where this one took
+        several pages and brought news.
         """
         at = round_at(cursor)
         after = text(places(cursor), "after") or None
@@ -79,11 +80,12 @@ class Linear:
         issues = several(told, "issues", "nodes")
         after = _next(dig(told, "issues"))
         news = [issue for issue in issues if at.is_news(_row(issue))]
+        brings_news = bool(news) or dig(places(cursor), "news") is True
         shown = [issue for issue in news if not is_lost(issue) and not is_restricted(issue)]
         return Page(
             tuple(item(issue, self.source, states) for issue in reversed(shown)),
-            _following(at, issues, cursor, after),
-            more=after is not None,
+            _following(at, issues, cursor, after, brings_news=brings_news),
+            more=after is not None or ("after" in places(cursor) and brings_news),
             gone=tuple(text(issue, "id") for issue in news if is_lost(issue)),
             restricted=tuple(
                 text(each, "id") for each in news if is_restricted(each) and not is_lost(each)
@@ -117,7 +119,7 @@ class Linear:
 
     async def create(self, scope: str, record: Record) -> Written:
         """Create an issue under an id of our own: asked twice, Linear has it once."""
-        given, left_out = await self._input(scope, record)
+        given, left_out = await self._input(scope, record, None)
         given |= {
             "id": id_for(record.marker),
             "teamId": scope,
@@ -190,14 +192,22 @@ def _row(issue: Any) -> Row:
     return text(issue, "id"), moment(issue, "updatedAt")
 
 
-def _following(at: Round, issues: Sequence[Any], cursor: str, after: str | None) -> str:
+def _following(
+    at: Round, issues: Sequence[Any], cursor: str, after: str | None, *, brings_news: bool
+) -> str:
     """Return where to go on: with this round's next page, or with the next round."""
     before = places(cursor)
     begun = dig(before, "rows") or {}
     rows = {**begun, **{id: stamp(changed) for id, changed in map(_row, issues)}}
     if after is not None:
         newest = sorted(rows.items(), key=lambda row: row[1])[-ROWS_MAX:]
-        return kept(since=stamp(at.since), seen=dict(at.seen), after=after, rows=dict(newest))
+        return kept(
+            since=stamp(at.since),
+            seen=dict(at.seen),
+            after=after,
+            rows=dict(newest),
+            news=brings_news,
+        )
     changes = sorted((told, id) for id, told in rows.items())
     return at.after([(id, moment(told)) for told, id in changes], full=False)
 

@@ -23,7 +23,7 @@ class LinearClient(Client):
         key = access.given.get("token", "")
         self.is_app = not key.startswith(PERSONAL_KEY)
         bearer = f"Bearer {key}" if self.is_app else key
-        host = CLOUDS[0] if not door.is_named(access.site) else access.site
+        host = access.site.partition("/")[0] if door.is_named(access.site) else CLOUDS[0]
         super().__init__(door, "Linear", door.root(host, CLOUDS), {"Authorization": bearer})
 
     async def ask(self, query: str, **variables: Any) -> dict[str, Any]:

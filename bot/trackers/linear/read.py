@@ -18,6 +18,7 @@ from bot.trackers.values import (
     several,
     stamp,
     text,
+    without_markers,
 )
 
 
@@ -40,12 +41,15 @@ def item(issue: Any, source: str, states: Collection[str]) -> RemoteItem:
         source=source,
         id=text(issue, "id"),
         key=text(issue, "identifier"),
-        title=text(issue, "title"),
+        title=line(issue, "title"),
         fields={
+            "title": line(issue, "title"),
             "description": details(text(issue, "description")),
             "points": number(issue, "estimate"),
             "due": day(issue, "dueDate"),
-            "themes": [line(each, "name") for each in several(issue, "labels", "nodes")],
+            "themes": without_markers(
+                line(each, "name") for each in several(issue, "labels", "nodes")
+            ),
             **_score(issue),
         },
         state=state,

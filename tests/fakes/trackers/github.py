@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+import jwt
 from aiohttp import web
 
 from bot.trackers.github.adapter import GitHub
@@ -46,6 +47,7 @@ class FakeGitHub(Board):
         self.status: dict[int, str] = {}
         """What an issue's project says; an item without one has no status."""
         self.hides_projects = False
+        self.pull_requests: set[int] = set()
 
     def tracker(self, door: Door) -> GitHub:
         return GitHub(self.access(), door)
@@ -62,6 +64,7 @@ class FakeGitHub(Board):
         issue = API + "/repos/{owner}/{name}/issues/{number}"
         return [
             web.get(f"{API}/user", self._user),
+            web.post(API + "/app/installations/{id}/access_tokens", self._installed),
             web.get(f"{API}/user/repos", self._repositories),
             web.get(API + "/orgs/{org}/issue-fields", self._fields),
             web.get(API + "/repos/{owner}/{name}", self._repository),
@@ -75,6 +78,17 @@ class FakeGitHub(Board):
             web.delete(issue + "/issue-field-values/{field}", self._empty_value),
             web.post("/api/graphql", self._graphql),
         ]
+
+    def is_open(self, request: web.Request) -> bool:
+        return request.path.endswith("/access_tokens")
+
+    async def _installed(self, request: web.Request) -> web.Response:
+        signed = request.headers["Authorization"].removeprefix("Bearer ")
+        claims = jwt.decode(signed, options={"verify_signature": False})
+        assert claims["iss"] == "7"
+        assert claims["exp"] - claims["iat"] <= 600
+        ends = self.now + timedelta(hours=1)
+        return web.json_response({"token": self.token, "expires_at": _time(ends)}, status=201)
 
     # --- reading ---
 
@@ -136,6 +150,7 @@ class FakeGitHub(Board):
             "closed_at": _time(thing.finished) if thing.finished else None,
             "html_url": f"https://github.com/{thing.scope}/issues/{thing.id}",
             "repository_url": f"http://{self.host}{API}/repos/{thing.scope}",
+            **({"pull_request": {}} if thing.id in self.pull_requests else {}),
             "issue_dependencies_summary": {"total_blocked_by": len(thing.blocked_by)},
             "issue_field_values": [
                 {

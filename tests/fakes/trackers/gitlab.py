@@ -28,7 +28,10 @@ class FakeGitLab(Board):
     gone_scope = "projects/999"
     creates_at = "/issues"
     lacks = frozenset(
-        {"history", "screens", "workflows", "backlinks", "authors", "deletes", "parents", "cards"}
+        {
+            *("history", "screens", "workflows", "backlinks", "authors", "deletes", "parents"),
+            "cards read back",
+        }
     )
     comments = True
     weighs = True
@@ -95,7 +98,11 @@ class FakeGitLab(Board):
 
     async def _projects(self, request: web.Request) -> web.Response:
         known = [
-            {"id": int(scope.partition("/")[2]), "name_with_namespace": path, "issues_enabled": True}
+            {
+                "id": int(scope.partition("/")[2]),
+                "name_with_namespace": path,
+                "issues_enabled": True,
+            }
             for scope, path in PROJECTS.items()
         ]
         return web.json_response(known if request.query["page"] == "1" else [])
@@ -135,7 +142,9 @@ class FakeGitLab(Board):
     def issue(self, thing: Thing) -> Json:
         scope = self.born[thing.id]
         moved = thing.scope != scope
-        owner = {"id": PEOPLE[thing.owner], "name": self.people[thing.owner]} if thing.owner else None
+        owner = (
+            {"id": PEOPLE[thing.owner], "name": self.people[thing.owner]} if thing.owner else None
+        )
         return {
             "id": 9_000 + thing.id,
             "iid": thing.id,

@@ -26,7 +26,7 @@ CREATABLE = UPDATABLE | {"id", "teamId", "description", "createAsUser"}
 
 
 class FakeLinear(Board):
-    """Linear's API as far as it is asked; what is asked is held against its own schema elsewhere."""
+    """Linear's API as far as it is asked; `make trackers` holds the queries against its schema."""
 
     kind = "linear"
     states = ("Todo", "In Progress", "Done")
