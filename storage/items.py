@@ -22,6 +22,8 @@ from sqlmodel import Field, SQLModel, col
 from storage.counters import next_number
 from storage.numbers import is_number
 from storage.prepared import Prepared
+from storage.rechecks import check_day
+from storage.recorded import plain, typed
 from storage.reminders import REMINDED_OF, remind
 from storage.repository import Repository
 from storage.states import EFFECTS, FINISHED_STATES, KINDS, LEVELS, OPEN_STATES, STATES
@@ -55,7 +57,8 @@ class Item(Subject, SQLModel, table=True):
     `touched_at` is the last change by a person: bulk and bot edits do not keep an item fresh.
     The hypothesis: trying `experiment` moves `metric` from `metric_from` to `metric_to`, and on
     `check_on` the owner is asked what came of it: `effect`, with a number in `effect_value`.
-    `due_asked` and `check_asked` are the days the owner was last asked about: never twice for one.
+    `due_asked` and `check_asked` are the days that were last asked about: never twice for one.
+    Where nobody owns it, `finished_by` is asked, else who captured it.
     `criteria` are what must hold to accept it: `{"text": …, "done": …}`. `ready_checks` are the
     lines of the team's own Definition of Ready that were ticked; `overrides` keeps why a hint was
     set aside. `part_of` and `split_from` are numbers of other items. `source_rank` is compared as
@@ -122,6 +125,7 @@ class Item(Subject, SQLModel, table=True):
     created_at: datetime = Field(sa_type=UTCDateTime)
     touched_at: datetime = Field(sa_type=UTCDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    finished_by: str | None = Field(default=None, max_length=200)
 
     @property
     def subject(self) -> str:
@@ -197,7 +201,7 @@ class Items(Repository):
         self._session.add(item)
         tally(self._session, {}, cells(item))
         await self._record(item, by, "created", {"state": [None, item.state]}, seq=1)
-        if item.owner is not None:  # else there is nobody to ask
+        if item.owner is not None or item.metric:  # else there is nothing to ask
             await remind(self._session, item, self._now)
         return item
 
@@ -225,8 +229,9 @@ class Items(Repository):
         reason: str = "",
     ) -> bool:
         """Set the fields that differ and remember what they were; False if nothing differs."""
+        changes = {**changes, **await check_day(self._session, item, changes, self._now.date())}
         changed = {
-            name: [_plain(getattr(item, name)), _plain(value)]
+            name: [plain(getattr(item, name)), plain(value)]
             for name, value in changes.items()
             if getattr(item, name) != value
         }
@@ -238,6 +243,7 @@ class Items(Repository):
             setattr(item, name, changes[name])
         if "state" in changed:
             item.finished_at = self._now if item.is_finished else None
+            item.finished_by = by if item.is_finished else None
         if by is not None:
             item.touched_at = self._now
         await self._session.flush()
@@ -296,7 +302,7 @@ class Items(Repository):
 
     async def undo(self, item: Item, event: ItemEvent, *, by: str | None) -> None:
         """Put back what the event changed; undoing a capture drops the item, and can be undone."""
-        before = {name: _typed(name, change[0]) for name, change in event.changes.items()}
+        before = {name: typed(name, change[0]) for name, change in event.changes.items()}
         if event.kind == "created":
             before = {"state": "dropped", "dropped_because": "taken back"}
         await self.change(item, before, by=by, kind="undone")
@@ -384,17 +390,3 @@ _SEVERAL = select(Item).where(
 _LAST_EVENT = select(ItemEvent).where(*_WHICH).order_by(col(ItemEvent.seq).desc()).limit(1)
 _LAST_SEQ = Prepared(lambda _: select(func.max(_EVENTS.seq)).where(*_WHICH))
 _RECORD = Prepared(lambda dialect: insert_on(dialect, ItemEvent))
-
-
-def _typed(name: str, value: Any) -> Any:
-    """A field as the item holds it, from the event's JSON."""
-    if value is None:
-        return None
-    if name in ("due", "snoozed_until", "check_on"):
-        return date.fromisoformat(value)
-    return datetime.fromisoformat(value) if name in ("scored_at", "effect_at") else value
-
-
-def _plain(value: Any) -> Any:
-    """A field as the event's JSON keeps it: days and instants as ISO text."""
-    return value.isoformat() if isinstance(value, date) else value

@@ -17,6 +17,9 @@ _FIELDS: Final = {
     "title": ("title", "titles"),
     "description": ("description", "descriptions"),
     "criteria": ("list of acceptance criteria", "lists of acceptance criteria"),
+    "metric": ("metric", "metrics"),
+    "metric_from": ("where a metric stands", "where metrics stand"),
+    "metric_to": ("where a metric should get to", "where metrics should get to"),
     "themes": ("set of themes", "sets of themes"),
     "points": ("estimate", "estimates"),
     "due": ("due date", "due dates"),
@@ -39,6 +42,7 @@ _NO_SENSE: Final = {
     "themes": "makes no theme: a theme has a letter in it",
     "description": "is longer than 100,000 characters",
     "criteria": "is more than acceptance criteria may be",
+    "metric": "is longer than a metric may be",
     "score": "is no score: all four cards are 1, 2, 3, 5, 8, 13 or 20",
     "level": "is neither team nor train",
 }
