@@ -47,7 +47,7 @@ SHORTCUTS = {"log_improvement": "Log improvement"}
 
 def wire(settings: Settings, database: Database, http: aiohttp.ClientSession) -> Hone:
     """Connect the features to every platform that the settings name."""
-    router = Router(FEATURES, database)
+    router = Router(FEATURES, database, _vault(settings))
     platforms: dict[str, Platform] = {}
     outbox = Outbox(router, database, platforms, clock)
     hone = Hone(settings, database, router, Worker(router, database, outbox, clock), platforms)

@@ -20,10 +20,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.edits import NO_EDITS, note_edited, plain, typed
 from storage.numbers import is_number
 from storage.prepared import Prepared
 from storage.rechecks import check_day
-from storage.recorded import plain, typed
 from storage.reminders import REMINDED_OF, remind
 from storage.repository import Repository
 from storage.states import EFFECTS, FINISHED_STATES, KINDS, LEVELS, OPEN_STATES, STATES
@@ -283,6 +283,8 @@ class Items(Repository):
         }
         await _RECORD.change(self._session, event)
         self._marks(item.subject)
+        if kind not in NO_EDITS:
+            note_edited(self._session, [item.number])
 
     async def _next_seq(self, item: Item) -> int:
         ((last,),) = await _LAST_SEQ.rows(self._session, self._which(item.number))

@@ -19,11 +19,12 @@ from handlers.backlog.exchange.written import as_csv
 from handlers.phrases import shortened
 from handlers.rules.access import Permission
 from handlers.rules.guard import require
-from handlers.sources.columns import kind_of
+from handlers.sources.columns import TOOLS, kind_of
 from handlers.sources.files import File, NoTitles, file_of
 from handlers.sources.intake import COLUMNS, go_on, keep_file, reread, words_for
 from handlers.sources.sheet import Unreadable, joined, read_sheet
 from handlers.sources.survey import Survey, survey
+from handlers.sources.telling import losses, unclear
 from storage import Store
 from storage.intakes import Intake
 from storage.teams import Team
@@ -94,12 +95,12 @@ async def _survey(store: Store, team: Team, file: File) -> Survey:
 
 async def _preview(store: Store, team: Team, intake: Intake, file: File) -> Reply:
     found = await _survey(store, team, file)
-    losses = (*preview.losses(found, file.tool), *preview.unclear(found))
+    lost = (*losses(found, TOOLS[file.tool]), *unclear(found))
     gaps = tuple(preview.gaps(found, file))
-    intake.told = {**intake.told, **preview.remembered(found, (*losses, *gaps))}
+    intake.told = {**intake.told, **preview.remembered(found, (*lost, *gaps))}
     if found.total == found.same:
-        return Whisper(cards.nothing_new(losses, gaps))
-    return Ask(forms.preview_form(intake, found, (*losses, *gaps)))
+        return Whisper(cards.nothing_new(lost, gaps))
+    return Ask(forms.preview_form(intake, found, (*lost, *gaps)))
 
 
 async def begin_import(turn: Turn, store: Store, act: BeginImport) -> Reply:

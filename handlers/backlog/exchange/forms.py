@@ -9,7 +9,6 @@ from typing import Final
 from bot.cards import Bold, Choice, Code, Field, Form, FormButton, Input, Note, Option, subtle, text
 from bot.text import end_of_whole
 from bot.turn import Answers
-from handlers.backlog.exchange import preview
 from handlers.backlog.exchange.actions import (
     BeginImport,
     CloseExport,
@@ -18,14 +17,20 @@ from handlers.backlog.exchange.actions import (
     TurnExport,
 )
 from handlers.phrases import counted, shortened
+from handlers.sources.asking import (
+    ASKED_MAX,
+    NOBODY,
+    unclear_words,
+    word_choices,
+    words_explained,
+)
 from handlers.sources.columns import TOOLS, spelled
 from handlers.sources.files import File
-from handlers.sources.intake import COLUMNS, KINDS, PEOPLE, STATES
+from handlers.sources.intake import COLUMNS
 from handlers.sources.matching import BY_HAND
-from handlers.sources.survey import Survey, Unknown
+from handlers.sources.survey import Survey
+from handlers.sources.telling import first_items, summary
 from storage.intakes import Intake
-from storage.states import KINDS as OUR_KINDS
-from storage.states import STATES as OUR_STATES
 from storage.teams import Team
 
 PIECE_MAX_CHARS: Final = 3_000
@@ -34,13 +39,6 @@ PIECE_MAX_CHARS: Final = 3_000
 PIECES_IN: Final = 4
 PIECES_OUT: Final = 4
 PIECE_IDS: Final = tuple(f"rows{place}" for place in range(PIECES_IN))
-ASKED_MAX: Final = 12
-"""Words of one sort that a form asks about, the most frequent first; the rest is guessed."""
-
-PEOPLE_OFFERED_MAX: Final = 98
-"""A choice has at most 100 options on Slack; two say that it is nobody here, and whom we guess."""
-
-NOBODY: Final = "-"
 NOTE_MAX_CHARS: Final = 2_500
 
 EXAMPLE = "key,title,state,points,created\nPAY-7,Pay on account,ready,5,2026-10-01"
@@ -149,41 +147,14 @@ def words_form(intake: Intake, file: File, found: Survey, people: Mapping[str, s
     asked: list[Field] = [
         Note(
             text(
-                f"{preview.summary(found)} Of {there}, {counted(count, 'word')} "
+                f"{summary(found)} Of {there}, {counted(count, 'word')} "
                 f"{'is' if count == 1 else 'are'} new to me. What you say here is remembered."
             )
         )
     ]
-    states = tuple(Option(state, state) for state in OUR_STATES)
-    kinds = tuple(Option(kind, kind) for kind in OUR_KINDS)
-    asked += _choices(STATES, "State", found.states, states)
-    asked += _choices(KINDS, "Type", found.kinds, kinds)
-    asked += _choices(PEOPLE, "Person", found.owners, _people(people))
+    asked += word_choices(unclear_words(found), people)
     asked += _column_choices(file)
     return Form("What does it mean?", ExplainWords(intake.id), tuple(asked), submit_label="Go on")
-
-
-def _choices(
-    sort: str, label: str, unknown: Mapping[str, Unknown], options: tuple[Option, ...]
-) -> Iterator[Choice]:
-    often = sorted(unknown.items(), key=lambda entry: -entry[1].items)
-    offered = {option.value for option in options}
-    for place, (_, word) in enumerate(often[:ASKED_MAX]):
-        guess = word.guess if word.guess in offered else NOBODY
-        yield Choice(
-            f"{sort}.{place}",
-            f"{label} “{shortened(word.word, 40)}” ({counted(word.items, 'item')})",
-            options,
-            (guess,) if guess in offered else (),
-        )
-
-
-def _people(people: Mapping[str, str]) -> tuple[Option, ...]:
-    named = sorted(people.items(), key=lambda person: person[1].casefold())
-    return (
-        Option("Nobody here", NOBODY),
-        *(Option(shortened(name, 70), id) for id, name in named[:PEOPLE_OFFERED_MAX]),
-    )
 
 
 def _column_choices(file: File) -> Iterator[Choice]:
@@ -197,12 +168,7 @@ def _column_choices(file: File) -> Iterator[Choice]:
 
 def explained(answers: Answers, found: Survey, file: File) -> dict[str, dict[str, str]]:
     """Return the answers of `words_form`: sort → word → what it means here."""
-    told: dict[str, dict[str, str]] = {}
-    for sort, unknown in ((STATES, found.states), (KINDS, found.kinds), (PEOPLE, found.owners)):
-        often = sorted(unknown.items(), key=lambda entry: -entry[1].items)
-        for place, (word, _) in enumerate(often[:ASKED_MAX]):
-            if answer := answers.one(f"{sort}.{place}"):
-                told.setdefault(sort, {})[word] = "" if answer == NOBODY else answer
+    told = words_explained(answers, unclear_words(found))
     for place, name in enumerate(own_columns(file)):
         if answer := answers.one(f"{COLUMNS}.{place}"):
             told.setdefault(COLUMNS, {})[spelled(name)] = answer if answer in ROLES else ""
@@ -219,12 +185,12 @@ def own_columns(file: File) -> list[str]:
 
 def preview_form(intake: Intake, found: Survey, told: Sequence[str]) -> Form:
     """Show what would be written, then what is lost and left out, uncut; ask for the word."""
-    lines = [*preview.first_items(found), *told]
+    lines = [*first_items(found), *told]
     notes = [Note(subtle(piece)) for line in lines for piece in in_pieces(line, NOTE_MAX_CHARS)]
     return Form(
         "Import: is this right?",
         BeginImport(intake.id),
-        (Note(text(Bold(preview.summary(found)))), *notes),
+        (Note(text(Bold(summary(found)))), *notes),
         submit_label="Import",
     )
 
