@@ -5,6 +5,7 @@ from handlers import (
     capture,
     coach,
     consent,
+    dependencies,
     digest,
     followthrough,
     help,
@@ -14,6 +15,7 @@ from handlers import (
     retro,
     settings,
     themes,
+    tracker,
     wsjf,
 )
 
@@ -26,8 +28,10 @@ _WORK = (
     wsjf.FEATURE,
     refine.FEATURE,
     backlog.feature(capture.BY_NUMBER),
+    dependencies.FEATURE,
     digest.FEATURE,
     objectives.FEATURE,
+    tracker.FEATURE,
 )
 _ALL = (consent.feature(_WORK), *_WORK, mypage.feature(_WORK), settings.FEATURE)
 
