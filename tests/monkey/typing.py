@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-from bot.cards import Choice, Day, Form, Input, Note, Pick, Toggle
+from bot.cards import Choice, Day, Form, Input, Note, Pick, Toggle, Upload
 from bot.text import clean
 from bot.turn import Named
 from tests.gallery.specimen import HOSTILE, ZOE
@@ -77,7 +77,7 @@ def answers(
     given = shown_answers(form)
     careless = dice.random() < 0.25
     for field in form.fields:
-        if isinstance(field, Note) or dice.random() < 0.3:
+        if isinstance(field, Note | Upload) or dice.random() < 0.3:
             continue
         if careless and dice.random() < 0.4:
             given[field.id] = (clean(dice.choice(ODDITIES)),)
