@@ -188,9 +188,13 @@ class Card:
 # --- forms -----------------------------------------------------------------------------------
 
 
+SECRET = "secret_"
+"""What the ids of fields begin with whose answers are sealed before any handler reads them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Free text."""
+    """Free text. A secret one is never shown again, and covered up where the platform can."""
 
     id: str
     label: str
@@ -200,6 +204,10 @@ class Input:
     optional: bool = False
     hint: str = ""
     placeholder: str = ""
+
+    @property
+    def is_secret(self) -> bool:
+        return self.id.startswith(SECRET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +347,7 @@ def _filled(field: Field, answers: Mapping[str, tuple[str, ...]]) -> Field:
     given = answers[field.id]
     match field:
         case Input():
-            return replace(field, value=given[0] if given else "")
+            return field if field.is_secret else replace(field, value=given[0] if given else "")
         case Choice() | Pick():
             return replace(field, chosen=given)
         case Toggle():

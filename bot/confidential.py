@@ -10,6 +10,7 @@ import re
 from hashlib import sha256
 from itertools import chain
 
+from bot.cards import SECRET
 from bot.turn import Command, Intent, Mistake, Said, Shortcut, Submission
 
 PATTERNS: tuple[tuple[str, str], ...] = (
@@ -60,14 +61,15 @@ def _is_card(digits: str) -> bool:
 
 
 def typed_in(intent: Intent) -> str:
-    """Return all that a person typed or quoted, in lines."""
+    """Return all that a person typed or quoted, in lines, but for what is sealed."""
     match intent:
         case Command(name, text):
             return f"{name} {text}"
         case Said(text):
             return text
         case Submission(answers=answers):
-            return "\n".join(chain.from_iterable(answers.values()))
+            typed = (each for name, each in answers.items() if not name.startswith(SECRET))
+            return "\n".join(chain.from_iterable(typed))
         case Shortcut(quote=quote) if quote is not None:
             return quote.text
         case _:

@@ -24,6 +24,9 @@ TurnHandler = Callable[[Turn, Store], Awaitable[Reply]]
 DueHandler = Callable[[Turn, Store, str], Awaitable[Reply]]
 """Takes the timer's key; the turn's place is the timer's channel."""
 
+EditedHandler = Callable[[Turn, Store, frozenset[int]], Awaitable[Reply]]
+"""Takes the numbers of items that people changed in the turn, whatever it was."""
+
 Precompute = Callable[[Turn, Store, str], Awaitable[object]]
 """Works out from a read what a timer's handler will need, and finds in `turn.intent.precomputed`.
 
@@ -147,7 +150,9 @@ class Feature:
     `asks` tells of the question that a yes would answer.
     `is_anonymous` tells of an intent that nothing may be kept of who did it: the router then notes
     no person, and of the delivery only a hash. `opened` answers a person who opened their own page,
-    `on_page` is what the feature has to show there. `precompute` belongs to timers of `due`.
+    `on_page` is what the feature has to show there. `pulled` takes what a tracker told, `edited`
+    that items were changed by whichever feature.
+    `precompute` belongs to timers of `due`.
     """
 
     name: str
@@ -166,4 +171,6 @@ class Feature:
     joined: TurnHandler | None = None
     is_anonymous: Callable[[Intent], bool] | None = None
     opened: TurnHandler | None = None
+    pulled: TurnHandler | None = None
+    edited: EditedHandler | None = None
     on_page: FindOnPage | None = None

@@ -114,11 +114,13 @@ class Outbox:
         )
 
     def _rate_limits_of(self, workspace: str) -> RateLimits:
-        platform = self._platform_of(workspace)
+        platform = self._platforms.get(workspace.partition(":")[0])
         return platform.rate_limits if platform else RateLimits()
 
-    def _platform_of(self, workspace: str) -> Platform | None:
-        return self._platforms.get(workspace.partition(":")[0])
+    def _platform_of(self, post: Claimed) -> Platform | None:
+        """Return who sends a post: the workspace's platform, or the trackers for a record."""
+        at_home = post.workspace.partition(":")[0]
+        return self._platforms.get("tracker" if post.call == "record" else at_home)
 
     def _sent_or_not(self, task: asyncio.Task[None]) -> None:
         self._sending.pop(task, None)
@@ -149,7 +151,7 @@ class Outbox:
             await self._record(post, lambda store: release_leases(store, [post]))
 
     async def _try(self, post: Claimed) -> None:
-        platform = self._platform_of(post.workspace)
+        platform = self._platform_of(post)
         if platform is None:
             return await self._postpone(post, 60.0, "platform not connected", counts=False)
         try:

@@ -27,6 +27,7 @@ from bot.outcome import MAYBE_SAVED, NO_TEAM, NOT_SAVED, TOO_FAST, Outcome, our_
 from bot.pace import Pace
 from bot.readers import for_reader
 from bot.redrawing import redraw_some
+from bot.secrets import NO_KEYS, asks_for_secrets, with_sealed_answers
 from bot.turn import (
     Ask,
     Click,
@@ -38,6 +39,7 @@ from bot.turn import (
     Mistake,
     Opened,
     Post,
+    Pulled,
     Refresh,
     Reply,
     Said,
@@ -48,6 +50,7 @@ from bot.turn import (
     Whisper,
     whisper,
 )
+from bot.vault import Vault
 from bot.wire import Action, Stale, View, Wire, encode
 from storage import Database, MaybeSaved, Store, Unavailable
 from storage.subjects import Shown
@@ -75,9 +78,12 @@ OUT_OF_DATE = whisper("This card is out of date. I've asked for a fresh one; ple
 class Router:
     """Knows every feature; the same turn always leads to the same handler."""
 
-    def __init__(self, features: Sequence[Feature], database: Database) -> None:
+    def __init__(
+        self, features: Sequence[Feature], database: Database, vault: Vault | None = None
+    ) -> None:
         self.features = tuple(features)
         self.database = database
+        self._vault = vault
         self.specs: dict[str, CommandSpec] = _merged(f.commands for f in features)
         self._actions: dict[type[Action], ActionHandler] = _merged(f.actions for f in features)
         self._views: dict[type[View], Draw] = _merged(f.views for f in features)
@@ -86,6 +92,7 @@ class Router:
             [{REDRAW: redraw_some}, *(f.due for f in features)]
         )
         self._precompute: dict[str, Precompute] = _merged(f.precompute for f in features)
+        self._edited = tuple(f.edited for f in features if f.edited is not None)
         self._is_anonymous = tuple(f.is_anonymous for f in features if f.is_anonymous is not None)
         self.commands = frozenset(self.specs)
         self._hearing = Hearing(self.features, self.specs)
@@ -178,9 +185,15 @@ class Router:
         reply = await self._due[turn.intent.kind](turn, store, turn.intent.key)
         await self._carry_out(turn, store, reply)
 
+    async def take_in(self, turn: Turn, store: Store) -> None:
+        """Handle what a tracker told, inside a transaction; whatever it raises undoes it."""
+        assert isinstance(turn.intent, Pulled)
+        await self._carry_out(turn, store, await self._everyone_who("pulled", turn, store))
+
     # --- one transaction ---
 
     async def _once(self, turn: Turn, store: Store) -> Outcome:
+        turn = with_sealed_answers(turn, self._vault)
         if self._must_stay_anonymous(turn.intent):
             return await self._once_anonymously(turn, store)
         if not await store.inbox.take(turn.key):
@@ -238,6 +251,8 @@ class Router:
                 return await self._everyone_who("joined", turn, store)
             case Opened():
                 return await self._everyone_who("opened", turn, store)
+            case Pulled():
+                raise AssertionError("news of trackers come in through take_in()")
             case Due():
                 raise AssertionError("timers ring through ring()")
             case _:
@@ -254,7 +269,7 @@ class Router:
     async def _carry_out(self, turn: Turn, store: Store, reply: Reply) -> Outcome:
         whispers: list[Whisper] = []
         ask: Ask | None = None
-        for answer in _flat(reply):
+        for answer in (*_flat(reply), *await self._after_edits(turn, store)):
             match answer:
                 case Whisper(card):
                     whispers.append(replace(answer, card=for_reader(card, turn.person)))
@@ -262,6 +277,8 @@ class Router:
                     drawn = await self.draw(store, encode(view))
                     whispers.append(Whisper(for_reader(drawn.card, turn.person), replaces))
                 case Ask():
+                    if asks_for_secrets(answer.form) and self._vault is None:
+                        raise Mistake(NO_KEYS)
                     ask = answer
                 case Post(view, under, channel, can_wait):
                     channel = channel or turn.place.channel
@@ -280,6 +297,13 @@ class Router:
                 case _:
                     assert_never(answer)
         return Outcome(tuple(whispers), ask)
+
+    async def _after_edits(self, turn: Turn, store: Store) -> tuple[Any, ...]:
+        """Return what follows from items that were changed, whichever feature did it."""
+        if not (edited := store.take_edited()):
+            return ()
+        replies = [await handler(turn, store, edited) for handler in self._edited]
+        return tuple(answer for reply in replies for answer in _flat(reply))
 
     async def _direct(self, store: Store, person: str, view: View) -> None:
         known = await store.people.find(person)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.cards import Card, Form, Span, says
+from bot.remote import News
 from bot.wire import Action, View
 from storage.roles import SOMEONE as SOMEONE
 from storage.roles import Role as Role
@@ -187,7 +188,16 @@ class Due:
     precomputed: object = None
 
 
-Intent = Command | Click | Submission | Shortcut | Said | Joined | Opened | Due
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What a tracker told: of itself, or of one of its scopes that a team follows."""
+
+    tracker: int
+    scope: int | None
+    news: News
+
+
+Intent = Command | Click | Submission | Shortcut | Said | Joined | Opened | Due | Pulled
 
 
 @dataclass(frozen=True, slots=True)

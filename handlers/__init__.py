@@ -5,6 +5,7 @@ from handlers import (
     capture,
     coach,
     consent,
+    dependencies,
     digest,
     followthrough,
     help,
@@ -26,6 +27,7 @@ _WORK = (
     wsjf.FEATURE,
     refine.FEATURE,
     backlog.feature(capture.BY_NUMBER),
+    dependencies.FEATURE,
     digest.FEATURE,
     objectives.FEATURE,
 )

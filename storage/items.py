@@ -20,6 +20,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
+from storage.edits import NO_EDITS, note_edited, plain, typed
+from storage.item_links import tell_of_end
 from storage.numbers import is_number
 from storage.prepared import Prepared
 from storage.reminders import REMINDED_OF, remind
@@ -226,7 +228,7 @@ class Items(Repository):
     ) -> bool:
         """Set the fields that differ and remember what they were; False if nothing differs."""
         changed = {
-            name: [_plain(getattr(item, name)), _plain(value)]
+            name: [plain(getattr(item, name)), plain(value)]
             for name, value in changes.items()
             if getattr(item, name) != value
         }
@@ -238,6 +240,7 @@ class Items(Repository):
             setattr(item, name, changes[name])
         if "state" in changed:
             item.finished_at = self._now if item.is_finished else None
+            await tell_of_end(self._session, item, self._now)
         if by is not None:
             item.touched_at = self._now
         await self._session.flush()
@@ -277,6 +280,8 @@ class Items(Repository):
         }
         await _RECORD.change(self._session, event)
         self._marks(item.subject)
+        if kind not in NO_EDITS:
+            note_edited(self._session, [item.number])
 
     async def _next_seq(self, item: Item) -> int:
         ((last,),) = await _LAST_SEQ.rows(self._session, self._which(item.number))
@@ -296,7 +301,7 @@ class Items(Repository):
 
     async def undo(self, item: Item, event: ItemEvent, *, by: str | None) -> None:
         """Put back what the event changed; undoing a capture drops the item, and can be undone."""
-        before = {name: _typed(name, change[0]) for name, change in event.changes.items()}
+        before = {name: typed(name, change[0]) for name, change in event.changes.items()}
         if event.kind == "created":
             before = {"state": "dropped", "dropped_because": "taken back"}
         await self.change(item, before, by=by, kind="undone")
@@ -355,10 +360,8 @@ class Items(Repository):
 
     async def count_open(self, team_id: int) -> int:
         self._shows(f"backlog:{team_id}")
-        count = await self._session.scalar(
-            select(func.count()).select_from(Item).where(*self._open(team_id))
-        )
-        return int(count or 0)
+        counting = select(func.count()).select_from(Item).where(*self._open(team_id))
+        return int(await self._session.scalar(counting) or 0)
 
     def _open(self, team_id: int) -> tuple[Any, ...]:
         return (
@@ -384,17 +387,3 @@ _SEVERAL = select(Item).where(
 _LAST_EVENT = select(ItemEvent).where(*_WHICH).order_by(col(ItemEvent.seq).desc()).limit(1)
 _LAST_SEQ = Prepared(lambda _: select(func.max(_EVENTS.seq)).where(*_WHICH))
 _RECORD = Prepared(lambda dialect: insert_on(dialect, ItemEvent))
-
-
-def _typed(name: str, value: Any) -> Any:
-    """A field as the item holds it, from the event's JSON."""
-    if value is None:
-        return None
-    if name in ("due", "snoozed_until", "check_on"):
-        return date.fromisoformat(value)
-    return datetime.fromisoformat(value) if name in ("scored_at", "effect_at") else value
-
-
-def _plain(value: Any) -> Any:
-    """A field as the event's JSON keeps it: days and instants as ISO text."""
-    return value.isoformat() if isinstance(value, date) else value

@@ -20,10 +20,13 @@ from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.upsert import insert_on
 
-Call = Literal["post", "update", "home", "chat"]
-"""What platforms count apart: new messages, updates, people's own pages, chats that are opened."""
+Call = Literal["post", "update", "home", "chat", "record"]
+"""What platforms count apart: new messages, updates, people's own pages, chats that are opened.
 
-CALLS: tuple[Call, ...] = ("post", "update", "home", "chat")
+A record goes to a tracker, whose limits are its own.
+"""
+
+CALLS: tuple[Call, ...] = ("post", "update", "home", "chat", "record")
 
 WHOLE_WORKSPACE = "*"
 """The lane that closes when the platform throttles a workspace as a whole."""

@@ -40,6 +40,9 @@ from storage.upsert import insert_on
 OWN_PAGES = "home:"
 """What the channels of people's own pages begin with."""
 
+RECORDS = "tracker:"
+"""What the channels of items' records in a tracker begin with."""
+
 
 class PostRow(SQLModel, table=True):
     """A message of Hone: the view it shows, where, and when it is sent next.
@@ -250,6 +253,8 @@ def first_call(channel: str | None) -> Call:
     """Return what showing something new in a channel asks of a platform; None is not open yet."""
     if channel is None:
         return "chat"
+    if channel.startswith(RECORDS):
+        return "record"
     return "home" if channel.startswith(OWN_PAGES) else "post"
 
 

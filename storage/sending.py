@@ -31,6 +31,9 @@ from storage.tables import table_of
 from storage.types import UTCDateTime
 from storage.upsert import insert_new
 
+SAME_AGAIN = frozenset({"home", "record"})
+"""Calls that are counted alike whether something new is shown or what stands there is changed."""
+
 ATTEMPTS_MAX = 10
 """Failures after which a post is given up and listed for an operator."""
 
@@ -74,7 +77,7 @@ async def mark_sent(
         "workspace_": post.workspace,
         "id_": post.id,
         "ref": ref,
-        "call": "home" if post.call == "home" else "update",
+        "call": post.call if post.call in SAME_AGAIN else "update",
         "shown": post.wanted,
         "drawn": drawn,
         "shows": shown.fingerprint,

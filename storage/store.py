@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -18,6 +18,7 @@ from storage.channels import Channels
 from storage.confidence import Confidence
 from storage.conversations import Conversations
 from storage.digests import Digests
+from storage.edits import note_edited, take_edited
 from storage.excerpts import Excerpts
 from storage.imports import Imports
 from storage.inbox import Inbox
@@ -32,6 +33,7 @@ from storage.pages import Pages
 from storage.people import People
 from storage.polls import Polls
 from storage.posts import Posts
+from storage.readings import Readings
 from storage.repository import Repository, flush
 from storage.retros import Retros
 from storage.risks import Risks
@@ -51,9 +53,11 @@ from storage.subjects import (
 from storage.tallies import Tallies, settle
 from storage.teams import Teams
 from storage.themes import Themes
+from storage.tickets import SampleTickets
 from storage.timers import Timers
 from storage.titles import Titles
 from storage.tracked import TrackedItems
+from storage.trackers import Trackers
 from storage.types import hour_of
 from storage.vectors import Meaning, Vectors
 from storage.voices import Voices
@@ -91,6 +95,9 @@ class Store:
     excerpts = Bound(Excerpts)
     imports = Bound(Imports)
     tracked = Bound(TrackedItems)
+    trackers = Bound(Trackers)
+    readings = Bound(Readings)
+    tickets = Bound(SampleTickets)
     intakes = Bound(Intakes)
     links = Bound(Links)
     conversations = Bound(Conversations)
@@ -146,6 +153,14 @@ class Store:
     def touched_posts(self) -> bool:
         """Whether any post became due."""
         return bool(self.session.info.get("touched"))
+
+    def note_edited(self, numbers: Collection[int]) -> None:
+        """Note items that may not be any more as other tools know them."""
+        note_edited(self.session, numbers)
+
+    def take_edited(self) -> frozenset[int]:
+        """Return the items that were edited in this transaction; once."""
+        return take_edited(self.session)
 
     async def finish(self) -> None:
         """Write what gathered in the transaction: the last thing to do before its commit."""

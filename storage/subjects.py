@@ -23,7 +23,10 @@ from sqlalchemy.orm import Session
 from sqlmodel import Field, SQLModel
 
 WIDE: Final = frozenset(
-    {"backlog", "digests", "person", "pis", "plan-votes", "polls", "retros", "teams", "vectors"}
+    {
+        *("backlog", "digests", "person", "pis", "plan-votes", "polls", "retros", "teams"),
+        *("vectors", "records", "records-at"),
+    }
 )
 """Kinds of what many posts show: these are redrawn some at a time, behind everything else."""
 

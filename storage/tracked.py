@@ -26,8 +26,16 @@ from storage.upsert import upsert
 class Tracked(Subject, SQLModel, table=True):
     """An item as another tool knows it, and what both sides last agreed on.
 
-    `source` is the tool, with the repository where ids are counted in each. `key` is how people
-    there call the item. `facts` are shown with it and used for nothing.
+    `source` is the tool, with the site or the repository where ids are counted in each. `key` is
+    how people there call the item. `facts` are shown with it and used for nothing.
+
+    The rest is of items that a tracker's scope holds: `scope_id` is None for those of a file.
+    `version` orders what was read, `state` is its state there in its own word, `moves` are the
+    states it may be taken to now. `links` are names of neighbours that nothing here has yet. `sent`
+    holds fields as Hone wrote them last, named and written as in `base`, until they are read back:
+    so an answer that was lost is no edit of theirs. `state_wanted` is where somebody here wants it,
+    `wanted_by` who. What was written and refused stands in `refused` as a sentence for each field.
+    One that is not created yet has `new:` and its marker for its id.
     """
 
     __tablename__ = "tracked"
@@ -35,6 +43,7 @@ class Tracked(Subject, SQLModel, table=True):
         UniqueConstraint("workspace", "source", "number", name="uq_tracked_number"),
         Index("ix_tracked_number", "workspace", "number"),
         Index("ix_tracked_key", "workspace", "key"),
+        Index("ix_tracked_scope", "workspace", "scope_id"),
     )
 
     workspace: str = Field(primary_key=True, max_length=100)
@@ -47,6 +56,17 @@ class Tracked(Subject, SQLModel, table=True):
     base: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     seen_at: datetime = Field(sa_type=UTCDateTime)
+    scope_id: int | None = None
+    version: str = Field(default="", max_length=100)
+    state: str = Field(default="", max_length=250)
+    moves: list[str] = Field(default_factory=list, sa_type=Json)
+    links: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    sent: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    state_wanted: str = Field(default="", max_length=250)
+    wanted_by: str = Field(default="", max_length=200)
+    refused: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    restricted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    gone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
     @property
     def subject(self) -> str:

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     hone_local: bool = False
     hone_public_url: str = ""
     hone_secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    hone_tracker_hosts: Annotated[tuple[str, ...], NoDecode] = ()
 
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None

@@ -29,7 +29,7 @@ BOT_TOKEN_IS = "copy the Bot User OAuth Token under OAuth & Permissions, which b
 APP_TOKEN_IS = "make an App-Level Token under Basic Information, which begins with xapp-"
 
 
-LISTS = frozenset({"hone_secret_keys", "teams_service_urls"})
+LISTS = frozenset({"hone_secret_keys", "hone_tracker_hosts", "teams_service_urls"})
 """Settings of several values, separated by commas."""
 
 CONVERTED = frozenset(
@@ -199,6 +199,19 @@ def _host(value: str) -> str | None:
     return None if ":" in value or _HOST.fullmatch(value) else "names no host: write 127.0.0.1"
 
 
+def _tracker_host(value: str) -> str | None:
+    """Complain unless it is `host` or `host:port`, as it stands in the tracker's address."""
+    example = "write jira.acme.example, with its port if it has one: jira.acme.example:8443"
+    if "/" in value:
+        return f"has to be hosts alone, without https:// and path: {example}"
+    try:
+        parts = urlsplit(f"//{value}")
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return f"names no host: {example}"
+    return None if host and (_HOST.fullmatch(host) or ":" in host) else f"names no host: {example}"
+
+
 def _port(value: str) -> str | None:
     if value.startswith("tcp://"):
         return (
@@ -251,6 +264,7 @@ CHECKS: Mapping[str, Check] = {
     "hone_local": _yes_or_no,
     "hone_public_url": public_url,
     "hone_secret_keys": _key,
+    "hone_tracker_hosts": _tracker_host,
     "slack_bot_token": _bot_token,
     "slack_signing_secret": _signing_secret,
     "slack_app_token": _app_token,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from bot.remote import RemoteItem, Step
 from handlers.sources.matching import GONE, OF_ANOTHER_TEAM, Found, match
 from handlers.sources.merge import Merged, as_exported, as_imported, is_empty, merged
-from handlers.sources.remote import RemoteItem, Step
 from handlers.sources.states import Translated
 from handlers.sources.words import Words, scored
 from storage import Store

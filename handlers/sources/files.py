@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.remote import RemoteItem
 from bot.text import alike
 from handlers.sources.columns import Layout, layout_of
 from handlers.sources.reading import Rules, Unread, read_items, rules_for, says_no
-from handlers.sources.remote import RemoteItem
 from handlers.sources.sheet import Cell, Sheet, read_sheet
 
 

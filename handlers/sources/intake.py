@@ -7,12 +7,12 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from bot.remote import RemoteItem
 from handlers.rules.rhythm import tell_iterations_anew
 from handlers.sources.columns import layout_of
 from handlers.sources.files import File
 from handlers.sources.owners import Owners
 from handlers.sources.reading import STATE_DAYS, Rules, Unread, read_items
-from handlers.sources.remote import RemoteItem
 from handlers.sources.saving import relate, save
 from handlers.sources.sheet import Cell, Sheet
 from handlers.sources.words import Words

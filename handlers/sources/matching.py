@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.remote import RemoteItem
 from bot.text import alike
 from handlers.sources.keys import own_number
-from handlers.sources.remote import RemoteItem
 from storage import Store
 from storage.teams import Team
 from storage.tracked import Tracked
@@ -82,10 +82,17 @@ def _by_its_title(title: str) -> str:
 def _names(found: Found) -> Iterator[tuple[str, str]]:
     """Return the names an item may be known by, the best one first."""
     yield found.source, found.remote_id
+    if found.remote.marker:  # put there by Hone, which may not have had an answer yet
+        yield found.source, unborn(found.remote.marker)
     tool, _, repository = found.source.partition(":")
     created = found.remote.created
     if repository and created:  # an earlier file did not say which repository it was
         yield tool, f"{found.remote.key}@{created:%Y-%m-%dT%H:%M:%S}"
+
+
+def unborn(marker: str) -> str:
+    """Return the id of an item that is being created with a marker, until its tracker gives one."""
+    return f"new:{marker}"
 
 
 def _tells(key: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
+from bot.remote import RemoteItem, Step
 from bot.text import clean
 from handlers.phrases import shortened
 from handlers.rules.limits import TITLE_MAX_CHARS
@@ -21,7 +22,6 @@ from handlers.rules.refinement import read_criteria, read_points
 from handlers.sources.columns import Layout
 from handlers.sources.labels import Separator, read_labels, separator, themes
 from handlers.sources.moments import DayOrder, day_order, read_moment
-from handlers.sources.remote import RemoteItem, Step
 from handlers.sources.sheet import Cell, Sheet
 from storage.scale import SCALE
 from storage.states import LEVELS

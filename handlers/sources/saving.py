@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.remote import RemoteItem
 from handlers.sources.compare import Comparison, compare
 from handlers.sources.matching import Found, match
 from handlers.sources.relations import Relations, relations
-from handlers.sources.remote import RemoteItem
 from handlers.sources.words import Words
 from storage import Store
 from storage.items import Item

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
+from bot.remote import RemoteItem
 from bot.text import alike
 from handlers.sources.compare import Comparison, compare
 from handlers.sources.files import File
 from handlers.sources.owners import written
 from handlers.sources.reading import Unread
 from handlers.sources.relations import relations
-from handlers.sources.remote import RemoteItem
 from handlers.sources.states import folded, kind_of_item, state_of
 from handlers.sources.words import Words
 from storage import Store
@@ -26,11 +26,12 @@ from storage.teams import Team
 
 CHUNK_ITEMS: Final = 500
 TITLES_SHOWN: Final = 5
+TWINS_MAX: Final = 50
 
 
 @dataclass(slots=True)
 class Unknown:
-    """A word that nobody has explained yet: as the source writes it, a guess, how many items."""
+    """A word of the source: as it stands there, what it is taken for, how many items have it."""
 
     word: str
     guess: str
@@ -43,6 +44,9 @@ class Survey:
 
     `kept`, `emptied`, `outdone` and `stands` count fields as `Merged` names them. `left_out` counts
     items by reason. `first` are the first few that would change, each as (known number, title).
+    `states`, `kinds` and `owners` are words that nobody has explained yet, each with a guess;
+    `known` are the others, by the sort of word. `twins` are new ones that an item here has the
+    title of, each as (its number, id there, key there).
     """
 
     new: int = 0
@@ -60,7 +64,12 @@ class Survey:
     states: dict[str, Unknown] = field(default_factory=dict)
     kinds: dict[str, Unknown] = field(default_factory=dict)
     owners: dict[str, Unknown] = field(default_factory=dict)
+    known: dict[str, dict[str, Unknown]] = field(default_factory=dict)
+    twins: list[tuple[int, str, str]] = field(default_factory=list)
     unread: Unread = field(default_factory=Unread)
+
+    def known_of(self, sort: str) -> dict[str, Unknown]:
+        return self.known.setdefault(sort, {})
 
     @property
     def asks(self) -> bool:
@@ -107,6 +116,7 @@ async def look_at(
         result.kept.update(related.part_of.kept)
     for each in compared:
         _count(result, each, moved)
+    await _find_twins(result, store, team, compared)
     _ask(result, (each.remote for each in compared if not each.found.left_out), words)
 
 
@@ -134,21 +144,43 @@ def _count(result: Survey, each: Comparison, moved: Collection[int]) -> None:
         result.first.append((each.item.number if each.item else None, each.remote.title))
 
 
+async def _find_twins(
+    result: Survey, store: Store, team: Team, compared: Sequence[Comparison]
+) -> None:
+    """Note new items whose title one item here has, which no tool is known to hold yet."""
+    new = [each for each in compared if each.new is not None and each.remote.key]
+    if not new or len(result.twins) >= TWINS_MAX:
+        return
+    titled = await store.imports.titled(team.id, [each.remote.title for each in new])
+    held = await store.tracked.of_items([number for number, _ in titled])
+    here = [(alike(title), number) for number, title in titled if number not in held]
+    taken = {number for number, _, _ in result.twins}
+    for each in new:
+        numbers = [number for title, number in here if title == alike(each.remote.title)]
+        if len(numbers) == 1 and numbers[0] not in taken and len(result.twins) < TWINS_MAX:
+            taken.add(numbers[0])
+            result.twins.append((numbers[0], each.found.remote_id, each.remote.key))
+
+
 def _ask(result: Survey, items: Iterable[RemoteItem], words: Words) -> None:
-    """Note the words that nobody has explained yet."""
+    """Note the words that stand there: known, or not explained by anybody yet."""
     for remote in items:
         if remote.state is not None:
             state = state_of(
                 words.tool, remote.state, words.states, remote.category, remote.resolution
             )
-            if not state.sure:
-                _note(result.states, folded(remote.state), remote.state, state.ours)
+            unclear = result.known_of("states") if state.sure else result.states
+            _note(unclear, folded(remote.state), remote.state, state.ours)
         if remote.kind is not None:
             kind = kind_of_item(remote.kind, words.kinds)
-            if not kind.sure:
-                _note(result.kinds, folded(remote.kind), remote.kind, kind.ours)
-        if remote.owner and words.owners.sure(person := written(remote.owner)) is None:
-            _note(result.owners, alike(person.shown), person.shown, words.owners.guess(person))
+            unclear = result.known_of("kinds") if kind.sure else result.kinds
+            _note(unclear, folded(remote.kind), remote.kind, kind.ours)
+        if remote.owner:
+            person = written(remote.owner)
+            owner = words.owners.sure(person)
+            unclear = result.owners if owner is None else result.known_of("owners")
+            guess = words.owners.guess(person) if owner is None else owner
+            _note(unclear, alike(person.shown), person.shown, guess)
 
 
 def _note(unknown: dict[str, Unknown], name: str, word: str, guess: str) -> None:

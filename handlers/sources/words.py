@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.remote import RemoteItem
 from handlers.sources.owners import Owners, written
 from handlers.sources.reading import CARDS
-from handlers.sources.remote import RemoteItem
 from handlers.sources.states import Translated, kind_of_item, state_of
 
 

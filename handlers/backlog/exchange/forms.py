@@ -32,11 +32,25 @@ from handlers.backlog.exchange.actions import (
     TurnExport,
 )
 from handlers.phrases import counted, shortened
+<<<<<<< HEAD
 from handlers.sources.columns import TOOLS, layout_of
 from handlers.sources.intake import COLUMNS, KINDS, PEOPLE, STATES
+=======
+from handlers.sources.asking import (
+    ASKED_MAX,
+    NOBODY,
+    unclear_words,
+    word_choices,
+    words_explained,
+)
+from handlers.sources.columns import TOOLS, spelled
+from handlers.sources.files import File
+from handlers.sources.intake import COLUMNS
+from handlers.sources.matching import BY_HAND
+from handlers.sources.survey import Survey
+from handlers.sources.telling import first_items, summary
+>>>>>>> main
 from storage.intakes import Intake
-from storage.states import KINDS as OUR_KINDS
-from storage.states import STATES as OUR_STATES
 from storage.teams import Team
 
 PIECE_MAX_CHARS: Final = 3_000
@@ -45,13 +59,6 @@ PIECE_MAX_CHARS: Final = 3_000
 PIECES_IN: Final = 4
 PIECES_OUT: Final = 4
 PIECE_IDS: Final = tuple(f"rows{place}" for place in range(PIECES_IN))
-ASKED_MAX: Final = 12
-"""Words of one sort that a form asks about, the most frequent first; the rest is guessed."""
-
-PEOPLE_OFFERED_MAX: Final = 98
-"""A choice has at most 100 options on Slack; two say that it is nobody here, and whom we guess."""
-
-NOBODY: Final = "-"
 NOTE_MAX_CHARS: Final = 2_500
 NOTES_MAX: Final = 80
 """A form has at most 100 blocks on Slack."""
@@ -173,11 +180,16 @@ def words_form(intake: Intake, people: Mapping[str, str]) -> Form:
     asked: list[Field] = [
         Note(
             text(
+<<<<<<< HEAD
                 f"{told['summary']} Of {TOOLS[told['tool']]}, {counted(count, 'word')} "
+=======
+                f"{summary(found)} Of {there}, {counted(count, 'word')} "
+>>>>>>> main
                 f"{'is' if count == 1 else 'are'} new to me. What you say here is remembered."
             )
         )
     ]
+<<<<<<< HEAD
     states = tuple(Option(state, state) for state in OUR_STATES)
     kinds = tuple(Option(kind, kind) for kind in OUR_KINDS)
     asked += _choices(STATES, "State", asked_about, states)
@@ -218,10 +230,25 @@ def _columns(names: Sequence[str], chosen: Mapping[str, str]) -> tuple[Option, .
     taken = layout_of(names, chosen).places
     free = [Option(label, role) for role, label in ROLES.items() if role not in taken]
     return (Option("Leave it out", NOBODY), *free)
+=======
+    asked += word_choices(unclear_words(found), people)
+    asked += _column_choices(file)
+    return Form("What does it mean?", ExplainWords(intake.id), tuple(asked), submit_label="Go on")
+
+
+def _column_choices(file: File) -> Iterator[Choice]:
+    """Ask about columns of a table of one's own that mean nothing by their names."""
+    free = [role for role in ROLES if role not in file.rules.layout.places]
+    options = (Option("Leave it out", NOBODY), *(Option(ROLES[role], role) for role in free))
+    for place, name in enumerate(own_columns(file)):
+        label = f"Column “{shortened(name, 40)}” ({counted(file.unread[name], 'cell')})"
+        yield Choice(f"{COLUMNS}.{place}", label, options, (NOBODY,))
+>>>>>>> main
 
 
 def explained(answers: Answers, told: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Return the answers of `words_form`: sort → word → what it means here."""
+<<<<<<< HEAD
     meanings: dict[str, dict[str, str]] = {}
     for sort, rows in told["asks"].items():
         for place, (name, *_) in enumerate(rows[:ASKED_MAX]):
@@ -229,12 +256,23 @@ def explained(answers: Answers, told: Mapping[str, Any]) -> dict[str, dict[str, 
                 is_none = answer == NOBODY or (sort == COLUMNS and answer not in ROLES)
                 meanings.setdefault(sort, {})[name] = "" if is_none else answer
     return meanings
+=======
+    told = words_explained(answers, unclear_words(found))
+    for place, name in enumerate(own_columns(file)):
+        if answer := answers.one(f"{COLUMNS}.{place}"):
+            told.setdefault(COLUMNS, {})[spelled(name)] = answer if answer in ROLES else ""
+    return told
+>>>>>>> main
 
 
 def preview_form(intake: Intake) -> Form:
     """Show what would be written, then what is lost and left out, uncut; ask for the word."""
+<<<<<<< HEAD
     told = intake.told
     lines = [*told["first"], *told["notes"]]
+=======
+    lines = [*first_items(found), *told]
+>>>>>>> main
     notes = [Note(subtle(piece)) for line in lines for piece in in_pieces(line, NOTE_MAX_CHARS)]
     if len(notes) > NOTES_MAX:
         more = f"… and {counted(len(notes) - NOTES_MAX, 'more note')}: the import's card has them."
@@ -242,7 +280,11 @@ def preview_form(intake: Intake) -> Form:
     return Form(
         "Import: is this right?",
         BeginImport(intake.id),
+<<<<<<< HEAD
         (Note(text(Bold(told["summary"]))), *notes),
+=======
+        (Note(text(Bold(summary(found)))), *notes),
+>>>>>>> main
         submit_label="Import",
     )
 

@@ -1,33 +1,23 @@
-"""What an import would do, in sentences: every loss by its name, and nothing cut."""
+"""What a file leaves unread, in sentences; nothing is cut."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+<<<<<<< HEAD
 from handlers.phrases import counted, listed, shortened
 from handlers.sources.columns import TOOLS, spelled
+=======
+from handlers.phrases import counted
+>>>>>>> main
 from handlers.sources.files import File
 from handlers.sources.intake import COLUMNS, KINDS, PEOPLE, STATES
 from handlers.sources.matching import BY_HAND
 from handlers.sources.survey import Survey
+from handlers.sources.telling import summary
 
 LINES_NAMED: Final = 12
-
-_FIELDS: Final = {
-    "title": ("title", "titles"),
-    "description": ("description", "descriptions"),
-    "criteria": ("list of acceptance criteria", "lists of acceptance criteria"),
-    "themes": ("set of themes", "sets of themes"),
-    "points": ("estimate", "estimates"),
-    "due": ("due date", "due dates"),
-    "owner": ("owner", "owners"),
-    "kind": ("kind", "kinds"),
-    "level": ("level", "levels"),
-    "part_of": ("parent", "parents"),
-}
-_SCORE: Final = ("score", "scores")
 
 _NO_SENSE: Final = {
     "title": "has no title, or one longer than 3,000 characters",
@@ -46,15 +36,12 @@ _NO_SENSE: Final = {
 }
 
 
-def summary(found: Survey) -> str:
-    return f"{found.new:,} new, {found.changed:,} changed, {found.same:,} as they are."
-
-
 def remembered(found: Survey, notes: Sequence[str]) -> dict[str, object]:
     """Return what was shown before somebody agreed, to be told again once it is done."""
     return {"summary": summary(found), "new": found.new, "notes": list(notes)}
 
 
+<<<<<<< HEAD
 def asked_about(found: Survey, file: File) -> dict[str, list[tuple[str, str, str, int]]]:
     """Return what nobody has explained: sort → (name, word, guess, items), the most frequent first.
 
@@ -130,6 +117,8 @@ def unclear(found: Survey) -> Iterator[str]:
             )
 
 
+=======
+>>>>>>> main
 def gaps(found: Survey, file: File) -> Iterator[str]:
     """Name what is not read: rows, cells and columns."""
     if file.restricted:
@@ -158,27 +147,3 @@ def _lines(lines: Sequence[int]) -> str:
     return f"Line{'s' if len(lines) > 1 else ''} {shown}" + (
         f" and {more} more" if more > 0 else ""
     )
-
-
-def _fields(counts: Counter[str]) -> str:
-    named: Counter[tuple[str, str]] = Counter()
-    for name, count in counts.items():
-        words = _FIELDS.get(name, _SCORE)
-        named[words] = max(named[words], count) if words == _SCORE else count
-    return listed([f"{count:,} {words[count != 1]}" for words, count in named.items()])
-
-
-def _upper(words: str) -> str:
-    return words[0].upper() + words[1:]
-
-
-def _they(count: int) -> str:
-    return "it is" if count == 1 else "they are"
-
-
-def _plural(reason: str, count: int) -> str:
-    if count == 1:
-        return reason
-    verbs = {"belongs": "belong", "has": "have", "is the same item": "are the same items"}
-    first = next((verb for verb in verbs if reason.startswith(verb)), "")
-    return verbs.get(first, "") + reason.removeprefix(first)

@@ -16,12 +16,13 @@ from handlers.backlog.exchange.background import TIMER
 from handlers.backlog.exchange.cards import passed
 from handlers.backlog.exchange.export import export_rows
 from handlers.backlog.exchange.written import as_csv, as_json
-from handlers.sources.columns import kind_of, spelled
+from handlers.sources.columns import TOOLS, kind_of, spelled
 from handlers.sources.files import File, NoTitles, file_of
 from handlers.sources.intake import COLUMNS, STATES, described, go_on, packed, words_for
 from handlers.sources.sheet import Unreadable, read_sheet
 from handlers.sources.states import folded
 from handlers.sources.survey import CHUNK_ITEMS, Survey, look_at, names_in
+from handlers.sources.telling import losses, summary, unclear
 from storage import Database, Store
 from storage.intakes import Intake
 from storage.teams import Team
@@ -87,12 +88,12 @@ async def import_text(
         await shell.bring_in(team, intake, report)
         return ["Imported what was left."]
     found = await shell.survey(team, file, meaning)
-    notes = [*preview.losses(found, file.tool), *preview.unclear(found), *preview.gaps(found, file)]
+    notes = [*losses(found, TOOLS[file.tool]), *unclear(found), *preview.gaps(found, file)]
     if not dry_run and found.total > found.same:
         told = described(file, chosen) | {"digest": digest} | preview.remembered(found, notes)
         await shell.bring_in(team, await shell.keep(team, file, told), report)
     verb = "Would import" if dry_run else "Imported"
-    return [*notes, f"{verb}: {preview.summary(found)}"]
+    return [*notes, f"{verb}: {summary(found)}"]
 
 
 async def export_text(database: Database, now: datetime, where: Where, *, json: bool) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.remote import RemoteItem
 from handlers.sources.decoding import decoded
 from handlers.sources.files import File, read_file
 from handlers.sources.reading import Unread
-from handlers.sources.remote import RemoteItem
 
 EXPORTS = Path(__file__).parents[2] / "fixtures" / "exports"
 

@@ -1,0 +1,128 @@
+"""Which trackers there are, and what a person is asked for to connect one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing to type: an address, an account, a token. The `secret` is sealed at the door."""
+
+    id: str
+    label: str
+    hint: str = ""
+    secret: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A sort of tracker: what people call it, and what it needs to let Hone in.
+
+    `scope` is what a team follows there, in its own words. `asks` nothing: it is connected at once.
+    """
+
+    id: str
+    name: str
+    scope: str
+    asks: tuple[Asked, ...] = ()
+    site: str = ""
+    """The address of its only site, where nobody has to name one."""
+    also_called: tuple[str, ...] = ()
+    path_pieces: int = 0
+    """How much of an address's path belongs to the site: 1 in `tracker.acme.test/redmine`."""
+
+
+SITE = Asked("site", "Address")
+TOKEN = Asked("token", "Token", secret=True)
+
+HOOK_SECRET = Asked(
+    "hook_secret",
+    "Webhook secret",
+    "Only if a webhook calls Hone: the secret it signs with",
+    secret=True,
+    optional=True,
+)
+
+KINDS: dict[str, Kind] = {
+    kind.id: kind
+    for kind in (
+        Kind("sample", "Sample tracker", "project", site="sample"),
+        Kind(
+            "jira",
+            "Jira",
+            "project or board",
+            asks=(
+                Asked("site", "Address", "acme.atlassian.net, or your own server's"),
+                Asked(
+                    "account",
+                    "E-mail",
+                    "Whose token it is. Leave it out for a service account's, or your own server's",
+                    optional=True,
+                ),
+                TOKEN,
+                HOOK_SECRET,
+            ),
+            also_called=("jira cloud", "jira data center", "jira server", "atlassian"),
+            path_pieces=1,
+        ),
+    )
+}
+
+
+def kind_named(word: str) -> Kind | None:
+    """Return the tracker that a person's word names, None for another word."""
+    word = " ".join(word.casefold().split())
+    for kind in KINDS.values():
+        if word in (kind.id, kind.name.casefold(), *kind.also_called):
+            return kind
+    return None
+
+
+# --- what a person types ---------------------------------------------------------------------
+
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,200}[a-z0-9])?")
+_PIECE = re.compile(r"[\w.~-]{1,100}")
+_PAGES = frozenset(
+    {"browse", "projects", "issues", "secure", "rest", "boards", "login", "my", "users", "plugins"}
+)
+"""Where the pages of a site begin, and its own address ends."""
+
+_WHOLE_HOSTS = (".atlassian.net",)
+"""Sites of these have no path."""
+
+
+def site_of(kind: Kind, typed: str) -> str:
+    """Return a site as it is known for ever, `acme.atlassian.net`; "" for what is no address.
+
+    Whether Hone goes there, and whether by https, is decided where it would.
+    """
+    typed = typed.strip()
+    try:
+        parts = urlsplit(typed if "://" in typed else f"https://{typed}")
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or parts.username:
+        return ""
+    pieces = []
+    for piece in parts.path.split("/")[1 : kind.path_pieces + 1]:
+        if not _PIECE.fullmatch(piece) or piece.lower() in _PAGES or host.endswith(_WHOLE_HOSTS):
+            break
+        pieces.append(piece)
+    return "/".join([f"{host}:{port}" if port else host, *pieces])
+
+
+def as_kept(given: Mapping[str, str]) -> str:
+    """Return what was typed to let Hone in as it is kept; the secrets in it are sealed already."""
+    return json.dumps(dict(given), sort_keys=True, ensure_ascii=False)
+
+
+def from_kept(kept: str) -> dict[str, str]:
+    """Return the id of each thing that was asked → what was typed; secrets are still sealed."""
+    return dict(json.loads(kept)) if kept else {}

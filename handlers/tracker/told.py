@@ -1,0 +1,62 @@
+"""What a tracker told of itself, as the columns `told` of its site and of its scopes keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.remote import Abilities, Scope
+from handlers.sources.survey import Survey
+
+# --- a site ----------------------------------------------------------------------------------
+
+
+def with_scopes(told: Mapping[str, Any], scopes: Sequence[Scope]) -> dict[str, Any]:
+    """Return what a site told, with what can be followed there."""
+    return {**told, "scopes": [[scope.id, scope.name] for scope in scopes]}
+
+
+def scopes_in(told: Mapping[str, Any]) -> list[Scope]:
+    """Return what can be followed at a site, in the order people there see it."""
+    return [Scope(id, name) for id, name in told.get("scopes", ())]
+
+
+# --- a scope ---------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Told:
+    """What is known of a scope: where Hone may write, and what its items would become here.
+
+    `items` counts all that were looked at, `restricted` those that stay out. `saved` counts those
+    that were brought in since Start. `linked` are twins that people said are the same: the id
+    there → the number here. `paused_in` is the step that pausing interrupted.
+    """
+
+    abilities: Abilities = field(default_factory=Abilities)
+    found: Survey = field(default_factory=Survey)
+    restricted: int = 0
+    saved: int = 0
+    linked: dict[str, int] = field(default_factory=dict)
+    paused_in: str = ""
+
+    @property
+    def items(self) -> int:
+        return self.found.total + sum(self.found.left_out.values())
+
+
+_TOLD: TypeAdapter[Told] = TypeAdapter(Told)
+
+
+def read_told(told: Mapping[str, Any]) -> Told:
+    """Return what is known of a scope, from its column `told`."""
+    return _TOLD.validate_python(dict(told))
+
+
+def written(told: Told) -> dict[str, Any]:
+    """Return the same for the column."""
+    kept: dict[str, Any] = _TOLD.dump_python(told, mode="json")
+    return kept

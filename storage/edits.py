@@ -1,0 +1,39 @@
+"""Changes of items: how an event keeps a field's value, and which items a transaction edited."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+NO_EDITS: Final = frozenset({"created", "imported"})
+"""Kinds of events after which no other tool has to hear of an item."""
+
+_DAYS: Final = ("due", "snoozed_until", "check_on")
+_INSTANTS: Final = ("scored_at", "effect_at")
+
+
+def plain(value: Any) -> Any:
+    """Return a field as the event's JSON keeps it: days and instants as ISO text."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def typed(name: str, value: Any) -> Any:
+    """Return a field as the item holds it, from the event's JSON."""
+    if value is None:
+        return None
+    if name in _DAYS:
+        return date.fromisoformat(value)
+    return datetime.fromisoformat(value) if name in _INSTANTS else value
+
+
+def note_edited(session: AsyncSession, numbers: Collection[int]) -> None:
+    """Note items that may not be any more as other tools know them."""
+    session.info.setdefault("edited", set()).update(numbers)
+
+
+def take_edited(session: AsyncSession) -> frozenset[int]:
+    """Return the items that were edited in this transaction; once."""
+    return frozenset(session.info.pop("edited", ()))

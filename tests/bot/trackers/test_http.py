@@ -1,0 +1,200 @@
+"""What a person types must not open the company's network, nor may an answer harm Hone."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from bot.trackers.http import ANSWER_MAX_BYTES, Client, Door, said
+from bot.trackers.tracker import (
+    BadAddress,
+    Missing,
+    NotAllowed,
+    NotNow,
+    Rejected,
+    SignedOut,
+    Silent,
+    TrackerError,
+    Unreadable,
+)
+
+NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+CLOUDS = ("api.tracker.example", ".tracker.example")
+
+
+class Resolves(AbstractResolver):
+    """Names that all lead to one address."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return [
+            ResolveResult(
+                hostname=host, host=self._address, port=port, family=family, proto=0, flags=0
+            )
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+async def answer(request: web.Request) -> web.StreamResponse:
+    """Answer as the path says: a status, with headers, or something that is no answer."""
+    match request.path.split("/")[1:]:
+        case ["large"]:
+            return web.Response(body=b'"' + b"x" * ANSWER_MAX_BYTES + b'"')
+        case ["html"]:
+            return web.Response(text="<html>Sign in</html>", content_type="text/html")
+        case ["on"]:
+            raise web.HTTPFound("http://127.0.0.1/inside")
+        case ["wait", status, waits]:
+            return web.Response(status=int(status), headers={"Retry-After": waits} if waits else {})
+        case ["nothing"]:
+            return web.Response(status=204)
+        case ["status", status]:
+            return web.json_response({"message": "<b>No</b>\n such thing"}, status=int(status))
+        case _:
+            return web.json_response({"path": request.path_qs, "said": await request.text()})
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[Client]:
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host = f"127.0.0.1:{runner.addresses[0][1]}"
+    door = Door(lambda: NOW, [host])
+    yield Client(door, "Tracker", door.root(host), {})
+    await door.close()
+    await runner.cleanup()
+
+
+# --- where Hone goes -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        "evil.example",
+        "tracker.example.evil.example",
+        "eviltracker.example",
+        "169.254.169.254",
+        "localhost",
+        "127.0.0.1:8080",
+        "10.0.0.7",
+        "api.tracker.example:8443",
+        "api.tracker.example@evil.example",
+        "evil.example#.tracker.example",
+        "[::1]",
+        "",
+        "/path",
+    ],
+)
+def test_nothing_a_person_types_names_a_host_of_its_own(site: str) -> None:
+    """A token form would otherwise be a way to ask anything inside the network."""
+    with pytest.raises(BadAddress, match="HONE_TRACKER_HOSTS"):
+        Door(lambda: NOW, ["jira.acme.example"]).root(site, CLOUDS)
+
+
+@pytest.mark.parametrize(
+    ("site", "root"),
+    [
+        ("acme.tracker.example", "https://acme.tracker.example"),
+        ("api.tracker.example", "https://api.tracker.example"),
+        ("jira.acme.example/jira", "https://jira.acme.example/jira"),
+        ("10.0.0.7:8443", "https://10.0.0.7:8443"),
+        ("127.0.0.1:3000", "http://127.0.0.1:3000"),
+    ],
+)
+def test_clouds_and_named_hosts_are_asked(site: str, root: str) -> None:
+    """Only on this very machine is a connection without TLS nobody else's to read."""
+    door = Door(lambda: NOW, ["Jira.acme.example", "10.0.0.7:8443", "127.0.0.1:3000"])
+    assert door.root(site, CLOUDS) == root
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "100.64.0.1"]
+)
+async def test_a_vendors_name_that_leads_inside_is_refused(address: str) -> None:
+    """Whoever can bend a name (DNS rebinding) still gets no request into the network."""
+    door = Door(lambda: NOW, ["jira.acme.example"], Resolves(address))
+    client = Client(door, "Tracker", door.root("acme.tracker.example", CLOUDS), {})
+    with pytest.raises(BadAddress, match="private network"):
+        await client.get("/anything")
+    await door.close()
+
+
+async def test_a_named_host_may_be_inside() -> None:
+    """That is what the operator named it for."""
+    door = Door(lambda: NOW, ["jira.acme.example:1"], Resolves("127.0.0.1"))
+    client = Client(door, "Jira", door.root("jira.acme.example:1"), {})
+    with pytest.raises(Silent, match="Jira does not answer"):
+        await client.get("/anything")
+    await door.close()
+
+
+# --- what comes back -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "error", "sentence"),
+    [
+        ("/on", BadAddress, "Tracker sends us on to another address"),
+        ("/large", Unreadable, "more than 8 MiB"),
+        ("/html", Unreadable, "a page instead of data"),
+        ("/status/401", SignedOut, "does not accept our token"),
+        ("/status/403", NotAllowed, "no right to this in Tracker: No such thing"),
+        ("/status/404", Missing, "does not have this"),
+        ("/status/400", Rejected, "Tracker refused it: No such thing"),
+        ("/status/500", Silent, "out of order"),
+    ],
+)
+async def test_each_trouble_is_one_plain_sentence(
+    client: Client, path: str, error: type[TrackerError], sentence: str
+) -> None:
+    with pytest.raises(error, match=sentence) as raised:
+        await client.get(path)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "seconds"),
+    [
+        ("/wait/429/7", 7),
+        ("/wait/429/", 60),
+        ("/wait/429/soon", 60),
+        ("/wait/429/-5", 1),
+        ("/wait/429/99999", 7200),
+        ("/wait/429/1e99", 60),
+        ("/wait/503/20", 20),
+        ("/wait/429/Mon, 30 Nov 2026 09:05:00 GMT", 300),
+        ("/wait/429/Mon, 30 Nov 2020 09:05:00 GMT", 1),
+    ],
+)
+async def test_limits_say_when_to_go_on(client: Client, path: str, seconds: int) -> None:
+    """With or without Retry-After, by a date or by seconds: we never hammer, nor wait for ever."""
+    with pytest.raises(NotNow) as raised:
+        await client.get(path)
+    assert raised.value.until == NOW + timedelta(seconds=seconds)
+
+
+async def test_questions_arrive_as_they_were_meant(client: Client) -> None:
+    told = await client.post("/a%2Fb", {"x": 1}, jql="a = b & c")
+    assert told == {"path": "/a%2Fb?jql=a+%3D+b+%26+c", "said": '{"x":1}'}
+    assert await client.get("/nothing") is None
+
+
+def test_the_words_of_a_tracker_are_one_short_line() -> None:
+    assert said("<p>Field\nis <b>not</b></p> on the screen") == "Field is not on the screen"
+    assert len(said("x" * 5_000)) == 201
