@@ -268,10 +268,8 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One file, which comes in the turn's `documents`. `endings` are those that are meant: `csv`.
-
-    `elsewhere` is said in its place where a platform's forms take no files.
-    """
+    """One file, for the turn's `documents`, with one of `endings`; `elsewhere` stands in its place
+    where a platform's forms take none."""
 
     id: str
     label: str

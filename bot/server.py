@@ -111,14 +111,11 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     state = request.app[_STATE]
     if request.path in PROBES:
         return await _for_probes(request, handler, state)
-<<<<<<< HEAD
     most_bytes = getattr(request.match_info.handler, _TAKES, BODY_MAX_BYTES)
+    if request.path.startswith(HOOKS_PATH):
+        most_bytes = HOOK_BODY_MAX_BYTES
     if most_bytes != BODY_MAX_BYTES:
         request = request.clone(client_max_size=most_bytes)
-=======
-    if request.path.startswith(HOOKS_PATH):
-        request = request.clone(client_max_size=HOOK_BODY_MAX_BYTES)
->>>>>>> main
     if not await _is_here(request, state):
         return web.Response(status=400)
     if len(state.at_work) >= IN_FLIGHT_MAX:

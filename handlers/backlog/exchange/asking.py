@@ -35,19 +35,10 @@ from handlers.backlog.exchange.written import as_csv
 from handlers.phrases import shortened
 from handlers.rules.access import Permission
 from handlers.rules.guard import require
-<<<<<<< HEAD
 from handlers.sources.columns import kind_of
 from handlers.sources.decoding import NoText, text_of
 from handlers.sources.intake import COLUMNS, go_on
 from handlers.sources.sheet import Unreadable, joined
-=======
-from handlers.sources.columns import TOOLS, kind_of
-from handlers.sources.files import File, NoTitles, file_of
-from handlers.sources.intake import COLUMNS, go_on, keep_file, reread, words_for
-from handlers.sources.sheet import Unreadable, joined, read_sheet
-from handlers.sources.survey import Survey, survey
-from handlers.sources.telling import losses, unclear
->>>>>>> main
 from storage import Store
 from storage.intakes import Intake
 from storage.teams import Team
@@ -184,7 +175,6 @@ async def _remember(turn: Turn, store: Store, team: Team, intake: Intake) -> Non
     await store.tracked.remember(team.id, intake.told["tool"], told)
 
 
-<<<<<<< HEAD
 async def _looked_again(store: Store, team: Team, intake: Intake) -> Reply:
     """Look at a file again: a long one behind everything else."""
     if intake.told.get("behind"):
@@ -193,16 +183,6 @@ async def _looked_again(store: Store, team: Team, intake: Intake) -> Reply:
         return whisper("I look at it again with what you said; see our chat.")
     await looking.look_again(store, team, intake)
     return await _asked_next(store, intake)
-=======
-async def _preview(store: Store, team: Team, intake: Intake, file: File) -> Reply:
-    found = await _survey(store, team, file)
-    lost = (*losses(found, TOOLS[file.tool]), *unclear(found))
-    gaps = tuple(preview.gaps(found, file))
-    intake.told = {**intake.told, **preview.remembered(found, (*lost, *gaps))}
-    if found.total == found.same:
-        return Whisper(cards.nothing_new(lost, gaps))
-    return Ask(forms.preview_form(intake, found, (*lost, *gaps)))
->>>>>>> main
 
 
 async def begin_import(turn: Turn, store: Store, act: BeginImport) -> Reply:

@@ -32,24 +32,10 @@ from handlers.backlog.exchange.actions import (
     TurnExport,
 )
 from handlers.phrases import counted, shortened
-<<<<<<< HEAD
+from handlers.sources.asking import ASKED_MAX, NOBODY, Words, word_choices, words_explained
 from handlers.sources.columns import TOOLS, layout_of
-from handlers.sources.intake import COLUMNS, KINDS, PEOPLE, STATES
-=======
-from handlers.sources.asking import (
-    ASKED_MAX,
-    NOBODY,
-    unclear_words,
-    word_choices,
-    words_explained,
-)
-from handlers.sources.columns import TOOLS, spelled
-from handlers.sources.files import File
 from handlers.sources.intake import COLUMNS
-from handlers.sources.matching import BY_HAND
-from handlers.sources.survey import Survey
-from handlers.sources.telling import first_items, summary
->>>>>>> main
+from handlers.sources.survey import Unknown
 from storage.intakes import Intake
 from storage.teams import Team
 
@@ -180,99 +166,51 @@ def words_form(intake: Intake, people: Mapping[str, str]) -> Form:
     asked: list[Field] = [
         Note(
             text(
-<<<<<<< HEAD
                 f"{told['summary']} Of {TOOLS[told['tool']]}, {counted(count, 'word')} "
-=======
-                f"{summary(found)} Of {there}, {counted(count, 'word')} "
->>>>>>> main
                 f"{'is' if count == 1 else 'are'} new to me. What you say here is remembered."
             )
         )
     ]
-<<<<<<< HEAD
-    states = tuple(Option(state, state) for state in OUR_STATES)
-    kinds = tuple(Option(kind, kind) for kind in OUR_KINDS)
-    asked += _choices(STATES, "State", asked_about, states)
-    asked += _choices(KINDS, "Type", asked_about, kinds)
-    asked += _choices(PEOPLE, "Person", asked_about, _people(people))
-    asked += _choices(COLUMNS, "Column", asked_about, _columns(told["names"], told["chosen"]))
+    asked += word_choices(_words(told), people)
+    asked += _column_choices(told)
     has_more = any(len(rows) > ASKED_MAX for rows in asked_about.values())
     also = (FormButton("Guess the rest", GuessRest(intake.id, told["round"])),) if has_more else ()
     submit = ExplainWords(intake.id, told["round"])
     return Form("What does it mean?", submit, tuple(asked), submit_label="Go on", also=also)
 
 
-def _choices(
-    sort: str, label: str, asked_about: Mapping[str, Sequence[Any]], options: tuple[Option, ...]
-) -> Iterator[Choice]:
-    offered = {option.value for option in options}
-    what = "cell" if sort == COLUMNS else "item"
-    for place, (_, word, guess, count) in enumerate(asked_about.get(sort, ())[:ASKED_MAX]):
-        guess = guess if guess in offered else NOBODY
-        yield Choice(
-            f"{sort}.{place}",
-            f"{label} “{shortened(word, 40)}” ({counted(count, what)})",
-            options,
-            (guess,) if guess in offered else (),
-        )
+def _words(told: Mapping[str, Any]) -> Words:
+    """Return the words that a look found unclear, as they are kept with the file."""
+    return {
+        sort: {name: Unknown(word, guess, items) for name, word, guess, items in rows}
+        for sort, rows in told["asks"].items()
+        if sort != COLUMNS
+    }
 
 
-def _people(people: Mapping[str, str]) -> tuple[Option, ...]:
-    named = sorted(people.items(), key=lambda person: person[1].casefold())
-    return (
-        Option("Nobody here", NOBODY),
-        *(Option(shortened(name, 70), id) for id, name in named[:PEOPLE_OFFERED_MAX]),
-    )
-
-
-def _columns(names: Sequence[str], chosen: Mapping[str, str]) -> tuple[Option, ...]:
-    """Return what a column of a table of one's own may hold that no other one holds."""
-    taken = layout_of(names, chosen).places
-    free = [Option(label, role) for role, label in ROLES.items() if role not in taken]
-    return (Option("Leave it out", NOBODY), *free)
-=======
-    asked += word_choices(unclear_words(found), people)
-    asked += _column_choices(file)
-    return Form("What does it mean?", ExplainWords(intake.id), tuple(asked), submit_label="Go on")
-
-
-def _column_choices(file: File) -> Iterator[Choice]:
+def _column_choices(told: Mapping[str, Any]) -> Iterator[Choice]:
     """Ask about columns of a table of one's own that mean nothing by their names."""
-    free = [role for role in ROLES if role not in file.rules.layout.places]
-    options = (Option("Leave it out", NOBODY), *(Option(ROLES[role], role) for role in free))
-    for place, name in enumerate(own_columns(file)):
-        label = f"Column “{shortened(name, 40)}” ({counted(file.unread[name], 'cell')})"
+    taken = layout_of(told["names"], told["chosen"]).places
+    free = [Option(label, role) for role, label in ROLES.items() if role not in taken]
+    options = (Option("Leave it out", NOBODY), *free)
+    for place, (_, name, _, cells) in enumerate(told["asks"].get(COLUMNS, ())[:ASKED_MAX]):
+        label = f"Column “{shortened(name, 40)}” ({counted(cells, 'cell')})"
         yield Choice(f"{COLUMNS}.{place}", label, options, (NOBODY,))
->>>>>>> main
 
 
 def explained(answers: Answers, told: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Return the answers of `words_form`: sort → word → what it means here."""
-<<<<<<< HEAD
-    meanings: dict[str, dict[str, str]] = {}
-    for sort, rows in told["asks"].items():
-        for place, (name, *_) in enumerate(rows[:ASKED_MAX]):
-            if answer := answers.one(f"{sort}.{place}"):
-                is_none = answer == NOBODY or (sort == COLUMNS and answer not in ROLES)
-                meanings.setdefault(sort, {})[name] = "" if is_none else answer
-    return meanings
-=======
-    told = words_explained(answers, unclear_words(found))
-    for place, name in enumerate(own_columns(file)):
+    meanings = words_explained(answers, _words(told))
+    for place, (name, *_) in enumerate(told["asks"].get(COLUMNS, ())[:ASKED_MAX]):
         if answer := answers.one(f"{COLUMNS}.{place}"):
-            told.setdefault(COLUMNS, {})[spelled(name)] = answer if answer in ROLES else ""
-    return told
->>>>>>> main
+            meanings.setdefault(COLUMNS, {})[name] = answer if answer in ROLES else ""
+    return meanings
 
 
 def preview_form(intake: Intake) -> Form:
     """Show what would be written, then what is lost and left out, uncut; ask for the word."""
-<<<<<<< HEAD
     told = intake.told
     lines = [*told["first"], *told["notes"]]
-=======
-    lines = [*first_items(found), *told]
->>>>>>> main
     notes = [Note(subtle(piece)) for line in lines for piece in in_pieces(line, NOTE_MAX_CHARS)]
     if len(notes) > NOTES_MAX:
         more = f"… and {counted(len(notes) - NOTES_MAX, 'more note')}: the import's card has them."
@@ -280,11 +218,7 @@ def preview_form(intake: Intake) -> Form:
     return Form(
         "Import: is this right?",
         BeginImport(intake.id),
-<<<<<<< HEAD
         (Note(text(Bold(told["summary"]))), *notes),
-=======
-        (Note(text(Bold(summary(found)))), *notes),
->>>>>>> main
         submit_label="Import",
     )
 

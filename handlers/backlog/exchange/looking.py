@@ -13,12 +13,13 @@ from typing import Final, TypeVar
 
 from bot.turn import Document
 from handlers.backlog.exchange import preview
-from handlers.sources.columns import kind_of, layout_of
+from handlers.sources.columns import TOOLS, kind_of, layout_of
 from handlers.sources.decoding import NoText, text_of
 from handlers.sources.files import File, NoTitles, file_of, without_restricted
 from handlers.sources.intake import COLUMNS, described, laid_out, packed, sheet_of, words_for
 from handlers.sources.sheet import Sheet, Unreadable, read_sheet
 from handlers.sources.survey import Survey, look_at, names_in
+from handlers.sources.telling import first_items, losses, unclear
 from storage import Store
 from storage.intakes import Intake
 from storage.teams import Team
@@ -136,13 +137,13 @@ async def settle(store: Store, intake: Intake, looked: Looked | Useless) -> None
         await store.intakes.move_on(intake, "columns", 0)
         return
     file, found = looked.file, looked.found
-    losses = (*preview.losses(found, file.tool), *preview.unclear(found))
+    lost = (*losses(found, TOOLS[file.tool]), *unclear(found))
     intake.told = {
         **told,
         **described(replace(file, sheet=looked.sheet), looked.chosen),
-        **preview.remembered(found, (*losses, *preview.gaps(found, file))),
+        **preview.remembered(found, (*lost, *preview.gaps(found, file))),
         "asks": {} if told.get("guessed") else preview.asked_about(found, file),
-        "first": list(preview.first_items(found)),
+        "first": list(first_items(found)),
         "changes": found.total > found.same,
         "round": intake.told.get("round", 0) + 1,
     }

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-<<<<<<< HEAD
-from handlers.phrases import counted, listed, shortened
-from handlers.sources.columns import TOOLS, spelled
-=======
 from handlers.phrases import counted
->>>>>>> main
+from handlers.sources.columns import spelled
 from handlers.sources.files import File
 from handlers.sources.intake import COLUMNS, KINDS, PEOPLE, STATES
 from handlers.sources.matching import BY_HAND
@@ -41,7 +37,6 @@ def remembered(found: Survey, notes: Sequence[str]) -> dict[str, object]:
     return {"summary": summary(found), "new": found.new, "notes": list(notes)}
 
 
-<<<<<<< HEAD
 def asked_about(found: Survey, file: File) -> dict[str, list[tuple[str, str, str, int]]]:
     """Return what nobody has explained: sort → (name, word, guess, items), the most frequent first.
 
@@ -64,61 +59,6 @@ def own_columns(file: File) -> list[str]:
     return [name for name in file.unread if spelled(name) not in known]
 
 
-def first_items(found: Survey) -> Iterator[str]:
-    """Name the first few items that are new or change."""
-    for number, title in found.first:
-        yield f"{f'#{number}' if number else 'new:'} {shortened(title, 80)}"
-    more = found.new + found.changed - len(found.first)
-    if more > 0:
-        yield f"… and {more:,} more."
-
-
-def losses(found: Survey, tool: str) -> Iterator[str]:
-    """Name what would be lost, and what is left out so that nothing is."""
-    there = TOOLS[tool]
-    if found.kept:
-        yield f"Would empty {_fields(found.kept)} you set here: left out."
-    if found.emptied:
-        yield f"Empties {_fields(found.emptied)}, since {there} emptied them."
-    if found.outdone:
-        yield (
-            f"Changed on both sides: {_fields(found.outdone)}. {_upper(there)} is taken; "
-            "yours stay in each item's story."
-        )
-    if found.stands:
-        yield f"Changed on both sides, later here: {_fields(found.stands)}. Yours stay."
-    if found.behind:
-        yield f"{counted(found.behind, 'item')} moved on here: left where {_they(found.behind)}."
-    if found.undated:
-        yield (
-            f"{counted(found.undated, 'finished item')} without a day: no week counts "
-            f"{'it' if found.undated == 1 else 'them'}."
-        )
-    for reason, count in found.left_out.items():
-        yield f"Left out: {counted(count, 'item')} that {_plural(reason, count)}."
-    if found.missing:
-        yield f"Not here: {listed(sorted(found.missing), 12)}. Nothing is linked to them."
-    if found.owners:
-        people = [unknown.word for unknown in found.owners.values()]
-        items = sum(unknown.items for unknown in found.owners.values())
-        yield (
-            f"I have not met {listed([shortened(p, 40) for p in people], 12)}: "
-            f"{counted(items, 'item')} without an owner until you say who that is."
-        )
-
-
-def unclear(found: Survey) -> Iterator[str]:
-    """Name the guesses, where nobody can be asked."""
-    for what, unknown in (("State", found.states), ("Type", found.kinds)):
-        for word in unknown.values():
-            yield (
-                f"{what} “{shortened(word.word, 40)}” is new to me: I take it for {word.guess} "
-                f"({counted(word.items, 'item')})."
-            )
-
-
-=======
->>>>>>> main
 def gaps(found: Survey, file: File) -> Iterator[str]:
     """Name what is not read: rows, cells and columns."""
     if file.restricted:
