@@ -14,6 +14,7 @@ from handlers import (
     retro,
     settings,
     themes,
+    tracker,
     wsjf,
 )
 
@@ -28,6 +29,7 @@ _WORK = (
     backlog.feature(capture.BY_NUMBER),
     digest.FEATURE,
     objectives.FEATURE,
+    tracker.FEATURE,
 )
 _ALL = (consent.feature(_WORK), *_WORK, mypage.feature(_WORK), settings.FEATURE)
 

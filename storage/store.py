@@ -20,6 +20,7 @@ from storage.conversations import Conversations
 from storage.digests import Digests
 from storage.edits import note_edited, take_edited
 from storage.excerpts import Excerpts
+from storage.followed import FollowedItems
 from storage.imports import Imports
 from storage.inbox import Inbox
 from storage.intakes import Intakes
@@ -94,6 +95,7 @@ class Store:
     imports = Bound(Imports)
     tracked = Bound(TrackedItems)
     trackers = Bound(Trackers)
+    followed = Bound(FollowedItems)
     intakes = Bound(Intakes)
     links = Bound(Links)
     conversations = Bound(Conversations)
