@@ -32,11 +32,12 @@ class RemoteItem:
     are told on the item's card and nowhere else. `number` is Hone's own, from its own export.
 
     What a tracker tells is read less: its title and its description are plain text of any length,
-    `labels` stand as they are written there (None: it has none), points and cards are any numbers;
+    its themes are labels as they are written there, points and cards are any numbers;
     `handlers/sources/live.py` makes all of it fit. And it tells more: `version` orders what was
     read of an item (compared as text, the larger is the later; "" where it has none), `moves` are
     the states that its people may take it to now, `by_hone` says that the last change there was
-    Hone's own, and `marker` is what Hone left there when it created the item.
+    Hone's own, and `marker` is what Hone left there when it created the item. It writes an owner as
+    `Name <account>` ("" for nobody), and names neighbours by their ids.
     """
 
     line: int = 0
@@ -62,7 +63,6 @@ class RemoteItem:
     link: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
-    labels: tuple[str, ...] | None = None
     moves: tuple[str, ...] = ()
     by_hone: bool = False
     marker: str = ""
@@ -155,7 +155,8 @@ class Batch:
     They were read from `cursor_before` on; reading goes on from `cursor`, at once if there is
     `more`. Where the scope's cursor is another by now, somebody else has read on: nothing happens.
     `gone` are ids that exist there no more or belong to another scope now, `restricted` ids that
-    Hone must not show.
+    Hone must not show. `unsaved` are items that could not be saved, each with an incident's number.
+    While items are only counted, a batch is a whole page.
     """
 
     items: tuple[RemoteItem, ...]
@@ -164,11 +165,15 @@ class Batch:
     more: bool = False
     gone: tuple[str, ...] = ()
     restricted: tuple[str, ...] = ()
+    unsaved: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Single items, read because a hook or a person named them; the cursor stays."""
+    """Single items, read because a hook, a person or a sweep named them; the cursor stays.
+
+    Its own scope was asked first: what another one tells has moved there.
+    """
 
     items: tuple[RemoteItem, ...]
     gone: tuple[str, ...] = ()
@@ -177,13 +182,18 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """All ids of a scope that exist and may be shown; what is tracked and not among them is gone.
+    """All ids of a scope that existed and might be shown, asked for from `since` on.
 
-    `ids` is None while the sweep goes on from `cursor`.
+    What is tracked and not among them, or the other way round, is read singly: a list may lag.
     """
 
-    ids: frozenset[str] | None
-    cursor: str = ""
+    ids: frozenset[str]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """All items of a scope are here: some more of them are to be linked with their neighbours."""
 
 
 Trouble = Literal["later", "silent", "signed out", "not allowed", "gone", "refused", "address"]
@@ -199,4 +209,4 @@ class Failed:
     until: datetime | None = None
 
 
-News = Checked | Looked | Batch | Seen | Swept | Failed
+News = Checked | Looked | Batch | Unlinked | Seen | Swept | Failed

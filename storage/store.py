@@ -34,6 +34,7 @@ from storage.pages import Pages
 from storage.people import People
 from storage.polls import Polls
 from storage.posts import Posts
+from storage.readings import Readings
 from storage.repository import Repository, flush
 from storage.retros import Retros
 from storage.risks import Risks
@@ -53,6 +54,7 @@ from storage.subjects import (
 from storage.tallies import Tallies, settle
 from storage.teams import Teams
 from storage.themes import Themes
+from storage.tickets import SampleTickets
 from storage.timers import Timers
 from storage.titles import Titles
 from storage.tracked import TrackedItems
@@ -96,6 +98,8 @@ class Store:
     tracked = Bound(TrackedItems)
     trackers = Bound(Trackers)
     followed = Bound(FollowedItems)
+    readings = Bound(Readings)
+    tickets = Bound(SampleTickets)
     intakes = Bound(Intakes)
     links = Bound(Links)
     conversations = Bound(Conversations)

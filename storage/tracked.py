@@ -31,10 +31,11 @@ class Tracked(Subject, SQLModel, table=True):
 
     The rest is of items that a tracker's scope holds: `scope_id` is None for those of a file.
     `version` orders what was read, `state` is its state there in its own word, `moves` are the
-    states it may be taken to now. `sent` holds fields as Hone wrote them last, until they are read
-    back; `state_wanted` is where somebody here wants it, `wanted_by` who. What was written and
-    refused stands in `refused` as a sentence for each field. One that is not created yet has
-    `new:` and its marker for its id.
+    states it may be taken to now. `links` are names of neighbours that nothing here has yet. `sent`
+    holds fields as Hone wrote them last, named and written as in `base`, until they are read back:
+    so an answer that was lost is no edit of theirs. `state_wanted` is where somebody here wants it,
+    `wanted_by` who. What was written and refused stands in `refused` as a sentence for each field.
+    One that is not created yet has `new:` and its marker for its id.
     """
 
     __tablename__ = "tracked"
@@ -59,6 +60,7 @@ class Tracked(Subject, SQLModel, table=True):
     version: str = Field(default="", max_length=100)
     state: str = Field(default="", max_length=250)
     moves: list[str] = Field(default_factory=list, sa_type=Json)
+    links: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     sent: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     state_wanted: str = Field(default="", max_length=250)
     wanted_by: str = Field(default="", max_length=200)

@@ -8,7 +8,7 @@ read twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ from storage.repository import Repository
 from storage.subjects import Subject
 from storage.tables import table_of
 from storage.types import Json, UTCDateTime, one_of
+from storage.upsert import upsert
 
 SITE_STATES: Final = ("checking", "open", "refused")
 """Being tried for the first time or anew; signed in; its token is not accepted."""
@@ -47,7 +48,9 @@ class TrackerSite(Subject, SQLModel, table=True):
 
     `sealed` is what its people typed to let Hone in, sealed as JSON; `until` is when that ends.
     `told` are the scopes that were found there. `hook` is the secret part of the address that the
-    tracker calls, `hook_secret` what it signs with, sealed. `why` says in a sentence what is wrong.
+    tracker calls, `hook_secret` what it signs with, sealed; `hooked_at` is when it last did. `why`
+    says in a sentence what is wrong. Nobody asks it anything before `rests_until`, after so many
+    `attempts` in a row that got no answer.
     """
 
     __tablename__ = "trackers"
@@ -80,6 +83,9 @@ class TrackerSite(Subject, SQLModel, table=True):
     until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     leased_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    hooked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    rests_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    attempts: int = 0
 
     @property
     def subject(self) -> str:
@@ -96,7 +102,7 @@ class TrackerScope(Subject, SQLModel, table=True):
 
     `writes`: Hone may write there. `told` holds what the preview says: abilities, and counts while
     they grow. `attempts` counts failures in a row, `why` is what went wrong last, in a sentence.
-    `swept_at` is when all its ids were last compared, `sweep` how far the one under way has come.
+    `read_at` is when it was last read to its end, `swept_at` when all its ids were last compared.
     """
 
     __tablename__ = "tracker_scopes"
@@ -122,7 +128,6 @@ class TrackerScope(Subject, SQLModel, table=True):
     writes: bool = True
     told: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     cursor: str = ""
-    sweep: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     attempts: int = 0
     why: str = ""
     created_at: datetime = Field(sa_type=UTCDateTime)
@@ -160,7 +165,7 @@ def _before(row: SQLModel, column: str) -> Any:
 
 
 class TrackerHint(SQLModel, table=True):
-    """An item that a hook or a person named: it is read afresh, soon. Named twice is read once."""
+    """An item that a hook or a person named `at` some time: it is read afresh, soon, and once."""
 
     __tablename__ = "tracker_hints"
 
@@ -215,6 +220,7 @@ class Trackers(Repository):
             self._session.add(row)
         row.sealed, row.connected_by = sealed, person
         row.state, row.why, row.due_at, row.leased_until = "checking", "", self._now, None
+        row.rests_until, row.attempts = None, 0
         await self._session.flush()
         return row
 
@@ -286,16 +292,24 @@ class Trackers(Repository):
         )
         return rows.all()
 
-    async def hint(self, tracker_id: int, ids: Sequence[str]) -> None:
-        """Have single items read afresh; those that are waiting already stay as they are."""
-        for id in ids:
-            key = (self._workspace, tracker_id, id)
-            if await self._session.get(TrackerHint, key) is None:
-                row = TrackerHint(
-                    workspace=self._workspace, tracker_id=tracker_id, remote_id=id, at=self._now
-                )
-                self._session.add(row)
-        await self._session.flush()
+    async def hint(self, tracker_id: int, ids: Collection[str]) -> None:
+        """Have single items read afresh, also those that are being read right now."""
+        hints = [
+            {"workspace": self._workspace, "tracker_id": tracker_id, "remote_id": id}
+            for id in sorted(ids)
+        ]
+        await _HINT.change(self._session, [hint | {"at": self._now} for hint in hints])
+
+    async def hooked(self, hook: str, ids: Collection[str]) -> None:
+        """Note what a tracker named when it called the address with this secret part."""
+        site = await self._session.scalar(
+            select(TrackerSite).where(
+                col(TrackerSite.workspace) == self._workspace, col(TrackerSite.hook) == hook
+            )
+        )
+        if site is not None:
+            site.hooked_at = self._now
+            await self.hint(site.id, ids)
 
     async def people(self, tracker_id: int) -> Sequence[TrackerPerson]:
         rows = await self._session.scalars(
@@ -317,6 +331,9 @@ class Trackers(Repository):
         for forget in _FORGET:
             await forget.change(self._session, which)
         self._marks("trackers", f"tracker:{tracker_id}")
+
+
+_HINT = Prepared(lambda dialect: upsert(dialect, TrackerHint, "at"))
 
 
 def _forgetting(model: type[SQLModel], column: str = "tracker_id") -> Prepared:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from cryptography.fernet import Fernet
 from sqlalchemy import or_, select
 from sqlmodel import col
 
@@ -40,6 +41,7 @@ from bot.turn import (
     Turn,
 )
 from bot.twins import twin
+from bot.vault import Vault
 from bot.wire import encode
 from bot.words import heard, read_command
 from bot.worker import Worker
@@ -54,6 +56,9 @@ START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
 
 WORKSPACE = "test:acme"
+
+VAULT = Vault([Fernet.generate_key().decode()])
+"""Seals what people type into secret fields."""
 
 COMPARED_MAX = 6
 """Cards drawn again after one act."""
@@ -115,7 +120,7 @@ class Hone:
         self.workspace = workspace
         self.database = database
         self.platform = FakePlatform()
-        self.router = Router(FEATURES, database)
+        self.router = Router(FEATURES, database, VAULT)
         self.outbox = Outbox(self.router, database, {"test": self.platform}, lambda: self.now)
         self.worker = Worker(self.router, database, self.outbox, lambda: self.now)
         self.rings_at_once = False

@@ -20,10 +20,14 @@ PAGE_ITEMS_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How Hone gets in: the site's address, and what its `Kind` asks for, unsealed."""
+    """How Hone gets in: the site's address, and what its `Kind` asks for, unsealed.
+
+    `workspace` is whose connection it is: the sample tracker lives in it.
+    """
 
     site: str
     given: Mapping[str, str]
+    workspace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ def fitted(remote: RemoteItem) -> RemoteItem:
     if "points" in fields and fields["points"] is not None:
         points = round(float(fields["points"]), POINTS_DECIMALS)
         fields["points"] = int(points) if points.is_integer() else points
-    if remote.labels is not None:
-        fields["themes"] = themes(remote.labels)[0]
+    if "themes" in fields:
+        fields["themes"] = themes(fields["themes"] or ())[0]
     return replace(remote, title=title, fields=_whole_set(fields))
 
 

@@ -35,6 +35,7 @@ FEATURE = Feature(
             example="connect jira",
             what="lets me into a tracker, and shows what would come before anything does",
             free_text=True,
+            seldom=True,
         ),
         "tracker": CommandSpec(
             summary="See how your tracker is followed",
@@ -52,6 +53,7 @@ FEATURE = Feature(
                 ),
             },
             free_text=True,
+            seldom=True,
         ),
     },
     actions={

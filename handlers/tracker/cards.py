@@ -30,7 +30,6 @@ from handlers.tracker.actions import (
     OpenConnect,
     OpenEnd,
     OpenMapping,
-    OpenPeople,
     OpenRenew,
     OpenTwins,
     Pause,
@@ -112,7 +111,7 @@ def site(row: TrackerSite, team: Team, followed: Sequence[str], zone: str) -> Ca
     if followed:
         nodes.append(text(f"{shortened(team.name, 60)} follows: {', '.join(followed)}."))
     if scopes_in(row.told):
-        label = f"Choose a{_n(kind.scope)} {kind.scope}"
+        label = f"Choose {a(kind.scope)}"
         choose = Button(label, OpenChoose(row.id, team.id), "primary", opens_form=True)
         nodes.append(Buttons((choose,)))
     else:
@@ -120,8 +119,9 @@ def site(row: TrackerSite, team: Team, followed: Sequence[str], zone: str) -> Ca
     return Card(summary, tuple(nodes))
 
 
-def _n(word: str) -> str:
-    return "n" if word[:1] in "aeiou" else ""
+def a(word: str) -> str:
+    """Return `a project`, `an area`."""
+    return f"an {word}" if word[:1] in "aeiou" else f"a {word}"
 
 
 def ending(row: TrackerSite, zone: str, *, soon: bool) -> Card:
@@ -180,7 +180,8 @@ def _shown(each: Followed) -> Card:
         text(preview.summary(told.found)),
         *(text(shortened(line, 600)) for line in comes[:LINES_SHOWN]),
         *_rest(comes),
-        *(subtle(shortened(line, 600)) for line in writes),
+        *(subtle(shortened(line, 300)) for line in writes[:LINES_SHOWN]),
+        *_rest(writes),
         text("Nothing has been changed."),
     ]
     only = each.leaders
@@ -206,6 +207,8 @@ def _coming(each: Followed) -> Card:
     told = each.told
     summary = f"Bringing in {each.name}"
     what = f"{told.saved:,} of {counted(told.items, 'item')} are here."
+    if not told.items:
+        what = f"{counted(told.saved, 'item')} so far."
     if each.scope.step == "links":
         what = "All items are here; now what links them to each other."
     kept = subtle("Everything goes on meanwhile. Should I be stopped, I go on where I was.")
@@ -237,7 +240,6 @@ def _buttons(each: Followed) -> Buttons:
     paused = each.scope.step == "paused"
     more = [
         Button("Change mapping", OpenMapping(id), opens_form=True, only=only),
-        Button("People", OpenPeople(id), opens_form=True, hint="People: who is who", only=only),
     ]
     if each.scope.writes:
         hint = f"Only read, write nothing more into {there}"

@@ -48,10 +48,11 @@ def what_comes(told: Told, there: str) -> Iterator[str]:
     if told.restricted:
         yield f"{counted(told.restricted, 'restricted item')} stay{_s(told.restricted)} out."
     if sure := len(found.known.get("states", {})):
-        yield f"{counted(sure, 'state')} understood, {len(found.states)} guessed."
+        guessed = f", {len(found.states)} guessed" if found.states else ""
+        yield f"{counted(sure, 'state')} understood{guessed}."
     if people := len(found.known.get("people", {})) + len(found.owners):
         met = people - len(found.owners)
-        yield f"{met} of {counted(people, 'person', 'people')} I know here."
+        yield f"I know {met} of {counted(people, 'person', 'people')}."
     yield from unclear(found)
     yield from losses(found, there)
 

@@ -10,10 +10,8 @@ from bot.remote import RemoteItem
 from handlers.sources.live import UNTITLED, fitted
 
 
-def _item(
-    title: str = "Search", labels: tuple[str, ...] | None = None, **fields: Any
-) -> RemoteItem:
-    return RemoteItem(source="jira:x", id="1", title=title, fields=fields, labels=labels)
+def _item(title: str = "Search", **fields: Any) -> RemoteItem:
+    return RemoteItem(source="jira:x", id="1", title=title, fields=fields)
 
 
 @pytest.mark.parametrize(
@@ -44,8 +42,8 @@ def test_points_that_are_none_are_left_out(told: float) -> None:
 
 
 def test_labels_are_themes() -> None:
-    assert fitted(_item(labels=("Tech Debt", "tech-debt"))).fields["themes"] == ["tech-debt"]
-    assert fitted(_item(labels=())).fields["themes"] == []
+    assert fitted(_item(themes=("Tech Debt", "tech-debt"))).fields["themes"] == ["tech-debt"]
+    assert fitted(_item(themes=())).fields["themes"] == []
     assert "themes" not in fitted(_item()).fields
 
 
