@@ -20,6 +20,10 @@ from storage import Database, Unavailable
 from storage.migrate import is_current
 
 BODY_MAX_BYTES = 256 * 1024
+HOOKS_PATH = "/trackers/"
+HOOK_BODY_MAX_BYTES = 2 * 1024 * 1024
+"""Trackers send whole items with their hooks, where no other caller has so much to say."""
+
 REQUEST_DEADLINE_S = 10.0
 """How long a caller may take to send a request's head, and then its body."""
 
@@ -99,6 +103,8 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     state = request.app[_STATE]
     if request.path in PROBES:
         return await _for_probes(request, handler, state)
+    if request.path.startswith(HOOKS_PATH):
+        request = request.clone(client_max_size=HOOK_BODY_MAX_BYTES)
     if not await _is_here(request, state):
         return web.Response(status=400)
     if len(state.at_work) >= IN_FLIGHT_MAX:

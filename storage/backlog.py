@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage.ballots import UNSURE, PlayedCard
+from storage.item_links import ItemLink
 from storage.items import RANKING, Item
-from storage.links import ItemLink
 from storage.people import PersonRow
 from storage.repository import Repository
 from storage.rounds import WAS_REVEALED, RevealedRound

@@ -21,6 +21,7 @@ from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.edits import NO_EDITS, note_edited, plain, typed
+from storage.item_links import tell_of_end
 from storage.numbers import is_number
 from storage.prepared import Prepared
 from storage.reminders import REMINDED_OF, remind
@@ -239,6 +240,7 @@ class Items(Repository):
             setattr(item, name, changes[name])
         if "state" in changed:
             item.finished_at = self._now if item.is_finished else None
+            await tell_of_end(self._session, item, self._now)
         if by is not None:
             item.touched_at = self._now
         await self._session.flush()
@@ -358,10 +360,8 @@ class Items(Repository):
 
     async def count_open(self, team_id: int) -> int:
         self._shows(f"backlog:{team_id}")
-        count = await self._session.scalar(
-            select(func.count()).select_from(Item).where(*self._open(team_id))
-        )
-        return int(count or 0)
+        counting = select(func.count()).select_from(Item).where(*self._open(team_id))
+        return int(await self._session.scalar(counting) or 0)
 
     def _open(self, team_id: int) -> tuple[Any, ...]:
         return (

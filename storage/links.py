@@ -4,75 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Index,
     Select,
     TextClause,
     and_,
     bindparam,
     func,
+    or_,
     select,
-    text,
+    update,
 )
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import col
 
 from storage.ids import new_id
+from storage.item_links import BEGUN, UNRESOLVED, ItemLink
 from storage.items import Item
 from storage.prepared import Prepared, Row
-from storage.repository import Repository
-from storage.subjects import Subject
+from storage.repository import Repository, changed_rows
 from storage.tables import table_of
 from storage.teams import Team
-from storage.types import UTCDateTime
+from storage.timers import Timers
 
 CHAIN_MAX = 500
 """Items looked at on the way along a chain of links; nobody keeps longer chains."""
-
-UNRESOLVED = text("resolved_at IS NULL")
-
-
-class ItemLink(Subject, SQLModel, table=True):
-    """Item `number` waits for an item, for a team that Hone knows, or for somebody by name.
-
-    `team_id` is the team whose item waits. A link to an item ends when that item does, and lives
-    again if that item is reopened; `resolved_at` ends it for good.
-    """
-
-    __tablename__ = "item_links"
-    __table_args__ = (
-        Index("ix_item_links_number", "workspace", "number"),
-        Index("ix_item_links_on_item", "workspace", "on_item"),
-        Index(
-            "ix_item_links_open",
-            "workspace",
-            "team_id",
-            sqlite_where=UNRESOLVED,
-            postgresql_where=UNRESOLVED,
-        ),
-    )
-
-    workspace: str = Field(primary_key=True, max_length=100)
-    id: str = Field(primary_key=True, max_length=32)
-    number: int
-    team_id: int
-    on_item: int | None = None
-    on_team: int | None = None
-    on_name: str = ""
-    opened_at: datetime = Field(sa_type=UTCDateTime)
-    opened_by: str | None = Field(default=None, max_length=200)
-    resolved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
-
-    @property
-    def subject(self) -> str:
-        return f"item:{self.number}"
-
-    @property
-    def touches(self) -> tuple[str, ...]:
-        return (self.subject, f"item:{self.on_item}") if self.on_item else (self.subject,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +46,9 @@ class Target:
 class Blocker:
     """A link with what it takes to tell it. `words` reads `#12 Title`, or the team's name.
 
-    `team` is the other team's name, empty within one team.
+    `team` is the other team's name, empty within one team; `other` its id, None for somebody whom
+    Hone knows by name alone. `own` and `own_team` are the team whose item waits. `due` is the day
+    of the item waited for.
     """
 
     number: int
@@ -98,6 +58,11 @@ class Blocker:
     team: str
     opened_at: datetime
     resolved_at: datetime | None
+    own: int
+    own_team: str
+    other: int | None
+    due: date | None
+    reminded_at: datetime | None
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -117,6 +82,69 @@ class Links(Repository):
     async def open_of_team(self, team_id: int) -> Sequence[Blocker]:
         """Return what a team's open items wait for now, the longest awaited first."""
         return await self._open(_OF_TEAM, team=team_id)
+
+    async def awaited_of_team(self, team_id: int) -> Sequence[Blocker]:
+        """Return what other teams' open items wait for of this team, the longest awaited first."""
+        return await self._open(_ON_TEAM, team=team_id)
+
+    async def between_teams(self, train_id: int) -> Sequence[Blocker]:
+        """Return what a train's open items wait for outside of their team, the longest first."""
+        links = await self._open(_OF_TRAIN, train=train_id)
+        return [link for link in links if link.team]
+
+    async def at_either_end(self, number: int) -> Sequence[Blocker]:
+        """Return the links of an item to and from other teams, of finished ones as well."""
+        rows = await _EITHER_END.rows(
+            self._session, {"workspace_": self._workspace, "number": number}
+        )
+        return [link for link in map(_blocker, rows) if link.team]
+
+    async def find(self, number: int, target: Target) -> Blocker | None:
+        """Return the newest link from an item to this, however it stands.
+
+        What waited for a team may wait for an item of it by now: that is the same link.
+        """
+        self._shows(f"item:{number}", *([f"item:{target.item}"] if target.item else []))
+        which = {"workspace_": self._workspace, "number": number}
+        links = [_blocker(row) for row in await _OF_ITEM.rows(self._session, which)]
+        found = [link for link in links if link.target == target]
+        if not found and target.team:
+            found = [link for link in links if link.other == target.team]
+        self._shows(*(subject for link in found for subject in link.subjects))
+        return found[-1] if found else None
+
+    async def taken_on(self, number: int, team_id: int, item: int) -> None:
+        """Let an item that waits for a team wait for this item of it, since when it has waited."""
+        rows = await self._session.scalars(
+            select(ItemLink).where(
+                col(ItemLink.workspace) == self._workspace,
+                col(ItemLink.number) == number,
+                col(ItemLink.on_team) == team_id,
+                col(ItemLink.resolved_at).is_(None),
+            )
+        )
+        for row in rows:
+            row.on_team, row.on_item = None, item
+        await self._session.flush()
+
+    async def remind(self, number: int, team_id: int) -> bool:
+        """Note that a team was reminded of what an item waits for; False if there is nothing."""
+        their_items = select(col(Item.number)).where(
+            col(Item.workspace) == self._workspace, col(Item.team_id) == team_id
+        )
+        result = await self._session.execute(
+            update(ItemLink)
+            .where(
+                col(ItemLink.workspace) == self._workspace,
+                col(ItemLink.number) == number,
+                col(ItemLink.resolved_at).is_(None),
+                or_(col(ItemLink.on_team) == team_id, col(ItemLink.on_item).in_(their_items)),
+            )
+            .values(reminded_at=self._now)
+            .execution_options(synchronize_session=False)
+        )
+        self._marks(f"item:{number}")
+        return changed_rows(result) > 0
 
     async def waiting_for(self, number: int) -> Sequence[Blocker]:
         """Return the links of the items that wait for this one, while it is open."""
@@ -156,6 +184,9 @@ class Links(Repository):
             for target in new
         )
         await self._session.flush()
+        if new and by is not None:  # what a tool brings in all at once is listed, and told by none
+            timers = Timers(self._session, self._workspace, self._now)
+            await timers.set(BEGUN, str(number), self._now)
         return bool(new or gone)
 
     async def adjust(
@@ -203,8 +234,9 @@ class Links(Repository):
 
 def _blocker(row: Row) -> Blocker:
     """Return the link of a row of `_joined`."""
-    number, title, on_item, on_team, on_name, opened_at, resolved_at, *others = row
-    their_title, finished_at, team = others
+    number, title, own, own_team, *link = row
+    on_item, on_team, on_name, opened_at, resolved_at, reminded_at, *others = link
+    their_title, finished_at, due, other, team = others
     return Blocker(
         number=number,
         title=title,
@@ -213,6 +245,11 @@ def _blocker(row: Row) -> Blocker:
         team=team or on_name,
         opened_at=opened_at,
         resolved_at=resolved_at or finished_at,
+        own=own,
+        own_team=own_team,
+        other=other,
+        due=due,
+        reminded_at=reminded_at,
     )
 
 
@@ -222,6 +259,7 @@ _LINKS = table_of(ItemLink).c
 _MINE = table_of(Item).alias("mine").c
 _OTHER = table_of(Item).alias("other").c
 _THEIRS = table_of(Team).alias("theirs").c
+_OURS = table_of(Team).alias("ours").c
 
 
 def _joined(*conditions: ColumnElement[bool] | TextClause) -> Select[Any]:
@@ -231,16 +269,19 @@ def _joined(*conditions: ColumnElement[bool] | TextClause) -> Select[Any]:
         _THEIRS.id == func.coalesce(_OTHER.team_id, _LINKS.on_team),
         _THEIRS.id != _MINE.team_id,
     )
+    own_team = and_(_OURS.workspace == _LINKS.workspace, _OURS.id == _MINE.team_id)
     tables = (
         _LINKS.id.table.join(_MINE.number.table, _same(_MINE, _LINKS.number))
+        .join(_OURS.id.table, own_team)
         .outerjoin(_OTHER.number.table, _same(_OTHER, _LINKS.on_item))
         .outerjoin(_THEIRS.id.table, other_team)
     )
     return (
         select(
-            *(_MINE.number, _MINE.title),
-            *(_LINKS.on_item, _LINKS.on_team, _LINKS.on_name, _LINKS.opened_at, _LINKS.resolved_at),
-            *(_OTHER.title, _OTHER.finished_at, _THEIRS.name),
+            *(_MINE.number, _MINE.title, _OURS.id, _OURS.name),
+            *(_LINKS.on_item, _LINKS.on_team, _LINKS.on_name),
+            *(_LINKS.opened_at, _LINKS.resolved_at, _LINKS.reminded_at),
+            *(_OTHER.title, _OTHER.finished_at, _OTHER.due, _THEIRS.id, _THEIRS.name),
         )
         .select_from(tables)
         .where(_LINKS.workspace == bindparam("workspace_"), *conditions)
@@ -252,8 +293,14 @@ def _same(item: Any, number: Any) -> ColumnElement[bool]:
     return and_(item.workspace == _LINKS.workspace, item.number == number)
 
 
+_WAITS = and_(_MINE.finished_at.is_(None), UNRESOLVED)
 _OF_ITEM = Prepared(lambda _: _joined(_LINKS.number == bindparam("number")))
 _ON_ITEM = Prepared(lambda _: _joined(_LINKS.on_item == bindparam("number")))
-_OF_TEAM = Prepared(
-    lambda _: _joined(_LINKS.team_id == bindparam("team"), _MINE.finished_at.is_(None), UNRESOLVED)
+_EITHER_END = Prepared(
+    lambda _: _joined(
+        or_(_LINKS.number == bindparam("number"), _LINKS.on_item == bindparam("number")), UNRESOLVED
+    )
 )
+_OF_TEAM = Prepared(lambda _: _joined(_LINKS.team_id == bindparam("team"), _WAITS))
+_ON_TEAM = Prepared(lambda _: _joined(_THEIRS.id == bindparam("team"), _WAITS))
+_OF_TRAIN = Prepared(lambda _: _joined(_OURS.train_id == bindparam("train"), _WAITS))

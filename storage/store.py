@@ -35,6 +35,7 @@ from storage.people import People
 from storage.polls import Polls
 from storage.posts import Posts
 from storage.readings import Readings
+from storage.records import Records
 from storage.repository import Repository, flush
 from storage.retros import Retros
 from storage.risks import Risks
@@ -98,6 +99,7 @@ class Store:
     tracked = Bound(TrackedItems)
     trackers = Bound(Trackers)
     followed = Bound(FollowedItems)
+    records = Bound(Records)
     readings = Bound(Readings)
     tickets = Bound(SampleTickets)
     intakes = Bound(Intakes)

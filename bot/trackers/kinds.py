@@ -41,8 +41,37 @@ class Kind:
 SITE = Asked("site", "Address")
 TOKEN = Asked("token", "Token", secret=True)
 
+HOOK_SECRET = Asked(
+    "hook_secret",
+    "Webhook secret",
+    "Only if a webhook calls Hone: the secret it signs with",
+    secret=True,
+    optional=True,
+)
+
 KINDS: dict[str, Kind] = {
-    kind.id: kind for kind in (Kind("sample", "Sample tracker", "project", site="sample"),)
+    kind.id: kind
+    for kind in (
+        Kind("sample", "Sample tracker", "project", site="sample"),
+        Kind(
+            "jira",
+            "Jira",
+            "project or board",
+            asks=(
+                Asked("site", "Address", "acme.atlassian.net, or your own server's"),
+                Asked(
+                    "account",
+                    "E-mail",
+                    "Whose token it is. Leave it out for a service account's, or your own server's",
+                    optional=True,
+                ),
+                TOKEN,
+                HOOK_SECRET,
+            ),
+            also_called=("jira cloud", "jira data center", "jira server", "atlassian"),
+            path_pieces=1,
+        ),
+    )
 }
 
 

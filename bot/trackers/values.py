@@ -6,6 +6,7 @@ Every reader takes anything and raises nothing: an item with an odd field is sti
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from html import escape
@@ -19,6 +20,21 @@ from storage.scale import SCALE
 
 CARDS: Final = ("ubv", "tc", "rroe", "size")
 """The four cards of a WSJF vote, in Hone's names."""
+
+CALLED: Final = {
+    "title": "Title",
+    "owner": "Owner",
+    "due": "Due date",
+    "labels": "Labels",
+    "points": "Story Points",
+    "state": "State",
+    "ubv": "User-Business Value",
+    "tc": "Time Criticality",
+    "rroe": "RR/OE",
+    "size": "Job Size",
+    "wsjf": "WSJF",
+}
+"""What a field is called where its home has no name of its own."""
 
 DETAILS_MAX_CHARS: Final = 100_000
 
@@ -240,3 +256,25 @@ def words_of_html(html: str) -> str:
 def as_html(words: str) -> str:
     """Return plain text as HTML that shows it."""
     return "<br>".join(escape(each) for each in words.split("\n"))
+
+
+# --- labels ----------------------------------------------------------------------------------
+
+_MARKER = re.compile(r"hone-[0-9a-f]{6,}-\w{1,40}")
+
+
+def without_markers(labels: Iterable[str]) -> list[str]:
+    """Return labels that people gave, without those by which Hone finds what it created."""
+    return [label for label in labels if label and not _MARKER.fullmatch(label)]
+
+
+def labels_after(there: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Return the labels that an item gets: those it has keep their spelling, markers stay."""
+    folded = {_folded(label) for label in wanted}
+    keep = [label for label in there if _folded(label) in folded or _MARKER.fullmatch(label)]
+    have = {_folded(label) for label in keep}
+    return keep + [label for label in wanted if _folded(label) not in have]
+
+
+def _folded(label: str) -> str:
+    return re.sub(r"[\s_/-]+", "-", alike(label)).strip("-")

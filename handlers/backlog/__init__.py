@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from bot.cards import Card
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import NotFound, NotMeant, Reply, Turn, Whisper
-from handlers.backlog import cards, changing, story
+from handlers.backlog import cards, changing, deps_cards, story
 from handlers.backlog.actions import (
     OpenLift,
     OpenSplit,
@@ -81,11 +81,12 @@ async def train(turn: Turn, store: Store, rest: str) -> Reply:
 
 
 async def deps(turn: Turn, store: Store, rest: str) -> Reply:
-    """Show what the team's items wait for, the longest awaited first."""
-    if rest:
+    """Show what the team waits for and who waits for it; `deps train`: all of the train's."""
+    wanted = without_courtesy(rest).lower()
+    if wanted not in ("", "train"):
         return await _search(turn, store, f"deps {rest}")
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
-    return Whisper(cards.dependencies(team, await store.links.open_of_team(team.id), turn.now))
+    return Whisper(await _dependencies(turn, store, team, TRAIN_DEPS if wanted else DEPS, 0))
 
 
 async def split(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> Reply:
@@ -106,8 +107,11 @@ async def done(turn: Turn, store: Store, rest: str) -> Reply:
 async def turn_page(turn: Turn, store: Store, act: TurnPage) -> Reply:
     """Show another page in place of this one; past the end, the last one there is now."""
     team = await readable(turn, store, act.team_id)
-    if team is None or act.listing not in (*_LISTINGS, STALE):
+    if team is None or act.listing not in (*_LISTINGS, STALE, DEPS, TRAIN_DEPS):
         raise NotFound("There is no such list here.")
+    if act.listing in (DEPS, TRAIN_DEPS):
+        card = await _dependencies(turn, store, team, act.listing, act.page)
+        return Whisper(card, replaces=True)
     return Whisper(await _page(turn, store, team, act.listing, act.page), replaces=True)
 
 
@@ -129,6 +133,7 @@ NEAR_ENOUGH = 0.75
 """How alike a search without a find and a word such as `ready` must be, 0 to 1, to ask about it."""
 
 STALE = "stale"
+DEPS, TRAIN_DEPS = "deps", "deps train"
 _LISTINGS: dict[str, Callable[[Turn], Wanted]] = {
     "open": lambda turn: EVERYTHING_OPEN,
     "mine": lambda turn: Wanted(owner=turn.person.id),
@@ -166,6 +171,18 @@ async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -
     teams = await _teams_of_train(store, team) if listing == "train" else cards.NO_TEAMS
     shown = cards.Rows(rows, people, teams)
     return cards.listing(team, listing, shown, total, unscored, page)
+
+
+async def _dependencies(turn: Turn, store: Store, team: Team, listing: str, page: int) -> Card:
+    if listing == TRAIN_DEPS:
+        require(turn, Permission.READ_TRAIN)
+        train = await store.teams.train(team.train_id)
+        assert train is not None, "a team belongs to a train that exists"
+        links = await store.links.between_teams(team.train_id)
+        return deps_cards.of_train(train.name, team.id, links, turn.now, page)
+    waits = await store.links.open_of_team(team.id)
+    awaited = await store.links.awaited_of_team(team.id)
+    return deps_cards.of_team(team, waits, awaited, turn.now, page)
 
 
 async def _teams_of_train(store: Store, team: Team) -> cards.Teams:
@@ -250,7 +267,10 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
                     "ready": Verb(ready, "backlog ready", "shows what is ready to be planned"),
                     "stale": Verb(stale, "backlog stale", "shows what nobody touched lately"),
                     "deps": Verb(
-                        deps, "backlog deps", "shows what your items wait for, and since when"
+                        deps,
+                        "backlog deps",
+                        "shows what your items wait for and who waits for them; "
+                        "`backlog deps train`: the whole train's",
                     ),
                     "train": Verb(train, "backlog train", "shows the items of the whole train"),
                     **{name: _by_number(name, verb) for name, verb in verbs.items()},

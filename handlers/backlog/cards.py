@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.cards import (
     Button,
@@ -23,7 +22,6 @@ from handlers.backlog.actions import TurnPage
 from handlers.phrases import counted, shortened
 from storage.backlog import Ranked
 from storage.items import Item
-from storage.links import Blocker
 from storage.teams import Team
 
 PAGE_ITEMS = 10
@@ -31,7 +29,6 @@ FOUND_MAX = 20
 """Items a search shows. It has no pages: what people typed never travels inside a button."""
 
 DONE_DAYS = 30
-DEPENDENCIES_SHOWN = 20
 
 
 # --- lists -----------------------------------------------------------------------------------
@@ -156,30 +153,6 @@ def nothing(team: Team, name: str) -> Card:
                 f"The backlog of {shortened(team.name, 60)} is empty. Log the first improvement: ",
                 Typed("improve Estimation runs long"),
             )
-
-
-def dependencies(team: Team, links: Sequence[Blocker], now: datetime) -> Card:
-    """Draw what a team's items wait for, the longest awaited first."""
-    if not links:
-        return says("No open item waits for anything.")
-    title = counted(len(links), "open dependency", "open dependencies")
-    title += f" of {shortened(team.name, 60)}"
-    rows = tuple(
-        (
-            f"#{link.number} {shortened(link.title, 60)}",
-            shortened(link.words, 60),
-            link.team if link.target.item else "",
-            str((now - link.opened_at).days),
-        )
-        for link in links[:DEPENDENCIES_SHOWN]
-    )
-    nodes: list[Node] = [
-        heading(title),
-        Table(("Item", "Waits for", "Of team", "Days"), rows, right=frozenset({3})),
-    ]
-    if len(links) > DEPENDENCIES_SHOWN:
-        nodes.append(subtle(f"These are the oldest {DEPENDENCIES_SHOWN}."))
-    return Card(title, tuple(nodes))
 
 
 def search_results(words: str, rows: Rows, total: int) -> Card:

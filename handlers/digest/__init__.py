@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from bot.cards import (
     Card,
@@ -174,7 +174,7 @@ async def draw_details(store: Store, view: DetailsView) -> Card:
 
 async def _draw(store: Store, story: Story, edition: Edition, *, still: str = "") -> Card:
     items = await store.items.several([ask.number for ask in story.asks])
-    settled = {ask.number: _settled(ask, items[ask.number], store) for ask in story.asks}
+    settled = {ask.number: await _settled(ask, items[ask.number], store) for ask in story.asks}
     people = [ask.person for ask in story.asks]
     if story.highlight is not None and (thanked := getattr(story.highlight, "person", None)):
         people.append(thanked)
@@ -182,17 +182,36 @@ async def _draw(store: Store, story: Story, edition: Edition, *, still: str = ""
     return cards.digest(story, names, edition=edition, settled=settled, still=still)
 
 
-def _settled(ask: Asked, item: Item, store: Store) -> str:
+async def _settled(ask: Asked, item: Item, store: Store) -> str:
     """Return how an ask was settled, here or anywhere else, as a key of BECAME; "" if it stands."""
     if item.is_finished:
         return item.state
     if ask.action == "drop" and item.state in WORKING_STATES:
         return "started"
+    if ask.action in ("remind", "take"):
+        return await _settled_between_teams(ask, store)
     return ask.action if _is_answered(ask, item, store) else ""
+
+
+async def _settled_between_teams(ask: Asked, store: Store) -> str:
+    links = [link for link in await store.links.open_of(ask.number) if link.other]
+    if ask.action == "take":
+        return "" if any(link.target.team for link in links) else "take"
+    if not links:
+        return "freed"
+    for_now = timedelta(days=cards.SNOOZE_DAYS)
+    asleep = [link.reminded_at and link.reminded_at + for_now for link in links]
+    until = min((moment for moment in asleep if moment and moment > store.now), default=None)
+    store.holds_until(until)
+    return "remind" if until else ""
 
 
 def _is_answered(ask: Asked, item: Item, store: Store) -> bool:
     match ask.action:
+        case "date":
+            if item.due is not None:
+                store.holds_until(datetime.combine(item.due + timedelta(days=1), time(), UTC))
+            return item.due is not None and item.due >= store.now.date()
         case "assign":
             return item.owner is not None
         case "refine":
@@ -201,6 +220,8 @@ def _is_answered(ask: Asked, item: Item, store: Store) -> bool:
             if item.snoozed_until is not None:
                 store.holds_until(datetime.combine(item.snoozed_until, time(), UTC))
             return item.snoozed_until is not None and item.snoozed_until > store.now.date()
+        case "remind" | "take":
+            raise AssertionError("what stands between teams is settled above")
 
 
 FEATURE = Feature(

@@ -3,10 +3,16 @@
 Kinds of asks, and the order of items within each:
 
 * late – an improvement past its day, with an owner: the longest overdue first → snooze
+* awaited – another team has waited for an item of ours for longer than an iteration, and it has
+  no day that is still to come: the longest awaited first → say when
+* waiting – an item of ours has waited that long for a team here, which was not reminded of it for
+  as long: the longest first → remind
+* untaken – another team has waited that long for us, and no item of ours is named → take it
 * unowned – an improvement past `captured`, or work under way, without an owner: backlog order
   → assign
 * unready – an item next in line that is not ready: backlog order → refine. Only the top three of
-  the horizon, unless the verdict is "starving" or "new"
+  the horizon, unless the verdict is "starving" or "new"; of what stands between teams the other
+  team is the first question
 * untouched – nobody touched it for too long: the last in backlog order first → drop; what is under
   way is never dropped, but paused → snooze
 * stuck – under way for more than an iteration: the longest first → snooze. Only if the verdict is
@@ -19,12 +25,13 @@ item they were asked about last week.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import zip_longest
-from typing import Final, Literal, assert_never
+from typing import Final, Literal, assert_never, get_args
 
-from handlers.digest.facts import Backlog, ItemFacts, ranked
+from handlers.digest.facts import Backlog, Dependency, ItemFacts, ranked
 from handlers.digest.health import untouched
 from handlers.digest.horizon import horizon
 from handlers.digest.verdict import Condition
@@ -32,8 +39,8 @@ from handlers.digest.week import late
 from handlers.phrases import counted, cut
 from storage.states import UNREADY_STATES, WORKING_STATES
 
-Action = Literal["assign", "refine", "drop", "snooze"]
-Kind = Literal["late", "unowned", "unready", "untouched", "stuck"]
+Action = Literal["assign", "refine", "drop", "snooze", "date", "remind", "take"]
+Kind = Literal["late", "awaited", "waiting", "untaken", "unowned", "unready", "untouched", "stuck"]
 
 ASKS_MAX: Final = 3
 VERDICT_ASKS_MAX: Final = 2
@@ -41,7 +48,20 @@ NEXT_IN_LINE: Final = 3
 TITLE_WORDS_MAX: Final = 5
 TITLE_CHARS_MAX: Final = 36
 
-KINDS: Final[tuple[Kind, ...]] = ("late", "unowned", "unready", "untouched", "stuck")
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+BETWEEN_TEAMS: Final[tuple[Kind, ...]] = ("awaited", "waiting", "untaken")
+
+LABELS: Final[dict[Action, str]] = {
+    "assign": "Assign",
+    "refine": "Refine",
+    "drop": "Drop",
+    "snooze": "Snooze",
+    "date": "Say when",
+    "remind": "Remind",
+    "take": "Take it",
+}
+"""What stands on the button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +91,8 @@ def choose(
     who is `away`. `asked` are the items that last week's digest asked about.
     """
     lines = {kind: _candidates(kind, backlog, condition) for kind in KINDS}
+    between = {item.number for kind in BETWEEN_TEAMS for item in lines[kind]}
+    lines["unready"] = [item for item in lines["unready"] if item.number not in between]
     decisive = _decisive(condition)
     order: list[tuple[Kind, ItemFacts]] = []
     if decisive is not None:
@@ -82,7 +104,8 @@ def choose(
     asks: dict[int, Ask] = {}
     for kind, item in order:
         if len(asks) < ASKS_MAX and item.number not in asks:
-            there = (who for who in (item.owner, item.created_by) if who and who not in away)
+            people = () if kind == "untaken" else (item.owner, item.created_by)  # theirs, not ours
+            there = (who for who in people if who and who not in away)
             asks[item.number] = _ask(kind, item, backlog, next(there, lead))
     return tuple(asks.values())
 
@@ -96,6 +119,8 @@ def _decisive(condition: Condition) -> Kind | None:
             return "untouched"
         case "overloaded":
             return "stuck"
+        case "blocked":
+            return "waiting"
         case "slipping":
             return "late"
         case "ownerless":
@@ -110,6 +135,14 @@ def _candidates(kind: Kind, backlog: Backlog, condition: Condition) -> list[Item
     match kind:
         case "late":
             return [item for item in late(backlog) if item.owner is not None]
+        case "awaited":
+            awaited = _at_ends(backlog, (link.item for link in backlog.long_awaited))
+            return [item for item in awaited if item.due is None or item.due < backlog.today]
+        case "waiting":
+            return _at_ends(backlog, (link.item for link in _to_remind(backlog)))
+        case "untaken":
+            untaken = (link.waiting for link in backlog.long_awaited if not link.item)
+            return _at_ends(backlog, untaken)
         case "unowned":
             return ranked(i for i in backlog.items if i.owner is None and _needs_owner(i))
         case "unready":
@@ -141,6 +174,20 @@ def _stuck(backlog: Backlog) -> list[ItemFacts]:
     return [item for _, _, item in sorted(stuck, key=lambda entry: entry[:2])]
 
 
+def _to_remind(backlog: Backlog) -> list[Dependency]:
+    return [
+        link
+        for link in backlog.held_up
+        if link.reachable
+        and (link.reminded_at is None or backlog.now - link.reminded_at > backlog.iteration_length)
+    ]
+
+
+def _at_ends(backlog: Backlog, numbers: Iterable[int]) -> list[ItemFacts]:
+    """Return the items of these numbers, each once, in this order."""
+    return [backlog.linked[n] for n in dict.fromkeys(numbers) if n in backlog.linked]
+
+
 def _free(items: list[ItemFacts], backlog: Backlog, asked: Set[int]) -> Iterator[ItemFacts]:
     for item in items:
         snoozed = item.snoozed_until is not None and item.snoozed_until > backlog.today
@@ -156,6 +203,18 @@ def _ask(kind: Kind, item: ItemFacts, backlog: Backlog, person: str) -> Ask:
             days = (backlog.today - item.due).days if item.due else 0
             question = f"{span(days)} late: new date for {name}?"
             action: Action = "snooze"
+        case "awaited":
+            link = next(each for each in backlog.long_awaited if each.item == item.number)
+            waits = f"{short(link.team)} waits {_days(backlog, link.since)} for {name}"
+            question, action = f"{waits}: by when?", "date"
+        case "waiting":
+            held = next(each for each in _to_remind(backlog) if each.item == item.number)
+            waits = f"{name} waits {_days(backlog, held.since)} for {short(held.team)}"
+            question, action = f"{waits}: remind them?", "remind"
+        case "untaken":
+            link = next(each for each in backlog.long_awaited if each.waiting == item.number)
+            waits = f"{short(link.team)} waits {_days(backlog, link.since)} for us"
+            question, action = f"{waits}, with {name}: who takes it?", "take"
         case "unowned":
             question, action = f"who takes {name}?", "assign"
         case "unready":
@@ -171,6 +230,11 @@ def _ask(kind: Kind, item: ItemFacts, backlog: Backlog, person: str) -> Ask:
         case _:
             assert_never(kind)
     return Ask(item.number, title, person, action, question)
+
+
+def _days(backlog: Backlog, since: datetime) -> str:
+    """Return how long something has waited, in days: "27 days"."""
+    return counted((backlog.now - since).days, "day")
 
 
 def span(days: int) -> str:

@@ -28,7 +28,7 @@ from bot.text import shown_zone
 from bot.turn import SOMEONE
 from bot.wire import Action
 from handlers.digest.actions import AnswerAsk, OpenAsk, OpenSchedule, SaveSchedule, Snooze
-from handlers.digest.asks import Ask
+from handlers.digest.asks import LABELS, Ask
 from handlers.digest.details import Detail
 from handlers.digest.edition import Edition
 from handlers.digest.highlight import Highlight, Pattern, Win
@@ -36,7 +36,14 @@ from handlers.digest.story import Hint, HintName, Story
 from handlers.digest.trend import Trend
 from handlers.phrases import shortened
 from handlers.reader.names import WEEKDAYS
-from handlers.ui.actions import OpenObjective, OpenRefine, OpenRhythm
+from handlers.ui.actions import (
+    OpenObjective,
+    OpenPromise,
+    OpenRefine,
+    OpenRhythm,
+    OpenTake,
+    RemindTeams,
+)
 from storage.digests import TEAM
 from storage.items import Item
 from storage.states import DROP_REASONS
@@ -60,6 +67,10 @@ BECAME = {
     "refine": "is ready now",
     "drop": "is left in peace for now",
     "snooze": "is left in peace for now",
+    "date": "has a day now",
+    "remind": "was brought up with the other team",
+    "freed": "waits for no other team now",
+    "take": "has an item of ours to wait for",
 }
 """What an ask says once it is settled, after the item's number: how, or else what was asked for."""
 
@@ -115,14 +126,20 @@ def _ask(
         return [text(f"✓ #{ask.number} {ask.title} {BECAME[settled]}.")]
     name = names.get(ask.person)
     asked = text(Bold(name) if name else Mention(ask.person, SOMEONE), f", {ask.question}")
-    label = ask.action.capitalize()
+    label = LABELS[ask.action]
     hint = f"{label} #{ask.number}"
     if ask.action == "snooze":
         snooze = Snooze(ask.number, edition.channel, week, edition.level)
         return [asked, Buttons((Button(label, snooze, hint=hint),))]
+    if ask.action == "remind":
+        return [asked, Buttons((Button(label, RemindTeams(ask.number), hint=hint),))]
     opens: Action = OpenAsk(ask.action, ask.number, edition.channel, week, edition.level)
     if ask.action == "refine":
         opens = OpenRefine(ask.number)  # with the team's Definition of Ready
+    elif ask.action == "date":
+        opens = OpenPromise(ask.number)
+    elif ask.action == "take":
+        opens = OpenTake(ask.number)
     return [asked, Buttons((Button(label, opens, opens_form=True, hint=f"{hint}, opens a form"),))]
 
 

@@ -7,11 +7,11 @@ why. Instants are aware; days are calendar days of the team's zone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from handlers.rules.predictability import Objective
@@ -107,12 +107,27 @@ class Iteration:
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """An item of ours that waits for an item of another team."""
+    """An item of ours that waits for an item of another team, for that team or for somebody else.
+
+    `reachable` tells whether that team can be reminded here; it was last at `reminded_at`.
+    """
 
     item: int
     team: str
     since: datetime
     resolved_at: datetime | None = None
+    reachable: bool = False
+    reminded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Item `waiting` of another team waits for our `item`; 0: for us, and no item is named."""
+
+    item: int
+    team: str
+    waiting: int
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +165,8 @@ class Rest:
 
 NO_REST: Final = Rest()
 
+_Link = TypeVar("_Link", Dependency, Awaited)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
@@ -157,9 +174,10 @@ class Backlog:
 
     `items` are those that any number, list or ask is about: what changed lately, is under way,
     comes next, or leads a list. Of the other open items the `rest` is enough. No `iterations`, or
-    None for `objectives` and `dependencies`: they are not in use here. `pi` is the length of a
-    planning interval, `focus` the improvement the team is making now, `since` when its first item
-    was captured, if that is not among them.
+    None for `objectives` and `dependencies`: they are not in use here. `awaited` is what other
+    teams wait for, `linked` the items at either end. `pi` is the length of a planning interval,
+    `focus` the improvement the team is making now, `since` when its first item was captured, if
+    that is not among them.
     """
 
     now: datetime
@@ -170,6 +188,8 @@ class Backlog:
     iterations: tuple[Iteration, ...] = ()
     objectives: tuple[Objective, ...] | None = None
     dependencies: tuple[Dependency, ...] | None = None
+    awaited: tuple[Awaited, ...] = ()
+    linked: Mapping[int, ItemFacts] = field(default_factory=dict)
     pi: timedelta = DEFAULT_PI
     focus: int | None = None
 
@@ -188,9 +208,24 @@ class Backlog:
         """How long this team's iterations take: the last one known, else two weeks."""
         return iteration_length(self.iterations)
 
+    @property
+    def held_up(self) -> list[Dependency]:
+        """What has waited for others for longer than an iteration, the longest first."""
+        return _old(self.dependencies or (), self)
+
+    @property
+    def long_awaited(self) -> list[Awaited]:
+        """What others have waited for of ours for longer than an iteration, the longest first."""
+        return _old(self.awaited, self)
+
     def stale_after(self, item: ItemFacts) -> timedelta:
         """Return how long this item may stay untouched."""
         return stale_after(item.level, self.iteration_length, self.pi)
+
+
+def _old(links: Iterable[_Link], backlog: Backlog) -> list[_Link]:
+    old = [link for link in links if backlog.now - link.since > backlog.iteration_length]
+    return sorted(old, key=lambda link: (link.since, link.item))
 
 
 def ranked(items: Iterable[ItemFacts]) -> list[ItemFacts]:

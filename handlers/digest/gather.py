@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.digest.asks import ASKS_MAX
-from handlers.digest.facts import Backlog, Dependency, Rest
+from handlers.digest.facts import Awaited, Backlog, Dependency, ItemFacts, Rest
 from handlers.digest.highlight import SharedTheme
 from handlers.digest.metric import LISTED_MAX
 from handlers.digest.records import PlannedIteration, Record, Records, TrainRecords
@@ -19,6 +19,7 @@ from handlers.rules.timeboxes import DEFAULT_PI, stale_after
 from handlers.rules.velocity import HORIZON_ITEMS, HORIZON_MAX, LOOKS_BACK
 from storage import Store
 from storage.excerpts import Excerpt, Reach
+from storage.items import Item
 from storage.objectives import Objective as Planned
 from storage.tallies import NEVER
 from storage.teams import Team
@@ -99,7 +100,7 @@ async def _gather(
                 since=excerpt.known_since,
                 serving=serving,
                 objectives=_plans(o for o in objectives if o.team_id == team.id),
-                dependencies=await _dependencies(store, team),
+                **await _between_teams(store, team),
                 pi=length,
                 focus=team.focus,
             )
@@ -160,10 +161,48 @@ def _plans(objectives: Iterable[Planned]) -> tuple[Objective, ...] | None:
     return tuple(Objective(o.planned, o.actual, o.committed) for o in objectives) or None
 
 
-async def _dependencies(store: Store, team: Team) -> tuple[Dependency, ...]:
-    """Return what the team's items wait for outside of the team."""
-    return tuple(
-        Dependency(link.number, link.team, link.opened_at, link.resolved_at)
-        for link in await store.links.open_of_team(team.id)
-        if link.team
+async def _between_teams(store: Store, team: Team) -> dict[str, Any]:
+    """Return what the team's items wait for outside of it, what others wait for, and the items."""
+    waits = [link for link in await store.links.open_of_team(team.id) if link.team]
+    awaited = await store.links.awaited_of_team(team.id)
+    reachable = {
+        other
+        for other in {link.other for link in waits if link.other}
+        if await store.channels.of_team(other)
+    }
+    ends = {link.number for link in waits}
+    ends |= {link.target.item or link.number for link in awaited}
+    items = await store.items.several(sorted(ends))
+    return {
+        "dependencies": tuple(
+            Dependency(
+                link.number,
+                link.team,
+                link.opened_at,
+                link.resolved_at,
+                link.other in reachable,
+                link.reminded_at,
+            )
+            for link in waits
+        ),
+        "awaited": tuple(
+            Awaited(link.target.item or 0, link.own_team, link.number, link.opened_at)
+            for link in awaited
+        ),
+        "linked": {number: _end(item) for number, item in items.items()},
+    }
+
+
+def _end(item: Item) -> ItemFacts:
+    """Return what an ask needs to know of an item."""
+    return ItemFacts(
+        number=item.number,
+        created_at=item.created_at,
+        title=item.title,
+        kind=item.kind,
+        state=item.state,
+        owner=item.owner,
+        created_by=item.created_by,
+        due=item.due,
+        snoozed_until=item.snoozed_until,
     )

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from handlers.digest.facts import (
     NO_REST,
+    Awaited,
     Backlog,
     Dependency,
     ItemFacts,
@@ -78,6 +79,8 @@ class Records:
     serving: Collection[int] = field(default_factory=frozenset)
     objectives: tuple[Objective, ...] | None = None
     dependencies: tuple[Dependency, ...] | None = None
+    awaited: tuple[Awaited, ...] = ()
+    linked: Mapping[int, ItemFacts] = field(default_factory=dict)
     pi: timedelta = DEFAULT_PI
     focus: int | None = None
 
@@ -93,7 +96,9 @@ class Records:
             zone=self.zone,
             iterations=tuple(_iterations(self.planned_iterations, at, items)),
             objectives=self.objectives,
-            dependencies=self.dependencies,
+            dependencies=_until(self.dependencies, at),
+            awaited=self.awaited,
+            linked=self.linked,
             pi=self.pi,
             focus=self.focus,
         )
@@ -131,8 +136,19 @@ class TrainRecords:
             since=self.since,
             iterations=together(own.iterations, (box for o in others for box in o.iterations)),
             dependencies=tuple(link for b in backlogs for link in b.dependencies or ()),
+            awaited=(),  # each is a dependency of another team of the train
+            linked={number: item for b in backlogs for number, item in b.linked.items()},
             objectives=tuple(plan for b in backlogs for plan in b.objectives or ()) or None,
         )
+
+
+def _until(
+    dependencies: tuple[Dependency, ...] | None, at: datetime
+) -> tuple[Dependency, ...] | None:
+    """Return those that had begun by then; what was over since is not known any more."""
+    if dependencies is None:
+        return None
+    return tuple(link for link in dependencies if link.since <= at)
 
 
 def as_it_was(record: Record, at: datetime) -> tuple[Mapping[str, Any], Sequence[Event]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
-from handlers.digest.asks import ASKS_MAX, Ask, choose, span
+from handlers.digest.asks import ASKS_MAX, LABELS, Ask, choose, span
 from handlers.digest.details import Detail, details
 from handlers.digest.facts import Backlog
 from handlers.digest.highlight import Highlight, Pattern, SharedTheme, Win, highlight
@@ -142,7 +142,7 @@ def lines(story: Story) -> list[str]:
         shown.append(f"Changes are since {story.since}.")
     if story.trend is not None:
         shown.append(story.trend.sentence)
-    shown += [f"{ask.person}, {ask.question} [{ask.action.capitalize()}]" for ask in story.asks]
+    shown += [f"{ask.person}, {ask.question} [{LABELS[ask.action]}]" for ask in story.asks]
     match story.highlight:
         case Pattern(sentence=sentence):
             shown.append(f"Pattern: {sentence}")
@@ -215,6 +215,7 @@ NUMBERS: Final[dict[str, tuple[str, str]]] = {
     "untouched": ("Untouched", "stale"),
     "unowned": ("No owner", "unowned"),
     "working": ("Under way", "working"),
+    "waiting": ("Held up", "waiting"),
     "open": ("Open", "open"),
 }
 """What people may ask for → the label and the count of its number."""

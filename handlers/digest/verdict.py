@@ -9,9 +9,11 @@ The first condition that holds names the week:
    at least three items in the horizon is ready
 5. overloaded – at least four items under way, more than were finished in the last four weeks
    (by Little's law each then takes over a month); never in a team's first four weeks
-6. slipping – at least three improvements were due in 90 days, and under half were done on time
-7. ownerless – at least three improvements have no owner
-8. healthy if two thirds of the horizon are ready, else steady
+6. blocked – at least two items have waited for other teams for longer than an iteration, and
+   they are a fifth of as many as the horizon holds
+7. slipping – at least three improvements were due in 90 days, and under half were done on time
+8. ownerless – at least three improvements have no owner
+9. healthy if two thirds of the horizon are ready, else steady
 
 What changed most is the count that moved furthest since the last digest; of equals the first of
 `TRACKED`.
@@ -32,6 +34,7 @@ Condition = Literal[
     "quiet",
     "starving",
     "overloaded",
+    "blocked",
     "slipping",
     "ownerless",
     "steady",
@@ -44,6 +47,7 @@ TRACKED: Final = {
     "working": "items under way",
     "done": "finished items",
     "late": "late improvements",
+    "waiting": "items held up by others",
     "unowned": "ownerless improvements",
     "open": "open items",
 }
@@ -58,6 +62,8 @@ STARVING_SHARE: Final = Fraction(1, 3)
 STARVING_ITERATIONS: Final = 1
 OVERLOADED_ITEMS_MIN: Final = 4
 OVERLOADED_DAYS_KNOWN_MIN: Final = 28
+BLOCKED_ITEMS_MIN: Final = 2
+BLOCKED_SHARE: Final = Fraction(1, 5)
 SLIPPING_DUE_MIN: Final = 3
 SLIPPING_SHARE: Final = Fraction(1, 2)
 OWNERLESS_MIN: Final = 3
@@ -105,6 +111,8 @@ def condition_of(this: Week, digests: int) -> Condition:
         and this.days_known >= OVERLOADED_DAYS_KNOWN_MIN
     ):
         return "overloaded"
+    if this.waiting >= BLOCKED_ITEMS_MIN and this.waiting >= BLOCKED_SHARE * this.horizon:
+        return "blocked"
     if this.due >= SLIPPING_DUE_MIN and this.kept < SLIPPING_SHARE * this.due:
         return "slipping"
     if this.unowned >= OWNERLESS_MIN:
@@ -134,6 +142,9 @@ def _statement(condition: Condition, this: Week, untouched_for: str) -> tuple[st
         case "overloaded":
             finished = f"{_count(this.done_lately, 'item')} finished in four weeks"
             return f"Too much at once: {finished}, {this.working} under way", "working"
+        case "blocked":
+            wait = f"{this.waiting} items wait for other teams longer than an iteration"
+            return f"Others hold us up: {wait}", "waiting"
         case "slipping":
             kept = f"{this.kept or 'none'} of {this.due} {_was(this.kept)} done on time"
             return f"Improvements are slipping: {kept}", "kept"

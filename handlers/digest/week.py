@@ -22,7 +22,17 @@ from storage.states import WORKING_STATES
 
 LATELY: Final = timedelta(weeks=4)
 
-STOCK: Final = ("open", "horizon", "ready", "working", "stale", "unowned", "late", "scored")
+STOCK: Final = (
+    "open",
+    "horizon",
+    "ready",
+    "working",
+    "stale",
+    "unowned",
+    "late",
+    "scored",
+    "waiting",
+)
 """The counts of `Week` that tell how things stand, not what moved."""
 
 
@@ -33,7 +43,8 @@ class Week:
     `until` is the instant they tell of. `added` and `done` count since the digest before it.
     `horizon` and `ready` are items in the horizon and the ready ones of them; `late` are open
     improvements past their day; `due` and `kept` are follow-through over 90 days; `done_lately`
-    looks back four weeks; `days_known` is the age of the oldest item. `runway` is in iterations,
+    looks back four weeks; `waiting` are items held up by other teams for longer than an iteration;
+    `days_known` is the age of the oldest item. `runway` is in iterations,
     None without a velocity. Fields have defaults so that rows of older versions can be read.
     """
 
@@ -53,6 +64,7 @@ class Week:
     kept: int = 0
     scored: int = 0
     days_known: int = 0
+    waiting: int = 0
     runway: float | None = None
 
 
@@ -83,6 +95,7 @@ def count_week(backlog: Backlog, week: str, since: datetime) -> Week:
         due=kept.counts[1] if kept.counts else 0,
         kept=kept.counts[0] if kept.counts else 0,
         scored=sum(item.wsjf is not None for item in is_open) + rest.scored,
+        waiting=len({link.item for link in backlog.held_up}),
         days_known=(now - (backlog.known_since or now)).days,
         runway=None if runway is None else round(float(runway), 1),
     )

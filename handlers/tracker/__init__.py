@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.feature import CommandSpec, Feature, Verb
-from handlers.tracker import beginning, connecting, draw, keeping
+from handlers.tracker import beginning, connecting, draw, ending, keeping, records
 from handlers.tracker.actions import (
     Choose,
     Connect,
@@ -25,6 +25,7 @@ from handlers.tracker.actions import (
     Start,
     Sync,
 )
+from handlers.ui.views import RecordView
 
 FEATURE = Feature(
     name="tracker",
@@ -78,5 +79,8 @@ FEATURE = Feature(
         SiteView: draw.draw_site,
         ScopeView: draw.draw_scope,
         EndView: draw.draw_end,
+        RecordView: records.draw,
     },
+    edited=records.edited,
+    due={ending.TIMER: ending.remind},
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from bot.cards import (
@@ -44,7 +43,6 @@ from storage.teams import Team
 from storage.trackers import TrackerScope, TrackerSite
 
 LINES_SHOWN: Final = 14
-ENDS_SOON: Final = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from bot.cards import Card
 from handlers.tracker import cards
 from handlers.tracker.access import found
 from handlers.tracker.actions import EndView, ScopeView, SiteView
+from handlers.tracker.ending import ENDS_SOON
 from storage import Store
 
 
@@ -31,5 +32,7 @@ async def draw_end(store: Store, shown: EndView) -> Card:
     if site is None:
         return cards.gone()
     person = await store.people.find(site.connected_by)
-    soon = site.until is not None and site.until - cards.ENDS_SOON <= store.now
+    soon = site.until is not None and site.until - ENDS_SOON <= store.now
+    if site.until is not None and not soon:
+        store.holds_until(site.until - ENDS_SOON)
     return cards.ending(site, person.zone if person else "UTC", soon=soon)

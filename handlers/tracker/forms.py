@@ -83,7 +83,9 @@ def choose(tracker_id: int, team: Team, kind: Kind, scopes: Sequence[Scope]) -> 
     fields: list[Field] = [Choice("scope", label, options, optional=more > 0)]
     if more > 0:
         hint = f"The first {OFFERED_MAX} of {len(scopes):,} are listed."
-        fields.append(Input("named", f"Or the name of another {kind.scope}", optional=True, hint=hint))
+        fields.append(
+            Input("named", f"Or the name of another {kind.scope}", optional=True, hint=hint)
+        )
     note = Note(text(f"What does {shortened(team.name, 60)} follow? I look, and change nothing."))
     return Form(
         shortened(f"Choose {a(kind.scope)}", 24),

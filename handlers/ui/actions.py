@@ -67,3 +67,31 @@ class OpenNew(Action):
 @dataclass(frozen=True, slots=True)
 class OpenStart(Action):
     """Open the form that chooses items."""
+
+
+@action("dependency.when")
+@dataclass(frozen=True, slots=True)
+class OpenPromise(Action):
+    """Open the form that says by when an item will be done that another team waits for."""
+
+    number: int
+
+
+@action("dependency.take")
+@dataclass(frozen=True, slots=True)
+class OpenTake(Action):
+    """Open the form that says which item of a team another team's item `number` waits for.
+
+    A `team_id` of 0 is the team of whoever presses.
+    """
+
+    number: int
+    team_id: int = 0
+
+
+@action("dependency.remind")
+@dataclass(frozen=True, slots=True)
+class RemindTeams(Action):
+    """Tell the teams that an item waits for once more, in their channels."""
+
+    number: int

@@ -97,6 +97,37 @@ async def moving(hone: Hone) -> AsyncIterator[Specimen]:
     yield told("dependencies", ada)
 
 
+async def dependencies(hone: Hone) -> AsyncIterator[Specimen]:
+    """One team waits for another one, which reads so, answers, and is reminded."""
+    ada, zoe = hone.person("Ada"), hone.person(ZOE, channel="search")
+    await zoe.says("improve Serve test data on request")
+    await ada.says("improve Test the ranking under load")
+    await ada.says("refine #2")
+    await ada.fills({"waits_for": "#1, search"})
+    await hone.wait(minutes=1)
+    cards = [shown.card for shown in hone.channel("search")[-2:]]
+    yield Specimen("waits-for-an-item", cards[0])
+    yield Specimen("waits-for-a-team", cards[1])
+    await zoe.clicks("Say when")
+    yield form("form-when", zoe)
+    await zoe.fills({"due": "2026-12-11"})
+    await zoe.clicks("Take it")
+    await zoe.fills({"which": "#2"})
+    yield form("form-take-with-an-error", zoe)
+    await hone.wait(days=27)
+    await zoe.says("backlog deps")
+    yield told("of-others", zoe)
+    await zoe.says("backlog deps train")
+    yield told("of-the-train", zoe)
+    await ada.says("digest")
+    yield told("digest", ada)
+    await ada.clicks("Remind", on=ada.whispered)
+    yield Specimen("reminder", hone.channel("search")[-1].card)
+    await zoe.says("backlog finish #1")
+    await hone.wait(minutes=1)
+    yield posted("over", hone)
+
+
 async def refine(hone: Hone) -> AsyncIterator[Specimen]:
     ada = hone.person("Ada")
     await ada.says("improve Pay on account")
@@ -172,6 +203,7 @@ ROOMS: Mapping[str, Room] = {
     "capture": capture,
     "backlog": backlog,
     "moving": moving,
+    "dependencies": dependencies,
     "refine": refine,
     "exchange": exchange,
 }

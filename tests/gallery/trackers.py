@@ -15,7 +15,16 @@ from handlers.tracker.actions import EndView
 from handlers.tracker.told import Told
 from storage import Store
 from tests import followed
-from tests.gallery.specimen import FAR_AND_WIDE, HOSTILE, LONGEST, Room, Specimen, form, posted, told
+from tests.gallery.specimen import (
+    FAR_AND_WIDE,
+    HOSTILE,
+    LONGEST,
+    Room,
+    Specimen,
+    form,
+    posted,
+    told,
+)
 from tests.hone import Hone
 
 ACCOUNT = Asked("account", "Account", "The address of the account that the token is of")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.turn import Answers, Click, Submission
 from handlers.backlog.exchange.actions import TurnExport
 from handlers.refine.actions import OpenDefinition
+from handlers.ui.actions import RemindTeams
 from tests.hone import Hone, buttons_of
 from tests.sweep.workspace import first, improves, standing
 
@@ -108,6 +109,23 @@ async def moving(hone: Hone) -> None:
     await ada.fills({})
 
 
+async def between_teams(hone: Hone) -> None:
+    """Another team's item and then the team itself is waited for; it says when, and takes it on."""
+    ada, eve = hone.person("Ada"), hone.person("Eve", channel="search")
+    served = await improves(eve, "The index forgets old orders")
+    number = await improves(ada, "Ranking is not tried under load")
+    await ada.says(f"refine #{number}")
+    await ada.fills({"waits_for": f"#{served}, search"})
+    await hone.wait(minutes=2)
+    await eve.clicks("Say when", on=standing(hone, "refinement waits for #", "search"))
+    await eve.fills({"due": "2027-03-01"})
+    await eve.clicks("Take it", on=standing(hone, "refinement waits for your team", "search"))
+    await eve.fills({"which": "An index to try things on"})
+    await ada.acts(Click(RemindTeams(number)))  # the digest offers it when the wait is old
+    await eve.says(f"backlog finish #{served}")
+    await hone.wait(minutes=2)
+
+
 async def lists(hone: Hone) -> None:
     """The backlog is read page by page, and comes in and goes out by copy and paste."""
     ada = hone.person("Ada")
@@ -132,4 +150,4 @@ async def unsure(hone: Hone) -> None:
     await ada.acts(Click(next(b.action for b in buttons_of(ada.whispered))))
 
 
-SCENES = (unsure, capture, several, proposals, coaching, refinement, moving, lists)
+SCENES = (unsure, capture, several, proposals, coaching, refinement, moving, between_teams, lists)

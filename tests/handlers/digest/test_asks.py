@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.digest.asks import Ask, choose, short, span
-from handlers.digest.facts import Backlog, ItemFacts
+from handlers.digest.facts import Awaited, Backlog, Dependency, ItemFacts
 from handlers.digest.verdict import Condition
 from tests.handlers.digest.teams import LEAD, NOW, TODAY, ago, finished, item, working
 
@@ -291,3 +291,54 @@ def test_a_title_is_cut_to_what_one_recognises(title: str, shown: str) -> None:
 )
 def test_time_is_told_in_days_then_in_weeks(days: int, said: str) -> None:
     assert span(days) == said
+
+
+# --- between teams ---------------------------------------------------------------------------
+
+
+def waiting_for_search(days: float, **more: Any) -> Backlog:
+    """Return a backlog whose #7 has waited for search, which can be reminded."""
+    link = Dependency(7, "Search", ago(days), reachable=True, **more)
+    load = item(7, "ready", age=80, owner="Ana", title="Load test")
+    return Backlog(now=NOW, dependencies=(link,), linked={7: load})
+
+
+def test_what_waits_long_for_another_team_is_asked_about() -> None:
+    """A dependency of 27 days that nobody asks about is one of 54 days."""
+    (ask,) = choose(waiting_for_search(27), "healthy", LEAD)
+    question = "#7 Load test waits 27 days for Search: remind them?"
+    assert ask == Ask(7, "Load test", "Ana", "remind", question)
+
+
+@pytest.mark.parametrize(
+    "backlog",
+    [
+        waiting_for_search(13),
+        waiting_for_search(27, reminded_at=ago(9)),
+        Backlog(now=NOW, dependencies=(Dependency(7, "Legal", ago(27)),)),
+    ],
+    ids=["young", "reminded already", "out of reach"],
+)
+def test_nobody_is_to_remind_without_need(backlog: Backlog) -> None:
+    """An ask that leads to nothing takes the place of one that would."""
+    assert choose(backlog, "healthy", LEAD) == ()
+
+
+def test_who_is_waited_for_long_is_asked_by_when() -> None:
+    """The team that holds others up must read so in its own digest."""
+    serve = item(2, "ready", age=80, owner="Eve", title="Serve test data")
+    awaited = (Awaited(2, "Checkout", 7, ago(27)),)
+    (ask,) = choose(Backlog(now=NOW, awaited=awaited, linked={2: serve}), "healthy", LEAD)
+    question = "Checkout waits 27 days for #2 Serve test data: by when?"
+    assert ask == Ask(2, "Serve test data", "Eve", "date", question)
+    promised = item(2, "ready", age=80, owner="Eve", due=TODAY + timedelta(days=3))
+    assert choose(Backlog(now=NOW, awaited=awaited, linked={2: promised}), "healthy", LEAD) == ()
+
+
+def test_what_no_item_is_named_for_is_for_the_lead_to_take_on() -> None:
+    """The other team's owner cannot decide who of us takes it."""
+    load = item(7, "ready", age=80, owner="Ana", title="Load test")
+    backlog = Backlog(now=NOW, awaited=(Awaited(0, "Checkout", 7, ago(27)),), linked={7: load})
+    (ask,) = choose(backlog, "healthy", LEAD)
+    question = "Checkout waits 27 days for us, with #7 Load test: who takes it?"
+    assert ask == Ask(7, "Load test", LEAD, "take", question)

@@ -171,6 +171,21 @@ def verdict(last: Week | None = None, digests: int = 8, **numbers: Any) -> tuple
             "healthy",
             "The backlog is in good shape: 8 of the next 10 items are ready.",
         ),
+        (
+            {"waiting": 2},
+            "blocked",
+            "Others hold us up: 2 items wait for other teams longer than an iteration.",
+        ),
+        (
+            {"waiting": 1},
+            "healthy",
+            "The backlog is in good shape: 8 of the next 10 items are ready.",
+        ),
+        (
+            {"waiting": 2, "horizon": 20, "ready": 16},
+            "healthy",
+            "The backlog is in good shape: 16 of the next 20 items are ready.",
+        ),
         ({"unowned": 3}, "ownerless", "Improvements need people: 3 have no owner."),
         (
             {"open": 0, "horizon": 0, "ready": 0, "done": 0},

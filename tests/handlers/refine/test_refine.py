@@ -169,7 +169,7 @@ async def test_a_link_ends_with_the_item_waited_for_and_returns_with_it(hone: Ho
     await ada.fills({**READY, "waits_for": "#1"})
     await eve.clicks("Done")
     await ada.says("backlog deps")
-    assert ada.told == "No open item waits for anything."
+    assert "No open item of refinement waits for anything" in ada.told
     await eve.clicks("Undo")
     await ada.says("backlog deps")
     assert "1 open dependency" in ada.told

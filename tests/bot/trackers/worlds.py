@@ -1,0 +1,11 @@
+"""Every tracker of the contract, each at work with people in it."""
+
+from __future__ import annotations
+
+from tests.fakes.trackers.board import Board
+from tests.fakes.trackers.jira import FakeJira, FakeJiraDataCenter
+
+WORLDS: dict[str, type[Board]] = {
+    "jira": FakeJira,
+    "jira data center": FakeJiraDataCenter,
+}
