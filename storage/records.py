@@ -14,7 +14,6 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
-from storage.items import Item
 from storage.prepared import Prepared, among
 from storage.repository import Repository
 from storage.tables import table_of
@@ -124,7 +123,7 @@ class Records(Repository):
 
     async def sending(self, number: int, scope_id: int, values: Mapping[str, Any]) -> None:
         """Note what is about to be written, so that it is known again whoever hears of it first."""
-        row = await self._held(number, scope_id)
+        row = await self.of(number, scope_id, lock=True)
         if row is None or row.sent == (sent := {**row.sent, **_named(values)}):
             return
         await self._session.execute(
@@ -139,7 +138,7 @@ class Records(Repository):
 
     async def settle(self, number: int, scope_id: int, outcome: Sent) -> Tracked | None:
         """Note what became of a change; return how the scope knows the item now."""
-        row = await self._held(number, scope_id)
+        row = await self.of(number, scope_id, lock=True)
         if row is None:
             return None
         agreed = _named(outcome.agreed)
@@ -170,13 +169,6 @@ class Records(Repository):
         self._session.add(born)
         await self._session.flush()
         return born
-
-    async def _held(self, number: int, scope_id: int) -> Tracked | None:
-        """Return how a scope knows an item. Whoever reads news of it holds the item first, too."""
-        await self._session.get(
-            Item, (self._workspace, number), with_for_update=True, populate_existing=True
-        )
-        return await self.of(number, scope_id, lock=True)
 
 
 def _named(values: Mapping[str, Any]) -> dict[str, Any]:
