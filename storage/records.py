@@ -49,6 +49,12 @@ class Home:
     why: str
 
     @property
+    def takes_items(self) -> bool:
+        """Whether items can be put there, now or once its token works again."""
+        creates = self.told.get("abilities", {}).get("creates", True)
+        return self.writes and self.step in ("first", "links", "following") and bool(creates)
+
+    @property
     def source(self) -> str:
         """What its items are known by."""
         return f"{self.kind}:{self.site}"
@@ -120,6 +126,22 @@ class Records(Repository):
             )
         )
         return {person: account for person, account in rows if person}
+
+    async def begin(self, row: Tracked) -> None:
+        """Have an item created in a scope; its id begins with UNBORN until its tracker has one."""
+        self._session.add(row)
+        await self._session.flush()
+
+    async def forget(self, row: Tracked) -> None:
+        """Have an item not created after all."""
+        await self._session.delete(row)
+        await self._session.flush()
+
+    async def try_again(self, row: Tracked) -> None:
+        """Let what was refused be sent once more."""
+        row.refused = {}
+        row.sent = {name: value for name, value in row.sent.items() if name != CREATION}
+        await self._session.flush()
 
     async def sending(self, number: int, scope_id: int, values: Mapping[str, Any]) -> None:
         """Note what is about to be written, so that it is known again whoever hears of it first."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from bot.cards import Link, Span
+from bot.trackers.kinds import KINDS
 from handlers.phrases import shortened
 from storage.tracked import KnownAs
 
@@ -24,3 +28,24 @@ def beside(state: str, known: KnownAs | None) -> str:
     """Return an item's state here and what it is called elsewhere, for a cell of a list."""
     words = known_words(known)
     return f"{state}, {words}" if words else state
+
+
+WRITTEN_WORDS: Final[Mapping[str, str]] = {
+    "title": "the title",
+    "owner": "the owner",
+    "due": "the due date",
+    "labels": "the themes",
+    "points": "the points",
+    "state": "the move",
+    "ubv": "User-business value",
+    "tc": "Time criticality",
+    "rroe": "Risk reduction/opportunity",
+    "size": "Job size",
+    "wsjf": "the WSJF score",
+}
+"""What people call the fields that Hone writes to other tools."""
+
+
+def tool_of(kind: str) -> str:
+    """Return what people call a tracker."""
+    return KINDS[kind].name if kind in KINDS else kind
