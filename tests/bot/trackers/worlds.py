@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from tests.fakes.trackers.board import Board
+from tests.fakes.trackers.github import FakeGitHub
+from tests.fakes.trackers.gitlab import FakeGitLab
 from tests.fakes.trackers.jira import FakeJira, FakeJiraDataCenter
+from tests.fakes.trackers.linear import FakeLinear
 
 WORLDS: dict[str, type[Board]] = {
     "jira": FakeJira,
     "jira data center": FakeJiraDataCenter,
+    "github": FakeGitHub,
+    "gitlab": FakeGitLab,
+    "linear": FakeLinear,
 }
