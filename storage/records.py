@@ -137,6 +137,12 @@ class Records(Repository):
         await self._session.delete(row)
         await self._session.flush()
 
+    async def want_state(self, row: Tracked, state: str, *, by: str) -> None:
+        """Have an item moved there to a state, in its tracker's own word."""
+        row.state_wanted, row.wanted_by = state, by
+        row.refused = {name: why for name, why in row.refused.items() if name != "state"}
+        await self._session.flush()
+
     async def try_again(self, row: Tracked) -> None:
         """Let what was refused be sent once more."""
         row.refused = {}

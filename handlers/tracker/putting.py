@@ -114,9 +114,7 @@ async def save_move(turn: Turn, store: Store, act: SaveMoveThere) -> Reply:
     if wanted not in row.moves:
         form = await _move_form(store, item, row, home)
         return Ask(form, {"state": f"{row.key} can go to {', '.join(row.moves)} from there."})
-    row.state_wanted, row.wanted_by = wanted, turn.person.id
-    row.refused = {name: why for name, why in row.refused.items() if name != "state"}
-    await store.session.flush()
+    await store.records.want_state(row, wanted, by=turn.person.id)
     store.note_edited([item.number])
     return None
 
