@@ -51,6 +51,7 @@ class Permission(Enum):
     CHANGE_READINESS = "settle what ready means to the team"
     CHANGE_DIGEST = "choose what the team's digest shows and asks about"
     SCHEDULE_DIGEST = "turn the weekly digest on and off"
+    WRITE_THERE = "put an item into the team's tracker, move it there, try that again"
     EXCHANGE = "take a backlog or its scores in or out"
     JOIN_PLANNING = "see the plan, raise and decide risks, link items, vote confidence"
     LEAD_CONFIDENCE = "reveal or cancel a confidence vote"
@@ -154,6 +155,9 @@ RULES: Final[Mapping[Permission, Rule]] = {
     ),
     Permission.CHANGE_DIGEST: _members_only("Guests cannot change this team's digest."),
     Permission.SCHEDULE_DIGEST: _members_only("Guests cannot change when the digest comes."),
+    Permission.WRITE_THERE: _members_only(
+        "Guests cannot change anything in the team's tracker. Ask a member of the team."
+    ),
     Permission.EXCHANGE: _members_only(
         "Guests cannot take a backlog in or out. Ask a member of the team."
     ),

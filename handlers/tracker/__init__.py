@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.feature import CommandSpec, Feature, Verb
-from handlers.tracker import beginning, connecting, draw, ending, keeping, records
+from handlers.tracker import beginning, connecting, draw, ending, keeping, putting, records
 from handlers.tracker.actions import (
     Choose,
     Connect,
@@ -24,6 +24,15 @@ from handlers.tracker.actions import (
     SiteView,
     Start,
     Sync,
+)
+from handlers.ui.actions import (
+    LeaveHere,
+    OpenMoveThere,
+    OpenPut,
+    PutThere,
+    SaveMoveThere,
+    SavePut,
+    WriteAgain,
 )
 from handlers.ui.views import RecordView
 
@@ -74,6 +83,13 @@ FEATURE = Feature(
         SetWrites: keeping.set_writes,
         OpenEnd: keeping.open_end,
         End: keeping.end,
+        PutThere: putting.put,
+        OpenPut: putting.open_put,
+        SavePut: putting.save_put,
+        LeaveHere: putting.leave,
+        OpenMoveThere: putting.open_move,
+        SaveMoveThere: putting.save_move,
+        WriteAgain: putting.again,
     },
     views={
         SiteView: draw.draw_site,

@@ -56,6 +56,7 @@ LEAD_RETRO        a    a    a    a    a    mage mage mage a    a    a    a    a
 CHANGE_READINESS  ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
 CHANGE_DIGEST     ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
 SCHEDULE_DIGEST   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
+WRITE_THERE       ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
 EXCHANGE          ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
 JOIN_PLANNING     ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
 LEAD_CONFIDENCE   a    a    a    a    a    ma   ma   ma   a    ma   a    a    a
