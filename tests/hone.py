@@ -126,11 +126,7 @@ class Hone:
         self.workspace = workspace
         self.database = database
         self.platform = FakePlatform()
-<<<<<<< HEAD
-        self.router = Router(FEATURES, database, VAULT)
-=======
-        self.router = Router(features, database)
->>>>>>> main
+        self.router = Router(features, database, VAULT)
         self.platforms: dict[str, Platform] = {"test": self.platform}
         self.outbox = Outbox(self.router, database, self.platforms, lambda: self.now)
         self.worker = Worker(self.router, database, self.outbox, lambda: self.now)
