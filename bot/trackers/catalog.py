@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from bot.trackers.azure import verify as azure_hooks
+from bot.trackers.azure.adapter import Azure
 from bot.trackers.github import verify as github_hooks
 from bot.trackers.github.adapter import GitHub
 from bot.trackers.gitlab import verify as gitlab_hooks
@@ -21,6 +23,7 @@ from bot.trackers.tracker import Access, Opens, ReadHook, Tracker
 
 TRACKERS: Final[Mapping[str, Callable[[Access, Door], Tracker]]] = {
     "jira": Jira,
+    "azure": Azure,
     "github": GitHub,
     "gitlab": GitLab,
     "linear": Linear,
@@ -28,6 +31,7 @@ TRACKERS: Final[Mapping[str, Callable[[Access, Door], Tracker]]] = {
 
 HOOKS: Final[Mapping[str, ReadHook]] = {
     "jira": jira_hooks.hinted,
+    "azure": azure_hooks.hinted,
     "github": github_hooks.hinted,
     "gitlab": gitlab_hooks.hinted,
     "linear": linear_hooks.hinted,

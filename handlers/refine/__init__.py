@@ -98,7 +98,7 @@ async def save(turn: Turn, store: Store, act: SaveRefined) -> Reply:
     if errors:
         form = cards.refine_form(item, written_waits(before), ready)
         return Ask(filled(form, turn.answers), errors)
-    if await store.links.set(item.number, targets, by=turn.person.id):
+    if await store.links.set(item.number, targets):
         after = await store.links.open_of(item.number)
         waits = {"waits_for": [written_waits(before), written_waits(after)]}
         await store.items.note(item, "linked", waits, by=turn.person.id)

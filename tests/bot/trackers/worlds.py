@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.fakes.trackers.azure import FakeAzure
 from tests.fakes.trackers.board import Board
 from tests.fakes.trackers.github import FakeGitHub
 from tests.fakes.trackers.gitlab import FakeGitLab
@@ -11,6 +12,7 @@ from tests.fakes.trackers.linear import FakeLinear
 WORLDS: dict[str, type[Board]] = {
     "jira": FakeJira,
     "jira data center": FakeJiraDataCenter,
+    "azure": FakeAzure,
     "github": FakeGitHub,
     "gitlab": FakeGitLab,
     "linear": FakeLinear,
