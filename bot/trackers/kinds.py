@@ -71,6 +71,16 @@ KINDS: dict[str, Kind] = {
             also_called=("jira cloud", "jira data center", "jira server", "atlassian"),
             path_pieces=1,
         ),
+        Kind(
+            "redmine",
+            "Redmine",
+            "project",
+            asks=(
+                Asked("site", "Address", "redmine.acme.example"),
+                Asked("token", "API access key", "On its page “My account”", secret=True),
+            ),
+            path_pieces=1,
+        ),
     )
 }
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from tests.fakes.trackers.board import Board
 from tests.fakes.trackers.jira import FakeJira, FakeJiraDataCenter
+from tests.fakes.trackers.redmine import FakeRedmine
 
 WORLDS: dict[str, type[Board]] = {
     "jira": FakeJira,
     "jira data center": FakeJiraDataCenter,
+    "redmine": FakeRedmine,
 }
