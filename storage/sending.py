@@ -119,9 +119,12 @@ async def _change_subjects(store: Store, post: Claimed, shown: Shown) -> bool:
 async def postpone(
     store: Store, post: Claimed, until: datetime, error: str, *, counts: bool
 ) -> None:
-    """Try the post again at `until`; `counts` says whether it comes nearer to being given up."""
+    """Try the post again at `until`; `counts` says whether it comes nearer to being given up.
+
+    A record is not given up: a tracker may be down for days, and what was decided waits for it.
+    """
     attempts = post.attempts + int(counts)
-    dead = attempts >= ATTEMPTS_MAX
+    dead = attempts >= ATTEMPTS_MAX and post.call != "record"
     await store.session.execute(
         update(PostRow)
         .where(*_still_live(post))

@@ -34,6 +34,7 @@ from storage.people import People
 from storage.polls import Polls
 from storage.posts import Posts
 from storage.readings import Readings
+from storage.records import Records
 from storage.repository import Repository, flush
 from storage.retros import Retros
 from storage.risks import Risks
@@ -96,6 +97,7 @@ class Store:
     imports = Bound(Imports)
     tracked = Bound(TrackedItems)
     trackers = Bound(Trackers)
+    records = Bound(Records)
     readings = Bound(Readings)
     tickets = Bound(SampleTickets)
     intakes = Bound(Intakes)

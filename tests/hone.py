@@ -22,7 +22,7 @@ from sqlmodel import col
 from bot.cards import Button, Buttons, Card, Choice, Form, Note, Pick
 from bot.outbox import Outbox, fingerprint
 from bot.outcome import Outcome
-from bot.platform import Address, SendError
+from bot.platform import Address, Platform, SendError
 from bot.router import Router
 from bot.turn import (
     Answers,
@@ -116,7 +116,8 @@ class Hone:
         self.database = database
         self.platform = FakePlatform()
         self.router = Router(FEATURES, database)
-        self.outbox = Outbox(self.router, database, {"test": self.platform}, lambda: self.now)
+        self.platforms: dict[str, Platform] = {"test": self.platform}
+        self.outbox = Outbox(self.router, database, self.platforms, lambda: self.now)
         self.worker = Worker(self.router, database, self.outbox, lambda: self.now)
         self.rings_at_once = False
         """Whether to look for timers after each act; else only once the clock has moved."""

@@ -16,7 +16,7 @@ from bot.wire import View, name_of
 from handlers import FEATURES
 from storage import Database
 from tests.hone import posts_of
-from tests.sweep import items, rounds, weeks
+from tests.sweep import items, records, rounds, weeks
 from tests.sweep.workspace import Swept, furnish
 
 NEVER_POSTED = {"retro.notes", "refine.item", "themes.markdown"}
@@ -35,7 +35,7 @@ async def swept(sqlite_url: str, lasting: None) -> AsyncIterator[Swept]:
 
 async def test_everything_is_pressed_once_and_no_card_is_stale(swept: Swept) -> None:
     await furnish(swept)
-    for scene in (*items.SCENES, *rounds.SCENES, *weeks.SCENES):
+    for scene in (*items.SCENES, *rounds.SCENES, *weeks.SCENES, *records.SCENES):
         swept.now += timedelta(minutes=2)  # nobody is that fast, and is asked to slow down
         await scene(swept)
     views: set[type[View]] = {view for feature in FEATURES for view in feature.views}
