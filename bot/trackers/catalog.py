@@ -11,12 +11,14 @@ from typing import Final
 from bot.trackers.http import Door
 from bot.trackers.jira import verify as jira_hooks
 from bot.trackers.jira.adapter import Jira
+from bot.trackers.rally.adapter import Rally
 from bot.trackers.redmine.adapter import Redmine
 from bot.trackers.tracker import Access, Opens, ReadHook, Tracker
 
 TRACKERS: Final[Mapping[str, Callable[[Access, Door], Tracker]]] = {
     "jira": Jira,
     "redmine": Redmine,
+    "rally": Rally,
 }
 
 HOOKS: Final[Mapping[str, ReadHook]] = {"jira": jira_hooks.hinted}

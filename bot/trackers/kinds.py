@@ -81,6 +81,16 @@ KINDS: dict[str, Kind] = {
             ),
             path_pieces=1,
         ),
+        Kind(
+            "rally",
+            "Rally",
+            "project",
+            asks=(
+                Asked("site", "Address", "rally1.rallydev.com, or as your browser shows it"),
+                Asked("token", "API key", "Under “My Settings”, “API Keys”", secret=True),
+            ),
+            also_called=("broadcom rally", "ca agile central", "agile central"),
+        ),
     )
 }
 

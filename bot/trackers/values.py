@@ -172,6 +172,7 @@ NAMES_OF_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
         "rr/oe",
         "rr|oe",
         "rroe value",
+        "rroevalue",
         "rroe",
         "risk reduction",
         "opportunity enablement",

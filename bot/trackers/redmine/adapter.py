@@ -20,17 +20,15 @@ from bot.trackers.values import (
     CARDS,
     dig,
     homes_by_name,
-    kept,
     line,
     marker_in,
     moment,
     number,
-    places,
     several,
-    stamp,
     text,
     whole_set,
 )
+from bot.trackers.watermark import watermark_in
 from bot.trackers.writing import Plan, planned, signed, unmovable
 
 PAGE_ITEMS: Final = 25
@@ -38,7 +36,6 @@ LIST_MAX: Final = 100
 AT_ONCE: Final = 4
 SCOPES_MAX: Final = 500
 OVERLAP: Final = timedelta(minutes=1)
-SEEN_MAX: Final = 200
 
 NOT_TAKEN: Final = (
     "Redmine did not take it: our account's role may not change this field there, or the value is "
@@ -104,39 +101,17 @@ class Redmine:
         A page begins at the second in which the last one ended; only a second with more changes
         than a page holds is paged through by an offset.
         """
-        at = places(cursor)
-        since, skip = moment(at, "since"), int(number(at, "skip") or 0)
-        seen: Mapping[str, str] = dig(at, "seen") or {}
-        found, total = await self._list(scope, since, skip, PAGE_ITEMS)
-        read = {text(each, "id"): text(each, "updated_on") for each in found}
-        fresh = [each for each in found if seen.get(text(each, "id")) != text(each, "updated_on")]
-        last = max(
-            filter(None, (*(moment(each, "updated_on") for each in found), moment(at, "last"))),
-            default=None,
-        )
-        more = skip + len(found) < total and bool(found)
-        if not more:
-            since, skip = (last - OVERLAP if last else since), 0
-        elif (ended := moment(found[-1], "updated_on")) and (since is None or ended > since):
-            since, skip = ended, 0
-        else:
-            skip += len(found)
-        recent = {
-            id: told
-            for id, told in {**seen, **read}.items()
-            if last and (when := moment(told)) and when >= last - OVERLAP
-        }
-        shown = [text(each, "id") for each in fresh if dig(each, "is_private") is not True]
+        at = watermark_in(cursor)
+        found, total = await self._list(scope, at.since, at.skip, PAGE_ITEMS)
+        changed = {text(each, "id"): moment(each, "updated_on") for each in found}
+        more = bool(found) and at.skip + len(found) < total
+        fresh = at.fresh(changed)
+        hidden = [text(each, "id") for each in found if dig(each, "is_private") is True]
         return Page(
-            items=await self._whole(scope, shown),
-            cursor=kept(
-                since=stamp(since),
-                skip=skip,
-                last=stamp(last),
-                seen=recent if len(recent) <= SEEN_MAX else {},
-            ),
+            items=await self._whole(scope, [id for id in changed if id in fresh - {*hidden}]),
+            cursor=at.after(changed, OVERLAP, more=more).cursor,
             more=more,
-            restricted=tuple(text(each, "id") for each in fresh if dig(each, "is_private") is True),
+            restricted=tuple(id for id in hidden if id in fresh),
         )
 
     async def _list(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from tests.fakes.trackers.board import Board
 from tests.fakes.trackers.jira import FakeJira, FakeJiraDataCenter
+from tests.fakes.trackers.rally import FakeRally
 from tests.fakes.trackers.redmine import FakeRedmine
 
 WORLDS: dict[str, type[Board]] = {
     "jira": FakeJira,
     "jira data center": FakeJiraDataCenter,
     "redmine": FakeRedmine,
+    "rally": FakeRally,
 }
