@@ -91,6 +91,57 @@ KINDS: dict[str, Kind] = {
             ),
             also_called=("broadcom rally", "ca agile central", "agile central"),
         ),
+        Kind(
+            "agility",
+            "Agility",
+            "project",
+            asks=(
+                Asked("site", "Address", "www1.v1host.com/acme, as your browser shows it"),
+                Asked("token", "Access token", "Under “Applications” of its account", secret=True),
+                HOOK_SECRET,
+            ),
+            also_called=("versionone", "version one", "digital.ai agility", "digital.ai"),
+            path_pieces=1,
+        ),
+        Kind(
+            "github",
+            "GitHub",
+            "repository",
+            asks=(
+                Asked("site", "Address", "github.com, or your own server's"),
+                Asked(
+                    "token",
+                    "Token",
+                    "A fine-grained one, with Issues: read and write. Leave it out for an app",
+                    secret=True,
+                    optional=True,
+                ),
+                Asked("app", "App ID", "Only for a GitHub app of your own", optional=True),
+                Asked("installation", "Installation ID", optional=True),
+                Asked("key", "Private key", "The whole .pem file", secret=True, optional=True),
+                HOOK_SECRET,
+            ),
+            also_called=("github issues", "gh"),
+        ),
+        Kind(
+            "gitlab",
+            "GitLab",
+            "project or group",
+            asks=(Asked("site", "Address", "gitlab.com, or your own server's"), TOKEN, HOOK_SECRET),
+            also_called=("gitlab issues",),
+            path_pieces=1,
+        ),
+        Kind(
+            "linear",
+            "Linear",
+            "team",
+            asks=(
+                Asked("site", "Address", "linear.app/acme, as your browser shows it"),
+                Asked("token", "API key", "Of a member, or of an app", secret=True),
+                HOOK_SECRET,
+            ),
+            path_pieces=1,
+        ),
     )
 }
 

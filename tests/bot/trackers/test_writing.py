@@ -102,7 +102,7 @@ async def test_labels_keep_how_they_are_spelled_there(board: Board, tracker: Tra
 
 
 async def test_a_score_arrives_whole(board: Board, tracker: Tracker) -> None:
-    can(board, "cards")
+    can(board, "cards", "cards read back")
     id = board.add("Refunds")
     written = await tracker.write(board.scope, record(board.remote_id(id), SCORE))
     assert not {*(written.left_out or ())} - {"wsjf"}

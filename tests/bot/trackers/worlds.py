@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from tests.fakes.trackers.agility import FakeAgility
 from tests.fakes.trackers.board import Board
+from tests.fakes.trackers.github import FakeGitHub
+from tests.fakes.trackers.gitlab import FakeGitLab
 from tests.fakes.trackers.jira import FakeJira, FakeJiraDataCenter
+from tests.fakes.trackers.linear import FakeLinear
 from tests.fakes.trackers.rally import FakeRally
 from tests.fakes.trackers.redmine import FakeRedmine
 
@@ -12,4 +16,8 @@ WORLDS: dict[str, type[Board]] = {
     "jira data center": FakeJiraDataCenter,
     "redmine": FakeRedmine,
     "rally": FakeRally,
+    "agility": FakeAgility,
+    "github": FakeGitHub,
+    "gitlab": FakeGitLab,
+    "linear": FakeLinear,
 }
