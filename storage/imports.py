@@ -20,6 +20,7 @@ from sqlmodel import col
 from storage.counters import next_numbers
 from storage.items import Item, ItemEvent
 from storage.prepared import Prepared
+from storage.rechecks import check_day
 from storage.reminders import remind
 from storage.repository import Repository
 from storage.states import FINISHED_STATES
@@ -117,6 +118,10 @@ class Imports(Repository):
         items = [
             self._item(team_id, number, each) for number, each in zip(numbers, new, strict=True)
         ]
+        for item in items:
+            if item.metric and item.finished_at not in (None, LONG_AGO):
+                day = item.finished_at.date()
+                vars(item).update(await check_day(self._session, item, {}, day))
         await _ADD_ITEMS.change(self._session, [vars(item) for item in items])
         events = [
             event
@@ -130,7 +135,9 @@ class Imports(Repository):
         self._marks(f"backlog:{team_id}", *(f"owner:{item.owner}" for item in items if item.owner))
         for item in items:
             tally(self._session, {}, cells(item))
-            if item.kind == "improvement" and item.owner and item.due:  # others ask for the rest
+            is_due = item.kind == "improvement" and item.owner and item.due
+            to_check = item.check_on is not None and item.check_on >= self._now.date()
+            if is_due or to_check:  # others ask for the rest, and what is long past stays so
                 await remind(self._session, item, self._now)
         return list(numbers)
 
@@ -160,7 +167,11 @@ class Imports(Repository):
         events = list(self._past_events(item, steps, last or 0, item.dropped_because))
         await _ADD_EVENTS.change(self._session, events)
         counted = cells(item)
+        last_step = {"state": steps[-1].after}
+        day = (steps[-1].at or self._now).date()
+        checked = await check_day(self._session, item, last_step, day)
         _arrive(item, steps)
+        item.check_on = checked.get("check_on", item.check_on)
         await self._session.flush()
         tally(self._session, counted, cells(item))
         await remind(self._session, item, self._now)
@@ -208,6 +219,7 @@ def _arrive(item: Item, steps: Sequence[PastStep]) -> None:
         last = steps[-1]
         item.state, item.dropped_because = last.after, last.dropped_because
         item.finished_at = (last.at or LONG_AGO) if last.after in FINISHED_STATES else None
+        item.finished_by = None
 
 
 @cache

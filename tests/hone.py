@@ -20,6 +20,7 @@ from sqlalchemy import or_, select
 from sqlmodel import col
 
 from bot.cards import Button, Buttons, Card, Choice, Form, Note, Pick
+from bot.feature import Feature
 from bot.outbox import Outbox, fingerprint
 from bot.outcome import Outcome
 from bot.platform import Address, Platform, SendError
@@ -110,12 +111,17 @@ class FakePlatform:
 class Hone:
     """Everything but a platform, and a clock that tests move."""
 
-    def __init__(self, database: Database, workspace: str = WORKSPACE) -> None:
+    def __init__(
+        self,
+        database: Database,
+        workspace: str = WORKSPACE,
+        features: Sequence[Feature] = FEATURES,
+    ) -> None:
         self.now = START
         self.workspace = workspace
         self.database = database
         self.platform = FakePlatform()
-        self.router = Router(FEATURES, database)
+        self.router = Router(features, database)
         self.platforms: dict[str, Platform] = {"test": self.platform}
         self.outbox = Outbox(self.router, database, self.platforms, lambda: self.now)
         self.worker = Worker(self.router, database, self.outbox, lambda: self.now)
@@ -191,9 +197,9 @@ class Hone:
         stands = shown.text if shown else ""
         return f"{post.view}\n  stands: {only_in(stands, now)}\n  is now: {only_in(now, stands)}"
 
-    async def do_what_is_due(self) -> None:
-        """Ring what is due and send what is due by now."""
-        if self.rings_at_once or self.now != self._settled:
+    async def do_what_is_due(self, *, ring: bool = False) -> None:
+        """Ring what is due and send what is due by now; `ring` though no time has passed."""
+        if ring or self.rings_at_once or self.now != self._settled:
             while await self.worker.ring_due():
                 pass
         woken = self.database.woken

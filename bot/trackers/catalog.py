@@ -10,6 +10,8 @@ from typing import Final
 
 from bot.trackers.agility import verify as agility_hooks
 from bot.trackers.agility.adapter import Agility
+from bot.trackers.azure import verify as azure_hooks
+from bot.trackers.azure.adapter import Azure
 from bot.trackers.github import verify as github_hooks
 from bot.trackers.github.adapter import GitHub
 from bot.trackers.gitlab import verify as gitlab_hooks
@@ -28,6 +30,7 @@ TRACKERS: Final[Mapping[str, Callable[[Access, Door], Tracker]]] = {
     "redmine": Redmine,
     "rally": Rally,
     "agility": Agility,
+    "azure": Azure,
     "github": GitHub,
     "gitlab": GitLab,
     "linear": Linear,
@@ -36,6 +39,7 @@ TRACKERS: Final[Mapping[str, Callable[[Access, Door], Tracker]]] = {
 HOOKS: Final[Mapping[str, ReadHook]] = {
     "jira": jira_hooks.hinted,
     "agility": agility_hooks.hinted,
+    "azure": azure_hooks.hinted,
     "github": github_hooks.hinted,
     "gitlab": gitlab_hooks.hinted,
     "linear": linear_hooks.hinted,

@@ -104,6 +104,27 @@ KINDS: dict[str, Kind] = {
             path_pieces=1,
         ),
         Kind(
+            "azure",
+            "Azure Boards",
+            "project or team",
+            asks=(
+                Asked("site", "Address", "dev.azure.com/acme"),
+                Asked("tenant", "Entra tenant", "Of a service principal", optional=True),
+                Asked("client", "Client ID", optional=True),
+                Asked("secret", "Client secret", secret=True, optional=True),
+                Asked(
+                    "token",
+                    "Personal access token",
+                    "Instead of a service principal: of this organisation, Work Items read & write",
+                    secret=True,
+                    optional=True,
+                ),
+                HOOK_SECRET,
+            ),
+            also_called=("azure devops", "ado", "tfs"),
+            path_pieces=1,
+        ),
+        Kind(
             "github",
             "GitHub",
             "repository",

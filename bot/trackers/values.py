@@ -137,7 +137,13 @@ def cards(told: Mapping[str, Any]) -> dict[str, int]:
 
 
 def details(words: str) -> str:
-    """Return a description as it is kept, "" for one that is too long to be kept whole."""
+    """Return a description as it is kept: without the line that is a marker of Hone's.
+
+    "" for one that is too long to be kept whole.
+    """
+    if _MARKER.search(words):
+        lines = (line for line in words.split("\n") if not _MARKER.fullmatch(line.strip()))
+        words = "\n".join(lines).strip()
     return words if len(words) <= DETAILS_MAX_CHARS else ""
 
 

@@ -224,7 +224,8 @@ def _deed(event: ItemEvent, field: str, before: Any, after: Any, names: Names) -
             yield f"moved it from {before} to {after}{_because(event)}"
         case _:
             was, now = _value(field, before), _value(field, after)
-            yield f"changed {_field(field)} from {was} to {now}"
+            because = _because(event) if field in ("due", "check_on") else ""
+            yield f"changed {_field(field)} from {was} to {now}{because}"
 
 
 def _because(event: ItemEvent) -> str:

@@ -17,7 +17,7 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.capture import by_number, cards, focus, on_page, proposal, unsigned
+from handlers.capture import by_number, cards, focus, on_page, outcome, proposal, unsigned
 from handlers.capture.actions import (
     Assign,
     Drop,
@@ -27,11 +27,13 @@ from handlers.capture.actions import (
     Join,
     JoinDraft,
     MakeFocus,
+    OpenOutcome,
     ReadAll,
     Save,
     SaveDraft,
     SaveDrop,
     SaveEdit,
+    SaveOutcome,
     SaveOwner,
     SavePieces,
     TakeBack,
@@ -51,6 +53,7 @@ from handlers.capture.draft import (
 from handlers.capture.offered import take_offer
 from handlers.capture.reading import title_problem
 from handlers.rules.guard import changeable, found_item, joinable, locked_item, readable_item
+from handlers.rules.hypothesis import renewed, written
 from handlers.ui.actions import OpenNew
 from handlers.ui.details import details_in
 from handlers.ui.forms import day_in, unlisted
@@ -153,7 +156,10 @@ async def save_edit(turn: Turn, store: Store, act: SaveEdit) -> Reply:
     if errors:
         return Ask(filled(cards.edit_form(item), turn.answers), errors)
     fields = draft.fields() | {"description": details_in(turn.answers, item)}
-    return await _change(turn, store, item, fields)
+    if draft.metric == written(item.metric, item.metric_from, item.metric_to):
+        for name in ("metric", "metric_from", "metric_to"):
+            del fields[name]  # one field has no place for a goal without a start
+    return await _change(turn, store, item, renewed(item, fields))
 
 
 async def read_all(turn: Turn, store: Store, act: ReadAll) -> Reply:
@@ -248,6 +254,8 @@ FEATURE = Feature(
         TakeBack: unsigned.take_back,
         TakeOffer: take_offer,
         MakeFocus: focus.make_focus,
+        OpenOutcome: outcome.open_outcome,
+        SaveOutcome: outcome.save_outcome,
         SaveDraft: proposal.save_draft,
         JoinDraft: proposal.join_draft,
         DropDraft: proposal.drop_draft,

@@ -47,12 +47,13 @@ from handlers.capture.actions import (
     TakeOffer,
     Undo,
 )
+from handlers.capture.outcome import metric_field, outcome_question
 from handlers.capture.refinement import refinement_facts, relations
 from handlers.phrases import cut, listed, shortened
 from handlers.reader.names import day_words
 from handlers.reader.offers import Offer
 from handlers.rules.edit_token import EditToken
-from handlers.rules.hypothesis import sentence
+from handlers.rules.hypothesis import sentence, written
 from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.ui.actions import CoachItem, OpenMove, OpenNew
 from handlers.ui.details import details_field
@@ -209,13 +210,14 @@ def new_form(
     due: date | None = None,
     kind: str = "improvement",
     level: str = "team",
+    metric: str = "",
     link: str = "",
 ) -> Form:
     """The form for a new item, with whatever is known already filled in."""
     return Form(
         "Log an improvement",
         Save(link),
-        _item_fields(title, details, themes, owner, due, kind, level),
+        _item_fields(title, details, themes, owner, due, kind, level, metric),
         submit_label="Save",
     )
 
@@ -232,6 +234,7 @@ def edit_form(item: Item) -> Form:
             item.due,
             item.kind,
             item.level,
+            written(item.metric, item.metric_from, item.metric_to),
         ),
     )
 
@@ -244,6 +247,7 @@ def _item_fields(
     due: date | None,
     kind: str,
     level: str,
+    metric: str,
 ) -> tuple[Field, ...]:
     return (
         Input(
@@ -273,6 +277,7 @@ def _item_fields(
             (Option("This team's", "team"), Option("The whole train's", "train")),
             (level,),
         ),
+        metric_field(metric),
     )
 
 
@@ -335,6 +340,7 @@ def saved(
     nodes += [subtle(note) for note in notes]
     if offers:
         nodes.append(Buttons(tuple(_offer(item.number, offer) for offer in offers)))
+    nodes += outcome_question(item)
     return Card(f"Saved as #{item.number}.", tuple(nodes))
 
 

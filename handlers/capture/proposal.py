@@ -41,6 +41,7 @@ from handlers.capture import cards
 from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft, SavePieces
 from handlers.capture.dividing import problems
 from handlers.capture.draft import Draft, add, draft_of, read_here, safe_link, words_of
+from handlers.capture.outcome import outcome_question
 from handlers.capture.reading import Reading
 from handlers.likeness.similar import similar_items
 from handlers.phrases import cut, listed
@@ -164,7 +165,8 @@ async def save_draft(turn: Turn, store: Store, act: SaveDraft) -> Reply:
     item, closing = await add(turn, store, _draft(row), row.team_id), _closing(row)
     offers = [Offer(**kept) for kept in row.answers.get("offers", ())]
     await store.conversations.end(row, item.number)
-    told = (Whisper(cards.saved(item, (), (), offers)),) if offers else ()
+    to_tell = offers or outcome_question(item)
+    told = (Whisper(cards.saved(item, (), (), offers)),) if to_tell else ()
     return *closing, Post(ItemView(item.number), channel=row.channel), *told
 
 

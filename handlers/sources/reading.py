@@ -16,6 +16,7 @@ from typing import Any, Final
 from bot.remote import RemoteItem, Step
 from bot.text import clean
 from handlers.phrases import shortened
+from handlers.rules.hypothesis import hypothesis_problem, read_hypothesis
 from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.rules.numbers import number_in
 from handlers.rules.refinement import read_criteria, read_points
@@ -42,6 +43,7 @@ CARDS: Final = {
     "risk_reduction": "rroe",
     "job_size": "size",
 }
+HYPOTHESIS_FIELDS: Final = ("metric", "metric_from", "metric_to")
 _SCALE: Final = frozenset(map(str, SCALE))
 STATE_DAYS: Final = ("refining", "ready", "planned", "in_progress", "in_review")
 _MOMENTS: Final = (*STATE_DAYS, "created", "updated", "accepted", "dropped", "due")
@@ -199,7 +201,18 @@ class _Row:
             yield from self._due()
         if "themes" in self._places:
             yield "themes", self._themes()
+        yield from self._hoped()
         yield from self._cards()
+
+    def _hoped(self) -> Iterator[tuple[str, str]]:
+        """Yield the metric that should move, from where and to where: three columns, or one."""
+        written = self._one("metric")
+        if "metric_from" in self._places:
+            yield from ((name, self._one(name)) for name in HYPOTHESIS_FIELDS)
+        elif written and not hypothesis_problem(written):
+            yield from zip(HYPOTHESIS_FIELDS, read_hypothesis(written), strict=True)
+        elif written:
+            self._unread.add("metric", self._line, written)
 
     def _themes(self) -> list[str]:
         labels: list[str] = []

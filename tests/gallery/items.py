@@ -49,6 +49,12 @@ async def capture(hone: Hone) -> AsyncIterator[Specimen]:
     await zoe.says("improve")
     await zoe.fills({"title": LONGEST, "details": f"{FAR_AND_WIDE}\n{LONGEST}"[:3_000]})
     yield posted("item-longest", hone)
+    await ada.says("improve")
+    await ada.fills({"title": "Invoices as PDF", "kind": "feature"})
+    yield told("saved-feature", ada)
+    await ada.clicks("Say what should change", on=ada.whispered)
+    await ada.fills({})
+    yield form("form-outcome-with-error", ada)
 
 
 async def backlog(hone: Hone) -> AsyncIterator[Specimen]:

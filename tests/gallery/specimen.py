@@ -67,3 +67,8 @@ async def furnish(hone: Hone, channel: str = "refinement") -> None:
 
     await hone.database.write(WORKSPACE, hone.now, write)
     await hone.settle()
+
+
+def alone(name: str, person: Someone, index: int = -1) -> Specimen:
+    """What stands in somebody's own chat with Hone."""
+    return Specimen(name, person.hone.channel(f"dm-{person.who.id}")[index].card)

@@ -28,6 +28,10 @@ async def capture(hone: Hone) -> None:
     await ada.clicks("Undo")
     await ada.clicks("Drop")
     await ada.fills({"reason": "duplicate"})
+    await ada.says("improve")
+    await ada.fills({"title": "Refunds at the counter", "kind": "feature"})
+    await ada.clicks("Say what should change", on=ada.whispered)
+    await ada.fills({"metric": "letters about refunds from 9 a day to 2"})
     await ada.says("improve My manager forgets the invoices --anon")
     await ada.clicks("Take it back", on=ada.whispered)
 

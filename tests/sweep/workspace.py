@@ -54,6 +54,7 @@ class Swept(Hone):
         if not self.router.to_compare:
             return []
         self.router.to_compare = False
+        await self.do_what_is_due(ring=True)
         return await super().stale_cards()
 
 

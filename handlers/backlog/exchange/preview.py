@@ -24,6 +24,7 @@ _NO_SENSE: Final = {
     "themes": "makes no theme: a theme has a letter in it",
     "description": "is longer than 100,000 characters",
     "criteria": "is more than acceptance criteria may be",
+    "metric": "is longer than a metric may be",
     "score": "is no score: all four cards are 1, 2, 3, 5, 8, 13 or 20",
     "level": "is neither team nor train",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.fakes.trackers.agility import FakeAgility
+from tests.fakes.trackers.azure import FakeAzure
 from tests.fakes.trackers.board import Board
 from tests.fakes.trackers.github import FakeGitHub
 from tests.fakes.trackers.gitlab import FakeGitLab
@@ -14,6 +15,7 @@ from tests.fakes.trackers.redmine import FakeRedmine
 WORLDS: dict[str, type[Board]] = {
     "jira": FakeJira,
     "jira data center": FakeJiraDataCenter,
+    "azure": FakeAzure,
     "redmine": FakeRedmine,
     "rally": FakeRally,
     "agility": FakeAgility,
