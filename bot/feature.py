@@ -115,6 +115,7 @@ class CommandSpec:
     when `free_text` is false and the first word is unknown. Without `run` it is a door: the words
     after it are a command of their own, so `hone wsjf #1` is `wsjf #1`. `notes` close its own help.
     `may_answer`: the word alone answers a question that is open, such as "Who owns it?" – "me".
+    A `seldom` one is not among those that a client suggests where it suggests only a few.
     """
 
     summary: str
@@ -125,6 +126,7 @@ class CommandSpec:
     free_text: bool = False
     notes: tuple[Text, ...] = ()
     may_answer: bool = False
+    seldom: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from cryptography.fernet import Fernet
 from sqlalchemy import or_, select
 from sqlmodel import col
 
@@ -41,6 +42,7 @@ from bot.turn import (
     Turn,
 )
 from bot.twins import twin
+from bot.vault import Vault
 from bot.wire import encode
 from bot.words import heard, read_command
 from bot.worker import Worker
@@ -55,6 +57,9 @@ START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
 
 WORKSPACE = "test:acme"
+
+VAULT = Vault([Fernet.generate_key().decode()])
+"""Seals what people type into secret fields."""
 
 COMPARED_MAX = 6
 """Cards drawn again after one act."""
@@ -121,7 +126,7 @@ class Hone:
         self.workspace = workspace
         self.database = database
         self.platform = FakePlatform()
-        self.router = Router(features, database)
+        self.router = Router(features, database, VAULT)
         self.platforms: dict[str, Platform] = {"test": self.platform}
         self.outbox = Outbox(self.router, database, self.platforms, lambda: self.now)
         self.worker = Worker(self.router, database, self.outbox, lambda: self.now)

@@ -132,9 +132,10 @@ def _input(field: Input, asked: _Asked) -> Html:
             "textarea", field.id, asked, value, hint=hint, rows=4, placeholder=holder,
             aria_required=required, data_max=field.max_chars,
         )  # fmt: skip
+    kind, fill = ("password", "new-password") if field.is_secret else ("text", "off")
     return _control(
-        "input", field.id, asked, hint=hint, type="text", value=field.value, placeholder=holder,
-        autocomplete="off", aria_required=required, data_max=field.max_chars,
+        "input", field.id, asked, hint=hint, type=kind, value=field.value, placeholder=holder,
+        autocomplete=fill, aria_required=required, data_max=field.max_chars,
     )  # fmt: skip
 
 

@@ -146,6 +146,7 @@ FORM = Form(
         Note(text("As ", Bold("*you*"), " said")),
         Input("title", "Title", "Cut build time", max_chars=150, hint="One line"),
         Input("why", "Why", multiline=True, optional=True, placeholder="so that …"),
+        Input("secret_token", "Token", hint="Sealed at once"),
         Choice("size", "Size", SIZES, ("5",)),
         Choice("level", "Level", (Option("Team", "team"), Option("Train", "train")), ("team",)),
         Choice("themes", "Themes", SIZES[:3], ("1", "3"), many=True, optional=True),
@@ -190,7 +191,7 @@ SPECIMENS = (
     Specimen("field", FORM),
     Specimen(
         "field-with-errors",
-        replace(FORM, fields=FORM.fields[1:4], also=()),
+        replace(FORM, fields=(*FORM.fields[1:3], FORM.fields[4]), also=()),
         {"": "The vote is closed.", "title": "Give it a title.", "size": "Choose one."},
     ),
 )
