@@ -335,6 +335,16 @@ class Trackers(Repository):
         row.name, row.person, row.how = name or row.name, person, how
         await self._session.flush()
 
+    async def leave(self, scope: TrackerScope) -> None:
+        """Follow something no more; what was read stays."""
+        await self._session.execute(
+            update(Tracked)
+            .where(col(Tracked.workspace) == self._workspace, col(Tracked.scope_id) == scope.id)
+            .values(scope_id=None)
+        )
+        await self._session.delete(scope)
+        await self._session.flush()
+
     async def disconnect(self, tracker_id: int) -> None:
         """Forget a site with its token, its scopes and its people; what was read stays."""
         for scope in await self.scopes_at(tracker_id):

@@ -15,6 +15,7 @@ from handlers.sources.relations import Relations, relations
 from handlers.sources.words import Words
 from storage import Store
 from storage.items import Item
+from storage.records import CREATION
 from storage.teams import Team
 from storage.tracked import Tracked
 
@@ -171,8 +172,9 @@ def _note_live(row: Tracked, before: Tracked | None, remote: RemoteItem, live: L
     row.moves, row.account = list(remote.moves), written(remote.owner or "").handle
     if before is not None:
         read_back = {n for n, value in before.sent.items() if row.base.get(n) == value}
-        row.sent = {n: value for n, value in before.sent.items() if n not in read_back}
-        row.refused = before.refused
+        done = {*read_back, CREATION}  # it is there, whoever told first
+        row.sent = {n: value for n, value in before.sent.items() if n not in done}
+        row.refused = {n: why for n, why in before.refused.items() if n != CREATION}
         if before.state_wanted != row.state:
             row.state_wanted, row.wanted_by = before.state_wanted, before.wanted_by
 
