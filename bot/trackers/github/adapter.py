@@ -141,7 +141,7 @@ class GitHub:
             return {}
         try:
             told = await self._client.ask(MORE, ids=list(ids))
-        except NotAllowed:
+        except (NotAllowed, Missing):
             return {}
         return {text(each, "id"): each for each in several(told, "nodes") if each}
 
