@@ -13,7 +13,7 @@ _WORD: Final = re.compile(r"\S+")
 _KEY: Final = re.compile(r"[A-Za-z][\w.]*(?:[-/][\w.]+)*[-#!]?[0-9]+")
 """A number alone is one of Hone's own, whatever other tools count with numbers alone."""
 
-_NUMBER: Final = re.compile(r"#?[0-9]{1,9}")
+_NUMBER: Final = re.compile(r"#?[0-9]+")
 _AROUND: Final = "\"'“”()[]<>,;:.?!"
 _BETWEEN: Final = frozenset({"and", "&", "+", ",", "und", "y", "et", "e"})
 
