@@ -25,6 +25,17 @@ class Hearing:
         self._answering = [f.on_answer for f in features if f.on_answer is not None]
         self._reading = [f.reads for f in features if f.reads is not None]
         self._listening = [f.on_message for f in features if f.on_message is not None]
+        self._taking = [f.on_document for f in features if f.on_document is not None]
+
+    async def documents(self, turn: Turn, store: Store) -> Reply:
+        """Take files that were sent to Hone; None where words beside them say what is wanted."""
+        match turn.intent:
+            case Said(text) if not text or turn.place.private:
+                return await _first(self._taking, turn, store)
+            case Command("", ""):
+                return await _first(self._taking, turn, store)
+            case _:
+                return None
 
     async def command(self, turn: Turn, store: Store) -> Reply:
         """Run a command; one that nobody knows is read as plain words."""

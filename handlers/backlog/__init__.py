@@ -21,10 +21,15 @@ from handlers.backlog.actions import (
 from handlers.backlog.exchange import asking, background
 from handlers.backlog.exchange.actions import (
     BeginImport,
+    ChooseColumns,
     CloseExport,
     ExplainWords,
+    GuessRest,
     ImportRows,
     IntakeView,
+    LeaveIntake,
+    OpenIntake,
+    ShowNotes,
     TurnExport,
 )
 from handlers.backlog.search import find
@@ -283,7 +288,7 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
                     "import": Verb(
                         asking.bring_in,
                         "backlog import",
-                        "takes in rows of a spreadsheet, CSV or JSON",
+                        "takes in a file or rows of a spreadsheet, CSV or JSON",
                     ),
                     "export": Verb(
                         asking.hand_out, "backlog export", "hands the backlog out as CSV"
@@ -306,11 +311,18 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
             OpenLift: changing.open_lift,
             SaveLift: changing.save_lift,
             ImportRows: asking.import_rows,
+            OpenIntake: asking.open_intake,
+            LeaveIntake: asking.leave_intake,
+            ShowNotes: asking.show_notes,
+            ChooseColumns: asking.choose_columns,
             ExplainWords: asking.explain_words,
+            GuessRest: asking.guess_rest,
             BeginImport: asking.begin_import,
             TurnExport: asking.turn_export,
             CloseExport: asking.close_export,
         },
         views={IntakeView: background.draw},
         due={background.TIMER: background.save_piece},
+        precompute={background.TIMER: background.look},
+        on_document=asking.take_document,
     )
