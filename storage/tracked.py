@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, select
+from sqlalchemy import Index, UniqueConstraint, bindparam, literal, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared, Row, among
@@ -73,6 +74,23 @@ class Tracked(Subject, SQLModel, table=True):
         return f"item:{self.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class KnownAs:
+    """How people elsewhere call an item, where they find it, and the state it has there."""
+
+    key: str
+    state: str
+    link: str
+    source: str
+    is_gone: bool
+
+    @property
+    def words(self) -> str:
+        """What stands on cards: `PAY-31 · In Progress`."""
+        state = "gone there" if self.is_gone else self.state
+        return f"{self.key} · {state}" if state else self.key
+
+
 class SourceAnswers(SQLModel, table=True):
     """What a team said about the words of a tool: states, kinds, people and columns.
 
@@ -108,6 +126,18 @@ class TrackedItems(Repository):
         for row in await self._rows(_BY_NUMBER, numbers):
             by_item[row.number].append(row)
         return by_item
+
+    async def known_as(self, numbers: Sequence[int]) -> dict[int, KnownAs]:
+        """Return number → how people elsewhere call an item, for those that they may see.
+
+        Where several tools know it, the one that is followed counts.
+        """
+        self._shows(*(f"item:{number}" for number in numbers))
+        if not numbers:
+            return {}
+        which = {"workspace_": self._workspace, "of": list(dict.fromkeys(numbers))}
+        rows = await _KNOWN_AS.rows(self._session, which)
+        return {number: KnownAs(*known) for number, *known in rows}
 
     async def keys_of_team(self, team_id: int) -> dict[int, str]:
         """Return number → a key that the item has in another tool."""
@@ -177,6 +207,21 @@ def _tracked(row: Row) -> Tracked:
 
 
 _BY_ID, _BY_KEY, _BY_NUMBER = _where("remote_id"), _where("key"), _where("number")
+_KNOWN_AS = Prepared(
+    lambda dialect: (
+        select(
+            *(_TRACKED.c.number, _TRACKED.c.key, _TRACKED.c.state, _TRACKED.c.link),
+            *(_TRACKED.c.source, _TRACKED.c.gone_at.is_not(None)),
+        )
+        .where(
+            _TRACKED.c.workspace == bindparam("workspace_"),
+            among(dialect, _TRACKED.c.number, "of"),
+            _TRACKED.c.key != literal(""),
+            _TRACKED.c.restricted_at.is_(None),
+        )
+        .order_by(_TRACKED.c.scope_id.is_not(None), _TRACKED.c.source)
+    )
+)
 _KEEP = Prepared(
     lambda dialect: upsert(
         dialect, Tracked, "team_id", "number", "key", "link", "base", "facts", "seen_at"

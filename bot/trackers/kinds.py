@@ -72,6 +72,38 @@ KINDS: dict[str, Kind] = {
             path_pieces=1,
         ),
         Kind(
+            "redmine",
+            "Redmine",
+            "project",
+            asks=(
+                Asked("site", "Address", "redmine.acme.example"),
+                Asked("token", "API access key", "On its page “My account”", secret=True),
+            ),
+            path_pieces=1,
+        ),
+        Kind(
+            "rally",
+            "Rally",
+            "project",
+            asks=(
+                Asked("site", "Address", "rally1.rallydev.com, or as your browser shows it"),
+                Asked("token", "API key", "Under “My Settings”, “API Keys”", secret=True),
+            ),
+            also_called=("broadcom rally", "ca agile central", "agile central"),
+        ),
+        Kind(
+            "agility",
+            "Agility",
+            "project",
+            asks=(
+                Asked("site", "Address", "www1.v1host.com/acme, as your browser shows it"),
+                Asked("token", "Access token", "Under “Applications” of its account", secret=True),
+                HOOK_SECRET,
+            ),
+            also_called=("versionone", "version one", "digital.ai agility", "digital.ai"),
+            path_pieces=1,
+        ),
+        Kind(
             "azure",
             "Azure Boards",
             "project or team",

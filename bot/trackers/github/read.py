@@ -13,6 +13,7 @@ from bot.trackers.values import (
     dig,
     homes_by_name,
     line,
+    marker_in,
     moment,
     number,
     person,
@@ -86,6 +87,7 @@ def item(
         link=text(issue, "html_url"),
         facts={"sprint": sprint or milestone} if sprint or milestone else {},
         version=stamp(updated),
+        marker=marker_in([str(dig(issue, "body"))]),
         moves=(OPEN,) if closed else (CLOSED, NOT_PLANNED),
     )
 

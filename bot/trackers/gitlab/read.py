@@ -11,6 +11,7 @@ from bot.trackers.values import (
     details,
     dig,
     line,
+    marker_in,
     moment,
     number,
     person,
@@ -85,6 +86,7 @@ def item(issue: Any, source: str, events: Sequence[Any], links: Sequence[Any]) -
         link=text(issue, "web_url"),
         facts=_facts(issue),
         version=stamp(updated),
+        marker=marker_in([str(dig(issue, "description"))]),
         moves=(OPENED,) if closed else (CLOSED,),
     )
 

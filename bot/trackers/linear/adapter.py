@@ -166,7 +166,7 @@ class Linear:
         there = [line(each, "name") for each in several(issue, "labels", "nodes")]
         ids = []
         for name in labels_after(there, names):
-            spelled = next((each for each in known if labels_after([each], [name]) == [each]), name)
+            spelled = next((e for e in known if labels_after([e], [f"+{name}"]) == [e]), name)
             ids.append(known.get(spelled) or await self._new_label(scope, name))
         return ids
 
@@ -185,7 +185,7 @@ class Linear:
 
 
 def _body(record: Record) -> str:
-    return "\n\n".join(filter(None, (record.body, record.by)))
+    return "\n\n".join(filter(None, (record.body, record.by, record.marker)))
 
 
 def _row(issue: Any) -> Row:

@@ -30,6 +30,18 @@ def items_of(pages: list[Page]) -> list[RemoteItem]:
     return [item for page in pages for item in page.items]
 
 
+async def swept(tracker: Tracker, board: Board) -> set[str]:
+    """Return all ids of the scope, page by page."""
+    found: set[str] = set()
+    cursor = ""
+    for _ in range(PAGES_MAX):
+        some = await tracker.ids(board.scope, cursor)
+        found |= some.ids
+        if not (cursor := some.cursor):
+            return found
+    raise AssertionError("it never ends")
+
+
 async def whole(tracker: Tracker, board: Board) -> dict[str, RemoteItem]:
     """Return title → item, everything read from the beginning."""
     pages, _ = await everything(tracker, board)
