@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from cryptography.fernet import Fernet
 from sqlalchemy import or_, select
 from sqlmodel import col
 
@@ -43,7 +42,6 @@ from bot.turn import (
     Turn,
 )
 from bot.twins import twin
-from bot.vault import Vault
 from bot.wire import encode
 from bot.words import heard, read_command
 from bot.worker import Worker
@@ -53,6 +51,7 @@ from storage.lanes import RateLimits
 from storage.posts import PostRow
 from storage.subjects import FROZEN, PostSubject
 from storage.timers import REDRAW, Timer, read_redraw_key
+from tests.keys import VAULT
 from tests.screens import buttons_of as buttons_of
 from tests.screens import shown_answers as shown_answers
 
@@ -60,9 +59,6 @@ START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
 
 WORKSPACE = "test:acme"
-
-VAULT = Vault([Fernet.generate_key().decode()])
-"""Seals what people type into secret fields."""
 
 COMPARED_MAX = 6
 """Cards drawn again after one act."""
@@ -201,8 +197,7 @@ class Hone:
         return stale
 
     def _compared(self, post: PostRow, now: str) -> str:
-        shown = self.platform.messages.get(post.ref or "")
-        stands = shown.text if shown else ""
+        stands = shown.text if (shown := self.platform.messages.get(post.ref or "")) else ""
         return f"{post.view}\n  stands: {only_in(stands, now)}\n  is now: {only_in(now, stands)}"
 
     async def do_what_is_due(self, *, ring: bool = False) -> None:
