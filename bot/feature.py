@@ -148,7 +148,8 @@ class Feature:
 
     `on_message` may answer None to plain words that are not its own: the first answer stands.
     Before that `on_answer` takes words that answer an open question, and `reads` knows commands
-    in other words. `asks` tells of the question that a yes would answer.
+    in other words; `on_document` takes files that were sent to Hone without a command.
+    `asks` tells of the question that a yes would answer.
     `is_anonymous` tells of an intent that nothing may be kept of who did it: the router then notes
     no person, and of the delivery only a hash. `opened` answers a person who opened their own page,
     `on_page` is what the feature has to show there. `pulled` takes what a tracker told, `edited`
@@ -166,6 +167,7 @@ class Feature:
     find: Find | None = None
     on_message: TurnHandler | None = None
     on_answer: TurnHandler | None = None
+    on_document: TurnHandler | None = None
     asks: FindQuestion | None = None
     reads: Reads | None = None
     joined: TurnHandler | None = None

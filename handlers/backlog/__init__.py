@@ -21,10 +21,15 @@ from handlers.backlog.actions import (
 from handlers.backlog.exchange import asking, background
 from handlers.backlog.exchange.actions import (
     BeginImport,
+    ChooseColumns,
     CloseExport,
     ExplainWords,
+    GuessRest,
     ImportRows,
     IntakeView,
+    LeaveIntake,
+    OpenIntake,
+    ShowNotes,
     TurnExport,
 )
 from handlers.backlog.search import find
@@ -49,7 +54,7 @@ WORDS_MAX = 8
 
 async def backlog(turn: Turn, store: Store, line: str) -> Reply:
     """Show the ranked backlog, the item whose number was typed, or what has these words."""
-    if (number := number_in(line)) is not None:
+    if (number := number_in(await store.records.with_numbers(line))) is not None:
         return await _item(turn, store, number)
     if line:
         return await _search(turn, store, line)
@@ -120,7 +125,7 @@ def _by_number(name: str, verb: NumberVerb) -> Verb:
     """Return a verb on numbered items; `backlog owner unclear` is a search."""
 
     async def run(turn: Turn, store: Store, rest: str) -> Reply:
-        numbers, words = numbers_in(rest)
+        numbers, words = numbers_in(await store.records.with_numbers(rest, leading=True))
         if numbers or (verb.bare and not rest):
             return await verb.run(turn, store, numbers, words)
         return await _search(turn, store, f"{name} {rest}")
@@ -283,7 +288,7 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
                     "import": Verb(
                         asking.bring_in,
                         "backlog import",
-                        "takes in rows of a spreadsheet, CSV or JSON",
+                        "takes in a file or rows of a spreadsheet, CSV or JSON",
                     ),
                     "export": Verb(
                         asking.hand_out, "backlog export", "hands the backlog out as CSV"
@@ -306,11 +311,18 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
             OpenLift: changing.open_lift,
             SaveLift: changing.save_lift,
             ImportRows: asking.import_rows,
+            OpenIntake: asking.open_intake,
+            LeaveIntake: asking.leave_intake,
+            ShowNotes: asking.show_notes,
+            ChooseColumns: asking.choose_columns,
             ExplainWords: asking.explain_words,
+            GuessRest: asking.guess_rest,
             BeginImport: asking.begin_import,
             TurnExport: asking.turn_export,
             CloseExport: asking.close_export,
         },
         views={IntakeView: background.draw},
         due={background.TIMER: background.save_piece},
+        precompute={background.TIMER: background.look},
+        on_document=asking.take_document,
     )
