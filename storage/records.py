@@ -14,10 +14,11 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
+from storage.keys import keys_in, meant, with_numbers
 from storage.prepared import Prepared, among
 from storage.repository import Repository
 from storage.tables import table_of
-from storage.tracked import Tracked
+from storage.tracked import Tracked, TrackedItems
 from storage.trackers import TrackerPerson, TrackerScope, TrackerSite
 
 UNBORN: Final = "new:"
@@ -114,6 +115,25 @@ class Records(Repository):
         if lock:
             asked = asked.with_for_update()
         return await self._session.scalar(asked.execution_options(populate_existing=lock))
+
+    async def with_numbers(self, line: str, *, leading: bool = False) -> str:
+        """Return a line with Hone's numbers in place of what other tools call its items.
+
+        `leading`: only those that the line begins with; what follows may be a title.
+        """
+        keys = keys_in(line, leading=leading)
+        if not keys:
+            return line
+        spelled = {key: {key, key.upper()} for key in keys}
+        found = await TrackedItems(self._session, self._workspace, self._now).by_key(
+            sorted(set().union(*spelled.values()))
+        )
+        numbers = {
+            key: number
+            for key, ways in spelled.items()
+            if (number := meant([row for way in ways for row in found.get(way, ())])) is not None
+        }
+        return with_numbers(line, numbers, leading=leading)
 
     async def accounts_of(self, tracker_id: int, people: Collection[str]) -> dict[str, str]:
         """Return person → their account at a site."""

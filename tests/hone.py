@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from cryptography.fernet import Fernet
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -48,7 +47,6 @@ from bot.turn import (
     Turn,
 )
 from bot.twins import twin
-from bot.vault import Vault
 from bot.wire import encode
 from bot.words import heard, read_command
 from bot.worker import Worker
@@ -56,6 +54,7 @@ from handlers import FEATURES
 from storage import Database
 from storage.lanes import RateLimits
 from storage.posts import PostRow
+from tests.keys import VAULT
 from tests.screens import buttons_of as buttons_of
 from tests.screens import shown_answers as shown_answers
 from tests.standing import posts_that_stand, waits_for_its_turn
@@ -67,9 +66,6 @@ WORKSPACE = "test:acme"
 
 PULLS_MAX = 100
 """Looks for something to read; in a story there is little."""
-
-VAULT = Vault([Fernet.generate_key().decode()])
-"""Seals what people type into secret fields."""
 
 COMPARED_MAX = 6
 """Cards drawn again after one act."""
@@ -211,8 +207,7 @@ class Hone:
         return stale
 
     def _compared(self, post: PostRow, now: str) -> str:
-        shown = self.platform.messages.get(post.ref or "")
-        stands = shown.text if shown else ""
+        stands = shown.text if (shown := self.platform.messages.get(post.ref or "")) else ""
         return f"{post.view}\n  stands: {only_in(stands, now)}\n  is now: {only_in(now, stands)}"
 
     async def do_what_is_due(self, *, ring: bool = False) -> None:

@@ -54,7 +54,7 @@ WORDS_MAX = 8
 
 async def backlog(turn: Turn, store: Store, line: str) -> Reply:
     """Show the ranked backlog, the item whose number was typed, or what has these words."""
-    if (number := number_in(line)) is not None:
+    if (number := number_in(await store.records.with_numbers(line))) is not None:
         return await _item(turn, store, number)
     if line:
         return await _search(turn, store, line)
@@ -125,7 +125,7 @@ def _by_number(name: str, verb: NumberVerb) -> Verb:
     """Return a verb on numbered items; `backlog owner unclear` is a search."""
 
     async def run(turn: Turn, store: Store, rest: str) -> Reply:
-        numbers, words = numbers_in(rest)
+        numbers, words = numbers_in(await store.records.with_numbers(rest, leading=True))
         if numbers or (verb.bare and not rest):
             return await verb.run(turn, store, numbers, words)
         return await _search(turn, store, f"{name} {rest}")

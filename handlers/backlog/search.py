@@ -22,7 +22,7 @@ FOUND_MAX = 10
 async def find(turn: Turn, store: Store, words: str) -> Sequence[Found]:
     """Return items of the team that talks here, or else of the one the person is with."""
     team = await _team(turn, store)
-    if number := number_in(words.strip()):
+    if number := number_in((await store.records.with_numbers(words)).strip()):
         item = await store.items.find(number)
         with_it = item is not None and team is not None and item.team_id == team.id
         held = {Relation.WITH_TEAM} if with_it else set()

@@ -10,6 +10,7 @@ from handlers.sources.owners import written
 from handlers.sources.words import Words
 from storage import Store
 from storage.teams import Team
+from storage.tracked import changed_row
 from storage.trackers import TrackerSite
 
 
@@ -53,6 +54,5 @@ async def know_as(store: Store, site: TrackerSite, account: str, person: str | N
         item = items.get(row.number)
         if item is not None and item.owner == row.base.get("owner"):
             changed += await store.items.change(item, {"owner": person}, by=None, kind="imported")
-        row.base = {**row.base, "owner": person}
-    await store.tracked.keep(rows)
+    await store.tracked.keep([changed_row(row, base={**row.base, "owner": person}) for row in rows])
     return changed

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from handlers.sources.merge import plain
 from storage import Store
-from storage.tracked import Tracked
+from storage.tracked import Tracked, changed_row
 from storage.transfers import HIDDEN_FIELDS
 
 
@@ -25,15 +25,14 @@ async def let_go(
             title = f"{row.key}: restricted in {tool}"
             await store.transfers.hide(item, title)
             hidden = {name: plain(value) for name, value in HIDDEN_FIELDS.items()}
-            row.base = {**row.base, **hidden, "title": title}
-            row.facts, row.sent, row.restricted_at = {}, {}, store.now
-            kept.append(row)
+            base = {**row.base, **hidden, "title": title}
+            kept.append(changed_row(row, base=base, facts={}, sent={}, restricted_at=store.now))
     for row in gone:
         if row.gone_at is None and (item := items.get(row.number)):
+            base = dict(row.base)
             if not item.is_finished:
                 dropped = {"state": "dropped", "dropped_because": f"gone from {scope} in {tool}"}
                 await store.items.change(item, dropped, by=None, kind="imported")
-                row.base = {**row.base, "state": "dropped"}
-            row.gone_at = store.now
-            kept.append(row)
+                base["state"] = "dropped"
+            kept.append(changed_row(row, base=base, gone_at=store.now))
     await store.tracked.keep(kept)

@@ -5,7 +5,7 @@ A batch is small, so that the people who vote meanwhile never wait long. Twice i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.remote import RemoteItem
 from handlers.sources.compare import Comparison, compare
@@ -17,7 +17,7 @@ from storage import Store
 from storage.items import Item
 from storage.records import CREATION
 from storage.teams import Team
-from storage.tracked import Tracked
+from storage.tracked import Tracked, changed_row, new_row, says
 
 
 async def save(
@@ -61,8 +61,8 @@ async def relate(
     known = await store.imports.held(sorted(each.number for each in found if each.number))
     pairs = [(each, known[each.number]) for each in found if each.number in known]
     related = await relations(store, pairs)
-    for (of, item), each in zip(pairs, related, strict=True):
-        await _join(store, item, each)
+    await _join(store, pairs, related)
+    for (of, _), each in zip(pairs, related, strict=True):
         of.unlinked = _unlinked(of.remote, each.missing)
     agreed = [(of, each.base) for (of, _), each in zip(pairs, related, strict=True)]
     await _agree(store, team, agreed, live)
@@ -98,13 +98,13 @@ async def link_again(store: Store, team: Team, rows: Sequence[Tracked], live: Li
     known = await store.imports.held(sorted(each.number for each in matched if each.number))
     pairs = [(each, known[each.number]) for each in matched if each.number in known]
     by_name = {(row.source, row.remote_id): row for row in rows}
+    related = await relations(store, pairs)
+    await _join(store, pairs, related)
     kept = []
-    for (each, item), related in zip(pairs, await relations(store, pairs), strict=True):
-        await _join(store, item, related)
-        row = by_name[each.source, each.remote_id]
-        row.base = {**row.base, **related.base}
-        row.links = _unlinked(each.remote, related.missing)
-        kept.append(row)
+    for (of, _), each in zip(pairs, related, strict=True):
+        row = by_name[of.source, of.remote_id]
+        links = _unlinked(of.remote, each.missing)
+        kept.append(changed_row(row, base={**row.base, **each.base}, links=links))
     await store.tracked.keep(kept)
 
 
@@ -112,8 +112,21 @@ def _several(names: Sequence[str] | None) -> tuple[str, ...] | None:
     return None if names is None else tuple(names)
 
 
-async def _join(store: Store, item: Item, related: Relations) -> None:
-    await store.items.change(item, related.part_of.take, by=None, kind="imported")
+async def _join(
+    store: Store, pairs: Sequence[tuple[Found, Item]], related: Sequence[Relations]
+) -> None:
+    await store.imports.join(
+        [
+            (item, each.part_of.take["part_of"])
+            for (_, item), each in zip(pairs, related, strict=True)
+            if "part_of" in each.part_of.take
+        ]
+    )
+    for (_, item), each in zip(pairs, related, strict=True):
+        await _link(store, item, each)
+
+
+async def _link(store: Store, item: Item, related: Relations) -> None:
     await store.links.adjust(item.number, related.waits_for, related.no_more)
     for waiting in sorted(related.awaited_by):
         await store.links.adjust(waiting, {item.number})
@@ -132,7 +145,7 @@ async def _agree(
         if found.own:
             continue  # Hone's own number is name enough
         row = _tracked(store, team, found, base, live)
-        if before is None or _says(before) != _says(row):
+        if before is None or says(before) != says(row):
             if before is not None and (before.source, before.remote_id) != (
                 row.source,
                 row.remote_id,
@@ -148,7 +161,7 @@ def _tracked(
 ) -> Tracked:
     before, remote = found.tracked, found.remote
     assert found.number is not None
-    row = Tracked(
+    return new_row(
         workspace=store.workspace,
         source=found.source,
         remote_id=found.remote_id,
@@ -156,28 +169,34 @@ def _tracked(
         number=found.number,
         key=remote.key,
         link=remote.link,
-        base={**(before.base if before else {}), **base},
+        base=(base := {**(before.base if before else {}), **base}),
         facts=dict(remote.facts),
         seen_at=store.now,
+        **(_live_columns(found, base, live) if live else {}),
     )
-    if live is not None:
-        _note_live(row, before, remote, live)
-        row.links = found.unlinked if found.unlinked is not None else before.links if before else {}
-    return row
 
 
-def _note_live(row: Tracked, before: Tracked | None, remote: RemoteItem, live: Live) -> None:
-    """Note what only a tracker tells, beside what Hone wants written there."""
-    row.scope_id, row.version, row.state = live.scope_id, remote.version, remote.state or ""
-    row.moves, row.account = list(remote.moves), written(remote.owner or "").handle
-    if before is not None:
-        read_back = {n for n, value in before.sent.items() if row.base.get(n) == value}
-        done = {*read_back, CREATION}  # it is there, whoever told first
-        row.sent = {n: value for n, value in before.sent.items() if n not in done}
-        row.refused = {n: why for n, why in before.refused.items() if n != CREATION}
-        if before.state_wanted != row.state:
-            row.state_wanted, row.wanted_by = before.state_wanted, before.wanted_by
-
-
-def _says(row: Tracked) -> dict[str, object]:
-    return row.model_dump(exclude={"seen_at"})
+def _live_columns(found: Found, base: Mapping[str, object], live: Live) -> dict[str, object]:
+    """Return what only a tracker tells, beside what Hone wants written there."""
+    before, remote = found.tracked, found.remote
+    told = {
+        "scope_id": live.scope_id,
+        "version": remote.version,
+        "state": remote.state or "",
+        "moves": list(remote.moves),
+        "account": written(remote.owner or "").handle,
+        "links": found.unlinked or {},
+    }
+    if before is None:
+        return told
+    if found.unlinked is None:
+        told["links"] = before.links
+    read_back = {name for name, value in before.sent.items() if base.get(name) == value}
+    done = {*read_back, CREATION}  # it is there, whoever told first
+    wanted = before.state_wanted != remote.state
+    return told | {
+        "sent": {name: value for name, value in before.sent.items() if name not in done},
+        "refused": {name: why for name, why in before.refused.items() if name != CREATION},
+        "state_wanted": before.state_wanted if wanted else "",
+        "wanted_by": before.wanted_by if wanted else "",
+    }

@@ -14,7 +14,8 @@ from handlers import FEATURES
 from handlers.wsjf.scale import COLUMNS
 from storage import Database
 from tests.gallery import specimen
-from tests.hone import VAULT, Hone, Someone
+from tests.hone import Hone, Someone
+from tests.keys import VAULT
 
 ADA, GRACE = Named("ada", "Ada"), Named("grace", "Grace")
 
