@@ -20,6 +20,9 @@ from tests.monkey.looking import unreached
 from tests.monkey.playing import Monkey
 from tests.postgres import postgres
 
+TOLD_EVERY = 500
+"""Steps after which a long run says that it is alive."""
+
 PATIENT_S = 120.0
 """However busy the machine is, a slow disk is no fault of a feature."""
 
@@ -57,6 +60,9 @@ async def play(url: str, wanted: argparse.Namespace) -> int:
         await monkey.begin()
         while monkey.steps < wanted.steps:
             await monkey.step()
+            if monkey.steps % TOLD_EVERY == 0:
+                left = len(unreached(hone, monkey.done))
+                print(f"{monkey.steps:,} steps, {left} actions never completed yet", flush=True)
         await monkey.look()
     except Exception:
         print(f"broken at step {monkey.steps}, seed {wanted.seed}: {monkey.doing}", flush=True)
