@@ -23,12 +23,13 @@ from tests.postgres import postgres
 TOLD_EVERY = 500
 """Steps after which a long run says that it is alive."""
 
-PATIENT_S = 120.0
+PATIENT_S = 1_200.0
 """However busy the machine is, a slow disk is no fault of a feature."""
 
 
 def main() -> int:
-    patience.PATIENCE_S = postgresql.IDLE_IN_TRANSACTION_S = PATIENT_S
+    patience.PATIENCE_S = patience.PATIENT_S = postgresql.PATIENT_S = PATIENT_S
+    postgresql.IDLE_IN_TRANSACTION_S = postgresql.TRANSACTION_S = PATIENT_S
     asked = argparse.ArgumentParser(prog="make monkey", description=__doc__)
     asked.add_argument("--seed", type=int, default=secrets.randbelow(10**9))
     asked.add_argument("--steps", type=int, default=5_000)
