@@ -40,6 +40,14 @@ SHUTDOWN_S = 3.0
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+_TAKES = "_hone_takes_bytes"
+
+
+def takes(most_bytes: int, handler: Handler) -> Handler:
+    """Let a route take a longer body than the others: that of a file."""
+    setattr(handler, _TAKES, most_bytes)
+    return handler
+
 
 @dataclass(slots=True, eq=False)
 class ServerState:
@@ -103,8 +111,11 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     state = request.app[_STATE]
     if request.path in PROBES:
         return await _for_probes(request, handler, state)
+    most_bytes = getattr(request.match_info.handler, _TAKES, BODY_MAX_BYTES)
     if request.path.startswith(HOOKS_PATH):
-        request = request.clone(client_max_size=HOOK_BODY_MAX_BYTES)
+        most_bytes = HOOK_BODY_MAX_BYTES
+    if most_bytes != BODY_MAX_BYTES:
+        request = request.clone(client_max_size=most_bytes)
     if not await _is_here(request, state):
         return web.Response(status=400)
     if len(state.at_work) >= IN_FLIGHT_MAX:

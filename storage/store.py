@@ -20,6 +20,7 @@ from storage.conversations import Conversations
 from storage.digests import Digests
 from storage.edits import note_edited, take_edited
 from storage.excerpts import Excerpts
+from storage.followed import FollowedItems
 from storage.imports import Imports
 from storage.inbox import Inbox
 from storage.intakes import Intakes
@@ -97,6 +98,7 @@ class Store:
     imports = Bound(Imports)
     tracked = Bound(TrackedItems)
     trackers = Bound(Trackers)
+    followed = Bound(FollowedItems)
     records = Bound(Records)
     readings = Bound(Readings)
     tickets = Bound(SampleTickets)

@@ -19,7 +19,7 @@ from itertools import count
 from sqlalchemy import or_, select
 from sqlmodel import col
 
-from bot.cards import Button, Buttons, Card, Choice, Form, Note, Pick
+from bot.cards import Button, Card, Form, Pick
 from bot.feature import Feature
 from bot.outbox import Outbox, fingerprint
 from bot.outcome import Outcome
@@ -29,6 +29,7 @@ from bot.turn import (
     Answers,
     Click,
     Command,
+    Document,
     Intent,
     Named,
     Person,
@@ -50,6 +51,9 @@ from storage.lanes import RateLimits
 from storage.posts import PostRow
 from storage.subjects import FROZEN, PostSubject
 from storage.timers import REDRAW, Timer, read_redraw_key
+from tests.keys import VAULT
+from tests.screens import buttons_of as buttons_of
+from tests.screens import shown_answers as shown_answers
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -121,7 +125,7 @@ class Hone:
         self.workspace = workspace
         self.database = database
         self.platform = FakePlatform()
-        self.router = Router(features, database)
+        self.router = Router(features, database, VAULT)
         self.platforms: dict[str, Platform] = {"test": self.platform}
         self.outbox = Outbox(self.router, database, self.platforms, lambda: self.now)
         self.worker = Worker(self.router, database, self.outbox, lambda: self.now)
@@ -193,8 +197,7 @@ class Hone:
         return stale
 
     def _compared(self, post: PostRow, now: str) -> str:
-        shown = self.platform.messages.get(post.ref or "")
-        stands = shown.text if shown else ""
+        stands = shown.text if (shown := self.platform.messages.get(post.ref or "")) else ""
         return f"{post.view}\n  stands: {only_in(stands, now)}\n  is now: {only_in(now, stands)}"
 
     async def do_what_is_due(self, *, ring: bool = False) -> None:
@@ -265,7 +268,16 @@ class Someone:
         assert button.opens_form or outcome.ask is None, f"{label} opens a form and does not say so"
         return outcome
 
-    async def fills(self, answers: Mapping[str, str | tuple[str, ...]], press: str = "") -> Outcome:
+    async def sends(self, *documents: Document, words: str = "") -> Outcome:
+        """Send files to Hone, maybe with words beside them."""
+        return await self.acts(Said(words), documents=documents)
+
+    async def fills(
+        self,
+        answers: Mapping[str, str | tuple[str, ...]],
+        press: str = "",
+        documents: tuple[Document, ...] = (),
+    ) -> Outcome:
         """Send the open form, by its main button or the one labelled `press`.
 
         Fields that are not named keep what they show, as on a screen.
@@ -279,16 +291,20 @@ class Someone:
         if press:
             action = next(also.action for also in self.form.also if also.label == press)
         people = self.hone.known(self.form, given)
-        return await self.acts(Submission(action, Answers(given), people))
+        return await self.acts(Submission(action, Answers(given), people), documents=documents)
 
-    async def acts(self, intent: Intent, key: str = "") -> Outcome:
-        await self.begins(intent, key)
+    async def acts(
+        self, intent: Intent, key: str = "", documents: tuple[Document, ...] = ()
+    ) -> Outcome:
+        await self.begins(intent, key, documents)
         await self.hone.do_what_is_due()
         if not (self.outcome.refused or self.outcome.ask):  # a form that opens changes no card
             await self.hone.look_around()
         return self.outcome
 
-    async def begins(self, intent: Intent, key: str = "") -> Outcome:
+    async def begins(
+        self, intent: Intent, key: str = "", documents: tuple[Document, ...] = ()
+    ) -> Outcome:
         """Act, and look away before Hone has sent anything to the channel."""
         turn = Turn(
             workspace=self.workspace,
@@ -298,6 +314,7 @@ class Someone:
             now=self.hone.now,
             key=key or self.hone.next_key(),
             acted_at=self.hone.now,
+            documents=documents,
         )
         self.outcome = await self.hone.router.handle(turn)
         self.form = self.outcome.ask.form if self.outcome.ask else None
@@ -370,31 +387,3 @@ async def posts_of(hone: Hone) -> set[str]:
 def only_in(one: str, other: str) -> list[str]:
     """Return the first lines of a card that another one does not have."""
     return [line for line in one.splitlines() if line not in other.splitlines()][:4]
-
-
-def buttons_of(card: Card) -> list[Button]:
-    return [
-        button
-        for node in card.nodes
-        if isinstance(node, Buttons)
-        for button in (*node.buttons, *node.more)
-        if isinstance(button, Button)
-    ]
-
-
-def shown_answers(form: Form) -> dict[str, tuple[str, ...]]:
-    """Return what a form would send if nobody touched it."""
-    given: dict[str, tuple[str, ...]] = {}
-    for asked in form.fields:
-        if isinstance(asked, Note):
-            continue
-        answer: tuple[str, ...]
-        if isinstance(asked, Choice) or hasattr(asked, "chosen"):
-            answer = asked.chosen
-        elif hasattr(asked, "on"):
-            answer = ("on",) if asked.on else ()
-        else:
-            value = asked.value
-            answer = (str(value),) if value else ()
-        given[asked.id] = answer
-    return given

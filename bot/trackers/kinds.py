@@ -18,6 +18,8 @@ class Asked:
     hint: str = ""
     secret: bool = False
     optional: bool = False
+    lines: bool = False
+    """It has several, such as a key's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,48 @@ KINDS: dict[str, Kind] = {
             path_pieces=1,
         ),
         Kind(
+            "redmine",
+            "Redmine",
+            "project",
+            asks=(
+                Asked("site", "Address", "redmine.acme.example"),
+                Asked("token", "API access key", "On its page “My account”", secret=True),
+            ),
+            path_pieces=1,
+        ),
+        Kind(
+            "rally",
+            "Rally",
+            "project",
+            asks=(
+                Asked("site", "Address", "rally1.rallydev.com, or as your browser shows it"),
+                Asked("token", "API key", "Under “My Settings”, “API Keys”", secret=True),
+            ),
+            also_called=("broadcom rally", "ca agile central", "agile central"),
+        ),
+        Kind(
+            "agility",
+            "Agility",
+            "project",
+            asks=(
+                Asked("site", "Address", "www1.v1host.com/acme, as your browser shows it"),
+                Asked("token", "Access token", "Under “Applications” of its account", secret=True),
+                HOOK_SECRET,
+            ),
+            also_called=("versionone", "version one", "digital.ai agility", "digital.ai"),
+            path_pieces=1,
+        ),
+        Kind(
+            "align",
+            "Jira Align",
+            "program",
+            asks=(
+                Asked("site", "Address", "acme.jiraalign.com"),
+                Asked("token", "API token", "On its “Edit Profile” page", secret=True),
+            ),
+            also_called=("align", "agilecraft"),
+        ),
+        Kind(
             "azure",
             "Azure Boards",
             "project or team",
@@ -107,7 +151,14 @@ KINDS: dict[str, Kind] = {
                 ),
                 Asked("app", "App ID", "Only for a GitHub app of your own", optional=True),
                 Asked("installation", "Installation ID", optional=True),
-                Asked("key", "Private key", "The whole .pem file", secret=True, optional=True),
+                Asked(
+                    "key",
+                    "Private key",
+                    "The whole .pem file",
+                    secret=True,
+                    optional=True,
+                    lines=True,
+                ),
                 HOOK_SECRET,
             ),
             also_called=("github issues", "gh"),

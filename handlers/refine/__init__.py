@@ -56,7 +56,7 @@ async def refine(turn: Turn, store: Store, line: str) -> Reply:
     """Open the form of the item that was named; alone, of the next one that is not ready."""
     if not line:
         return await refine_next(turn, store, "")
-    number = number_in(line)
+    number = number_in(await store.records.with_numbers(line))
     if number is None:
         raise Mistake("Name one item: ", Typed("refine #42"), ", or ", Typed("refine next"), ".")
     return await open_refine(turn, store, OpenRefine(number))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-from bot.cards import Choice, Day, Form, Input, Note, Pick, Toggle
+from bot.cards import Choice, Day, Form, Input, Note, Pick, Toggle, Upload
 from bot.text import clean
 from bot.turn import Named
 from tests.gallery.specimen import HOSTILE, ZOE
@@ -85,7 +85,7 @@ def answers(
     given = shown_answers(form)
     careless = not only and dice.random() < 0.25
     for field in form.fields:
-        if isinstance(field, Note) or (only and field.id not in only):
+        if isinstance(field, Note | Upload) or (only and field.id not in only):
             continue
         if not only and dice.random() < 0.3:
             continue

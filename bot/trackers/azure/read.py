@@ -14,6 +14,7 @@ from bot.trackers.values import (
     dig,
     homes_by_name,
     line,
+    marker_in,
     moment,
     number,
     person,
@@ -126,6 +127,7 @@ def item(
         link=f"{site}/{project.replace(' ', '%20')}/_workitems/edit/{id}",
         facts=_facts(fields),
         version=f"{number(told, 'rev') or 0:010.0f}",
+        marker=marker_in(tags_of(fields)),
         moves=kind.transitions.get(state, ()) if kind else (),
     )
 

@@ -101,6 +101,16 @@ class Followed:
 
         await self.change(track)
 
+    async def may_go(self, *moves: str) -> None:
+        """Let #1 have these steps before it in the tracker."""
+
+        async def read(store: Store) -> None:
+            row = await store.records.of(1, 1)
+            assert row is not None
+            row.moves = list(moves)
+
+        await self.change(read)
+
     async def site(self, **columns: Any) -> None:
         """Change what is known of the site."""
 
