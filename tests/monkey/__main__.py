@@ -28,7 +28,7 @@ PATIENT_S = 1_200.0
 
 
 def main() -> int:
-    patience.PATIENCE_S = patience.PATIENT_S = postgresql.PATIENT_S = PATIENT_S
+    patience.PATIENCE_S = patience.PATIENT_S = PATIENT_S
     postgresql.IDLE_IN_TRANSACTION_S = postgresql.TRANSACTION_S = PATIENT_S
     asked = argparse.ArgumentParser(prog="make monkey", description=__doc__)
     asked.add_argument("--seed", type=int, default=secrets.randbelow(10**9))
