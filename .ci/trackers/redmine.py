@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -23,7 +24,7 @@ from bot.trackers.redmine.adapter import Redmine
 from bot.trackers.tracker import Access, Lost, Missing, SignedOut
 
 MANY = 60
-MARKER = "hone-1a2b3c4d-7"
+MARKER = f"hone-{secrets.token_hex(4)}-7"
 
 
 class Ada:
