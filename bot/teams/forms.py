@@ -78,7 +78,7 @@ def _input(field: Input | Choice | Toggle | Day | Pick) -> Json:
                 "isMultiline": field.multiline,
                 "maxLength": field.max_chars,
                 "placeholder": field.placeholder,
-                **({"style": "Password"} if field.is_secret else {}),
+                **({"style": "Password"} if field.is_secret and not field.multiline else {}),
             }
         case Choice():
             return _choice(field)

@@ -18,6 +18,8 @@ class Asked:
     hint: str = ""
     secret: bool = False
     optional: bool = False
+    lines: bool = False
+    """It has several, such as a key's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,16 @@ KINDS: dict[str, Kind] = {
             path_pieces=1,
         ),
         Kind(
+            "align",
+            "Jira Align",
+            "program",
+            asks=(
+                Asked("site", "Address", "acme.jiraalign.com"),
+                Asked("token", "API token", "On its “Edit Profile” page", secret=True),
+            ),
+            also_called=("align", "agilecraft"),
+        ),
+        Kind(
             "azure",
             "Azure Boards",
             "project or team",
@@ -139,7 +151,14 @@ KINDS: dict[str, Kind] = {
                 ),
                 Asked("app", "App ID", "Only for a GitHub app of your own", optional=True),
                 Asked("installation", "Installation ID", optional=True),
-                Asked("key", "Private key", "The whole .pem file", secret=True, optional=True),
+                Asked(
+                    "key",
+                    "Private key",
+                    "The whole .pem file",
+                    secret=True,
+                    optional=True,
+                    lines=True,
+                ),
                 HOOK_SECRET,
             ),
             also_called=("github issues", "gh"),

@@ -7,12 +7,11 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from bot.remote import RemoteItem
 from handlers.rules.rhythm import tell_iterations_anew
 from handlers.sources.columns import layout_of
 from handlers.sources.files import File
 from handlers.sources.owners import Owners
-from handlers.sources.reading import STATE_DAYS, Rules, Unread, read_items
+from handlers.sources.reading import STATE_DAYS, Rules, Unread, read_items, read_neighbours
 from handlers.sources.saving import relate, save
 from handlers.sources.sheet import Cell, Sheet
 from handlers.sources.words import Words
@@ -96,11 +95,12 @@ async def sheet_of(store: Store, intake: Intake) -> Sheet:
 
 async def go_on(store: Store, team: Team, intake: Intake) -> None:
     """Save the next piece of a file that was agreed to."""
-    items = await _items(store, intake)
+    rules, rows = _rules(intake), _unpacked(await store.intakes.piece(intake, intake.at))
     if intake.step == "items":
+        items = list(read_items(rows, rules, Unread()))
         await save(store, team, items, await words_for(store, team, intake.told["tool"]))
     else:
-        await relate(store, team, items)
+        await relate(store, team, list(read_neighbours(rows, rules)))
     fields = layout_of(intake.told["names"], intake.told["chosen"]).places.keys()
     step, at = intake.step, intake.at + 1
     if at == intake.pieces:
@@ -114,10 +114,7 @@ async def go_on(store: Store, team: Team, intake: Intake) -> None:
             await store.teams.know_states_since_now(team.id)
 
 
-async def _items(store: Store, intake: Intake) -> list[RemoteItem]:
+def _rules(intake: Intake) -> Rules:
     told = intake.told
     orders = {int(place): order for place, order in told["orders"].items()}
-    layout = layout_of(told["names"], told["chosen"])
-    rules = Rules(layout, told["zone"], orders, told["parted"])
-    piece = await store.intakes.piece(intake, intake.at)
-    return list(read_items(_unpacked(piece), rules, Unread()))
+    return Rules(layout_of(told["names"], told["chosen"]), told["zone"], orders, told["parted"])

@@ -28,7 +28,7 @@ from storage.trackers import TrackerSite
 OFFERED_MAX: Final = 100
 """A choice has at most so many options on Slack."""
 
-ANSWER_MAX_CHARS: Final = 2_000
+ANSWER_MAX_CHARS: Final = 3_000
 SEALED_MAX_CHARS: Final = 8_000
 """What is sealed takes more room than what was typed."""
 
@@ -49,6 +49,7 @@ def connect(
             field_of(each),
             each.label,
             "" if each.secret else given.get(each.id, ""),
+            multiline=each.lines,
             max_chars=ANSWER_MAX_CHARS,
             optional=each.optional,
             hint=each.hint,
