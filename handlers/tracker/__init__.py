@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from bot.feature import CommandSpec, Feature, Verb
-from handlers.tracker import beginning, connecting, draw, ending, keeping, putting, records
+from handlers.tracker import (
+    beginning,
+    connecting,
+    draw,
+    ending,
+    following,
+    keeping,
+    putting,
+    records,
+)
 from handlers.tracker.actions import (
     Choose,
     Connect,
@@ -97,6 +106,7 @@ FEATURE = Feature(
         EndView: draw.draw_end,
         RecordView: records.draw,
     },
+    pulled=following.take_in,
     edited=records.edited,
     due={ending.TIMER: ending.remind},
 )
