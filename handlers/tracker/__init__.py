@@ -65,6 +65,11 @@ FEATURE = Feature(
                 "sync": Verb(keeping.sync_named, "tracker sync", "reads now what changed there"),
                 "pause": Verb(keeping.pause_named, "tracker pause", "leaves it alone for a while"),
                 "resume": Verb(keeping.resume_named, "tracker resume", "goes on after a pause"),
+                "hook": Verb(
+                    keeping.hook_named,
+                    "tracker hook",
+                    "shows how the tracker can tell me of changes at once",
+                ),
                 "disconnect": Verb(
                     keeping.end_named,
                     "tracker disconnect",
