@@ -1,4 +1,4 @@
-"""A team connects its tracker, follows a project, votes, and the score arrives: whichever it is."""
+"""A team connects its tracker, follows it, votes, writes there: whichever tracker it is."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ async def number_of(ada: Someone, title: str) -> str:
     return found[1]
 
 
-async def test_a_team_follows_votes_and_the_score_arrives(
+async def test_a_team_follows_it_and_what_the_team_decides_arrives(
     hone: Hone, board: Board, door: Door
 ) -> None:
     """The whole way, once for each tracker that people can name."""
@@ -108,6 +108,16 @@ async def test_a_team_follows_votes_and_the_score_arrives(
     assert isinstance(there, RemoteItem)
     if not board.lacks & {"cards", "cards read back"}:
         assert {name: there.fields[name] for name in CARDS} == {n: int(c) for n, c in CARDS.items()}
+
+    await ada.clicks(f"Put into {KINDS[board.kind].name}")
+    await hone.wait(minutes=5)
+    await hone.pulls()
+    assert [each.title for each in board.things.values()].count("Something of our own") == 1
+    ours = next(id for id, each in board.things.items() if each.title == "Something of our own")
+    there_too = await board.tracker(door).one(board.scope, board.remote_id(ours))
+    assert isinstance(there_too, RemoteItem)
+    await ada.says("backlog #1")
+    assert there_too.key in ada.told
 
     board.now = hone.now
     board.edit(refunds, title="Refunds take days")
