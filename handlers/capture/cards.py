@@ -48,6 +48,7 @@ from handlers.capture.actions import (
     Undo,
 )
 from handlers.capture.refinement import refinement_facts, relations
+from handlers.likeness.suggesting import title_of
 from handlers.phrases import cut, listed, shortened
 from handlers.reader.names import day_words
 from handlers.reader.offers import Offer
@@ -91,7 +92,11 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     nodes: list[Node] = [heading(f"#{item.number} {one_line(item.title)}")]
     if item.description:
         nodes.append(quote(cut(item.description, SHOWN_MAX_CHARS)))
-    nodes.append(Facts(tuple(_facts(item, names))))
+    facts = _facts(item, names)
+    about = (await store.phrasings.of([item.number])).get(item.number)
+    if about and (title := await title_of(store, about)):
+        facts.insert(-1, ("Theme", (shortened(title, 140),)))
+    nodes.append(Facts(tuple(facts)))
     nodes += await relations(store, item)
     nodes += _hypothesis(item)
     if voices:
@@ -327,7 +332,11 @@ def drop_form(item: Item) -> Form:
 
 
 def saved(
-    item: Item, understood: Sequence[str], notes: Sequence[str], offers: Sequence[Offer] = ()
+    item: Item,
+    understood: Sequence[str],
+    notes: Sequence[str],
+    offers: Sequence[Offer] = (),
+    theme: Sequence[Node] = (),
 ) -> Card:
     """Tell what was understood, so that a wrong guess is seen at once; offer what was not."""
     understood_words = f" I understood: {', '.join(understood)}." if understood else ""
@@ -335,6 +344,7 @@ def saved(
     nodes += [subtle(note) for note in notes]
     if offers:
         nodes.append(Buttons(tuple(_offer(item.number, offer) for offer in offers)))
+    nodes += theme
     return Card(f"Saved as #{item.number}.", tuple(nodes))
 
 
