@@ -30,6 +30,7 @@ from bot.platform import Platform
 from bot.process import Hone, clock
 from bot.router import Router
 from bot.settings import BadSettings, Settings
+from bot.trackers.hooks import TrackerHooks
 from bot.vault import Vault
 from bot.worker import Worker
 from handlers import FEATURES
@@ -57,6 +58,7 @@ def wire(settings: Settings, database: Database, http: aiohttp.ClientSession) ->
         _add_teams(hone, http)
     if settings.local:
         _add_local(hone)
+    hone.routes += TrackerHooks(database, _vault(settings), clock).routes()
     return hone
 
 

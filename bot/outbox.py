@@ -110,6 +110,7 @@ class Outbox:
             that_can_wait=SENDING_MAX_THAT_CAN_WAIT - sum(post.can_wait for post in in_hand),
             each=SENDING_MAX_EACH,
             busy=Counter(post.workspace for post in in_hand),
+            records=Counter(post.workspace for post in in_hand if post.call == "record"),
             a_suspect=not any(post.unheard for post in in_hand),
         )
 

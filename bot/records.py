@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from bot.cards import Card
 
@@ -39,7 +40,8 @@ class Record(Card):
     that is None, `marker` finds what was created already, and `body` is its description. `by` says
     on whose behalf, such as "Ada, via Hone"; "" for an author who stays unnamed. `backlink` leads
     to Hone, and is kept there once. `version` is the one that was read last: a tracker with a lock
-    takes a change of no other, and says Outdated.
+    takes a change of no other, and says Outdated. `values` are the changed fields as Hone has them:
+    owners are people, labels all of them, days ISO texts.
     """
 
     number: int = 0
@@ -51,3 +53,4 @@ class Record(Card):
     by: str = ""
     backlink: str = ""
     version: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from handlers import (
     retro,
     settings,
     themes,
+    tracker,
     wsjf,
 )
 
@@ -30,6 +31,7 @@ _WORK = (
     dependencies.FEATURE,
     digest.FEATURE,
     objectives.FEATURE,
+    tracker.FEATURE,
 )
 _ALL = (consent.feature(_WORK), *_WORK, mypage.feature(_WORK), settings.FEATURE)
 

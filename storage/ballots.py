@@ -161,15 +161,17 @@ class Ballots(Repository):
 
         In the order in which they began. Never a value.
         """
-        self._shows(f"ballots:{poll.id}")
-        return await self._progress(poll, items)
+        return await self._progress(poll, items, shows=f"ballots:{poll.id}")
 
     async def progress_of(self, poll: Poll, items: int, voter: str) -> int:
         """Return for how many columns of this round one person has a card on all the items."""
-        self._shows(f"hand:{voter}")
-        return (await self._progress(poll, items, col(PlayedCard.voter) == voter)).get(voter, 0)
+        own = col(PlayedCard.voter) == voter
+        return (await self._progress(poll, items, own, shows=f"hand:{voter}")).get(voter, 0)
 
-    async def _progress(self, poll: Poll, items: int, *of: ColumnElement[bool]) -> dict[str, int]:
+    async def _progress(
+        self, poll: Poll, items: int, *of: ColumnElement[bool], shows: str
+    ) -> dict[str, int]:
+        self._shows(shows)
         columns = (
             select(
                 col(PlayedCard.voter).label("voter"),

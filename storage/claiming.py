@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -89,12 +89,16 @@ class Leases(NamedTuple):
     can_wait: timedelta
 
 
+RECORDS_MAX_EACH = 4
+"""Records that one replica writes at the same time for one workspace."""
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """How many posts a replica takes on: in all, of those that can wait, and for each workspace.
 
-    `busy` says how many it already has in hand for each, `a_suspect` whether it may take on one
-    that was in hand when a replica ended.
+    `busy` says how many it already has in hand for each, `records` how many of these go to its
+    trackers, `a_suspect` whether it may take on one that was in hand when a replica ended.
     """
 
     posts: int
@@ -102,9 +106,13 @@ class Room:
     each: int
     busy: Mapping[str, int]
     a_suspect: bool = True
+    records: Mapping[str, int] = field(default_factory=dict)
 
-    def of(self, workspace: str) -> int:
-        return min(self.posts, self.each - self.busy.get(workspace, 0))
+    def of(self, workspace: str, call: Call) -> int:
+        room = min(self.posts, self.each - self.busy.get(workspace, 0))
+        if call == "record":  # a tracker that hangs holds up no card
+            room = min(room, RECORDS_MAX_EACH - self.records.get(workspace, 0))
+        return room
 
 
 class Hand(NamedTuple):
@@ -178,7 +186,7 @@ async def _choose(
     patient = 0
     for workspace, call, open_from in await _QUEUES.rows(session, {"now": now}):
         gap = _gap(rate_limits_of(workspace), call)
-        most = min(room.of(workspace) - taken[workspace], room.posts - len(chosen))
+        most = min(room.of(workspace, call) - taken[workspace], room.posts - len(chosen))
         if gap and open_from is not None:
             most = min(most, lanes.room_in(open_from, now, gap))
         elif gap:
@@ -240,7 +248,9 @@ def _rests_after_updates(
     return {
         _lane(row): now + timedelta(seconds=gap)
         for row in claimed
-        if row.ref is not None and (gap := rate_limits_of(row.workspace).channel)
+        if row.ref is not None
+        and row.call != "record"
+        and (gap := rate_limits_of(row.workspace).channel)
     }
 
 

@@ -20,6 +20,7 @@ from sqlmodel import col
 from storage.counters import next_numbers
 from storage.items import Item, ItemEvent
 from storage.prepared import Prepared
+from storage.rechecks import check_day
 from storage.reminders import remind
 from storage.repository import Repository
 from storage.states import FINISHED_STATES
@@ -117,6 +118,10 @@ class Imports(Repository):
         items = [
             self._item(team_id, number, each) for number, each in zip(numbers, new, strict=True)
         ]
+        for item in items:
+            if item.metric and item.finished_at not in (None, LONG_AGO):
+                day = item.finished_at.date()
+                vars(item).update(await check_day(self._session, item, {}, day))
         await _ADD_ITEMS.change(self._session, [vars(item) for item in items])
         events = [
             event
@@ -130,7 +135,9 @@ class Imports(Repository):
         self._marks(f"backlog:{team_id}", *(f"owner:{item.owner}" for item in items if item.owner))
         for item in items:
             tally(self._session, {}, cells(item))
-            if item.kind == "improvement" and item.owner and item.due:  # others ask for the rest
+            is_due = item.kind == "improvement" and item.owner and item.due
+            to_check = item.check_on is not None and item.check_on >= self._now.date()
+            if is_due or to_check:  # others ask for the rest, and what is long past stays so
                 await remind(self._session, item, self._now)
         return list(numbers)
 
@@ -160,10 +167,38 @@ class Imports(Repository):
         events = list(self._past_events(item, steps, last or 0, item.dropped_because))
         await _ADD_EVENTS.change(self._session, events)
         counted = cells(item)
+        last_step = {"state": steps[-1].after}
+        day = (steps[-1].at or self._now).date()
+        checked = await check_day(self._session, item, last_step, day)
         _arrive(item, steps)
+        item.check_on = checked.get("check_on", item.check_on)
         await self._session.flush()
         tally(self._session, counted, cells(item))
         await remind(self._session, item, self._now)
+
+    async def join(self, joining: Sequence[tuple[Item, int | None]]) -> None:
+        """Let items be part of others, many at once; None takes one out again."""
+        changing = [(item, parent) for item, parent in joining if item.part_of != parent]
+        if not changing:
+            return
+        last = await self._last_seqs([item.number for item, _ in changing])
+        events = []
+        for item, parent in changing:
+            changes = {"part_of": [item.part_of, parent]}
+            events.append(self._event(item, last[item.number] + 1, self._now, changes))
+            self._marks(*item.touches)  # what it leaves
+            item.part_of = parent
+            self._marks(*item.touches)
+        await self._session.flush()
+        await _ADD_EVENTS.change(self._session, events)
+
+    async def _last_seqs(self, numbers: Sequence[int]) -> dict[int, int]:
+        rows = await self._session.execute(
+            select(col(ItemEvent.number), func.max(col(ItemEvent.seq)))
+            .where(col(ItemEvent.workspace) == self._workspace, col(ItemEvent.number).in_(numbers))
+            .group_by(col(ItemEvent.number))
+        )
+        return defaultdict(int, ((number, seq) for number, seq in rows))
 
     def touched_there(self, item: Item, at: datetime | None, rank: str | None) -> None:
         """Note when somebody last changed the item in its tool, and how that ranks it."""
@@ -208,6 +243,7 @@ def _arrive(item: Item, steps: Sequence[PastStep]) -> None:
         last = steps[-1]
         item.state, item.dropped_because = last.after, last.dropped_because
         item.finished_at = (last.at or LONG_AGO) if last.after in FINISHED_STATES else None
+        item.finished_by = None
 
 
 @cache

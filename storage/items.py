@@ -24,6 +24,7 @@ from storage.edits import NO_EDITS, note_edited, plain, typed
 from storage.item_links import tell_of_end
 from storage.numbers import is_number
 from storage.prepared import Prepared
+from storage.rechecks import check_day
 from storage.reminders import REMINDED_OF, remind
 from storage.repository import Repository
 from storage.states import EFFECTS, FINISHED_STATES, KINDS, LEVELS, OPEN_STATES, STATES
@@ -57,7 +58,8 @@ class Item(Subject, SQLModel, table=True):
     `touched_at` is the last change by a person: bulk and bot edits do not keep an item fresh.
     The hypothesis: trying `experiment` moves `metric` from `metric_from` to `metric_to`, and on
     `check_on` the owner is asked what came of it: `effect`, with a number in `effect_value`.
-    `due_asked` and `check_asked` are the days the owner was last asked about: never twice for one.
+    `due_asked` and `check_asked` are the days that were last asked about: never twice for one.
+    Where nobody owns it, `finished_by` is asked, else who captured it.
     `criteria` are what must hold to accept it: `{"text": …, "done": …}`. `ready_checks` are the
     lines of the team's own Definition of Ready that were ticked; `overrides` keeps why a hint was
     set aside. `part_of` and `split_from` are numbers of other items. `source_rank` is compared as
@@ -124,6 +126,7 @@ class Item(Subject, SQLModel, table=True):
     created_at: datetime = Field(sa_type=UTCDateTime)
     touched_at: datetime = Field(sa_type=UTCDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    finished_by: str | None = Field(default=None, max_length=200)
 
     @property
     def subject(self) -> str:
@@ -199,7 +202,7 @@ class Items(Repository):
         self._session.add(item)
         tally(self._session, {}, cells(item))
         await self._record(item, by, "created", {"state": [None, item.state]}, seq=1)
-        if item.owner is not None:  # else there is nobody to ask
+        if item.owner is not None or item.metric:  # else there is nothing to ask
             await remind(self._session, item, self._now)
         return item
 
@@ -227,6 +230,7 @@ class Items(Repository):
         reason: str = "",
     ) -> bool:
         """Set the fields that differ and remember what they were; False if nothing differs."""
+        changes = {**changes, **await check_day(self._session, item, changes, self._now.date())}
         changed = {
             name: [plain(getattr(item, name)), plain(value)]
             for name, value in changes.items()
@@ -240,6 +244,7 @@ class Items(Repository):
             setattr(item, name, changes[name])
         if "state" in changed:
             item.finished_at = self._now if item.is_finished else None
+            item.finished_by = by if item.is_finished else None
             await tell_of_end(self._session, item, self._now)
         if by is not None:
             item.touched_at = self._now

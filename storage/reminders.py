@@ -1,4 +1,4 @@
-"""When an item's owner is asked about it: once its day is over, and whether it had an effect.
+"""When somebody is asked about an item: once its day is over, and whether it had an effect.
 
 Every change of an item passes here, whichever feature makes it, so no question is forgotten.
 """
@@ -19,10 +19,10 @@ DUE, CHECK = "item.due", "item.check"
 """The timers' kinds; the key is the item's number."""
 
 REMINDED_OF = frozenset(("state", "owner", "due", "metric", "check_on", "effect"))
-"""The fields that decide whether and when somebody is asked."""
+"""The fields that decide whether, when and who is asked."""
 
 ASKED_AT = time(9, 0)
-"""In the owner's own zone."""
+"""In the zone of whoever is asked."""
 
 _WEEKEND = (5, 6)
 
@@ -37,6 +37,8 @@ class Reminded(Protocol):
     number: int
     state: str
     owner: str | None
+    created_by: str | None
+    finished_by: str | None
     due: date | None
     due_asked: date | None
     metric: str
@@ -48,16 +50,29 @@ class Reminded(Protocol):
 async def remind(session: AsyncSession, item: Reminded, now: datetime) -> None:
     """Set or cancel the item's two reminders. A day that passed unasked is not made up for."""
     timers = Timers(session, item.workspace, now)
-    owner = await session.get(PersonRow, (item.workspace, item.owner)) if item.owner else None
-    zone = owner.zone if owner else "UTC"
-    for kind, at in (
-        (DUE, due_question_at(item, zone)),
-        (CHECK, effect_question_at(item, zone, now)),
-    ):
+    for kind in (DUE, CHECK):
+        first = next(iter(asked_about(item, kind)), None)
+        person = await session.get(PersonRow, (item.workspace, first)) if first else None
+        zone = person.zone if person else "UTC"
+        due = kind == DUE
+        at = due_question_at(item, zone) if due else effect_question_at(item, zone, now)
         if at is not None and at > now:
             await timers.set(kind, str(item.number), at)
         else:
             await timers.cancel(kind, str(item.number))
+
+
+def asked_about(item: Reminded, kind: str) -> tuple[str, ...]:
+    """Return whom to ask, the first first: the next is asked where one is gone.
+
+    What nobody owns has nobody to get it done. What has shipped was hoped for by somebody: who
+    finished it knows more of it than who captured it.
+    """
+    if kind == DUE:
+        people = [item.owner, item.created_by] if item.owner else []
+    else:
+        people = [item.owner, item.finished_by, item.created_by]
+    return tuple(dict.fromkeys(person for person in people if person))
 
 
 def due_question_at(item: Reminded, zone: str) -> datetime | None:
@@ -71,7 +86,7 @@ def due_question_at(item: Reminded, zone: str) -> datetime | None:
 
 def effect_question_at(item: Reminded, zone: str, now: datetime) -> datetime | None:
     """Return when to ask whether the metric moved: on the chosen day, but not before it is done."""
-    if item.owner is None or item.check_on is None or item.check_on.year not in _YEARS:
+    if item.check_on is None or item.check_on.year not in _YEARS or not asked_about(item, CHECK):
         return None
     if item.check_asked == item.check_on or item.state != "accepted":
         return None

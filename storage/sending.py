@@ -82,7 +82,7 @@ async def mark_sent(
         "drawn": drawn,
         "shows": shown.fingerprint,
         "due_again": due_again,
-        "sent_at": store.now,
+        "now": store.now,
         "leased_until": store.now + next_update,
     }
     await _SENT.change(store.session, sent)
@@ -119,9 +119,12 @@ async def _change_subjects(store: Store, post: Claimed, shown: Shown) -> bool:
 async def postpone(
     store: Store, post: Claimed, until: datetime, error: str, *, counts: bool
 ) -> None:
-    """Try the post again at `until`; `counts` says whether it comes nearer to being given up."""
+    """Try the post again at `until`; `counts` says whether it comes nearer to being given up.
+
+    A record is not given up: a tracker may be down for days, and what was decided waits for it.
+    """
     attempts = post.attempts + int(counts)
-    dead = attempts >= ATTEMPTS_MAX
+    dead = attempts >= ATTEMPTS_MAX and post.call != "record"
     await store.session.execute(
         update(PostRow)
         .where(*_still_live(post))
@@ -208,7 +211,7 @@ async def retry_dead(store: Store) -> int:
 
 def _sent(_: str) -> Update:
     posts = table_of(PostRow).c
-    shown, now = bindparam("shown", type_=Integer), bindparam("sent_at", type_=UTCDateTime)
+    shown, now = bindparam("shown", type_=Integer), bindparam("now", type_=UTCDateTime)
     again = bindparam("due_again", type_=UTCDateTime)
     moved_on = and_(posts.wanted > shown, posts.state == "live")
     return (
@@ -220,7 +223,6 @@ def _sent(_: str) -> Update:
             shown=shown,
             drawn=bindparam("drawn"),
             shows=bindparam("shows"),
-            sent_at=now,
             leased_until=bindparam("leased_until"),
             attempts=0,
             unheard=0,

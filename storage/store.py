@@ -20,6 +20,7 @@ from storage.conversations import Conversations
 from storage.digests import Digests
 from storage.edits import note_edited, take_edited
 from storage.excerpts import Excerpts
+from storage.followed import FollowedItems
 from storage.imports import Imports
 from storage.inbox import Inbox
 from storage.intakes import Intakes
@@ -35,6 +36,7 @@ from storage.phrasings import Phrasings
 from storage.polls import Polls
 from storage.posts import Posts
 from storage.readings import Readings
+from storage.records import Records
 from storage.repository import Repository, flush
 from storage.retros import Retros
 from storage.risks import Risks
@@ -98,6 +100,8 @@ class Store:
     imports = Bound(Imports)
     tracked = Bound(TrackedItems)
     trackers = Bound(Trackers)
+    followed = Bound(FollowedItems)
+    records = Bound(Records)
     readings = Bound(Readings)
     tickets = Bound(SampleTickets)
     intakes = Bound(Intakes)

@@ -13,6 +13,7 @@ from storage.counters import next_number
 from storage.numbers import is_number
 from storage.people import People, PersonRow
 from storage.prepared import Prepared
+from storage.rechecks import days_of
 from storage.repository import Repository
 from storage.subjects import Subject
 from storage.tables import table_of
@@ -102,6 +103,11 @@ class Team(Subject, SQLModel, table=True):
     def min_ballots(self) -> int:
         """How many numbers a column of a vote needs for a score, 1–10."""
         return int(self.settings.get("min_ballots", 3))
+
+    @property
+    def recheck_days(self) -> dict[str, int]:
+        """Kind of item → days from shipping to whether it worked; ONE_PI is a whole PI."""
+        return days_of(self.settings)
 
     @property
     def digest_muted(self) -> frozenset[int]:

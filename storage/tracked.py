@@ -8,11 +8,12 @@ told by comparing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, select
+from sqlalchemy import Index, UniqueConstraint, bindparam, literal, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared, Row, among
@@ -73,6 +74,23 @@ class Tracked(Subject, SQLModel, table=True):
         return f"item:{self.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class KnownAs:
+    """How people elsewhere call an item, where they find it, and the state it has there."""
+
+    key: str
+    state: str
+    link: str
+    source: str
+    is_gone: bool
+
+    @property
+    def words(self) -> str:
+        """What stands on cards: `PAY-31 · In Progress`."""
+        state = "gone there" if self.is_gone else self.state
+        return f"{self.key} · {state}" if state else self.key
+
+
 class SourceAnswers(SQLModel, table=True):
     """What a team said about the words of a tool: states, kinds, people and columns.
 
@@ -109,6 +127,18 @@ class TrackedItems(Repository):
             by_item[row.number].append(row)
         return by_item
 
+    async def known_as(self, numbers: Sequence[int]) -> dict[int, KnownAs]:
+        """Return number → how people elsewhere call an item, for those that they may see.
+
+        Where several tools know it, the one that is followed counts.
+        """
+        self._shows(*(f"item:{number}" for number in numbers))
+        if not numbers:
+            return {}
+        which = {"workspace_": self._workspace, "of": list(dict.fromkeys(numbers))}
+        rows = await _KNOWN_AS.rows(self._session, which)
+        return {number: KnownAs(*known) for number, *known in rows}
+
     async def keys_of_team(self, team_id: int) -> dict[int, str]:
         """Return number → a key that the item has in another tool."""
         rows = await self._session.execute(
@@ -129,7 +159,9 @@ class TrackedItems(Repository):
     async def keep(self, rows: Sequence[Tracked]) -> None:
         """Remember what was agreed; a row with the same source and id is replaced."""
         self._marks(*(row.subject for row in rows))
-        kept = [row.model_dump() | {"workspace": self._workspace} for row in rows]
+        kept = [{name: getattr(row, name) for name in _COLUMNS} for row in rows]
+        for row in kept:
+            row["workspace"] = self._workspace
         await _KEEP.change(self._session, kept)
 
     async def forget(self, row: Tracked) -> None:
@@ -173,10 +205,47 @@ def _where(column: str) -> Prepared:
 
 
 def _tracked(row: Row) -> Tracked:
-    return Tracked(**dict(zip(_COLUMNS, row, strict=True)))
+    return lean_row(zip(_COLUMNS, row, strict=True))
+
+
+def lean_row(values: Iterable[tuple[str, Any]]) -> Tracked:
+    """Return a row to read and to `keep`, in no session: all its columns have to be given.
+
+    A file of a hundred thousand items has several hundred thousand of them, and what the ORM and
+    pydantic prepare for each takes twenty times as long as the row itself.
+    """
+    row = object.__new__(Tracked)
+    row.__dict__.update(values)
+    return row
+
+
+_BLANK: Final = Tracked(
+    workspace="", source="", remote_id="", team_id=0, number=0, key="", seen_at=datetime.min
+).model_dump()
+
+
+def new_row(**values: Any) -> Tracked:
+    """Return a lean row; columns that are not given are empty."""
+    blank = {k: type(v)() if isinstance(v, list | dict) else v for k, v in _BLANK.items()}
+    return lean_row((blank | values).items())
 
 
 _BY_ID, _BY_KEY, _BY_NUMBER = _where("remote_id"), _where("key"), _where("number")
+_KNOWN_AS = Prepared(
+    lambda dialect: (
+        select(
+            *(_TRACKED.c.number, _TRACKED.c.key, _TRACKED.c.state, _TRACKED.c.link),
+            *(_TRACKED.c.source, _TRACKED.c.gone_at.is_not(None)),
+        )
+        .where(
+            _TRACKED.c.workspace == bindparam("workspace_"),
+            among(dialect, _TRACKED.c.number, "of"),
+            _TRACKED.c.key != literal(""),
+            _TRACKED.c.restricted_at.is_(None),
+        )
+        .order_by(_TRACKED.c.scope_id.is_not(None), _TRACKED.c.source)
+    )
+)
 _KEEP = Prepared(
     lambda dialect: upsert(
         dialect, Tracked, "team_id", "number", "key", "link", "base", "facts", "seen_at"

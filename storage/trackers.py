@@ -320,6 +320,11 @@ class Trackers(Repository):
         )
         return rows.all()
 
+    async def leave(self, scope: TrackerScope) -> None:
+        """Follow something no more; what was read stays."""
+        await self._session.delete(scope)
+        await self._session.flush()
+
     async def disconnect(self, tracker_id: int) -> None:
         """Forget a site with its token, its scopes and its people; what was read stays."""
         which = {"workspace_": self._workspace, "id_": tracker_id}

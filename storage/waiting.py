@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlmodel import col
 
+from storage.asked import Asked
 from storage.ballots import PlayedCard
 from storage.confidence import OPEN as VOTING_ON_PLAN
 from storage.confidence import OPEN_VOTES, ConfidenceBallot, ConfidenceVote
@@ -21,6 +22,7 @@ from storage.digests import TEAM, Digest
 from storage.items import RANKING, Item
 from storage.objectives import PlanningInterval
 from storage.polls import OPEN, Poll, PollItem, asked_of
+from storage.reminders import CHECK, DUE
 from storage.repository import Repository
 from storage.retros import OPEN_STAGES, Retro, RetroDots
 from storage.states import OPEN_STATES
@@ -168,16 +170,37 @@ class Waiting(Repository):
         )
         return first is not None
 
-    async def questions(self, person: str, limit: int = 20) -> Sequence[Item]:
-        """Return the items whose owner was asked about them and has not answered, oldest first."""
-        self._shows(f"owner:{person}")
-        rows = await self._session.scalars(
-            select(Item)
-            .where(*self._owned(person), or_(_due_asked(), _effect_asked()))
-            .order_by(func.coalesce(col(Item.due_asked), col(Item.check_asked)), col(Item.number))
-            .limit(limit)
+    async def questions(self, person: str, limit: int = 20) -> Sequence[tuple[Item, str]]:
+        """Return the items that were asked about without an answer yet, each with the kind.
+
+        They are the person's own, or nobody else was there to ask: whether it is still theirs to
+        answer is for others to say. The oldest question comes first.
+        """
+        self._shows(f"asked:{person}", f"owner:{person}")
+        owned = select(Item, _KIND).where(*self._owned(person), or_(_due_asked(), _effect_asked()))
+        others = (
+            select(Item, col(Asked.kind))
+            .join(Asked, _same(Asked, Item) & (col(Asked.number) == col(Item.number)))
+            .where(
+                col(Item.workspace) == self._workspace,
+                col(Asked.person) == person,
+                or_(col(Item.owner).is_(None), col(Item.owner) != person),
+                or_(
+                    and_(col(Asked.kind) == DUE, col(Asked.day) == col(Item.due), _due_asked()),
+                    and_(
+                        col(Asked.kind) == CHECK,
+                        col(Asked.day) == col(Item.check_on),
+                        _effect_asked(),
+                    ),
+                ),
+            )
         )
-        return rows.all()
+        found = []
+        for asked in (owned, others):
+            in_order = asked.order_by(_ASKED_DAY, col(Item.number)).limit(limit)
+            found += [(item, kind) for item, kind in await self._session.execute(in_order)]
+        self._shows(*(f"item:{item.number}" for item, _ in found))
+        return found
 
     async def items(self, person: str, limit: int) -> Sequence[Item]:
         """Return the person's open items by due date, then by rank; asked ones stand elsewhere."""
@@ -227,6 +250,10 @@ class Waiting(Repository):
 
     def _open(self, person: str) -> tuple[ColumnElement[bool], ...]:
         return *self._owned(person), col(Item.state).in_(OPEN_STATES), _not_asked()
+
+
+_KIND = case((col(Item.state) == "accepted", CHECK), else_=DUE)
+_ASKED_DAY = func.coalesce(col(Item.due_asked), col(Item.check_asked))
 
 
 def _due_asked() -> ColumnElement[bool]:

@@ -19,15 +19,17 @@ from itertools import count
 from sqlalchemy import or_, select
 from sqlmodel import col
 
-from bot.cards import Button, Buttons, Card, Choice, Form, Note, Pick
+from bot.cards import Button, Card, Form, Pick
+from bot.feature import Feature
 from bot.outbox import Outbox, fingerprint
 from bot.outcome import Outcome
-from bot.platform import Address, SendError
+from bot.platform import Address, Platform, SendError
 from bot.router import Router
 from bot.turn import (
     Answers,
     Click,
     Command,
+    Document,
     Intent,
     Named,
     Person,
@@ -49,6 +51,9 @@ from storage.lanes import RateLimits
 from storage.posts import PostRow
 from storage.subjects import FROZEN, PostSubject
 from storage.timers import REDRAW, Timer, read_redraw_key
+from tests.keys import VAULT
+from tests.screens import buttons_of as buttons_of
+from tests.screens import shown_answers as shown_answers
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -110,13 +115,19 @@ class FakePlatform:
 class Hone:
     """Everything but a platform, and a clock that tests move."""
 
-    def __init__(self, database: Database, workspace: str = WORKSPACE) -> None:
+    def __init__(
+        self,
+        database: Database,
+        workspace: str = WORKSPACE,
+        features: Sequence[Feature] = FEATURES,
+    ) -> None:
         self.now = START
         self.workspace = workspace
         self.database = database
         self.platform = FakePlatform()
-        self.router = Router(FEATURES, database)
-        self.outbox = Outbox(self.router, database, {"test": self.platform}, lambda: self.now)
+        self.router = Router(features, database, VAULT)
+        self.platforms: dict[str, Platform] = {"test": self.platform}
+        self.outbox = Outbox(self.router, database, self.platforms, lambda: self.now)
         self.worker = Worker(self.router, database, self.outbox, lambda: self.now)
         self.rings_at_once = False
         """Whether to look for timers after each act; else only once the clock has moved."""
@@ -186,13 +197,12 @@ class Hone:
         return stale
 
     def _compared(self, post: PostRow, now: str) -> str:
-        shown = self.platform.messages.get(post.ref or "")
-        stands = shown.text if shown else ""
+        stands = shown.text if (shown := self.platform.messages.get(post.ref or "")) else ""
         return f"{post.view}\n  stands: {only_in(stands, now)}\n  is now: {only_in(now, stands)}"
 
-    async def do_what_is_due(self) -> None:
-        """Ring what is due and send what is due by now."""
-        if self.rings_at_once or self.now != self._settled:
+    async def do_what_is_due(self, *, ring: bool = False) -> None:
+        """Ring what is due and send what is due by now; `ring` though no time has passed."""
+        if ring or self.rings_at_once or self.now != self._settled:
             while await self.worker.ring_due():
                 pass
         woken = self.database.woken
@@ -258,7 +268,16 @@ class Someone:
         assert button.opens_form or outcome.ask is None, f"{label} opens a form and does not say so"
         return outcome
 
-    async def fills(self, answers: Mapping[str, str | tuple[str, ...]], press: str = "") -> Outcome:
+    async def sends(self, *documents: Document, words: str = "") -> Outcome:
+        """Send files to Hone, maybe with words beside them."""
+        return await self.acts(Said(words), documents=documents)
+
+    async def fills(
+        self,
+        answers: Mapping[str, str | tuple[str, ...]],
+        press: str = "",
+        documents: tuple[Document, ...] = (),
+    ) -> Outcome:
         """Send the open form, by its main button or the one labelled `press`.
 
         Fields that are not named keep what they show, as on a screen.
@@ -272,16 +291,20 @@ class Someone:
         if press:
             action = next(also.action for also in self.form.also if also.label == press)
         people = self.hone.known(self.form, given)
-        return await self.acts(Submission(action, Answers(given), people))
+        return await self.acts(Submission(action, Answers(given), people), documents=documents)
 
-    async def acts(self, intent: Intent, key: str = "") -> Outcome:
-        await self.begins(intent, key)
+    async def acts(
+        self, intent: Intent, key: str = "", documents: tuple[Document, ...] = ()
+    ) -> Outcome:
+        await self.begins(intent, key, documents)
         await self.hone.do_what_is_due()
         if not (self.outcome.refused or self.outcome.ask):  # a form that opens changes no card
             await self.hone.look_around()
         return self.outcome
 
-    async def begins(self, intent: Intent, key: str = "") -> Outcome:
+    async def begins(
+        self, intent: Intent, key: str = "", documents: tuple[Document, ...] = ()
+    ) -> Outcome:
         """Act, and look away before Hone has sent anything to the channel."""
         turn = Turn(
             workspace=self.workspace,
@@ -291,6 +314,7 @@ class Someone:
             now=self.hone.now,
             key=key or self.hone.next_key(),
             acted_at=self.hone.now,
+            documents=documents,
         )
         self.outcome = await self.hone.router.handle(turn)
         self.form = self.outcome.ask.form if self.outcome.ask else None
@@ -363,31 +387,3 @@ async def posts_of(hone: Hone) -> set[str]:
 def only_in(one: str, other: str) -> list[str]:
     """Return the first lines of a card that another one does not have."""
     return [line for line in one.splitlines() if line not in other.splitlines()][:4]
-
-
-def buttons_of(card: Card) -> list[Button]:
-    return [
-        button
-        for node in card.nodes
-        if isinstance(node, Buttons)
-        for button in (*node.buttons, *node.more)
-        if isinstance(button, Button)
-    ]
-
-
-def shown_answers(form: Form) -> dict[str, tuple[str, ...]]:
-    """Return what a form would send if nobody touched it."""
-    given: dict[str, tuple[str, ...]] = {}
-    for asked in form.fields:
-        if isinstance(asked, Note):
-            continue
-        answer: tuple[str, ...]
-        if isinstance(asked, Choice) or hasattr(asked, "chosen"):
-            answer = asked.chosen
-        elif hasattr(asked, "on"):
-            answer = ("on",) if asked.on else ()
-        else:
-            value = asked.value
-            answer = (str(value),) if value else ()
-        given[asked.id] = answer
-    return given

@@ -20,6 +20,7 @@ from typing import Any, get_args
 import pytest
 
 from bot.cards import Card, Field, FormButton, LinkButton, Node, Span
+from bot.slack.forms import Origin, modal
 from bot.slack.limits import MESSAGE_TEXT_MAX_CHARS
 from bot.slack.render import message
 from bot.teams.forms import draw_form
@@ -167,6 +168,7 @@ def _draw_everywhere() -> None:
             render(specimen.what, dialog=True)
         else:
             draw_form(specimen.what, specimen.errors, "nonce", launched=True)
+            modal(specimen.what, Origin(), files=False)
     as_local(Specimen("not-measured", Card("Nothing yet", (every.NOT_MEASURED,))))
 
 

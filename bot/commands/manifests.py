@@ -95,12 +95,15 @@ def _usage(name: str, spec: CommandSpec) -> str:
 
 
 def _named(features: Sequence[Feature]) -> dict[str, str]:
-    """Return name → summary. Teams needs no doors: no other app can take a name after @Hone."""
+    """Return name → summary of what is used often: Teams suggests twelve commands at most.
+
+    It needs no doors: no other app can take a name after @Hone.
+    """
     return {
         name: spec.summary
         for feature in features
         for name, spec in feature.commands.items()
-        if spec.run is not None
+        if spec.run is not None and not spec.seldom
     }
 
 

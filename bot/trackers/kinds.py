@@ -18,6 +18,8 @@ class Asked:
     hint: str = ""
     secret: bool = False
     optional: bool = False
+    lines: bool = False
+    """It has several, such as a key's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,136 @@ class Kind:
 SITE = Asked("site", "Address")
 TOKEN = Asked("token", "Token", secret=True)
 
+HOOK_SECRET = Asked(
+    "hook_secret",
+    "Webhook secret",
+    "Only if a webhook calls Hone: the secret it signs with",
+    secret=True,
+    optional=True,
+)
+
 KINDS: dict[str, Kind] = {
-    kind.id: kind for kind in (Kind("sample", "Sample tracker", "project", site="sample"),)
+    kind.id: kind
+    for kind in (
+        Kind("sample", "Sample tracker", "project", site="sample"),
+        Kind(
+            "jira",
+            "Jira",
+            "project or board",
+            asks=(
+                Asked("site", "Address", "acme.atlassian.net, or your own server's"),
+                Asked(
+                    "account",
+                    "E-mail",
+                    "Whose token it is. Leave it out for a service account's, or your own server's",
+                    optional=True,
+                ),
+                TOKEN,
+                HOOK_SECRET,
+            ),
+            also_called=("jira cloud", "jira data center", "jira server", "atlassian"),
+            path_pieces=1,
+        ),
+        Kind(
+            "redmine",
+            "Redmine",
+            "project",
+            asks=(
+                Asked("site", "Address", "redmine.acme.example"),
+                Asked("token", "API access key", "On its page “My account”", secret=True),
+            ),
+            path_pieces=1,
+        ),
+        Kind(
+            "rally",
+            "Rally",
+            "project",
+            asks=(
+                Asked("site", "Address", "rally1.rallydev.com, or as your browser shows it"),
+                Asked("token", "API key", "Under “My Settings”, “API Keys”", secret=True),
+            ),
+            also_called=("broadcom rally", "ca agile central", "agile central"),
+        ),
+        Kind(
+            "agility",
+            "Agility",
+            "project",
+            asks=(
+                Asked("site", "Address", "www1.v1host.com/acme, as your browser shows it"),
+                Asked("token", "Access token", "Under “Applications” of its account", secret=True),
+                HOOK_SECRET,
+            ),
+            also_called=("versionone", "version one", "digital.ai agility", "digital.ai"),
+            path_pieces=1,
+        ),
+        Kind(
+            "azure",
+            "Azure Boards",
+            "project or team",
+            asks=(
+                Asked("site", "Address", "dev.azure.com/acme"),
+                Asked("tenant", "Entra tenant", "Of a service principal", optional=True),
+                Asked("client", "Client ID", optional=True),
+                Asked("secret", "Client secret", secret=True, optional=True),
+                Asked(
+                    "token",
+                    "Personal access token",
+                    "Instead of a service principal: of this organisation, Work Items read & write",
+                    secret=True,
+                    optional=True,
+                ),
+                HOOK_SECRET,
+            ),
+            also_called=("azure devops", "ado", "tfs"),
+            path_pieces=1,
+        ),
+        Kind(
+            "github",
+            "GitHub",
+            "repository",
+            asks=(
+                Asked("site", "Address", "github.com, or your own server's"),
+                Asked(
+                    "token",
+                    "Token",
+                    "A fine-grained one, with Issues: read and write. Leave it out for an app",
+                    secret=True,
+                    optional=True,
+                ),
+                Asked("app", "App ID", "Only for a GitHub app of your own", optional=True),
+                Asked("installation", "Installation ID", optional=True),
+                Asked(
+                    "key",
+                    "Private key",
+                    "The whole .pem file",
+                    secret=True,
+                    optional=True,
+                    lines=True,
+                ),
+                HOOK_SECRET,
+            ),
+            also_called=("github issues", "gh"),
+        ),
+        Kind(
+            "gitlab",
+            "GitLab",
+            "project or group",
+            asks=(Asked("site", "Address", "gitlab.com, or your own server's"), TOKEN, HOOK_SECRET),
+            also_called=("gitlab issues",),
+            path_pieces=1,
+        ),
+        Kind(
+            "linear",
+            "Linear",
+            "team",
+            asks=(
+                Asked("site", "Address", "linear.app/acme, as your browser shows it"),
+                Asked("token", "API key", "Of a member, or of an app", secret=True),
+                HOOK_SECRET,
+            ),
+            path_pieces=1,
+        ),
+    )
 }
 
 

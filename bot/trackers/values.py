@@ -6,6 +6,7 @@ Every reader takes anything and raises nothing: an item with an odd field is sti
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from html import escape
@@ -19,6 +20,21 @@ from storage.scale import SCALE
 
 CARDS: Final = ("ubv", "tc", "rroe", "size")
 """The four cards of a WSJF vote, in Hone's names."""
+
+CALLED: Final = {
+    "title": "Title",
+    "owner": "Owner",
+    "due": "Due date",
+    "labels": "Labels",
+    "points": "Story Points",
+    "state": "State",
+    "ubv": "User-Business Value",
+    "tc": "Time Criticality",
+    "rroe": "RR/OE",
+    "size": "Job Size",
+    "wsjf": "WSJF",
+}
+"""What a field is called where its home has no name of its own."""
 
 DETAILS_MAX_CHARS: Final = 100_000
 
@@ -121,7 +137,13 @@ def cards(told: Mapping[str, Any]) -> dict[str, int]:
 
 
 def details(words: str) -> str:
-    """Return a description as it is kept, "" for one that is too long to be kept whole."""
+    """Return a description as it is kept: without the line that is a marker of Hone's.
+
+    "" for one that is too long to be kept whole.
+    """
+    if _MARKER.search(words):
+        lines = (line for line in words.split("\n") if not _MARKER.fullmatch(line.strip()))
+        words = "\n".join(lines).strip()
     return words if len(words) <= DETAILS_MAX_CHARS else ""
 
 
@@ -156,6 +178,7 @@ NAMES_OF_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
         "rr/oe",
         "rr|oe",
         "rroe value",
+        "rroevalue",
         "rroe",
         "risk reduction",
         "opportunity enablement",
@@ -240,3 +263,32 @@ def words_of_html(html: str) -> str:
 def as_html(words: str) -> str:
     """Return plain text as HTML that shows it."""
     return "<br>".join(escape(each) for each in words.split("\n"))
+
+
+# --- labels ----------------------------------------------------------------------------------
+
+_MARKER = re.compile(r"\bhone-[0-9a-f]{6,}-\w{1,40}\b")
+
+
+def without_markers(labels: Iterable[str]) -> list[str]:
+    """Return labels that people gave, without those by which Hone finds what it created."""
+    return [label for label in labels if label and not _MARKER.fullmatch(label)]
+
+
+def marker_in(words: Iterable[str]) -> str:
+    """Return the first marker that stands in some texts, "" if there is none."""
+    found = (_MARKER.search(each) for each in words)
+    return next((each[0] for each in found if each), "")
+
+
+def labels_after(there: Sequence[str], changes: Sequence[str]) -> list[str]:
+    """Return the labels that an item gets by `+name` and `-name`; all others stay as they are."""
+    gone = {_folded(each[1:]) for each in changes if each[:1] == "-"}
+    kept = [label for label in there if _folded(label) not in gone]
+    have = {_folded(label) for label in kept}
+    added = (each[1:] for each in changes if each[:1] == "+")
+    return kept + [label for label in added if _folded(label) not in have]
+
+
+def _folded(label: str) -> str:
+    return re.sub(r"[\s_/-]+", "-", alike(label)).strip("-")

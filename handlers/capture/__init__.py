@@ -17,7 +17,17 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.capture import by_number, cards, focus, known, on_page, proposal, theming, unsigned
+from handlers.capture import (, forms
+    by_number,
+    cards,
+    focus,
+    known,
+    on_page,
+    outcome,
+    proposal,
+    theming,
+    unsigned,
+)
 from handlers.capture.actions import (
     Assign,
     Drop,
@@ -27,12 +37,14 @@ from handlers.capture.actions import (
     Join,
     JoinDraft,
     MakeFocus,
+    OpenOutcome,
     OpenThemes,
     ReadAll,
     Save,
     SaveDraft,
     SaveDrop,
     SaveEdit,
+    SaveOutcome,
     SaveOwner,
     SavePieces,
     SaveTheme,
@@ -56,6 +68,7 @@ from handlers.capture.draft import (
 from handlers.capture.offered import take_offer
 from handlers.capture.reading import Reading, title_problem
 from handlers.rules.guard import changeable, found_item, joinable, locked_item, readable_item
+from handlers.rules.hypothesis import renewed, written
 from handlers.ui.actions import OpenNew
 from handlers.ui.details import details_in
 from handlers.ui.forms import day_in, unlisted
@@ -161,7 +174,10 @@ async def save_edit(turn: Turn, store: Store, act: SaveEdit) -> Reply:
     if errors:
         return Ask(filled(cards.edit_form(item), turn.answers), errors)
     fields = draft.fields() | {"description": details_in(turn.answers, item)}
-    return await _change(turn, store, item, fields)
+    if draft.metric == written(item.metric, item.metric_from, item.metric_to):
+        for name in ("metric", "metric_from", "metric_to"):
+            del fields[name]  # one field has no place for a goal without a start
+    return await _change(turn, store, item, renewed(item, fields))
 
 
 async def read_all(turn: Turn, store: Store, act: ReadAll) -> Reply:
@@ -171,7 +187,7 @@ async def read_all(turn: Turn, store: Store, act: ReadAll) -> Reply:
 
 async def assign(turn: Turn, store: Store, act: Assign) -> Reply:
     """Ask who owns the item, and by when."""
-    return Ask(cards.owner_form(await changeable(turn, store, act.number)))
+    return Ask(forms.owner_form(await changeable(turn, store, act.number)))
 
 
 async def save_owner(turn: Turn, store: Store, act: SaveOwner) -> Reply:
@@ -181,7 +197,7 @@ async def save_owner(turn: Turn, store: Store, act: SaveOwner) -> Reply:
     due, error = day_in(turn, turn.answers.one("due"))
     errors = await unlisted(store, "owner", owner) | ({"due": error} if error else {})
     if errors:
-        return Ask(filled(cards.owner_form(item), turn.answers), errors)
+        return Ask(filled(forms.owner_form(item), turn.answers), errors)
     return await _change(turn, store, item, {"owner": owner, "due": due})
 
 
@@ -193,7 +209,7 @@ async def finish(turn: Turn, store: Store, act: Finish) -> Reply:
 
 async def drop(turn: Turn, store: Store, act: Drop) -> Reply:
     """Ask why the item is dropped."""
-    return Ask(cards.drop_form(await changeable(turn, store, act.number)))
+    return Ask(forms.drop_form(await changeable(turn, store, act.number)))
 
 
 async def save_drop(turn: Turn, store: Store, act: SaveDrop) -> Reply:
@@ -202,7 +218,7 @@ async def save_drop(turn: Turn, store: Store, act: SaveDrop) -> Reply:
     reason = turn.answers.one("reason")
     if reason not in DROP_REASONS:
         error = f"Choose one of: {', '.join(DROP_REASONS)}."
-        return Ask(cards.drop_form(item), {"reason": error})
+        return Ask(forms.drop_form(item), {"reason": error})
     return await _change(turn, store, item, {"state": "dropped", "dropped_because": reason})
 
 
@@ -273,6 +289,8 @@ FEATURE = Feature(
         TakeBack: unsigned.take_back,
         TakeOffer: take_offer,
         MakeFocus: focus.make_focus,
+        OpenOutcome: outcome.open_outcome,
+        SaveOutcome: outcome.save_outcome,
         SaveDraft: proposal.save_draft,
         JoinDraft: proposal.join_draft,
         DropDraft: proposal.drop_draft,

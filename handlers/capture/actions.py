@@ -164,3 +164,17 @@ class DropDraft(Action):
     """Forget plain words."""
 
     conversation: int
+
+
+@action("capture.outcome")
+@dataclass(frozen=True, slots=True)
+class OpenOutcome(Action):
+    """Ask what a feature should change."""
+
+    number: int
+
+
+@action("capture.outcome_saved")
+@dataclass(frozen=True, slots=True)
+class SaveOutcome(Action):
+    number: int

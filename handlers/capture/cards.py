@@ -40,27 +40,27 @@ from handlers.capture.actions import (
     MakeFocus,
     ReadAll,
     Save,
-    SaveDrop,
     SaveEdit,
-    SaveOwner,
     TakeBack,
     TakeOffer,
     Undo,
 )
+from handlers.capture.elsewhere import elsewhere
+from handlers.capture.outcome import metric_field, outcome_question
 from handlers.capture.refinement import refinement_facts, relations
-from handlers.likeness.suggesting import title_of
+from handlers.capture.theming import theme_fact
 from handlers.phrases import cut, listed, shortened
 from handlers.reader.names import day_words
 from handlers.reader.offers import Offer
 from handlers.rules.edit_token import EditToken
-from handlers.rules.hypothesis import sentence
+from handlers.rules.hypothesis import sentence, written
 from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.ui.actions import CoachItem, OpenMove, OpenNew
 from handlers.ui.details import details_field
 from handlers.ui.views import UNDO_FOR
 from storage import Store
 from storage.items import Item, ItemEvent
-from storage.states import DROP_REASONS, KINDS
+from storage.states import KINDS
 from storage.voices import ItemVoice
 
 UNSIGNED_NOTE = (
@@ -93,10 +93,10 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     if item.description:
         nodes.append(quote(cut(item.description, SHOWN_MAX_CHARS)))
     facts = _facts(item, names)
-    about = (await store.phrasings.of([item.number])).get(item.number)
-    if about and (title := await title_of(store, about)):
-        facts.insert(-1, ("Theme", (shortened(title, 140),)))
+    facts[-1:-1] = await theme_fact(store, item)
     nodes.append(Facts(tuple(facts)))
+    there = await elsewhere(store, item)
+    nodes += there.nodes
     nodes += await relations(store, item)
     nodes += _hypothesis(item)
     if voices:
@@ -106,7 +106,7 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     focus = await store.teams.has_in_focus(item.team_id, item.number)
     if focus:
         nodes.append(text(Bold("Our focus"), ": the one small improvement we make now."))
-    nodes.append(_buttons(item, event, store, focus=focus))
+    nodes.append(_buttons(item, event, store, there.buttons, focus=focus))
     return Card(f"#{item.number} {one_line(item.title)} ({state_words(item)})", tuple(nodes))
 
 
@@ -161,7 +161,14 @@ def _support(voices: Sequence[ItemVoice], names: Mapping[str, str]) -> list[Node
     return nodes
 
 
-def _buttons(item: Item, event: ItemEvent | None, store: Store, *, focus: bool) -> Buttons:
+def _buttons(
+    item: Item,
+    event: ItemEvent | None,
+    store: Store,
+    there: Sequence[Button],
+    *,
+    focus: bool,
+) -> Buttons:
     """The two likeliest steps in sight, the others behind More."""
     n = item.number
     edit = Button("Edit", Edit(n), opens_form=True, hint=f"Edit #{n}, opens a form")
@@ -179,6 +186,7 @@ def _buttons(item: Item, event: ItemEvent | None, store: Store, *, focus: bool) 
         steps.append(
             Button("Drop", Drop(n), opens_form=True, hint=f"Drop #{n}, asks for the reason")
         )
+    steps += there
     steps += _further(item, can_be_focus=not focus and not is_fresh)
     return Buttons(tuple(steps[:IN_SIGHT]), tuple(steps[IN_SIGHT:]))
 
@@ -214,13 +222,14 @@ def new_form(
     due: date | None = None,
     kind: str = "improvement",
     level: str = "team",
+    metric: str = "",
     link: str = "",
 ) -> Form:
     """The form for a new item, with whatever is known already filled in."""
     return Form(
         "Log an improvement",
         Save(link),
-        _item_fields(title, details, themes, owner, due, kind, level),
+        _item_fields(title, details, themes, owner, due, kind, level, metric),
         submit_label="Save",
     )
 
@@ -237,6 +246,7 @@ def edit_form(item: Item) -> Form:
             item.due,
             item.kind,
             item.level,
+            written(item.metric, item.metric_from, item.metric_to),
         ),
     )
 
@@ -249,6 +259,7 @@ def _item_fields(
     due: date | None,
     kind: str,
     level: str,
+    metric: str,
 ) -> tuple[Field, ...]:
     return (
         Input(
@@ -278,6 +289,7 @@ def _item_fields(
             (Option("This team's", "team"), Option("The whole train's", "train")),
             (level,),
         ),
+        metric_field(metric),
     )
 
 
@@ -300,34 +312,6 @@ def alike_form(
     )
 
 
-def owner_form(item: Item) -> Form:
-    return Form(
-        f"Assign #{item.number}",
-        SaveOwner(item.number),
-        (
-            Note(text(cut(item.title, 200))),
-            Pick("owner", "Owner", (item.owner,) if item.owner else ()),
-            Day("due", "Due", item.due),
-        ),
-    )
-
-
-def drop_form(item: Item) -> Form:
-    return Form(
-        f"Drop #{item.number}",
-        SaveDrop(item.number),
-        (
-            Note(text(cut(item.title, 200))),
-            Choice(
-                "reason",
-                "Why?",
-                tuple(Option(reason.capitalize(), reason) for reason in DROP_REASONS),
-            ),
-        ),
-        submit_label="Drop it",
-    )
-
-
 # --- what people are told --------------------------------------------------------------------
 
 
@@ -345,6 +329,7 @@ def saved(
     if offers:
         nodes.append(Buttons(tuple(_offer(item.number, offer) for offer in offers)))
     nodes += theme
+    nodes += outcome_question(item)
     return Card(f"Saved as #{item.number}.", tuple(nodes))
 
 

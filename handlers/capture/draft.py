@@ -17,6 +17,7 @@ from handlers.likeness.suggesting import spelled
 from handlers.phrases import cut, listed
 from handlers.reader.tags import read_themes
 from handlers.reader.turns import asked_in
+from handlers.rules.hypothesis import hypothesis_problem, read_hypothesis
 from handlers.rules.limits import DETAILS_MAX_CHARS
 from handlers.ui.forms import day_in
 from storage import Store
@@ -28,7 +29,7 @@ LINK_MAX_CHARS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An item that is not saved yet."""
+    """An item that is not saved yet. `metric` is what should move, as one field of a form says."""
 
     title: str
     details: str = ""
@@ -38,8 +39,10 @@ class Draft:
     kind: str = "improvement"
     level: str = "team"
     link: str = ""
+    metric: str = ""
 
     def fields(self) -> dict[str, Any]:
+        metric, start, goal = read_hypothesis(self.metric)
         return {
             "title": self.title,
             "description": self.details,
@@ -48,6 +51,9 @@ class Draft:
             "due": self.due,
             "kind": self.kind,
             "level": self.level,
+            "metric": metric,
+            "metric_from": start,
+            "metric_to": goal,
         }
 
 
@@ -108,8 +114,10 @@ def draft_from(turn: Turn, link: str) -> tuple[Draft, dict[str, str]]:
     if level not in LEVELS:
         errors["level"] = "Choose this team's backlog or the whole train's."
     owner = answers.one("owner") or None
-    title = answers.one("title")
-    return Draft(title, details, tuple(themes), owner, due, kind, level, link), errors
+    title, metric = answers.one("title"), answers.one("metric")
+    if wrong := hypothesis_problem(metric):
+        errors["metric"] = wrong
+    return Draft(title, details, tuple(themes), owner, due, kind, level, link, metric), errors
 
 
 async def offer_alike(
@@ -126,6 +134,7 @@ async def offer_alike(
         due=draft.due,
         kind=draft.kind,
         level=draft.level,
+        metric=draft.metric,
         link=draft.link,
     )
     alike = [(match.id, match.text) for match in matches]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from bot.turn import Mistake, Reply, Turn, whisper
+from bot.cards import Card, plain, text
+from bot.turn import Mistake, Reply, Turn, Whisper
 from handlers.capture.actions import TakeOffer
+from handlers.capture.outcome import outcome_question
 from handlers.capture.reading import THEMES_MAX
 from handlers.reader.names import day_words
 from handlers.reader.tags import read_theme
@@ -22,7 +24,9 @@ async def take_offer(turn: Turn, store: Store, act: TakeOffer) -> Reply:
     item = await changeable(turn, store, act.number)
     changes, told = await _meant(store, item, act)
     await store.items.change(item, changes, by=turn.person.id)
-    return whisper(f"#{item.number} {told}.")
+    line = text(f"#{item.number} {told}.")
+    asked = outcome_question(item) if act.kind == "kind" else []
+    return Whisper(Card(plain(line.spans), (line, *asked)))
 
 
 async def _meant(store: Store, item: Item, act: TakeOffer) -> tuple[dict[str, Any], str]:

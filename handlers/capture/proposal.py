@@ -42,6 +42,7 @@ from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft, SavePieces
 from handlers.capture.dividing import problems
 from handlers.capture.draft import Draft, add, draft_of, read_here, respelled, safe_link, words_of
 from handlers.capture.known import elsewhere
+from handlers.capture.outcome import outcome_question
 from handlers.capture.reading import Reading
 from handlers.likeness.similar import similar_items
 from handlers.phrases import cut, listed
@@ -169,7 +170,7 @@ async def save_draft(turn: Turn, store: Store, act: SaveDraft) -> Reply:
     theme = await theming.suggestion(store, item)
     notes = [*respelled(draft, item), *await elsewhere(turn, store, item.title, item.team_id)]
     told = [Whisper(cards.saved(item, (), notes, offers, theme))]
-    said = told if offers or theme or notes else []
+    said = told if offers or theme or notes or outcome_question(item) else []
     return *closing, Post(ItemView(item.number), channel=row.channel), *said
 
 

@@ -18,6 +18,7 @@ from bot.cards import (
     Node,
     Note,
     Option,
+    Span,
     filled,
     text,
 )
@@ -58,6 +59,13 @@ def _asked(number: int, found: Suggested) -> tuple[Node, ...]:
     ]
     none = Button("None of these", SetTheme(number))
     return text("Which theme is it?"), Buttons((*choices, another, none))
+
+
+async def theme_fact(store: Store, item: Item) -> list[tuple[str, tuple[Span, ...]]]:
+    """Return the topic that a person gave the item, as its card tells it; nothing without one."""
+    about = (await store.phrasings.of([item.number])).get(item.number)
+    title = await title_of(store, about) if about else ""
+    return [("Theme", (shortened(title, TITLE_CHARS),))] if title else []
 
 
 async def choose(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> Reply:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from handlers.coach.questions import check_day, path
+from handlers.rules.hypothesis import renewed
 from handlers.rules.limits import EXPERIMENT_MAX_CHARS, METRIC_MAX_CHARS, VALUE_MAX_CHARS
 from storage import Store
 from storage.conversations import Conversation
@@ -16,8 +17,6 @@ DESCRIBED_CHARS = 1_500
 """Details this long say what happens now, and two more answers would not fit beside them."""
 
 NOW, NOTICE = "What happens now:", "How we notice:"
-
-HYPOTHESIS = ("experiment", "metric", "metric_from", "metric_to")
 
 
 def answers_so_far(row: Conversation) -> dict[str, str]:
@@ -92,9 +91,7 @@ async def save(
         }
         title = title_of(None, drafted, answers)
         return await store.items.add(team_id, title, by=by, **fields, **more)
-    if any(getattr(item, name) != fields[name] for name in HYPOTHESIS):
-        fields |= {"effect": "", "effect_value": "", "effect_at": None}
-    await store.items.change(item, fields, by=by)
+    await store.items.change(item, renewed(item, fields), by=by)
     return item
 
 

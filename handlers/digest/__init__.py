@@ -120,7 +120,7 @@ async def unmute(turn: Turn, store: Store, words: str) -> Reply:
 
 async def _mute(turn: Turn, store: Store, words: str, *, muted: bool) -> Reply:
     require(turn, Permission.CHANGE_DIGEST)
-    number = number_in(words.strip())
+    number = number_in((await store.records.with_numbers(words)).strip())
     if number is None:
         raise Mistake("Name the item by its number, such as: ", Typed("digest mute #42"))
     item = await store.items.find(number)

@@ -1,36 +1,42 @@
-"""Follow improvements through: an owner is asked once whether it got done, and whether it worked.
+"""Follow items through: an owner is asked once whether it got done, and whether it worked.
 
-Both questions come privately, at nine in the morning of the owner's own zone, never on a weekend
-and never twice for the same day. All questions of one morning stand in one message.
+Whether it worked is asked of everything that states a metric, whatever door it came through: of its
+owner, else of who finished it, else of its author. Both questions come privately, at nine in the
+morning of that person's own zone, never on a weekend and never twice for the same day. All
+questions of one morning stand in one message.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.cards import Card, filled
 from bot.feature import Feature, Question
-from bot.turn import Ask, Direct, Due, Mistake, NotFound, Reply, Turn
-from handlers.followthrough import cards, forms, on_page
+from bot.turn import Ask, Direct, Due, Mistake, NotFound, Reply, Turn, Whisper
+from handlers.followthrough import cards, forms, nexts, on_page, who
 from handlers.followthrough.actions import (
     Done,
     OpenDrop,
     OpenEffect,
     OpenLater,
+    OpenNext,
     OpenRecheck,
     SaveDrop,
     SaveEffect,
     SaveLater,
+    SaveNext,
     SaveRecheck,
 )
 from handlers.reader.answers import DAY_EXAMPLES
 from handlers.reader.names import in_words
 from handlers.rules.guard import changeable, unfinished
-from handlers.rules.limits import VALUE_MAX_CHARS, too_long
+from handlers.rules.limits import REASON_MAX_CHARS, VALUE_MAX_CHARS, too_long
 from handlers.ui.forms import day_in
 from handlers.ui.views import MorningView
 from storage import Store
+from storage.asked import Asked
 from storage.items import Item
 from storage.reminders import ASKED_AT, CHECK, DUE, due_question_at, effect_question_at
 from storage.states import DROP_REASONS, EFFECTS
@@ -39,10 +45,10 @@ from storage.states import DROP_REASONS, EFFECTS
 
 
 async def ask(turn: Turn, store: Store, key: str) -> Reply:
-    """Ask an owner all that is due by now, in one message; once for each day."""
+    """Ask a person all that is due by now, in one message; once for each day."""
     assert isinstance(turn.intent, Due)
     item = await store.items.find(int(key))
-    person = await _whom(store, item) if item else None
+    person = await who.answers_for(store, item, turn.intent.kind) if item else None
     if item is None or person is None:
         return None
     asked = await store.people.held(person)  # replicas may ring for one person at once
@@ -57,21 +63,12 @@ async def ask(turn: Turn, store: Store, key: str) -> Reply:
     return None if before else Direct(person, view)
 
 
-async def _whom(store: Store, item: Item) -> str | None:
-    """Return whom to ask about an item: its owner or, once they are gone, who captured it."""
-    if item.owner is None:
-        return None
-    people = [person for person in (item.owner, item.created_by) if person]
-    away = await store.people.nobodies(people) | await store.channels.who_left_team(item.team_id)
-    return next((person for person in people if person not in away), None)
-
-
 async def _ask(
     turn: Turn, store: Store, person: str, morning: date, kind: str, number: int
 ) -> date | None:
     """Note the question and return the day it is about; None if it needs no asking any more."""
     item = await store.items.locked(number)
-    if item is None or await _whom(store, item) != person:
+    if item is None or await who.answers_for(store, item, kind) != person:
         return None
     if kind == DUE and due_question_at(item, "UTC") is not None:
         day = item.due_asked = item.due
@@ -108,10 +105,20 @@ async def _asked_on(store: Store, person: str, morning: date) -> list[cards.Ques
     asked = await store.asked.on(person, morning)
     items = await store.items.several([each.number for each in asked])
     return [
-        cards.Question(items[each.number], each.day, each.kind == DUE, person)
-        for each in asked
-        if each.number in items
+        await _question(store, items[each.number], each) for each in asked if each.number in items
     ]
+
+
+async def _question(store: Store, item: Item, asked: Asked) -> cards.Question:
+    about_due = asked.kind == DUE
+    return cards.Question(
+        item,
+        asked.day,
+        about_due,
+        theirs=await who.answers_for(store, item, asked.kind) == asked.person,
+        because=who.because(item, asked.person),
+        put_off=tuple(await store.asked.put_off(item.number, "due" if about_due else "check_on")),
+    )
 
 
 async def draw(store: Store, view: MorningView) -> Card:
@@ -132,16 +139,18 @@ async def done(turn: Turn, store: Store, act: Done) -> Reply:
 
 async def open_later(turn: Turn, store: Store, act: OpenLater) -> Reply:
     """Ask for the new day."""
-    return Ask(forms.later_form(await unfinished(turn, store, act.number)))
+    item = await unfinished(turn, store, act.number)
+    return Ask(forms.later_form(item, await store.asked.put_off(item.number, "due")))
 
 
 async def save_later(turn: Turn, store: Store, act: SaveLater) -> Reply:
     """Give the item a new due date; on the morning after it Hone asks again."""
     item = await unfinished(turn, store, act.number)
-    day, error = _day_to_come(turn, turn.answers.one("due"))
-    if day is None:
-        return Ask(filled(forms.later_form(item), turn.answers), {"due": error})
-    await store.items.change(item, {"due": day}, by=turn.person.id)
+    before = await store.asked.put_off(item.number, "due")
+    day, why, errors = _put_off(turn, "due", before)
+    if errors:
+        return Ask(filled(forms.later_form(item, before), turn.answers), errors)
+    await store.items.change(item, {"due": day}, by=turn.person.id, reason=why)
     return None
 
 
@@ -180,21 +189,23 @@ async def save_effect(turn: Turn, store: Store, act: SaveEffect) -> Reply:
         return Ask(filled(form, turn.answers), {"value": error})
     changes = {"effect": _known(act.effect), "effect_value": value, "effect_at": turn.now}
     await store.items.change(item, changes, by=turn.person.id)
-    return None
+    return Whisper(cards.what_next(item)) if act.effect == "not moved" else None
 
 
 async def open_recheck(turn: Turn, store: Store, act: OpenRecheck) -> Reply:
     """Ask on which day to ask again."""
-    return Ask(forms.recheck_form(await _unanswered(turn, store, act.number)))
+    item = await _unanswered(turn, store, act.number)
+    return Ask(forms.recheck_form(item, await store.asked.put_off(item.number, "check_on")))
 
 
 async def save_recheck(turn: Turn, store: Store, act: SaveRecheck) -> Reply:
     """Ask again on another day."""
     item = await _unanswered(turn, store, act.number)
-    day, error = _day_to_come(turn, turn.answers.one("day"))
-    if day is None:
-        return Ask(filled(forms.recheck_form(item), turn.answers), {"day": error})
-    await store.items.change(item, {"check_on": day}, by=turn.person.id)
+    before = await store.asked.put_off(item.number, "check_on")
+    day, why, errors = _put_off(turn, "day", before)
+    if errors:
+        return Ask(filled(forms.recheck_form(item, before), turn.answers), errors)
+    await store.items.change(item, {"check_on": day}, by=turn.person.id, reason=why)
     return None
 
 
@@ -226,6 +237,25 @@ def _value_error(value: str) -> str:
     return ""
 
 
+def _put_off(
+    turn: Turn, field: str, before: Sequence[str]
+) -> tuple[date | None, str, dict[str, str]]:
+    """Return the new day, why it is put off, and what is wrong, by field.
+
+    Once is nothing to explain; who puts it off again says what is in the way.
+    """
+    errors: dict[str, str] = {}
+    day, error = _day_to_come(turn, turn.answers.one(field))
+    if day is None:
+        errors[field] = error
+    why = " ".join(turn.answers.one("why").split())
+    if wrong := too_long(why, REASON_MAX_CHARS):
+        errors["why"] = wrong
+    elif before and not why:
+        errors["why"] = "Say in a few words what is in the way."
+    return day, why, errors
+
+
 def _day_to_come(turn: Turn, answer: str) -> tuple[date | None, str]:
     """Return the chosen day, or None and what is wrong with it."""
     day, wrong = day_in(turn, answer)
@@ -249,6 +279,8 @@ FEATURE = Feature(
         SaveEffect: save_effect,
         OpenRecheck: open_recheck,
         SaveRecheck: save_recheck,
+        OpenNext: nexts.open_next,
+        SaveNext: nexts.save_next,
     },
     views={MorningView: draw},
     due={DUE: ask, CHECK: ask},

@@ -71,3 +71,17 @@ class OpenRecheck(Action):
 @dataclass(frozen=True, slots=True)
 class SaveRecheck(Action):
     number: int
+
+
+@action("followthrough.next")
+@dataclass(frozen=True, slots=True)
+class OpenNext(Action):
+    """Ask for the next experiment, since this item's metric did not move."""
+
+    number: int
+
+
+@action("followthrough.next_saved")
+@dataclass(frozen=True, slots=True)
+class SaveNext(Action):
+    number: int

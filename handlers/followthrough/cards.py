@@ -1,4 +1,4 @@
-"""The questions to an owner on one morning, and what became of each."""
+"""The questions to one person on one morning, and what became of each."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from handlers.followthrough.actions import (
     OpenDrop,
     OpenEffect,
     OpenLater,
+    OpenNext,
     OpenRecheck,
     SaveEffect,
 )
@@ -36,6 +37,8 @@ from handlers.rules.hypothesis import sentence
 from storage.items import Item
 
 TITLE_SHOWN_CHARS = 130
+
+REASON_SHOWN_CHARS = 100
 
 OPEN_SHOWN = 8
 """Questions asked at a time: more are no card but a questionnaire, and Slack takes no more."""
@@ -47,17 +50,23 @@ EFFECT_WORDS = {"moved": "it moved", "not moved": "it did not move", "cannot tel
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What `person` was asked: whether an item got done by its `day`, or whether it worked."""
+    """What a person was asked: whether an item got done by its `day`, or whether it worked.
+
+    `theirs`: it is still for them to answer; `because` says why, unless they own it. `put_off` has
+    why its day was moved, for each time.
+    """
 
     item: Item
     day: date
     about_due: bool
-    person: str
+    theirs: bool = True
+    because: str = ""
+    put_off: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
         item = self.item
-        if item.owner != self.person:
+        if not self.theirs:
             return False
         if self.about_due:
             return item.due == self.day and not item.is_finished
@@ -140,12 +149,29 @@ def _effect_question(asked: Question) -> Card:
 def _asks(asked: Question) -> tuple[Node, ...]:
     if asked.about_due:
         day = Bold(in_words(asked.day))
-        return text("It was due on ", day, ". Did it get done?"), due_buttons(asked.item.number)
+        question = text("It was due on ", day, ". Did it get done?")
+        return question, *_beside(asked), due_buttons(asked.item.number)
     return (
         text(hypothesis(asked.item)),
+        *_beside(asked),
         text(Bold("Did it move?")),
         effect_buttons(asked.item.number),
     )
+
+
+def _beside(asked: Question) -> tuple[Node, ...]:
+    words = " ".join(filter(None, (put_off_words(asked.put_off), asked.because)))
+    return (subtle(words),) if words else ()
+
+
+def put_off_words(reasons: Sequence[str]) -> str:
+    """Return "Moved twice. The last time: nobody measured it."; "" if it never was."""
+    if not reasons:
+        return ""
+    times = {1: "once", 2: "twice"}.get(len(reasons), f"{len(reasons)} times")
+    last = next((reason for reason in reversed(reasons) if reason), "")
+    why = f" The last reason: {shortened(last, REASON_SHOWN_CHARS).rstrip('.')}." if last else ""
+    return f"Moved {times}.{why}"
 
 
 def due_buttons(n: int) -> Buttons:
@@ -166,6 +192,26 @@ def effect_buttons(n: int) -> Buttons:
     later = Button("Ask me later", OpenRecheck(n), opens_form=True, hint=f"Ask later about #{n}")
     cannot_tell = Button("Cannot tell", SaveEffect(n, "cannot tell"), hint=f"#{n}: nobody can tell")
     return Buttons((*opening, cannot_tell, later))
+
+
+def what_next(item: Item) -> Card:
+    """Tell whoever answered that it did not move that this is a result, and offer the next try."""
+    line = (
+        f"Noted: {_inside(item.metric)} did not move. So we know that #{item.number} is not what "
+        "helps. What do you try next?"
+    )
+    button = Button(
+        "Next experiment",
+        OpenNext(item.number),
+        "primary",
+        opens_form=True,
+        hint=f"Next experiment after #{item.number}, opens a form",
+    )
+    return Card(line, (text(line), Buttons((button,))))
+
+
+def _inside(metric: str) -> str:
+    return shortened(metric.rstrip(".!?"), TITLE_SHOWN_CHARS)
 
 
 # --- one answer ------------------------------------------------------------------------------
@@ -199,10 +245,10 @@ def _effect_answered(asked: Question) -> Text:
     if item.effect:
         value = f": {item.effect_value}" if item.effect_value else ""
         return text(f"{name(item)}: ", Bold(EFFECT_WORDS[item.effect]), f"{value}.")
-    if item.owner != asked.person:
-        return text(f"{name(item)}: it has ", Bold("another owner"), " now.")
     if not item.metric:
         return text(f"{name(item)}: it has ", Bold("no metric"), " any more.")
+    if not asked.theirs:
+        return text(f"{name(item)}: ", Bold("somebody else"), " answers for it now.")
     when = f" I ask again on {in_words(item.check_on)}." if item.check_on else ""
     return text(f"{name(item)}: not checked yet.{when}")
 

@@ -1,4 +1,4 @@
-"""The questions an owner was asked and has not answered yet, on their own page."""
+"""The questions a person was asked and has not answered yet, on their own page."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ from datetime import UTC, datetime, time
 
 from bot.cards import Bold, text
 from bot.feature import Entry, OnPage, Reader
+from handlers.followthrough import who
 from handlers.followthrough.cards import due_buttons, effect_buttons, name
 from handlers.reader.names import in_words
 from storage import Store
 from storage.items import Item
+from storage.reminders import DUE
 
 
 async def entries(store: Store, reader: Reader) -> OnPage:
-    """Find the items whose owner was asked whether they got done, or whether they worked."""
+    """Find what the reader was asked: whether items got done, and whether they worked."""
     asked = await store.waiting.questions(reader.id)
-    return OnPage(tuple(_worked(i) if i.state == "accepted" else _got_done(i) for i in asked))
+    theirs = [
+        (item, kind)
+        for item, kind in asked
+        if await who.answers_for(store, item, kind) == reader.id
+    ]
+    return OnPage(tuple(_got_done(i) if kind == DUE else _worked(i) for i, kind in theirs))
 
 
 def _got_done(item: Item) -> Entry:

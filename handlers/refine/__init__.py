@@ -30,7 +30,14 @@ from handlers.refine.invest import Story, hints
 from handlers.refine.links import read_targets, written_waits
 from handlers.rules.access import Permission
 from handlers.rules.guard import found_item, require, unfinished
-from handlers.rules.limits import DETAILS_MAX_CHARS, METRIC_MAX_CHARS, VALUE_MAX_CHARS, too_long
+from handlers.rules.hypothesis import renewed
+from handlers.rules.limits import (
+    DETAILS_MAX_CHARS,
+    METRIC_MAX_CHARS,
+    REASON_MAX_CHARS,
+    VALUE_MAX_CHARS,
+    too_long,
+)
 from handlers.rules.numbers import number_in
 from handlers.rules.pace import horizon_of, velocity_of
 from handlers.rules.refinement import read_criteria, read_points
@@ -49,7 +56,7 @@ async def refine(turn: Turn, store: Store, line: str) -> Reply:
     """Open the form of the item that was named; alone, of the next one that is not ready."""
     if not line:
         return await refine_next(turn, store, "")
-    number = number_in(line)
+    number = number_in(await store.records.with_numbers(line))
     if number is None:
         raise Mistake("Name one item: ", Typed("refine #42"), ", or ", Typed("refine next"), ".")
     return await open_refine(turn, store, OpenRefine(number))
@@ -91,11 +98,11 @@ async def save(turn: Turn, store: Store, act: SaveRefined) -> Reply:
     if errors:
         form = cards.refine_form(item, written_waits(before), ready)
         return Ask(filled(form, turn.answers), errors)
-    if await store.links.set(item.number, targets, by=turn.person.id):
+    if await store.links.set(item.number, targets):
         after = await store.links.open_of(item.number)
         waits = {"waits_for": [written_waits(before), written_waits(after)]}
         await store.items.note(item, "linked", waits, by=turn.person.id)
-    await store.items.change(item, changes, by=turn.person.id)
+    await store.items.change(item, renewed(item, changes), by=turn.person.id)
     return Show(RefineView(item.number), True)
 
 
@@ -202,7 +209,7 @@ def _reason(turn: Turn) -> tuple[str, str]:
     reason = " ".join(turn.answers.one("reason").split())
     if not reason:
         return "", "Say why, in a few words."
-    wrong = too_long(reason, cards.REASON_MAX_CHARS)
+    wrong = too_long(reason, REASON_MAX_CHARS)
     return ("", wrong) if wrong else (reason, "")
 
 

@@ -38,7 +38,7 @@ from handlers.refine.actions import (
 )
 from handlers.refine.definition import RULES, Definition
 from handlers.refine.invest import Hint
-from handlers.rules.limits import METRIC_MAX_CHARS, VALUE_MAX_CHARS
+from handlers.rules.limits import METRIC_MAX_CHARS, REASON_MAX_CHARS, VALUE_MAX_CHARS
 from handlers.rules.refinement import CRITERIA_MAX_CHARS, written_criteria
 from handlers.ui.actions import OpenRefine
 from handlers.ui.details import details_field
@@ -47,7 +47,6 @@ from storage.links import Blocker
 from storage.states import UNREADY_STATES
 from storage.teams import Team
 
-REASON_MAX_CHARS = 300
 WAITS_MAX_CHARS = 900
 
 

@@ -37,13 +37,13 @@ from handlers.retro.actions import (
 from handlers.retro.reading import NOTE_MAX_CHARS, NOTES_PER_FORM_MAX
 from handlers.retro.templates import BUILT_IN, COLUMNS_MAX, DEFAULT, NAME_MAX_CHARS, Templates
 from handlers.rules.crowd import CROWD
+from handlers.rules.hypothesis import HYPOTHESIS_MAX_CHARS
 from handlers.rules.limits import TITLE_MAX_CHARS
 from storage import notes as written
 from storage.retros import Retro, RetroGroup
 
 FIELD_MAX_CHARS = 3_000
 GROUP_TITLE_MAX_CHARS = 300
-HYPOTHESIS_MAX_CHARS = 500
 OPTIONS_MAX = 100
 """Slack's limit for a menu."""
 

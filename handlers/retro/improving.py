@@ -12,14 +12,8 @@ from handlers.phrases import cut
 from handlers.retro import cards, forms
 from handlers.retro.access import STAGE_NOTES, held, may_lead
 from handlers.retro.actions import Choose, Finish, Improve, OpenChoice, RetroView
-from handlers.retro.reading import read_hypothesis
-from handlers.rules.limits import (
-    EXPERIMENT_MAX_CHARS,
-    METRIC_MAX_CHARS,
-    TITLE_MAX_CHARS,
-    VALUE_MAX_CHARS,
-    too_long,
-)
+from handlers.rules.hypothesis import hypothesis_problem, read_hypothesis
+from handlers.rules.limits import EXPERIMENT_MAX_CHARS, TITLE_MAX_CHARS, too_long
 from handlers.ui.forms import day_in, unlisted
 from handlers.ui.views import ItemView
 from storage import Store
@@ -97,15 +91,10 @@ def _read(turn: Turn, groups: Sequence[RetroGroup]) -> tuple[list[_Plan], dict[s
         metric, start, goal = read_hypothesis(hypothesis)
         if not title:
             errors[f"title{n}"] = "Say in one sentence what you will do."
-        for field, words, most in (
-            (f"title{n}", title, TITLE_MAX_CHARS),
-            (f"metric{n}", metric, METRIC_MAX_CHARS),
-            (f"metric{n}", start, VALUE_MAX_CHARS),
-            (f"metric{n}", goal, VALUE_MAX_CHARS),
-            (f"metric{n}", hypothesis, forms.HYPOTHESIS_MAX_CHARS),
-        ):
-            if wrong := too_long(words, most):
-                errors[field] = wrong
+        if wrong := too_long(title, TITLE_MAX_CHARS):
+            errors[f"title{n}"] = wrong
+        if wrong := hypothesis_problem(hypothesis):
+            errors[f"metric{n}"] = wrong
         days = {field: day_in(turn, answers.one(field)) for field in (f"due{n}", f"check{n}")}
         errors |= {field: wrong for field, (_, wrong) in days.items() if wrong}
         due, check = (day for day, _ in days.values())

@@ -130,18 +130,3 @@ def themes_in(texts: Sequence[str]) -> tuple[str, ...]:
     """Return the #themes that stand in these notes, once each."""
     tags = (read_theme(word) for text in texts for word in text.split())
     return tuple(dict.fromkeys(each for each in tags if each))
-
-
-# --- what should move ------------------------------------------------------------------------
-
-_HYPOTHESIS = re.compile(r"(.+?)\s+from\s+(.+?)\s+to\s+(.+)", re.IGNORECASE | re.DOTALL)
-
-
-def read_hypothesis(text: str) -> tuple[str, str, str]:
-    """Return metric, start and goal of `review time from 2 days to 4 hours`.
-
-    Words without both numbers are all metric.
-    """
-    words = " ".join(text.split()).rstrip(".")
-    match = _HYPOTHESIS.fullmatch(words)
-    return (match[1], match[2], match[3]) if match else (words, "", "")

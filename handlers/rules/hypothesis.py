@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
+from typing import Any, Protocol
 
 from handlers.reader.names import in_words
+from handlers.rules.limits import METRIC_MAX_CHARS, VALUE_MAX_CHARS, too_long
+
+HYPOTHESIS_MAX_CHARS = 500
+"""A metric with where it stands and where it should get to, in one field."""
 
 
 def sentence(
@@ -30,3 +37,56 @@ def _inside(words: str) -> str:
 
 def _ended(words: str) -> str:
     return f"{_inside(words)}."
+
+
+_FROM_TO = re.compile(r"(.+?)\s+from\s+(.+?)\s+to\s+(.+)", re.IGNORECASE | re.DOTALL)
+
+
+def read_hypothesis(text: str) -> tuple[str, str, str]:
+    """Return metric, start and goal of `review time from 2 days to 4 hours`.
+
+    Words without both numbers are all metric.
+    """
+    words = " ".join(text.split()).rstrip(".")
+    match = _FROM_TO.fullmatch(words)
+    return (match[1], match[2], match[3]) if match else (words, "", "")
+
+
+def written(metric: str, start: str = "", goal: str = "") -> str:
+    """Return what `read_hypothesis` reads back; one value of the two alone is left out."""
+    return f"{metric} from {start} to {goal}" if metric and start and goal else metric
+
+
+class Hoped(Protocol):
+    """What an item says of its hypothesis."""
+
+    @property
+    def experiment(self) -> str: ...
+    @property
+    def metric(self) -> str: ...
+    @property
+    def metric_from(self) -> str: ...
+    @property
+    def metric_to(self) -> str: ...
+
+
+def renewed(item: Hoped, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the changes of an item; another hypothesis has not been checked yet."""
+    hoped = ("experiment", "metric", "metric_from", "metric_to")
+    if any(changes.get(name, getattr(item, name)) != getattr(item, name) for name in hoped):
+        return {**changes, "effect": "", "effect_value": "", "effect_at": None}
+    return dict(changes)
+
+
+def hypothesis_problem(text: str) -> str:
+    """Return what is wrong with such words, "" if nothing is."""
+    metric, start, goal = read_hypothesis(text)
+    for words, most in (
+        (text, HYPOTHESIS_MAX_CHARS),
+        (metric, METRIC_MAX_CHARS),
+        (start, VALUE_MAX_CHARS),
+        (goal, VALUE_MAX_CHARS),
+    ):
+        if wrong := too_long(words, most):
+            return wrong
+    return ""

@@ -15,6 +15,9 @@ METRIC_MAX_CHARS: Final = 300
 VALUE_MAX_CHARS: Final = 80
 """Where a metric stands, where it should get to, and where it got: a number with its unit."""
 
+REASON_MAX_CHARS: Final = 300
+"""Why something is put off, sent back or set aside."""
+
 
 def too_long(words: str, most: int) -> str:
     """Return what is wrong with words that are longer than `most`, "" if they are not."""

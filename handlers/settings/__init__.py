@@ -16,7 +16,16 @@ from bot.turn import Ask, Mistake, Reply, Turn, Whisper
 from handlers.rules.guard import change_settings
 from handlers.settings import cards, rhythm
 from handlers.settings.actions import Save, SaveRhythm
-from handlers.settings.choices import ANYONE, LEADERS, Choices, TeamRhythm, differing, read
+from handlers.settings.choices import (
+    ANYONE,
+    LEADERS,
+    RECHECKED,
+    Choices,
+    TeamRhythm,
+    differing,
+    read,
+    recheck_of,
+)
 from handlers.ui.actions import OpenRhythm
 from storage import Store
 from storage.teams import Team
@@ -71,6 +80,7 @@ async def _choices(store: Store, team: Team) -> Choices:
         anonymous_votes=team.anonymous_votes,
         min_ballots=team.min_ballots,
         rhythm=TeamRhythm(team.iteration_first, team.iteration_weeks or 0),
+        recheck=recheck_of(team.recheck_days),
     )
 
 
@@ -87,6 +97,7 @@ async def _keep(turn: Turn, store: Store, team: Team, wanted: Choices) -> Card:
         "anonymous_votes": wanted.anonymous_votes,
         "min_ballots": wanted.min_ballots,
         **wanted.rhythm.settings,
+        "recheck_days": {kind: days for field, days in wanted.recheck for kind in RECHECKED[field]},
     }
     if not {"zone", "rhythm"}.isdisjoint(changed):
         await rhythm.follow(store, team)
@@ -104,7 +115,14 @@ def _act(name: str, wanted: Choices) -> str:
     match name:
         case "facilitators" | "admins":
             return " ".join((name, *getattr(wanted, name)))
-        case "train" | "anyone_reveals" | "guests_vote" | "anonymous_votes" | "min_ballots":
+        case (
+            "train"
+            | "anyone_reveals"
+            | "guests_vote"
+            | "anonymous_votes"
+            | "min_ballots"
+            | "recheck"
+        ):
             return f"{name} {getattr(wanted, name)}"
         case _:
             return name

@@ -25,7 +25,7 @@ from bot.cards import (
     text,
 )
 from bot.text import shown_zone
-from handlers.phrases import clipped, shortened
+from handlers.phrases import clipped, counted, shortened
 from handlers.reader.names import in_words
 from handlers.rules.timeboxes import ITERATION_WEEKS_MAX
 from handlers.settings.actions import Save
@@ -34,9 +34,11 @@ from handlers.settings.choices import (
     LEADERS,
     MIN_BALLOTS,
     NAME_MAX_CHARS,
+    RECHECK_DAYS,
     Choices,
     TeamRhythm,
 )
+from storage.rechecks import ONE_PI
 from storage.teams import Team, Train
 
 OWN = "own"
@@ -58,6 +60,12 @@ LABELS = {
     "guests_vote": "Guests may vote",
     "anonymous_votes": "Votes are anonymous",
     "min_ballots": "Ballots for a score",
+    "recheck": "Asked whether it worked",
+}
+KINDS_ASKED = {
+    "improvement": "an improvement",
+    "story": "a story or an enabler",
+    "feature": "a feature",
 }
 REVEALS = {True: "anyone here", False: "facilitators and admins"}
 
@@ -137,8 +145,25 @@ def form(
                 (str(now.min_ballots),),
                 hint="A column with fewer numbers than this has no score.",
             ),
+            *(_recheck_field(field, days) for field, days in now.recheck),
         ),
     )
+
+
+def _recheck_field(field: str, days: int) -> Choice:
+    """Ask how long after shipping Hone asks whether the metric moved."""
+    return Choice(
+        f"recheck_{field}",
+        f"When {KINDS_ASKED[field]} with a metric is done, ask whether it moved",
+        tuple(Option(f"after {_span(each)}", str(each)) for each in RECHECK_DAYS),
+        (str(days),),
+    )
+
+
+def _span(days: int) -> str:
+    if days == ONE_PI:
+        return "one planning interval"
+    return counted(days // 7, "week") if days % 7 == 0 else counted(days, "day")
 
 
 def rhythm_fields(first: date | None, weeks: int) -> tuple[Choice, Day]:
@@ -203,6 +228,9 @@ def _words(name: str, now: Choices, trains: Mapping[int, str], people: Mapping[s
             return REVEALS[now.anyone_reveals]
         case "rhythm":
             return _rhythm_words(now.rhythm)
+        case "recheck":
+            spans = [f"{KINDS_ASKED[field]} after {_span(days)}" for field, days in now.recheck]
+            return ", ".join(spans)
         case "guests_vote" | "anonymous_votes":
             return "yes" if getattr(now, name) else "no"
         case _:

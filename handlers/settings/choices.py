@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from bot.turn import Answers, Turn
 from handlers.reader.zones import NoZone, read_zone
 from handlers.rules.timeboxes import ITERATION_WEEKS_MAX
 from handlers.ui.forms import day_in
+from storage.rechecks import ONE_PI
 
 NAME_MAX_CHARS = 80
 PEOPLE_MAX = 50
@@ -20,6 +21,16 @@ LEADERS, ANYONE = "leaders", "anyone"
 
 MIN_BALLOTS = tuple(str(count) for count in range(1, 11))
 """How many ballots a column may be asked to have for a score."""
+
+RECHECK_DAYS = (7, 14, 21, 30, 42, 60, 90, ONE_PI)
+"""How long after shipping it may be asked whether it worked."""
+
+RECHECKED = {
+    "improvement": ("improvement",),
+    "story": ("story", "enabler"),
+    "feature": ("feature",),
+}
+"""The form's fields → the kinds of items each is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,12 @@ class Choices:
     anonymous_votes: bool
     min_ballots: int
     rhythm: TeamRhythm = TeamRhythm()
+    recheck: tuple[tuple[str, int], ...] = ()
+
+
+def recheck_of(days: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """Return (field, days) of what a team has chosen for each kind."""
+    return tuple((field, days[kinds[0]]) for field, kinds in RECHECKED.items())
 
 
 def differing(before: Choices, after: Choices) -> tuple[str, ...]:
@@ -79,6 +96,7 @@ def read(turn: Turn, trains: set[int]) -> tuple[Choices, dict[str, str]]:
         anonymous_votes=answers.on("anonymous_votes"),
         min_ballots=int(ballots) if (ballots := answers.one("min_ballots")) in MIN_BALLOTS else 0,
         rhythm=rhythm,
+        recheck=tuple((field, _recheck_days(answers, field)) for field in RECHECKED),
     )
     errors = {"zone": zone_error} if zone_error else {}
     errors |= _name_errors("name", name) if name else {"name": "A team needs a name."}
@@ -90,6 +108,9 @@ def read(turn: Turn, trains: set[int]) -> tuple[Choices, dict[str, str]]:
         errors["reveal"] = "Choose who may reveal a vote."
     if not choices.min_ballots:
         errors["min_ballots"] = f"Choose {MIN_BALLOTS[0]} to {MIN_BALLOTS[-1]} ballots."
+    for field, days in choices.recheck:
+        if days not in RECHECK_DAYS:
+            errors[f"recheck_{field}"] = "Choose one of the listed."
     errors |= dict(_people_errors(choices))
     return choices, errors | rhythm_errors
 
@@ -107,6 +128,12 @@ def read_rhythm(turn: Turn) -> tuple[TeamRhythm, dict[str, str]]:
         why = wrong or "On which day does an iteration begin?"
         return TeamRhythm(), {"iteration_first": why}
     return TeamRhythm(day, int(weeks)), {}
+
+
+def _recheck_days(answers: Answers, field: str) -> int:
+    """Return the days that were chosen; -1 for anything that is not on the list."""
+    chosen = answers.one(f"recheck_{field}")
+    return next((days for days in RECHECK_DAYS if str(days) == chosen), -1)
 
 
 def _zone(typed: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from bot.remote import RemoteItem
 from bot.text import alike
 from handlers.sources.keys import own_number
 from storage import Store
+from storage.records import UNBORN
 from storage.teams import Team
 from storage.tracked import Tracked
 
@@ -92,7 +93,7 @@ def _names(found: Found) -> Iterator[tuple[str, str]]:
 
 def unborn(marker: str) -> str:
     """Return the id of an item that is being created with a marker, until its tracker gives one."""
-    return f"new:{marker}"
+    return f"{UNBORN}{marker}"
 
 
 def _tells(key: str) -> bool:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
 from bot.remote import RemoteItem, Step
 from bot.text import clean
 from handlers.phrases import shortened
+from handlers.rules.hypothesis import hypothesis_problem, read_hypothesis
 from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.rules.numbers import number_in
 from handlers.rules.refinement import read_criteria, read_points
@@ -42,6 +43,7 @@ CARDS: Final = {
     "risk_reduction": "rroe",
     "job_size": "size",
 }
+HYPOTHESIS_FIELDS: Final = ("metric", "metric_from", "metric_to")
 _SCALE: Final = frozenset(map(str, SCALE))
 STATE_DAYS: Final = ("refining", "ready", "planned", "in_progress", "in_review")
 _MOMENTS: Final = (*STATE_DAYS, "created", "updated", "accepted", "dropped", "due")
@@ -110,6 +112,16 @@ def read_items(
             unread.add("title", line)
 
 
+def read_neighbours(
+    rows: Iterable[tuple[int, Sequence[Cell]]], rules: Rules
+) -> Iterator[RemoteItem]:
+    """Read who the items are and which others they name; nothing else of theirs."""
+    for line, cells in rows:
+        row = _Row(line, cells, rules, Unread())
+        if title := row.title():
+            yield row.neighbours(title)
+
+
 def says_no(cell: str) -> bool:
     """Tell whether a cell of a yes-or-no column says no, by being empty too."""
     return cell.strip().lower() in _NO
@@ -131,10 +143,26 @@ class _Row:
         return title if len(title) <= TITLE_MAX_CHARS else ""
 
     def item(self, title: str) -> RemoteItem:
-        key, link, created = self._one("key")[:KEY_MAX_CHARS], self._link(), self._moment("created")
-        source = self._source(link)
         canceled = self._moment("dropped")
         archived = not says_no(self._one("archived"))
+        return replace(
+            self.neighbours(title),
+            fields={"title": title} | dict(self._fields()),
+            kind=self._one("kind") or None,
+            state=self._one("state") or None,
+            category=self._one("category"),
+            resolution="archived" if archived else self._one("resolution"),
+            owner=self._owner(),
+            updated=self._moment("updated"),
+            finished=self._moment("accepted") or canceled,
+            steps=self._steps(),
+            rank=self._rank(),
+        )
+
+    def neighbours(self, title: str) -> RemoteItem:
+        """Return who it is and which others it names."""
+        key, link, created = self._one("key")[:KEY_MAX_CHARS], self._link(), self._moment("created")
+        source = self._source(link)
         return RemoteItem(
             line=self._line,
             source=source,
@@ -142,20 +170,10 @@ class _Row:
             key=key,
             number=number_in(self._one("number")),
             title=title,
-            fields={"title": title} | dict(self._fields()),
-            kind=self._one("kind") or None,
-            state=self._one("state") or None,
-            category=self._one("category"),
-            resolution="archived" if archived else self._one("resolution"),
-            owner=self._owner(),
             part_of=self._part_of(),
             blocked_by=self._several("blocked_by") if "blocked_by" in self._places else None,
             blocks=self._several("blocks"),
             created=created,
-            updated=self._moment("updated"),
-            finished=self._moment("accepted") or canceled,
-            steps=self._steps(),
-            rank=self._rank(),
             link=link,
             facts=self._facts(),
         )
@@ -199,7 +217,18 @@ class _Row:
             yield from self._due()
         if "themes" in self._places:
             yield "themes", self._themes()
+        yield from self._hoped()
         yield from self._cards()
+
+    def _hoped(self) -> Iterator[tuple[str, str]]:
+        """Yield the metric that should move, from where and to where: three columns, or one."""
+        written = self._one("metric")
+        if "metric_from" in self._places:
+            yield from ((name, self._one(name)) for name in HYPOTHESIS_FIELDS)
+        elif written and not hypothesis_problem(written):
+            yield from zip(HYPOTHESIS_FIELDS, read_hypothesis(written), strict=True)
+        elif written:
+            self._unread.add("metric", self._line, written)
 
     def _themes(self) -> list[str]:
         labels: list[str] = []

@@ -15,7 +15,7 @@ from handlers.sources.words import Words
 from storage import Store
 from storage.items import Item
 from storage.teams import Team
-from storage.tracked import Tracked
+from storage.tracked import Tracked, new_row
 
 
 async def save(store: Store, team: Team, items: Sequence[RemoteItem], words: Words) -> None:
@@ -49,15 +49,20 @@ async def relate(store: Store, team: Team, items: Sequence[RemoteItem]) -> None:
     known = await store.imports.held(sorted(each.number for each in found if each.number))
     pairs = [(each, known[each.number]) for each in found if each.number in known]
     related = await relations(store, pairs)
+    joining = [
+        (item, each.part_of.take["part_of"])
+        for (_, item), each in zip(pairs, related, strict=True)
+        if "part_of" in each.part_of.take
+    ]
+    await store.imports.join(joining)
     for (_, item), each in zip(pairs, related, strict=True):
-        await _join(store, item, each)
+        await _link(store, item, each)
     await _agree(
         store, team, [(each, rel.base) for (each, _), rel in zip(pairs, related, strict=True)]
     )
 
 
-async def _join(store: Store, item: Item, related: Relations) -> None:
-    await store.items.change(item, related.part_of.take, by=None, kind="imported")
+async def _link(store: Store, item: Item, related: Relations) -> None:
     await store.links.adjust(item.number, related.waits_for, related.no_more)
     for waiting in sorted(related.awaited_by):
         await store.links.adjust(waiting, {item.number})
@@ -73,7 +78,7 @@ async def _agree(
         if found.own:
             continue  # Hone's own number is name enough
         assert found.number is not None
-        row = Tracked(
+        row = new_row(
             workspace=store.workspace,
             source=found.source,
             remote_id=found.remote_id,

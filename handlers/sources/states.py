@@ -55,8 +55,14 @@ _CATEGORIES: Final[Mapping[str, str]] = {
     "done": "accepted",
     "completed": "accepted",
     "removed": "dropped",
+    "triage": "captured",
+    "backlog": "captured",
+    "unstarted": "captured",
+    "started": "in progress",
+    "canceled": "dropped",
+    "duplicate": "dropped",
 }
-"""The groups that Jira and Azure sort their states into."""
+"""The groups that Jira, Azure and Linear sort their states into."""
 
 _GIVEN_UP = re.compile(
     r"won'?t|not planned|not_planned|duplicate|declin|cannot reproduce|can't reproduce|obsolete|"

@@ -178,7 +178,7 @@ def _ask(result: Survey, items: Iterable[RemoteItem], words: Words) -> None:
         if remote.owner:
             person = written(remote.owner)
             owner = words.owners.sure(person)
-            unclear = result.owners if owner is None else result.known_of("owners")
+            unclear = result.owners if owner is None else result.known_of("people")
             guess = words.owners.guess(person) if owner is None else owner
             _note(unclear, alike(person.shown), person.shown, guess)
 

@@ -41,3 +41,12 @@ class ObjectiveView(View):
     """A PI objective's live card with the items that hang on it; drawn by objectives."""
 
     objective_id: int
+
+
+@view("tracker.record")
+@dataclass(frozen=True, slots=True)
+class RecordView(View):
+    """An item as it should stand in a scope of a tracker; drawn by tracker."""
+
+    number: int
+    scope_id: int

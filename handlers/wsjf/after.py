@@ -8,7 +8,7 @@ from bot.cards import filled
 from bot.turn import Ask, Mistake, Post, Refresh, Reply, Turn, Whisper, whisper
 from handlers.reader.moments import Unreadable
 from handlers.ui.views import UNDO_FOR
-from handlers.wsjf import access, draw, forms, result
+from handlers.wsjf import access, all_cards, draw, forms, result
 from handlers.wsjf.actions import (
     Accept,
     Agree,
@@ -246,7 +246,9 @@ async def show_cards(turn: Turn, store: Store, act: ShowCards) -> Reply:
     await access.may_see(turn, store, poll.team_id)
     shown = await draw.revealed(store, poll, act.round)
     own = await store.rounds.played_by(poll.id, turn.person.id, act.round)
-    return Whisper(result.round_cards(shown, act.page, alone=True, own=own), replaces=act.replaces)
+    zone = await draw.zone_of(store, poll)
+    card = all_cards.round_cards(shown, act.page, zone=zone, alone=True, own=own)
+    return Whisper(card, replaces=act.replaces)
 
 
 async def _result_to_change(turn: Turn, store: Store, poll_id: int) -> Outcome:

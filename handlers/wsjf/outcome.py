@@ -36,6 +36,7 @@ class Outcome:
     batch: BatchScore
     ranking: Ranking
     names: Mapping[str, str]
+    """Of those who are named on a card: who should talk, and who revealed the round."""
     held_back: frozenset[Cell] = frozenset()
     """Cells of an anonymous vote in which too few voted anew: there the earlier cards stand."""
 
@@ -125,6 +126,8 @@ async def outcome(store: Store, poll: Poll, upto: int | None = None) -> Outcome 
         if end
         for voter in end.voters
     ]
+    if not poll.anonymous:  # there even who led says something of who took part
+        heard.append(last.revealed_by)
     return Outcome(
         poll,
         last,

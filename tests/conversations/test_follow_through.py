@@ -160,7 +160,9 @@ async def test_nobody_is_asked_whether_it_worked_before_it_is_done(hone: Hone) -
     [due] = hone.channel("dm-grace")
     assert "Did it get done?" in due.text
     await hone.person("Grace", zone="Europe/Berlin").alone().clicks("Done")
-    await hone.wait(days=1)
+    await hone.wait(days=7)
+    assert "Did it move?" not in hone.last("dm-grace"), "the day it was hoped for has passed"
+    await hone.wait(days=8)
     assert "Did it move?" in hone.last("dm-grace")
 
 

@@ -32,6 +32,7 @@ from bot.cards import (
     Table,
     Toggle,
     Typed,
+    Upload,
     When,
     heading,
     quote,
@@ -146,6 +147,7 @@ FORM = Form(
         Note(text("As ", Bold("*you*"), " said")),
         Input("title", "Title", "Cut build time", max_chars=150, hint="One line"),
         Input("why", "Why", multiline=True, optional=True, placeholder="so that …"),
+        Input("secret_token", "Token", hint="Sealed at once"),
         Choice("size", "Size", SIZES, ("5",)),
         Choice("level", "Level", (Option("Team", "team"), Option("Train", "train")), ("team",)),
         Choice("themes", "Themes", SIZES[:3], ("1", "3"), many=True, optional=True),
@@ -161,6 +163,7 @@ FORM = Form(
         Day("due", "Due", date(2026, 11, 30)),
         Pick("owner", "Owner", ("U0ANN",)),
         Pick("team", "Team", ("U0ANN", "U0BOB"), many=True),
+        Upload("export", "Export", ("csv", "json"), "CSV or JSON", "Send it to me in our chat."),
         Note(subtle("Of these one:")),
         Choice("pi", "PI", tuple(Option(f"Planning interval {n}", f"{n}") for n in range(21))),
     ),
@@ -190,7 +193,7 @@ SPECIMENS = (
     Specimen("field", FORM),
     Specimen(
         "field-with-errors",
-        replace(FORM, fields=FORM.fields[1:4], also=()),
+        replace(FORM, fields=(*FORM.fields[1:3], FORM.fields[4]), also=()),
         {"": "The vote is closed.", "title": "Give it a title.", "size": "Choose one."},
     ),
 )

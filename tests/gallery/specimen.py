@@ -50,8 +50,8 @@ def told(name: str, person: Someone) -> Specimen:
     return Specimen(name, person.whispered)
 
 
-def posted(name: str, hone: Hone, index: int = -1) -> Specimen:
-    return Specimen(name, hone.channel()[index].card)
+def posted(name: str, hone: Hone, index: int = -1, channel: str = "refinement") -> Specimen:
+    return Specimen(name, hone.channel(channel)[index].card)
 
 
 def own_page(name: str, person: Someone) -> Specimen:
@@ -67,3 +67,8 @@ async def furnish(hone: Hone, channel: str = "refinement") -> None:
 
     await hone.database.write(WORKSPACE, hone.now, write)
     await hone.settle()
+
+
+def alone(name: str, person: Someone, index: int = -1) -> Specimen:
+    """What stands in somebody's own chat with Hone."""
+    return Specimen(name, person.hone.channel(f"dm-{person.who.id}")[index].card)

@@ -101,7 +101,7 @@ async def follow_through(hone: Hone) -> None:
 async def effects(hone: Hone) -> None:
     """What somebody hoped for is looked at a week after it was done."""
     ada, grace = hone.person("Ada"), hone.person("Grace").alone()
-    for title in ("Mails pile up", "Chats never end"):
+    for title in ("Mails pile up", "Chats never end", "Calls come at noon"):
         number = await improves(ada, f"{title} @Grace", GRACE)
         await ada.clicks("Coach me", on=standing(hone, f"#{number} "))
         check = (hone.now + timedelta(days=7)).date().isoformat()
@@ -112,6 +112,10 @@ async def effects(hone: Hone) -> None:
     await grace.fills({"day": "2027-03-01"})
     await grace.clicks("It moved")
     await grace.fills({"value": "5"})
+    await grace.clicks("It did not")
+    await grace.fills({"value": "9"})
+    await grace.clicks("Next experiment", on=grace.whispered)
+    await grace.fills({"title": "The phone is off at noon"})
 
 
 async def themes(hone: Hone) -> None:

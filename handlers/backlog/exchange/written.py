@@ -11,7 +11,16 @@ from handlers.sources.cells import write_csv
 
 COLUMNS: Final = (
     *("key", "number", "title", "kind", "level", "state", "points", "owner", "due", "themes"),
-    *("description", "criteria", "user_business_value", "time_criticality", "risk_reduction"),
+    *(
+        "description",
+        "criteria",
+        "metric",
+        "metric_from",
+        "metric_to",
+        "user_business_value",
+        "time_criticality",
+        "risk_reduction",
+    ),
     *("job_size", "part_of", "dropped_because", "created", "updated", "history"),
 )
 """What an export has, in this order."""

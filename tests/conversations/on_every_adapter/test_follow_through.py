@@ -32,3 +32,23 @@ async def test_a_morning_is_one_message_and_each_answer_shows_in_it(
     assert "All 3 questions are answered" in await chat.sees()
     await stage.wait(days=2)
     assert "about what you own" not in await chat.sees(), "nobody is reminded twice"
+
+
+async def test_a_metric_nobody_owns_is_asked_about_and_leads_to_the_next_experiment(
+    stage: Stage, ada: Player, grace: Player
+) -> None:
+    """A number that nobody comes back to was only decoration."""
+    await ada.says("improve")
+    hoped = "days a review waits from 2 days to 4 hours"
+    await ada.fills({"title": "Reviews wait two days", "metric": hoped})
+    await grace.says("backlog finish #1")
+    chat = grace.alone()
+    await stage.wait(days=14, hours=6)
+    assert "Nobody owns it, so I ask you, who finished it." in await chat.sees()
+    await chat.clicks("It did not")
+    await chat.fills({"value": "3 days"})
+    assert "days a review waits did not move" in chat.told
+    await chat.clicks("Next experiment")
+    await chat.fills({"title": "Two reviewers on duty", "due": "2026-12-18"})
+    assert "Saved as #2." in chat.told
+    assert "from 3 days to 4 hours" in await chat.sees()

@@ -10,7 +10,6 @@ from handlers.reader.asked import Asked
 from handlers.reader.moments import Unreadable
 from handlers.retro.reading import (
     read_form_deadline,
-    read_hypothesis,
     read_notes,
     read_start,
     split_column,
@@ -121,19 +120,6 @@ def test_a_note_may_name_its_column() -> None:
 def test_themes_stand_in_the_words() -> None:
     """A tag in a note is a report for the whole train."""
     assert themes_in(["Wait #Deps", "#deps and (#ports)"]) == ("deps", "ports")
-
-
-@pytest.mark.parametrize(
-    ("said", "read"),
-    [
-        ("review time from 2 days to 4 hours", ("review time", "2 days", "4 hours")),
-        ("fewer surprises", ("fewer surprises", "", "")),
-        ("", ("", "", "")),
-    ],
-)
-def test_a_hypothesis_in_a_sentence(said: str, read: tuple[str, str, str]) -> None:
-    """What should move, from where, to where: as far as it was said."""
-    assert read_hypothesis(said) == read
 
 
 def test_a_templates_mistakes_are_named_at_their_fields() -> None:

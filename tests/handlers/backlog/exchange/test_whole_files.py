@@ -49,6 +49,9 @@ def items(draw: st.DrawFn) -> list[dict[str, Any]]:
             "criteria": draw(st.lists(CRITERIA, max_size=3, unique_by=lambda c: str(c["text"]))),
             "points": draw(st.none() | st.integers(1, 100)),
             "due": draw(st.none() | st.dates(date(2025, 1, 1), date(2027, 1, 1))),
+            "metric": draw(st.sampled_from(("", "wait", "wait from 1 day to 2 h"))),
+            "metric_from": draw(st.sampled_from(("", "2 days"))),
+            "metric_to": draw(st.sampled_from(("", "4 hours"))),
             "steps": draw(st.lists(st.sampled_from(STATES), max_size=4)),
         }
         for title in titles
@@ -69,7 +72,7 @@ async def test_what_goes_out_comes_back_the_same_and_a_second_time_changes_nothi
     async def fill(store: Any) -> None:
         team = await store.teams.add("Ours", "UTC")
         for one in told:
-            fields = {name: one[name] for name in ("description", "criteria", "points", "due")}
+            fields = {name: one[name] for name in one.keys() - {"title", "steps"}}
             item = await store.items.add(team.id, one["title"], by="ada", **fields)
             for state in one["steps"]:
                 await store.items.change(item, {"state": state}, by="ada")

@@ -1,0 +1,241 @@
+"""GitHub, followed repository by repository."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from bot.records import Record
+from bot.remote import Abilities, Account, FieldHome, RemoteItem, Scope
+from bot.trackers.github.client import PAGE_ITEMS, GitHubClient
+from bot.trackers.github.read import is_issue, item, key_of, marker_line, path_of, repository_of
+from bot.trackers.github.write import NUMBERS, body_of, issue_input, numbers_input
+from bot.trackers.http import Door
+from bot.trackers.rounds import Row, round_at
+from bot.trackers.tracker import Access, Ids, Lost, Missing, NotAllowed, Page, Written
+from bot.trackers.values import (
+    dig,
+    homes_by_name,
+    line,
+    moment,
+    several,
+    stamp,
+    text,
+    whole_set,
+)
+
+RECENT: Final = 100
+"""How many of the newest issues are looked at for a marker: a list is never late, a search is."""
+
+MORE: Final = """
+query More($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    ... on Issue {
+      id
+      parent { id }
+      assignees(first: 1) { nodes { login name } }
+      projectItems(first: 5) {
+        nodes {
+          status: fieldValueByName(name: "Status") {
+            ... on ProjectV2ItemFieldSingleSelectValue { name }
+          }
+          iteration: fieldValueByName(name: "Iteration") {
+            ... on ProjectV2ItemFieldIterationValue { title }
+          }
+        }
+      }
+    }
+  }
+}
+"""
+WHERE: Final = """
+query Where($id: ID!) {
+  node(id: $id) { ... on Issue { number repository { nameWithOwner } } }
+}
+"""
+
+
+class GitHub:
+    kind = "github"
+
+    def __init__(self, access: Access, door: Door) -> None:
+        self._client = GitHubClient(door, access)
+        self.source = f"github:{access.site}"
+
+    async def account(self) -> Account:
+        if self._client.is_app:
+            await self._client.get("/installation/repositories", per_page=1)
+            return Account("app", "Hone's app")
+        answer = await self._client.call("GET", "/user")
+        ends = answer.headers.get("GitHub-Authentication-Token-Expiration", "")
+        until = moment({"at": ends.removesuffix(" UTC").replace(" +0000", "")}, "at")
+        return Account(text(answer.data, "login"), text(answer.data, "login"), until)
+
+    async def scopes(self) -> tuple[Scope, ...]:
+        path = "/installation/repositories" if self._client.is_app else "/user/repos"
+        names = [
+            text(each, "full_name")
+            for each in await self._client.all(path)
+            if dig(each, "has_issues") is not False and dig(each, "archived") is not True
+        ]
+        return tuple(Scope(name, name) for name in sorted(names, key=str.casefold))
+
+    async def abilities(self, scope: str) -> Abilities:
+        rights = dig(await self._client.get(f"/repos/{scope}"), "permissions")
+        may = any(dig(rights, name) for name in ("push", "maintain", "admin", "triage"))
+        why = "" if may or rights is None else "Our token may only read issues there."
+        homes = {
+            name: FieldHome(home, why)
+            for name, home in (
+                ("title", "Title"),
+                ("owner", "Assignees"),
+                ("labels", "Labels"),
+                ("state", "State"),
+            )
+        }
+        numbers = await self._numbers(scope)
+        homes |= {ours: FieldHome(name, why) for ours, (_, name) in numbers.items()}
+        return Abilities(whole_set(homes, "GitHub"), creates=not why)
+
+    async def _numbers(self, scope: str) -> dict[str, tuple[str, str]]:
+        """Return Hone's field → (id, name) of the organisation's number field for it."""
+        try:
+            told = await self._client.get(f"/orgs/{scope.partition('/')[0]}/issue-fields")
+        except (Missing, NotAllowed):  # a person's repositories have no organisation
+            return {}
+        found = homes_by_name(
+            (text(each, "id"), line(each, "name"))
+            for each in (told if isinstance(told, list) else [])
+            if text(each, "data_type") == "number"
+        )
+        return {name: home for name, home in found.items() if name in NUMBERS}
+
+    async def page(self, scope: str, cursor: str, now: datetime) -> Page:
+        at = round_at(cursor)
+        told = await self._client.get(
+            f"/repos/{scope}/issues",
+            state="all",
+            sort="updated",
+            direction="asc",
+            per_page=PAGE_ITEMS,
+            page=at.page,
+            **({"since": stamp(at.since)} if at.since else {}),
+        )
+        rows = told if isinstance(told, list) else []
+        full = len(rows) == PAGE_ITEMS
+        following = at.after([_row(row) for row in rows], full=full)
+        news = [row for row in rows if is_issue(row) and at.is_news(_row(row))]
+        return Page(tuple(await self._items(news)), following, full)
+
+    async def _items(self, issues: Sequence[Any]) -> list[RemoteItem]:
+        more = await self._more([text(issue, "node_id") for issue in issues])
+        return await asyncio.gather(
+            *(self._item(issue, more.get(text(issue, "node_id"))) for issue in issues)
+        )
+
+    async def _more(self, ids: Sequence[str]) -> dict[str, Any]:
+        """Return id → what projects and parents say; nothing where our token may not ask."""
+        if not ids:
+            return {}
+        try:
+            told = await self._client.ask(MORE, ids=list(ids))
+        except NotAllowed:
+            return {}
+        return {text(each, "id"): each for each in several(told, "nodes") if each}
+
+    async def _item(self, issue: Any, more: Any) -> RemoteItem:
+        events, blocked_by = [], []
+        if dig(issue, "closed_at") or text(issue, "state_reason") == "reopened":
+            events = await self._client.all(f"{path_of(issue)}/events")
+        if dig(issue, "issue_dependencies_summary", "total_blocked_by"):
+            blocked_by = await self._client.all(f"{path_of(issue)}/dependencies/blocked_by")
+        return item(issue, self.source, events, more, blocked_by)
+
+    async def one(self, scope: str, id: str) -> RemoteItem | Lost:
+        try:
+            issue = await self._issue(id)
+        except Missing:
+            return Lost()
+        if repository_of(issue).lower() != scope.lower():
+            return Lost()
+        return (await self._items([issue]))[0]
+
+    async def _issue(self, id: str) -> Any:
+        """Return an issue by its node, wherever it was transferred to."""
+        told = dig(await self._client.ask(WHERE, id=id), "node")
+        if not dig(told, "number"):
+            raise Missing("GitHub does not have this issue any more.")
+        where = text(told, "repository", "nameWithOwner")
+        return await self._client.get(f"/repos/{where}/issues/{text(told, 'number')}")
+
+    async def ids(self, scope: str, cursor: str) -> Ids:
+        page = int(cursor or 1)
+        told = await self._client.get(
+            f"/repos/{scope}/issues",
+            state="all",
+            sort="created",
+            direction="asc",
+            per_page=PAGE_ITEMS,
+            page=page,
+        )
+        rows = told if isinstance(told, list) else []
+        following = str(page + 1) if len(rows) == PAGE_ITEMS else ""
+        return Ids(frozenset(text(row, "node_id") for row in rows if is_issue(row)), following)
+
+    async def find(self, scope: str, marker: str) -> Written | None:
+        told = await self._client.get(
+            f"/repos/{scope}/issues", state="all", sort="created", direction="desc", per_page=RECENT
+        )
+        rows = told if isinstance(told, list) else []
+        found = (row for row in rows if marker_line(marker) in str(dig(row, "body")))
+        issue = next(found, None)
+        return None if issue is None else _written(issue)
+
+    async def create(self, scope: str, record: Record) -> Written:
+        given, left_out = issue_input(record, {})
+        given.pop("state", None), given.pop("state_reason", None)
+        issue = await self._client.post(
+            f"/repos/{scope}/issues", {**given, "body": body_of(record)}
+        )
+        return _written(issue, left_out | await self._set_numbers(scope, record, issue))
+
+    async def write(self, scope: str, record: Record) -> Written:
+        assert record.id is not None
+        issue = await self._issue(record.id)
+        given, left_out = issue_input(record, issue)
+        if given:
+            answer = await self._client.call("PATCH", path_of(issue), given)
+            issue = answer.data
+        return _written(issue, left_out | await self._set_numbers(scope, record, issue))
+
+    async def _set_numbers(self, scope: str, record: Record, issue: Any) -> dict[str, str]:
+        """Set the organisation's fields, all in one call, and return what was left out."""
+        if not record.change.fields.keys() & set(NUMBERS):
+            return {}
+        homes = await self._numbers(scope)
+        given, left_out, emptied = numbers_input(record, homes)
+        path = f"{path_of(issue)}/issue-field-values"
+        try:
+            if given:
+                await self._client.post(path, {"issue_field_values": given})
+            for id in emptied:
+                await self._client.call("DELETE", f"{path}/{id}")
+        except Missing:
+            pass  # it was empty
+        return left_out
+
+
+def _row(issue: Any) -> Row:
+    return text(issue, "node_id"), moment(issue, "updated_at")
+
+
+def _written(issue: Any, left_out: Mapping[str, str] | None = None) -> Written:
+    return Written(
+        text(issue, "node_id"),
+        key_of(issue),
+        text(issue, "html_url"),
+        stamp(moment(issue, "updated_at")),
+        dict(left_out) if left_out else None,
+    )

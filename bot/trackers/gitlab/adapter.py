@@ -1,0 +1,211 @@
+"""A GitLab, followed by group or by project."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from bot.records import Record
+from bot.remote import Abilities, Account, FieldHome, RemoteItem, Scope
+from bot.trackers.gitlab.client import PAGE_ITEMS, GitLabClient
+from bot.trackers.gitlab.read import id_of, is_gone, is_restricted, item, marker_line, path_of
+from bot.trackers.gitlab.write import SCORE, body_of, is_score, issue_input, score_comment
+from bot.trackers.http import Door
+from bot.trackers.rounds import Row, round_at
+from bot.trackers.tracker import (
+    Access,
+    Ids,
+    Lost,
+    Missing,
+    NotAllowed,
+    Page,
+    TrackerError,
+    Written,
+)
+from bot.trackers.values import dig, line, moment, stamp, text
+
+REPORTER: Final = 20
+"""The role that may edit issues: https://docs.gitlab.com/user/permissions/."""
+
+
+class GitLab:
+    kind = "gitlab"
+
+    def __init__(self, access: Access, door: Door) -> None:
+        self._client = GitLabClient(door, access)
+        self.source = f"gitlab:{access.site}"
+
+    async def account(self) -> Account:
+        me = await self._client.get("/user")
+        try:
+            token = await self._client.get("/personal_access_tokens/self")
+        except TrackerError:  # older ones do not tell
+            token = {}
+        until = moment(token, "expires_at")
+        return Account(text(me, "id"), line(me, "name"), until)
+
+    async def scopes(self) -> tuple[Scope, ...]:
+        groups = await self._client.all("/groups", min_access_level=REPORTER)
+        projects = await self._client.all("/projects", membership="true", archived="false")
+        return (
+            *(Scope(f"groups/{text(each, 'id')}", line(each, "full_name")) for each in groups),
+            *(
+                Scope(f"projects/{text(each, 'id')}", line(each, "name_with_namespace"))
+                for each in projects
+                if dig(each, "issues_enabled") is not False
+            ),
+        )
+
+    async def abilities(self, scope: str) -> Abilities:
+        place = await self._client.get(f"/{scope}")
+        why = (
+            ""
+            if _may_edit(place)
+            else "Our account may only read there: it needs the role Reporter."
+        )
+        homes = {
+            "title": "Title",
+            "owner": "Assignee",
+            "due": "Due date",
+            "labels": "Labels",
+            "points": "Weight",
+            "state": "Status",
+            **dict.fromkeys(SCORE, "one comment on the issue"),
+        }
+        return Abilities(
+            {name: FieldHome(home, why) for name, home in homes.items()},
+            creates=scope.startswith("projects/") and not why,
+        )
+
+    async def page(self, scope: str, cursor: str, now: datetime) -> Page:
+        at = round_at(cursor)
+        told = await self._client.get(
+            f"/{scope}/issues",
+            scope="all",
+            order_by="updated_at",
+            sort="asc",
+            per_page=PAGE_ITEMS,
+            page=at.page,
+            **({"updated_after": stamp(at.since)} if at.since else {}),
+        )
+        issues = told if isinstance(told, list) else []
+        full = len(issues) == PAGE_ITEMS
+        following = at.after([_row(issue) for issue in issues], full=full)
+        news = [issue for issue in issues if at.is_news(_row(issue))]
+        gone = tuple(id_of(issue) for issue in news if is_gone(issue))
+        there = [issue for issue in news if not is_gone(issue)]
+        shown = (self._item(issue) for issue in there if not is_restricted(issue))
+        restricted = tuple(id_of(issue) for issue in there if is_restricted(issue))
+        return Page(tuple(await asyncio.gather(*shown)), following, full, gone, restricted)
+
+    async def _item(self, issue: Any) -> RemoteItem:
+        path = path_of(id_of(issue))
+        events, links = await asyncio.gather(
+            self._client.all(f"{path}/resource_state_events"), self._client.all(f"{path}/links")
+        )
+        return item(issue, self.source, events, links)
+
+    async def one(self, scope: str, id: str) -> RemoteItem | Lost:
+        try:
+            issue = await self._issue(id)
+        except Missing:
+            return Lost()
+        if is_gone(issue) or not await self._belongs(scope, issue):
+            return Lost()
+        return Lost(restricted=True) if is_restricted(issue) else await self._item(issue)
+
+    async def _belongs(self, scope: str, issue: Any) -> bool:
+        sort, _, number = scope.partition("/")
+        if sort == "projects":
+            return text(issue, "project_id") == number
+        group = text(await self._client.get(f"/{scope}"), "full_path").lower()
+        return text(issue, "references", "full").lower().startswith(f"{group}/")
+
+    async def _issue(self, id: str) -> Any:
+        if not (path := path_of(id)):
+            raise Missing("GitLab does not have this.")
+        return await self._client.get(path)
+
+    async def ids(self, scope: str, cursor: str) -> Ids:
+        page = int(cursor or 1)
+        told = await self._client.get(
+            f"/{scope}/issues",
+            scope="all",
+            order_by="created_at",
+            sort="asc",
+            confidential="false",
+            per_page=PAGE_ITEMS,
+            page=page,
+        )
+        issues = told if isinstance(told, list) else []
+        following = str(page + 1) if len(issues) == PAGE_ITEMS else ""
+        return Ids(frozenset(id_of(each) for each in issues if not is_gone(each)), following)
+
+    async def find(self, scope: str, marker: str) -> Written | None:
+        told = await self._client.get(
+            f"/{scope}/issues", scope="all", search=marker, **{"in": "description"}
+        )
+        found = [
+            issue
+            for issue in (told if isinstance(told, list) else [])
+            if marker_line(marker) in str(dig(issue, "description"))
+        ]
+        return _written(found[0]) if found else None
+
+    async def create(self, scope: str, record: Record) -> Written:
+        if not scope.startswith("projects/"):
+            raise NotAllowed("GitLab's groups hold no issues of their own: follow a project.")
+        given, left_out = issue_input(record, {})
+        given.pop("state_event", None)
+        issue = await self._client.post(
+            f"/{scope}/issues", {**given, "description": body_of(record)}
+        )
+        await self._comment(record, id_of(issue))
+        return _written(issue, left_out)
+
+    async def write(self, scope: str, record: Record) -> Written:
+        assert record.id is not None
+        issue = await self._issue(record.id)
+        given, left_out = issue_input(record, issue)
+        if given:
+            issue = await self._client.put(path_of(record.id), given)
+        if "weight" in given and dig(issue, "weight") != given["weight"]:
+            left_out["points"] = "This GitLab keeps no weights: they are part of its paid plans."
+        await self._comment(record, record.id)
+        return _written(issue, left_out)
+
+    async def _comment(self, record: Record, id: str) -> None:
+        """Tell the score in our comment: the one that is there, or a first one."""
+        if not (body := score_comment(record)):
+            return
+        path = f"{path_of(id)}/notes"
+        notes = await self._client.all(path, order_by="created_at", sort="asc")
+        ours = next((text(note, "id") for note in notes if is_score(note)), "")
+        if ours:
+            await self._client.put(f"{path}/{ours}", {"body": body})
+        else:
+            await self._client.post(path, {"body": body})
+
+
+def _may_edit(place: Any) -> bool:
+    """Whether our role in a group or a project suffices; where it is not told, it is tried."""
+    access = dig(place, "permissions")
+    levels = [dig(access, name, "access_level") for name in ("project_access", "group_access")]
+    known = [level for level in levels if isinstance(level, int)]
+    return max(known) >= REPORTER if known else True
+
+
+def _row(issue: Any) -> Row:
+    return id_of(issue), moment(issue, "updated_at")
+
+
+def _written(issue: Any, left_out: Mapping[str, str] | None = None) -> Written:
+    return Written(
+        id_of(issue),
+        text(issue, "references", "full"),
+        text(issue, "web_url"),
+        stamp(moment(issue, "updated_at")),
+        dict(left_out) if left_out else None,
+    )

@@ -1,0 +1,1 @@
+"""Linear: teams that are followed, scores as an attachment, creates under our own id."""

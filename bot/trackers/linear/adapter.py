@@ -1,0 +1,239 @@
+"""One Linear workspace, followed team by team."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from bot.records import Record
+from bot.remote import Abilities, Account, FieldHome, RemoteItem, Scope
+from bot.trackers.http import Door
+from bot.trackers.linear import queries
+from bot.trackers.linear.client import LinearClient
+from bot.trackers.linear.read import is_lost, is_restricted, item
+from bot.trackers.linear.write import SCORE, attachment_input, id_for, issue_input
+from bot.trackers.rounds import Round, Row, round_at
+from bot.trackers.tracker import Access, Ids, Lost, Missing, Page, SignedOut, Written
+from bot.trackers.values import dig, kept, labels_after, line, moment, places, several, stamp, text
+
+ROWS_MAX: Final = 300
+"""How many of a round's latest changes are kept until it ends."""
+
+BEGINNING: Final = "2000-01-01T00:00:00Z"
+
+
+class Linear:
+    """A workspace; what is private there is never asked for, and counted where it is met."""
+
+    kind = "linear"
+
+    def __init__(self, access: Access, door: Door) -> None:
+        self._client = LinearClient(door, access)
+        self._workspace = access.site.rpartition("/")[2]
+        self.source = f"linear:{self._workspace}"
+
+    async def account(self) -> Account:
+        told = await self._client.ask(queries.VIEWER)
+        workspace = text(told, "organization", "urlKey")
+        if workspace and workspace.lower() != self._workspace.lower():
+            raise SignedOut(f"This token is for the Linear workspace {workspace}, not this one.")
+        return Account(text(told, "viewer", "id"), line(told, "viewer", "name"))
+
+    async def scopes(self) -> tuple[Scope, ...]:
+        teams: list[Any] = []
+        after: str | None = None
+        while True:
+            told = await self._client.ask(queries.TEAMS, after=after)
+            teams += several(told, "teams", "nodes")
+            after = _next(dig(told, "teams"))
+            if after is None:
+                break
+        open_to_all = (team for team in teams if not dig(team, "private"))
+        return tuple(Scope(text(team, "id"), line(team, "name")) for team in open_to_all)
+
+    async def abilities(self, scope: str) -> Abilities:
+        team = await self._team(scope)
+        homes = {
+            "title": FieldHome("Title"),
+            "owner": FieldHome("Assignee"),
+            "due": FieldHome("Due date"),
+            "labels": FieldHome("Labels"),
+            "points": FieldHome("Estimate", _no_estimates(team)),
+            "state": FieldHome("Status"),
+        }
+        homes |= {name: FieldHome("an attachment on the issue") for name in SCORE}
+        return Abilities(homes)
+
+    async def page(self, scope: str, cursor: str, now: datetime) -> Page:
+        """Return a page of a round, which begins with the latest change: Linear orders only so.
+
+        What changes meanwhile is read in the next round, which follows at once where this one took
+        several pages and brought news.
+        """
+        at = round_at(cursor)
+        after = text(places(cursor), "after") or None
+        states = await self._states(scope)
+        since = stamp(at.since) or BEGINNING
+        told = await self._client.ask(queries.PAGE, team=scope, since=since, after=after)
+        issues = several(told, "issues", "nodes")
+        after = _next(dig(told, "issues"))
+        news = [issue for issue in issues if at.is_news(_row(issue))]
+        brings_news = bool(news) or dig(places(cursor), "news") is True
+        shown = [issue for issue in news if not is_lost(issue) and not is_restricted(issue)]
+        return Page(
+            tuple(item(issue, self.source, states) for issue in reversed(shown)),
+            _following(at, issues, cursor, after, brings_news=brings_news),
+            more=after is not None or ("after" in places(cursor) and brings_news),
+            gone=tuple(text(issue, "id") for issue in news if is_lost(issue)),
+            restricted=tuple(
+                text(each, "id") for each in news if is_restricted(each) and not is_lost(each)
+            ),
+        )
+
+    async def one(self, scope: str, id: str) -> RemoteItem | Lost:
+        try:
+            issue = dig(await self._client.ask(queries.ONE, id=id), "issue")
+        except Missing:
+            return Lost()
+        if issue is None or is_lost(issue) or dig(issue, "team", "id") != scope:
+            return Lost()
+        if is_restricted(issue):
+            return Lost(restricted=True)
+        states = await self._states(scope)
+        return item(issue, self.source, states)
+
+    async def ids(self, scope: str, cursor: str) -> Ids:
+        told = await self._client.ask(queries.IDS, team=scope, after=cursor or None)
+        issues = several(told, "issues", "nodes")
+        living = frozenset(text(issue, "id") for issue in issues if not is_lost(issue))
+        return Ids(living, _next(dig(told, "issues")) or "")
+
+    async def find(self, scope: str, marker: str) -> Written | None:
+        try:
+            issue = dig(await self._client.ask(queries.ONE, id=id_for(marker)), "issue")
+        except Missing:
+            return None
+        return None if issue is None or is_lost(issue) else _written(issue)
+
+    async def create(self, scope: str, record: Record) -> Written:
+        """Create an issue under an id of our own: asked twice, Linear has it once."""
+        given, left_out = await self._input(scope, record, None)
+        given |= {
+            "id": id_for(record.marker),
+            "teamId": scope,
+            "description": _body(record) or None,
+        }
+        if record.by and self._client.is_app:
+            given["createAsUser"] = record.by
+        told = await self._client.ask(queries.CREATE, input=_told(given))
+        written = _written(dig(told, "issueCreate", "issue"), left_out)
+        await self._attach(record, written)
+        return written
+
+    async def write(self, scope: str, record: Record) -> Written:
+        assert record.id is not None
+        issue = dig(await self._client.ask(queries.ONE, id=record.id), "issue")
+        if issue is None or is_lost(issue):
+            raise Missing("Linear does not have this issue any more.")
+        given, left_out = await self._input(scope, record, issue)
+        if given:
+            told = await self._client.ask(queries.UPDATE, id=record.id, input=given)
+            issue = dig(told, "issueUpdate", "issue")
+        written = _written(issue, left_out)
+        await self._attach(record, written)
+        return written
+
+    async def _attach(self, record: Record, written: Written) -> None:
+        if attachment := attachment_input(record, written.id, written.link):
+            await self._client.ask(queries.ATTACH, input=attachment)
+
+    async def _input(
+        self, scope: str, record: Record, issue: Any
+    ) -> tuple[dict[str, Any], Mapping[str, str]]:
+        wanted = record.change.fields
+        team: Any = await self._team(scope) if wanted.keys() & {"state", "labels"} else {}
+        states = {line(each, "name"): text(each, "id") for each in several(team, "states", "nodes")}
+        labels = None
+        if isinstance(names := wanted.get("labels"), tuple):
+            labels = await self._labels(scope, team, issue, names)
+        return issue_input(record, states, labels)
+
+    async def _labels(self, scope: str, team: Any, issue: Any, names: Sequence[str]) -> list[str]:
+        """Return the ids of the labels an issue gets; what the team has none for is made."""
+        known = {line(each, "name"): text(each, "id") for each in several(team, "labels", "nodes")}
+        there = [line(each, "name") for each in several(issue, "labels", "nodes")]
+        ids = []
+        for name in labels_after(there, names):
+            spelled = next((e for e in known if labels_after([e], [f"+{name}"]) == [e]), name)
+            ids.append(known.get(spelled) or await self._new_label(scope, name))
+        return ids
+
+    async def _new_label(self, scope: str, name: str) -> str:
+        told = await self._client.ask(queries.NEW_LABEL, input={"name": name, "teamId": scope})
+        return text(told, "issueLabelCreate", "issueLabel", "id")
+
+    async def _states(self, scope: str) -> list[str]:
+        return [line(each, "name") for each in several(await self._team(scope), "states", "nodes")]
+
+    async def _team(self, scope: str) -> Any:
+        team = dig(await self._client.ask(queries.TEAM, id=scope), "team")
+        if team is None or dig(team, "private"):
+            raise Missing("This Linear team is not there any more, or it is private.")
+        return team
+
+
+def _body(record: Record) -> str:
+    return "\n\n".join(filter(None, (record.body, record.by, record.marker)))
+
+
+def _row(issue: Any) -> Row:
+    return text(issue, "id"), moment(issue, "updatedAt")
+
+
+def _following(
+    at: Round, issues: Sequence[Any], cursor: str, after: str | None, *, brings_news: bool
+) -> str:
+    """Return where to go on: with this round's next page, or with the next round."""
+    before = places(cursor)
+    begun = dig(before, "rows") or {}
+    rows = {**begun, **{id: stamp(changed) for id, changed in map(_row, issues)}}
+    if after is not None:
+        newest = sorted(rows.items(), key=lambda row: row[1])[-ROWS_MAX:]
+        return kept(
+            since=stamp(at.since),
+            seen=dict(at.seen),
+            after=after,
+            rows=dict(newest),
+            news=brings_news,
+        )
+    changes = sorted((told, id) for id, told in rows.items())
+    return at.after([(id, moment(told)) for told, id in changes], full=False)
+
+
+def _next(connection: Any) -> str | None:
+    """Return where the next page begins, None behind the last."""
+    if not dig(connection, "pageInfo", "hasNextPage"):
+        return None
+    return text(connection, "pageInfo", "endCursor") or None
+
+
+def _no_estimates(team: Any) -> str:
+    if text(team, "issueEstimationType") in ("", "notUsed"):
+        return "This Linear team has no estimates: its settings can turn them on."
+    return ""
+
+
+def _told(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _written(issue: Any, left_out: Mapping[str, str] | None = None) -> Written:
+    written = Written(
+        text(issue, "id"),
+        text(issue, "identifier"),
+        text(issue, "url"),
+        stamp(moment(issue, "updatedAt")),
+    )
+    return replace(written, left_out=dict(left_out)) if left_out else written

@@ -1,0 +1,30 @@
+"""Which connection a tracker means that calls a hook's address, in whichever workspace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from storage.store import Store
+from storage.trackers import TrackerSite
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A connection, with what opens its secrets: both are sealed."""
+
+    workspace: str
+    kind: str
+    site: str
+    sealed: str
+    hook_secret: str
+
+
+async def called(store: Store, hook: str) -> Called | None:
+    """Return the connection whose hook has this secret part, None if there is none (any more)."""
+    row = await store.session.scalar(select(TrackerSite).where(col(TrackerSite.hook) == hook))
+    if row is None:
+        return None
+    return Called(row.workspace, row.kind, row.site, row.sealed, row.hook_secret)

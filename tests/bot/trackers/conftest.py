@@ -1,0 +1,30 @@
+"""A tracker at work, and Hone's way into it; no database anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.trackers.http import Door
+from bot.trackers.tracker import Tracker
+from tests.bot.trackers.worlds import WORLDS
+from tests.fakes.trackers.board import Board
+
+
+@pytest.fixture(params=list(WORLDS))
+async def board(request: pytest.FixtureRequest) -> AsyncIterator[Board]:
+    async with WORLDS[request.param]() as started:
+        yield started
+
+
+@pytest.fixture
+async def door(board: Board) -> AsyncIterator[Door]:
+    opened = Door(lambda: board.now, [board.host])
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def tracker(board: Board, door: Door) -> Tracker:
+    return board.tracker(door)

@@ -1,0 +1,107 @@
+"""A tracker's call is a hint to read afresh: checked, committed, and then answered."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+
+import aiohttp
+import pytest
+from cryptography.fernet import Fernet
+
+from bot.server import listen, make_app
+from bot.trackers.hooks import TrackerHooks
+from bot.trackers.kinds import as_kept
+from bot.vault import Vault
+from storage import Database, Store
+from storage.trackers import TrackerHint
+
+NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+HOOK = "h" * 32
+BODY = json.dumps({"issue": {"id": "10002"}}).encode()
+
+
+@dataclass(slots=True)
+class Caller:
+    """A Jira that calls."""
+
+    address: str
+    http: aiohttp.ClientSession
+
+    async def sends(self, body: bytes, secret: str = "hush", hook: str = HOOK) -> int:
+        made = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        headers = {"X-Hub-Signature": f"sha256={made}"}
+        async with self.http.post(
+            self.address + hook, data=BytesIO(body), headers=headers
+        ) as answer:
+            return answer.status
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault([Fernet.generate_key().decode()])
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+@pytest.fixture
+async def jira(database: Database, vault: Vault) -> AsyncIterator[Caller]:
+    sealed = as_kept({"token": vault.seal("t"), "hook_secret": vault.seal("hush")})
+
+    async def connect(store: Store) -> None:
+        await store.trackers.connect(
+            "jira", "acme.atlassian.net", sealed, "ada", hook=HOOK, hook_secret=""
+        )
+
+    await database.write("slack:T1", NOW, connect)
+    hooks = TrackerHooks(database, vault, lambda: NOW)
+    runner = await listen(make_app(database, hooks.routes(), lambda: NOW), "127.0.0.1", 0)
+    async with aiohttp.ClientSession() as http:
+        yield Caller(f"http://127.0.0.1:{runner.addresses[0][1]}/trackers/", http)
+    await runner.cleanup()
+
+
+async def hints(database: Database) -> list[str]:
+    async with database.read("slack:T1", NOW) as store:
+        (site,) = await store.trackers.all()
+        rows = await store.session.get(TrackerHint, ("slack:T1", site.id, "10002"))
+        return [rows.remote_id] if rows else []
+
+
+async def test_a_signed_call_has_its_item_read_afresh(jira: Caller, database: Database) -> None:
+    assert await jira.sends(BODY) == 200
+    assert await hints(database) == ["10002"]
+    assert await jira.sends(BODY) == 200, "twice is as once"
+    assert await hints(database) == ["10002"]
+
+
+@pytest.mark.parametrize(
+    ("secret", "hook", "status"),
+    [("guessed", HOOK, 401), ("", HOOK, 401), ("hush", "g" * 32, 404), ("hush", "short", 404)],
+)
+async def test_strangers_change_nothing(
+    jira: Caller, database: Database, secret: str, hook: str, status: int
+) -> None:
+    """The address alone opens nothing, and a secret alone neither."""
+    assert await jira.sends(BODY, secret, hook) == status
+    assert not await hints(database)
+
+
+async def test_a_whole_issue_fits_and_no_more(jira: Caller, database: Database) -> None:
+    """A description of 32,767 characters in every field is a legal issue."""
+    large = json.dumps({"issue": {"id": "10002", "fields": {"description": "x" * 1_500_000}}})
+    assert await jira.sends(large.encode()) == 200
+    assert await hints(database) == ["10002"]
+    assert await jira.sends(b"x" * (2 * 1024 * 1024 + 1)) == 413
+
+
+async def test_what_is_no_json_is_refused(jira: Caller) -> None:
+    assert await jira.sends(b"<html>") == 401

@@ -1,0 +1,149 @@
+"""A team that follows a tracker already: what its stories begin with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bot.remote import Abilities
+from bot.trackers.writer import TrackerWriter
+from handlers.tracker.told import Told, written
+from storage import Store
+from storage.items import Item
+from storage.tracked import Tracked
+from storage.trackers import TrackerPerson, TrackerScope, TrackerSite
+from tests.fakes.tracker import FakeTracker, Issue
+from tests.hone import Hone
+
+
+@dataclass
+class Followed:
+    """Hone with one tracker; `tracker` is what stands there, in a project called PAY."""
+
+    hone: Hone
+    tracker: FakeTracker = field(default_factory=FakeTracker)
+
+    async def begin(self, *, writes: bool = True, step: str = "following") -> None:
+        """Have the team of the channel follow the project, a day ago."""
+        hone = self.hone
+        hone.platforms["tracker"] = TrackerWriter(
+            hone.router, hone.database, None, lambda kind, access: self.tracker, lambda: hone.now
+        )
+
+        async def follow(store: Store) -> None:
+            team = await store.teams.resolve("refinement", "ada")
+            site = await store.at(store.now - timedelta(days=1)).trackers.connect(
+                "sample", "sample", "", "ada", hook="h" * 32, hook_secret=""
+            )
+            site.state, site.due_at = "open", None
+            scope = await store.at(store.now - timedelta(days=1)).trackers.follow(
+                site, team.id, "PAY", "Payments"
+            )
+            scope.step, scope.writes, scope.due_at = step, writes, None
+            scope.told = written(Told(abilities=self.tracker.can))
+
+        await self.change(follow)
+
+    async def change(self, work: Any) -> Any:
+        """Change the database as a turn would, and send what is due by it."""
+        hone = self.hone
+        result = await hone.database.write(hone.workspace, hone.now, work)
+        await hone.settle()
+        return result
+
+    async def knows(self, person: str, account: str) -> None:
+        """Let a person be known by an account there."""
+
+        async def told(store: Store) -> None:
+            store.session.add(
+                TrackerPerson(
+                    workspace=store.workspace,
+                    tracker_id=1,
+                    account=account,
+                    person=person,
+                    how="told",
+                )
+            )
+
+        await self.change(told)
+
+    async def has(
+        self, number: int, id: str, *, moves: tuple[str, ...] = (), **agreed: Any
+    ) -> None:
+        """Let an item be one of the tracker, and both sides agree on these fields."""
+        state = agreed.pop("state", "To Do")
+        self.tracker.issues[id] = Issue(f"PAY-{id}", {"state": state, **agreed})
+
+        async def track(store: Store) -> None:
+            item = await store.items.find(number)
+            assert item is not None
+            base = {"title": item.title, "themes": [], "due": None, **agreed}
+            await store.tracked.keep(
+                [
+                    Tracked(
+                        workspace=store.workspace,
+                        source=self.tracker.source,
+                        remote_id=id,
+                        team_id=item.team_id,
+                        number=number,
+                        key=f"PAY-{id}",
+                        link=f"https://tracker.example/PAY-{id}",
+                        base=base,
+                        seen_at=store.now,
+                        scope_id=1,
+                        version="1",
+                        state=state,
+                        moves=list(moves),
+                    )
+                ]
+            )
+
+        await self.change(track)
+
+    async def may_go(self, *moves: str) -> None:
+        """Let #1 have these steps before it in the tracker."""
+
+        async def read(store: Store) -> None:
+            row = await store.records.of(1, 1)
+            assert row is not None
+            row.moves = list(moves)
+
+        await self.change(read)
+
+    async def site(self, **columns: Any) -> None:
+        """Change what is known of the site."""
+
+        async def set_(store: Store) -> None:
+            site = await store.session.get(TrackerSite, (store.workspace, 1))
+            for name, value in columns.items():
+                setattr(site, name, value)
+
+        await self.change(set_)
+
+    async def scope(self, **columns: Any) -> None:
+        """Change what is known of the scope."""
+
+        async def set_(store: Store) -> None:
+            scope = await store.session.get(TrackerScope, (store.workspace, 1))
+            for name, value in columns.items():
+                setattr(scope, name, value)
+
+        await self.change(set_)
+
+    async def can(self, abilities: Abilities) -> None:
+        """Let the tracker have told what can be written."""
+        self.tracker.can = abilities
+        await self.scope(told=written(Told(abilities=abilities)))
+
+    async def row(self, number: int) -> Tracked:
+        """Return what is kept of an item."""
+        async with self.hone.database.read(self.hone.workspace, self.hone.now) as store:
+            (row,) = (await store.tracked.of_items([number]))[number]
+            return row
+
+    async def item(self, number: int) -> Item:
+        async with self.hone.database.read(self.hone.workspace, self.hone.now) as store:
+            item = await store.items.find(number)
+            assert item is not None
+            return item
