@@ -17,10 +17,11 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.capture import (, forms
+from handlers.capture import (
     by_number,
     cards,
     focus,
+    forms,
     known,
     on_page,
     outcome,
