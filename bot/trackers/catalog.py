@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.trackers.agility import verify as agility_hooks
 from bot.trackers.agility.adapter import Agility
+from bot.trackers.align.adapter import Align
 from bot.trackers.azure import verify as azure_hooks
 from bot.trackers.azure.adapter import Azure
 from bot.trackers.github import verify as github_hooks
@@ -30,6 +31,7 @@ TRACKERS: Final[Mapping[str, Callable[[Access, Door], Tracker]]] = {
     "redmine": Redmine,
     "rally": Rally,
     "agility": Agility,
+    "align": Align,
     "azure": Azure,
     "github": GitHub,
     "gitlab": GitLab,

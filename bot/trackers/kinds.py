@@ -106,6 +106,16 @@ KINDS: dict[str, Kind] = {
             path_pieces=1,
         ),
         Kind(
+            "align",
+            "Jira Align",
+            "program",
+            asks=(
+                Asked("site", "Address", "acme.jiraalign.com"),
+                Asked("token", "API token", "On its “Edit Profile” page", secret=True),
+            ),
+            also_called=("align", "agilecraft"),
+        ),
+        Kind(
             "azure",
             "Azure Boards",
             "project or team",

@@ -65,3 +65,32 @@ def watermark_in(cursor: str) -> Watermark:
         moment(at, "last"),
         {str(id): str(told) for id, told in seen.items()} if isinstance(seen, dict) else {},
     )
+
+
+# --- several lists, one after the other ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Which of several lists is read now, and how far it was; `marks` are the cursors of all."""
+
+    name: str
+    mark: Watermark
+    lists: tuple[str, ...]
+    marks: Mapping[str, str]
+
+    def after(self, found: Changed, overlap: timedelta, *, more: bool) -> tuple[str, bool]:
+        """Return the cursor to go on from, and whether there is more at once."""
+        marks = {**self.marks, self.name: self.mark.after(found, overlap, more=more).cursor}
+        place = self.lists.index(self.name) + (0 if more else 1)
+        ended = place == len(self.lists)
+        return kept(marks=marks, turn=self.lists[0 if ended else place]), not ended
+
+
+def turn_in(cursor: str, lists: tuple[str, ...]) -> Turn:
+    """Read a cursor over several lists; one that nobody can read is the beginning."""
+    at = places(cursor)
+    told = dig(at, "turn")
+    name = told if told in lists else lists[0]
+    marks = {each: mark for each in lists if isinstance(mark := dig(at, "marks", each), str)}
+    return Turn(name, watermark_in(marks.get(name, "")), lists, marks)

@@ -96,6 +96,8 @@ def digest(
     nodes.append(text(numbers))
     if story.since:
         nodes.append(subtle(f"Changes are since {story.since}."))
+    if story.behind:
+        nodes.append(subtle(story.behind))
     if story.trend is not None:
         nodes.append(_chart(story.trend))
     for ask in story.asks:

@@ -31,16 +31,14 @@ from bot.trackers.tracker import (
 )
 from bot.trackers.values import (
     dig,
-    kept,
     line,
     moment,
     number,
-    places,
     several,
     text,
     whole_set,
 )
-from bot.trackers.watermark import watermark_in
+from bot.trackers.watermark import turn_in
 
 KINDS: Final = {"Epic": "Epic", "PrimaryWorkitem": "Story"}
 """What is read, in this order, and the type that tells which attributes it has."""
@@ -100,25 +98,20 @@ class Agility:
 
     async def page(self, scope: str, cursor: str, now: datetime) -> Page:
         """Return what changed since, by Agility's clock: first all epics, then all other items."""
-        at = places(cursor)
-        kind = "PrimaryWorkitem" if text(at, "turn") == "PrimaryWorkitem" else "Epic"
-        mark = watermark_in(str(dig(at, kind) or ""))
-        since = [f"ChangeDateUTC>='{mark.since:%Y-%m-%dT%H:%M:%S.%f}'"] if mark.since else []
-        found = await self._query(kind, scope, since, mark.skip, PAGE_ITEMS_MAX)
+        turn = turn_in(cursor, tuple(KINDS))
+        since = turn.mark.since
+        condition = [f"ChangeDateUTC>='{since:%Y-%m-%dT%H:%M:%S.%f}'"] if since else []
+        found = await self._query(turn.name, scope, condition, turn.mark.skip, PAGE_ITEMS_MAX)
         changed = {text(each, "_oid"): moment(each, "ChangeDateUTC") for each in found}
-        more = len(found) == PAGE_ITEMS_MAX
-        marks = {**{name: str(dig(at, name) or "") for name in KINDS}}
-        marks[kind] = mark.after(changed, OVERLAP, more=more).cursor
-        turn = kind if more or kind == "PrimaryWorkitem" else "PrimaryWorkitem"
-        ended = not more and kind == "PrimaryWorkitem"
-        fresh = mark.fresh(changed)
-        gone = [text(each, "_oid") for each in found if number(each, "AssetState") == DELETED]
-        shown = [e for e in found if text(e, "_oid") in fresh and text(e, "_oid") not in gone]
+        fresh = turn.mark.fresh(changed)
+        cursor, more = turn.after(changed, OVERLAP, more=len(found) == PAGE_ITEMS_MAX)
+        new = [each for each in found if text(each, "_oid") in fresh]
+        gone = [text(each, "_oid") for each in new if number(each, "AssetState") == DELETED]
         return Page(
-            items=await self._items(kind, shown),
-            cursor=kept(**marks, turn="Epic" if ended else turn),
-            more=not ended,
-            gone=tuple(oid for oid in gone if oid in fresh),
+            items=await self._items(turn.name, [e for e in new if text(e, "_oid") not in gone]),
+            cursor=cursor,
+            more=more,
+            gone=tuple(gone),
         )
 
     async def _query(

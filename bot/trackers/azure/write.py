@@ -18,6 +18,7 @@ from bot.trackers.values import (
     several,
     text,
 )
+from bot.trackers.writing import signed
 
 SYSTEM: Final = {
     "title": "System.Title",
@@ -136,11 +137,10 @@ def tested(rev: Any, operations: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def new_item(record: Record, operations: Operations, area: str) -> list[dict[str, Any]]:
     """Return the operations that create an item, with its marker among its tags."""
-    words = "\n\n".join(filter(None, (record.body, record.by)))
     tags = next((str(v) for name, v in operations.fields.values() if name == "labels"), "")
     given = {ref: value for ref, (name, value) in operations.fields.items() if value != ""}
     given |= {
-        "System.Description": as_html(words),
+        "System.Description": as_html(signed(record)),
         "System.Tags": "; ".join(filter(None, (tags, record.marker))),
         "System.AreaPath": area,
     }

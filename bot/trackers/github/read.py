@@ -93,7 +93,8 @@ def item(
 
 
 def _words(body: str) -> str:
-    return "\n".join(each for each in body.split("\n") if not each.strip().startswith(_MARKER))
+    told = (each for each in body.split("\n") if not each.strip().startswith(_MARKER))
+    return "\n".join(told).strip()
 
 
 def _owner(issue: Any, more: Any) -> str:

@@ -93,7 +93,7 @@ def item(issue: Any, source: str, events: Sequence[Any], links: Sequence[Any]) -
 
 def _words(description: str) -> str:
     """Return a description without the line by which Hone finds what it created."""
-    return "\n".join(each for each in description.split("\n") if not is_marker(each))
+    return "\n".join(each for each in description.split("\n") if not is_marker(each)).strip()
 
 
 def marker_line(marker: str) -> str:

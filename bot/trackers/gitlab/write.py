@@ -8,6 +8,7 @@ from typing import Any, Final
 from bot.records import Record
 from bot.trackers.gitlab.read import CLOSED, OPENED, is_marker, marker_line
 from bot.trackers.values import labels_after, line, several
+from bot.trackers.writing import signed
 
 SCORE: Final = ("wsjf", "ubv", "tc", "rroe", "size")
 _EVENTS: Final = {CLOSED: "close", OPENED: "reopen"}
@@ -63,5 +64,4 @@ def is_score(note: Any) -> bool:
 
 
 def body_of(record: Record) -> str:
-    told = (record.body, record.by, marker_line(record.marker))
-    return "\n\n".join(filter(None, told))
+    return f"{signed(record)}\n\n{marker_line(record.marker)}".strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.records import Change, Record
@@ -14,11 +15,13 @@ PAGES_MAX = 20
 MARKER = "hone-1a2b3c4d-7"
 
 
-async def everything(tracker: Tracker, board: Board, cursor: str = "") -> tuple[list[Page], str]:
-    """Read until there is no more; return the pages and where to go on."""
+async def everything(
+    tracker: Tracker, board: Board, cursor: str = "", *, apart: timedelta = timedelta(0)
+) -> tuple[list[Page], str]:
+    """Read until there is no more, by a clock that is `apart`; return the pages and the cursor."""
     pages: list[Page] = []
     while len(pages) < PAGES_MAX:
-        page = await tracker.page(board.scope, cursor, board.now)
+        page = await tracker.page(board.scope, cursor, board.now + apart)
         pages.append(page)
         cursor = page.cursor
         if not page.more:

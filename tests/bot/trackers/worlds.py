@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.fakes.trackers.agility import FakeAgility
+from tests.fakes.trackers.align import FakeAlign
 from tests.fakes.trackers.azure import FakeAzure
 from tests.fakes.trackers.board import Board
 from tests.fakes.trackers.github import FakeGitHub
@@ -19,6 +20,7 @@ WORLDS: dict[str, type[Board]] = {
     "redmine": FakeRedmine,
     "rally": FakeRally,
     "agility": FakeAgility,
+    "align": FakeAlign,
     "github": FakeGitHub,
     "gitlab": FakeGitLab,
     "linear": FakeLinear,
