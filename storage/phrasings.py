@@ -188,6 +188,7 @@ class Phrasings(Repository):
             )
         )
         await self._session.delete(own)
+        await self._session.flush()
 
 
 def _of_item(table: type[ItemTopic] | type[ItemVector]) -> ColumnElement[bool]:

@@ -82,7 +82,6 @@ async def remove(turn: Turn, store: Store, act: RemoveTopic) -> Reply:
     """Forget a topic; the items keep their tags and their words."""
     require(turn, Permission.KEEP_TOPICS)
     await store.phrasings.remove_own(await _own(store, act.topic_id))
-    await store.session.flush()
     await store.audit.add(turn.person.id, f"topic {act.topic_id}: removed")
     return Whisper(_listed(await store.phrasings.own()), replaces=True)
 
