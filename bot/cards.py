@@ -84,12 +84,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a header; every row is as long as the header. `right` names numeric columns."""
+    """Rows under a header, each as long as it. `right` are numeric columns; some are `browsed`."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     right: frozenset[int] = frozenset()
     caption: str = ""
+    browsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from aiohttp import web, web_response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.hosts import is_private
+from bot.trackers.kinds import HOOKS_PATH
 from storage import Database, Unavailable
 from storage.migrate import is_current
 
 BODY_MAX_BYTES = 256 * 1024
-HOOKS_PATH = "/trackers/"
 HOOK_BODY_MAX_BYTES = 2 * 1024 * 1024
 """Trackers send whole items with their hooks, where no other caller has so much to say."""
 

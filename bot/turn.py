@@ -40,6 +40,10 @@ class Person:
         return is_nobody(self.role)
 
 
+HONE = Person(id="hone", name="Hone")
+"""Who acts where nobody does: a timer rang, or a tracker told something."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where it happened. `private` is the one-to-one chat with Hone; `thread` the post answered."""

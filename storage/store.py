@@ -61,6 +61,7 @@ from storage.timers import Timers
 from storage.titles import Titles
 from storage.tracked import TrackedItems
 from storage.trackers import Trackers
+from storage.transfers import Transfers
 from storage.types import hour_of
 from storage.vectors import Meaning, Vectors
 from storage.voices import Voices
@@ -104,6 +105,7 @@ class Store:
     records = Bound(Records)
     readings = Bound(Readings)
     tickets = Bound(SampleTickets)
+    transfers = Bound(Transfers)
     intakes = Bound(Intakes)
     links = Bound(Links)
     conversations = Bound(Conversations)

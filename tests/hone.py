@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from bot.cards import Button, Card, Form, Pick
@@ -25,6 +25,11 @@ from bot.outbox import Outbox, fingerprint
 from bot.outcome import Outcome
 from bot.platform import Address, Platform, SendError
 from bot.router import Router
+from bot.trackers.pull import Puller
+from bot.trackers.sample.adapter import SampleTracker
+from bot.trackers.sites import Sites
+from bot.trackers.tracker import Access
+from bot.trackers.writer import TrackerWriter
 from bot.turn import (
     Answers,
     Click,
@@ -46,19 +51,21 @@ from bot.wire import encode
 from bot.words import heard, read_command
 from bot.worker import Worker
 from handlers import FEATURES
-from storage import Database, Store
+from storage import Database
 from storage.lanes import RateLimits
 from storage.posts import PostRow
-from storage.subjects import FROZEN, PostSubject
-from storage.timers import REDRAW, Timer, read_redraw_key
 from tests.keys import VAULT
 from tests.screens import buttons_of as buttons_of
 from tests.screens import shown_answers as shown_answers
+from tests.standing import posts_that_stand, waits_for_its_turn
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
 
 WORKSPACE = "test:acme"
+
+PULLS_MAX = 100
+"""Looks for something to read; in a story there is little."""
 
 COMPARED_MAX = 6
 """Cards drawn again after one act."""
@@ -126,9 +133,12 @@ class Hone:
         self.database = database
         self.platform = FakePlatform()
         self.router = Router(features, database, VAULT)
-        self.platforms: dict[str, Platform] = {"test": self.platform}
+        self.sites = Sites({"sample": self._sample}, VAULT)
+        writer = TrackerWriter(self.router, database, self.sites, lambda: self.now)
+        self.platforms: dict[str, Platform] = {"test": self.platform, "tracker": writer}
         self.outbox = Outbox(self.router, database, self.platforms, lambda: self.now)
         self.worker = Worker(self.router, database, self.outbox, lambda: self.now)
+        self.puller = Puller(self.router, database, self.sites, lambda: self.now)
         self.rings_at_once = False
         """Whether to look for timers after each act; else only once the clock has moved."""
         self.looks_each_time = database.is_sqlite
@@ -213,6 +223,17 @@ class Hone:
             woken.clear()
             if await self.outbox.send_due():
                 await self.outbox.drain()
+
+    def _sample(self, _: str, access: Access) -> SampleTracker:
+        return SampleTracker(self.database, access.workspace, lambda: self.now)
+
+    async def pulls(self) -> None:
+        """Read all that is due in trackers by now, and do what follows from it."""
+        for _ in range(PULLS_MAX):
+            if not await self.puller.read_due():
+                return await self.settle()
+            await self.settle()
+        raise AssertionError("something is due in a tracker again and again")
 
     async def wait(self, **time: float) -> None:
         """Let time pass, then do what became due."""
@@ -345,35 +366,6 @@ class Someone:
                     encode(button.action)  # it must fit on the wire
                     return button
         raise AssertionError(f"no button {label!r} on {[twin(card) for card in shown]}")
-
-
-async def posts_that_stand(store: Store) -> Sequence[PostRow]:
-    """Return the workspace's live posts with nothing left to send, but those frozen on purpose."""
-    rows = await store.session.scalars(
-        select(PostRow).where(
-            col(PostRow.workspace) == store.workspace,
-            col(PostRow.state) == "live",
-            col(PostRow.ref).is_not(None),
-            or_(col(PostRow.due_at).is_(None), col(PostRow.due_at) > store.now),
-            col(PostRow.shows) != FROZEN,
-        )
-    )
-    return rows.all()
-
-
-async def waits_for_its_turn(store: Store, post: PostRow) -> bool:
-    """Whether a timer will have the post drawn again: it shows a set that many posts show."""
-    timers = await store.session.scalars(
-        select(col(Timer.key)).where(
-            col(Timer.workspace) == store.workspace, col(Timer.kind) == REDRAW
-        )
-    )
-    shown = await store.session.scalars(
-        select(col(PostSubject.subject)).where(
-            col(PostSubject.workspace) == store.workspace, col(PostSubject.post) == post.id
-        )
-    )
-    return not {read_redraw_key(key)[0] for key in timers}.isdisjoint(shown)
 
 
 async def posts_of(hone: Hone) -> set[str]:

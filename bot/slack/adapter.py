@@ -25,7 +25,7 @@ from bot.slack.grants import SINCE_EVER, Grant, Grants, granted
 from bot.slack.inbound import Inbound, Removed
 from bot.slack.install import InstallPage, OwnApp
 from bot.slack.limits import RATE_LIMITS, TooBig
-from bot.slack.render import has_chart, home, message
+from bot.slack.render import Native, home, message, ways
 from bot.slack.respond import LITERAL
 from bot.slack.scopes import scopes
 from bot.slack.spans import Json
@@ -208,13 +208,14 @@ class SlackAdapter:
     ) -> Json:
         api = await self._api(to.workspace)
         envelope = {"channel": to.channel} | more
-        try:
-            return await api.write(method, envelope | _drawn(card), scope, patient=True)
-        except Refused as error:
-            if error.reason != "invalid_blocks" or not has_chart(card):
-                raise
-        drawn = _drawn(card, native_charts=False)
-        return await api.write(method, envelope | drawn, scope, patient=True)
+        *better, last = ways(card)
+        for way in better:
+            try:
+                return await api.write(method, envelope | _drawn(card, way), scope, patient=True)
+            except Refused as error:
+                if error.reason != "invalid_blocks":
+                    raise
+        return await api.write(method, envelope | _drawn(card, last), scope, patient=True)
 
     async def _publish(self, to: Address, person: str, card: Card) -> str:
         """Show the card in a person's Home tab."""
@@ -261,8 +262,8 @@ class SlackAdapter:
         )
 
 
-def _drawn(card: Card, *, native_charts: bool = True) -> Json:
-    return _fitting(lambda card: message(card, native_charts=native_charts), card)
+def _drawn(card: Card, way: Native) -> Json:
+    return _fitting(lambda card: message(card, way), card)
 
 
 def _fitting(draw: Callable[[Card], Json], card: Card) -> Json:

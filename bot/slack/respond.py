@@ -29,7 +29,7 @@ from bot.slack.forms import (
 )
 from bot.slack.intents import AGAIN_ACTION, Delivery, again
 from bot.slack.limits import BUTTON_VALUE_MAX_CHARS, TooBig
-from bot.slack.render import actions, button, has_chart, message
+from bot.slack.render import Native, actions, button, is_browsed, message, ways
 from bot.slack.spans import Json
 from bot.turn import Ask, Command, Place, Turn, Whisper
 from bot.twins import twin
@@ -91,6 +91,10 @@ class Responder:
         if outcome.ask:
             self.beside(self._open(delivery, turn, outcome.ask))
         if not outcome.whispers:
+            return BoltResponse(status=200)
+        if any(is_browsed(node) for each in outcome.whispers for node in each.card.nodes):
+            # What Slack refuses in this answer, nobody hears of; beside it the next way is tried.
+            self.beside(self._tell(delivery, turn, outcome.whispers))
             return BoltResponse(status=200)
         first, *more = outcome.whispers
         if more:
@@ -157,7 +161,7 @@ class Responder:
         try:
             if delivery.reply and await self._respond(delivery, whisper):
                 return
-            await self._privately(turn, drawn(whisper.card))
+            await self._privately(turn, drawn(whisper.card, Native.TABLES))
         except SendError as error:
             log.warning("whisper_lost", workspace=self._workspace, cause=str(error))
 
@@ -169,15 +173,14 @@ class Responder:
             {"thread_ts": delivery.place.thread} if delivery.place and delivery.place.thread else {}
         )
         envelope = {"response_type": "ephemeral", "replace_original": replaces} | thread | LITERAL
-        try:
-            await self._api.respond(delivery.reply, envelope | drawn(whisper.card))
-        except Refused as error:
-            if error.reason != "invalid_blocks" or not has_chart(whisper.card):
-                return False
-            await self._api.respond(
-                delivery.reply, envelope | drawn(whisper.card, native_charts=False)
-            )
-        return True
+        for way in ways(whisper.card):
+            try:
+                await self._api.respond(delivery.reply, envelope | drawn(whisper.card, way))
+                return True
+            except Refused as error:
+                if error.reason != "invalid_blocks":
+                    return False
+        return False
 
     async def _privately(self, turn: Turn, payload: Json) -> None:
         """Tell the person here, or in their own chat with Hone where Slack refuses that."""
@@ -266,10 +269,10 @@ class Responder:
             log.error("answer_lost", workspace=self._workspace, error=type(error).__name__)
 
 
-def drawn(card: Card, *, native_charts: bool = True) -> Json:
+def drawn(card: Card, way: Native = Native.ALL) -> Json:
     """Return the card as a message, or the sentence that it is too big for one."""
     try:
-        return message(card, native_charts=native_charts)
+        return message(card, way)
     except TooBig as error:
         log.error("card_too_big", cause=str(error))
         return message(TOO_BIG)

@@ -40,6 +40,9 @@ class Kind:
     """How much of an address's path belongs to the site: 1 in `tracker.acme.test/redmine`."""
 
 
+HOOKS_PATH = "/trackers/"
+"""Where trackers call Hone; behind it stands the secret part of the address."""
+
 SITE = Asked("site", "Address")
 TOKEN = Asked("token", "Token", secret=True)
 

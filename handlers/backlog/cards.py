@@ -104,7 +104,8 @@ def _table(rows: Rows) -> Table:
     head: tuple[str, ...] = ("Rank", "Item", "WSJF", "Owner", "State")
     if rows.teams.names:
         head = (*head, "Team")
-    return Table(head, tuple(_row(ranked, rows) for ranked in rows.ranked), right=frozenset({0, 2}))
+    cells = tuple(_row(ranked, rows) for ranked in rows.ranked)
+    return Table(head, cells, right=frozenset({0, 2}), browsed=True)
 
 
 def _row(ranked: Ranked, rows: Rows) -> tuple[str, ...]:

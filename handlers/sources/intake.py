@@ -30,13 +30,15 @@ _TELL_NEIGHBOURS = frozenset({"part_of", "part_of_id", "part_of_epic", "blocked_
 _TELL_HISTORY = frozenset({"history", "changelog", *STATE_DAYS})
 
 
-async def words_for(store: Store, team: Team, tool: str) -> Words:
-    """Return how a team reads a tool's words."""
+async def words_for(
+    store: Store, team: Team, tool: str, accounts: Mapping[str, str] | None = None
+) -> Words:
+    """Return how a team reads a tool's words; `accounts` are people there → people here."""
     answers = await store.tracked.answers(team.id, tool)
     people = {person.id: person.name for person in await store.people.all()}
     return Words(
         tool,
-        Owners(people, answers.get(PEOPLE, {})),
+        Owners(people, answers.get(PEOPLE, {}), accounts or {}),
         answers.get(STATES, {}),
         answers.get(KINDS, {}),
     )

@@ -16,6 +16,7 @@ from bot.remote import RemoteItem
 from bot.text import alike
 from handlers.sources.compare import Comparison, compare
 from handlers.sources.files import File
+from handlers.sources.matching import Live
 from handlers.sources.owners import written
 from handlers.sources.reading import Unread
 from handlers.sources.relations import relations
@@ -103,9 +104,10 @@ async def look_at(
     chunk: Sequence[RemoteItem],
     words: Words,
     names: Collection[str],
+    live: Live | None = None,
 ) -> None:
     """Add what would become of some items; `names` are those of all items in the file."""
-    compared = await compare(store, team, chunk, words)
+    compared = await compare(store, team, chunk, words, live)
     here = [each for each in compared if each.item is not None and not each.found.left_out]
     pairs = [(each.found, each.item) for each in here if each.item is not None]
     moved = set()

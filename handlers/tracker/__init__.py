@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from bot.feature import CommandSpec, Feature, Verb
-from handlers.tracker import beginning, connecting, draw, ending, keeping, putting, records
+from handlers.tracker import (
+    beginning,
+    connecting,
+    draw,
+    ending,
+    following,
+    keeping,
+    putting,
+    records,
+)
 from handlers.tracker.actions import (
     Choose,
     Connect,
@@ -56,6 +65,11 @@ FEATURE = Feature(
                 "sync": Verb(keeping.sync_named, "tracker sync", "reads now what changed there"),
                 "pause": Verb(keeping.pause_named, "tracker pause", "leaves it alone for a while"),
                 "resume": Verb(keeping.resume_named, "tracker resume", "goes on after a pause"),
+                "hook": Verb(
+                    keeping.hook_named,
+                    "tracker hook",
+                    "shows how the tracker can tell me of changes at once",
+                ),
                 "disconnect": Verb(
                     keeping.end_named,
                     "tracker disconnect",
@@ -97,6 +111,7 @@ FEATURE = Feature(
         EndView: draw.draw_end,
         RecordView: records.draw,
     },
+    pulled=following.take_in,
     edited=records.edited,
     due={ending.TIMER: ending.remind},
 )

@@ -10,6 +10,7 @@ from bot.cards import (
     Button,
     Buttons,
     Card,
+    Code,
     Facts,
     Node,
     Only,
@@ -21,7 +22,7 @@ from bot.cards import (
     subtle,
     text,
 )
-from bot.trackers.kinds import KINDS, Kind
+from bot.trackers.kinds import HOOK_SECRET, HOOKS_PATH, KINDS, Kind
 from handlers.phrases import counted, listed, shortened
 from handlers.tracker import preview
 from handlers.tracker.actions import (
@@ -137,6 +138,29 @@ def ending(row: TrackerSite, zone: str, *, soon: bool) -> Card:
         return Card(summary, (heading(summary), ends, rest, again))
     summary = f"{kind.name} lets me in."
     return Card(summary, (text(summary),))
+
+
+def hook(row: TrackerSite) -> Card:
+    """Tell whoever may change things at a tracker how it can tell Hone at once."""
+    kind = kind_of(row)
+    if HOOK_SECRET not in kind.asks:
+        return says(f"{kind.name} calls nobody: I ask it every two minutes what changed.")
+    summary = f"So that {kind.name} tells me at once"
+    secret = Button("Enter the secret", OpenRenew(row.id), "primary", opens_form=True)
+    return Card(
+        summary,
+        (
+            heading(summary),
+            text("I ask every two minutes; with a webhook a change is here within seconds."),
+            text(
+                f"In {kind.name}, at {row.site}, add a webhook for items that are created, "
+                "changed and deleted. Its address is my own public one, and behind it:"
+            ),
+            text(Code(f"{HOOKS_PATH}{row.hook}")),
+            text("Sign it with a secret, and enter the same here: what is not signed is refused."),
+            Buttons((secret,)),
+        ),
+    )
 
 
 # --- something a team follows ----------------------------------------------------------------

@@ -83,6 +83,7 @@ def _given(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return what was typed, each thing by its id, and what is wrong with it by field."""
     given = {"site": known.site} if known else {}
+    before = from_kept(known.sealed) if known else {}
     errors: dict[str, str] = {}
     for asked in kind.asks:
         field = forms.field_of(asked)
@@ -95,6 +96,8 @@ def _given(
                 errors[field] = NO_ADDRESS
         elif typed:
             given[asked.id] = typed if asked.secret else clean(typed)
+        elif asked.secret and asked.id in before:
+            given[asked.id] = before[asked.id]
         elif not asked.optional:
             errors[field] = f"This is needed: {asked.label}."
     return given, errors

@@ -8,7 +8,7 @@ from typing import Final
 from bot.cards import SECRET, Choice, Field, Form, Input, Note, Option, subtle, text
 from bot.remote import Scope
 from bot.text import alike
-from bot.trackers.kinds import Asked, Kind
+from bot.trackers.kinds import Asked, Kind, from_kept
 from bot.turn import Answers
 from handlers.phrases import counted, shortened
 from handlers.sources.asking import Words, word_choices
@@ -44,16 +44,9 @@ def connect(
     kind: Kind, team: Team, given: Mapping[str, str], known: TrackerSite | None = None
 ) -> Form:
     """Ask what lets Hone in, as far as it is not `given`; a `known` site gets another token."""
-    asked: list[Field] = [
-        Input(
-            field_of(each),
-            each.label,
-            "" if each.secret else given.get(each.id, ""),
-            multiline=each.lines,
-            max_chars=ANSWER_MAX_CHARS,
-            optional=each.optional,
-            hint=each.hint,
-        )
+    kept = from_kept(known.sealed).keys() if known else ()
+    asked = [
+        _asked(each, given, kept=each.id in kept)
         for each in kind.asks
         if not (known and each.id == "site")
     ]
@@ -70,6 +63,20 @@ def connect(
         Connect(kind.id, team.id, known.id if known else 0),
         (Note(text(first)), *asked, Note(sealed)),
         submit_label="Connect",
+    )
+
+
+def _asked(each: Asked, given: Mapping[str, str], *, kept: bool) -> Input:
+    """Ask for one thing; a secret that is kept already may stay as it is."""
+    stays = each.secret and kept
+    return Input(
+        field_of(each),
+        each.label,
+        "" if each.secret else given.get(each.id, ""),
+        multiline=each.lines,
+        max_chars=ANSWER_MAX_CHARS,
+        optional=each.optional or stays,
+        hint="Empty: the one I have stays." if stays else each.hint,
     )
 
 

@@ -13,7 +13,7 @@ from handlers.phrases import listed, shortened
 from handlers.rules.access import Permission
 from handlers.rules.guard import require
 from handlers.tracker import cards, forms
-from handlers.tracker.access import changeable, followed_by, found
+from handlers.tracker.access import changeable, followed_by, found, may_use
 from handlers.tracker.actions import End, OpenEnd, Pause, Resume, SetWrites, Sync
 from handlers.tracker.cards import Followed
 from handlers.tracker.told import written
@@ -61,6 +61,13 @@ async def resume_named(turn: Turn, store: Store, words: str) -> Reply:
 async def end_named(turn: Turn, store: Store, words: str) -> Reply:
     """Ask whether what was read of what is named stays."""
     return await open_end(turn, store, OpenEnd(await _scope_id(turn, store, words)))
+
+
+async def hook_named(turn: Turn, store: Store, words: str) -> Reply:
+    """Tell how the tracker can tell Hone at once; the address is not for everybody."""
+    each = await changeable(turn, store, await _scope_id(turn, store, words))
+    await may_use(turn, store, each.site, each.team)
+    return Whisper(cards.hook(each.site))
 
 
 async def _seeing(turn: Turn, store: Store) -> Team:

@@ -72,19 +72,19 @@ def what_is_written(abilities: Abilities, there: str) -> Iterator[str]:
 
 
 def _scores(abilities: Abilities) -> str:
-    """Say where accepted scores go: all four cards or none, and the value."""
-    missing = [words for name, words in CARDS.items() if name not in abilities.homes]
-    names = [abilities.homes[name].name for name in CARDS if abilities.writes(name)]
-    if abilities.writes("wsjf"):
-        value = f"the value into {_named(abilities.homes['wsjf'].name)}"
-    else:
-        value = ""
-    if len(names) == len(CARDS):
-        where = f"I write accepted scores into {listed([_named(name) for name in names])}"
-        return f"{where}, and {value}." if value else f"{where}."
-    kept = "the four cards stay here" if value else "Accepted scores stay here"
-    why = f": there is no field for {listed(missing)}" if 0 < len(missing) < len(CARDS) else ""
-    return f"I write {value}; {kept}{why}." if value else f"{kept}{why}."
+    """Say where accepted scores go: all four cards or none of them, and the value."""
+    writable = [abilities.homes[name].name for name in CARDS if abilities.writes(name)]
+    value = _named(abilities.homes["wsjf"].name) if abilities.writes("wsjf") else ""
+    if len(writable) == len(CARDS):
+        where = f"I write accepted scores into {listed([_named(name) for name in writable])}"
+        return f"{where}, and the value into {value}." if value else f"{where}."
+    if not any(name in abilities.homes for name in CARDS):
+        return f"I write accepted scores into {value}." if value else "Accepted scores stay here."
+    lacking = [words for name, words in CARDS.items() if not abilities.writes(name)]
+    return (
+        f"Accepted scores stay here, since they go whole or not at all: {listed(lacking)} cannot "
+        "be written."
+    )
 
 
 def _named(field: str) -> str:

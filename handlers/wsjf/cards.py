@@ -35,7 +35,7 @@ from handlers.wsjf.actions import (
     Reveal,
     Uncancel,
 )
-from handlers.wsjf.words import columns_asked, subject, titled, vote_title, why_closed
+from handlers.wsjf.words import asked_again, subject, titled, vote_title, why_closed
 from storage.items import Item
 from storage.polls import Poll
 from storage.states import OPEN_STATES
@@ -265,8 +265,7 @@ def yours(poll: Poll, items: Sequence[Item], progress: Progress) -> Card:
 
 def next_round(poll: Poll, items: Sequence[Item]) -> Card:
     """Tell the channel that there is something to vote on again."""
-    asked = f"{columns_asked(poll.columns)} of {subject(items)}"
-    words = f"Round {poll.round}: please vote again on {asked}."
+    words = f"Round {poll.round}: please vote again on {asked_again(poll, items)}."
     lines: list[Node] = [text(words)]
     if poll.closes_at is not None:
         lines.append(text("It closes by itself: ", When(poll.closes_at)))

@@ -242,4 +242,5 @@ def _asks(later: RevealedRound, agreement: Agreement) -> bool:
         later.round > agreement.round
         and agreement.column in later.columns
         and agreement.number in later.numbers
+        and agreement.number not in later.left_out.get(agreement.column, ())
     )

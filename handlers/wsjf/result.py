@@ -135,7 +135,8 @@ def places_table(
     columns += [last, *more]
     rows = tuple(tuple(words(place) for _, words in columns) for place in shown)
     right = frozenset({len(columns) - len(more) - 1})
-    return Table(tuple(name for name, _ in columns), rows, right=right, caption=caption)
+    head = tuple(name for name, _ in columns)
+    return Table(head, rows, right=right, caption=caption, browsed=True)
 
 
 def place_words(place: Ranked) -> str:

@@ -21,7 +21,7 @@ async def open_ballot(turn: Turn, store: Store, act: OpenBallot) -> Reply:
     if not poll.takes_votes(turn.now):
         return Refresh(PollView(poll.id)), whisper(f"This vote {why_closed(poll, turn.now)}.")
     own = await store.ballots.own(poll, turn.person.id)
-    all_pages = ballot.pages(poll.columns, poll.asked)
+    all_pages = ballot.pages(poll.columns, poll.asked, poll.left_out)
     page = ballot.next_open(all_pages, own, after=-1) or all_pages[0]
     return Ask(await _form(turn, store, poll, all_pages, page, own))
 
@@ -39,7 +39,7 @@ async def turn_back(turn: Turn, store: Store, vote: TurnBack) -> Reply:
 async def _play(turn: Turn, store: Store, vote: CastVote | TurnBack, *, forward: bool) -> Reply:
     poll = await access.held_ballot_box(store, vote.poll_id)
     await access.may_vote(turn, store, poll)
-    all_pages = ballot.pages(poll.columns, poll.asked)
+    all_pages = ballot.pages(poll.columns, poll.asked, poll.left_out)
     page = ballot.at(all_pages, vote.page)
     asked = [cell for each in all_pages for cell in each.cells]
     played, errors = ballot.read(page, asked, turn.answers)

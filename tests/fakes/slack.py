@@ -27,6 +27,7 @@ CLIENT_ID = "1234.5678"
 CLIENT_SECRET = "very-secret"
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 BOT_ID = "B0HONE"
+NEWER_BLOCKS = ("table", "data_table", "data_visualization")
 
 TRIGGER_LIVES_S = 3.0
 RESPONSE_URL_USES = 5
@@ -71,7 +72,8 @@ class FakeSlack(SlackServer, SlackWorkspace):
         """Every call's team, by its token, and its method."""
         self._grants: dict[str, Json] = {}
         self._caller = team
-        self.supports_charts = True
+        self.knows_blocks = {*NEWER_BLOCKS, "table"}
+        """Which of the blocks that came late this Slack takes."""
         self._triggers: dict[str, tuple[str, datetime]] = {}
         self._replies: dict[str, _Use] = {}
         self._published: list[datetime] = []
@@ -315,8 +317,8 @@ class FakeSlack(SlackServer, SlackWorkspace):
 
     def _block_problems(self, arguments: Json) -> list[str]:
         blocks = arguments.get("blocks", [])
-        drawn = any(block["type"] == "data_visualization" for block in blocks)
-        refused = ["no charts here"] if drawn and not self.supports_charts else []
+        unknown = [kind for kind in NEWER_BLOCKS if kind not in self.knows_blocks]
+        refused = [f"no {b['type']} here" for b in blocks if b["type"] in unknown]
         return [*refused, *message_problems(blocks)]
 
     def _new_message(self, arguments: Json) -> Message:

@@ -190,6 +190,7 @@ SPECIMENS = (
     Specimen("node", CARD, home=True),
     Specimen("chart", CHARTS),
     Specimen("long", LONG),
+    Specimen("browsed", Card("The ranking", (replace(WIDE_TABLE, browsed=True),))),
     Specimen("field", FORM),
     Specimen(
         "field-with-errors",

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.remote import Abilities, FieldHome
-from bot.trackers.kinds import KINDS, SITE, TOKEN, Asked, Kind
+from bot.trackers.kinds import HOOK_SECRET, KINDS, SITE, TOKEN, Asked, Kind
 from bot.wire import encode
 from handlers.sources.survey import Unknown
 from handlers.tracker.actions import EndView
@@ -28,7 +28,7 @@ from tests.gallery.specimen import (
 from tests.hone import Hone
 
 ACCOUNT = Asked("account", "Account", "The address of the account that the token is of")
-OTHER = Kind("other", "Other tracker", "area", asks=(SITE, ACCOUNT, TOKEN))
+OTHER = Kind("other", "Other tracker", "area", asks=(SITE, ACCOUNT, TOKEN, HOOK_SECRET))
 """One that asks for all there is to ask."""
 
 CHAT = "dm-ada"
@@ -88,6 +88,8 @@ async def _tracker(hone: Hone) -> AsyncIterator[Specimen]:
     await ada.clicks("Only read", on=ada.whispered)
     await ada.clicks("Pause", on=ada.whispered)
     yield told("paused", ada)
+    await ada.says("tracker hook")
+    yield told("hook", ada)
     await ada.says("tracker disconnect")
     yield form("form-end", ada)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.remote import Abilities
+from bot.trackers.sites import Sites
 from bot.trackers.writer import TrackerWriter
 from handlers.tracker.told import Told, written
 from storage import Store
@@ -27,8 +28,9 @@ class Followed:
     async def begin(self, *, writes: bool = True, step: str = "following") -> None:
         """Have the team of the channel follow the project, a day ago."""
         hone = self.hone
+        sites = Sites({"sample": lambda kind, access: self.tracker})
         hone.platforms["tracker"] = TrackerWriter(
-            hone.router, hone.database, None, lambda kind, access: self.tracker, lambda: hone.now
+            hone.router, hone.database, sites, lambda: hone.now
         )
 
         async def follow(store: Store) -> None:

@@ -101,6 +101,7 @@ async def test_what_its_reader_met_first_is_no_second_item(new: Followed, hone: 
     """A hook may be faster than the answer; the marker says whose item it is."""
     from bot.remote import RemoteItem
     from handlers.sources.intake import words_for
+    from handlers.sources.matching import Live
     from handlers.sources.saving import save
 
     await new.site(state="refused")
@@ -118,7 +119,8 @@ async def test_what_its_reader_met_first_is_no_second_item(new: Followed, hone: 
             fields={"title": "Builds take forty minutes"},
             marker=marker,
         )
-        await save(store, team, [remote], await words_for(store, team, "sample"))
+        words = await words_for(store, team, "sample")
+        await save(store, team, [remote], words, Live(row.scope_id or 0))
         return await store.items.count_open(team.id)
 
     assert await new.change(read) == 1
