@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 revision = "0025"
-down_revision = "0030"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
