@@ -61,7 +61,7 @@ async def compare(
     found = await match(store, team, items, live)
     numbers = sorted({each.number for each in found if each.number is not None})
     known = await (store.imports.held if lock else store.items.several)(numbers)
-    if lock and numbers:  # whoever writes to the tracker holds the item first, too
+    if lock and live and numbers:  # whoever writes to the tracker holds the item first, too
         found = await match(store, team, items, live, lock=True)
     events = await store.imports.histories_of(sorted(known))
     compared = []
