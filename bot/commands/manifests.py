@@ -61,6 +61,12 @@ def add_manifests(
                 "first. README.md says where it stands.",
                 MISUSED,
             )
+        if package is not None and not settings.hone_public_url:
+            give_up(
+                "Teams shows people the app's pages /about, /privacy and /terms, which have to "
+                "answer: write HONE_PUBLIC_URL into .env first, as Hone is reached from outside.",
+                MISUSED,
+            )
         described = teams_manifest.manifest(
             app_id=settings.microsoft_app_id or NO_APP,
             version=_version(),

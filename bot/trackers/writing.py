@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.records import Record
 from bot.remote import FieldHome
+from bot.trackers.tracker import Rejected
 from bot.trackers.values import CALLED, CARDS
 
 Value = str | float | date | tuple[str, ...] | None
@@ -51,3 +52,39 @@ def unmovable(key: str, wanted: Any, offered: list[str]) -> str:
     """Return the sentence for a state that an item cannot get to."""
     ways = ", ".join(dict.fromkeys(offered)) or "nothing"
     return f"{key} can't go to {wanted} from where it is: its workflow offers {ways}."
+
+
+Part = TypeVar("Part")
+
+
+async def send_parts(
+    plan: Plan, parts: Mapping[str, Part], send: Callable[[Sequence[Part]], Awaitable[None]]
+) -> None:
+    """Send all at once; where that is refused, part by part, so that only the wrong is left out.
+
+    Parts stand under Hone's name of their field, the four cards together under "score".
+    """
+    if not parts:
+        return
+    try:
+        await send(list(parts.values()))
+        return
+    except Rejected as error:
+        if len(parts) == 1:
+            _refuse(plan, next(iter(parts)), error)
+            return
+    for name, part in parts.items():
+        try:
+            await send([part])
+        except Rejected as error:
+            _refuse(plan, name, error)
+
+
+def _refuse(plan: Plan, name: str, error: Rejected) -> None:
+    first_card = next((card for card in CARDS if card in plan.fields), name)
+    plan.leave_out(first_card if name == "score" else name, str(error))
+
+
+def part_of(name: str) -> str:
+    """Return which part a field goes with."""
+    return "score" if name in CARDS else name

@@ -53,7 +53,9 @@ def _of_scope(found: Elsewhere, item: Item, row: Tracked, home: Home) -> None:
         found.buttons.append(Button("Try again", WriteAgain(n, scope_id), hint=hint))
     if unborn:
         if CREATION not in row.refused:
-            found.nodes.append(subtle(f"On its way into {tool}."))
+            waits = home.state != "open" or home.step != "following"
+            words = f"Waits to go into {tool}." if waits else f"On its way into {tool}."
+            found.nodes.append(subtle(words))
         hint = f"Do not put #{n} into {tool}"
         found.buttons.append(Button("Leave it here", LeaveHere(n, scope_id), hint=hint))
     if row.state_wanted and row.state_wanted != row.state:

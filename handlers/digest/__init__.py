@@ -179,7 +179,8 @@ async def _draw(store: Store, story: Story, edition: Edition, *, still: str = ""
     if story.highlight is not None and (thanked := getattr(story.highlight, "person", None)):
         people.append(thanked)
     names = await store.people.named(people)
-    return cards.digest(story, names, edition=edition, settled=settled, still=still)
+    known = await store.tracked.known_as(sorted(items))
+    return cards.digest(story, names, edition=edition, settled=settled, still=still, known=known)
 
 
 async def _settled(ask: Asked, item: Item, store: Store) -> str:

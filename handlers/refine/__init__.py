@@ -282,6 +282,7 @@ async def _look_at(store: Store, item: Item) -> Refined:
         blockers=blockers,
         objective=objective.title if objective else "",
         days_waited={b.words: (store.now - b.opened_at).days for b in blockers},
+        known=(await store.tracked.known_as([item.number])).get(item.number),
     )
 
 

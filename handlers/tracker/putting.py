@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from uuid import uuid4
 
 from bot.cards import Choice, Form, Note, Option, filled, text
 from bot.turn import Ask, Mistake, NotFound, Reply, Turn, whisper
-from handlers.phrases import shortened
+from handlers.phrases import listed, shortened
 from handlers.rules.access import Permission
 from handlers.rules.guard import changeable, require
 from handlers.sources.states import state_of
@@ -110,10 +111,12 @@ async def save_move(turn: Turn, store: Store, act: SaveMoveThere) -> Reply:
     """Have an item moved in its tracker; here it moves once the tracker says so."""
     item = await _may_write(turn, store, act.number)
     row, home = await _row(store, item, act.scope_id), await _home(store, item, act.scope_id)
-    wanted = turn.answers.one("state")
-    if wanted not in row.moves:
+    named = {_named(move): move for move in row.moves}
+    wanted = named.get(turn.answers.one("state"))
+    if wanted is None:
         form = await _move_form(store, item, row, home)
-        return Ask(form, {"state": f"{row.key} can go to {', '.join(row.moves)} from there."})
+        ways = listed([shortened(move, 40) for move in row.moves])
+        return Ask(form, {"state": f"{row.key} can go to {ways} from there."})
     await store.records.want_state(row, wanted, by=turn.person.id)
     store.note_edited([item.number])
     return None
@@ -176,6 +179,11 @@ def _where_form(item: Item, ways: Sequence[Home]) -> Form:
     )
 
 
+def _named(move: str) -> str:
+    """Return what stands for a tracker's state in a form: it may be longer than an answer."""
+    return sha256(move.encode()).hexdigest()[:16]
+
+
 async def _move_form(store: Store, item: Item, row: Tracked, home: Home) -> Form:
     """Ask for one of the moves; the one that means the state it has in Hone is chosen already."""
     if not row.moves:
@@ -183,14 +191,15 @@ async def _move_form(store: Store, item: Item, row: Tracked, home: Home) -> Form
     tool = tool_of(home.kind)
     answers = (await store.tracked.answers(home.team_id, home.kind)).get("states", {})
     fits = [m for m in row.moves if state_of(home.kind, m, answers).ours == item.state]
-    options = tuple(Option(shortened(move, 70), move) for move in row.moves[:100])
+    options = tuple(Option(shortened(move, 70), _named(move)) for move in row.moves[:100])
+    likely = (fits or row.moves)[0]
     now = f"{row.key} is {row.state} in {tool}; #{item.number} is {item.state} here."
     return Form(
         shortened(f"Move {row.key}", 24),
         SaveMoveThere(item.number, home.scope_id),
         (
             Note(text(now)),
-            Choice("state", "Where to?", options, tuple(fits[:1]) or (row.moves[0],), at_once=True),
+            Choice("state", "Where to?", options, (_named(likely),), at_once=True),
         ),
         submit_label="Move it",
     )

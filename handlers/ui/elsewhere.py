@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from bot.cards import Link, Span
@@ -10,7 +11,16 @@ from bot.trackers.kinds import KINDS
 from handlers.phrases import shortened
 from storage.tracked import KnownAs
 
+NOWHERE_ELSE: Final[Mapping[int, KnownAs]] = MappingProxyType({})
 WORDS_MAX_CHARS = 60
+
+
+KEY_MAX_CHARS = 24
+
+
+def key_of(known: KnownAs | None) -> str:
+    """Return the key alone, for where there is no room."""
+    return shortened(known.key, KEY_MAX_CHARS) if known else ""
 
 
 def known_words(known: KnownAs | None) -> str:
@@ -49,3 +59,8 @@ WRITTEN_WORDS: Final[Mapping[str, str]] = {
 def tool_of(kind: str) -> str:
     """Return what people call a tracker."""
     return KINDS[kind].name if kind in KINDS else kind
+
+
+def known_ending(known: KnownAs | None) -> tuple[Span, ...]:
+    """Return what ends a line about an item that other tools know, too."""
+    return (", ", known_span(known)) if known else ()

@@ -41,7 +41,8 @@ async def draw_poll(store: Store, view: PollView) -> Card:
             await who_may_lead(store, Permission.REVEAL, poll.team_id, poll.facilitator),
             await who_may_lead(store, Permission.LEAD_VOTE, poll.team_id, poll.facilitator),
         )
-        return cards.open_poll(poll, items, progress, leading, leader, zone, store.now)
+        known = await store.tracked.known_as([item.number for item in items])
+        return cards.open_poll(poll, items, progress, leading, leader, zone, store.now, known)
     if poll.state == CANCELLED:
         by = await access.name_of(store, poll.closed_by)
         return cards.cancelled_poll(poll, await asked_items(store, poll), by, store.now)

@@ -17,6 +17,7 @@ from bot.cards import (
     text,
 )
 from handlers.phrases import counted, listed
+from handlers.ui.elsewhere import NOWHERE_ELSE, key_of
 from handlers.ui.views import UNDO_FOR
 from handlers.wsjf.actions import Accept, OpenAgain, OpenAgree, OpenAnchor, ShowCards, Unaccept
 from handlers.wsjf.ballot import SHORT
@@ -28,6 +29,7 @@ from handlers.wsjf.scoring import ColumnScore, Extreme, why_unanchored
 from handlers.wsjf.words import subject, titled
 from storage.items import Item
 from storage.polls import Poll
+from storage.tracked import KnownAs
 
 TALKS_SHOWN = 5
 """Columns to talk about on the card; a room that has settled five asks for the others."""
@@ -98,7 +100,7 @@ def _ranking(outcome: Outcome) -> Iterator[Node]:
         about = Bold(f"about {outcome.ranking.ranked[0].value:.1f}")
         yield text("WSJF ", about, _sum(outcome))
     else:
-        yield places_table(outcome.ranking, outcome.items)
+        yield places_table(outcome.ranking, outcome.items, known=outcome.known)
         yield subtle(how_sure(outcome.ranking))
     yield subtle(ABOUT)
 
@@ -123,12 +125,21 @@ def places_table(
     last: tuple[str, Callable[[Ranked], str]] = ("WSJF", lambda place: f"{place.value:.1f}"),
     more: Sequence[tuple[str, Callable[[Ranked], str]]] = (),
     caption: str = "",
+    known: Mapping[int, KnownAs] = NOWHERE_ELSE,
 ) -> Table:
-    """Lay out places of a ranking; the likely ranks only where some are known."""
+    """Lay out places of a ranking; the likely ranks only where some are known.
+
+    `known` is what items are called in other tools.
+    """
+
+    def item_words(place: Ranked) -> str:
+        number = int(place.key)
+        return titled(items[number], ROW_TITLE_CHARS, key_of(known.get(number)))
+
     shown = ranking.ranked if places is None else places
     columns: list[tuple[str, Callable[[Ranked], str]]] = [
         ("Rank", place_words),
-        ("Item", lambda place: titled(items[int(place.key)], ROW_TITLE_CHARS)),
+        ("Item", item_words),
     ]
     if any(place.basis != FEW for place in ranking.ranked):
         columns.append(("Likely", range_words))

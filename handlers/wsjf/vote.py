@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.cards import Form, filled
 from bot.turn import Ask, Refresh, Reply, Turn, whisper
 from handlers.phrases import shortened
+from handlers.ui.elsewhere import key_of
 from handlers.wsjf import access, ballot
 from handlers.wsjf.actions import CastVote, OpenBallot, PollView, TurnBack
 from handlers.wsjf.words import why_closed
@@ -100,4 +101,9 @@ async def _form(
 async def _titles(store: Store, poll: BallotBox) -> dict[int, str]:
     """Return the titles of the poll's items, in the order they are shown."""
     titles = await store.ballots.titles(poll)
-    return {number: shortened(titles[number]) for number in poll.numbers if number in titles}
+    known = await store.tracked.known_as(list(poll.numbers))
+    return {
+        number: f"{key_of(known.get(number))} {shortened(titles[number])}".lstrip()
+        for number in poll.numbers
+        if number in titles
+    }

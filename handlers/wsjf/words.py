@@ -13,8 +13,10 @@ from storage.items import Item
 from storage.polls import CANCELLED, OPEN, Poll, asked_in
 
 
-def titled(item: Item, limit: int = TITLE_SHOWN_CHARS) -> str:
-    return f"#{item.number} {shortened(item.title, limit)}"
+def titled(item: Item, limit: int = TITLE_SHOWN_CHARS, key: str = "") -> str:
+    """Return `#1 Its title`, or `#1 PAY-31 Its title` for what another tool calls by a key."""
+    named = f"#{item.number} {key}".rstrip()
+    return f"{named} {shortened(item.title, limit)}"
 
 
 def subject(items: Sequence[Item]) -> str:

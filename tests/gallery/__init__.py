@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.gallery import every, following, items, retros, talks, trackers, votes, weeks
+from tests.gallery import every, following, items, records, retros, talks, trackers, votes, weeks
 from tests.gallery.specimen import Room
 
 ROOMS: Mapping[str, Room] = {
@@ -18,6 +18,7 @@ ROOMS: Mapping[str, Room] = {
     **weeks.ROOMS,
     **talks.ROOMS,
     **trackers.ROOMS,
+    **records.ROOMS,
     **retros.ROOMS,
     **following.ROOMS,
 }

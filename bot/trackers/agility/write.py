@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.records import Record
@@ -18,7 +19,7 @@ from bot.trackers.values import (
     several,
     text,
 )
-from bot.trackers.writing import Plan, signed, unmovable
+from bot.trackers.writing import Plan, part_of, send_parts, signed, unmovable
 
 if TYPE_CHECKING:
     from bot.trackers.agility.adapter import Agility
@@ -54,7 +55,11 @@ class Writing:
         shape = await self.agility.shape(kind)
         parts = self._parts(asset, shape)
         operation = await self._state(asset, kind, parts) if "state" in self.plan.fields else ""
-        await self._save(oid, parts)
+
+        async def send(several: Sequence[dict[str, Any]]) -> None:
+            await self.client.save(oid, {k: v for part in several for k, v in part.items()})
+
+        await send_parts(self.plan, parts, send)
         if operation:
             try:
                 await self.client.operate(oid, operation)
@@ -81,8 +86,7 @@ class Writing:
                 case "state":
                     pass
                 case _ if name in shape.homes:
-                    place = "score" if name in CARDS else name
-                    parts.setdefault(place, {})[shape.homes[name]] = _set(number(value))
+                    parts.setdefault(part_of(name), {})[shape.homes[name]] = _set(number(value))
                 case _:
                     why = f"Agility has no place for {CALLED[name]} on {key}."
                     self.plan.leave_out(name, why)
@@ -103,22 +107,6 @@ class Writing:
             return ""
         parts["state"] = {"Status": _set(by_name[wanted])}
         return "Reactivate" if closed else ""
-
-    async def _save(self, oid: str, parts: dict[str, dict[str, Any]]) -> None:
-        """Set all at once; where that is refused, part by part, so that one is named."""
-        if not parts:
-            return
-        try:
-            await self.client.save(oid, {k: v for part in parts.values() for k, v in part.items()})
-            return
-        except Rejected:
-            pass
-        for name, part in parts.items():
-            try:
-                await self.client.save(oid, part)
-            except Rejected as error:
-                ours = next((c for c in CARDS if c in self.plan.fields), name)
-                self.plan.leave_out(ours if name == "score" else name, str(error))
 
     async def _link_back(self, oid: str) -> None:
         """Keep one link to Hone, known by its name."""

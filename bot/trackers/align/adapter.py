@@ -32,9 +32,9 @@ from bot.trackers.tracker import (
     Rejected,
     Written,
 )
-from bot.trackers.values import CARDS, as_html, line, moment, number, text, whole_set
+from bot.trackers.values import as_html, line, moment, number, text, whole_set
 from bot.trackers.watermark import turn_in
-from bot.trackers.writing import Plan, planned, signed, unmovable
+from bot.trackers.writing import Plan, part_of, planned, send_parts, signed, unmovable
 
 KINDS: Final = ("epics", "capabilities", "features")
 OVERLAP: Final = timedelta(minutes=5)
@@ -217,33 +217,20 @@ class Align:
         customs = {custom: (place, value) for custom, place, value in customs_of(row)}
         parts: dict[str, list[dict[str, Any]]] = {}
         for name, value in plan.fields.items():
-            part = parts.setdefault("score" if name in CARDS else name, [])
+            part = parts.setdefault(part_of(name), [])
             if name in _PATHS:
                 part.append(_operation(_PATHS[name], _plain(name, value)))
             elif homes.get(name) in customs:
                 place, _ = customs[homes[name]]
                 path = f"/customFields/{place}/{homes[name]}"
                 part.append(_operation(path, [{"value": number(value)}]))
-        await self._send(kind, text(row, "id"), plan, parts)
-        return plan
 
-    async def _send(
-        self, kind: str, id: str, plan: Plan, parts: dict[str, list[dict[str, Any]]]
-    ) -> None:
-        together = [each for part in parts.values() for each in part]
-        if not together:
-            return
-        try:
-            await self.client.patch(kind, id, together)
-            return
-        except Rejected:
-            pass
-        for name, part in parts.items():
-            try:
-                await self.client.patch(kind, id, part)
-            except Rejected as error:
-                named = next((c for c in CARDS if c in plan.fields), name)
-                plan.leave_out(named if name == "score" else name, str(error))
+        async def send(several: Sequence[list[dict[str, Any]]]) -> None:
+            operations = [each for part in several for each in part]
+            await self.client.patch(kind, text(row, "id"), operations)
+
+        await send_parts(plan, {name: part for name, part in parts.items() if part}, send)
+        return plan
 
     def _written(self, kind: str, row: Any, plan: Plan | None = None) -> Written:
         item = item_of(kind, row, source="", site=self.site, homes={}, people={})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +21,7 @@ from bot.trackers.values import (
     several,
     text,
 )
-from bot.trackers.writing import Plan, signed, unmovable
+from bot.trackers.writing import Plan, part_of, send_parts, signed, unmovable
 
 if TYPE_CHECKING:
     from bot.trackers.rally.adapter import Rally
@@ -43,10 +43,15 @@ class Writing:
         self.plan = Plan(dict(record.change.fields))
 
     async def change(self, item: Any) -> Written:
-        fields = self._fields(item)
-        if "state" in self.plan.fields:
-            fields |= await self._state(item)
-        await self._save(item, fields)
+        parts = self._parts(item)
+        if "state" in self.plan.fields and (state := await self._state(item)):
+            parts["state"] = state
+
+        async def send(several: Sequence[dict[str, Any]]) -> None:
+            fields = {home: value for part in several for home, value in part.items()}
+            await self.client.save(text(item, "_type"), text(item, "ObjectID"), fields)
+
+        await send_parts(self.plan, parts, send)
         if "labels" in self.plan.fields:
             await self._tag(item)
         return self.rally.written(item, self.plan.left_out)
@@ -69,7 +74,7 @@ class Writing:
         whole = await self.rally.found(scope, text(item, "ObjectUUID")) or item
         return await self.change(whole)
 
-    def _fields(self, item: Any) -> dict[str, Any]:
+    def _parts(self, item: Any) -> dict[str, dict[str, Any]]:
         """Return what goes into the item's own fields; what it has no field for is left out."""
         portfolio = is_portfolio(item)
         homes = {
@@ -84,11 +89,11 @@ class Writing:
             if name not in homes and name not in ("state", "labels"):
                 why = f"Rally has no place for {CALLED[name]} on {text(item, 'FormattedID')}."
                 self.plan.leave_out(name, NO_SCORES if name in CARDS else why)
-        return {
-            homes[name]: self._value(name, value)
-            for name, value in self.plan.fields.items()
-            if name in homes
-        }
+        parts: dict[str, dict[str, Any]] = {}
+        for name, value in self.plan.fields.items():
+            if name in homes:
+                parts.setdefault(part_of(name), {})[homes[name]] = self._value(name, value)
+        return parts
 
     def _value(self, name: str, value: Any) -> Any:
         match name:
@@ -115,44 +120,6 @@ class Writing:
             if line(each, "Name") == wanted and named == own:
                 return {"State": f"/state/{text(each, 'ObjectID')}"}
         return {}
-
-    async def _save(self, item: Any, fields: dict[str, Any]) -> None:
-        """Write the fields; where Rally refuses them together, one by one, so that one is named."""
-        kind, id = text(item, "_type"), text(item, "ObjectID")
-        if not fields:
-            return
-        try:
-            await self.client.save(kind, id, fields)
-            return
-        except Rejected as error:
-            if len(fields) == 1:
-                self._refused(next(iter(fields)), item, str(error))
-                return
-        score = {home: fields.pop(home) for home in self._homes_of_score(item) if home in fields}
-        for part in (score, *({home: value} for home, value in fields.items())):
-            if part:
-                try:
-                    await self.client.save(kind, id, part)
-                except Rejected as error:
-                    self._refused(next(iter(part)), item, str(error))
-
-    def _homes_of_score(self, item: Any) -> list[str]:
-        homes = {**self.customs, **(ON_PORTFOLIO if is_portfolio(item) else {})}
-        return [homes[name] for name in CARDS if name in homes]
-
-    def _refused(self, home: str, item: Any, words: str) -> None:
-        ours = {
-            "Name": "title",
-            "Owner": "owner",
-            "PlanEstimate": "points",
-            "RefinedEstimate": "points",
-            "PlannedEndDate": "due",
-            "ScheduleState": "state",
-            "State": "state",
-            **{home: name for name, home in self.customs.items()},
-            **({home: name for name, home in ON_PORTFOLIO.items()} if is_portfolio(item) else {}),
-        }
-        self.plan.leave_out(ours[home], words)
 
     async def _tag(self, item: Any) -> None:
         """Add and take away tags; one that Rally has not yet is made."""

@@ -29,7 +29,7 @@ from bot.trackers.values import (
     whole_set,
 )
 from bot.trackers.watermark import watermark_in
-from bot.trackers.writing import Plan, planned, signed, unmovable
+from bot.trackers.writing import Plan, part_of, planned, send_parts, signed, unmovable
 
 PAGE_ITEMS: Final = 25
 LIST_MAX: Final = 100
@@ -222,22 +222,28 @@ class Redmine:
         states = await self.states()
         if "state" in plan.fields:
             self._check_state(issue, plan, id)
-        sent = {
-            name: _there(name, value, homes, states)
-            for name, value in plan.fields.items()
-            if _stands(issue, name, homes) != _plain(name, value)
-        }
-        if not sent:
+        parts: dict[str, list[tuple[str, Any, str]]] = {}
+        for name, value in plan.fields.items():
+            if _stands(issue, name, homes) != _plain(name, value):
+                field, told = _there(name, value, homes, states)
+                parts.setdefault(part_of(name), []).append((field, told, name))
+        if not parts:
             return plan
-        body: dict[str, Any] = {"notes": by} if by else {}
-        for name, (field, value) in sent.items():
-            if field == "custom_fields":
-                body.setdefault(field, []).append({"id": int(homes[name][0]), "value": value})
-            else:
-                body[field] = value
-        await self.client.put(f"/issues/{_number(id)}.json", {"issue": body})
+
+        async def send(several: Sequence[list[tuple[str, Any, str]]]) -> None:
+            body: dict[str, Any] = {"notes": by} if by else {}
+            for field, value, name in (each for part in several for each in part):
+                if field == "custom_fields":
+                    custom = {"id": int(homes[name][0]), "value": value}
+                    body.setdefault(field, []).append(custom)
+                else:
+                    body[field] = value
+            await self.client.put(f"/issues/{_number(id)}.json", {"issue": body})
+
+        sent = [name for part in parts.values() for _, _, name in part]
+        await send_parts(plan, parts, send)
         after = await self._issue(id)
-        for name in sent:
+        for name in [name for name in sent if name in plan.fields]:
             if _stands(after, name, homes) != _plain(name, plan.fields[name]):
                 plan.left_out[name] = NOT_TAKEN
         return plan

@@ -51,3 +51,14 @@ async def test_a_new_issue_carries_its_score_and_its_way_back(
     thing = board.things[int(made.id)]
     assert thing.numbers == {"ubv": 8, "tc": 5, "rroe": 3, "size": 2}
     assert "https://hone.example/7" in thing.description
+
+
+async def test_a_value_that_is_refused_does_not_keep_the_others_away(
+    board: FakeRedmine, tracker: Redmine
+) -> None:
+    """Redmine refuses a whole call for one field: a real one did."""
+    id = board.add("Refunds")
+    change = {"title": "Other", "owner": "999", "ubv": 8, "tc": 5, "rroe": 3, "size": 2}
+    written = await tracker.write(board.scope, record(str(id), change))
+    assert written.left_out == {"owner": "Redmine refused it: Assignee is invalid"}
+    assert (board.things[id].title, board.things[id].numbers["ubv"]) == ("Other", 8)

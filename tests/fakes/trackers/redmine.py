@@ -202,6 +202,8 @@ class FakeRedmine(Board):
                     changes["due"] = date.fromisoformat(value) if value else None
                 case "assigned_to_id":
                     by_id = {str(id): who for who, id in PEOPLE.items()}
+                    if value and str(value) not in by_id:
+                        raise Refusal(422, {"errors": ["Assignee is invalid"]})
                     changes["owner"] = by_id[str(value)] if value else ""
                 case "status_id":
                     changes["state"] = self.states[value - 1]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from bot.cards import Choice
 from bot.remote import Abilities
 from bot.trackers.sites import Sites
 from bot.trackers.writer import TrackerWriter
@@ -15,7 +16,7 @@ from storage.items import Item
 from storage.tracked import Tracked
 from storage.trackers import TrackerPerson, TrackerScope, TrackerSite
 from tests.fakes.tracker import FakeTracker, Issue
-from tests.hone import Hone
+from tests.hone import Hone, Someone
 
 
 @dataclass
@@ -149,3 +150,15 @@ class Followed:
             item = await store.items.find(number)
             assert item is not None
             return item
+
+
+def option(person: Someone, label: str) -> str:
+    """Return what stands for a choice of the person's open form."""
+    assert person.form is not None
+    return next(
+        option.value
+        for asked in person.form.fields
+        if isinstance(asked, Choice)
+        for option in asked.options
+        if option.label == label
+    )
