@@ -30,7 +30,14 @@ from bot.platform import Platform
 from bot.process import Hone, clock
 from bot.router import Router
 from bot.settings import BadSettings, Settings
+from bot.trackers.catalog import opened_through
 from bot.trackers.hooks import TrackerHooks
+from bot.trackers.http import Door
+from bot.trackers.pull import Puller
+from bot.trackers.sample.adapter import SampleTracker
+from bot.trackers.sites import Sites
+from bot.trackers.tracker import Access
+from bot.trackers.writer import TrackerWriter
 from bot.vault import Vault
 from bot.worker import Worker
 from handlers import FEATURES
@@ -49,9 +56,14 @@ SHORTCUTS = {"log_improvement": "Log improvement"}
 def wire(settings: Settings, database: Database, http: aiohttp.ClientSession) -> Hone:
     """Connect the features to every platform that the settings name."""
     router = Router(FEATURES, database, _vault(settings))
-    platforms: dict[str, Platform] = {}
+    door = Door(clock, settings.hone_tracker_hosts)
+    sites = _sites(settings, database, door)
+    platforms: dict[str, Platform] = {"tracker": TrackerWriter(router, database, sites, clock)}
     outbox = Outbox(router, database, platforms, clock)
-    hone = Hone(settings, database, router, Worker(router, database, outbox, clock), platforms)
+    puller = Puller(router, database, sites, clock)
+    worker = Worker(router, database, outbox, clock, puller)
+    hone = Hone(settings, database, router, worker, platforms)
+    hone.stops.append(door.close)
     if settings.slack:
         _add_slack(hone, http)
     if settings.teams:
@@ -60,6 +72,15 @@ def wire(settings: Settings, database: Database, http: aiohttp.ClientSession) ->
         _add_local(hone)
     hone.routes += TrackerHooks(database, _vault(settings), clock).routes()
     return hone
+
+
+def _sites(settings: Settings, database: Database, door: Door) -> Sites:
+    """Return what opens the trackers: those behind the door, and the sample one, which is here."""
+
+    def sample_tracker(_: str, access: Access) -> SampleTracker:
+        return SampleTracker(database, access.workspace, clock)
+
+    return Sites({**opened_through(door), "sample": sample_tracker}, _vault(settings))
 
 
 def _add_slack(hone: Hone, http: aiohttp.ClientSession) -> None:

@@ -198,13 +198,14 @@ async def _child(file: Path, url: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="500 rows")
+    parser.add_argument("--rows", type=int, default=100_000, help="so many rows")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     if given.child:
         asyncio.run(_child(given.child, given.url))
         return 0
-    rows = 500 if given.quick else 100_000
+    rows = 500 if given.quick else given.rows
     text = export(rows)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -84,12 +84,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a header; every row is as long as the header. `right` names numeric columns."""
+    """Rows under a header, each as long as it. `right` are numeric columns; some are `browsed`."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     right: frozenset[int] = frozenset()
     caption: str = ""
+    browsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,13 +268,25 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """One file, for the turn's `documents`, with one of `endings`; `elsewhere` stands in its place
+    where a platform's forms take none."""
+
+    id: str
+    label: str
+    endings: tuple[str, ...] = ()
+    hint: str = ""
+    elsewhere: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A paragraph between fields."""
 
     text: Text
 
 
-Field = Input | Choice | Toggle | Day | Pick | Note
+Field = Input | Choice | Toggle | Day | Pick | Upload | Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,8 +341,8 @@ def filled(form: Form, answers: Mapping[str, tuple[str, ...]]) -> Form:
 
 
 def _filled(field: Field, answers: Mapping[str, tuple[str, ...]]) -> Field:
-    if isinstance(field, Note) or field.id not in answers:
-        return field
+    if isinstance(field, Note | Upload) or field.id not in answers:
+        return field  # a browser or a client holds on to a chosen file by itself, or asks again
     given = answers[field.id]
     match field:
         case Input():

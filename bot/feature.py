@@ -115,6 +115,7 @@ class CommandSpec:
     when `free_text` is false and the first word is unknown. Without `run` it is a door: the words
     after it are a command of their own, so `hone wsjf #1` is `wsjf #1`. `notes` close its own help.
     `may_answer`: the word alone answers a question that is open, such as "Who owns it?" – "me".
+    A `seldom` one is not among those that a client suggests where it suggests only a few.
     """
 
     summary: str
@@ -125,6 +126,7 @@ class CommandSpec:
     free_text: bool = False
     notes: tuple[Text, ...] = ()
     may_answer: bool = False
+    seldom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ class Feature:
 
     `on_message` may answer None to plain words that are not its own: the first answer stands.
     Before that `on_answer` takes words that answer an open question, and `reads` knows commands
-    in other words. `asks` tells of the question that a yes would answer.
+    in other words; `on_document` takes files that were sent to Hone without a command.
+    `asks` tells of the question that a yes would answer.
     `is_anonymous` tells of an intent that nothing may be kept of who did it: the router then notes
     no person, and of the delivery only a hash. `opened` answers a person who opened their own page,
     `on_page` is what the feature has to show there. `pulled` takes what a tracker told, `edited`
@@ -164,6 +167,7 @@ class Feature:
     find: Find | None = None
     on_message: TurnHandler | None = None
     on_answer: TurnHandler | None = None
+    on_document: TurnHandler | None = None
     asks: FindQuestion | None = None
     reads: Reads | None = None
     joined: TurnHandler | None = None

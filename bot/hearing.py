@@ -25,6 +25,17 @@ class Hearing:
         self._answering = [f.on_answer for f in features if f.on_answer is not None]
         self._reading = [f.reads for f in features if f.reads is not None]
         self._listening = [f.on_message for f in features if f.on_message is not None]
+        self._taking = [f.on_document for f in features if f.on_document is not None]
+
+    async def documents(self, turn: Turn, store: Store) -> Reply:
+        """Take files that were sent to Hone; None where words beside them say what is wanted."""
+        match turn.intent:
+            case Said(text) if not text or turn.place.private:
+                return await _first(self._taking, turn, store)
+            case Command("", ""):
+                return await _first(self._taking, turn, store)
+            case _:
+                return None
 
     async def command(self, turn: Turn, store: Store) -> Reply:
         """Run a command; one that nobody knows is read as plain words."""
@@ -44,7 +55,7 @@ class Hearing:
             return reply
         if self._is_known(name, text):
             return await self._run(turn, store, name, text)
-        if meant := self._meant(turn, line):
+        if meant := await self._meant(turn, store, line):
             return await self._run(replace(turn, intent=meant), store, meant.name, meant.text)
         try:
             return await self._run(turn, store, name, text)
@@ -59,7 +70,7 @@ class Hearing:
         assert isinstance(said, Said)
         if (reply := await self._answer(turn, store)) is not None:
             return reply
-        if meant := self._meant(turn, said.text):
+        if meant := await self._meant(turn, store, said.text):
             reply = await self._run(replace(turn, intent=meant), store, meant.name, meant.text)
             return _asked_by(meant, reply)
         first = read_command(said.text)[0]
@@ -102,14 +113,20 @@ class Hearing:
             raise NotMeant(*unknown_word(f"{name} {verb}", lines, also=f"{name} help"))
         return await spec.run(turn, store, text)
 
-    def _meant(self, turn: Turn, line: str) -> Command | None:
-        """Return the command that a line says in other words."""
+    async def _meant(self, turn: Turn, store: Store, line: str) -> Command | None:
+        """Return the command that a line says in other words, whatever names its items there."""
         given = turn.intent
         assert isinstance(given, Command | Said)
-        found = (meant for reads in self._reading if (meant := reads(line)) is not None)
-        if (meant := next(found, None)) is None:
+        meant = self._read(line)
+        if meant is None and (numbered := await store.records.with_numbers(line)) != line:
+            meant = self._read(numbered)
+        if meant is None:
             return None
         return Command(*read_command(meant), given.mentions, given.quote, given.things)
+
+    def _read(self, line: str) -> str | None:
+        found = (meant for reads in self._reading if (meant := reads(line)) is not None)
+        return next(found, None)
 
 
 async def _first(handlers: Sequence[TurnHandler], turn: Turn, store: Store) -> Reply:

@@ -13,3 +13,4 @@ TURN_SECONDS = Histogram(
 SENDS = Counter("hone_sends", "Messages and updates handed to a platform", ["platform", "result"])
 DROPPED = Counter("hone_dropped", "Requests of workspaces that Hone does not serve", ["platform"])
 TIMERS = Counter("hone_timers", "Timers that rang", ["kind", "result"])
+PULLS = Counter("hone_pulls", "Readings of trackers", ["kind", "result"])

@@ -90,6 +90,14 @@ class Refused(SendError):
         self.scope = scope
 
 
+class BadToken(Refused):
+    """A platform takes none of our calls with the token that stands at `setting`."""
+
+    def __init__(self, reason: str, setting: str) -> None:
+        super().__init__(reason, "workspace")
+        self.setting = setting
+
+
 class Removed(Refused):
     """Hone was taken out of the workspace, whether or not its event arrives."""
 

@@ -227,6 +227,8 @@ class Router:
         typed = typed_in(turn.intent)
         if (kind := kind_in(typed)) and not await store.inbox.withdraw(question_about(typed)):
             raise LooksConfidential(kind)
+        if turn.documents and (reply := await self._hearing.documents(turn, store)) is not None:
+            return reply
         match turn.intent:
             case Command():
                 return await self._hearing.command(turn, store)

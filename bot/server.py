@@ -16,11 +16,11 @@ from aiohttp import web, web_response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.hosts import is_private
+from bot.trackers.kinds import HOOKS_PATH
 from storage import Database, Unavailable
 from storage.migrate import is_current
 
 BODY_MAX_BYTES = 256 * 1024
-HOOKS_PATH = "/trackers/"
 HOOK_BODY_MAX_BYTES = 2 * 1024 * 1024
 """Trackers send whole items with their hooks, where no other caller has so much to say."""
 
@@ -39,6 +39,14 @@ READY_FOR_S = 1.0
 SHUTDOWN_S = 3.0
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_TAKES = "_hone_takes_bytes"
+
+
+def takes(most_bytes: int, handler: Handler) -> Handler:
+    """Let a route take a longer body than the others: that of a file."""
+    setattr(handler, _TAKES, most_bytes)
+    return handler
 
 
 @dataclass(slots=True, eq=False)
@@ -103,8 +111,11 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     state = request.app[_STATE]
     if request.path in PROBES:
         return await _for_probes(request, handler, state)
+    most_bytes = getattr(request.match_info.handler, _TAKES, BODY_MAX_BYTES)
     if request.path.startswith(HOOKS_PATH):
-        request = request.clone(client_max_size=HOOK_BODY_MAX_BYTES)
+        most_bytes = HOOK_BODY_MAX_BYTES
+    if most_bytes != BODY_MAX_BYTES:
+        request = request.clone(client_max_size=most_bytes)
     if not await _is_here(request, state):
         return web.Response(status=400)
     if len(state.at_work) >= IN_FLIGHT_MAX:

@@ -40,6 +40,10 @@ class Person:
         return is_nobody(self.role)
 
 
+HONE = Person(id="hone", name="Hone")
+"""Who acts where nobody does: a timer rang, or a tracker told something."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where it happened. `private` is the one-to-one chat with Hone; `thread` the post answered."""
@@ -201,12 +205,21 @@ Intent = Command | Click | Submission | Shortcut | Said | Joined | Opened | Due 
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that came with what a person did, whole; or the sentence why it could not be had."""
+
+    name: str
+    content: bytes = b""
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One thing that happened.
 
     `key` names the delivery: a second turn with the same key changes nothing. `acted_at` is the
     platform's own time of the act, `now` ours (both aware UTC). `post` is the platform's id of the
-    message that was clicked, if any.
+    message that was clicked, if any. `documents` came along with a message or in a form.
     """
 
     workspace: str
@@ -217,6 +230,7 @@ class Turn:
     key: str
     acted_at: datetime
     post: str | None = None
+    documents: tuple[Document, ...] = ()
 
     @property
     def answers(self) -> Answers:

@@ -13,7 +13,8 @@ from bot.incidents import report
 from bot.metrics import TIMERS
 from bot.outbox import Outbox
 from bot.router import Router
-from bot.turn import Due, Person, Place, Turn
+from bot.trackers.pull import Puller
+from bot.turn import HONE, Due, Place, Turn
 from storage import Database, Store, Unavailable
 from storage.timers import Timer, due_timers
 from storage.workspaces import long_removed
@@ -23,27 +24,32 @@ POSTS_GATHER_S = 0.05
 """Least time between two looks for posts: each post that was sent asks for one."""
 
 TIMERS_TICK_S = 1.0
+PULL_TICK_S = 1.0
 TIMER_BATCH = 50
 RINGING_MAX = 4
 """Timers that one replica rings at the same time; on SQLite they share a commit."""
 
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 
-HONE = Person(id="hone", name="Hone")
-
 log = structlog.get_logger()
 
 
 class Worker:
-    """A loop for posts and a loop for timers; both may run on every replica at once."""
+    """A loop for posts, one for timers and one for trackers; all may run on every replica."""
 
     def __init__(
-        self, router: Router, database: Database, outbox: Outbox, clock: Callable[[], datetime]
+        self,
+        router: Router,
+        database: Database,
+        outbox: Outbox,
+        clock: Callable[[], datetime],
+        puller: Puller | None = None,
     ) -> None:
         self._router = router
         self._database = database
         self._outbox = outbox
         self._clock = clock
+        self._puller = puller
         self._tasks: list[asyncio.Task[None]] = []
         self._tidied: datetime | None = None
         self._stopping = asyncio.Event()
@@ -54,6 +60,8 @@ class Worker:
             asyncio.create_task(self._forever(self._posts), name="posts"),
             asyncio.create_task(self._forever(self._timers), name="timers"),
         ]
+        if self._puller is not None:
+            self._tasks.append(asyncio.create_task(self._pull(self._puller), name="trackers"))
 
     async def stop(self, patience_s: float = 6.0) -> None:
         """Let go: work in hand is finished or returned for another replica."""
@@ -65,12 +73,17 @@ class Worker:
         for task in self._tasks:
             task.cancel()
         self._tasks = []
+        if self._puller is not None:
+            await self._puller.stop()
         await self._outbox.stop(patience_s)
 
-    async def _forever(self, once: Callable[[], object]) -> None:
+    async def _forever(self, act: Callable[[], object], *, once: bool = False) -> None:
+        """Act again and again, or until it has worked `once`."""
         while not self._stopping.is_set():
             try:
-                await once()  # type: ignore[misc]
+                await act()  # type: ignore[misc]
+                if once:
+                    return
             except Unavailable as error:
                 log.warning("database_unavailable", cause=str(error))
                 await self._pause(1.0)
@@ -93,6 +106,14 @@ class Worker:
                 async with asyncio.timeout(POSTS_TICK_S):
                     await self._database.woken.wait()
         await self._pause(looked_at + POSTS_GATHER_S - loop.time())
+
+    async def _pull(self, puller: Puller) -> None:
+        async def once() -> None:
+            if await puller.start_due() == 0:
+                await self._pause(PULL_TICK_S)
+
+        await self._forever(puller.begin, once=True)
+        await self._forever(once)
 
     async def _timers(self) -> None:
         if await self.ring_due() == 0:

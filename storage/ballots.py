@@ -16,13 +16,14 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal,
     select,
 )
 from sqlmodel import Field, SQLModel, col
 
 from storage.items import Item
 from storage.numbers import is_number
-from storage.polls import Poll, PollItem, asked_of, takes_votes
+from storage.polls import LeftOut, Poll, PollItem, asked_in, asked_of, takes_votes
 from storage.prepared import Prepared
 from storage.repository import Repository
 from storage.scale import SCALE
@@ -72,7 +73,8 @@ class Voter(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class BallotBox:
-    """A poll as its voters meet it: `numbers` are all its items, `asked` those of this round."""
+    """A poll as its voters meet it: `numbers` are all its items, `asked` those of this round, but
+    for what is `left_out` of a column."""
 
     id: int
     team_id: int
@@ -81,6 +83,7 @@ class BallotBox:
     round: int
     columns: tuple[str, ...]
     asked: tuple[int, ...]
+    left_out: LeftOut
     numbers: tuple[int, ...]
     anonymous: bool
     closes_at: datetime | None
@@ -104,7 +107,7 @@ class Ballots(Repository):
         rows = await ballot_box.rows(self._session, where)
         if not rows:
             return None
-        team_id, channel, state, round, columns, asked, anonymous, closes_at, _ = rows[0]
+        team_id, channel, state, round, columns, asked, out, anonymous, closes_at, _ = rows[0]
         numbers = tuple(number for *_, number in rows)
         return BallotBox(
             id=poll_id,
@@ -114,6 +117,7 @@ class Ballots(Repository):
             round=round,
             columns=tuple(columns),
             asked=asked_of(numbers, asked),
+            left_out=out,
             numbers=numbers,
             anonymous=anonymous,
             closes_at=closes_at,
@@ -157,23 +161,31 @@ class Ballots(Repository):
         return {(number, column): card for number, column, card in rows}
 
     async def progress(self, poll: Poll, items: int) -> dict[str, int]:
-        """Return voter → for how many columns of this round they have a card on all the items.
+        """Return voter → for how many columns they have a card on all items that this round asks.
 
         In the order in which they began. Never a value.
         """
-        self._shows(f"ballots:{poll.id}")
-        return await self._progress(poll, items)
+        return await self._progress(poll, items, shows=f"ballots:{poll.id}")
 
     async def progress_of(self, poll: Poll, items: int, voter: str) -> int:
-        """Return for how many columns of this round one person has a card on all the items."""
-        self._shows(f"hand:{voter}")
-        return (await self._progress(poll, items, col(PlayedCard.voter) == voter)).get(voter, 0)
+        """Return for how many columns one person has a card on all items that this round asks."""
+        own = col(PlayedCard.voter) == voter
+        return (await self._progress(poll, items, own, shows=f"hand:{voter}")).get(voter, 0)
 
-    async def _progress(self, poll: Poll, items: int, *of: ColumnElement[bool]) -> dict[str, int]:
+    async def _progress(
+        self, poll: Poll, items: int, *of: ColumnElement[bool], shows: str
+    ) -> dict[str, int]:
+        self._shows(shows)
+        needed: ColumnElement[int] = literal(items)
+        if poll.left_out:
+            of_each = {
+                column: max(1, asked_in(column, items, poll.left_out)) for column in poll.columns
+            }
+            needed = case(of_each, value=col(PlayedCard.column), else_=items)
         columns = (
             select(
                 col(PlayedCard.voter).label("voter"),
-                case((func.count() >= items, 1), else_=0).label("whole"),
+                case((func.count() >= needed, 1), else_=0).label("whole"),
                 func.min(col(PlayedCard.acted_at)).label("began"),
             )
             .where(*self._this_round(poll), *of)
@@ -225,6 +237,7 @@ def _box(_: str) -> Select[Any]:
             _POLLS.round,
             _POLLS.columns,
             _POLLS.asked,
+            _POLLS.left_out,
             _POLLS.anonymous,
             _POLLS.closes_at,
             _IN_POLL.number,

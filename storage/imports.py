@@ -176,6 +176,30 @@ class Imports(Repository):
         tally(self._session, counted, cells(item))
         await remind(self._session, item, self._now)
 
+    async def join(self, joining: Sequence[tuple[Item, int | None]]) -> None:
+        """Let items be part of others, many at once; None takes one out again."""
+        changing = [(item, parent) for item, parent in joining if item.part_of != parent]
+        if not changing:
+            return
+        last = await self._last_seqs([item.number for item, _ in changing])
+        events = []
+        for item, parent in changing:
+            changes = {"part_of": [item.part_of, parent]}
+            events.append(self._event(item, last[item.number] + 1, self._now, changes))
+            self._marks(*item.touches)  # what it leaves
+            item.part_of = parent
+            self._marks(*item.touches)
+        await self._session.flush()
+        await _ADD_EVENTS.change(self._session, events)
+
+    async def _last_seqs(self, numbers: Sequence[int]) -> dict[int, int]:
+        rows = await self._session.execute(
+            select(col(ItemEvent.number), func.max(col(ItemEvent.seq)))
+            .where(col(ItemEvent.workspace) == self._workspace, col(ItemEvent.number).in_(numbers))
+            .group_by(col(ItemEvent.number))
+        )
+        return defaultdict(int, ((number, seq) for number, seq in rows))
+
     def touched_there(self, item: Item, at: datetime | None, rank: str | None) -> None:
         """Note when somebody last changed the item in its tool, and how that ranks it."""
         if at is not None and at > item.touched_at:

@@ -21,6 +21,7 @@ from storage.types import Json, UTCDateTime
 from storage.upsert import insert_on
 
 PIECE_ROWS: Final = 25
+NOT_AGREED: Final = ("read", "look", "columns", "asked")
 KEPT_FOR: Final = timedelta(days=1)
 """How long a file waits for somebody to agree to it."""
 
@@ -28,9 +29,10 @@ KEPT_FOR: Final = timedelta(days=1)
 class Intake(Subject, SQLModel, table=True):
     """A file that somebody brings in for a team.
 
-    `step` is `asked` until they agree, then `items` and `links` while it is saved, at last `done`.
-    `at` is the next piece of `pieces`. `told` is what the file is, how it is read and what was
-    said about it before they agreed.
+    `step` is `read` while it is as it came, `look` once its rows lie apart. Then somebody is asked:
+    in `columns` what its columns are, in `asked` whether it is to come in. It goes on as `items`
+    and `links` while it is saved, at last `done`; or ends as `failed` or `left`. `at` is the next
+    piece of `pieces`. `told` is what the file is, how it is read and what was said about it.
     """
 
     __tablename__ = "intakes"
@@ -50,6 +52,11 @@ class Intake(Subject, SQLModel, table=True):
     @property
     def subject(self) -> str:
         return f"intake:{self.id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has agreed to it yet, and nobody has left it."""
+        return self.step in NOT_AGREED
 
 
 class IntakePiece(SQLModel, table=True):
@@ -73,17 +80,19 @@ class Intakes(Repository):
         rows: int,
         *,
         pieces: int,
+        step: str = "asked",
     ) -> Intake:
         """Keep a file that nobody has agreed to yet, in place of the person's last such file.
 
         `first` are its first pieces, of `pieces` in all. Those of others go after a day.
         """
-        await self._forget_unwanted(person)
+        await self._leave_unwanted(person)
         row = Intake(
             workspace=self._workspace,
             id=await next_number(self._session, self._workspace, "intake"),
             team_id=team_id,
             person=person,
+            step=step,
             pieces=pieces,
             rows=rows,
             told=told,
@@ -101,7 +110,14 @@ class Intakes(Repository):
             {"workspace": self._workspace, "intake_id": id, "seq": seq, "rows": piece}
             for seq, piece in enumerate(pieces, first)
         ]
-        await _KEEP_PIECES.change(self._session, kept)
+        if kept:
+            await _KEEP_PIECES.change(self._session, kept)
+
+    async def replace_pieces(self, intake: Intake, pieces: Sequence[bytes], rows: int) -> None:
+        """Keep these pieces in place of all that were kept of the file."""
+        await self._drop_pieces(intake.id)
+        intake.pieces, intake.rows = len(pieces), rows
+        await self.add_pieces(intake.id, pieces)
 
     async def find(self, id: int) -> Intake | None:
         return await self._numbered(Intake, id, shows=f"intake:{id}")
@@ -133,11 +149,25 @@ class Intakes(Repository):
         assert rows is not None, "a piece is there until its file is done"
         return rows
 
+    async def some_pieces(self, intake: Intake, first: int, count: int) -> Sequence[bytes]:
+        """Return up to `count` pieces from number `first` on."""
+        rows = await self._session.scalars(
+            select(col(IntakePiece.rows))
+            .where(
+                col(IntakePiece.workspace) == self._workspace,
+                col(IntakePiece.intake_id) == intake.id,
+                col(IntakePiece.seq) >= first,
+                col(IntakePiece.seq) < first + count,
+            )
+            .order_by(col(IntakePiece.seq))
+        )
+        return rows.all()
+
     async def move_on(self, intake: Intake, step: str, at: int) -> None:
-        """Note how far it is; once it is done, the file is forgotten."""
+        """Note how far it is; once it has ended, the file is forgotten."""
         intake.step, intake.at, intake.changed_at = step, at, self._now
         await self._session.flush()
-        if step == "done":
+        if step in ("done", "failed", "left"):
             await self._drop_pieces(intake.id)
 
     async def _drop_pieces(self, id: int) -> None:
@@ -147,18 +177,17 @@ class Intakes(Repository):
             )
         )
 
-    async def _forget_unwanted(self, person: str) -> None:
+    async def _leave_unwanted(self, person: str) -> None:
         rows = await self._session.scalars(
             select(Intake).where(
                 col(Intake.workspace) == self._workspace,
-                col(Intake.step) == "asked",
+                col(Intake.step).in_(NOT_AGREED),
                 or_(col(Intake.person) == person, col(Intake.changed_at) < self._now - KEPT_FOR),
             )
         )
         for row in rows.all():
-            await self._drop_pieces(row.id)
-            await self._session.delete(row)
-        await self._session.flush()
+            row.told = {}
+            await self.move_on(row, "left", 0)
 
 
 _KEEP_PIECES = Prepared(lambda dialect: insert_on(dialect, IntakePiece))

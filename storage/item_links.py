@@ -54,7 +54,6 @@ class ItemLink(Subject, SQLModel, table=True):
     on_team: int | None = None
     on_name: str = ""
     opened_at: datetime = Field(sa_type=UTCDateTime)
-    opened_by: str | None = Field(default=None, max_length=200)
     resolved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     reminded_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 

@@ -151,7 +151,7 @@ class Links(Repository):
         self._shows(f"item:{number}")
         return await self._open(_ON_ITEM, number=number)
 
-    async def set(self, number: int, wanted: Collection[Target], *, by: str | None) -> bool:
+    async def set(self, number: int, wanted: Collection[Target], *, is_told: bool = True) -> bool:
         """Let an item wait for exactly these; what is no longer named is resolved.
 
         Return whether anything changed.
@@ -179,12 +179,11 @@ class Links(Repository):
                 on_team=target.team,
                 on_name=target.name,
                 opened_at=self._now,
-                opened_by=by,
             )
             for target in new
         )
         await self._session.flush()
-        if new and by is not None:  # what a tool brings in all at once is listed, and told by none
+        if new and is_told:  # what a tool brings in all at once is listed, and told by none
             timers = Timers(self._session, self._workspace, self._now)
             await timers.set(BEGUN, str(number), self._now)
         return bool(new or gone)
@@ -204,7 +203,7 @@ class Links(Repository):
         )
         targets = {Target(row.on_item, row.on_team, row.on_name) for row in rows}
         targets |= {Target(item=other) for other in more}
-        await self.set(number, targets - {Target(item=other) for other in no_more}, by=None)
+        await self.set(number, targets - {Target(item=other) for other in no_more}, is_told=False)
 
     async def waits(self, number: int, for_item: int) -> bool:
         """Tell whether an item waits for another one, directly or through others."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -29,6 +29,10 @@ OPEN, REVEALED, CANCELLED = "open", "revealed", "cancelled"
 COLUMNS = ("ubv", "tc", "rroe", "size")
 
 
+LeftOut = Mapping[str, Collection[int]]
+"""Column → the items that a round does not ask for in it."""
+
+
 def takes_votes(state: str, closes_at: datetime | None, now: datetime) -> bool:
     """Whether a card played now counts; a deadline holds even if its timer rings late."""
     return state == OPEN and (closes_at is None or now < closes_at)
@@ -39,14 +43,20 @@ def asked_of(numbers: tuple[int, ...], asked: Collection[int]) -> tuple[int, ...
     return tuple(number for number in numbers if number in asked) or numbers
 
 
+def asked_in(column: str, items: int, left_out: LeftOut) -> int:
+    """Return of how many of a round's items it asks a card in this column."""
+    return items - len(left_out.get(column, ()))
+
+
 class Poll(Subject, SQLModel, table=True):
     """A vote in a channel, as its newest round stands. What was revealed stands in `poll_rounds`.
 
-    The round asks for `columns` of the items `asked` (all, while empty): voting again may ask for
-    less. `anonymous` and `min_ballots` are the team's choices when the vote began. `version` counts
-    what changed the outcome, `accepted` is the version whose scores the items have. A cancelled
-    first round leaves the poll `cancelled`; cancelling a later one leaves what was revealed before.
-    `extended` says that the round's deadline was put off once, as too few had voted.
+    The round asks for `columns` of the items `asked` (all, while empty), but for the items that
+    `left_out` names for a column: voting again may ask for single cells. `anonymous` and
+    `min_ballots` are the team's choices when the vote began. `version` counts what changed the
+    outcome, `accepted` is the version whose scores the items have. A cancelled first round leaves
+    the poll `cancelled`; cancelling a later one leaves what was revealed before. `extended` says
+    that the round's deadline was put off once, as too few had voted.
     """
 
     __tablename__ = "polls"
@@ -64,6 +74,7 @@ class Poll(Subject, SQLModel, table=True):
     round: int = 1
     columns: list[str] = Field(default_factory=lambda: list(COLUMNS), sa_type=Json)
     asked: list[int] = Field(default_factory=list, sa_type=Json)
+    left_out: dict[str, list[int]] = Field(default_factory=dict, sa_type=Json)
     anonymous: bool = False
     min_ballots: int = 3
     version: int = 0

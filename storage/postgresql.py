@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.util.concurrency import await_
 
-from storage.patience import PATIENT_S
+from storage import patience
 
 POOL_SIZE = 16
 """Turns that PostgreSQL handles at once for each replica."""
@@ -44,7 +44,7 @@ def make_postgresql_engine(url: URL, *, patience_s: float, bounded: bool) -> Asy
         pool_timeout=patience_s,
         connect_args={
             "timeout": patience_s,
-            "command_timeout": PATIENT_S if bounded else None,
+            "command_timeout": patience.PATIENT_S if bounded else None,
         },
         json_deserializer=orjson.loads,
     )

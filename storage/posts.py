@@ -95,7 +95,6 @@ class PostRow(SQLModel, table=True):
     unheard: int = 0
     last_error: str = ""
     created_at: datetime = Field(sa_type=UTCDateTime)
-    sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class Posts(Repository):

@@ -75,7 +75,7 @@ class _Claim:
         return self._busy[workspace, tracker] < self._room.each
 
     async def _take(self, reading: Reading) -> None:
-        lease = {"until": self._ends, "workspace_": reading.workspace}
+        lease = {"lease_until": self._ends, "workspace_": reading.workspace}
         if reading.scope is None:
             await _LEASE_SITE.change(self._store.session, lease | {"id_": reading.tracker})
         else:
@@ -138,7 +138,7 @@ class _Claim:
                 step=scope.step,
                 cursor=scope.cursor,
                 swept_at=scope.swept_at,
-                looked="abilities" in scope.told,
+                looked=bool(scope.told.get("abilities", {}).get("homes")),
                 attempts=site.attempts + scope.attempts,
             )
             await self._take(reading)
@@ -211,7 +211,7 @@ def _lease(table: Table) -> Prepared:
         lambda _: (
             update(table)
             .where(table.c.workspace == bindparam("workspace_"), table.c.id == bindparam("id_"))
-            .values(leased_until=bindparam("until", type_=UTCDateTime))
+            .values(leased_until=bindparam("lease_until", type_=UTCDateTime))
         )
     )
 

@@ -75,7 +75,7 @@ class Readings(Repository):
 
     async def still_ours(self, reading: Reading, lease_ends: datetime) -> bool:
         """Hold a reading until the transaction ends and renew its lease; False if it ran out."""
-        which = {"until": lease_ends, "lease_": reading.lease_ends}
+        which = {"lease_until": lease_ends, "lease_": reading.lease_ends}
         return await self._let(_RENEW_SITE, _RENEW_SCOPE, reading, which)
 
     async def finish(self, reading: Reading, due_at: datetime | None) -> None:
@@ -101,6 +101,14 @@ class Readings(Repository):
         if site is not None:
             site.rests_until = max(until, site.rests_until or until)
             site.attempts += counts
+
+    async def moved_on(self, scope_id: int, cursor: str) -> None:
+        """Note that a scope was read to its end and nothing was new; no card shows it."""
+        await self._session.execute(
+            update(_SCOPES)
+            .where(_SCOPES.c.workspace == self._workspace, _SCOPES.c.id == scope_id)
+            .values(cursor=cursor, read_at=self._now)
+        )
 
     async def answered(self, tracker_id: int) -> None:
         """Note that a site answers, if it did not before."""
@@ -179,7 +187,7 @@ def _in_hand(table: Table) -> tuple[ColumnElement[bool], ...]:
 
 
 def _renew(table: Table) -> Prepared:
-    until = bindparam("until", type_=UTCDateTime)
+    until = bindparam("lease_until", type_=UTCDateTime)
     return Prepared(lambda _: update(table).where(*_in_hand(table)).values(leased_until=until))
 
 

@@ -14,11 +14,11 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
-from storage.items import Item
+from storage.keys import keys_in, meant, with_numbers
 from storage.prepared import Prepared, among
 from storage.repository import Repository
 from storage.tables import table_of
-from storage.tracked import Tracked
+from storage.tracked import Tracked, TrackedItems
 from storage.trackers import TrackerPerson, TrackerScope, TrackerSite
 
 UNBORN: Final = "new:"
@@ -48,6 +48,12 @@ class Home:
     site: str
     state: str
     why: str
+
+    @property
+    def takes_items(self) -> bool:
+        """Whether items can be put there, now or once its token works again."""
+        creates = self.told.get("abilities", {}).get("creates", True)
+        return self.writes and self.step in ("first", "links", "following") and bool(creates)
 
     @property
     def source(self) -> str:
@@ -110,6 +116,25 @@ class Records(Repository):
             asked = asked.with_for_update()
         return await self._session.scalar(asked.execution_options(populate_existing=lock))
 
+    async def with_numbers(self, line: str, *, leading: bool = False) -> str:
+        """Return a line with Hone's numbers in place of what other tools call its items.
+
+        `leading`: only those that the line begins with; what follows may be a title.
+        """
+        keys = keys_in(line, leading=leading)
+        if not keys:
+            return line
+        spelled = {key: {key, key.upper()} for key in keys}
+        found = await TrackedItems(self._session, self._workspace, self._now).by_key(
+            sorted(set().union(*spelled.values()))
+        )
+        numbers = {
+            key: number
+            for key, ways in spelled.items()
+            if (number := meant([row for way in ways for row in found.get(way, ())])) is not None
+        }
+        return with_numbers(line, numbers, leading=leading)
+
     async def accounts_of(self, tracker_id: int, people: Collection[str]) -> dict[str, str]:
         """Return person → their account at a site."""
         self._shows("trackers")
@@ -122,9 +147,31 @@ class Records(Repository):
         )
         return {person: account for person, account in rows if person}
 
+    async def begin(self, row: Tracked) -> None:
+        """Have an item created in a scope; its id begins with UNBORN until its tracker has one."""
+        self._session.add(row)
+        await self._session.flush()
+
+    async def forget(self, row: Tracked) -> None:
+        """Have an item not created after all."""
+        await self._session.delete(row)
+        await self._session.flush()
+
+    async def want_state(self, row: Tracked, state: str, *, by: str) -> None:
+        """Have an item moved there to a state, in its tracker's own word."""
+        row.state_wanted, row.wanted_by = state, by
+        row.refused = {name: why for name, why in row.refused.items() if name != "state"}
+        await self._session.flush()
+
+    async def try_again(self, row: Tracked) -> None:
+        """Let what was refused be sent once more."""
+        row.refused = {}
+        row.sent = {name: value for name, value in row.sent.items() if name != CREATION}
+        await self._session.flush()
+
     async def sending(self, number: int, scope_id: int, values: Mapping[str, Any]) -> None:
         """Note what is about to be written, so that it is known again whoever hears of it first."""
-        row = await self._held(number, scope_id)
+        row = await self.of(number, scope_id, lock=True)
         if row is None or row.sent == (sent := {**row.sent, **_named(values)}):
             return
         await self._session.execute(
@@ -139,7 +186,7 @@ class Records(Repository):
 
     async def settle(self, number: int, scope_id: int, outcome: Sent) -> Tracked | None:
         """Note what became of a change; return how the scope knows the item now."""
-        row = await self._held(number, scope_id)
+        row = await self.of(number, scope_id, lock=True)
         if row is None:
             return None
         agreed = _named(outcome.agreed)
@@ -170,13 +217,6 @@ class Records(Repository):
         self._session.add(born)
         await self._session.flush()
         return born
-
-    async def _held(self, number: int, scope_id: int) -> Tracked | None:
-        """Return how a scope knows an item. Whoever reads news of it holds the item first, too."""
-        await self._session.get(
-            Item, (self._workspace, number), with_for_update=True, populate_existing=True
-        )
-        return await self.of(number, scope_id, lock=True)
 
 
 def _named(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,10 @@ from storage.upsert import upsert
 
 
 class RevealedRound(Subject, SQLModel, table=True):
-    """A round whose cards were shown: which columns it asked for, of which items."""
+    """A round whose cards were shown: which columns it asked for, of which items.
+
+    `left_out` names, for a column, items that it did not ask for there.
+    """
 
     __tablename__ = "poll_rounds"
     __table_args__ = (
@@ -34,6 +37,7 @@ class RevealedRound(Subject, SQLModel, table=True):
     round: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     columns: list[str] = Field(sa_type=Json)
     numbers: list[int] = Field(sa_type=Json)
+    left_out: dict[str, list[int]] = Field(default_factory=dict, sa_type=Json)
     revealed_at: datetime = Field(sa_type=UTCDateTime)
     revealed_by: str = Field(max_length=200)
 
@@ -88,6 +92,7 @@ class Rounds(Repository):
             round=poll.round,
             columns=list(poll.columns),
             numbers=list(numbers),
+            left_out=dict(poll.left_out),
             revealed_at=self._now,
             revealed_by=by,
         )

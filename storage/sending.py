@@ -82,7 +82,7 @@ async def mark_sent(
         "drawn": drawn,
         "shows": shown.fingerprint,
         "due_again": due_again,
-        "sent_at": store.now,
+        "now": store.now,
         "leased_until": store.now + next_update,
     }
     await _SENT.change(store.session, sent)
@@ -211,7 +211,7 @@ async def retry_dead(store: Store) -> int:
 
 def _sent(_: str) -> Update:
     posts = table_of(PostRow).c
-    shown, now = bindparam("shown", type_=Integer), bindparam("sent_at", type_=UTCDateTime)
+    shown, now = bindparam("shown", type_=Integer), bindparam("now", type_=UTCDateTime)
     again = bindparam("due_again", type_=UTCDateTime)
     moved_on = and_(posts.wanted > shown, posts.state == "live")
     return (
@@ -223,7 +223,6 @@ def _sent(_: str) -> Update:
             shown=shown,
             drawn=bindparam("drawn"),
             shows=bindparam("shows"),
-            sent_at=now,
             leased_until=bindparam("leased_until"),
             attempts=0,
             unheard=0,

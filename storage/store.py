@@ -20,6 +20,7 @@ from storage.conversations import Conversations
 from storage.digests import Digests
 from storage.edits import note_edited, take_edited
 from storage.excerpts import Excerpts
+from storage.followed import FollowedItems
 from storage.imports import Imports
 from storage.inbox import Inbox
 from storage.intakes import Intakes
@@ -60,6 +61,7 @@ from storage.timers import Timers
 from storage.titles import Titles
 from storage.tracked import TrackedItems
 from storage.trackers import Trackers
+from storage.transfers import Transfers
 from storage.types import hour_of
 from storage.vectors import Meaning, Vectors
 from storage.voices import Voices
@@ -98,9 +100,11 @@ class Store:
     imports = Bound(Imports)
     tracked = Bound(TrackedItems)
     trackers = Bound(Trackers)
+    followed = Bound(FollowedItems)
     records = Bound(Records)
     readings = Bound(Readings)
     tickets = Bound(SampleTickets)
+    transfers = Bound(Transfers)
     intakes = Bound(Intakes)
     links = Bound(Links)
     looking_back = Bound(LookingBack)

@@ -24,8 +24,6 @@ class Vision(Subject, SQLModel, table=True):
     workspace: str = Field(primary_key=True, max_length=100)
     train_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     text: str
-    changed_by: str = Field(max_length=200)
-    changed_at: datetime = Field(sa_type=UTCDateTime)
 
     @property
     def subject(self) -> str:
@@ -55,11 +53,10 @@ class Strategy(Repository):
         row = await self._session.get(Vision, (self._workspace, train_id))
         return row.text if row else ""
 
-    async def set_vision(self, train_id: int, text: str, *, by: str) -> None:
-        changed = {"text": text, "changed_by": by, "changed_at": self._now}
+    async def set_vision(self, train_id: int, text: str) -> None:
         self._marks(f"strategy:{train_id}")
-        of = {"workspace": self._workspace, "train_id": train_id}
-        await _SET_VISION.change(self._session, of | changed)
+        row = {"workspace": self._workspace, "train_id": train_id, "text": text}
+        await _SET_VISION.change(self._session, row)
 
     async def themes(self, train_id: int) -> Sequence[StrategicTheme]:
         """Return the train's themes in the order they were written."""
@@ -95,4 +92,4 @@ class Strategy(Repository):
         await self._session.flush()
 
 
-_SET_VISION = Prepared(lambda dialect: upsert(dialect, Vision, "text", "changed_by", "changed_at"))
+_SET_VISION = Prepared(lambda dialect: upsert(dialect, Vision, "text"))

@@ -34,7 +34,6 @@ class SharedTheme(SQLModel, table=True):
     theme: str
     teams: int
     all_teams: int
-    confirmed_by: str = Field(max_length=200)
     confirmed_at: datetime = Field(sa_type=UTCDateTime)
 
 
@@ -191,7 +190,7 @@ class Themes(Repository):
         await self._session.get(Train, (self._workspace, train_id), with_for_update=True)
 
     async def confirm(
-        self, train_id: int, theme: str, item: int, teams: int, all_teams: int, by: str
+        self, train_id: int, theme: str, item: int, teams: int, all_teams: int
     ) -> None:
         """Keep that a person made a theme the train's, as this item."""
         self._session.add(
@@ -202,7 +201,6 @@ class Themes(Repository):
                 theme=theme,
                 teams=teams,
                 all_teams=all_teams,
-                confirmed_by=by,
                 confirmed_at=self._now,
             )
         )

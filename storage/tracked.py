@@ -8,11 +8,12 @@ told by comparing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, select
+from sqlalchemy import Index, Select, String, UniqueConstraint, bindparam, cast, literal, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared, Row, among
@@ -31,11 +32,12 @@ class Tracked(Subject, SQLModel, table=True):
 
     The rest is of items that a tracker's scope holds: `scope_id` is None for those of a file.
     `version` orders what was read, `state` is its state there in its own word, `moves` are the
-    states it may be taken to now. `links` are names of neighbours that nothing here has yet. `sent`
-    holds fields as Hone wrote them last, named and written as in `base`, until they are read back:
-    so an answer that was lost is no edit of theirs. `state_wanted` is where somebody here wants it,
-    `wanted_by` who. What was written and refused stands in `refused` as a sentence for each field.
-    One that is not created yet has `new:` and its marker for its id.
+    states it may be taken to now, `account` is its owner's there. `links` are names of neighbours
+    that nothing here has yet. `sent` holds fields as Hone wrote them last, named and written as in
+    `base`, until they are read back: so an answer that was lost is no edit of theirs.
+    `state_wanted` is where somebody here wants it, `wanted_by` who. What was written and refused
+    stands in `refused` as a sentence for each field. One that is not created yet has `new:` and
+    its marker for its id.
     """
 
     __tablename__ = "tracked"
@@ -60,6 +62,7 @@ class Tracked(Subject, SQLModel, table=True):
     version: str = Field(default="", max_length=100)
     state: str = Field(default="", max_length=250)
     moves: list[str] = Field(default_factory=list, sa_type=Json)
+    account: str = Field(default="", max_length=250)
     links: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     sent: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     state_wanted: str = Field(default="", max_length=250)
@@ -71,6 +74,23 @@ class Tracked(Subject, SQLModel, table=True):
     @property
     def subject(self) -> str:
         return f"item:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAs:
+    """How people elsewhere call an item, where they find it, and the state it has there."""
+
+    key: str
+    state: str
+    link: str
+    source: str
+    is_gone: bool
+
+    @property
+    def words(self) -> str:
+        """What stands on cards: `PAY-31 · In Progress`."""
+        state = "gone there" if self.is_gone else self.state
+        return f"{self.key} · {state}" if state else self.key
 
 
 class SourceAnswers(SQLModel, table=True):
@@ -94,6 +114,28 @@ class TrackedItems(Repository):
         wanted = set(ids)
         return {name: row for row in found if (name := (row.source, row.remote_id)) in wanted}
 
+    async def with_ids(self, ids: Sequence[str], *, lock: bool) -> dict[str, list[Tracked]]:
+        """Return id → what is tracked under it, in any source; with `lock` kept from changing."""
+        by_id: defaultdict[str, list[Tracked]] = defaultdict(list)
+        for row in await self._rows(_BY_ID_LOCKED if lock else _BY_ID, ids):
+            by_id[row.remote_id].append(row)
+        return by_id
+
+    async def in_scope(
+        self, scope_id: int, after: int = 0, limit: int | None = None, *, unlinked: bool = False
+    ) -> Sequence[Tracked]:
+        """Return what a scope holds by number, after one; or what has `unlinked` neighbours."""
+        asked = select(Tracked).where(
+            col(Tracked.workspace) == self._workspace,
+            col(Tracked.scope_id) == scope_id,
+            col(Tracked.number) > after,
+        )
+        if unlinked:
+            asked = asked.where(cast(col(Tracked.links), String) != "{}")
+        asked = asked.order_by(col(Tracked.number)).limit(limit)
+        rows = await self._session.scalars(asked.execution_options(populate_existing=True))
+        return rows.all()
+
     async def by_key(self, keys: Sequence[str]) -> dict[str, list[Tracked]]:
         """Return key → what is tracked under it, in any tool."""
         by_key: defaultdict[str, list[Tracked]] = defaultdict(list)
@@ -108,6 +150,32 @@ class TrackedItems(Repository):
         for row in await self._rows(_BY_NUMBER, numbers):
             by_item[row.number].append(row)
         return by_item
+
+    async def of_account(self, source: str, account: str) -> Sequence[Tracked]:
+        """Return what an account owns there."""
+        rows = await self._session.scalars(
+            select(Tracked)
+            .where(
+                col(Tracked.workspace) == self._workspace,
+                col(Tracked.source) == source,
+                col(Tracked.account) == account,
+            )
+            .order_by(col(Tracked.number))
+            .execution_options(populate_existing=True)
+        )
+        return rows.all()
+
+    async def known_as(self, numbers: Sequence[int]) -> dict[int, KnownAs]:
+        """Return number → how people elsewhere call an item, for those that they may see.
+
+        Where several tools know it, the one that is followed counts.
+        """
+        self._shows(*(f"item:{number}" for number in numbers))
+        if not numbers:
+            return {}
+        which = {"workspace_": self._workspace, "of": list(dict.fromkeys(numbers))}
+        rows = await _KNOWN_AS.rows(self._session, which)
+        return {number: KnownAs(*known) for number, *known in rows}
 
     async def keys_of_team(self, team_id: int) -> dict[int, str]:
         """Return number → a key that the item has in another tool."""
@@ -129,7 +197,9 @@ class TrackedItems(Repository):
     async def keep(self, rows: Sequence[Tracked]) -> None:
         """Remember what was agreed; a row with the same source and id is replaced."""
         self._marks(*(row.subject for row in rows))
-        kept = [row.model_dump() | {"workspace": self._workspace} for row in rows]
+        kept = [{name: getattr(row, name) for name in _COLUMNS} for row in rows]
+        for row in kept:
+            row["workspace"] = self._workspace
         await _KEEP.change(self._session, kept)
 
     async def forget(self, row: Tracked) -> None:
@@ -163,23 +233,75 @@ _TRACKED = table_of(Tracked)
 _COLUMNS = tuple(column.name for column in _TRACKED.c)
 
 
-def _where(column: str) -> Prepared:
-    return Prepared(
-        lambda dialect: select(_TRACKED).where(
+def _where(column: str, *, lock: bool = False) -> Prepared:
+    def asked(dialect: str) -> Select[Any]:
+        rows = select(_TRACKED).where(
             _TRACKED.c.workspace == bindparam("workspace_"),
             among(dialect, _TRACKED.c[column], "of"),
         )
-    )
+        return rows.order_by(_TRACKED.c.number).with_for_update() if lock else rows
+
+    return Prepared(asked)
 
 
 def _tracked(row: Row) -> Tracked:
-    return Tracked(**dict(zip(_COLUMNS, row, strict=True)))
+    return lean_row(zip(_COLUMNS, row, strict=True))
 
 
+def lean_row(values: Iterable[tuple[str, Any]]) -> Tracked:
+    """Return a row to read and to `keep`, in no session: all its columns have to be given.
+
+    A file of a hundred thousand items has several hundred thousand of them, and what the ORM and
+    pydantic prepare for each takes twenty times as long as the row itself.
+    """
+    row = object.__new__(Tracked)
+    row.__dict__.update(values)
+    return row
+
+
+_BLANK: Final = Tracked(
+    workspace="", source="", remote_id="", team_id=0, number=0, key="", seen_at=datetime.min
+).model_dump()
+
+
+def new_row(**values: Any) -> Tracked:
+    """Return a lean row; columns that are not given are empty."""
+    blank = {k: type(v)() if isinstance(v, list | dict) else v for k, v in _BLANK.items()}
+    return lean_row((blank | values).items())
+
+
+def changed_row(row: Tracked, **values: Any) -> Tracked:
+    """Return a lean row that differs from another in some columns."""
+    return lean_row(({name: getattr(row, name) for name in _COLUMNS} | values).items())
+
+
+def says(row: Tracked) -> list[Any]:
+    """Return all that a row says, but for when it was seen."""
+    return [getattr(row, name) for name in _COLUMNS if name != "seen_at"]
+
+
+_BY_ID_LOCKED = _where("remote_id", lock=True)
 _BY_ID, _BY_KEY, _BY_NUMBER = _where("remote_id"), _where("key"), _where("number")
+_KNOWN_AS = Prepared(
+    lambda dialect: (
+        select(
+            *(_TRACKED.c.number, _TRACKED.c.key, _TRACKED.c.state, _TRACKED.c.link),
+            *(_TRACKED.c.source, _TRACKED.c.gone_at.is_not(None)),
+        )
+        .where(
+            _TRACKED.c.workspace == bindparam("workspace_"),
+            among(dialect, _TRACKED.c.number, "of"),
+            _TRACKED.c.key != literal(""),
+            _TRACKED.c.restricted_at.is_(None),
+        )
+        .order_by(_TRACKED.c.scope_id.is_not(None), _TRACKED.c.source)
+    )
+)
 _KEEP = Prepared(
     lambda dialect: upsert(
-        dialect, Tracked, "team_id", "number", "key", "link", "base", "facts", "seen_at"
+        dialect,
+        Tracked,
+        *(name for name in _COLUMNS if name not in ("workspace", "source", "remote_id")),
     )
 )
 _FORGET = Prepared(

@@ -22,6 +22,7 @@ from sqlalchemy import (
     inspect,
     select,
     text,
+    update,
 )
 from sqlmodel import Field, SQLModel, col
 
@@ -30,6 +31,7 @@ from storage.prepared import Prepared
 from storage.repository import Repository
 from storage.subjects import Subject
 from storage.tables import table_of
+from storage.tracked import Tracked
 from storage.types import Json, UTCDateTime, one_of
 from storage.upsert import upsert
 
@@ -178,7 +180,7 @@ class TrackerHint(SQLModel, table=True):
 class TrackerPerson(SQLModel, table=True):
     """Who an account of a tracker is here; `how` it is known: `name`, `mail`, or `told` by them.
 
-    `person` is None for an account that was told to be nobody here.
+    `person` is None for an account whose name nobody has here, or that was told to be nobody here.
     """
 
     __tablename__ = "tracker_people"
@@ -320,8 +322,37 @@ class Trackers(Repository):
         )
         return rows.all()
 
+    async def know(
+        self, tracker_id: int, account: str, name: str, person: str | None, how: str
+    ) -> None:
+        """Remember who an account is; without a person, nobody here has its name or was told."""
+        row = await self._session.get(TrackerPerson, (self._workspace, tracker_id, account))
+        if row is None:
+            row = TrackerPerson(
+                workspace=self._workspace, tracker_id=tracker_id, account=account, how=how
+            )
+            self._session.add(row)
+        row.name, row.person, row.how = name or row.name, person, how
+        await self._session.flush()
+
+    async def leave(self, scope: TrackerScope) -> None:
+        """Follow something no more; what was read stays."""
+        await self._session.execute(
+            update(Tracked)
+            .where(col(Tracked.workspace) == self._workspace, col(Tracked.scope_id) == scope.id)
+            .values(scope_id=None)
+        )
+        await self._session.delete(scope)
+        await self._session.flush()
+
     async def disconnect(self, tracker_id: int) -> None:
         """Forget a site with its token, its scopes and its people; what was read stays."""
+        for scope in await self.scopes_at(tracker_id):
+            await self._session.execute(
+                update(Tracked)
+                .where(col(Tracked.workspace) == self._workspace, col(Tracked.scope_id) == scope.id)
+                .values(scope_id=None)
+            )
         which = {"workspace_": self._workspace, "id_": tracker_id}
         for forget in _FORGET:
             await forget.change(self._session, which)

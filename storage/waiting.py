@@ -21,7 +21,7 @@ from storage.conversations import Conversation, newest_open
 from storage.digests import TEAM, Digest
 from storage.items import RANKING, Item
 from storage.objectives import PlanningInterval
-from storage.polls import OPEN, Poll, PollItem, asked_of
+from storage.polls import OPEN, Poll, PollItem, asked_in, asked_of
 from storage.reminders import CHECK, DUE
 from storage.repository import Repository
 from storage.retros import OPEN_STAGES, Retro, RetroDots
@@ -69,7 +69,10 @@ class Waiting(Repository):
         open_polls = []
         for poll, name in polls:
             asked = asked_of(numbers[poll.id], poll.asked)
-            done = sum(count >= len(asked) for count in played.get(poll.id, ()))
+            done = sum(
+                count >= asked_in(column, len(asked), poll.left_out)
+                for column, count in played.get(poll.id, ())
+            )
             if done < len(poll.columns):
                 open_polls.append(OpenPoll(poll, name, asked))
         return open_polls
@@ -85,10 +88,10 @@ class Waiting(Repository):
             numbers[poll] += (number,)
         return numbers
 
-    async def _played(self, polls: Sequence[int], person: str) -> dict[int, list[int]]:
-        """Return poll → for each column the person began, on how many items they have a card."""
+    async def _played(self, polls: Sequence[int], person: str) -> dict[int, list[tuple[str, int]]]:
+        """Return poll → each column the person began, and on how many items they have a card."""
         rows = await self._session.execute(
-            select(col(PlayedCard.poll_id), func.count())
+            select(col(PlayedCard.poll_id), col(PlayedCard.column), func.count())
             .join(
                 Poll,
                 _same(Poll, PlayedCard)
@@ -102,9 +105,9 @@ class Waiting(Repository):
             )
             .group_by(col(PlayedCard.poll_id), col(PlayedCard.column))
         )
-        played: dict[int, list[int]] = {}
-        for poll, count in rows:
-            played.setdefault(poll, []).append(count)
+        played: dict[int, list[tuple[str, int]]] = {}
+        for poll, column, count in rows:
+            played.setdefault(poll, []).append((column, count))
         return played
 
     async def confidence_votes(

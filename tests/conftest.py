@@ -168,5 +168,6 @@ async def hone(database: Database) -> AsyncIterator[Hone]:
     """Hone with every feature, on a platform that only remembers what it was told."""
     running = Hone(database)
     yield running
+    await running.do_what_is_due(ring=True)  # whole teams have heard, too
     await running.compare_cards()
     await running.stop()

@@ -16,18 +16,25 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import col
 
-from bot.cards import Button, Buttons, Card, Choice, Form, Note, Pick
+from bot.cards import Button, Card, Form, Pick
+from bot.feature import Feature
 from bot.outbox import Outbox, fingerprint
 from bot.outcome import Outcome
 from bot.platform import Address, Platform, SendError
 from bot.router import Router
+from bot.trackers.pull import Puller
+from bot.trackers.sample.adapter import SampleTracker
+from bot.trackers.sites import Sites
+from bot.trackers.tracker import Access
+from bot.trackers.writer import TrackerWriter
 from bot.turn import (
     Answers,
     Click,
     Command,
+    Document,
     Intent,
     Named,
     Person,
@@ -44,16 +51,21 @@ from bot.wire import encode
 from bot.words import heard, read_command
 from bot.worker import Worker
 from handlers import FEATURES
-from storage import Database, Store
+from storage import Database
 from storage.lanes import RateLimits
 from storage.posts import PostRow
-from storage.subjects import FROZEN, PostSubject
-from storage.timers import REDRAW, Timer, read_redraw_key
+from tests.keys import VAULT
+from tests.screens import buttons_of as buttons_of
+from tests.screens import shown_answers as shown_answers
+from tests.standing import posts_that_stand, waits_for_its_turn
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
 
 WORKSPACE = "test:acme"
+
+PULLS_MAX = 100
+"""Looks for something to read; in a story there is little."""
 
 COMPARED_MAX = 6
 """Cards drawn again after one act."""
@@ -110,15 +122,23 @@ class FakePlatform:
 class Hone:
     """Everything but a platform, and a clock that tests move."""
 
-    def __init__(self, database: Database, workspace: str = WORKSPACE) -> None:
+    def __init__(
+        self,
+        database: Database,
+        workspace: str = WORKSPACE,
+        features: Sequence[Feature] = FEATURES,
+    ) -> None:
         self.now = START
         self.workspace = workspace
         self.database = database
         self.platform = FakePlatform()
-        self.router = Router(FEATURES, database)
-        self.platforms: dict[str, Platform] = {"test": self.platform}
+        self.router = Router(features, database, VAULT)
+        self.sites = Sites({"sample": self._sample}, VAULT)
+        writer = TrackerWriter(self.router, database, self.sites, lambda: self.now)
+        self.platforms: dict[str, Platform] = {"test": self.platform, "tracker": writer}
         self.outbox = Outbox(self.router, database, self.platforms, lambda: self.now)
         self.worker = Worker(self.router, database, self.outbox, lambda: self.now)
+        self.puller = Puller(self.router, database, self.sites, lambda: self.now)
         self.rings_at_once = False
         """Whether to look for timers after each act; else only once the clock has moved."""
         self.looks_each_time = database.is_sqlite
@@ -187,13 +207,12 @@ class Hone:
         return stale
 
     def _compared(self, post: PostRow, now: str) -> str:
-        shown = self.platform.messages.get(post.ref or "")
-        stands = shown.text if shown else ""
+        stands = shown.text if (shown := self.platform.messages.get(post.ref or "")) else ""
         return f"{post.view}\n  stands: {only_in(stands, now)}\n  is now: {only_in(now, stands)}"
 
-    async def do_what_is_due(self) -> None:
-        """Ring what is due and send what is due by now."""
-        if self.rings_at_once or self.now != self._settled:
+    async def do_what_is_due(self, *, ring: bool = False) -> None:
+        """Ring what is due and send what is due by now; `ring` though no time has passed."""
+        if ring or self.rings_at_once or self.now != self._settled:
             while await self.worker.ring_due():
                 pass
         woken = self.database.woken
@@ -204,6 +223,17 @@ class Hone:
             woken.clear()
             if await self.outbox.send_due():
                 await self.outbox.drain()
+
+    def _sample(self, _: str, access: Access) -> SampleTracker:
+        return SampleTracker(self.database, access.workspace, lambda: self.now)
+
+    async def pulls(self) -> None:
+        """Read all that is due in trackers by now, and do what follows from it."""
+        for _ in range(PULLS_MAX):
+            if not await self.puller.read_due():
+                return await self.settle()
+            await self.settle()
+        raise AssertionError("something is due in a tracker again and again")
 
     async def wait(self, **time: float) -> None:
         """Let time pass, then do what became due."""
@@ -259,7 +289,16 @@ class Someone:
         assert button.opens_form or outcome.ask is None, f"{label} opens a form and does not say so"
         return outcome
 
-    async def fills(self, answers: Mapping[str, str | tuple[str, ...]], press: str = "") -> Outcome:
+    async def sends(self, *documents: Document, words: str = "") -> Outcome:
+        """Send files to Hone, maybe with words beside them."""
+        return await self.acts(Said(words), documents=documents)
+
+    async def fills(
+        self,
+        answers: Mapping[str, str | tuple[str, ...]],
+        press: str = "",
+        documents: tuple[Document, ...] = (),
+    ) -> Outcome:
         """Send the open form, by its main button or the one labelled `press`.
 
         Fields that are not named keep what they show, as on a screen.
@@ -273,16 +312,20 @@ class Someone:
         if press:
             action = next(also.action for also in self.form.also if also.label == press)
         people = self.hone.known(self.form, given)
-        return await self.acts(Submission(action, Answers(given), people))
+        return await self.acts(Submission(action, Answers(given), people), documents=documents)
 
-    async def acts(self, intent: Intent, key: str = "") -> Outcome:
-        await self.begins(intent, key)
+    async def acts(
+        self, intent: Intent, key: str = "", documents: tuple[Document, ...] = ()
+    ) -> Outcome:
+        await self.begins(intent, key, documents)
         await self.hone.do_what_is_due()
         if not (self.outcome.refused or self.outcome.ask):  # a form that opens changes no card
             await self.hone.look_around()
         return self.outcome
 
-    async def begins(self, intent: Intent, key: str = "") -> Outcome:
+    async def begins(
+        self, intent: Intent, key: str = "", documents: tuple[Document, ...] = ()
+    ) -> Outcome:
         """Act, and look away before Hone has sent anything to the channel."""
         turn = Turn(
             workspace=self.workspace,
@@ -292,6 +335,7 @@ class Someone:
             now=self.hone.now,
             key=key or self.hone.next_key(),
             acted_at=self.hone.now,
+            documents=documents,
         )
         self.outcome = await self.hone.router.handle(turn)
         self.form = self.outcome.ask.form if self.outcome.ask else None
@@ -324,35 +368,6 @@ class Someone:
         raise AssertionError(f"no button {label!r} on {[twin(card) for card in shown]}")
 
 
-async def posts_that_stand(store: Store) -> Sequence[PostRow]:
-    """Return the workspace's live posts with nothing left to send, but those frozen on purpose."""
-    rows = await store.session.scalars(
-        select(PostRow).where(
-            col(PostRow.workspace) == store.workspace,
-            col(PostRow.state) == "live",
-            col(PostRow.ref).is_not(None),
-            or_(col(PostRow.due_at).is_(None), col(PostRow.due_at) > store.now),
-            col(PostRow.shows) != FROZEN,
-        )
-    )
-    return rows.all()
-
-
-async def waits_for_its_turn(store: Store, post: PostRow) -> bool:
-    """Whether a timer will have the post drawn again: it shows a set that many posts show."""
-    timers = await store.session.scalars(
-        select(col(Timer.key)).where(
-            col(Timer.workspace) == store.workspace, col(Timer.kind) == REDRAW
-        )
-    )
-    shown = await store.session.scalars(
-        select(col(PostSubject.subject)).where(
-            col(PostSubject.workspace) == store.workspace, col(PostSubject.post) == post.id
-        )
-    )
-    return not {read_redraw_key(key)[0] for key in timers}.isdisjoint(shown)
-
-
 async def posts_of(hone: Hone) -> set[str]:
     """Return the wire names of all views that stand somewhere."""
     async with hone.database.read(hone.workspace, hone.now) as store:
@@ -364,31 +379,3 @@ async def posts_of(hone: Hone) -> set[str]:
 def only_in(one: str, other: str) -> list[str]:
     """Return the first lines of a card that another one does not have."""
     return [line for line in one.splitlines() if line not in other.splitlines()][:4]
-
-
-def buttons_of(card: Card) -> list[Button]:
-    return [
-        button
-        for node in card.nodes
-        if isinstance(node, Buttons)
-        for button in (*node.buttons, *node.more)
-        if isinstance(button, Button)
-    ]
-
-
-def shown_answers(form: Form) -> dict[str, tuple[str, ...]]:
-    """Return what a form would send if nobody touched it."""
-    given: dict[str, tuple[str, ...]] = {}
-    for asked in form.fields:
-        if isinstance(asked, Note):
-            continue
-        answer: tuple[str, ...]
-        if isinstance(asked, Choice) or hasattr(asked, "chosen"):
-            answer = asked.chosen
-        elif hasattr(asked, "on"):
-            answer = ("on",) if asked.on else ()
-        else:
-            value = asked.value
-            answer = (str(value),) if value else ()
-        given[asked.id] = answer
-    return given

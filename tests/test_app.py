@@ -101,6 +101,31 @@ def test_likeness_by_meaning_without_its_packages_is_said_in_a_sentence(
     assert result.stderr.endswith("install requirements.txt, or set HONE_LIKENESS=words.\n")
 
 
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (("serve", "--hots", "x"), "No such option: --hots"),
+        (("sevre",), "No such command 'sevre'. Did you mean 'serve'? To read on:"),
+        (("import",), "Missing argument"),
+        (("import", "x.csv", "--workspace"), "requires an argument"),
+        (("outbox", "lits"), "No such command 'lits'. Did you mean 'list'?"),
+    ],
+)
+def test_a_mistyped_line_is_said_in_a_sentence(line: tuple[str, ...], sentence: str) -> None:
+    """A framed box of a library says neither what to do nor whose it is."""
+    result = run(*line)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert "--help" in result.stderr
+
+
+def test_a_group_without_a_command_says_what_there_is() -> None:
+    result = run("outbox")
+    assert result.exit_code == 2
+    assert "list" in result.output
+
+
 def test_a_new_key_is_a_key() -> None:
     Fernet(run("key").output.strip())
 
@@ -128,7 +153,11 @@ def test_an_address_nobody_can_reach_is_refused_in_a_sentence() -> None:
 
 def test_the_teams_package_can_be_uploaded_as_it_is(tmp_path: Path) -> None:
     teams = {"MICROSOFT_APP_ID": APP_ID, "MICROSOFT_APP_TENANT_ID": TENANT}
+    public = {"HONE_PUBLIC_URL": "https://hone.example.com"}
     result = run("manifest", "teams", "--package", "hone.zip", **teams)
+    assert result.exit_code == 2
+    assert "write HONE_PUBLIC_URL into .env first" in result.stderr, "its pages have to answer"
+    result = run("manifest", "teams", "--package", "hone.zip", **teams, **public)
     assert result.exit_code == 0, result.output
     with zipfile.ZipFile(tmp_path / "hone.zip") as package:
         assert json.loads(package.read("manifest.json")) == json.loads(result.stdout)

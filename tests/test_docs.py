@@ -163,11 +163,8 @@ def example(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return module.__dict__
 
 
-async def test_the_worked_example_works(
-    example: dict[str, Any], database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_worked_example_works(example: dict[str, Any], database: Database) -> None:
     """A newcomer's first feature is this one, word for word."""
-    monkeypatch.setattr("tests.hone.FEATURES", (*FEATURES, example["FEATURE"]))
-    running = Hone(database)
+    running = Hone(database, features=(*FEATURES, example["FEATURE"]))
     await example["test_a_win_is_shared_with_the_channel"](running)
     await running.stop()

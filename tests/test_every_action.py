@@ -16,8 +16,16 @@ from bot.wire import View, name_of
 from handlers import FEATURES
 from storage import Database
 from tests.hone import posts_of
-from tests.sweep import items, records, rounds, weeks
+from tests.sweep import items, records, rounds, trackers, weeks
 from tests.sweep.workspace import Swept, furnish
+
+SCENES = (
+    *items.SCENES,
+    *rounds.SCENES,
+    *weeks.SCENES,
+    *trackers.SCENES,
+    *records.SCENES,
+)
 
 NEVER_POSTED = {"retro.notes", "refine.item", "themes.markdown"}
 """Views that one person is shown once, and that no post keeps."""
@@ -35,7 +43,7 @@ async def swept(sqlite_url: str, lasting: None) -> AsyncIterator[Swept]:
 
 async def test_everything_is_pressed_once_and_no_card_is_stale(swept: Swept) -> None:
     await furnish(swept)
-    for scene in (*items.SCENES, *rounds.SCENES, *weeks.SCENES, *records.SCENES):
+    for scene in SCENES:
         swept.now += timedelta(minutes=2)  # nobody is that fast, and is asked to slow down
         await scene(swept)
     views: set[type[View]] = {view for feature in FEATURES for view in feature.views}

@@ -20,8 +20,9 @@ from typing import Any, get_args
 import pytest
 
 from bot.cards import Card, Field, FormButton, LinkButton, Node, Span
+from bot.slack.forms import Origin, modal
 from bot.slack.limits import MESSAGE_TEXT_MAX_CHARS
-from bot.slack.render import message
+from bot.slack.render import Native, message
 from bot.teams.forms import draw_form
 from bot.teams.limits import ACTIONS_MAX, CARD_MAX_BYTES
 from bot.teams.render import render
@@ -163,10 +164,12 @@ def _draw_everywhere() -> None:
             draw(specimen)
         if isinstance(specimen.what, Card):
             as_home(specimen)
-            message(specimen.what, native_charts=False)
+            for way in Native:
+                message(specimen.what, way)
             render(specimen.what, dialog=True)
         else:
             draw_form(specimen.what, specimen.errors, "nonce", launched=True)
+            modal(specimen.what, Origin(), files=False)
     as_local(Specimen("not-measured", Card("Nothing yet", (every.NOT_MEASURED,))))
 
 

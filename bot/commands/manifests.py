@@ -61,6 +61,12 @@ def add_manifests(
                 "first. README.md says where it stands.",
                 MISUSED,
             )
+        if package is not None and not settings.hone_public_url:
+            give_up(
+                "Teams shows people the app's pages /about, /privacy and /terms, which have to "
+                "answer: write HONE_PUBLIC_URL into .env first, as Hone is reached from outside.",
+                MISUSED,
+            )
         described = teams_manifest.manifest(
             app_id=settings.microsoft_app_id or NO_APP,
             version=_version(),
@@ -95,12 +101,15 @@ def _usage(name: str, spec: CommandSpec) -> str:
 
 
 def _named(features: Sequence[Feature]) -> dict[str, str]:
-    """Return name → summary. Teams needs no doors: no other app can take a name after @Hone."""
+    """Return name → summary of what is used often: Teams suggests twelve commands at most.
+
+    It needs no doors: no other app can take a name after @Hone.
+    """
     return {
         name: spec.summary
         for feature in features
         for name, spec in feature.commands.items()
-        if spec.run is not None
+        if spec.run is not None and not spec.seldom
     }
 
 

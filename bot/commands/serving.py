@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet
 from bot.commands.console import MISUSED, give_up, read_settings, run
 from bot.learner import LoadMeaning
 from bot.logs import log_what_nobody_awaits
-from bot.platform import Refused
+from bot.platform import BadToken, Refused
 from bot.process import Wire, running
 from bot.settings import BadSettings, Settings
 from storage import SecondProcess, Unavailable
@@ -65,6 +65,8 @@ def add_serving(cli: typer.Typer, wire: Wire, meaning_of: MeaningOf) -> None:
             run(_until_stopped(wire, settings, web_too=web_too, load_meaning=load_meaning))
         except SecondProcess as error:
             give_up(f"Another Hone is using {error}: stop it first, or use PostgreSQL.")
+        except BadToken as error:
+            give_up(f"Slack refused the token: {error}. Check {error.setting}.")
         except Refused as error:
             give_up(f"Slack refused the token: {error}. Check SLACK_BOT_TOKEN.")
         except OSError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import assert_never
 
-from bot.cards import Choice, Day, Field, Form, Input, Note, Option, Pick, Toggle
+from bot.cards import Choice, Day, Field, Form, Input, Note, Option, Pick, Toggle, Upload
 from bot.local.html import Html, join, tag
 from bot.local.render import text_html
 from bot.wire import encode
@@ -117,6 +117,12 @@ def _field(field: Field, asked: _Asked) -> Html:
             return _choice(field, field.options, asked)
         case Pick():
             return _choice(field, asked.people, asked)
+        case Upload():
+            endings = ",".join(f".{ending}" for ending in field.endings)
+            upload = _control(
+                "input", field.id, asked, hint=bool(field.hint), type="file", accept=endings or None
+            )
+            return _labelled(field, asked, upload, optional=True)
         case _:
             assert_never(field)
 
@@ -132,9 +138,10 @@ def _input(field: Input, asked: _Asked) -> Html:
             "textarea", field.id, asked, value, hint=hint, rows=4, placeholder=holder,
             aria_required=required, data_max=field.max_chars,
         )  # fmt: skip
+    kind, fill = ("password", "new-password") if field.is_secret else ("text", "off")
     return _control(
-        "input", field.id, asked, hint=hint, type="text", value=field.value, placeholder=holder,
-        autocomplete="off", aria_required=required, data_max=field.max_chars,
+        "input", field.id, asked, hint=hint, type=kind, value=field.value, placeholder=holder,
+        autocomplete=fill, aria_required=required, data_max=field.max_chars,
     )  # fmt: skip
 
 
@@ -154,7 +161,7 @@ def _control(
 
 
 def _labelled(
-    field: Input | Day | Choice | Pick, asked: _Asked, control: Html, optional: bool
+    field: Input | Day | Choice | Pick | Upload, asked: _Asked, control: Html, optional: bool
 ) -> Html:
     return tag(
         "div",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +12,7 @@ from aiohttp import web
 
 from bot.addressing import calls_hone
 from bot.cards import filled
+from bot.documents import DOCUMENT_MAX_BYTES, Attached, too_large
 from bot.local.guard import Handler, guarded
 from bot.local.live import Live
 from bot.local.messages import author_of, line_id, message_of
@@ -20,14 +22,17 @@ from bot.local.respond import answer
 from bot.local.room import WORKSPACE
 from bot.outcome import NOT_SAVED, Outcome
 from bot.router import Router
+from bot.server import takes
 from bot.turn import (
     Answers,
     Click,
     Command,
+    Document,
     Intent,
     Named,
     Place,
     Quote,
+    Said,
     Shortcut,
     Submission,
     Turn,
@@ -40,6 +45,9 @@ from storage.lines import Line
 EVERYONE = tuple(Named(each.person.id, each.person.name) for each in RESIDENTS)
 
 LINE_MAX_CHARS = 10_000
+
+WITH_FILES_MAX_BYTES = 4 * DOCUMENT_MAX_BYTES // 3 + 1024 * 1024
+"""A page sends a file as base64, among what else it sends."""
 
 _AT_HONE = re.compile(r"(?<![\w@.])@hone\b(?!\.\w)", re.IGNORECASE)
 
@@ -57,10 +65,11 @@ class Inbound:
 
     def routes(self) -> list[web.RouteDef]:
         """Return what a page may send; each route refuses other websites' requests."""
-        acts = (self.say, self.click, self.submit, self.shortcut)
-        return [
-            web.post(f"/local/{act.__name__}", guarded(under_one_deadline(act))) for act in acts
-        ]
+        acts = (self.say, self.click, self.submit, self.shortcut, self.hand)
+        routes = {act.__name__: guarded(under_one_deadline(act)) for act in acts}
+        for with_files in ("submit", "hand"):
+            takes(WITH_FILES_MAX_BYTES, routes[with_files])
+        return [web.post(f"/local/{name}", handler) for name, handler in routes.items()]
 
     async def say(self, request: web.Request) -> web.StreamResponse:
         sent = await read_request(request)
@@ -106,7 +115,9 @@ class Inbound:
     async def submit(self, request: web.Request) -> web.StreamResponse:
         sent = await read_request(request)
         answers = Answers(sent.answers())
-        outcome = await self._turn(sent, Submission(self._action(sent), answers, EVERYONE))
+        documents = await _documents(sent)
+        act = Submission(self._action(sent), answers, EVERYONE)
+        outcome = await self._turn(sent, act, documents)
         if outcome.ask and outcome.ask.errors:
             kept = replace(outcome.ask, form=filled(outcome.ask.form, answers))
             outcome = replace(outcome, ask=kept)
@@ -127,15 +138,30 @@ class Inbound:
         quote = Quote(line.text, author_of(line).person.name, _link(request, sent.place, line))
         return answer(sent, await self._turn(sent, Shortcut(sent.text("name"), quote)))
 
+    async def hand(self, request: web.Request) -> web.StreamResponse:
+        """Hand Hone a file that was dropped on the page."""
+        sent = await read_request(request)
+        documents = await _documents(sent)
+        outcome = await self._turn(sent, Said(""), documents)
+        return answer(sent, outcome, echo=", ".join(each.name for each in documents))
+
     def _action(self, sent: Request) -> Action:
         return meant(sent.text("action"), self._router.wire)
 
-    async def _turn(self, sent: Request, intent: Intent) -> Outcome:
+    async def _turn(
+        self, sent: Request, intent: Intent, documents: tuple[Document, ...] = ()
+    ) -> Outcome:
         post = sent.text("post") or None
-        return await self.take(sent.who, sent.place, intent, f"local:{sent.key}", post)
+        return await self.take(sent.who, sent.place, intent, f"local:{sent.key}", post, documents)
 
     async def take(
-        self, who: Resident, where: Place, intent: Intent, key: str, post: str | None = None
+        self,
+        who: Resident,
+        where: Place,
+        intent: Intent,
+        key: str,
+        post: str | None = None,
+        documents: tuple[Document, ...] = (),
     ) -> Outcome:
         """Take what a resident did to the router."""
         now = self._clock()
@@ -148,8 +174,20 @@ class Inbound:
             key=key,
             acted_at=now,
             post=post,
+            documents=documents,
         )
         return await self._router.handle(turn)
+
+
+async def _documents(sent: Request) -> tuple[Document, ...]:
+    """Return the files that came along, each within what every platform takes."""
+    found = []
+    for each in await asyncio.to_thread(sent.documents):
+        trouble = ""
+        if len(each.content) > DOCUMENT_MAX_BYTES:
+            trouble = too_large(Attached(each.name).shown)
+        found.append(Document(each.name, each.content, trouble))
+    return tuple(found)
 
 
 def under_one_deadline(handler: Handler) -> Handler:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from aiohttp import web
 from bot.local.people import Resident, resident
 from bot.local.room import place
 from bot.text import clean
-from bot.turn import Place
+from bot.turn import Document, Place
 
 _KEY = re.compile(r"[\w-]{8,64}", re.ASCII)
 _REF = re.compile(r"[\w-]{1,64}", re.ASCII)
@@ -32,12 +33,29 @@ class Request:
         value = self.body.get(name)
         return clean(value) if isinstance(value, str) else ""
 
+    def documents(self) -> tuple[Document, ...]:
+        """Return the files that came along; one that is none is left out."""
+        sent = self.body.get("files")
+        listed = sent if isinstance(sent, list) else ()
+        return tuple(found for each in listed if (found := _document(each)) is not None)
+
     def answers(self) -> dict[str, tuple[str, ...]]:
         """Return a form's answers; empty ones are left out of their field."""
         given = self.body.get("answers")
         if not isinstance(given, dict):
             return {}
         return {field: _texts(values) for field, values in given.items()}
+
+
+def _document(sent: object) -> Document | None:
+    match sent:
+        case {"name": str(name), "content": str(content)}:
+            try:
+                return Document(clean(name), base64.b64decode(content, validate=True))
+            except ValueError:
+                return None
+        case _:
+            return None
 
 
 def _texts(values: object) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.documents import TABLES
 from bot.local.html import Html, join, tag
 from bot.local.messages import Message, face_html, messages_html
 from bot.local.people import RESIDENTS, Resident
@@ -238,6 +239,9 @@ def _own_team() -> Html:
     )
 
 
+_ACCEPTED = ",".join(f".{ending}" for ending in TABLES)
+
+
 def _composer(screen: Screen) -> Html:
     options = (
         tag(
@@ -271,6 +275,12 @@ def _composer(screen: Screen) -> Html:
                 aria_expanded="false",
                 aria_autocomplete="list",
                 aria_controls="suggestions",
+            ),
+            tag(
+                "label",
+                tag("span", "File", class_="button", title="Hand Hone an export: CSV or JSON"),
+                tag("input", id="attach", type="file", class_="unseen", accept=_ACCEPTED),
+                class_="attach",
             ),
             tag("button", "Send", type="submit", class_="button primary"),
             id="composer",

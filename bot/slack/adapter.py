@@ -16,7 +16,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards import Card
-from bot.platform import Address, Refused, Throttled, ThrottleScope, Unsure
+from bot.platform import Address, BadToken, Refused, Throttled, ThrottleScope, Unsure
 from bot.router import Router
 from bot.slack.body import FORM_TYPE, JSON_TYPE, Malformed, decode
 from bot.slack.client import NO_THREAD, SlackApi
@@ -25,7 +25,7 @@ from bot.slack.grants import SINCE_EVER, Grant, Grants, granted
 from bot.slack.inbound import Inbound, Removed
 from bot.slack.install import InstallPage, OwnApp
 from bot.slack.limits import RATE_LIMITS, TooBig
-from bot.slack.render import has_chart, home, message
+from bot.slack.render import Native, home, message, ways
 from bot.slack.respond import LITERAL
 from bot.slack.scopes import scopes
 from bot.slack.spans import Json
@@ -109,6 +109,8 @@ class SlackAdapter:
             source: GrantSource = self._grants
         else:
             source = OneGrant(await self._own_grant())
+        if self._app_token:
+            await self._try_app_token(self._app_token)
         self._connections = Connections(
             source, self._database, self._http, self._api_url, self._clock
         )
@@ -127,6 +129,18 @@ class SlackAdapter:
             )
             # The SDK goes on trying while Slack is out of reach; nobody waits for it here.
             self._connecting = asyncio.create_task(self._socket.connect_async())  # type: ignore[no-untyped-call]
+
+    async def _try_app_token(self, token: str) -> None:
+        """Ask for a connection once: the SDK goes on asking for ever, and tells nobody why.
+
+        Where Slack is out of reach it may do so. Raises BadToken.
+        """
+        try:
+            await SlackApi(self._http, token, self._api_url).write("apps.connections.open", {})
+        except Refused as error:
+            raise BadToken(error.reason, "SLACK_APP_TOKEN") from error
+        except (Unsure, Throttled) as error:
+            log.warning("slack_out_of_reach", cause=str(error))
 
     async def _own_grant(self) -> Grant:
         """Return what the token in the settings stands for."""
@@ -208,13 +222,14 @@ class SlackAdapter:
     ) -> Json:
         api = await self._api(to.workspace)
         envelope = {"channel": to.channel} | more
-        try:
-            return await api.write(method, envelope | _drawn(card), scope, patient=True)
-        except Refused as error:
-            if error.reason != "invalid_blocks" or not has_chart(card):
-                raise
-        drawn = _drawn(card, native_charts=False)
-        return await api.write(method, envelope | drawn, scope, patient=True)
+        *better, last = ways(card)
+        for way in better:
+            try:
+                return await api.write(method, envelope | _drawn(card, way), scope, patient=True)
+            except Refused as error:
+                if error.reason != "invalid_blocks":
+                    raise
+        return await api.write(method, envelope | _drawn(card, last), scope, patient=True)
 
     async def _publish(self, to: Address, person: str, card: Card) -> str:
         """Show the card in a person's Home tab."""
@@ -261,8 +276,8 @@ class SlackAdapter:
         )
 
 
-def _drawn(card: Card, *, native_charts: bool = True) -> Json:
-    return _fitting(lambda card: message(card, native_charts=native_charts), card)
+def _drawn(card: Card, way: Native) -> Json:
+    return _fitting(lambda card: message(card, way), card)
 
 
 def _fitting(draw: Callable[[Card], Json], card: Card) -> Json:

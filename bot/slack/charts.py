@@ -18,7 +18,7 @@ from bot.slack.limits import (
     short,
 )
 from bot.slack.spans import Json, rich_elements, rich_text, section
-from bot.tables import two_lines, widths
+from bot.tables import title_column, two_lines, widths
 
 _EMPTY_CELL = "\u00a0"  # Slack refuses a cell without a character
 
@@ -90,10 +90,44 @@ def table_block(table: Table) -> Json:
             {"align": "right" if column in table.right else "left", "is_wrapped": True}
             for column in range(len(table.header))
         ],
-        "rows": [
-            [{"type": "raw_text", "text": cell or _EMPTY_CELL} for cell in row] for row in rows
-        ],
+        "rows": [list(map(_cell, row)) for row in rows],
     }
+
+
+def data_table_block(table: Table, otherwise: str) -> Json:
+    """Return a table that people sort, filter and search; raises TooBig.
+
+    It needs a caption: `otherwise` where the table has none. Cells of numeric columns sort as
+    numbers. https://docs.slack.dev/reference/block-kit/blocks/data-table-block
+    """
+    _check_table(table)
+    rows = [
+        [_sorted_cell(cell) if column in table.right else _cell(cell) for column, cell in row]
+        for row in map(enumerate, table.rows)
+    ]
+    return {
+        "type": "data_table",
+        "caption": table.caption or otherwise,
+        "rows": [[_cell(name) for name in table.header], *rows],
+        "page_size": len(table.rows),
+        "row_header_column_index": title_column(table),
+    }
+
+
+def _cell(text: str) -> Json:
+    return {"type": "raw_text", "text": text or _EMPTY_CELL}
+
+
+def _sorted_cell(text: str) -> Json:
+    try:
+        value = float(text)
+    except ValueError:
+        return _cell(text)
+    return (
+        {"type": "raw_number", "value": value, "text": text}
+        if math.isfinite(value)
+        else _cell(text)
+    )
 
 
 def _check_table(table: Table) -> None:

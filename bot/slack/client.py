@@ -11,11 +11,16 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.documents import Attached, fetch, host_of
 from bot.platform import Refused, Removed, SendError, Throttled, ThrottleScope, Unsure
 from bot.slack.spans import Json
+from bot.turn import Document
 
 CALL_TIMEOUT_S = 10.0
 RETRY_AFTER_DEFAULT_S = 30.0
+
+FILE_HOSTS = frozenset({"files.slack.com", "files.slack-gov.com"})
+"""Where files are fetched from, apart from the configured API's own host: the token goes along."""
 
 RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 """What a `response_url` may name, apart from the configured API's own host."""
@@ -69,6 +74,7 @@ class SlackApi:
             token=token, base_url=base_url, session=http, retry_handlers=[]
         )
         self._http = http
+        self._token = token
         self._own_origin = _origin(self._client.base_url)
 
     async def write(
@@ -117,6 +123,16 @@ class SlackApi:
         """Return the channel of the chat between Hone and the person."""
         chat = await self.write("conversations.open", {"users": person}, "call")
         return str(chat["channel"]["id"])
+
+    async def fetch(self, attached: Attached, within_s: float) -> Document:
+        """Return a file that Slack holds, or why it could not be had; raises nothing."""
+        headers = {"Authorization": f"Bearer {self._token}"}
+        return await fetch(
+            self._http, attached, self._holds_files, headers=headers, within_s=within_s
+        )
+
+    def _holds_files(self, url: str) -> bool:
+        return host_of(url) in FILE_HOSTS or _origin(url) == self._own_origin
 
     async def respond(self, response_url: str, payload: Json) -> None:
         """Answer an interaction in private; raises Refused for an address that is not Slack's."""

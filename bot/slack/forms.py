@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, assert_never
 
-from bot.cards import Bold, Choice, Day, Field, Form, Input, Note, Option, Pick, Toggle, text
+from bot.cards import (
+    Bold,
+    Choice,
+    Day,
+    Field,
+    Form,
+    Input,
+    Note,
+    Option,
+    Pick,
+    Toggle,
+    Upload,
+    text,
+)
 from bot.slack.limits import (
     BLOCK_ID_MAX_CHARS,
     CHECKBOXES_MAX_OPTIONS,
@@ -71,15 +84,18 @@ class Carried:
     origin: Origin
 
 
-def modal(form: Form, origin: Origin, errors: Mapping[str, str] | None = None) -> Json:
+def modal(
+    form: Form, origin: Origin, errors: Mapping[str, str] | None = None, *, files: bool = True
+) -> Json:
     """Return the view for `views.open` and `views.update`; raises TooBig past a limit.
 
     Errors given here stand in a note on top. Errors at their fields are Slack's `errors` answer.
+    Without `files` a note stands where files are asked for.
     """
     _check_ids(form)
     blocks = [
         *_error_note(form, errors or {}),
-        *(block for field in form.fields for block in _field(field)),
+        *(block for field in form.fields for block in _field(field, files)),
         *_also(form),
     ]
     fits("blocks of a form", len(blocks), MODAL_MAX_BLOCKS)
@@ -142,11 +158,22 @@ def is_same_form(view: Mapping[str, Any], form: Form) -> bool:
     """Tell whether the view on the screen shows this form, so that errors can join its fields."""
     shown = carried(view.get("private_metadata", ""))
     blocks = [block for block in view.get("blocks", ()) if block.get("type") == "input"]
+    asked = field_ids(form) if takes_files(view) else field_ids(without_files(form))
     return (
         shown is not None
         and shown.submit == encode(form.submit)
-        and [block.get("block_id") for block in blocks] == field_ids(form)
+        and [block.get("block_id") for block in blocks] == asked
     )
+
+
+def takes_files(view: Mapping[str, Any]) -> bool:
+    """Tell whether a view has a field for files."""
+    elements = (block.get("element") or {} for block in view.get("blocks", ()))
+    return any(element.get("type") == "file_input" for element in elements)
+
+
+def without_files(form: Form) -> Form:
+    return replace(form, fields=tuple(f for f in form.fields if not isinstance(f, Upload)))
 
 
 def field_ids(form: Form) -> list[str]:
@@ -184,7 +211,10 @@ NOTHING = ": there is nothing to choose from."
 """Said in place of a menu without options, which Slack does not take."""
 
 
-def _field(field: Field) -> Iterator[Json]:
+NO_FILES = text("To take files, I need to be installed in this workspace once more, by an admin.")
+
+
+def _field(field: Field, files: bool = True) -> Iterator[Json]:
     match field:
         case Note(paragraph):
             yield from text_blocks(spelled_text(paragraph, typed))
@@ -199,11 +229,16 @@ def _field(field: Field) -> Iterator[Json]:
             yield _input(field, _day(field), optional=field.optional)
         case Pick():
             yield _input(field, _pick(field), optional=field.optional)
+        case Upload():
+            drawn = [_input(field, _upload(field), optional=True)]
+            yield from drawn if files else text_blocks(NO_FILES)
         case _:
             assert_never(field)
 
 
-def _input(field: Input | Choice | Toggle | Day | Pick, element: Json, *, optional: bool) -> Json:
+def _input(
+    field: Input | Choice | Toggle | Day | Pick | Upload, element: Json, *, optional: bool
+) -> Json:
     block = {
         "type": "input",
         "block_id": field.id,
@@ -272,3 +307,8 @@ def _pick(field: Pick) -> Json:
         return many | ({"initial_users": chosen} if chosen else {})
     one: Json = {"type": "users_select"}
     return one | ({"initial_user": chosen[0]} if chosen else {})
+
+
+def _upload(field: Upload) -> Json:
+    endings = {"filetypes": list(field.endings)} if field.endings else {}
+    return {"type": "file_input", "max_files": 1, **endings}

@@ -31,12 +31,13 @@ from bot.router import Router
 from bot.slack import intents
 from bot.slack.body import Malformed
 from bot.slack.connections import Connection, Connections
+from bot.slack.files import FORM_WAIT_S, MESSAGE_WAIT_S, announced
 from bot.slack.intents import UNREADABLE, Delivery
 from bot.slack.news import news_of
 from bot.slack.read import Actor, Names, instant, picked
 from bot.slack.shape import check_shape
 from bot.slack.spans import Json, is_person_id
-from bot.turn import Intent, Named, Person, Place, Submission, Turn, whisper
+from bot.turn import Document, Intent, Named, Person, Place, Said, Submission, Turn, whisper
 from storage import Unavailable, one_deadline, time_to_spare
 
 CONNECTION = "hone_connection"
@@ -50,6 +51,9 @@ NO_CHAT = Outcome(
     saved=False,
     refused=True,
 )
+
+Answer = Callable[[Delivery, Turn, Outcome], BoltResponse]
+"""Turns what came of an act into what Slack is answered."""
 
 GoOn = Callable[[], Awaitable[Any]]
 """Goes on to the next step of Bolt's chain."""
@@ -208,7 +212,7 @@ class Inbound:
         self,
         here: Connection,
         delivery: Delivery | None,
-        answer: Callable[[Delivery, Turn, Outcome], BoltResponse],
+        answer: Answer,
     ) -> BoltResponse:
         """Commit the act as a turn, then return Slack's answer; an act of None asks for nothing."""
         if delivery is None:
@@ -230,7 +234,41 @@ class Inbound:
             acted_at=delivery.acted_at,
             post=delivery.post,
         )
+        if delivery.files and not refused:
+            return await self._with_files(here, delivery, turn, answer)
         return answer(delivery, turn, refused or await self._router.handle(turn))
+
+    async def _with_files(
+        self, here: Connection, delivery: Delivery, turn: Turn, answer: Answer
+    ) -> BoltResponse:
+        """Fetch what came along, then commit the act.
+
+        A form cannot wait as long as a large file takes. It closes then, and the file goes on as if
+        it had been sent in the chat.
+        """
+        fetching = asyncio.create_task(_fetched(here, delivery))
+        if delivery.view is not None:
+            await asyncio.wait({fetching}, timeout=FORM_WAIT_S)
+            if not fetching.done():
+                here.responder.beside(self._late(here, delivery, turn, fetching))
+                return here.responder.on_its_way(delivery)
+        documents = await fetching
+        with one_deadline():  # the database has its time, whatever the file took
+            outcome = await self._router.handle(replace(turn, documents=documents))
+        return answer(delivery, turn, outcome)
+
+    async def _late(
+        self,
+        here: Connection,
+        delivery: Delivery,
+        turn: Turn,
+        fetching: asyncio.Task[tuple[Document, ...]],
+    ) -> None:
+        documents = await fetching
+        turn = replace(turn, intent=Said(""), documents=documents, now=self._clock())
+        with one_deadline():
+            outcome = await self._router.handle(turn)
+        here.responder.aside(replace(delivery, reply="", trigger="", home=False), turn, outcome)
 
     async def _with_people(self, here: Connection, delivery: Delivery) -> Intent:
         """Return the intent; a form that chose people says who they are."""
@@ -290,6 +328,11 @@ class Inbound:
             return _try_again()
         await self._connections.forget(here.grant.team)
         return BoltResponse(status=200)
+
+
+async def _fetched(here: Connection, delivery: Delivery) -> tuple[Document, ...]:
+    attached = await announced(here.api, delivery.files)
+    return tuple([await here.api.fetch(each, MESSAGE_WAIT_S) for each in attached])
 
 
 def _connection(context: AsyncBoltContext) -> Connection:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.slack.contents import everything_in, message_words
+from bot.slack.files import chosen, tables
 from bot.slack.forms import ALSO_ACTION, Carried, Origin, carried
 from bot.slack.read import (
     Actor,
@@ -74,7 +75,7 @@ class Delivery:
 
     `trigger` opens a form for three seconds, `reply` (a `response_url`) answers in private, `view`
     is the modal it was done in, `whispered` tells that the pressed card was a private one, `home`
-    that it was the Home tab, or a modal opened there.
+    that it was the Home tab, or a modal opened there. `files` came along, as Slack describes them.
     """
 
     actor: Actor
@@ -88,6 +89,7 @@ class Delivery:
     view: Json | None = None
     whispered: bool = False
     home: bool = False
+    files: tuple[Json, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def _sent(
         view=view,
         whispered=origin.whispered,
         home=origin.home,
+        files=chosen(view),
     )
 
 
@@ -234,6 +237,7 @@ def event(
         intent=intent,
         key=f"event:{text_id(body['event_id'])}",
         acted_at=instant(happened.get("event_ts") or happened.get("ts"), now),
+        files=tables(happened),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any, assert_never
 
 from bot.cards import (
@@ -23,7 +25,13 @@ from bot.cards import (
     subtle,
     text,
 )
-from bot.slack.charts import chart_block, chart_table, table_block, table_text
+from bot.slack.charts import (
+    chart_block,
+    chart_table,
+    data_table_block,
+    table_block,
+    table_text,
+)
 from bot.slack.limits import (
     ACTIONS_MAX_BUTTONS,
     BUTTON_HINT_MAX_CHARS,
@@ -68,15 +76,31 @@ LINK_ACTION = "hone.link"
 """`action_id` of buttons that only open an address; Slack tells us of the press all the same."""
 
 
-def message(card: Card, *, native_charts: bool = True) -> Json:
+class Native(IntEnum):
+    """How much of a card is drawn with Slack's newer blocks.
+
+    Slack answers `invalid_blocks` where it does not know one, and says not which: then the next
+    one down is sent.
+    """
+
+    TEXT = 0
+    TABLES = 1
+    ALL = 2
+
+
+def message(card: Card, native: Native = Native.ALL) -> Json:
     """Return `text` and `blocks` of a message.
 
     Charts past the second and tables past the first become text, as Slack takes no more of them.
-    With `native_charts` off every chart does: what to send where Slack answers `invalid_blocks`.
     Raises TooBig past a limit.
     """
     card = spelled(card, typed)
-    blocks = list(_blocks(card.nodes, charts=MESSAGE_MAX_CHARTS if native_charts else 0))
+    room = _Room(
+        charts=MESSAGE_MAX_CHARTS if native is Native.ALL else 0,
+        tables=0 if native is Native.TEXT else MESSAGE_MAX_TABLES,
+        browsed=native is Native.ALL,
+    )
+    blocks = list(_blocks(card, room))
     fits("blocks of a message", len(blocks), MESSAGE_MAX_BLOCKS)
     fits("characters of a message", _shown_chars(blocks), MESSAGE_BLOCKS_MAX_CHARS)
     return {"text": spoken(card), "blocks": blocks}
@@ -84,7 +108,7 @@ def message(card: Card, *, native_charts: bool = True) -> Json:
 
 def home(card: Card) -> Json:
     """Return the view of a person's Home tab, where tables and charts are text; raises TooBig."""
-    blocks = list(_blocks(spelled(card, typed).nodes, charts=0, tables=0))
+    blocks = list(_blocks(spelled(card, typed), _Room()))
     fits("blocks of a Home tab", len(blocks), HOME_MAX_BLOCKS)
     return {"type": "home", "blocks": blocks}
 
@@ -105,30 +129,50 @@ def spoken(card: Card) -> str:
     return lines
 
 
-def has_chart(card: Card) -> bool:
-    return any(isinstance(node, Chart) for node in card.nodes)
+def ways(card: Card) -> Iterator[Native]:
+    """Yield how to draw a card, best first: the next way is for where Slack refuses one."""
+    yield Native.ALL
+    if any(isinstance(node, Chart) or is_browsed(node) for node in card.nodes):
+        yield Native.TABLES
+    if any(isinstance(node, Chart | Table) for node in card.nodes):
+        yield Native.TEXT
 
 
-def _blocks(
-    nodes: tuple[Node, ...], charts: int, tables: int = MESSAGE_MAX_TABLES
-) -> Iterator[Json]:
-    for node in nodes:
+def is_browsed(node: Node) -> bool:
+    """Tell whether a node is a table that people sort and search where Slack can."""
+    return isinstance(node, Table) and node.browsed and bool(node.rows)
+
+
+@dataclass(slots=True)
+class _Room:
+    """How many more charts and tables a message takes, and whether one may be `browsed`."""
+
+    charts: int = 0
+    tables: int = 0
+    browsed: bool = False
+
+
+def _blocks(card: Card, room: _Room) -> Iterator[Json]:
+    for node in card.nodes:
         match node:
             case Text():
                 yield from text_blocks(node)
             case Facts(pairs):
                 yield from _facts(pairs)
+            case Table() if room.browsed and is_browsed(node) and room.tables > 0:
+                yield data_table_block(node, card.summary)
+                room.tables -= 1
             case Table():
-                yield from _table(node, native=tables > 0)
-                tables -= 1
-            case Chart() if charts > 0:
+                yield from _table(node, native=room.tables > 0)
+                room.tables -= 1
+            case Chart() if room.charts > 0:
                 yield chart_block(node)
                 yield from text_blocks(subtle(node.summary))
-                charts -= 1
+                room.charts -= 1
             case Chart():
-                yield from _table(chart_table(node), native=tables > 0)
+                yield from _table(chart_table(node), native=room.tables > 0)
                 yield from text_blocks(subtle(node.summary))
-                tables -= 1
+                room.tables -= 1
             case Buttons(buttons, more):
                 drawn = [_button(index, button) for index, button in enumerate(buttons)]
                 yield actions([*drawn, *_more(more)])

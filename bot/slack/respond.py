@@ -18,10 +18,18 @@ from bot.cards import Buttons, Card, Chart, Table, says
 from bot.outcome import Outcome
 from bot.platform import Refused, SendError
 from bot.slack.client import SlackApi
-from bot.slack.forms import Origin, farewell, field_ids, is_same_form, modal, still_open
+from bot.slack.forms import (
+    Origin,
+    farewell,
+    field_ids,
+    is_same_form,
+    modal,
+    still_open,
+    takes_files,
+)
 from bot.slack.intents import AGAIN_ACTION, Delivery, again
 from bot.slack.limits import BUTTON_VALUE_MAX_CHARS, TooBig
-from bot.slack.render import actions, button, has_chart, message
+from bot.slack.render import Native, actions, button, is_browsed, message, ways
 from bot.slack.spans import Json
 from bot.turn import Ask, Command, Place, Turn, Whisper
 from bot.twins import twin
@@ -30,7 +38,16 @@ TOO_LATE = says("That took me too long, and Slack let the form go. Please press 
 NO_FORM = says("Slack did not open the form. Please try again.")
 TOO_BIG = says("That is more than Slack can show. Please tell whoever runs Hone.")
 DONE = says("Done. You can close this.")
+ON_ITS_WAY = says(
+    "Your file is still on its way to me. I go on with you in our chat: see Messages."
+)
 IN_OUR_CHAT = says("I've answered in our chat: see Messages.")
+
+_NO_FILES = frozenset({"missing_scope", "invalid_arguments", "invalid_blocks"})
+"""How Slack refuses a form with a field for files to an app that was installed before it had one.
+
+Which of them it is stands nowhere.
+"""
 
 _LET_GO = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 
@@ -58,11 +75,11 @@ class Responder:
     def aside(self, delivery: Delivery, turn: Turn, outcome: Outcome) -> BoltResponse:
         """Answer a press or a shortcut: nothing of it fits into Slack's own answer."""
         if outcome.whispers and delivery.home and not outcome.ask:
-            self._beside(self._show_at_home(delivery, turn, outcome.whispers))
+            self.beside(self._show_at_home(delivery, turn, outcome.whispers))
         elif outcome.whispers:
-            self._beside(self._tell(delivery, turn, outcome.whispers))
+            self.beside(self._tell(delivery, turn, outcome.whispers))
         if outcome.ask:
-            self._beside(self._open(delivery, turn, outcome.ask))
+            self.beside(self._open(delivery, turn, outcome.ask))
         return BoltResponse(status=200)
 
     def to_event(self, delivery: Delivery, turn: Turn, outcome: Outcome) -> BoltResponse:
@@ -72,12 +89,16 @@ class Responder:
     def to_command(self, delivery: Delivery, turn: Turn, outcome: Outcome) -> BoltResponse:
         """Return the answer to a slash command: whispering in it is the fastest way there is."""
         if outcome.ask:
-            self._beside(self._open(delivery, turn, outcome.ask))
+            self.beside(self._open(delivery, turn, outcome.ask))
         if not outcome.whispers:
+            return BoltResponse(status=200)
+        if any(is_browsed(node) for each in outcome.whispers for node in each.card.nodes):
+            # What Slack refuses in this answer, nobody hears of; beside it the next way is tried.
+            self.beside(self._tell(delivery, turn, outcome.whispers))
             return BoltResponse(status=200)
         first, *more = outcome.whispers
         if more:
-            self._beside(self._tell(delivery, turn, tuple(more)))
+            self.beside(self._tell(delivery, turn, tuple(more)))
         return _body({"response_type": "ephemeral", **LITERAL, **drawn(first.card)})
 
     async def _open(self, delivery: Delivery, turn: Turn, ask: Ask) -> None:
@@ -85,8 +106,7 @@ class Responder:
             await self._offer(delivery, turn, ask)
             return
         try:
-            view = modal(ask.form, origin_of(delivery, turn.place), ask.errors)
-            await self._api.write("views.open", {"trigger_id": delivery.trigger, "view": view})
+            await self._open_view(delivery, turn, ask)
         except TooBig as error:
             log.error("form_too_big", workspace=self._workspace, cause=str(error))
             await self._whisper(delivery, turn, Whisper(TOO_BIG))
@@ -94,6 +114,18 @@ class Responder:
             log.warning("form_not_opened", workspace=self._workspace, cause=str(error))
             late = isinstance(error, Refused) and error.reason in _LET_GO
             await self._whisper(delivery, turn, Whisper(TOO_LATE if late else NO_FORM))
+
+    async def _open_view(self, delivery: Delivery, turn: Turn, ask: Ask) -> None:
+        """Open the form; without its files where this installation may not read any yet."""
+        origin = origin_of(delivery, turn.place)
+        view = modal(ask.form, origin, ask.errors)
+        try:
+            await self._api.write("views.open", {"trigger_id": delivery.trigger, "view": view})
+        except Refused as error:
+            if not takes_files(view) or error.reason not in _NO_FILES:
+                raise
+            view = modal(ask.form, origin, ask.errors, files=False)
+            await self._api.write("views.open", {"trigger_id": delivery.trigger, "view": view})
 
     async def _offer(self, delivery: Delivery, turn: Turn, ask: Ask) -> None:
         """Offer the form of a typed command with a button, since words bring no trigger."""
@@ -129,7 +161,7 @@ class Responder:
         try:
             if delivery.reply and await self._respond(delivery, whisper):
                 return
-            await self._privately(turn, drawn(whisper.card))
+            await self._privately(turn, drawn(whisper.card, Native.TABLES))
         except SendError as error:
             log.warning("whisper_lost", workspace=self._workspace, cause=str(error))
 
@@ -141,15 +173,14 @@ class Responder:
             {"thread_ts": delivery.place.thread} if delivery.place and delivery.place.thread else {}
         )
         envelope = {"response_type": "ephemeral", "replace_original": replaces} | thread | LITERAL
-        try:
-            await self._api.respond(delivery.reply, envelope | drawn(whisper.card))
-        except Refused as error:
-            if error.reason != "invalid_blocks" or not has_chart(whisper.card):
-                return False
-            await self._api.respond(
-                delivery.reply, envelope | drawn(whisper.card, native_charts=False)
-            )
-        return True
+        for way in ways(whisper.card):
+            try:
+                await self._api.respond(delivery.reply, envelope | drawn(whisper.card, way))
+                return True
+            except Refused as error:
+                if error.reason != "invalid_blocks":
+                    return False
+        return False
 
     async def _privately(self, turn: Turn, payload: Json) -> None:
         """Tell the person here, or in their own chat with Hone where Slack refuses that."""
@@ -177,24 +208,31 @@ class Responder:
         if at_home:
             return _updated(at_home)
         if outcome.whispers:
-            self._beside(self._tell(delivery, turn, outcome.whispers))
+            self.beside(self._tell(delivery, turn, outcome.whispers))
         if outcome.ask is None:
             return _body({"response_action": "clear"})
         ask = outcome.ask
         fields = set(field_ids(ask.form))
         if ask.errors and fields >= ask.errors.keys() and is_same_form(delivery.view, ask.form):
             return _body({"response_action": "errors", "errors": dict(ask.errors)})
+        files = takes_files(delivery.view) or not is_same_form(delivery.view, ask.form)
         try:
-            view = modal(ask.form, origin_of(delivery, turn.place), ask.errors)
+            view = modal(ask.form, origin_of(delivery, turn.place), ask.errors, files=files)
         except TooBig as error:
             log.error("form_too_big", workspace=self._workspace, cause=str(error))
             view = still_open(delivery.view, TOO_BIG.summary)
         return _updated(view)
 
+    def on_its_way(self, delivery: Delivery) -> BoltResponse:
+        """Return the answer to a sent form whose file takes longer than Slack waits."""
+        assert delivery.view is not None
+        title = delivery.view["title"]["text"]
+        return _updated(farewell(title, drawn(ON_ITS_WAY)["blocks"]))
+
     def to_press_in_form(self, delivery: Delivery, turn: Turn, outcome: Outcome) -> BoltResponse:
         """Answer a press of a form's second button, which Slack's own answer cannot."""
         if not outcome.repeated:
-            self._beside(self._update_form(delivery, turn, outcome))
+            self.beside(self._update_form(delivery, turn, outcome))
         return BoltResponse(status=200)
 
     async def _update_form(self, delivery: Delivery, turn: Turn, outcome: Outcome) -> None:
@@ -220,7 +258,7 @@ class Responder:
 
     # --- sending beside the answer ---
 
-    def _beside(self, sending: Coroutine[Any, Any, None]) -> None:
+    def beside(self, sending: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(sending)
         self._sending.add(task)
         task.add_done_callback(self._sent)
@@ -231,10 +269,10 @@ class Responder:
             log.error("answer_lost", workspace=self._workspace, error=type(error).__name__)
 
 
-def drawn(card: Card, *, native_charts: bool = True) -> Json:
+def drawn(card: Card, way: Native = Native.ALL) -> Json:
     """Return the card as a message, or the sentence that it is too big for one."""
     try:
-        return message(card, native_charts=native_charts)
+        return message(card, way)
     except TooBig as error:
         log.error("card_too_big", cause=str(error))
         return message(TOO_BIG)

@@ -10,6 +10,7 @@ SCOPES = (
     "channels:read",
     "chat:write",
     "commands",  # slash commands and shortcuts
+    "files:read",  # an export that somebody hands to Hone, in its form or in their chat with it
     "groups:read",
     "im:history",  # what people write to Hone alone; never what they write to each other
     "im:write",

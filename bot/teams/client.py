@@ -9,9 +9,12 @@ from urllib.parse import quote, urlsplit
 import aiohttp
 import structlog
 
+from bot.documents import Attached, fetch
 from bot.platform import Refused, Throttled, Unsure
+from bot.teams.files import holds_files
 from bot.teams.spans import Json
 from bot.teams.tokens import AccessTokens, TokenUnavailable
+from bot.turn import Document
 
 SERVICE_URLS = (
     "https://smba.trafficmanager.net",
@@ -55,6 +58,7 @@ class Connector:
         self._http = http
         self._tokens = tokens
         self._origins = {_origin(url) for url in (*SERVICE_URLS, *service_urls)}
+        self._own_origins = {_origin(url) for url in service_urls}
 
     def allows(self, service_url: str) -> bool:
         """Tell whether Hone may write to this address: its token goes along."""
@@ -62,6 +66,16 @@ class Connector:
         if origin is None:
             return False
         return origin in self._origins or (self._tokens is None and origin[1] in LOOPBACK)
+
+    async def fetch(self, attached: Attached, within_s: float) -> Document:
+        """Return a file of SharePoint's, or why it could not be had; raises nothing.
+
+        The addresses that the operator named may hold files, too.
+        """
+        return await fetch(self._http, attached, self._holds_files, within_s=within_s)
+
+    def _holds_files(self, url: str) -> bool:
+        return holds_files(url) or _origin(url) in self._own_origins
 
     async def send(
         self, service_url: str, conversation: str, activity: Json, *, patient: bool = False

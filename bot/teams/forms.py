@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_never
 
-from bot.cards import Choice, Day, Field, Form, Input, Note, Pick, Toggle
+from bot.cards import Choice, Day, Field, Form, Input, Note, Pick, Toggle, Upload, text
 from bot.teams.render import action_sets, adaptive_card, checked, draw_text
 from bot.teams.spans import Json, disarmed, paragraph
 from bot.wire import Action, encode
@@ -60,6 +60,9 @@ def _submit(label: str, action: Action, nonce: str, launched: bool) -> Json:
 def _draw(field: Field, errors: Mapping[str, str]) -> list[Json]:
     if isinstance(field, Note):
         return draw_text(field.text, {})
+    if isinstance(field, Upload):  # Adaptive Cards have no input for files
+        error = paragraph((errors.get(field.id, ""),), {}, ALARMING)
+        return [*error, *draw_text(text(field.elsewhere), {})]
     error = paragraph((errors.get(field.id, ""),), {}, ALARMING)
     hint = paragraph((field.hint,), {}, SMALL)
     return [*error, _input(field), *hint]
@@ -75,6 +78,7 @@ def _input(field: Input | Choice | Toggle | Day | Pick) -> Json:
                 "isMultiline": field.multiline,
                 "maxLength": field.max_chars,
                 "placeholder": field.placeholder,
+                **({"style": "Password"} if field.is_secret and not field.multiline else {}),
             }
         case Choice():
             return _choice(field)

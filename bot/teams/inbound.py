@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 from botbuilder.core import TurnContext
 
+from bot.documents import Attached
 from bot.news import learn
 from bot.outcome import Outcome
 from bot.router import Router
@@ -16,6 +18,7 @@ from bot.searching import search
 from bot.teams.botbuilder import InvokeResponse
 from bot.teams.client import Connector
 from bot.teams.contents import message_words
+from bot.teams.files import WAIT_S, tables
 from bot.teams.intents import OWN_WIRE, RunCommand, command_of, intent_of, launcher
 from bot.teams.news import movements, new_name
 from bot.teams.people import Roster
@@ -37,7 +40,7 @@ from bot.turn import (
     Turn,
 )
 from bot.wire import meant
-from storage import Unavailable
+from storage import Unavailable, one_deadline
 
 Removed = Callable[[str, str], Awaitable[None]]
 """Takes the workspace and the conversation that Hone was removed from."""
@@ -61,6 +64,7 @@ class Deliveries:
     ) -> None:
         self._router = router
         self._roster = roster
+        self._connector = connector
         self._responder = Responder(roster, connector, soon)
         self._clock = clock
         self._on_removed = on_removed
@@ -96,10 +100,15 @@ class Deliveries:
 
     async def _message(self, visit: Visit) -> None:
         delivery = visit.delivery
-        if not delivery.body.get("text") and not message_words(delivery.body, files=False):
+        files = tables(delivery.body)
+        if not (files or delivery.body.get("text") or message_words(delivery.body, files=False)):
             return  # a picture, or a press of a card that is not ours
         intent = await self._roster.sorted_out(delivery, intent_of(delivery, self._router.commands))
-        outcome = await self._handle(visit, intent, short_key("message", delivery.id))
+        key = short_key("message", delivery.id)
+        if files:
+            outcome = await self._handle_with(visit, intent, key, files)
+        else:
+            outcome = await self._handle(visit, intent, key)
         command = outcome.ask.by or intent if outcome.ask else None
         if outcome.ask and isinstance(command, Command):
             await self._responder.say(visit, launcher(command, outcome.ask.form))
@@ -196,6 +205,15 @@ class Deliveries:
                     await learn(database, visit.workspace, news, self._clock())
         except Unavailable as error:
             raise NotSaved from error
+
+    async def _handle_with(
+        self, visit: Visit, intent: Intent, key: str, files: Sequence[Attached]
+    ) -> Outcome:
+        """Fetch what came along, then commit the turn."""
+        turn = await self._turn(visit, intent, key)
+        fetched = tuple([await self._connector.fetch(file, WAIT_S / len(files)) for file in files])
+        with one_deadline():  # the database has its time, whatever the files took
+            return await self._router.handle(replace(turn, documents=fetched))
 
     async def _handle(self, visit: Visit, intent: Intent, key: str) -> Outcome:
         return await self._router.handle(await self._turn(visit, intent, key))

@@ -77,7 +77,7 @@ def _bot(app_id: str, commands: Mapping[str, str]) -> Json:
         "botId": app_id,
         "scopes": ["personal", "team", "groupChat"],
         "isNotificationOnly": False,
-        "supportsFiles": False,
+        "supportsFiles": True,
         "commandLists": [
             {
                 "scopes": ["team", "groupChat"],

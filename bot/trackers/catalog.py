@@ -8,6 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from bot.trackers.agility import verify as agility_hooks
+from bot.trackers.agility.adapter import Agility
+from bot.trackers.align.adapter import Align
+from bot.trackers.azure import verify as azure_hooks
+from bot.trackers.azure.adapter import Azure
 from bot.trackers.github import verify as github_hooks
 from bot.trackers.github.adapter import GitHub
 from bot.trackers.gitlab import verify as gitlab_hooks
@@ -17,10 +22,17 @@ from bot.trackers.jira import verify as jira_hooks
 from bot.trackers.jira.adapter import Jira
 from bot.trackers.linear import verify as linear_hooks
 from bot.trackers.linear.adapter import Linear
+from bot.trackers.rally.adapter import Rally
+from bot.trackers.redmine.adapter import Redmine
 from bot.trackers.tracker import Access, Opens, ReadHook, Tracker
 
 TRACKERS: Final[Mapping[str, Callable[[Access, Door], Tracker]]] = {
     "jira": Jira,
+    "redmine": Redmine,
+    "rally": Rally,
+    "agility": Agility,
+    "align": Align,
+    "azure": Azure,
     "github": GitHub,
     "gitlab": GitLab,
     "linear": Linear,
@@ -28,6 +40,8 @@ TRACKERS: Final[Mapping[str, Callable[[Access, Door], Tracker]]] = {
 
 HOOKS: Final[Mapping[str, ReadHook]] = {
     "jira": jira_hooks.hinted,
+    "agility": agility_hooks.hinted,
+    "azure": azure_hooks.hinted,
     "github": github_hooks.hinted,
     "gitlab": gitlab_hooks.hinted,
     "linear": linear_hooks.hinted,

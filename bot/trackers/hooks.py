@@ -13,9 +13,9 @@ from typing import Final
 import structlog
 from aiohttp import web
 
-from bot.server import HOOKS_PATH
 from bot.trackers.access import access_to
 from bot.trackers.catalog import HOOKS
+from bot.trackers.kinds import HOOKS_PATH
 from bot.trackers.tracker import Forged
 from bot.vault import Locked, Vault
 from storage import Database, Unavailable

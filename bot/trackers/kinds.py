@@ -18,6 +18,8 @@ class Asked:
     hint: str = ""
     secret: bool = False
     optional: bool = False
+    lines: bool = False
+    """It has several, such as a key's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ class Kind:
     path_pieces: int = 0
     """How much of an address's path belongs to the site: 1 in `tracker.acme.test/redmine`."""
 
+
+HOOKS_PATH = "/trackers/"
+"""Where trackers call Hone; behind it stands the secret part of the address."""
 
 SITE = Asked("site", "Address")
 TOKEN = Asked("token", "Token", secret=True)
@@ -72,6 +77,69 @@ KINDS: dict[str, Kind] = {
             path_pieces=1,
         ),
         Kind(
+            "redmine",
+            "Redmine",
+            "project",
+            asks=(
+                Asked("site", "Address", "redmine.acme.example"),
+                Asked("token", "API access key", "On its page “My account”", secret=True),
+            ),
+            path_pieces=1,
+        ),
+        Kind(
+            "rally",
+            "Rally",
+            "project",
+            asks=(
+                Asked("site", "Address", "rally1.rallydev.com, or as your browser shows it"),
+                Asked("token", "API key", "Under “My Settings”, “API Keys”", secret=True),
+            ),
+            also_called=("broadcom rally", "ca agile central", "agile central"),
+        ),
+        Kind(
+            "agility",
+            "Agility",
+            "project",
+            asks=(
+                Asked("site", "Address", "www1.v1host.com/acme, as your browser shows it"),
+                Asked("token", "Access token", "Under “Applications” of its account", secret=True),
+                HOOK_SECRET,
+            ),
+            also_called=("versionone", "version one", "digital.ai agility", "digital.ai"),
+            path_pieces=1,
+        ),
+        Kind(
+            "align",
+            "Jira Align",
+            "program",
+            asks=(
+                Asked("site", "Address", "acme.jiraalign.com"),
+                Asked("token", "API token", "On its “Edit Profile” page", secret=True),
+            ),
+            also_called=("align", "agilecraft"),
+        ),
+        Kind(
+            "azure",
+            "Azure Boards",
+            "project or team",
+            asks=(
+                Asked("site", "Address", "dev.azure.com/acme"),
+                Asked("tenant", "Entra tenant", "Of a service principal", optional=True),
+                Asked("client", "Client ID", optional=True),
+                Asked("secret", "Client secret", secret=True, optional=True),
+                Asked(
+                    "token",
+                    "Personal access token",
+                    "Instead of a service principal: of this organisation, Work Items read & write",
+                    secret=True,
+                    optional=True,
+                ),
+                HOOK_SECRET,
+            ),
+            also_called=("azure devops", "ado", "tfs"),
+            path_pieces=1,
+        ),
+        Kind(
             "github",
             "GitHub",
             "repository",
@@ -86,7 +154,14 @@ KINDS: dict[str, Kind] = {
                 ),
                 Asked("app", "App ID", "Only for a GitHub app of your own", optional=True),
                 Asked("installation", "Installation ID", optional=True),
-                Asked("key", "Private key", "The whole .pem file", secret=True, optional=True),
+                Asked(
+                    "key",
+                    "Private key",
+                    "The whole .pem file",
+                    secret=True,
+                    optional=True,
+                    lines=True,
+                ),
                 HOOK_SECRET,
             ),
             also_called=("github issues", "gh"),

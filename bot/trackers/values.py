@@ -137,7 +137,13 @@ def cards(told: Mapping[str, Any]) -> dict[str, int]:
 
 
 def details(words: str) -> str:
-    """Return a description as it is kept, "" for one that is too long to be kept whole."""
+    """Return a description as it is kept: without the line that is a marker of Hone's.
+
+    "" for one that is too long to be kept whole.
+    """
+    if _MARKER.search(words):
+        lines = (line for line in words.split("\n") if not _MARKER.fullmatch(line.strip()))
+        words = "\n".join(lines).strip()
     return words if len(words) <= DETAILS_MAX_CHARS else ""
 
 
@@ -172,6 +178,7 @@ NAMES_OF_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
         "rr/oe",
         "rr|oe",
         "rroe value",
+        "rroevalue",
         "rroe",
         "risk reduction",
         "opportunity enablement",
@@ -260,7 +267,7 @@ def as_html(words: str) -> str:
 
 # --- labels ----------------------------------------------------------------------------------
 
-_MARKER = re.compile(r"hone-[0-9a-f]{6,}-\w{1,40}")
+_MARKER = re.compile(r"\bhone-[0-9a-f]{6,}-\w{1,40}\b")
 
 
 def without_markers(labels: Iterable[str]) -> list[str]:
@@ -268,12 +275,19 @@ def without_markers(labels: Iterable[str]) -> list[str]:
     return [label for label in labels if label and not _MARKER.fullmatch(label)]
 
 
-def labels_after(there: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """Return the labels that an item gets: those it has keep their spelling, markers stay."""
-    folded = {_folded(label) for label in wanted}
-    keep = [label for label in there if _folded(label) in folded or _MARKER.fullmatch(label)]
-    have = {_folded(label) for label in keep}
-    return keep + [label for label in wanted if _folded(label) not in have]
+def marker_in(words: Iterable[str]) -> str:
+    """Return the first marker that stands in some texts, "" if there is none."""
+    found = (_MARKER.search(each) for each in words)
+    return next((each[0] for each in found if each), "")
+
+
+def labels_after(there: Sequence[str], changes: Sequence[str]) -> list[str]:
+    """Return the labels that an item gets by `+name` and `-name`; all others stay as they are."""
+    gone = {_folded(each[1:]) for each in changes if each[:1] == "-"}
+    kept = [label for label in there if _folded(label) not in gone]
+    have = {_folded(label) for label in kept}
+    added = (each[1:] for each in changes if each[:1] == "+")
+    return kept + [label for label in added if _folded(label) not in have]
 
 
 def _folded(label: str) -> str:

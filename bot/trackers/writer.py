@@ -19,13 +19,12 @@ from bot.platform import Address, Refused, Throttled, Unsure
 from bot.records import CHANNEL, Record
 from bot.remote import Failed
 from bot.router import Router
-from bot.trackers.access import access_to
+from bot.trackers.sites import Sites
 from bot.trackers.tracker import (
     BadAddress,
     Missing,
     NotAllowed,
     NotNow,
-    Opens,
     Outdated,
     Rejected,
     SignedOut,
@@ -34,12 +33,10 @@ from bot.trackers.tracker import (
     Unreadable,
     Written,
 )
-from bot.turn import Person, Place, Pulled, Turn
-from bot.vault import Locked, Vault
+from bot.turn import HONE, Place, Pulled, Turn
 from storage import Database, Store
 from storage.lanes import RateLimits
 from storage.records import CREATION, Sent
-from storage.trackers import TrackerSite
 
 ATTEMPTS_MAX = 2
 """Creations without an answer after which a person is asked to look before the next."""
@@ -48,8 +45,6 @@ INDEX_LAG = timedelta(seconds=45)
 """How long a tracker's search may not know yet what was created; then its silence is a no."""
 
 SIGNED_OUT_REST_S = 60.0
-
-_HONE = Person(id="hone", name="Hone")
 
 log = structlog.get_logger()
 
@@ -73,14 +68,12 @@ class TrackerWriter:
         self,
         router: Router,
         database: Database,
-        vault: Vault | None,
-        opens: Opens,
+        sites: Sites,
         clock: Callable[[], datetime],
     ) -> None:
         self._router = router
         self._database = database
-        self._vault = vault
-        self._opens = opens
+        self._sites = sites
         self._clock = clock
 
     async def post(self, to: Address, card: Card) -> str:
@@ -131,16 +124,8 @@ class TrackerWriter:
             site = await store.trackers.find(scope.tracker_id) if scope else None
         if scope is None or site is None:
             return None
-        return _Place(site.id, scope.remote_id, self._opened(site))
-
-    def _opened(self, site: TrackerSite) -> Tracker:
-        try:
-            return self._opens(site.kind, access_to(site.kind, site.site, site.sealed, self._vault))
-        except Locked:
-            raise SignedOut(
-                "I can't open the token that was kept for it: HONE_SECRET_KEYS has changed. "
-                "Please connect it again."
-            ) from None
+        tracker = self._sites.open(workspace, site.kind, site.site, site.sealed)
+        return _Place(site.id, scope.remote_id, tracker)
 
     # --- the call ---
 
@@ -218,7 +203,7 @@ class TrackerWriter:
                 return
             news = Pulled(home.tracker_id, None, Failed("signed out", words))
             now = self._clock()
-            turn = Turn(workspace, Place(""), _HONE, news, now, key="", acted_at=now)
+            turn = Turn(workspace, Place(""), HONE, news, now, key="", acted_at=now)
             await self._router.take_in(turn, store)
 
         await self._database.write(workspace, self._clock(), tell)

@@ -21,10 +21,15 @@ from handlers.backlog.actions import (
 from handlers.backlog.exchange import asking, background
 from handlers.backlog.exchange.actions import (
     BeginImport,
+    ChooseColumns,
     CloseExport,
     ExplainWords,
+    GuessRest,
     ImportRows,
     IntakeView,
+    LeaveIntake,
+    OpenIntake,
+    ShowNotes,
     TurnExport,
 )
 from handlers.backlog.search import find
@@ -38,8 +43,9 @@ from handlers.rules.pace import stale_since
 from handlers.ui.actions import OpenMove
 from handlers.ui.verbs import NumberVerb
 from storage import Store
-from storage.backlog import EVERYTHING_OPEN, Wanted
+from storage.backlog import EVERYTHING_OPEN, Ranked, Wanted
 from storage.teams import Team
+from storage.tracked import KnownAs
 
 DONE_WITHIN = timedelta(days=cards.DONE_DAYS)
 WORDS_MAX = 8
@@ -48,7 +54,7 @@ WORDS_MAX = 8
 
 async def backlog(turn: Turn, store: Store, line: str) -> Reply:
     """Show the ranked backlog, the item whose number was typed, or what has these words."""
-    if (number := number_in(line)) is not None:
+    if (number := number_in(await store.records.with_numbers(line))) is not None:
         return await _item(turn, store, number)
     if line:
         return await _search(turn, store, line)
@@ -119,7 +125,7 @@ def _by_number(name: str, verb: NumberVerb) -> Verb:
     """Return a verb on numbered items; `backlog owner unclear` is a search."""
 
     async def run(turn: Turn, store: Store, rest: str) -> Reply:
-        numbers, words = numbers_in(rest)
+        numbers, words = numbers_in(await store.records.with_numbers(rest, leading=True))
         if numbers or (verb.bare and not rest):
             return await verb.run(turn, store, numbers, words)
         return await _search(turn, store, f"{name} {rest}")
@@ -169,7 +175,7 @@ async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -
     )
     people = await _names(store, [row.item.owner for row in rows])
     teams = await _teams_of_train(store, team) if listing == "train" else cards.NO_TEAMS
-    shown = cards.Rows(rows, people, teams)
+    shown = cards.Rows(rows, people, teams, await _known(store, rows))
     return cards.listing(team, listing, shown, total, unscored, page)
 
 
@@ -208,7 +214,8 @@ async def _search(turn: Turn, store: Store, line: str) -> Reply:
     shown = Wanted(numbers=tuple(numbers[: cards.FOUND_MAX]))
     rows = await store.backlog.page(team.id, shown, limit=cards.FOUND_MAX)
     people = await _names(store, [row.item.owner for row in rows])
-    return Whisper(cards.search_results(" ".join(words), cards.Rows(rows, people), len(numbers)))
+    found = cards.Rows(rows, people, known=await _known(store, rows))
+    return Whisper(cards.search_results(" ".join(words), found, len(numbers)))
 
 
 _OWN_VERBS = (*_LISTINGS, STALE, "deps", "move", "split", "lift", "import", "export")
@@ -231,6 +238,10 @@ async def _item(turn: Turn, store: Store, number: int) -> Reply:
     objectives = await store.objectives.titles(story.objectives_in(item, events))
     names = story.Names(people, objectives)
     return Whisper(story.item_history(item, events, names, turn.person.zone, around))
+
+
+async def _known(store: Store, rows: Sequence[Ranked]) -> dict[int, KnownAs]:
+    return await store.tracked.known_as([row.item.number for row in rows])
 
 
 async def _names(store: Store, people: list[str | None]) -> dict[str, str]:
@@ -277,7 +288,7 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
                     "import": Verb(
                         asking.bring_in,
                         "backlog import",
-                        "takes in rows of a spreadsheet, CSV or JSON",
+                        "takes in a file or rows of a spreadsheet, CSV or JSON",
                     ),
                     "export": Verb(
                         asking.hand_out, "backlog export", "hands the backlog out as CSV"
@@ -300,11 +311,18 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
             OpenLift: changing.open_lift,
             SaveLift: changing.save_lift,
             ImportRows: asking.import_rows,
+            OpenIntake: asking.open_intake,
+            LeaveIntake: asking.leave_intake,
+            ShowNotes: asking.show_notes,
+            ChooseColumns: asking.choose_columns,
             ExplainWords: asking.explain_words,
+            GuessRest: asking.guess_rest,
             BeginImport: asking.begin_import,
             TurnExport: asking.turn_export,
             CloseExport: asking.close_export,
         },
         views={IntakeView: background.draw},
         due={background.TIMER: background.save_piece},
+        precompute={background.TIMER: background.look},
+        on_document=asking.take_document,
     )

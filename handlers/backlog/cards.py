@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.cards import (
     Button,
@@ -20,9 +20,11 @@ from bot.cards import (
 )
 from handlers.backlog.actions import TurnPage
 from handlers.phrases import counted, shortened
+from handlers.ui.elsewhere import beside
 from storage.backlog import Ranked
 from storage.items import Item
 from storage.teams import Team
+from storage.tracked import KnownAs
 
 PAGE_ITEMS = 10
 FOUND_MAX = 20
@@ -51,11 +53,15 @@ NO_TEAMS = Teams({})
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Items with the names of their owners, and of their teams where those differ."""
+    """Items with the names of their owners, and of their teams where those differ.
+
+    `known` is what they are called in other tools.
+    """
 
     ranked: Sequence[Ranked]
     people: Mapping[str, str]
     teams: Teams = NO_TEAMS
+    known: Mapping[int, KnownAs] = field(default_factory=dict)
 
 
 def listing(
@@ -98,7 +104,8 @@ def _table(rows: Rows) -> Table:
     head: tuple[str, ...] = ("Rank", "Item", "WSJF", "Owner", "State")
     if rows.teams.names:
         head = (*head, "Team")
-    return Table(head, tuple(_row(ranked, rows) for ranked in rows.ranked), right=frozenset({0, 2}))
+    cells = tuple(_row(ranked, rows) for ranked in rows.ranked)
+    return Table(head, cells, right=frozenset({0, 2}), browsed=True)
 
 
 def _row(ranked: Ranked, rows: Rows) -> tuple[str, ...]:
@@ -109,7 +116,7 @@ def _row(ranked: Ranked, rows: Rows) -> tuple[str, ...]:
         f"#{item.number} {shortened(item.title)}",
         score(item),
         name_of(item.owner, rows.people),
-        state(item),
+        beside(state(item), rows.known.get(item.number)),
         *team,
     )
 

@@ -79,7 +79,7 @@ def item_history(
     nodes += [subtle(line) for line in _relations(item, around)]
     if item.link:
         nodes.append(text(Link("The message it came from", item.link)))
-    nodes += [_elsewhere(tracked) for tracked in around.tracked if tracked.key]
+    nodes += [_elsewhere(tracked) for tracked in around.tracked if _is_shown(tracked)]
     nodes.append(text(Bold("What happened")))
     if len(events) > EVENTS_SHOWN:
         nodes.append(subtle(f"{len(events) - EVENTS_SHOWN} earlier changes are not shown."))
@@ -88,10 +88,17 @@ def item_history(
     return Card(f"{title} ({state(item)})", tuple(nodes))
 
 
+def _is_shown(tracked: Tracked) -> bool:
+    """Tell whether people here may know what it is called there."""
+    return bool(tracked.key) and tracked.restricted_at is None
+
+
 def _elsewhere(tracked: Tracked) -> Node:
     """Tell who the item is in the tool that it comes from, and what only that knows of it."""
-    tool, _, repository = tracked.source.partition(":")
-    name = f"{TOOLS[tool]} {repository} {tracked.key}" if repository else tracked.key
+    tool, _, place = tracked.source.partition(":")
+    name = f"{tracked.key} · {tracked.state}" if tracked.state else tracked.key
+    if place and tracked.scope_id is None:
+        name = f"{TOOLS.get(tool, tool)} {place} {name}"
     known = ", ".join(f"{what} {words}" for what, words in sorted(tracked.facts.items()))
     named = Link(name, tracked.link) if tracked.link else name
     return subtle("Also known as ", named, f" ({known})" if known else "")

@@ -47,6 +47,7 @@ from handlers.capture.actions import (
     TakeOffer,
     Undo,
 )
+from handlers.capture.elsewhere import elsewhere
 from handlers.capture.outcome import metric_field, outcome_question
 from handlers.capture.refinement import refinement_facts, relations
 from handlers.phrases import cut, listed, shortened
@@ -93,6 +94,8 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     if item.description:
         nodes.append(quote(cut(item.description, SHOWN_MAX_CHARS)))
     nodes.append(Facts(tuple(_facts(item, names))))
+    there = await elsewhere(store, item)
+    nodes += there.nodes
     nodes += await relations(store, item)
     nodes += _hypothesis(item)
     if voices:
@@ -102,7 +105,7 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     focus = await store.teams.has_in_focus(item.team_id, item.number)
     if focus:
         nodes.append(text(Bold("Our focus"), ": the one small improvement we make now."))
-    nodes.append(_buttons(item, event, store, focus=focus))
+    nodes.append(_buttons(item, event, store, there.buttons, focus=focus))
     return Card(f"#{item.number} {one_line(item.title)} ({state_words(item)})", tuple(nodes))
 
 
@@ -157,7 +160,14 @@ def _support(voices: Sequence[ItemVoice], names: Mapping[str, str]) -> list[Node
     return nodes
 
 
-def _buttons(item: Item, event: ItemEvent | None, store: Store, *, focus: bool) -> Buttons:
+def _buttons(
+    item: Item,
+    event: ItemEvent | None,
+    store: Store,
+    there: Sequence[Button],
+    *,
+    focus: bool,
+) -> Buttons:
     """The two likeliest steps in sight, the others behind More."""
     n = item.number
     edit = Button("Edit", Edit(n), opens_form=True, hint=f"Edit #{n}, opens a form")
@@ -175,6 +185,7 @@ def _buttons(item: Item, event: ItemEvent | None, store: Store, *, focus: bool) 
         steps.append(
             Button("Drop", Drop(n), opens_form=True, hint=f"Drop #{n}, asks for the reason")
         )
+    steps += there
     steps += _further(item, can_be_focus=not focus and not is_fresh)
     return Buttons(tuple(steps[:IN_SIGHT]), tuple(steps[IN_SIGHT:]))
 

@@ -11,8 +11,10 @@ from handlers.capture.actions import Edit, Finish
 from handlers.phrases import shortened
 from handlers.reader.names import day_words
 from handlers.rules.access import Permission, may, relations_to
+from handlers.ui.elsewhere import known_span
 from storage import Store
 from storage.items import Item
+from storage.tracked import KnownAs
 
 ITEMS_SHOWN = 6
 
@@ -26,14 +28,18 @@ async def entries(store: Store, reader: Reader) -> OnPage:
     for item in items:
         if item.due is not None and item.due >= today:
             store.holds_until(datetime.combine(item.due + timedelta(days=1), time(), zone))
-    return OnPage(tuple(_entry(item, reader, today) for item in items), {"items": left})
+    known = await store.tracked.known_as([item.number for item in items])
+    entries = tuple(_entry(item, reader, today, known.get(item.number)) for item in items)
+    return OnPage(entries, {"items": left})
 
 
-def _entry(item: Item, reader: Reader, today: date) -> Entry:
+def _entry(item: Item, reader: Reader, today: date, known: KnownAs | None) -> Entry:
     title = shortened(item.title)
     spans: list[Span] = [Bold(f"#{item.number} {title}"), f", {item.state}"]
     if item.due is not None:
         spans.append(f", due {day_words(item.due)}{', late' if item.due < today else ''}")
+    if known is not None:
+        spans += ", ", known_span(known)
     nodes: list[Node] = [text(*spans)]
     if may(reader, Permission.CHANGE_ITEM, relations_to(item, reader.id)):
         nodes.append(_buttons(item.number))

@@ -42,7 +42,7 @@ from storage.items import Item
 
 async def coach(turn: Turn, store: Store, line: str) -> Reply:
     """Begin with an item, with some words, or with nothing: alone one by one, else in a form."""
-    number = number_in(line)
+    number = number_in(await store.records.with_numbers(line))
     item = None if number is None else await changeable(turn, store, number)
     title = line if number is None else ""
     if wrong := too_long(title, TITLE_MAX_CHARS):

@@ -120,7 +120,7 @@ async def unmute(turn: Turn, store: Store, words: str) -> Reply:
 
 async def _mute(turn: Turn, store: Store, words: str, *, muted: bool) -> Reply:
     require(turn, Permission.CHANGE_DIGEST)
-    number = number_in(words.strip())
+    number = number_in((await store.records.with_numbers(words)).strip())
     if number is None:
         raise Mistake("Name the item by its number, such as: ", Typed("digest mute #42"))
     item = await store.items.find(number)
@@ -179,7 +179,8 @@ async def _draw(store: Store, story: Story, edition: Edition, *, still: str = ""
     if story.highlight is not None and (thanked := getattr(story.highlight, "person", None)):
         people.append(thanked)
     names = await store.people.named(people)
-    return cards.digest(story, names, edition=edition, settled=settled, still=still)
+    known = await store.tracked.known_as(sorted(items))
+    return cards.digest(story, names, edition=edition, settled=settled, still=still, known=known)
 
 
 async def _settled(ask: Asked, item: Item, store: Store) -> str:

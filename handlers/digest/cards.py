@@ -20,6 +20,7 @@ from bot.cards import (
     Option,
     Pick,
     Series,
+    Span,
     heading,
     subtle,
     text,
@@ -44,9 +45,11 @@ from handlers.ui.actions import (
     OpenTake,
     RemindTeams,
 )
+from handlers.ui.elsewhere import NOWHERE_ELSE, known_ending
 from storage.digests import TEAM
 from storage.items import Item
 from storage.states import DROP_REASONS
+from storage.tracked import KnownAs
 
 SNOOZE_DAYS = 14
 
@@ -85,10 +88,11 @@ def digest(
     edition: Edition,
     settled: Mapping[int, str] = NOTHING_SETTLED,
     still: str = "",
+    known: Mapping[int, KnownAs] = NOWHERE_ELSE,
 ) -> Card:
     """Draw a digest. `settled` tells of items how their asks were; `still` is a quiet week's line.
 
-    The words are those of BECAME.
+    The words are those of BECAME. `known` is what items are called in other tools.
     """
     head = title(story.week, edition.level)
     nodes: list[Node] = [heading(head), text(Bold(story.verdict.sentence))]
@@ -96,10 +100,13 @@ def digest(
     nodes.append(text(numbers))
     if story.since:
         nodes.append(subtle(f"Changes are since {story.since}."))
+    if story.behind:
+        nodes.append(subtle(story.behind))
     if story.trend is not None:
         nodes.append(_chart(story.trend))
     for ask in story.asks:
-        nodes += _ask(ask, names, edition, story.week, settled.get(ask.number, ""))
+        ending = known_ending(known.get(ask.number))
+        nodes += _ask(ask, names, edition, story.week, settled.get(ask.number, ""), ending)
     if story.highlight is not None:
         nodes.append(_highlight(story.highlight, names))
     if story.hint is not None:
@@ -120,12 +127,17 @@ def _chart(trend: Trend) -> Chart:
 
 
 def _ask(
-    ask: Ask, names: Mapping[str, str], edition: Edition, week: str, settled: str
+    ask: Ask,
+    names: Mapping[str, str],
+    edition: Edition,
+    week: str,
+    settled: str,
+    ending: tuple[Span, ...],
 ) -> list[Node]:
     if settled:
         return [text(f"✓ #{ask.number} {ask.title} {BECAME[settled]}.")]
     name = names.get(ask.person)
-    asked = text(Bold(name) if name else Mention(ask.person, SOMEONE), f", {ask.question}")
+    asked = text(Bold(name) if name else Mention(ask.person, SOMEONE), f", {ask.question}", *ending)
     label = LABELS[ask.action]
     hint = f"{label} #{ask.number}"
     if ask.action == "snooze":

@@ -68,7 +68,10 @@ class Hint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A digest to post. `since` names what changes refer to: "last week", "W44" or ""."""
+    """A digest to post. `since` names what changes refer to: "last week", "W44" or "".
+
+    `behind` says what its numbers may not know yet, since a tracker was not read lately.
+    """
 
     week: str
     verdict: Verdict
@@ -80,6 +83,7 @@ class Story:
     hint: Hint | None
     details: tuple[Detail, ...]
     counted: Week
+    behind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +105,7 @@ def tell(
     hints: Set[HintName] = frozenset(),
     shared: SharedTheme | None = None,
     only: Sequence[str] = (),
+    behind: str = "",
     in_full: bool = False,
 ) -> Story | Unchanged:
     """Return what the digest of `week` says.
@@ -109,8 +114,8 @@ def tell(
     of earlier digests, oldest first (`counted` of each; seven suffice for the trend). `asked` are
     the items of last week's asks. `hints` are those that may be given: their click exists, and they
     were not given to this channel before. `only` names the NUMBERS to show instead of the three
-    that fit the verdict. `in_full` tells a week without change like any other, for who asks to see
-    the digest now, or where no earlier one stands in the channel.
+    that fit the verdict. `behind` is told with them. `in_full` tells a week without change like
+    any other, for who asks to see the digest now, or where no earlier one stands there.
     """
     since = looks_back_to(before, backlog.now, backlog.zone)
     this = count_week(backlog, week, since)
@@ -131,6 +136,7 @@ def tell(
         hint=_hint(backlog, this, hints) if len(asks) < ASKS_MAX else None,
         details=details(backlog),
         counted=this,
+        behind=behind,
     )
     return _readable(story)
 
@@ -140,6 +146,8 @@ def lines(story: Story) -> list[str]:
     shown = [title(story.week), story.verdict.sentence, " · ".join(map(str, story.numbers))]
     if story.since not in ("", "last week"):
         shown.append(f"Changes are since {story.since}.")
+    if story.behind:
+        shown.append(story.behind)
     if story.trend is not None:
         shown.append(story.trend.sentence)
     shown += [f"{ask.person}, {ask.question} [{LABELS[ask.action]}]" for ask in story.asks]

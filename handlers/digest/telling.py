@@ -19,6 +19,7 @@ from handlers.digest.records import Records, TrainRecords
 from handlers.digest.story import HintName, Story, Unchanged, tell
 from handlers.digest.trend import WEEKS_MAX
 from handlers.digest.week import Week, count_week, looks_back_to, weeks_ago
+from handlers.rules.behind import behind
 from handlers.rules.velocity import LOOKS_BACK
 from storage import Store
 from storage.digests import TRAIN, Digest
@@ -58,6 +59,7 @@ async def tell_week(
     before = [*_recounted(records, untold, team.zone), *told]
     backlog = records.backlog()
     lead, away = await _who_is_there(store, team, edition, lead, backlog)
+    teams = await store.teams.in_train(team.train_id) if edition.level == TRAIN else [team]
     return tell(
         backlog,
         week,
@@ -67,6 +69,7 @@ async def tell_week(
         away=away,
         hints=HINTS - {_hint(row) for row in latest if row.iso_week < week},
         only=team.digest_numbers,
+        behind=await behind(store, *teams),
         shared=await shared_theme(store, team, looks_back_to(before, store.now, team.zone)),
         in_full=not (quiet and posted),
     )

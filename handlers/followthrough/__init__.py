@@ -118,6 +118,7 @@ async def _question(store: Store, item: Item, asked: Asked) -> cards.Question:
         theirs=await who.answers_for(store, item, asked.kind) == asked.person,
         because=who.because(item, asked.person),
         put_off=tuple(await store.asked.put_off(item.number, "due" if about_due else "check_on")),
+        known=(await store.tracked.known_as([item.number])).get(item.number),
     )
 
 

@@ -14,6 +14,7 @@ from bot.cards import (
     Code,
     Divider,
     Node,
+    Span,
     Text,
     Typed,
     heading,
@@ -34,7 +35,9 @@ from handlers.followthrough.actions import (
 from handlers.phrases import counted, shortened
 from handlers.reader.names import in_words
 from handlers.rules.hypothesis import sentence
+from handlers.ui.elsewhere import known_span
 from storage.items import Item
+from storage.tracked import KnownAs
 
 TITLE_SHOWN_CHARS = 130
 
@@ -62,6 +65,7 @@ class Question:
     theirs: bool = True
     because: str = ""
     put_off: tuple[str, ...] = ()
+    known: KnownAs | None = None
 
     @property
     def is_open(self) -> bool:
@@ -149,14 +153,19 @@ def _effect_question(asked: Question) -> Card:
 def _asks(asked: Question) -> tuple[Node, ...]:
     if asked.about_due:
         day = Bold(in_words(asked.day))
-        question = text("It was due on ", day, ". Did it get done?")
+        question = text("It was due on ", day, ". Did it get done?", *_there(asked))
         return question, *_beside(asked), due_buttons(asked.item.number)
     return (
-        text(hypothesis(asked.item)),
+        text(hypothesis(asked.item), *_there(asked)),
         *_beside(asked),
         text(Bold("Did it move?")),
         effect_buttons(asked.item.number),
     )
+
+
+def _there(asked: Question) -> tuple[Span, ...]:
+    """Return where the work is, in another tool."""
+    return (" ", known_span(asked.known)) if asked.known else ()
 
 
 def _beside(asked: Question) -> tuple[Node, ...]:

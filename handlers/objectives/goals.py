@@ -178,7 +178,7 @@ async def _draft(turn: Turn, store: Store, team: Team) -> tuple[_Draft, dict[str
 async def link(turn: Turn, store: Store, words: str) -> Reply:
     """Open the form that hangs items on an objective, with the numbers typed already chosen."""
     numbers = []
-    for word in words.replace(",", " ").split():
+    for word in (await store.records.with_numbers(words)).replace(",", " ").split():
         if (number := number_in(word)) is None:
             raise Mistake(
                 f"I don't know “{shown(word)}”. Name items by number: ", Typed("pi link #12 #13")

@@ -126,7 +126,7 @@ async def save_vision(turn: Turn, store: Store, act: SaveVision) -> Reply:
     if errors := {field: error for field, error in errors.items() if error}:
         now = await store.strategy.vision(act.train_id)
         return Ask(filled(forms.vision_form(act.train_id, now, themes), turn.answers), errors)
-    await store.strategy.set_vision(act.train_id, words, by=turn.person.id)
+    await store.strategy.set_vision(act.train_id, words)
     for field, theme in kept.items():
         if field in turn.answers and turn.answers.one(field) != theme.text:
             await store.strategy.change_theme(theme, turn.answers.one(field))

@@ -17,8 +17,10 @@ from bot.cards import (
     Note,
     Option,
     Pick,
+    Span,
     Table,
     Typed,
+    When,
     filled,
     heading,
     text,
@@ -171,13 +173,24 @@ async def draw(store: Store, view: RiskView) -> Card:
     team = await store.teams.find(risk_row.team_id)
     running = await store.objectives.pi(risk_row.pi_id)
     people = await store.people.named([risk_row.owner or "", risk_row.raised_by])
-    facts = [("Team", shown(team.name if team else "")), ("Decision", STATES[risk_row.state])]
+    zone = team.zone if team else "UTC"
+    facts: list[tuple[str, tuple[Span, ...]]] = [
+        ("Team", (shown(team.name if team else ""),)),
+        ("Decision", (STATES[risk_row.state],)),
+    ]
+    if risk_row.decided_at:
+        facts.append(("Decided on", (When(risk_row.decided_at, zone, "date"),)))
     if risk_row.owner:
-        facts.append(("Owner", people.get(risk_row.owner, "someone")))
-    facts.append(("Raised by", people.get(risk_row.raised_by, "someone")))
+        facts.append(("Owner", (people.get(risk_row.owner, "someone"),)))
+    raised = (
+        people.get(risk_row.raised_by, "someone"),
+        ", ",
+        When(risk_row.raised_at, zone, "date"),
+    )
+    facts.append(("Raised by", raised))
     nodes: list[Node] = [
         heading(f"Risk: {shown(risk_row.text, 120)}"),
-        Facts(tuple((name, (value,)) for name, value in facts)),
+        Facts(tuple(facts)),
     ]
     if risk_row.plan:
         nodes.append(text(Bold("What we do: "), risk_row.plan))

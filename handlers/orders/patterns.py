@@ -211,6 +211,7 @@ _CHANGES = (
 )
 
 _VOTE = (
+    r"(?:(?:shall|should) we )?"
     r"(?:(?:start|open|run|begin|make|do|create|hold|launch|have|take) )?(?:an? |the |another )?"
     r"(?:new )?(?:(?:wsjf|blind|quick) )*"
     r"(?:wsjf|vote|voting|poll|estimation|estimate|planning poker|score|rank|prioriti[sz]e"

@@ -53,6 +53,7 @@ def command_line(said: str) -> str | None:
         return "help" if plain(said).strip() == "?" else None
     line = (
         _synonym(folded, is_command=said.startswith("/"))
+        or _named_team(words)
         or _explained(folded, is_asked=plain(said).rstrip().endswith("?"))
         or _digest_at(folded, words)
         or _order(folded, words)
@@ -74,6 +75,16 @@ def _synonym(folded: str, *, is_command: bool) -> str | None:
     if found := WORDS.get(line) or WORDS.get(_shortened(line)):
         return found
     return WORDS.get(line.split()[0]) if is_command else None  # `/team Bravo`, `/import jira.csv`
+
+
+TEAM_NAME_MAX_WORDS: Final = 3
+
+
+def _named_team(words: Sequence[str]) -> str | None:
+    """Return where a team gets its name: `team Bravo`, but not `team morale is low`."""
+    first, *name = words
+    is_name = 0 < len(name) <= TEAM_NAME_MAX_WORDS and all(word[:1].isupper() for word in name)
+    return "settings" if first.lower() == "team" and is_name else None
 
 
 def _shortened(line: str) -> str:

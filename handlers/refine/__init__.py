@@ -56,7 +56,7 @@ async def refine(turn: Turn, store: Store, line: str) -> Reply:
     """Open the form of the item that was named; alone, of the next one that is not ready."""
     if not line:
         return await refine_next(turn, store, "")
-    number = number_in(line)
+    number = number_in(await store.records.with_numbers(line))
     if number is None:
         raise Mistake("Name one item: ", Typed("refine #42"), ", or ", Typed("refine next"), ".")
     return await open_refine(turn, store, OpenRefine(number))
@@ -98,7 +98,7 @@ async def save(turn: Turn, store: Store, act: SaveRefined) -> Reply:
     if errors:
         form = cards.refine_form(item, written_waits(before), ready)
         return Ask(filled(form, turn.answers), errors)
-    if await store.links.set(item.number, targets, by=turn.person.id):
+    if await store.links.set(item.number, targets):
         after = await store.links.open_of(item.number)
         waits = {"waits_for": [written_waits(before), written_waits(after)]}
         await store.items.note(item, "linked", waits, by=turn.person.id)
@@ -282,6 +282,7 @@ async def _look_at(store: Store, item: Item) -> Refined:
         blockers=blockers,
         objective=objective.title if objective else "",
         days_waited={b.words: (store.now - b.opened_at).days for b in blockers},
+        known=(await store.tracked.known_as([item.number])).get(item.number),
     )
 
 

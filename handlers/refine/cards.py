@@ -42,10 +42,12 @@ from handlers.rules.limits import METRIC_MAX_CHARS, REASON_MAX_CHARS, VALUE_MAX_
 from handlers.rules.refinement import CRITERIA_MAX_CHARS, written_criteria
 from handlers.ui.actions import OpenRefine
 from handlers.ui.details import details_field
+from handlers.ui.elsewhere import known_ending
 from storage.items import Item
 from storage.links import Blocker
 from storage.states import UNREADY_STATES
 from storage.teams import Team
+from storage.tracked import KnownAs
 
 WAITS_MAX_CHARS = 900
 
@@ -61,6 +63,7 @@ class Refined:
     blockers: tuple[Blocker, ...]
     objective: str
     days_waited: Mapping[str, int]
+    known: KnownAs | None = None
 
     @property
     def weak(self) -> tuple[Hint, ...]:
@@ -85,7 +88,9 @@ def refined(shown: Refined) -> Card:
 
 def _facts(shown: Refined) -> list[tuple[str, tuple[Span, ...]]]:
     item = shown.item
-    facts: list[tuple[str, tuple[Span, ...]]] = [("State", (Bold(item.state),))]
+    facts: list[tuple[str, tuple[Span, ...]]] = [
+        ("State", (Bold(item.state), *known_ending(shown.known)))
+    ]
     facts.append(("Points", ("none yet" if item.points is None else str(item.points),)))
     done = sum(criterion["done"] for criterion in item.criteria)
     criteria = f"{done} of {len(item.criteria)} met" if item.criteria else "none yet"

@@ -36,7 +36,7 @@ async def read_targets(store: Store, item: Item, typed: str) -> tuple[tuple[Targ
 
     A name that no team has stays a name: not everybody one waits for uses Hone.
     """
-    named, wrong = read_waits(typed)
+    named, wrong = read_waits(await store.records.with_numbers(typed))
     if wrong:
         return (), wrong
     numbers = [name.number for name in named if name.number is not None]

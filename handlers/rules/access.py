@@ -27,6 +27,7 @@ class Relation(Enum):
     NOBODY_LEADS = "all, while nobody is named"
     GUESTS_VOTE = "all, where guests may vote"
     ANYONE_REVEALS = "all, where anyone may reveal"
+    CONNECTED_IT = "who connected it"
 
 
 class Permission(Enum):
@@ -51,12 +52,16 @@ class Permission(Enum):
     CHANGE_READINESS = "settle what ready means to the team"
     CHANGE_DIGEST = "choose what the team's digest shows and asks about"
     SCHEDULE_DIGEST = "turn the weekly digest on and off"
+    WRITE_THERE = "put an item into the team's tracker, move it there, try that again"
     EXCHANGE = "take a backlog or its scores in or out"
     JOIN_PLANNING = "see the plan, raise and decide risks, link items, vote confidence"
     LEAD_CONFIDENCE = "reveal or cancel a confidence vote"
     PLAN_TEAM = "write, change and rate a team's objectives"
     PLAN_TRAIN = "change the train's vision, themes and PI; make a reported theme the train's"
     CHANGE_SETTINGS = "change a team's settings"
+    CONNECT_TRACKER = "connect a tracker, choose what a team follows there, pause it, end it"
+    USE_CONNECTION = "let another team follow something at a tracker that is connected already"
+    SEE_TRACKER = "see how the team's tracker is read, and have it read now"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +91,9 @@ _ONLY_LEADERS: Final = "Only {leader}, a facilitator or an admin of this team ca
 _NOBODY: Final = (
     "Only people can do that, from an account that is in use: this one was deactivated or is a "
     "bot's."
+)
+_NO_TRACKER: Final = (
+    "The team's tracker is for its members; guests see what comes from it on items."
 )
 _NO_PLANNING: Final = "Planning is for the teams' members; guests cannot see or change it."
 
@@ -151,6 +159,9 @@ RULES: Final[Mapping[Permission, Rule]] = {
     ),
     Permission.CHANGE_DIGEST: _members_only("Guests cannot change this team's digest."),
     Permission.SCHEDULE_DIGEST: _members_only("Guests cannot change when the digest comes."),
+    Permission.WRITE_THERE: _members_only(
+        "Guests cannot change anything in the team's tracker. Ask a member of the team."
+    ),
     Permission.EXCHANGE: _members_only(
         "Guests cannot take a backlog in or out. Ask a member of the team."
     ),
@@ -179,6 +190,22 @@ RULES: Final[Mapping[Permission, Rule]] = {
         refusal="Guests cannot change a team's settings.",
         only="Only an admin of {team}{named} or of the workspace can change its settings.",
     ),
+    Permission.CONNECT_TRACKER: Rule(
+        members=_one_of(*_NAMED, Relation.NOBODY_LEADS),
+        outsiders=_NEVER,
+        refusal=_NO_TRACKER,
+        only="Only a facilitator or an admin of {team} can do that{ask}.",
+    ),
+    Permission.USE_CONNECTION: Rule(
+        members=_one_of(Relation.CONNECTED_IT, *_NAMED),
+        outsiders=_NEVER,
+        refusal=_NO_TRACKER,
+        only=(
+            "{site} is connected already, by {who}, and what that account may read is not for "
+            "everybody: ask {who} or an admin of the workspace to choose for {team}."
+        ),
+    ),
+    Permission.SEE_TRACKER: _members_only(_NO_TRACKER),
 }
 
 

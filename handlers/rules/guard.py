@@ -159,13 +159,21 @@ async def who_may_lead(
 _MEMBER = Person(id="", name="")
 
 
-async def lead_team(turn: Turn, store: Store, team: Team) -> None:
-    """Raise Mistake unless the person may change the team's plan."""
+async def lead_team(
+    turn: Turn, store: Store, team: Team, permission: Permission = Permission.PLAN_TEAM
+) -> None:
+    """Raise Mistake unless the person may do for the team what its leaders may."""
     leaders = await leaders_of(store, team.id)
     held = leaders.relations_of(turn.person.id)
-    if not may(turn.person, Permission.PLAN_TEAM, held):
+    if not may(turn.person, permission, held):
         ask = await _asking(store, leaders)
-        require(turn, Permission.PLAN_TEAM, held, team=shortened(team.name, 60), ask=ask)
+        require(turn, permission, held, team=shortened(team.name, 60), ask=ask)
+
+
+async def who_leads(store: Store, team_id: int) -> Only | None:
+    """Return whom to offer what `lead_team` lets through; None is every member."""
+    leaders = await leaders_of(store, team_id)
+    return Only(leaders.all) if leaders.all else None
 
 
 async def lead_train(

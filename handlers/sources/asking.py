@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from bot.cards import Choice, Option
@@ -22,15 +23,24 @@ PEOPLE_OFFERED_MAX: Final = 98
 NOBODY: Final = "-"
 
 Words = Mapping[str, Mapping[str, Unknown]]
-"""A sort of word → the words that are asked about."""
+"""A sort of word → the words that are asked about, in this order."""
 
 _LABELS: Final[Mapping[str, str]] = {STATES: "State", KINDS: "Type", PEOPLE: "Person"}
 _OURS: Final[Mapping[str, tuple[str, ...]]] = {STATES: OUR_STATES, KINDS: OUR_KINDS}
 
 
 def unclear_words(found: Survey) -> Words:
-    """Return what nobody has explained yet."""
-    return {STATES: found.states, KINDS: found.kinds, PEOPLE: found.owners}
+    """Return what nobody has explained yet, the most frequent first."""
+    unclear = {STATES: found.states, KINDS: found.kinds, PEOPLE: found.owners}
+    return {sort: _often(words) for sort, words in unclear.items()}
+
+
+def all_words(found: Survey) -> Words:
+    """Return the same, and behind it what is known and may be told otherwise."""
+    return {
+        sort: {**words, **_often(found.known.get(sort, {}))}
+        for sort, words in unclear_words(found).items()
+    }
 
 
 def word_choices(words: Words, people: Mapping[str, str]) -> Iterator[Choice]:
@@ -39,7 +49,7 @@ def word_choices(words: Words, people: Mapping[str, str]) -> Iterator[Choice]:
     options[PEOPLE] = _people(people)
     for sort, asked in words.items():
         offered = {option.value for option in options[sort]}
-        for place, (_, word) in enumerate(_often(asked)):
+        for place, (_, word) in enumerate(islice(asked.items(), ASKED_MAX)):
             guess = word.guess if word.guess in offered else NOBODY
             yield Choice(
                 f"{sort}.{place}",
@@ -54,15 +64,15 @@ def words_explained(answers: Answers, words: Words) -> dict[str, dict[str, str]]
     told: dict[str, dict[str, str]] = {}
     for sort, asked in words.items():
         ours = _OURS.get(sort)
-        for place, (word, _) in enumerate(_often(asked)):
+        for place, (word, _) in enumerate(islice(asked.items(), ASKED_MAX)):
             answer = answers.one(f"{sort}.{place}")
             if answer and (ours is None or answer in ours):
                 told.setdefault(sort, {})[word] = "" if answer == NOBODY else answer
     return told
 
 
-def _often(words: Mapping[str, Unknown]) -> list[tuple[str, Unknown]]:
-    return sorted(words.items(), key=lambda entry: -entry[1].items)[:ASKED_MAX]
+def _often(words: Mapping[str, Unknown]) -> dict[str, Unknown]:
+    return dict(sorted(words.items(), key=lambda entry: -entry[1].items))
 
 
 def _people(people: Mapping[str, str]) -> tuple[Option, ...]:

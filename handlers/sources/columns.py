@@ -125,7 +125,7 @@ _FIELDS: Final = {
 }
 
 _OF_TOOL: Final[Mapping[Kind, Mapping[str, str]]] = {
-    "hone": {"done": ""},
+    "hone": {"done": "", "state there": ""},
     "jira": {
         "issue id": "id",
         "id": "id",

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.remote import RemoteItem, Step
-from handlers.sources.matching import GONE, OF_ANOTHER_TEAM, Found, match
-from handlers.sources.merge import Merged, as_exported, as_imported, is_empty, merged
+from handlers.sources.matching import GONE, OF_ANOTHER_TEAM, Found, Live, match
+from handlers.sources.merge import Merged, as_exported, as_imported, is_empty, merged, plain
 from handlers.sources.states import Translated
 from handlers.sources.words import Words, scored
 from storage import Store
@@ -17,6 +17,9 @@ from storage.imports import NewItem, PastStep
 from storage.items import Item, ItemEvent
 from storage.states import FINISHED_STATES
 from storage.teams import Team
+
+STEPS = "steps"
+"""Beside the fields of a tracker's item: how many of its steps are known already."""
 
 
 @dataclass(slots=True)
@@ -46,24 +49,35 @@ class Comparison:
 
 
 async def compare(
-    store: Store, team: Team, items: Sequence[RemoteItem], words: Words, *, lock: bool = False
+    store: Store,
+    team: Team,
+    items: Sequence[RemoteItem],
+    words: Words,
+    live: Live | None = None,
+    *,
+    lock: bool = False,
 ) -> list[Comparison]:
     """Return what would become of each; with `lock`, known items are kept from changing."""
-    found = await match(store, team, items)
+    found = await match(store, team, items, live, lock=lock)
     numbers = sorted({each.number for each in found if each.number is not None})
     known = await (store.imports.held if lock else store.items.several)(numbers)
     events = await store.imports.histories_of(sorted(known))
     compared = []
     for each in found:
         item = known.get(each.number or 0)
-        if each.number is not None and (item is None or item.team_id != team.id):
+        is_ours = item is not None and (item.team_id == team.id or each.moves)
+        if each.number is not None and not is_ours:
             each.left_out = each.left_out or (OF_ANOTHER_TEAM if item else GONE)
         if each.left_out:
             compared.append(Comparison(each))
         elif item is None:
             compared.append(_new(each, words, store.now))
         else:
-            compared.append(_known(each, item, events.get(item.number, ()), words, store.now))
+            past = events.get(item.number, ())
+            compared.append(_known(each, item, past, words, store.now, live=live is not None))
+    if live is not None:
+        for comparison in compared:
+            comparison.result.base[STEPS] = len(comparison.remote.steps)
     return compared
 
 
@@ -145,12 +159,19 @@ def _empty(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _known(
-    found: Found, item: Item, events: Sequence[ItemEvent], words: Words, now: datetime
+    found: Found,
+    item: Item,
+    events: Sequence[ItemEvent],
+    words: Words,
+    now: datetime,
+    *,
+    live: bool,
 ) -> Comparison:
     remote = found.remote
     base = _agreed(found, item, events)
-    newer_here = remote.updated is not None and item.touched_at > remote.updated
     told = words.fields(remote)
+    base = {**base, **_came_back(found, told)}
+    newer_here = remote.updated is not None and item.touched_at > remote.updated
     ours = {name: getattr(item, name) for name in told}
     result = merged(ours, told, base, ours_is_newer=newer_here)
     if not result.take.keys().isdisjoint(("ubv", "tc", "rroe", "size")):
@@ -158,7 +179,11 @@ def _known(
         result.take |= {"wsjf": value, "scored_at": now if value is not None else None}
     comparison = Comparison(found, item, result=result)
     if (state := words.state(remote)) is not None:
-        _move(comparison, item, state, events, base.get("state"), words, now)
+        past = _past(remote.steps, words, now)
+        later = _later(past, item, events)
+        if live and isinstance(known := base.get(STEPS), int) and known <= len(remote.steps):
+            later = _past(remote.steps[known:], words, now)
+        _move(comparison, item, state, events, base.get("state"), later, now, live=live)
     return comparison
 
 
@@ -172,16 +197,28 @@ def _agreed(found: Found, item: Item, events: Sequence[ItemEvent]) -> Mapping[st
     return found.tracked.base or as_imported(item.model_dump(), events)
 
 
+def _came_back(found: Found, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what Hone wrote there and now reads: agreed on, even if the answer was lost."""
+    sent = found.tracked.sent if found.tracked else {}
+    return {name: sent[name] for name in sent if name in told and plain(told[name]) == sent[name]}
+
+
 def _move(
     comparison: Comparison,
     item: Item,
     state: Translated,
     events: Sequence[ItemEvent],
     agreed: str | None,
-    words: Words,
+    later: Iterable[tuple[Step, str]],
     now: datetime,
+    *,
+    live: bool,
 ) -> None:
-    """Note what happened to a known item since: where it is there, if it moved there."""
+    """Note what happened to a known item since: where it is there, if it moved there.
+
+    In a file it may have stood before it was moved here; a tracker that tells another state than
+    before has moved it, whatever the clocks say.
+    """
     remote = comparison.remote
     comparison.result.base["state"] = state.ours
     if state.ours == item.state and not remote.steps:
@@ -189,13 +226,13 @@ def _move(
     if state.ours == agreed and state.ours != item.state:
         comparison.behind = True
         return
-    moved_here = agreed is not None and agreed != item.state
+    moved_here = agreed is not None and agreed != item.state and not live
     unknown = agreed is None and item.is_finished and state.ours not in FINISHED_STATES
     is_newer = remote.updated is not None and remote.updated > item.touched_at
     if (moved_here or unknown) and state.ours != item.state and not is_newer:
         comparison.behind = True
         return
-    steps = list(_linked(item.state, _later(remote, item, events, words, now)))
+    steps = list(_linked(item.state, later))
     if _after(steps, item.state) != state.ours:
         last = max((event.at for event in events), default=item.created_at)
         ended = remote.finished if state.ours in FINISHED_STATES else None
@@ -207,12 +244,12 @@ def _move(
 
 
 def _later(
-    remote: RemoteItem, item: Item, events: Sequence[ItemEvent], words: Words, now: datetime
+    past: Iterable[tuple[Step, str]], item: Item, events: Sequence[ItemEvent]
 ) -> Iterator[tuple[Step, str]]:
     """Yield what the source tells of an item after all that is known of it."""
     moves = [event for event in events if "state" in event.changes]
     known = {(event.at.replace(microsecond=0), event.changes["state"][1]) for event in moves}
     last = max((event.at for event in moves), default=item.created_at).replace(microsecond=0)
-    for step, after in _past(remote.steps, words, now):
+    for step, after in past:
         if step.at >= last and (step.at, after) not in known:
             yield step, after

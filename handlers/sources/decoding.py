@@ -10,8 +10,25 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How the files of Excel and its kin begin, new and old."""
+
 _LOOKED_AT = 4_000
 """Bytes that tell UTF-16 without its mark: in most scripts every other one is zero."""
+
+
+class NoText(Exception):
+    """The bytes are no text; the sentence says what to do."""
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of a file that somebody hands over; raises NoText."""
+    if data.startswith(_WORKBOOKS):
+        raise NoText("That is a workbook. Save it there as “CSV UTF-8”, and send me that file.")
+    text = decoded(data)
+    if "\0" in text[:_LOOKED_AT]:
+        raise NoText("That is no text file. Export the backlog as CSV or JSON, and send me that.")
+    return text
 
 
 def decoded(data: bytes) -> str:

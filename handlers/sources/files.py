@@ -66,7 +66,7 @@ def file_of(sheet: Sheet, zone: str, chosen: Mapping[str, str] | None = None) ->
         sheet = _untangled(sheet, layout)
         layout = layout_of(sheet.names, chosen)
     everything = len(sheet.rows)
-    sheet = _without_restricted(sheet, layout)
+    sheet = without_restricted(sheet, layout)
     restricted = everything - len(sheet.rows)
     sheet = _parents_by_key(sheet, layout)
     sheet, twice = _once_each(sheet, layout)
@@ -74,7 +74,7 @@ def file_of(sheet: Sheet, zone: str, chosen: Mapping[str, str] | None = None) ->
     return File(sheet, rules, _unread(sheet, layout), twice, restricted)
 
 
-def _without_restricted(sheet: Sheet, layout: Layout) -> Sheet:
+def without_restricted(sheet: Sheet, layout: Layout) -> Sheet:
     """Return the rows that everybody there may see: none with a security level, none private."""
     places = layout.places.get("restricted", ())
     rows = [

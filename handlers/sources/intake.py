@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from bot.remote import RemoteItem
 from handlers.rules.rhythm import tell_iterations_anew
 from handlers.sources.columns import layout_of
-from handlers.sources.files import File, file_of
+from handlers.sources.files import File
 from handlers.sources.owners import Owners
-from handlers.sources.reading import STATE_DAYS, Rules, Unread, read_items
+from handlers.sources.reading import STATE_DAYS, Rules, Unread, read_items, read_neighbours
 from handlers.sources.saving import relate, save
 from handlers.sources.sheet import Cell, Sheet
 from handlers.sources.words import Words
@@ -23,18 +22,23 @@ from storage.teams import Team
 STATES, KINDS, PEOPLE, COLUMNS = "states", "kinds", "people", "columns"
 """What a team is asked about, as its answers are kept."""
 
+PIECES_READ: Final = 40
+"""Pieces of a file that are read at once."""
+
 _TELL_NEIGHBOURS = frozenset({"part_of", "part_of_id", "part_of_epic", "blocked_by", "blocks"})
 
 _TELL_HISTORY = frozenset({"history", "changelog", *STATE_DAYS})
 
 
-async def words_for(store: Store, team: Team, tool: str) -> Words:
-    """Return how a team reads a tool's words."""
+async def words_for(
+    store: Store, team: Team, tool: str, accounts: Mapping[str, str] | None = None
+) -> Words:
+    """Return how a team reads a tool's words; `accounts` are people there → people here."""
     answers = await store.tracked.answers(team.id, tool)
     people = {person.id: person.name for person in await store.people.all()}
     return Words(
         tool,
-        Owners(people, answers.get(PEOPLE, {})),
+        Owners(people, answers.get(PEOPLE, {}), accounts or {}),
         answers.get(STATES, {}),
         answers.get(KINDS, {}),
     )
@@ -59,9 +63,9 @@ def described(file: File, chosen: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def packed(file: File) -> list[bytes]:
+def packed(sheet: Sheet) -> list[bytes]:
     """Return a file's rows in pieces."""
-    rows = file.sheet.rows
+    rows = sheet.rows
     return [_packed(rows[at : at + PIECE_ROWS]) for at in range(0, len(rows), PIECE_ROWS)]
 
 
@@ -74,26 +78,18 @@ def _unpacked(piece: bytes) -> Iterator[tuple[int, list[Cell]]]:
         yield line, [tuple(cell) if isinstance(cell, list) else cell for cell in cells]
 
 
-async def keep_file(
-    store: Store, team: Team, person: str, file: File, chosen: Mapping[str, str]
-) -> Intake:
-    """Keep a file until its person has agreed and all of it is saved."""
-    told, pieces, rows = described(file, chosen), packed(file), len(file.sheet.rows)
-    return await store.intakes.begin(team.id, person, told, pieces, rows, pieces=len(pieces))
+def laid_out(sheet: Sheet, zone: str) -> dict[str, Any]:
+    """Return what is kept of a file whose columns nobody has understood yet."""
+    return {"names": list(sheet.names), "odd": list(sheet.odd), "zone": zone, "chosen": {}}
 
 
-async def reread(store: Store, intake: Intake, chosen: Mapping[str, str]) -> File:
-    """Return a kept file, its columns read as people have chosen by now."""
-    rows = [
-        row
-        for seq in range(intake.pieces)
-        for row in _unpacked(await store.intakes.piece(intake, seq))
-    ]
-    told = intake.told
-    file = file_of(Sheet(tuple(told["names"]), rows, tuple(told["odd"])), told["zone"], chosen)
-    file.twice, file.restricted = tuple(told["twice"]), told["restricted"]
-    intake.told = {**told, **described(file, chosen)}
-    return file
+async def sheet_of(store: Store, intake: Intake) -> Sheet:
+    """Return a kept file's rows."""
+    rows: list[tuple[int, Sequence[Cell]]] = []
+    for seq in range(0, intake.pieces, PIECES_READ):
+        for piece in await store.intakes.some_pieces(intake, seq, PIECES_READ):
+            rows += _unpacked(piece)
+    return Sheet(tuple(intake.told["names"]), rows, tuple(intake.told["odd"]))
 
 
 # --- saving ----------------------------------------------------------------------------------
@@ -101,11 +97,12 @@ async def reread(store: Store, intake: Intake, chosen: Mapping[str, str]) -> Fil
 
 async def go_on(store: Store, team: Team, intake: Intake) -> None:
     """Save the next piece of a file that was agreed to."""
-    items = await _items(store, intake)
+    rules, rows = _rules(intake), _unpacked(await store.intakes.piece(intake, intake.at))
     if intake.step == "items":
+        items = list(read_items(rows, rules, Unread()))
         await save(store, team, items, await words_for(store, team, intake.told["tool"]))
     else:
-        await relate(store, team, items)
+        await relate(store, team, list(read_neighbours(rows, rules)))
     fields = layout_of(intake.told["names"], intake.told["chosen"]).places.keys()
     step, at = intake.step, intake.at + 1
     if at == intake.pieces:
@@ -119,10 +116,7 @@ async def go_on(store: Store, team: Team, intake: Intake) -> None:
             await store.teams.know_states_since_now(team.id)
 
 
-async def _items(store: Store, intake: Intake) -> list[RemoteItem]:
+def _rules(intake: Intake) -> Rules:
     told = intake.told
     orders = {int(place): order for place, order in told["orders"].items()}
-    layout = layout_of(told["names"], told["chosen"])
-    rules = Rules(layout, told["zone"], orders, told["parted"])
-    piece = await store.intakes.piece(intake, intake.at)
-    return list(read_items(_unpacked(piece), rules, Unread()))
+    return Rules(layout_of(told["names"], told["chosen"]), told["zone"], orders, told["parted"])

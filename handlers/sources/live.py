@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.remote import RemoteItem
@@ -36,6 +37,21 @@ def fitted(remote: RemoteItem) -> RemoteItem:
     if "themes" in fields:
         fields["themes"] = themes(fields["themes"] or ())[0]
     return replace(remote, title=title, fields=_whole_set(fields))
+
+
+def not_ahead(remote: RemoteItem, now: datetime) -> RemoteItem:
+    """Return an item of which nothing happened later than now: clocks there may be ahead."""
+
+    def by_now(at: datetime | None) -> datetime | None:
+        return None if at is None else min(at, now)
+
+    return replace(
+        remote,
+        created=by_now(remote.created),
+        updated=by_now(remote.updated),
+        finished=by_now(remote.finished),
+        steps=tuple(replace(step, at=min(step.at, now)) for step in remote.steps),
+    )
 
 
 def _fits(points: float | None) -> bool:

@@ -25,7 +25,22 @@ BY_HAND: Final = "file"
 OF_ANOTHER_TEAM: Final = "belongs to another team here"
 SEVERAL_TITLES: Final = "several items here have its title"
 GONE: Final = "has a number that no item has here"
+FOLLOWED: Final = "is read from its tracker already"
+ELSEWHERE: Final = "belongs to something else that is followed"
+STALE: Final = "is known in a later version"
 TWICE: Final = "is the same item as one before it"
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The scope of a tracker that items are read from, beside all others that are followed there.
+
+    `named`: the scope that an item was in has been asked first, and has it no more.
+    """
+
+    scope_id: int
+    followed: frozenset[int] = frozenset()
+    named: bool = False
 
 
 @dataclass(slots=True)
@@ -33,6 +48,8 @@ class Found:
     """Who a source's item is. `number` is None for a new one; `left_out` says why nothing happens.
 
     `source` and `remote_id` name it from now on, unless it was named by Hone's `own` number.
+    `moves`: it belongs to another team here, and to this one there. `unlinked` are neighbours that
+    a tracker told and nothing here has; None where nobody has looked for them.
     """
 
     remote: RemoteItem
@@ -42,19 +59,29 @@ class Found:
     tracked: Tracked | None = None
     left_out: str = ""
     own: bool = False
+    moves: bool = False
+    unlinked: dict[str, object] | None = None
 
 
-async def match(store: Store, team: Team, items: Sequence[RemoteItem]) -> list[Found]:
-    """Return who each item is in the team's backlog."""
+async def match(
+    store: Store,
+    team: Team,
+    items: Sequence[RemoteItem],
+    live: Live | None = None,
+    *,
+    lock: bool = False,
+) -> list[Found]:
+    """Return who each item is in the team's backlog; with `lock`, what is tracked stays so."""
     found = [_named(store.workspace, remote) for remote in items]
-    names = [name for each in found for name in _names(each)]
-    by_id = await store.tracked.by_id(names)
+    ids = [id for each in found for _, id in _names(each)]
+    by_id = await store.tracked.with_ids(ids, lock=lock)
     by_key = await store.tracked.by_key([r.key for r in items if _tells(r.key)])
     by_title = await _by_title(store, team, [r.title for r in items if not r.key])
     taken: set[int] = set()
     for each in found:
         if each.number is None:
-            _find(each, team, by_id, by_key, by_title)
+            _find(each, by_id, by_key, by_title)
+            _judge(each, team, live)
         if each.number is not None and not each.left_out:
             each.left_out = TWICE if each.number in taken else ""
             taken.add(each.number)
@@ -110,24 +137,57 @@ async def _by_title(store: Store, team: Team, titles: Sequence[str]) -> dict[str
 
 def _find(
     found: Found,
-    team: Team,
-    by_id: dict[tuple[str, str], Tracked],
+    by_id: dict[str, list[Tracked]],
     by_key: dict[str, list[Tracked]],
     by_title: dict[str, list[int]],
 ) -> None:
     """Note which item it is, if any."""
-    rows = [by_id[name] for name in _names(found) if name in by_id]
+    rows = [
+        row
+        for source, id in _names(found)
+        for row in sorted(by_id.get(id, ()), key=lambda row: row.source != source)
+        if same_source(row.source, source)
+    ]
     rows += [row for row in by_key.get(found.remote.key, ()) if _same_key(row, found)]
     if rows:
         found.tracked, found.number = rows[0], rows[0].number
-        if rows[0].team_id != team.id:
-            found.left_out = OF_ANOTHER_TEAM
     elif not found.remote.key:
         numbers = by_title.get(alike(found.remote.title), [])
         found.number = numbers[0] if len(numbers) == 1 else None
         found.left_out = SEVERAL_TITLES if len(numbers) > 1 else ""
 
 
+def _judge(found: Found, team: Team, live: Live | None) -> None:
+    """Note whether what is told of a known item counts, and whether it changes teams."""
+    row, remote = found.tracked, found.remote
+    if row is None:
+        return
+    is_ours = live is not None and row.source == found.source
+    if live is None and row.scope_id is not None:
+        found.left_out = FOLLOWED
+    elif live is not None and is_ours and remote.version and remote.version < row.version:
+        found.left_out = STALE
+    elif live is not None and is_ours and _is_elsewhere(row, live):
+        found.left_out = ELSEWHERE
+    elif row.team_id != team.id:
+        found.moves = is_ours
+        found.left_out = "" if is_ours else OF_ANOTHER_TEAM
+
+
+def _is_elsewhere(row: Tracked, live: Live) -> bool:
+    """Tell whether another scope that is followed has the item, and would have to let it go."""
+    return row.scope_id != live.scope_id and row.scope_id in live.followed and not live.named
+
+
+def same_source(one: str, other: str) -> bool:
+    """Tell whether two sources hold the same items: a file does not say which site it is from."""
+    if one == other:
+        return True
+    tool, _, site = one.partition(":")
+    other_tool, _, other_site = other.partition(":")
+    return tool == other_tool and not (site and other_site)
+
+
 def _same_key(row: Tracked, found: Found) -> bool:
     """Tell whether a key means the same: within one source, or where nobody named the tool."""
-    return row.source == found.source or BY_HAND in (row.source, found.source)
+    return same_source(row.source, found.source) or BY_HAND in (row.source, found.source)

@@ -38,9 +38,18 @@ def written(cell: str) -> Written:
 
 
 class Owners:
-    """The people that Hone has met, and what a team has answered: a name, folded → a person."""
+    """The people that Hone has met, and what a team has answered: a name, folded → a person.
 
-    def __init__(self, people: Mapping[str, str], answers: Mapping[str, str]) -> None:
+    `accounts` are a tracker's → the person, "" for nobody here; they come before all names.
+    """
+
+    def __init__(
+        self,
+        people: Mapping[str, str],
+        answers: Mapping[str, str],
+        accounts: Mapping[str, str] | None = None,
+    ) -> None:
+        self._accounts = accounts or {}
         self._ids = frozenset(people)
         self._answers = answers
         self._by_name: defaultdict[str, list[str]] = defaultdict(list)
@@ -49,6 +58,8 @@ class Owners:
 
     def sure(self, person: Written) -> str | None:
         """Return the person's id, "" if the team said it is nobody; None if nobody knows."""
+        if (told := self._accounts.get(person.handle)) is not None:
+            return told
         if (answer := self._answers.get(alike(person.shown))) is not None:
             return answer if answer in self._ids else ""
         if person.handle in self._ids or person.name in self._ids:

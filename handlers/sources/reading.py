@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -112,6 +112,16 @@ def read_items(
             unread.add("title", line)
 
 
+def read_neighbours(
+    rows: Iterable[tuple[int, Sequence[Cell]]], rules: Rules
+) -> Iterator[RemoteItem]:
+    """Read who the items are and which others they name; nothing else of theirs."""
+    for line, cells in rows:
+        row = _Row(line, cells, rules, Unread())
+        if title := row.title():
+            yield row.neighbours(title)
+
+
 def says_no(cell: str) -> bool:
     """Tell whether a cell of a yes-or-no column says no, by being empty too."""
     return cell.strip().lower() in _NO
@@ -133,10 +143,26 @@ class _Row:
         return title if len(title) <= TITLE_MAX_CHARS else ""
 
     def item(self, title: str) -> RemoteItem:
-        key, link, created = self._one("key")[:KEY_MAX_CHARS], self._link(), self._moment("created")
-        source = self._source(link)
         canceled = self._moment("dropped")
         archived = not says_no(self._one("archived"))
+        return replace(
+            self.neighbours(title),
+            fields={"title": title} | dict(self._fields()),
+            kind=self._one("kind") or None,
+            state=self._one("state") or None,
+            category=self._one("category"),
+            resolution="archived" if archived else self._one("resolution"),
+            owner=self._owner(),
+            updated=self._moment("updated"),
+            finished=self._moment("accepted") or canceled,
+            steps=self._steps(),
+            rank=self._rank(),
+        )
+
+    def neighbours(self, title: str) -> RemoteItem:
+        """Return who it is and which others it names."""
+        key, link, created = self._one("key")[:KEY_MAX_CHARS], self._link(), self._moment("created")
+        source = self._source(link)
         return RemoteItem(
             line=self._line,
             source=source,
@@ -144,20 +170,10 @@ class _Row:
             key=key,
             number=number_in(self._one("number")),
             title=title,
-            fields={"title": title} | dict(self._fields()),
-            kind=self._one("kind") or None,
-            state=self._one("state") or None,
-            category=self._one("category"),
-            resolution="archived" if archived else self._one("resolution"),
-            owner=self._owner(),
             part_of=self._part_of(),
             blocked_by=self._several("blocked_by") if "blocked_by" in self._places else None,
             blocks=self._several("blocks"),
             created=created,
-            updated=self._moment("updated"),
-            finished=self._moment("accepted") or canceled,
-            steps=self._steps(),
-            rank=self._rank(),
             link=link,
             facts=self._facts(),
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.rules.numbers import number_in
 from handlers.sources.keys import own_number
-from handlers.sources.matching import BY_HAND, Found
+from handlers.sources.matching import BY_HAND, Found, same_source
 from handlers.sources.merge import Merged, merged
 from storage import Store
 from storage.items import Item
@@ -63,7 +63,7 @@ async def _numbers(store: Store, names: Sequence[Name]) -> dict[Name, int]:
         rows += [
             row
             for row in by_key.get(name, ())
-            if row.source == source or BY_HAND in (source, row.source)
+            if same_source(row.source, source) or BY_HAND in (source, row.source)
         ]
         own = own_number(store.workspace, name) or (number_in(name) if name[:1] == "#" else None)
         if rows:

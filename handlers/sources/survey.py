@@ -16,6 +16,7 @@ from bot.remote import RemoteItem
 from bot.text import alike
 from handlers.sources.compare import Comparison, compare
 from handlers.sources.files import File
+from handlers.sources.matching import Live
 from handlers.sources.owners import written
 from handlers.sources.reading import Unread
 from handlers.sources.relations import relations
@@ -103,9 +104,10 @@ async def look_at(
     chunk: Sequence[RemoteItem],
     words: Words,
     names: Collection[str],
+    live: Live | None = None,
 ) -> None:
     """Add what would become of some items; `names` are those of all items in the file."""
-    compared = await compare(store, team, chunk, words)
+    compared = await compare(store, team, chunk, words, live)
     here = [each for each in compared if each.item is not None and not each.found.left_out]
     pairs = [(each.found, each.item) for each in here if each.item is not None]
     moved = set()
@@ -178,7 +180,7 @@ def _ask(result: Survey, items: Iterable[RemoteItem], words: Words) -> None:
         if remote.owner:
             person = written(remote.owner)
             owner = words.owners.sure(person)
-            unclear = result.owners if owner is None else result.known_of("owners")
+            unclear = result.owners if owner is None else result.known_of("people")
             guess = words.owners.guess(person) if owner is None else owner
             _note(unclear, alike(person.shown), person.shown, guess)
 

@@ -121,7 +121,6 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
         item.number,
         pattern.reporting,
         pattern.all_teams,
-        turn.person.id,
     )
     parts = ", ".join(f"#{number}" for number in gathered[:20])
     sentence = f"Saved as #{item.number} for the whole train"

@@ -15,6 +15,7 @@ from typing import Any, Final
 from bot.remote import WRITTEN_FIELDS, Abilities
 from handlers.phrases import listed
 from handlers.sources.merge import is_empty, plain
+from handlers.ui.elsewhere import WRITTEN_WORDS
 from storage.items import Item, ItemEvent
 from storage.records import COLUMN_OF, CREATION, UNBORN
 from storage.tracked import Tracked
@@ -22,22 +23,6 @@ from storage.tracked import Tracked
 CARDS: Final = ("ubv", "tc", "rroe", "size")
 SCORE: Final = (*CARDS, "wsjf")
 WSJF_DECIMALS: Final = 2
-
-FIELD_WORDS: Final[Mapping[str, str]] = {
-    "title": "the title",
-    "owner": "the owner",
-    "due": "the due date",
-    "labels": "the themes",
-    "points": "the points",
-    "state": "the state",
-    "ubv": "User-business value",
-    "tc": "Time criticality",
-    "rroe": "Risk reduction/opportunity",
-    "size": "Job size",
-    "wsjf": "the WSJF score",
-    CREATION: "the item",
-}
-"""What people call the fields that are written."""
 
 FROM_GUESTS: Final = "what guests change stays in Hone"
 
@@ -168,7 +153,7 @@ def _hindrances(
 def _hindrance(name: str, around: Around) -> str:
     home = around.abilities.homes.get(name)
     if home is None:
-        return f"{around.tool} has no field for {FIELD_WORDS[name]} here"
+        return f"{around.tool} has no field for {WRITTEN_WORDS[name]} here"
     return home.hindrance.rstrip(".")
 
 
@@ -185,7 +170,9 @@ def _score_hindrance(around: Around) -> str:
     told = [homes[card].hindrance.rstrip(".") for card in lacking if card in homes]
     if told:
         return told[0]
-    return f"{around.tool} has no field for {listed([FIELD_WORDS[card] for card in lacking])} here"
+    return (
+        f"{around.tool} has no field for {listed([WRITTEN_WORDS[card] for card in lacking])} here"
+    )
 
 
 def _told(name: str, value: Any, tracked: Tracked, around: Around) -> Any:

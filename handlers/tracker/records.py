@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from bot.cards import Card, Node, subtle
 from bot.records import CHANNEL, Change, Record
-from bot.trackers.kinds import KINDS
 from bot.turn import Post, Reply, Turn, Whisper
 from bot.wire import encode
 from handlers.phrases import listed
-from handlers.tracker.outgoing import FIELD_WORDS, SCORE, Around, Outgoing, outgoing
+from handlers.rules.access import Permission, may
+from handlers.tracker.outgoing import SCORE, Around, Outgoing, outgoing
 from handlers.tracker.told import read_told
+from handlers.ui.elsewhere import WRITTEN_WORDS, tool_of
 from handlers.ui.views import RecordView
 from storage import Store
 from storage.items import Item
@@ -55,25 +56,20 @@ async def going_out(store: Store, item: Item, tracked: Tracked, home: Home) -> O
     people = {person for person in (item.owner, *(e.person for e in events)) if person}
     known = [each for id in sorted(people) if (each := await store.people.find(id))]
     around = Around(
-        tool=tool_of(home),
+        tool=tool_of(home.kind),
         abilities=read_told(home.told).abilities,
         since=home.following_since,
         waits=why_it_waits(home),
         accounts=await store.records.accounts_of(home.tracker_id, [item.owner or ""]),
-        outside=frozenset(person.id for person in known if person.is_outside),
+        outside=frozenset(each.id for each in known if not may(each, Permission.WRITE_THERE)),
         names={person.id: person.name for person in known},
     )
     return outgoing(item, tracked, events, around)
 
 
-def tool_of(home: Home) -> str:
-    """Return what people call the tracker."""
-    return KINDS[home.kind].name if home.kind in KINDS else home.kind
-
-
 def why_it_waits(home: Home) -> str:
     """Return why nothing is written in a scope just now, "" where nothing hinders."""
-    tool = tool_of(home)
+    tool = tool_of(home.kind)
     if home.state == "refused":
         return f"{tool} does not let me in, so it waits until somebody connects it again"
     if not home.writes:
@@ -156,5 +152,5 @@ def _line(held: Sequence[Held]) -> Node:
 
 def _words(fields: Collection[str]) -> list[str]:
     """Return what people call some fields; the parts of a score are one thing."""
-    words = [FIELD_WORDS[name] for name in fields if name not in SCORE]
+    words = [WRITTEN_WORDS[name] for name in fields if name not in SCORE]
     return words + ["the score"] * any(name in SCORE for name in fields)

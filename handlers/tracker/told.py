@@ -33,7 +33,9 @@ class Told:
 
     `items` counts all that were looked at, `restricted` those that stay out. `saved` counts those
     that were brought in since Start. `linked` are twins that people said are the same: the id
-    there → the number here. `paused_in` is the step that pausing interrupted.
+    there → the number here. `paused_in` is the step that pausing interrupted. `has_steps`: items
+    tell how they got where they are. Neighbours are linked up to item `linked_to`. `unsaved` are
+    items that could not be saved, each with an incident's number.
     """
 
     abilities: Abilities = field(default_factory=Abilities)
@@ -42,6 +44,9 @@ class Told:
     saved: int = 0
     linked: dict[str, int] = field(default_factory=dict)
     paused_in: str = ""
+    has_steps: bool = False
+    linked_to: int = 0
+    unsaved: dict[str, str] = field(default_factory=dict)
 
     @property
     def items(self) -> int:

@@ -95,3 +95,64 @@ class RemindTeams(Action):
     """Tell the teams that an item waits for once more, in their channels."""
 
     number: int
+
+
+@action("tracker.put")
+@dataclass(frozen=True, slots=True)
+class PutThere(Action):
+    """Put an item into a scope of the tracker its team follows."""
+
+    number: int
+    scope_id: int
+
+
+@action("tracker.put.where")
+@dataclass(frozen=True, slots=True)
+class OpenPut(Action):
+    """Open the form that asks into which scope an item is put."""
+
+    number: int
+
+
+@action("tracker.put.save")
+@dataclass(frozen=True, slots=True)
+class SavePut(Action):
+    """Put an item into the scope that was chosen."""
+
+    number: int
+
+
+@action("tracker.leave")
+@dataclass(frozen=True, slots=True)
+class LeaveHere(Action):
+    """Put an item into a scope after all not, while it is not there yet."""
+
+    number: int
+    scope_id: int
+
+
+@action("tracker.move")
+@dataclass(frozen=True, slots=True)
+class OpenMoveThere(Action):
+    """Open the form that moves an item in its tracker, by the steps it may take there now."""
+
+    number: int
+    scope_id: int
+
+
+@action("tracker.move.save")
+@dataclass(frozen=True, slots=True)
+class SaveMoveThere(Action):
+    """Have an item moved in its tracker."""
+
+    number: int
+    scope_id: int
+
+
+@action("tracker.again")
+@dataclass(frozen=True, slots=True)
+class WriteAgain(Action):
+    """Try once more to write what a tracker did not take."""
+
+    number: int
+    scope_id: int

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cards import filled
 from bot.turn import Ask, Mistake, Post, Refresh, Reply, Turn, Whisper, whisper
 from handlers.reader.moments import Unreadable
 from handlers.ui.views import UNDO_FOR
-from handlers.wsjf import access, draw, forms, result
+from handlers.wsjf import access, all_cards, draw, forms, result
 from handlers.wsjf.actions import (
     Accept,
     Agree,
@@ -25,9 +26,9 @@ from handlers.wsjf.actions import (
 from handlers.wsjf.ballot import KEPT_COLUMNS
 from handlers.wsjf.closing import put_deadline
 from handlers.wsjf.deadline import read_deadline
-from handlers.wsjf.outcome import Outcome
+from handlers.wsjf.outcome import Cell, Outcome
 from handlers.wsjf.ranking import Ranked
-from handlers.wsjf.scale import COLUMNS, SCALE, Column
+from handlers.wsjf.scale import COLUMNS, SCALE
 from handlers.wsjf.scoring import ItemScore
 from storage import Store
 from storage.polls import OPEN, REVEALED, Poll
@@ -140,24 +141,43 @@ async def vote_again(turn: Turn, store: Store, act: VoteAgain) -> Reply:
     if poll.round != act.round:
         return Refresh(PollView(poll.id)), whisper(STALE)
     shown = await draw.revealed(store, poll)
-    columns = [column for column in COLUMNS if column in turn.answers.many("columns")]
-    numbers = [number for number in shown.items if str(number) in turn.answers.many("items")]
+    cells = _cells_chosen(turn, shown)
     closes_at, errors = await _deadline(turn, store)
-    if not columns:
-        errors["columns"] = "Choose at least one column."
-    if not numbers:
-        errors["items"] = "Choose at least one item."
+    if turn.answers.many("items") and not turn.answers.many("columns"):
+        errors["columns"] = "Choose at least one column of these items."
+    if not cells:
+        errors.setdefault("cells", "Choose at least one card, or a whole column.")
     if errors:
         return Ask(filled(forms.vote_again(shown), turn.answers), errors)
-    await _next_round(store, poll, columns, numbers)
+    await _next_round(store, poll, cells)
     await put_deadline(store, poll, closes_at)
     return Post(RoundView(poll.id, poll.round), channel=poll.channel)
 
 
-async def _next_round(store: Store, poll: Poll, columns: list[Column], numbers: list[int]) -> None:
+def _cells_chosen(turn: Turn, shown: Outcome) -> list[Cell]:
+    """Return the cells of the form, single ones and those of whole columns, as they are shown."""
+    single, columns = turn.answers.many("cells"), turn.answers.many("columns")
+    there = [item.number for item in forms.still_open(shown)]
+    items = turn.answers.many("items") or [str(number) for number in there]
+    return [
+        (number, column)
+        for column in COLUMNS
+        for number in there
+        if forms.named((number, column)) in single or (column in columns and str(number) in items)
+    ]
+
+
+async def _next_round(store: Store, poll: Poll, cells: Sequence[Cell]) -> None:
     team = await store.teams.find(poll.team_id)
     poll.state, poll.round = OPEN, poll.round + 1
-    poll.columns, poll.asked = list(columns), numbers
+    poll.columns = list(dict.fromkeys(str(column) for _, column in cells))
+    asked = {number for number, _ in cells}
+    poll.asked = [number for number in await store.polls.numbers(poll) if number in asked]
+    left_out = {
+        column: [number for number in poll.asked if (number, column) not in cells]
+        for column in poll.columns
+    }
+    poll.left_out = {column: numbers for column, numbers in left_out.items() if numbers}
     poll.closed_at = poll.closed_by = poll.cancelled_at = None
     poll.extended = False
     # Once anonymous, for ever anonymous: the rounds before it were promised to be.
@@ -246,7 +266,9 @@ async def show_cards(turn: Turn, store: Store, act: ShowCards) -> Reply:
     await access.may_see(turn, store, poll.team_id)
     shown = await draw.revealed(store, poll, act.round)
     own = await store.rounds.played_by(poll.id, turn.person.id, act.round)
-    return Whisper(result.round_cards(shown, act.page, alone=True, own=own), replaces=act.replaces)
+    zone = await draw.zone_of(store, poll)
+    card = all_cards.round_cards(shown, act.page, zone=zone, alone=True, own=own)
+    return Whisper(card, replaces=act.replaces)
 
 
 async def _result_to_change(turn: Turn, store: Store, poll_id: int) -> Outcome:

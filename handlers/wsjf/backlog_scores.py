@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from handlers.wsjf.outcome import Played, hands, standing_cards, votes_needed
 from handlers.wsjf.ranking import AS_VOTED, Ranking, Scenario, rank
@@ -14,6 +14,7 @@ from storage import Store
 from storage.items import Item
 from storage.polls import Poll
 from storage.scores import Score
+from storage.tracked import KnownAs
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Scale:
     seed: int
     refused: tuple[Refusal, ...] = ()
     """Votes that would join this list to another one, had their anchors not moved apart."""
+    known: Mapping[int, KnownAs] = field(default_factory=dict)
+    """What items are called in other tools."""
 
     def ranking(self, scenario: Scenario = AS_VOTED) -> Ranking:
         return rank(self.batch, scenario, seed=self.seed)
@@ -63,7 +66,11 @@ async def scales(store: Store, team_id: int, train_id: int | None) -> list[Scale
     cards = await _cards(store, scores, polls)
     # Every score here had its votes when it was accepted; the smallest bar keeps them all.
     fewest = min(map(votes_needed, polls.values()), default=FEWEST_MIN_BALLOTS)
-    return [_scale(group, items, scores, cards, fewest, joined) for group in joined.groups]
+    known = await store.tracked.known_as(sorted(items))
+    return [
+        replace(_scale(group, items, scores, cards, fewest, joined), known=known)
+        for group in joined.groups
+    ]
 
 
 def steps_of(score: Score) -> Steps:

@@ -23,7 +23,7 @@ from bot.turn import Answers
 from handlers.wsjf.actions import CastVote, TurnBack
 from handlers.wsjf.scale import COLUMNS, SCALE, Card, Column, NotACard, parse_card
 from storage.ballots import PASS, UNSURE, BallotBox
-from storage.polls import Poll
+from storage.polls import LeftOut, Poll
 
 Cell = tuple[int, str]
 """An item's number and a column's key."""
@@ -66,14 +66,21 @@ class Page:
         return self.index == self.count - 1
 
 
-def pages(columns: Sequence[str], numbers: Sequence[int]) -> tuple[Page, ...]:
-    """Return the ballot's pages: one form for one item, else a column at a time for all items."""
+def pages(
+    columns: Sequence[str], numbers: Sequence[int], left_out: LeftOut = MappingProxyType({})
+) -> tuple[Page, ...]:
+    """Return the ballot's pages: one form for one item, else a column at a time for its items."""
     asked = tuple(column for column in COLUMNS if column in columns)
     if len(numbers) == 1:
         return (Page(0, 1, asked, tuple(numbers)),)
     return tuple(
-        Page(index, len(asked), (column,), tuple(numbers)) for index, column in enumerate(asked)
+        Page(index, len(asked), (column,), _asked_in(column, numbers, left_out))
+        for index, column in enumerate(asked)
     )
+
+
+def _asked_in(column: str, numbers: Sequence[int], left_out: LeftOut) -> tuple[int, ...]:
+    return tuple(number for number in numbers if number not in left_out.get(column, ()))
 
 
 def at(all_pages: Sequence[Page], index: int) -> Page:

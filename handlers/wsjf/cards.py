@@ -22,6 +22,7 @@ from bot.cards import (
     text,
 )
 from handlers.phrases import counted, listed, shortened
+from handlers.ui.elsewhere import NOWHERE_ELSE, known_ending, known_span
 from handlers.ui.views import UNDO_FOR
 from handlers.wsjf.access import HONE
 from handlers.wsjf.actions import (
@@ -35,10 +36,11 @@ from handlers.wsjf.actions import (
     Reveal,
     Uncancel,
 )
-from handlers.wsjf.words import columns_asked, subject, titled, vote_title, why_closed
+from handlers.wsjf.words import asked_again, subject, titled, vote_title, why_closed
 from storage.items import Item
 from storage.polls import Poll
 from storage.states import OPEN_STATES
+from storage.tracked import KnownAs
 
 ITEMS_MAX = 20
 ITEMS_IN_NUDGE = 5
@@ -96,12 +98,21 @@ def open_poll(
     facilitator: str,
     zone: str,
     now: datetime,
+    known: Mapping[int, KnownAs] = NOWHERE_ELSE,
 ) -> Card:
-    """Draw a vote that is open: nothing on it depends on any card."""
+    """Draw a vote that is open: nothing on it depends on any card.
+
+    `known` is what its items are called in other tools.
+    """
     title = vote_title(poll, items)
     nodes: list[Node] = [heading(title)]
     if len(items) > 1:
-        nodes += [text(titled(item), _meanwhile(item)) for item in items]
+        nodes += [
+            text(titled(item), _meanwhile(item), *known_ending(known.get(item.number)))
+            for item in items
+        ]
+    elif here := known.get(items[0].number):
+        nodes.append(text(known_span(here)))
     nodes += [*_progress(progress), *_small_print(poll, facilitator, zone)]
     if not poll.takes_votes(now):
         nodes.append(text("The deadline has passed; the cards are being revealed."))
@@ -265,8 +276,7 @@ def yours(poll: Poll, items: Sequence[Item], progress: Progress) -> Card:
 
 def next_round(poll: Poll, items: Sequence[Item]) -> Card:
     """Tell the channel that there is something to vote on again."""
-    asked = f"{columns_asked(poll.columns)} of {subject(items)}"
-    words = f"Round {poll.round}: please vote again on {asked}."
+    words = f"Round {poll.round}: please vote again on {asked_again(poll, items)}."
     lines: list[Node] = [text(words)]
     if poll.closes_at is not None:
         lines.append(text("It closes by itself: ", When(poll.closes_at)))

@@ -7,7 +7,7 @@ from bot.turn import NotFound
 from handlers.rules.access import Permission, may
 from handlers.rules.guard import let_by, who_may_lead
 from handlers.ui.views import UNDO_FOR
-from handlers.wsjf import access, cards, result
+from handlers.wsjf import access, all_cards, cards, result
 from handlers.wsjf.actions import (
     AddedView,
     LeadView,
@@ -36,12 +36,13 @@ async def draw_poll(store: Store, view: PollView) -> Card:
         items = await asked_items(store, poll)
         progress = await progress_of(store, poll, len(items))
         leader = await access.name_of(store, poll.facilitator)
-        zone = await _zone(store, poll)
+        zone = await zone_of(store, poll)
         leading = Leading(
             await who_may_lead(store, Permission.REVEAL, poll.team_id, poll.facilitator),
             await who_may_lead(store, Permission.LEAD_VOTE, poll.team_id, poll.facilitator),
         )
-        return cards.open_poll(poll, items, progress, leading, leader, zone, store.now)
+        known = await store.tracked.known_as([item.number for item in items])
+        return cards.open_poll(poll, items, progress, leading, leader, zone, store.now, known)
     if poll.state == CANCELLED:
         by = await access.name_of(store, poll.closed_by)
         return cards.cancelled_poll(poll, await asked_items(store, poll), by, store.now)
@@ -59,7 +60,8 @@ async def draw_poll(store: Store, view: PollView) -> Card:
 async def draw_result(store: Store, view: ResultView) -> Card:
     """Draw the cards of a revealed round, as the vote stood after it."""
     poll = await access.existing(store, view.poll_id)
-    return result.round_cards(await revealed(store, poll, view.round), view.page)
+    shown = await revealed(store, poll, view.round)
+    return all_cards.round_cards(shown, view.page, zone=await zone_of(store, poll))
 
 
 async def draw_nudge(store: Store, view: NudgeView) -> Card:
@@ -168,6 +170,6 @@ async def missing(store: Store, poll: Poll) -> list[str]:
     return [person for person in people if done.get(person, 0) < len(poll.columns)]
 
 
-async def _zone(store: Store, poll: Poll) -> str:
+async def zone_of(store: Store, poll: Poll) -> str:
     team = await store.teams.find(poll.team_id)
     return team.zone if team else "UTC"

@@ -18,12 +18,13 @@ FIELDS: Final = (
     *("number", "title", "scale", "rank", "low", "high", "basis"),
     *("wsjf", "ubv", "tc", "rroe", "size", "agreed"),
     *("scored_at", "old", "vote", "round", "by"),
+    *("key", "state", "link"),
 )
 """`scale` numbers the lists whose scores can be compared; rank, low and high hold within it.
 
 `ubv` … `size` are the middle cards; `wsjf` is made of all cards (`by` steps), or of these four
 where the score is older than that rule (`by` cards). Lists that were joined give it on their common
-scale.
+scale. `key`, `state` and `link` are those of the tool where an item's work lives.
 """
 
 Row = Mapping[str, object]

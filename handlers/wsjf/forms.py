@@ -35,6 +35,7 @@ SEARCH_FROM = 11
 """Fewer open items than that are read faster than searched."""
 
 OPTION_TITLE_MAX_CHARS = 60
+CELL_TITLE_MAX_CHARS = 40
 CARD_OPTIONS = tuple(Option(str(card), str(card)) for card in SCALE)
 COLUMN_OPTIONS = tuple(Option(SHORT[column], column) for column in COLUMNS)
 
@@ -108,19 +109,41 @@ def item_option(item: Item) -> Option:
 
 def vote_again(outcome: Outcome) -> Form:
     """Open another round, on what speaks for one unless somebody chooses otherwise."""
-    columns, numbers, why = _worth_another_round(outcome)
+    cells, columns, why = _worth_another_round(outcome)
+    left = still_open(outcome)
     return Form(
         "Vote again",
         VoteAgain(outcome.poll.id, outcome.poll.round),
         (
             Note(text("A new blind round. Who plays no new card keeps the one they have.", why)),
-            Choice("columns", "On which columns?", COLUMN_OPTIONS, columns, many=True),
+            Choice(
+                "cells",
+                "On which cards?",
+                tuple(
+                    Option(f"{titled(item, CELL_TITLE_MAX_CHARS)}: {SHORT[column]}", named(cell))
+                    for item in left
+                    for column in COLUMNS
+                    for cell in [(item.number, column)]
+                ),
+                tuple(named(cell) for cell in cells),
+                many=True,
+                optional=True,
+            ),
+            Choice(
+                "columns",
+                "And on which whole columns?",
+                COLUMN_OPTIONS,
+                columns,
+                many=True,
+                optional=True,
+            ),
             Choice(
                 "items",
-                "Of which items?",
-                tuple(item_option(outcome.items[int(item.key)]) for item in _left(outcome)),
-                numbers,
+                "Those of which items?",
+                tuple(item_option(item) for item in left),
                 many=True,
+                optional=True,
+                hint="Of all, if you choose none.",
             ),
             _deadline(""),
         ),
@@ -128,21 +151,30 @@ def vote_again(outcome: Outcome) -> Form:
     )
 
 
-def _worth_another_round(outcome: Outcome) -> tuple[tuple[Column, ...], tuple[str, ...], str]:
-    """Return columns and items to start with, and why these: what lacks votes, else what could
-    change the order, else the job size of all, which moves an order most. An item alone has no
-    order: there it is what is in dispute."""
-    lacking = [(str(i.key), c.column) for i in _left(outcome) for c in i.lacking]
+def named(cell: tuple[int, Column]) -> str:
+    """Return a cell as a form's option knows it."""
+    number, column = cell
+    return f"{number}.{column}"
+
+
+def _worth_another_round(
+    outcome: Outcome,
+) -> tuple[Sequence[tuple[int, Column]], tuple[Column, ...], str]:
+    """Return cells to start with, else whole columns, and why these: what lacks votes, else what
+    could change the order, else the job size of all, which moves an order most. An item alone has
+    no order: there it is what is in dispute."""
+    if lacking := [(int(i.key), c.column) for i in _left(outcome) for c in i.lacking]:
+        return lacking, (), " Chosen is what lacks votes."
     talks = outcome.worth if len(outcome.items) > 1 else outcome.talks
-    worth = [(str(talk.number), talk.column.column) for talk in talks]
-    if cells := lacking or worth:
-        why = (
-            " Chosen is what lacks votes." if lacking else " Chosen is what could change the order."
-        )
-        columns = tuple(c for c in COLUMNS if c in {column for _, column in cells})
-        return columns, tuple(dict.fromkeys(number for number, _ in cells)), why
-    why = " No single card would change the order, so job size is chosen."
-    return ("size",), tuple(str(item.key) for item in _left(outcome)), why
+    if talks:
+        cells = [(talk.number, talk.column.column) for talk in talks]
+        return cells, (), " Chosen is what could change the order."
+    return (), ("size",), " No single card would change the order, so job size is chosen."
+
+
+def still_open(outcome: Outcome) -> list[Item]:
+    """Return the items that can be voted on again, in the order in which they are shown."""
+    return [outcome.items[int(item.key)] for item in _left(outcome)]
 
 
 def _left(outcome: Outcome) -> list[ItemScore]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ from storage.items import Item
 from storage.polls import Poll
 from storage.rounds import Agreement, RevealedRound
 from storage.states import OPEN_STATES
+from storage.tracked import KnownAs
 
 FEWEST_ANONYMOUS = 3
 """In an anonymous vote fewer ballots show nothing: one card and one voter would be a name."""
@@ -36,8 +37,11 @@ class Outcome:
     batch: BatchScore
     ranking: Ranking
     names: Mapping[str, str]
+    """Of those who are named on a card: who should talk, and who revealed the round."""
     held_back: frozenset[Cell] = frozenset()
     """Cells of an anonymous vote in which too few voted anew: there the earlier cards stand."""
+    known: Mapping[int, KnownAs] = field(default_factory=dict)
+    """What items are called in other tools."""
 
     @property
     def scored(self) -> bool:
@@ -125,6 +129,8 @@ async def outcome(store: Store, poll: Poll, upto: int | None = None) -> Outcome 
         if end
         for voter in end.voters
     ]
+    if not poll.anonymous:  # there even who led says something of who took part
+        heard.append(last.revealed_by)
     return Outcome(
         poll,
         last,
@@ -133,6 +139,7 @@ async def outcome(store: Store, poll: Poll, upto: int | None = None) -> Outcome 
         ranking,
         await store.people.named(sorted(set(heard))),
         _held_back(rows, standing),
+        await store.tracked.known_as(numbers),
     )
 
 
@@ -239,4 +246,5 @@ def _asks(later: RevealedRound, agreement: Agreement) -> bool:
         later.round > agreement.round
         and agreement.column in later.columns
         and agreement.number in later.numbers
+        and agreement.number not in later.left_out.get(agreement.column, ())
     )

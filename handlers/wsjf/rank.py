@@ -190,6 +190,7 @@ def _rows(number: int, scale: Scale, now: datetime) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for place in scale.ranking().ranked:
         item, score = scale.items[int(place.key)], scale.scores[int(place.key)]
+        known = scale.known.get(item.number)
         rows.append(
             {
                 "number": item.number,
@@ -207,6 +208,9 @@ def _rows(number: int, scale: Scale, now: datetime) -> list[dict[str, object]]:
                 "vote": score.poll_id,
                 "round": score.round,
                 "by": "cards" if score.steps is None else "steps",
+                "key": known.key if known else "",
+                "state": known.state if known else "",
+                "link": known.link if known else "",
             }
         )
     return rows

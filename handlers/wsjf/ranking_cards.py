@@ -72,7 +72,7 @@ def _list(
         return _age(scale.scores[int(place.key)], now)
 
     more = (("Scored", age),)
-    return places_table(ranking, scale.items, places, more=more, caption=caption)
+    return places_table(ranking, scale.items, places, more=more, caption=caption, known=scale.known)
 
 
 def _age(score: Score, now: datetime) -> str:
@@ -136,7 +136,10 @@ def what_if(
     if after.ranked:
         places = after.ranked[:PAGE_ROWS]
         today = ("Today", lambda place: f"{was[place.key]}")
-        nodes += [places_table(after, scale.items, places, today), subtle(how_sure(after))]
+        nodes += [
+            places_table(after, scale.items, places, today, known=scale.known),
+            subtle(how_sure(after)),
+        ]
     if len(after.ranked) > PAGE_ROWS:
         nodes.append(subtle(f"The first {PAGE_ROWS} of {len(after.ranked)}."))
     nodes += [

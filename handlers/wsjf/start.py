@@ -52,7 +52,7 @@ async def start_named(turn: Turn, store: Store, line: str) -> Reply:
     access.in_a_channel(turn)
     if not line:
         return await _ask_items(turn, store)
-    named, deadline = _divided(line)
+    named, deadline = _divided(await store.records.with_numbers(line))
     closes_at = await _closes_at(turn, store, deadline)
     if top := TOP.fullmatch(named):
         numbers = await _top(turn, store, int(top[1]))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.cards import Form, filled
 from bot.turn import Ask, Refresh, Reply, Turn, whisper
 from handlers.phrases import shortened
+from handlers.ui.elsewhere import key_of
 from handlers.wsjf import access, ballot
 from handlers.wsjf.actions import CastVote, OpenBallot, PollView, TurnBack
 from handlers.wsjf.words import why_closed
@@ -21,7 +22,7 @@ async def open_ballot(turn: Turn, store: Store, act: OpenBallot) -> Reply:
     if not poll.takes_votes(turn.now):
         return Refresh(PollView(poll.id)), whisper(f"This vote {why_closed(poll, turn.now)}.")
     own = await store.ballots.own(poll, turn.person.id)
-    all_pages = ballot.pages(poll.columns, poll.asked)
+    all_pages = ballot.pages(poll.columns, poll.asked, poll.left_out)
     page = ballot.next_open(all_pages, own, after=-1) or all_pages[0]
     return Ask(await _form(turn, store, poll, all_pages, page, own))
 
@@ -39,7 +40,7 @@ async def turn_back(turn: Turn, store: Store, vote: TurnBack) -> Reply:
 async def _play(turn: Turn, store: Store, vote: CastVote | TurnBack, *, forward: bool) -> Reply:
     poll = await access.held_ballot_box(store, vote.poll_id)
     await access.may_vote(turn, store, poll)
-    all_pages = ballot.pages(poll.columns, poll.asked)
+    all_pages = ballot.pages(poll.columns, poll.asked, poll.left_out)
     page = ballot.at(all_pages, vote.page)
     asked = [cell for each in all_pages for cell in each.cells]
     played, errors = ballot.read(page, asked, turn.answers)
@@ -100,4 +101,9 @@ async def _form(
 async def _titles(store: Store, poll: BallotBox) -> dict[int, str]:
     """Return the titles of the poll's items, in the order they are shown."""
     titles = await store.ballots.titles(poll)
-    return {number: shortened(titles[number]) for number in poll.numbers if number in titles}
+    known = await store.tracked.known_as(list(poll.numbers))
+    return {
+        number: f"{key_of(known.get(number))} {shortened(titles[number])}".lstrip()
+        for number in poll.numbers
+        if number in titles
+    }

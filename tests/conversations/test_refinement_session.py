@@ -59,7 +59,7 @@ async def test_a_whole_refinement(hone: Hone) -> None:
 
     await ada.clicks("Vote again")
     assert "Chosen is what could change the order." in str(ada.form)
-    await ada.fills({"columns": ("size",), "items": ("1",)})
+    await ada.fills({"cells": (), "columns": ("size",), "items": ("1",)})
     assert "WSJF vote, round 2: Job size of #1 Estimation runs long" in poll(hone)
     for person in (ada, grace, tomas):
         await votes(person, {1: "8 5 3 3"}, ("size",))

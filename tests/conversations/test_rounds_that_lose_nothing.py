@@ -8,6 +8,7 @@ from bot.turn import Click
 from handlers.wsjf.actions import Unaccept
 from tests.conversations.refining import COLUMNS, Hand, plays, room
 from tests.hone import WORKSPACE, Hone, Someone
+from tests.sweep.workspace import choices
 
 
 def poll(hone: Hone) -> str:
@@ -17,7 +18,7 @@ def poll(hone: Hone) -> str:
 
 async def again(person: Someone, columns: tuple[str, ...], items: tuple[str, ...]) -> None:
     await person.clicks("Vote again")
-    await person.fills({"columns": columns, "items": items})
+    await person.fills({"cells": (), "columns": columns, "items": items})
 
 
 async def scored(people: Sequence[Someone], *hands: Hand) -> None:
@@ -73,6 +74,36 @@ async def test_one_voter_of_an_anonymous_second_round_is_not_given_away(hone: Ho
         await plays(person, {1: "13"}, ("size",))
     await ada.clicks("Reveal")
     assert "Played 1, 13, 13, 20" in hone.last(), "three have voted anew, over two rounds"
+
+
+async def test_a_round_asks_for_single_cards_and_for_nothing_else(hone: Hone) -> None:
+    """Two cards are in doubt, of two items in two columns: nobody plays four for them."""
+    ada, grace, tomas = await room(hone, "Ada", "Grace", "Tomas")
+    await ada.says("wsjf #1 #2 #3")
+    for person in (ada, grace, tomas):
+        await plays(person, {1: "8 5 3 1", 2: "1 1 1 3", 3: "5 3 1 2"})
+    await ada.clicks("Reveal")
+    await ada.clicks("Agree on a card")
+    await ada.fills({"item": "2", "column": "size", "card": "5"})
+    await ada.clicks("Vote again")
+    await ada.fills({"cells": ("1.ubv", "2.ubv", "3.size"), "columns": ()})
+    assert "WSJF vote, round 2: Value and Job size of 3 items (3 cards)" in poll(hone)
+
+    await grace.clicks("Vote")
+    assert [asked.id for asked in choices(grace)] == ["ubv.1", "ubv.2"]
+    await grace.fills({"ubv.1": "13", "ubv.2": "2"})
+    assert "Grace (1 of 2 columns)" in poll(hone)
+    assert [asked.id for asked in choices(grace)] == ["size.3"]
+    await grace.fills({"size.3": "3"})
+    assert "Finished: Grace" in poll(hone)
+    await grace.alone().says("me")
+    await tomas.alone().says("me")
+    assert "[Vote]" not in hone.last("dm-grace")
+    assert "[Vote]" in hone.last("dm-tomas")
+
+    await ada.clicks("Reveal")
+    assert "Played 8, 8, 13" in hone.last()
+    assert "agreed" in hone.last(), "nobody was asked about #2's Job size: what was agreed holds"
 
 
 # --- deadlines -------------------------------------------------------------------------------

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.cards import Chart
-from bot.turn import Due, Place, Turn
-from bot.worker import HONE
+from bot.turn import HONE, Due, Place, Turn
 from handlers.digest.calendar import TIMER
 from handlers.digest.edition import Edition
 from storage import Store

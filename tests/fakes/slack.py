@@ -6,6 +6,7 @@ answers like Slack: `ok` and an error code, or 429 with `Retry-After`.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,7 @@ CLIENT_ID = "1234.5678"
 CLIENT_SECRET = "very-secret"
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 BOT_ID = "B0HONE"
+NEWER_BLOCKS = ("table", "data_table", "data_visualization")
 
 TRIGGER_LIVES_S = 3.0
 RESPONSE_URL_USES = 5
@@ -70,12 +72,28 @@ class FakeSlack(SlackServer, SlackWorkspace):
         """Every call's team, by its token, and its method."""
         self._grants: dict[str, Json] = {}
         self._caller = team
-        self.supports_charts = True
+        self.knows_blocks = {*NEWER_BLOCKS, "table"}
+        """Which of the blocks that came late this Slack takes."""
         self._triggers: dict[str, tuple[str, datetime]] = {}
         self._replies: dict[str, _Use] = {}
         self._published: list[datetime] = []
+        self.files: dict[str, bytes] = {}
+        """What files hold, by id."""
+        self.foreign_files: list[Json] = []
+        self.may_read_files = True
+        """Whether the installation was granted `files:read`."""
+        self.files_wait: asyncio.Event | None = None
+        """Files arrive once it is set."""
 
     # --- the workspace ---
+
+    def upload(self, name: str, content: bytes, **more: object) -> Json:
+        """Take a person's file; return it as Slack describes it."""
+        id = self._new("F")
+        self.files[id] = content
+        url = f"{self.api_url}files-pri/{id}/{name}"
+        told = {"id": id, "name": name, "title": name, "mode": "hosted", "size": len(content)}
+        return told | {"url_private": url, "url_private_download": url, **more}
 
     def agree(self, team: str, token: str, granted: Json | None = None) -> str:
         """Let an admin add Hone to a team; return the code that Slack sends back with them."""
@@ -118,7 +136,17 @@ class FakeSlack(SlackServer, SlackWorkspace):
     def _application(self) -> web.Application:
         app = super()._application()
         app.router.add_post("/api/response/{key}", self._respond)
+        app.router.add_get("/api/files-pri/{id}/{name}", self._hand_over)
         return app
+
+    async def _hand_over(self, request: web.Request) -> web.Response:
+        """Give a file to who may read it; anybody else is sent to sign in."""
+        if self.files_wait:
+            await self.files_wait.wait()
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if token not in self.teams_by_token or not self.may_read_files:
+            return web.Response(text="<html>Sign in</html>", content_type="text/html")
+        return web.Response(body=self.files[request.match_info["id"]])
 
     def _check_token(self, request: web.Request, method: str, arguments: Json) -> None:
         given = request.headers.get("Authorization", "")
@@ -209,7 +237,17 @@ class FakeSlack(SlackServer, SlackWorkspace):
         message.edits += 1
         return {"channel": message.channel, "ts": message.ts}
 
+    def _files_info(self, arguments: Json) -> Json:
+        """Tell of a file that came with its id only, as other companies' do."""
+        found = [f for f in self.foreign_files if f["id"] == arguments["file"]]
+        if not found:
+            raise Refusal("file_not_found")
+        return {"file": found[0]}
+
     def _views_open(self, arguments: Json) -> Json:
+        elements = [block.get("element", {}) for block in arguments["view"]["blocks"]]
+        if not self.may_read_files and any(e.get("type") == "file_input" for e in elements):
+            raise Refusal("missing_scope")
         person, made = self._triggers.get(arguments["trigger_id"], (None, None))
         if person is None or made is None:
             raise Refusal("invalid_trigger_id")
@@ -279,8 +317,8 @@ class FakeSlack(SlackServer, SlackWorkspace):
 
     def _block_problems(self, arguments: Json) -> list[str]:
         blocks = arguments.get("blocks", [])
-        drawn = any(block["type"] == "data_visualization" for block in blocks)
-        refused = ["no charts here"] if drawn and not self.supports_charts else []
+        unknown = [kind for kind in NEWER_BLOCKS if kind not in self.knows_blocks]
+        refused = [f"no {b['type']} here" for b in blocks if b["type"] in unknown]
         return [*refused, *message_problems(blocks)]
 
     def _new_message(self, arguments: Json) -> Message:

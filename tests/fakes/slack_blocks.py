@@ -31,7 +31,7 @@ def view_problems(view: Json) -> list[str]:
     found = list(_problems(blocks, most=100))
     if len(view.get("private_metadata", "")) > 3_000:
         found.append("private_metadata over 3000")
-    if any(block["type"] in ("table", "data_visualization") for block in blocks):
+    if any(block["type"] in ("table", "data_table", "data_visualization") for block in blocks):
         found.append("a modal shows no table or chart")
     if any(block["type"] == "input" for block in blocks) and "submit" not in view:
         found.append("a view with inputs needs a submit button")
@@ -44,7 +44,7 @@ def home_problems(view: Json) -> list[str]:
     found = list(_problems(blocks, most=100))
     if view.get("type") != "home" or view.keys() & {"title", "submit", "close"}:
         found.append("a Home tab is a view of its own type, with nothing but blocks")
-    if any(block["type"] in ("table", "data_visualization") for block in blocks):
+    if any(block["type"] in ("table", "data_table", "data_visualization") for block in blocks):
         found.append("a Home tab shows no table or chart")
     if len(json.dumps(view)) > HOME_MAX_BYTES:
         found.append("view_too_large")
@@ -64,6 +64,9 @@ def _problems(blocks: Sequence[Json], most: int) -> Iterator[str]:
 def _block_problems(block: Json) -> Iterator[str]:
     if block["type"] == "data_visualization":  # newer than the SDK's classes
         yield from _chart_problems(block)
+        return
+    if block["type"] == "data_table":
+        yield from _data_table_problems(block)
         return
     parsed = Block.parse(block)
     if parsed is None:
@@ -102,6 +105,25 @@ def _table_problems(block: Json) -> Iterator[str]:
         yield "a table has at most 10000 characters"
 
 
+def _data_table_problems(block: Json) -> Iterator[str]:
+    rows, page = block["rows"], block.get("page_size", 5)
+    if not block["caption"]:
+        yield "a data table has a caption"
+    if not 2 <= len(rows) <= 101 or len({len(row) for row in rows}) != 1 or len(rows[0]) > 20:
+        yield "a data table has 1 to 100 rows under its header, each of the same 1 to 20 cells"
+    if any(cell["type"] != "raw_text" for cell in rows[0]):
+        yield "a header is text"
+    if not 1 <= page <= 100 or not 0 <= block.get("row_header_column_index", 0) < len(rows[0]):
+        yield "a data table has 1 to 100 rows a page, and one of its columns names the row"
+    cells = [cell for row in rows for cell in row]
+    if sum(len(cell.get("text", "")) for cell in cells) > 20_000:
+        yield "a data table has at most 20000 characters"
+    if any(not cell["text"] for cell in cells if cell["type"] == "raw_text"):
+        yield "an empty cell"
+    if any(type(cell["value"]) is not float for cell in cells if cell["type"] == "raw_number"):
+        yield "a number is one"
+
+
 def _chart_problems(block: Json) -> Iterator[str]:
     chart = block["chart"]
     categories = chart["axis_config"]["categories"]
@@ -121,7 +143,7 @@ def _chart_problems(block: Json) -> Iterator[str]:
 
 def _message_only(blocks: Sequence[Json]) -> Iterator[str]:
     kinds = [block["type"] for block in blocks]
-    if kinds.count("table") > 1:
+    if kinds.count("table") + kinds.count("data_table") > 1:
         yield "one table a message"
     if kinds.count("data_visualization") > 2:
         yield "two charts a message"
@@ -137,6 +159,17 @@ def _chars(node: Any) -> int:
     if isinstance(node, list):
         return sum(map(_chars, node))
     if isinstance(node, dict):
-        words = ("text", "title", "name", "label", "elements", "rows", "chart", "series", "data")
+        words = (
+            "text",
+            "caption",
+            "title",
+            "name",
+            "label",
+            "elements",
+            "rows",
+            "chart",
+            "series",
+            "data",
+        )
         return sum(_chars(each) for key, each in node.items() if key in words)
     return 0

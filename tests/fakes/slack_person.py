@@ -12,7 +12,7 @@ from tests.fakes.slack_line import SlackLine
 from tests.fakes.slack_server import Json
 from tests.fakes.slack_text import sent
 
-Answer = str | bool | Sequence[str]
+Answer = str | bool | Sequence[str] | Sequence[Json]
 
 
 class SlackPerson:
@@ -70,6 +70,14 @@ class SlackPerson:
         message = self._slack.add_message(self.id, chat, sent(text))
         event = {"type": "message", "channel_type": "im", "user": self.id, "channel": chat}
         await self._line.event(event | {"text": message.text, "ts": message.ts})
+
+    async def shares(self, *files: Json, words: str = "") -> None:
+        """Send files to Hone alone, as `FakeSlack.upload` returned them."""
+        chat = direct(self.id)
+        message = self._slack.add_message(self.id, chat, sent(words))
+        event = {"type": "message", "subtype": "file_share", "channel_type": "im", "user": self.id}
+        more = {"channel": chat, "text": message.text, "ts": message.ts, "files": list(files)}
+        await self._line.event(event | more)
 
     async def opens_home(self, tab: str = "home") -> None:
         """Open the app and one of its tabs; Slack tells what stands in the Home tab already."""
@@ -336,13 +344,15 @@ def _state(element: Json, answer: Answer) -> Json:
             return {"type": kind, "selected_user": answer or None}
         case "multi_users_select":
             return {"type": kind, "selected_users": many}
+        case "file_input":
+            return {"type": kind, "files": [] if isinstance(answer, str | bool) else list(answer)}
     raise AssertionError(f"no such field: {kind}")
 
 
 def _many(answer: Answer) -> list[str]:
     if isinstance(answer, bool):
         return ["on"] if answer else []
-    return [answer] if isinstance(answer, str) else list(answer)
+    return [answer] if isinstance(answer, str) else [str(each) for each in answer]
 
 
 def _option(element: Json, name: str) -> Json:
@@ -363,6 +373,7 @@ def _initial(element: Json) -> Json:
         "selected_date": element.get("initial_date"),
         "selected_user": element.get("initial_user"),
         "selected_users": element.get("initial_users", []),
+        "files": [],
     }
 
 

@@ -24,6 +24,9 @@ def _lines(block: Json) -> Iterator[str]:
             yield " ".join(map(_text, parts))
         case {"type": "table", "rows": rows}:
             yield from (" | ".join(cell["text"] for cell in row) for row in rows)
+        case {"type": "data_table", "rows": rows}:
+            yield block["caption"]
+            yield from (" | ".join(cell["text"] for cell in row) for row in rows)
         case {"type": "data_visualization"}:
             yield from _chart(block)
         case {"type": "actions", "elements": parts}:

@@ -83,6 +83,7 @@ class FakeTeams:
         """What looking up a member answers, if it fails."""
         self.deleted_roots: set[str] = set()
         """Messages that began a thread, and were deleted with it."""
+        self.files: dict[str, bytes] = {}
         self.published = [0]
         self.endorsements = ["msteams", "skype"]
         """The channels that Microsoft says its keys are for."""
@@ -184,9 +185,23 @@ class FakeTeams:
                 web.get("/emea/v3/conversations/{conversation}/pagedmembers", self._members),
                 web.get("/emea/v3/teams/{team}/conversations", self._channels),
                 web.get("/emea/v3/teams/{team}", self._team),
+                web.get("/sites/{file}", self._file),
             ]
         )
         return app
+
+    def upload(self, name: str, content: bytes, url: str = "") -> Json:
+        """Keep a person's file; return it as Teams attaches it."""
+        self.files[name] = content
+        where = {"downloadUrl": url or f"{self.origin}/sites/{name}", "uniqueId": "1150D938"}
+        kind = "application/vnd.microsoft.teams.file.download.info"
+        return {"contentType": kind, "name": name, "content": where}
+
+    async def _file(self, request: web.Request) -> web.Response:
+        name = request.match_info["file"]
+        if name.startswith("moved-"):  # somewhere else, as its name says
+            raise web.HTTPFound(f"http://{name.removeprefix('moved-')}")
+        return web.Response(body=self.files[name])
 
     async def _openid(self, request: web.Request) -> web.Response:
         self.calls["openid"] += 1

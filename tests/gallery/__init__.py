@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.gallery import every, following, items, retros, talks, votes, weeks
+from tests.gallery import every, following, items, records, retros, talks, trackers, votes, weeks
 from tests.gallery.specimen import Room
 
 ROOMS: Mapping[str, Room] = {
@@ -17,6 +17,8 @@ ROOMS: Mapping[str, Room] = {
     **votes.ROOMS,
     **weeks.ROOMS,
     **talks.ROOMS,
+    **trackers.ROOMS,
+    **records.ROOMS,
     **retros.ROOMS,
     **following.ROOMS,
 }

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bot.cards import Card, Choice, Form, Input, Note, plain
+from bot.cards import Card, Choice, Form, Input, Note, Upload, plain
 from bot.local.forms import form_html
 from bot.local.people import PEOPLE
 from bot.local.render import card_html
@@ -73,6 +73,8 @@ def _asked(form: Form, errors: Any) -> Iterator[str]:
         stands = field.value if isinstance(field, Input) else ""
         options = " / ".join(o.label for o in field.options) if isinstance(field, Choice) else ""
         yield f"{field.label}: {stands or options}".rstrip()
+        if isinstance(field, Upload):
+            yield f"  {field.hint} {field.elsewhere}"
         if error := errors.get(field.id):
             yield f"  ! {error}"
     yield " ".join(f"[{label}]" for label in (form.submit_label, *(a.label for a in form.also)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 
-from bot.turn import Named, Quote
+from bot.turn import Document, Named, Quote
 from tests.gallery.specimen import (
     FAR_AND_WIDE,
     HOSTILE,
@@ -178,7 +178,7 @@ async def refine(hone: Hone) -> AsyncIterator[Specimen]:
 
 
 async def exchange(hone: Hone) -> AsyncIterator[Specimen]:
-    """A backlog that comes in and goes out by copy and paste."""
+    """A backlog that comes in and goes out, by file or by copy and paste."""
     ada = hone.person("Ada")
     await ada.says("backlog import")
     yield form("form-import", ada)
@@ -194,13 +194,23 @@ async def exchange(hone: Hone) -> AsyncIterator[Specimen]:
     await ada.says("backlog import")
     await ada.fills({"rows0": f"{columns}\n{rows[:2_500]}", "rows1": rows[2_500:5_400]})
     yield form("form-words", ada)
-    await ada.fills({})
+    await ada.fills({}, press="Guess the rest")
     yield form("form-confirm", ada)
     await ada.fills({})
     yield told("begun", ada)
     yield Specimen("intake", hone.channel("dm-ada")[-1].card)
     await hone.wait(minutes=1)
-    yield Specimen("imported", hone.channel("dm-ada")[-1].card)
+    imported = hone.channel("dm-ada")[-1].card
+    yield Specimen("imported", imported)
+    await ada.clicks("All 7 notes", on=imported)
+    yield told("notes", ada)
+    lines = (f"Z-{n},{LONGEST[:40]} {n}" for n in range(3_000))
+    await ada.alone().sends(Document("a.csv", "\n".join(("key,Aufgabe", *lines)).encode()))
+    yield Specimen("reading", hone.channel("dm-ada")[-1].card)
+    await hone.wait(minutes=1)
+    yield Specimen("file-without-titles", hone.channel("dm-ada")[-1].card)
+    await ada.alone().sends(Document("b.csv", b"title,state\nPay,odd"))
+    yield Specimen("file-with-new-words", hone.channel("dm-ada")[-1].card)
     await ada.says("backlog export")
     yield form("form-export", ada)
 

@@ -50,8 +50,8 @@ def told(name: str, person: Someone) -> Specimen:
     return Specimen(name, person.whispered)
 
 
-def posted(name: str, hone: Hone, index: int = -1) -> Specimen:
-    return Specimen(name, hone.channel()[index].card)
+def posted(name: str, hone: Hone, index: int = -1, channel: str = "refinement") -> Specimen:
+    return Specimen(name, hone.channel(channel)[index].card)
 
 
 def own_page(name: str, person: Someone) -> Specimen:

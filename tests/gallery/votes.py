@@ -158,7 +158,7 @@ async def wsjf_rounds(hone: Hone) -> AsyncIterator[Specimen]:
     await grace.clicks("Re-anchor")
     yield form("form-anchor", grace)
     await grace.clicks("Vote again")
-    await grace.fills({"columns": ("size",), "items": ("1",)})
+    await grace.fills({"cells": (), "columns": ("size",), "items": ("1",)})
     yield posted("next-round", hone)
 
 

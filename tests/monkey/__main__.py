@@ -20,12 +20,16 @@ from tests.monkey.looking import unreached
 from tests.monkey.playing import Monkey
 from tests.postgres import postgres
 
-PATIENT_S = 120.0
+TOLD_EVERY = 500
+"""Steps after which a long run says that it is alive."""
+
+PATIENT_S = 1_200.0
 """However busy the machine is, a slow disk is no fault of a feature."""
 
 
 def main() -> int:
-    patience.PATIENCE_S = postgresql.IDLE_IN_TRANSACTION_S = PATIENT_S
+    patience.PATIENCE_S = patience.PATIENT_S = PATIENT_S
+    postgresql.IDLE_IN_TRANSACTION_S = postgresql.TRANSACTION_S = PATIENT_S
     asked = argparse.ArgumentParser(prog="make monkey", description=__doc__)
     asked.add_argument("--seed", type=int, default=secrets.randbelow(10**9))
     asked.add_argument("--steps", type=int, default=5_000)
@@ -57,6 +61,9 @@ async def play(url: str, wanted: argparse.Namespace) -> int:
         await monkey.begin()
         while monkey.steps < wanted.steps:
             await monkey.step()
+            if monkey.steps % TOLD_EVERY == 0:
+                left = len(unreached(hone, monkey.done))
+                print(f"{monkey.steps:,} steps, {left} actions never completed yet", flush=True)
         await monkey.look()
     except Exception:
         print(f"broken at step {monkey.steps}, seed {wanted.seed}: {monkey.doing}", flush=True)

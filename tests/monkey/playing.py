@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import fields
 from datetime import timedelta
+from functools import partial
 from random import Random
 from typing import Any, get_type_hints
 
@@ -31,9 +33,9 @@ from bot.turn import (
 )
 from bot.twins import twin
 from bot.wire import name_of
-from handlers.retro.actions import OpenNotes, TurnBack
+from handlers.retro.actions import OpenNotes
 from tests.hone import Hone, Someone, buttons_of
-from tests.monkey import looking
+from tests.monkey import looking, together
 from tests.monkey.looking import GHOST, Broken, Looking
 from tests.monkey.typing import WORRIES, after, answers, sentence
 
@@ -52,9 +54,11 @@ PEOPLE: tuple[tuple[str, Role, str, tuple[str, ...]], ...] = (
 STRANGERS = ("Otto", "Olga")
 """Two more, of another workspace."""
 
-LONG_RETRO_NOTES = 12
-BIG_VOTE_ITEMS = 18
-FORMS_IN_A_ROW = 6
+FORMS_IN_A_ROW = 9
+PRESSES_IN_A_ROW = 8
+
+
+Act = Callable[[Someone], Awaitable[object]]
 
 
 class Monkey:
@@ -69,6 +73,7 @@ class Monkey:
         self.done: Counter[str] = Counter()
         """Actions that were completed: neither refused nor asked about again."""
         self.met: Counter[str] = Counter()
+        self.pressed: Counter[str] = Counter()
         self.steps = 0
         self.doing = ""
         self._number = 0
@@ -95,7 +100,7 @@ class Monkey:
         person = self.dice.choice(self.people)
         if self.dice.random() < 0.25:
             person = person.alone()
-        acts = (
+        acts: tuple[tuple[Act, float], ...] = (
             (self._command, 24),
             (self._click, 30),
             (self._fill, 22),
@@ -106,13 +111,13 @@ class Monkey:
             (self._forges, 4),
             (self._haunts, 3),
             (self._twice, 1),
-            (self._everybody_votes, 2),
-            (self._a_long_retro, 0.4),
-            (self._a_big_vote, 0.3),
             (self._trouble, 0.5),
+            (self._keeps_at_it, 1.5),
+            *((partial(story, self), often) for story, often in together.STORIES.items()),
         )
         [act] = self.dice.choices([act for act, _ in acts], [weight for _, weight in acts])
-        self.doing = f"{act.__name__} by {person.who.id} in {person.place.channel}"
+        name = act.func if isinstance(act, partial) else act
+        self.doing = f"{name.__name__} by {person.who.id} in {person.place.channel}"
         await act(person)
         self._no_incident()
         if self.steps % 60 == 0:
@@ -174,6 +179,14 @@ class Monkey:
         at = "" if person.place.private else person.place.channel
         return f"mk{person.workspace.removeprefix('test:')}mk{at}mk{self._number}mk"
 
+    def people_of(self, channel: str) -> list[Someone]:
+        """Return a channel's own people."""
+        return [
+            each
+            for each in self.people
+            if each.workspace == ACME and each.place.channel == channel and not each.who.is_outside
+        ]
+
     def _named(self, typed: str) -> tuple[Named, ...]:
         return tuple(n for n in self.hone._people.values() if f"@{n.name}" in typed)
 
@@ -190,13 +203,14 @@ class Monkey:
     async def _click(self, person: Someone) -> None:
         """Press what was pressed least among all that is in sight."""
         buttons: dict[str, list[Button]] = defaultdict(list)
-        for card in self._in_sight(person):
+        for card in self.in_sight(person):
             for button in buttons_of(card):
                 buttons[name_of(button.action)].append(button)
         if not buttons:
             return await self._command(person)
         names = list(buttons)
-        [name] = self.dice.choices(names, [1 / (1 + self.met[each]) for each in names])
+        [name] = self.dice.choices(names, [1 / (1 + self.pressed[each]) for each in names])
+        self.pressed[name] += 1
         if name.endswith("cancel") and self.dice.random() < 0.7:
             return None
         button = self.dice.choice(buttons[name])
@@ -205,7 +219,7 @@ class Monkey:
             raise Broken(f"{name} opens a form and does not say so")
         return None
 
-    def _in_sight(self, person: Someone) -> list[Card]:
+    def in_sight(self, person: Someone) -> list[Card]:
         shown = self.hone.platform.messages.values()
         here = [
             message.card
@@ -220,23 +234,38 @@ class Monkey:
         if not self._open:
             return await self._click(person)
         person, form = self._open.pop(self.dice.choice(list(self._open)))
-        for _ in range(FORMS_IN_A_ROW):
-            if self.dice.random() < 0.06:
-                return None  # closed
-            outcome = await self.act(person, self._filled(person, form))
-            if not outcome.ask:
-                return None
-            form = outcome.ask.form
-        self._open.pop(self._whose(person), None)
+        if self.dice.random() < 0.06:
+            return None  # closed
+        await self.fills(person, form)
         return None
 
-    def _filled(self, person: Someone, form: Form) -> Submission:
+    async def fills(self, person: Someone, form: Form) -> Any:
+        """Send a form until nothing is asked any more: what was wrong is put right, or tried."""
+        wrong: Collection[str] = ()
+        outcome = None
+        for _ in range(FORMS_IN_A_ROW):
+            outcome = await self.act(person, self._filled(person, form, wrong))
+            if not outcome.ask:
+                return outcome
+            form, wrong = outcome.ask.form, outcome.ask.errors
+        self._open.pop(self._whose(person), None)
+        return outcome
+
+    def _filled(self, person: Someone, form: Form, wrong: Collection[str]) -> Submission:
         # Whoever owns an item may read it: outsiders are given none, so that they read no others'.
         known = [Named(p.who.id, p.who.name) for p in self.people if not p.who.is_outside]
-        given = answers(self.dice, form, self.mark(person), known, self.hone.now)
-        also = [each.action for each in form.also]
+        given = answers(self.dice, form, self.mark(person), known, self.hone.now, only=wrong)
+        also = [] if wrong else [each.action for each in form.also]
         action = self.dice.choice([form.submit, form.submit, form.submit, *also])
         return Submission(action, Answers(given), self.hone.known(form, given))
+
+    async def _keeps_at_it(self, person: Someone) -> None:
+        """Press one thing after the other, and fill in what opens: what leads somewhere does."""
+        for _ in range(PRESSES_IN_A_ROW):
+            self.hone.now += timedelta(seconds=5)
+            await self._click(person)
+            if opened := self._open.pop(self._whose(person), None):
+                await self.fills(*opened)
 
     async def _wait(self, person: Someone) -> None:
         hours = self.dice.choice((0.1, 1, 3, 9, 23, 24, 48, 24 * 7, 24 * 7, 24 * 15))
@@ -298,94 +327,6 @@ class Monkey:
         self.hone.platform.failures.append(
             self.dice.choice((Throttled(30, "channel"), Unsure("no answer"), Throttled(1, "call")))
         )
-
-    # --- what several do together ---
-
-    def _of(self, channel: str) -> list[Someone]:
-        return [
-            each
-            for each in self.people
-            if each.workspace == ACME and each.place.channel == channel and not each.who.is_outside
-        ]
-
-    async def _presses(self, person: Someone, label: str) -> Any:
-        """Press the newest button of this label, if there is one; fill in what it opens."""
-        for card in reversed(self._in_sight(person)):
-            for button in buttons_of(card):
-                if button.label == label:
-                    outcome = await self.act(person, Click(button.action))
-                    for _ in range(FORMS_IN_A_ROW):
-                        if not outcome.ask:
-                            break
-                        form = outcome.ask.form
-                        known = [Named(person.who.id, person.who.name)]
-                        given = answers(self.dice, form, self.mark(person), known, self.hone.now)
-                        outcome = await self.act(person, Submission(form.submit, Answers(given)))
-                    self._open.pop(self._whose(person), None)
-                    return outcome
-        return None
-
-    async def _everybody_votes(self, person: Someone) -> None:
-        here = self._of(self.dice.choice(CHANNELS))
-        for voter in here:
-            await self._presses(voter, self.dice.choice(("Vote", "Give my dots", "Add a note")))
-        await self._presses(
-            here[-1], self.dice.choice(("Reveal", "Accept scores", "Close the vote"))
-        )
-
-    async def _a_big_vote(self, person: Someone) -> None:
-        """Rank more items than one page holds."""
-        here = self._of("alpha")
-        lead = here[0]
-        for number in range(BIG_VOTE_ITEMS):
-            words = f"{self.dice.choice(WORRIES)} {number} {self.mark(lead)}"
-            await self.act(here[number % len(here)], Command("improve", words))
-            self.hone.now += timedelta(seconds=5)
-        outcome = await self.act(lead, Command("wsjf", ""))
-        if outcome.ask:
-            outcome = await self.act(lead, self._filled(lead, outcome.ask.form))
-        await self.act(lead, Command("wsjf", f"start top {BIG_VOTE_ITEMS}"))
-        for voter in here:
-            await self._presses(voter, "Vote")
-        await self._presses(lead, "Reveal")
-        await self._presses(lead, "Accept scores")
-        await self.act(lead, Command("wsjf", "rank"))
-        await self._presses(lead, "More")
-
-    async def _a_long_retro(self, person: Someone) -> None:
-        """Fill a retro until its dots need a second page, and come back from there."""
-        channel = self.dice.choice(CHANNELS)
-        here = self._of(channel)
-        lead = here[0]
-        await self.act(lead, Command("retro", "start"))
-        opened = next(
-            (
-                b.action
-                for c in reversed(self._in_sight(lead))
-                for b in buttons_of(c)
-                if isinstance(b.action, OpenNotes)
-            ),
-            None,
-        )
-        if opened is None:
-            return
-        for writer in here[:3]:
-            outcome = await self.act(writer, Click(opened))
-            if outcome.ask:
-                lines = [
-                    f"{self._word()} {self._word()} {self.mark(writer)}"
-                    for _ in range(LONG_RETRO_NOTES)
-                ]
-                given = Answers({"c0": ("\n".join(lines),)})
-                await self.act(writer, Submission(outcome.ask.form.submit, given))
-        for label in ("Reveal", "Reveal all the same", "Start the vote"):
-            await self._presses(lead, label)
-        outcome = await self._presses(lead, "Give my dots")
-        await self.act(lead, Submission(TurnBack(opened.retro_id, 1), Answers({})))
-        await self._presses(lead, "Close the vote")
-
-    def _word(self) -> str:
-        return "".join(self.dice.choices("abcdefghijklmnoprstuvw", k=9))
 
     async def begin(self) -> None:
         """Let everybody be known, each with something to improve."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-from bot.cards import Choice, Day, Form, Input, Note, Pick, Toggle
+from bot.cards import Choice, Day, Form, Input, Note, Pick, Toggle, Upload
 from bot.text import clean
 from bot.turn import Named
 from tests.gallery.specimen import HOSTILE, ZOE
@@ -71,13 +71,23 @@ def after(dice: Random, command: str, mark: str, highest: int) -> str:
 
 
 def answers(
-    dice: Random, form: Form, mark: str, people: Sequence[Named], now: datetime
+    dice: Random,
+    form: Form,
+    mark: str,
+    people: Sequence[Named],
+    now: datetime,
+    only: Collection[str] = (),
 ) -> dict[str, tuple[str, ...]]:
-    """Return answers to a form: mostly what fits its fields, else whatever anybody may send."""
+    """Return answers to a form: mostly what fits its fields, else whatever anybody may send.
+
+    `only`: the fields that were wrong; what stands in the others stays.
+    """
     given = shown_answers(form)
-    careless = dice.random() < 0.25
+    careless = not only and dice.random() < 0.25
     for field in form.fields:
-        if isinstance(field, Note) or dice.random() < 0.3:
+        if isinstance(field, Note | Upload) or (only and field.id not in only):
+            continue
+        if not only and dice.random() < 0.3:
             continue
         if careless and dice.random() < 0.4:
             given[field.id] = (clean(dice.choice(ODDITIES)),)
@@ -104,5 +114,6 @@ def _typed(dice: Random, field: Input, mark: str) -> str:
     words = f"{dice.choice(WORRIES)} {mark}"
     if field.multiline:
         words += f"\n{dice.choice(WORRIES)}"
-    typed = dice.choice((words, words, words, dice.choice(fitting), sentence(dice, mark)))
+    hinted = field.placeholder or dice.choice(fitting)
+    typed = dice.choice((words, words, hinted, dice.choice(fitting), sentence(dice, mark)))
     return typed[: field.max_chars]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import unicodedata
 from collections.abc import AsyncIterator, Mapping
@@ -112,6 +113,11 @@ class LocalPlayer:
 
     async def says(self, line: str, *mentions: Player) -> None:
         await self._acts("say", text=f"/{line}")
+
+    async def sends(self, name: str, content: bytes) -> None:
+        self._whispers = []
+        files = [{"name": name, "content": base64.b64encode(content).decode()}]
+        await self._acts("hand", files=files)
 
     async def calls(self, text: str) -> None:
         await self._acts("say", text=text)

@@ -13,7 +13,16 @@ from aiohttp.test_utils import TestServer
 from bot.server import make_app
 from bot.slack.adapter import PATH, SlackAdapter
 from storage import Database
-from tests.fakes.slack import BOT_TOKEN, SIGNING_SECRET, TEAM, FakeSlack, Message, View, direct
+from tests.fakes.slack import (
+    BOT_TOKEN,
+    BOT_USER,
+    SIGNING_SECRET,
+    TEAM,
+    FakeSlack,
+    Message,
+    View,
+    direct,
+)
 from tests.fakes.slack_line import SlackLine
 from tests.fakes.slack_person import SlackPerson
 from tests.fakes.slack_screen import shown
@@ -146,6 +155,15 @@ class SlackPlayer:
         await self._person.types(f"/{line}")
         await self._stage.settle()
 
+    async def sends(self, name: str, content: bytes) -> None:
+        await self.shares(self._stage.slack.upload(name, content))
+
+    async def shares(self, *files: Json) -> None:
+        """Send files that were uploaded before."""
+        self._begins()
+        await self._person.shares(*files)
+        await self._stage.settle()
+
     async def calls(self, text: str) -> None:
         self._begins()
         await self._person.mentions(text, self._thread)
@@ -177,6 +195,11 @@ class SlackPlayer:
         else:
             await self._person.submits(given)
         await self._stage.settle()
+
+    async def hands(self, *files: Json) -> None:
+        """Choose files in the open form, and send it."""
+        await self._person.fills({"file": files})
+        await self.fills({})
 
     async def adds_hone(self) -> None:
         self._begins()
@@ -252,7 +275,8 @@ class SlackPlayer:
     def _private(self) -> list[Message]:
         chat = direct(self.id)
         messages = self._stage.slack.messages
-        return [m for m in messages if m.only_for == self.id or m.channel == chat]
+        mine = [m for m in messages if m.author == BOT_USER]
+        return [m for m in mine if m.only_for == self.id or m.channel == chat]
 
 
 class _AtHome(SlackPlayer):

@@ -88,6 +88,10 @@ class Player(Protocol):
         """Write to Hone alone: plain words, or a command without its slash."""
         ...
 
+    async def sends(self, name: str, content: bytes) -> None:
+        """Send Hone a file alone, without a word."""
+        ...
+
     async def calls(self, text: str) -> None:
         """Write to the channel with `@Hone` somewhere in the text, as people do."""
         ...

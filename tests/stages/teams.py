@@ -140,6 +140,15 @@ class TeamsPlayer:
             await self._client.clicks(title)
         await self._stage.settle()
 
+    async def sends(self, name: str, content: bytes) -> None:
+        await self.shares(self._stage.cloud.upload(name, content))
+
+    async def shares(self, *files: Json) -> None:
+        """Send files as Teams attaches them."""
+        self._begins()
+        await self._client.delivers({"type": "message", "attachments": list(files)})
+        await self._stage.settle()
+
     async def calls(self, text: str) -> None:
         self._begins()
         await self._client.says(text)

@@ -32,7 +32,10 @@ FROZEN = {
 
 GONE = {
     "scores": {"size_agreement"},
-    "posts": {"due_at", "can_wait"},
+    "posts": {"due_at", "can_wait", "sent_at"},
+    "item_links": {"opened_by"},
+    "shared_themes": {"confirmed_by"},
+    "visions": {"changed_by", "changed_at"},
     "workspaces": {"welcomed_at"},
     "items": {"external_key"},
 }

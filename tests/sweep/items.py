@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.turn import Answers, Click, Submission
-from handlers.backlog.exchange.actions import TurnExport
+from bot.turn import Answers, Click, Document, Submission
+from handlers.backlog.exchange.actions import ShowNotes, TurnExport
 from handlers.refine.actions import OpenDefinition
 from handlers.ui.actions import RemindTeams
 from tests.hone import Hone, buttons_of
@@ -131,7 +131,7 @@ async def between_teams(hone: Hone) -> None:
 
 
 async def lists(hone: Hone) -> None:
-    """The backlog is read page by page, and comes in and goes out by copy and paste."""
+    """The backlog is read page by page, and comes in and goes out by file or by copy and paste."""
     ada = hone.person("Ada")
     await ada.says("backlog")
     await ada.clicks("Next", on=ada.whispered)
@@ -141,6 +141,16 @@ async def lists(hone: Hone) -> None:
     await ada.fills({}, press="")
     await ada.fills({})
     await hone.wait(seconds=5)
+    await ada.acts(Click(ShowNotes(1)))
+    chat = ada.alone()
+    await chat.sends(Document("a.csv", b"Aufgabe,state\nWater the roof,blooming"))
+    await chat.clicks("Say which column is what")
+    await chat.fills({"column.title": "0", "column.state": "1"})
+    many = "\n".join(f"Water roof {n},blooming {n}" for n in range(14))
+    await chat.sends(Document("b.csv", f"title,state\n{many}".encode()))
+    await chat.clicks("Explain 14 words")
+    await chat.fills({}, press="Guess the rest")
+    await chat.clicks("Leave it")
     await ada.says("backlog export")
     await ada.fills({})
     # Only a long backlog has a second part.

@@ -1,19 +1,50 @@
-"""Everything that can be done with an item that lives in a tracker, too."""
+"""Everything that can be done with an item that lives in a tracker, too, or shall live there."""
 
 from __future__ import annotations
 
+from bot.trackers.tracker import Rejected
+from storage import Store
 from tests.handlers.tracker.followed import Followed
 from tests.hone import Hone
-from tests.sweep.workspace import improves
+from tests.sweep.workspace import improves, standing
 
 
-async def an_item_lives_there(hone: Hone) -> None:
+async def what_lives_there(hone: Hone) -> None:
     followed = Followed(hone)
     await followed.begin()
     ada = hone.person("Ada")
     number = await improves(ada, "Invoices take two approvals")
-    await followed.has(number, "70")
+    await followed.has(number, "70", moves=("In Progress",))
+    followed.tracker.troubles = [Rejected("Summary is too long.")]
     await ada.says(f"backlog rename #{number} Invoices take three approvals")
+    item = standing(hone, f"#{number} ")
+    await ada.clicks("Try again", on=item)
+    await ada.clicks("Move in Sample tracker", on=standing(hone, f"#{number} "))
+    await ada.fills({})
 
 
-SCENES = (an_item_lives_there,)
+async def what_is_put_there(hone: Hone) -> None:
+    followed = Followed(hone)
+    ada = hone.person("Ada")
+    number = await improves(ada, "Receipts get lost")
+    other = await improves(ada, "Refunds take a week")
+    await ada.says(f"backlog rename #{number} Receipts get lost twice a week")
+    await ada.clicks("Put into Sample tracker", on=standing(hone, f"#{number} "))
+    await followed.site(state="refused")
+    await followed.change(_follow_another)
+    await ada.says(f"backlog rename #{other} Refunds take a month")
+    await ada.clicks("Put into Sample tracker", on=standing(hone, f"#{other} "))
+    await ada.fills({})
+    await ada.clicks("Leave it here", on=standing(hone, f"#{other} "))
+
+
+async def _follow_another(store: Store) -> None:
+    site = await store.trackers.find(1)
+    known = await store.trackers.scope(1)
+    assert site is not None
+    assert known is not None
+    scope = await store.trackers.follow(site, known.team_id, "OPS", "Operations")
+    scope.step, scope.due_at = "following", None
+
+
+SCENES = (what_lives_there, what_is_put_there)

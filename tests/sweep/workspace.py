@@ -15,6 +15,7 @@ from handlers.wsjf.scale import COLUMNS
 from storage import Database
 from tests.gallery import specimen
 from tests.hone import Hone, Someone
+from tests.keys import VAULT
 
 ADA, GRACE = Named("ada", "Ada"), Named("grace", "Grace")
 
@@ -26,7 +27,7 @@ class Watch(Router):
     """
 
     def __init__(self, database: Database) -> None:
-        super().__init__(FEATURES, database)
+        super().__init__(FEATURES, database, VAULT)
         self.pressed: set[str] = set()
         self.to_compare = False
 
@@ -54,6 +55,7 @@ class Swept(Hone):
         if not self.router.to_compare:
             return []
         self.router.to_compare = False
+        await self.do_what_is_due(ring=True)
         return await super().stale_cards()
 
 

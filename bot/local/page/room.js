@@ -244,6 +244,7 @@ formDialog.addEventListener('submit', (event) => {
       key: form.dataset.nonce,
       action: event.submitter.value,
       answers: answersOf(form),
+      files: await filesOf([...form.querySelectorAll('[type=file]')].flatMap(({ files }) => [...files])),
       ...formFrom?.sent,
     });
     if (!answer || !form.isConnected) return; // nothing is lost: the form stays, or a newer one stands
@@ -284,9 +285,60 @@ formDialog.addEventListener('keydown', (event) => {
 /** Every field is answered, if only with nothing: what was unticked must not come back. */
 function answersOf(form) {
   const data = new FormData(form);
-  const fields = [...form.querySelectorAll('[data-field]')];
+  const fields = [...form.querySelectorAll('[data-field]:not(:has([type=file]))')];
   return Object.fromEntries(fields.map(({ dataset: { field } }) => [field, data.getAll(field)]));
 }
+
+/** What files hold, as the server takes it. */
+function filesOf(files) {
+  const read = (file) => new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve({ name: file.name, content: reader.result.split(',')[1] ?? '' });
+    reader.onerror = reject;
+    reader.readAsDataURL(file);
+  });
+  return Promise.all(files.map(read));
+}
+
+// --- dropping files --------------------------------------------------------------------------
+
+const dragsFiles = ({ dataTransfer }) => dataTransfer?.types.includes('Files');
+
+document.addEventListener('dragover', (event) => {
+  if (!dragsFiles(event)) return;
+  event.preventDefault(); // else the browser would open the file in place of the room
+  document.body.classList.toggle('drop', !isOwnPage);
+});
+document.addEventListener('dragleave', (event) => {
+  if (!event.relatedTarget) document.body.classList.remove('drop');
+});
+document.addEventListener('drop', async (event) => {
+  if (!dragsFiles(event)) return;
+  document.body.classList.remove('drop');
+  const field = $('[type=file]', formDialog);
+  if (formDialog.open && event.target !== field) {
+    event.preventDefault();
+    if (field) field.files = event.dataTransfer.files;
+    return;
+  }
+  if (formDialog.open) return;
+  event.preventDefault();
+  if (!isOwnPage) await handOver([...event.dataTransfer.files]);
+});
+
+async function handOver(files) {
+  const spot = document.createElement('p');
+  spot.hidden = true;
+  messages.append(spot);
+  const answer = await send('hand', { key: newKey(), files: await filesOf(files) });
+  if (answer) show(answer, null, spot);
+  spot.remove();
+}
+
+$('#attach').addEventListener('change', async ({ target }) => {
+  await handOver([...target.files]);
+  target.value = ''; // the same file may be handed over again
+});
 
 function refuse(form, answer) {
   const place = $('.fields > .error', form);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.records import Record
@@ -13,7 +13,6 @@ from bot.trackers.github.client import PAGE_ITEMS, GitHubClient
 from bot.trackers.github.read import is_issue, item, key_of, marker_line, path_of, repository_of
 from bot.trackers.github.write import NUMBERS, body_of, issue_input, numbers_input
 from bot.trackers.http import Door
-from bot.trackers.rounds import Row, round_at
 from bot.trackers.tracker import Access, Ids, Lost, Missing, NotAllowed, Page, Written
 from bot.trackers.values import (
     dig,
@@ -25,7 +24,9 @@ from bot.trackers.values import (
     text,
     whole_set,
 )
+from bot.trackers.watermark import watermark_in
 
+OVERLAP: Final = timedelta(minutes=10)
 RECENT: Final = 100
 """How many of the newest issues are looked at for a marker: a list is never late, a search is."""
 
@@ -113,21 +114,22 @@ class GitHub:
         return {name: home for name, home in found.items() if name in NUMBERS}
 
     async def page(self, scope: str, cursor: str, now: datetime) -> Page:
-        at = round_at(cursor)
+        at = watermark_in(cursor)
         told = await self._client.get(
             f"/repos/{scope}/issues",
             state="all",
             sort="updated",
             direction="asc",
             per_page=PAGE_ITEMS,
-            page=at.page,
+            page=at.skip // PAGE_ITEMS + 1,
             **({"since": stamp(at.since)} if at.since else {}),
         )
         rows = told if isinstance(told, list) else []
-        full = len(rows) == PAGE_ITEMS
-        following = at.after([_row(row) for row in rows], full=full)
-        news = [row for row in rows if is_issue(row) and at.is_news(_row(row))]
-        return Page(tuple(await self._items(news)), following, full)
+        changed = {text(row, "node_id"): moment(row, "updated_at") for row in rows}
+        more, fresh = len(rows) == PAGE_ITEMS, at.fresh(changed)
+        news = [row for row in rows if is_issue(row) and text(row, "node_id") in fresh]
+        cursor = at.after(changed, OVERLAP, more=more).cursor
+        return Page(tuple(await self._items(news)), cursor, more)
 
     async def _items(self, issues: Sequence[Any]) -> list[RemoteItem]:
         more = await self._more([text(issue, "node_id") for issue in issues])
@@ -141,7 +143,7 @@ class GitHub:
             return {}
         try:
             told = await self._client.ask(MORE, ids=list(ids))
-        except NotAllowed:
+        except (NotAllowed, Missing):
             return {}
         return {text(each, "id"): each for each in several(told, "nodes") if each}
 
@@ -225,10 +227,6 @@ class GitHub:
         except Missing:
             pass  # it was empty
         return left_out
-
-
-def _row(issue: Any) -> Row:
-    return text(issue, "node_id"), moment(issue, "updated_at")
 
 
 def _written(issue: Any, left_out: Mapping[str, str] | None = None) -> Written:

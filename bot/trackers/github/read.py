@@ -13,6 +13,7 @@ from bot.trackers.values import (
     dig,
     homes_by_name,
     line,
+    marker_in,
     moment,
     number,
     person,
@@ -86,12 +87,14 @@ def item(
         link=text(issue, "html_url"),
         facts={"sprint": sprint or milestone} if sprint or milestone else {},
         version=stamp(updated),
+        marker=marker_in([str(dig(issue, "body"))]),
         moves=(OPEN,) if closed else (CLOSED, NOT_PLANNED),
     )
 
 
 def _words(body: str) -> str:
-    return "\n".join(each for each in body.split("\n") if not each.strip().startswith(_MARKER))
+    told = (each for each in body.split("\n") if not each.strip().startswith(_MARKER))
+    return "\n".join(told).strip()
 
 
 def _owner(issue: Any, more: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from bot.records import Record
 from bot.trackers.github.read import CLOSED, NOT_PLANNED, OPEN, marker_line
 from bot.trackers.values import labels_after, several, text
+from bot.trackers.writing import signed
 
 NUMBERS: Final = ("points", "ubv", "tc", "rroe", "size", "wsjf")
 _STATES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -62,5 +63,4 @@ def numbers_input(
 
 
 def body_of(record: Record) -> str:
-    told = (record.body, record.by, marker_line(record.marker))
-    return "\n\n".join(filter(None, told))
+    return f"{signed(record)}\n\n{marker_line(record.marker)}".strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.records import Record
@@ -13,7 +13,6 @@ from bot.trackers.gitlab.client import PAGE_ITEMS, GitLabClient
 from bot.trackers.gitlab.read import id_of, is_gone, is_restricted, item, marker_line, path_of
 from bot.trackers.gitlab.write import SCORE, body_of, is_score, issue_input, score_comment
 from bot.trackers.http import Door
-from bot.trackers.rounds import Row, round_at
 from bot.trackers.tracker import (
     Access,
     Ids,
@@ -25,7 +24,9 @@ from bot.trackers.tracker import (
     Written,
 )
 from bot.trackers.values import dig, line, moment, stamp, text
+from bot.trackers.watermark import watermark_in
 
+OVERLAP: Final = timedelta(minutes=10)
 REPORTER: Final = 20
 """The role that may edit issues: https://docs.gitlab.com/user/permissions/."""
 
@@ -80,25 +81,29 @@ class GitLab:
         )
 
     async def page(self, scope: str, cursor: str, now: datetime) -> Page:
-        at = round_at(cursor)
+        at = watermark_in(cursor)
         told = await self._client.get(
             f"/{scope}/issues",
             scope="all",
             order_by="updated_at",
             sort="asc",
             per_page=PAGE_ITEMS,
-            page=at.page,
+            page=at.skip // PAGE_ITEMS + 1,
             **({"updated_after": stamp(at.since)} if at.since else {}),
         )
         issues = told if isinstance(told, list) else []
-        full = len(issues) == PAGE_ITEMS
-        following = at.after([_row(issue) for issue in issues], full=full)
-        news = [issue for issue in issues if at.is_news(_row(issue))]
-        gone = tuple(id_of(issue) for issue in news if is_gone(issue))
+        changed = {id_of(issue): moment(issue, "updated_at") for issue in issues}
+        more, fresh = len(issues) == PAGE_ITEMS, at.fresh(changed)
+        news = [issue for issue in issues if id_of(issue) in fresh]
         there = [issue for issue in news if not is_gone(issue)]
         shown = (self._item(issue) for issue in there if not is_restricted(issue))
-        restricted = tuple(id_of(issue) for issue in there if is_restricted(issue))
-        return Page(tuple(await asyncio.gather(*shown)), following, full, gone, restricted)
+        return Page(
+            tuple(await asyncio.gather(*shown)),
+            at.after(changed, OVERLAP, more=more).cursor,
+            more,
+            gone=tuple(id_of(issue) for issue in news if is_gone(issue)),
+            restricted=tuple(id_of(issue) for issue in there if is_restricted(issue)),
+        )
 
     async def _item(self, issue: Any) -> RemoteItem:
         path = path_of(id_of(issue))
@@ -195,10 +200,6 @@ def _may_edit(place: Any) -> bool:
     levels = [dig(access, name, "access_level") for name in ("project_access", "group_access")]
     known = [level for level in levels if isinstance(level, int)]
     return max(known) >= REPORTER if known else True
-
-
-def _row(issue: Any) -> Row:
-    return id_of(issue), moment(issue, "updated_at")
 
 
 def _written(issue: Any, left_out: Mapping[str, str] | None = None) -> Written:

@@ -11,6 +11,7 @@ from bot.trackers.values import (
     details,
     dig,
     line,
+    marker_in,
     moment,
     number,
     person,
@@ -85,13 +86,14 @@ def item(issue: Any, source: str, events: Sequence[Any], links: Sequence[Any]) -
         link=text(issue, "web_url"),
         facts=_facts(issue),
         version=stamp(updated),
+        marker=marker_in([str(dig(issue, "description"))]),
         moves=(OPENED,) if closed else (CLOSED,),
     )
 
 
 def _words(description: str) -> str:
     """Return a description without the line by which Hone finds what it created."""
-    return "\n".join(each for each in description.split("\n") if not is_marker(each))
+    return "\n".join(each for each in description.split("\n") if not is_marker(each)).strip()
 
 
 def marker_line(marker: str) -> str:

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any, Final
 
 from bot.records import Record
-from bot.trackers.gitlab.read import CLOSED, OPENED, is_marker, marker_line, workflow
+from bot.trackers.gitlab.read import CLOSED, OPENED, is_marker, marker_line
 from bot.trackers.values import labels_after, line, several
+from bot.trackers.writing import signed
 
 SCORE: Final = ("wsjf", "ubv", "tc", "rroe", "size")
 _EVENTS: Final = {CLOSED: "close", OPENED: "reopen"}
@@ -27,8 +28,7 @@ def issue_input(record: Record, issue: Any) -> tuple[dict[str, Any], dict[str, s
                 given["due_date"] = value.isoformat() if isinstance(value, date) else ""
             case "labels" if isinstance(value, tuple):
                 there = [line(label) for label in several(issue, "labels")]
-                kept = {workflow(there)} - {""}
-                given["labels"] = ",".join([*kept, *labels_after(there, value)])
+                given["labels"] = ",".join(labels_after(there, value))
             case "points":
                 if isinstance(value, float) and not value.is_integer():
                     left_out[name] = f"GitLab takes whole weights only, not {value:g}."
@@ -64,5 +64,4 @@ def is_score(note: Any) -> bool:
 
 
 def body_of(record: Record) -> str:
-    told = (record.body, record.by, marker_line(record.marker))
-    return "\n\n".join(filter(None, told))
+    return f"{signed(record)}\n\n{marker_line(record.marker)}".strip()

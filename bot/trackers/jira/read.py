@@ -16,6 +16,7 @@ from bot.trackers.values import (
     details,
     dig,
     line,
+    marker_in,
     moment,
     number,
     person,
@@ -105,7 +106,7 @@ def item_of(
         category=text(told, "status", "statusCategory", "key"),
         resolution=line(told, "resolution", "name"),
         owner=someone(dig(told, "assignee")),
-        part_of=text(told, "parent", "key") or text(fields.first(told, "epic")),
+        part_of=text(told, "parent", "id") or text(fields.first(told, "epic")),
         blocked_by=tuple(_linked(told, "inwardIssue")),
         blocks=tuple(_linked(told, "outwardIssue")),
         created=moment(told, "created"),
@@ -120,6 +121,7 @@ def item_of(
             name for each in several(issue, "transitions") if (name := line(each, "to", "name"))
         ),
         by_hone=_is_last(histories, updated, own),
+        marker=marker_in(text(each) for each in several(told, "labels")),
     )
 
 
@@ -141,9 +143,9 @@ def _linked(told: Any, end: str) -> Iterator[str]:
     for link in several(told, "issuelinks"):
         name, inward = alike(text(link, "type", "name")), alike(text(link, "type", "inward"))
         if (name in ("blocks", "blocker") or inward == "is blocked by") and (
-            key := text(link, end, "key")
+            id := text(link, end, "id")
         ):
-            yield key
+            yield id
 
 
 def _facts(told: Any, fields: Fields) -> dict[str, str]:

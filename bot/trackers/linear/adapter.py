@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.records import Record
@@ -14,10 +14,11 @@ from bot.trackers.linear import queries
 from bot.trackers.linear.client import LinearClient
 from bot.trackers.linear.read import is_lost, is_restricted, item
 from bot.trackers.linear.write import SCORE, attachment_input, id_for, issue_input
-from bot.trackers.rounds import Round, Row, round_at
 from bot.trackers.tracker import Access, Ids, Lost, Missing, Page, SignedOut, Written
 from bot.trackers.values import dig, kept, labels_after, line, moment, places, several, stamp, text
+from bot.trackers.watermark import Watermark, watermark_in
 
+OVERLAP: Final = timedelta(minutes=10)
 ROWS_MAX: Final = 300
 """How many of a round's latest changes are kept until it ends."""
 
@@ -72,24 +73,24 @@ class Linear:
         What changes meanwhile is read in the next round, which follows at once where this one took
         several pages and brought news.
         """
-        at = round_at(cursor)
-        after = text(places(cursor), "after") or None
+        at, before = watermark_in(cursor), places(cursor)
         states = await self._states(scope)
-        since = stamp(at.since) or BEGINNING
+        since, after = stamp(at.since) or BEGINNING, text(before, "after") or None
         told = await self._client.ask(queries.PAGE, team=scope, since=since, after=after)
         issues = several(told, "issues", "nodes")
-        after = _next(dig(told, "issues"))
-        news = [issue for issue in issues if at.is_news(_row(issue))]
-        brings_news = bool(news) or dig(places(cursor), "news") is True
-        shown = [issue for issue in news if not is_lost(issue) and not is_restricted(issue)]
+        goes_on = _next(dig(told, "issues"))
+        fresh = at.fresh(_changed(issues))
+        news = [issue for issue in issues if text(issue, "id") in fresh]
+        there = [issue for issue in news if not is_lost(issue)]
+        shown = (issue for issue in reversed(there) if not is_restricted(issue))
+        brings_news = bool(news) or dig(before, "news") is True
+        again = goes_on is None and after is not None and brings_news and not dig(before, "again")
         return Page(
-            tuple(item(issue, self.source, states) for issue in reversed(shown)),
-            _following(at, issues, cursor, after, brings_news=brings_news),
-            more=after is not None or ("after" in places(cursor) and brings_news),
+            tuple(item(issue, self.source, states) for issue in shown),
+            _following(at, before, issues, goes_on, news=brings_news, again=again),
+            more=goes_on is not None or again,
             gone=tuple(text(issue, "id") for issue in news if is_lost(issue)),
-            restricted=tuple(
-                text(each, "id") for each in news if is_restricted(each) and not is_lost(each)
-            ),
+            restricted=tuple(text(issue, "id") for issue in there if is_restricted(issue)),
         )
 
     async def one(self, scope: str, id: str) -> RemoteItem | Lost:
@@ -166,7 +167,7 @@ class Linear:
         there = [line(each, "name") for each in several(issue, "labels", "nodes")]
         ids = []
         for name in labels_after(there, names):
-            spelled = next((each for each in known if labels_after([each], [name]) == [each]), name)
+            spelled = next((e for e in known if labels_after([e], [f"+{name}"]) == [e]), name)
             ids.append(known.get(spelled) or await self._new_label(scope, name))
         return ids
 
@@ -185,31 +186,41 @@ class Linear:
 
 
 def _body(record: Record) -> str:
-    return "\n\n".join(filter(None, (record.body, record.by)))
+    return "\n\n".join(filter(None, (record.body, record.by, record.marker)))
 
 
-def _row(issue: Any) -> Row:
-    return text(issue, "id"), moment(issue, "updatedAt")
+def _changed(issues: Sequence[Any]) -> dict[str, datetime | None]:
+    return {text(issue, "id"): moment(issue, "updatedAt") for issue in issues}
 
 
 def _following(
-    at: Round, issues: Sequence[Any], cursor: str, after: str | None, *, brings_news: bool
+    at: Watermark,
+    before: Mapping[str, Any],
+    issues: Sequence[Any],
+    after: str | None,
+    *,
+    news: bool,
+    again: bool,
 ) -> str:
-    """Return where to go on: with this round's next page, or with the next round."""
-    before = places(cursor)
+    """Return where to go on: with this round's next page, or with the next round.
+
+    A round that follows at once, `again`, is followed by no other: more may have changed lately
+    than can be kept in `seen`.
+    """
     begun = dig(before, "rows") or {}
-    rows = {**begun, **{id: stamp(changed) for id, changed in map(_row, issues)}}
-    if after is not None:
-        newest = sorted(rows.items(), key=lambda row: row[1])[-ROWS_MAX:]
-        return kept(
-            since=stamp(at.since),
-            seen=dict(at.seen),
-            after=after,
-            rows=dict(newest),
-            news=brings_news,
-        )
-    changes = sorted((told, id) for id, told in rows.items())
-    return at.after([(id, moment(told)) for told, id in changes], full=False)
+    rows = {**begun, **{id: stamp(changed) for id, changed in _changed(issues).items()}}
+    if after is None:
+        changes = {id: moment({"at": told}, "at") for id, told in rows.items()}
+        return kept(**places(at.after(changes, OVERLAP, more=False).cursor), again=again)
+    newest = sorted(rows.items(), key=lambda row: row[1])[-ROWS_MAX:]
+    return kept(
+        since=stamp(at.since),
+        seen=dict(at.seen),
+        after=after,
+        rows=dict(newest),
+        news=news,
+        again=dig(before, "again") is True,
+    )
 
 
 def _next(connection: Any) -> str | None:

@@ -12,6 +12,7 @@ from bot.trackers.values import (
     details,
     dig,
     line,
+    marker_in,
     moment,
     number,
     person,
@@ -67,6 +68,7 @@ def item(issue: Any, source: str, states: Collection[str]) -> RemoteItem:
         link=text(issue, "url"),
         facts=_facts(issue),
         version=stamp(updated),
+        marker=marker_in([text(issue, "description")]),
         moves=tuple(each for each in states if each != state),
     )
 

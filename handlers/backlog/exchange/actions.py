@@ -23,12 +23,55 @@ class ImportRows(Action):
     team_id: int
 
 
+@action("backlog.import.open")
+@dataclass(frozen=True, slots=True)
+class OpenIntake(Action):
+    """Open what is asked next about a file that is here."""
+
+    intake_id: int
+
+
+@action("backlog.import.leave")
+@dataclass(frozen=True, slots=True)
+class LeaveIntake(Action):
+    """Leave a file out that nobody has agreed to."""
+
+    intake_id: int
+
+
+@action("backlog.import.notes")
+@dataclass(frozen=True, slots=True)
+class ShowNotes(Action):
+    """Show all that was said about a file, beginning with a page from 0."""
+
+    intake_id: int
+    page: int = 0
+
+
+@action("backlog.import.columns")
+@dataclass(frozen=True, slots=True)
+class ChooseColumns(Action):
+    """Say which column holds what, where none is called title; then look again."""
+
+    intake_id: int
+
+
 @action("backlog.import.words")
 @dataclass(frozen=True, slots=True)
 class ExplainWords(Action):
-    """Say what a tool's words mean; then look again."""
+    """Say what a tool's words mean; then look again. `round` tells which look asked."""
 
     intake_id: int
+    round: int = 0
+
+
+@action("backlog.import.guess")
+@dataclass(frozen=True, slots=True)
+class GuessRest(Action):
+    """Say what some words mean, and take the guesses for the rest."""
+
+    intake_id: int
+    round: int = 0
 
 
 @action("backlog.import.begin")

@@ -11,6 +11,7 @@ from storage import Store
 from storage.items import Item, ItemEvent
 from storage.states import STATES
 from storage.teams import Team
+from storage.tracked import KnownAs
 
 
 async def export_rows(store: Store, team: Team) -> list[dict[str, Any]]:
@@ -19,8 +20,17 @@ async def export_rows(store: Store, team: Team) -> list[dict[str, Any]]:
     names = {person.id: person.name for person in await store.people.all()}
     histories = await store.imports.histories(team.id)
     known = await store.tracked.keys_of_team(team.id)
+    there = await store.tracked.known_as([item.number for item in items])
     keys = {i.number: known.get(i.number) or key_for(store.workspace, i.number) for i in items}
-    return [_row(item, names, histories.get(item.number, []), keys) for item in items]
+    return [
+        _row(item, names, histories.get(item.number, []), keys) | _there(there.get(item.number))
+        for item in items
+    ]
+
+
+def _there(known: KnownAs | None) -> dict[str, str]:
+    """Return where the item's work lives, and how far it is there."""
+    return {"state_there": known.state if known else "", "url": known.link if known else ""}
 
 
 def _row(

@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
-from bot.cards import Bold, Choice, Code, Field, Form, FormButton, Input, Note, Option, subtle, text
+from bot.cards import (
+    Bold,
+    Choice,
+    Code,
+    Field,
+    Form,
+    FormButton,
+    Input,
+    Note,
+    Option,
+    Upload,
+    subtle,
+    text,
+)
 from bot.text import end_of_whole
 from bot.turn import Answers
 from handlers.backlog.exchange.actions import (
     BeginImport,
+    ChooseColumns,
     CloseExport,
     ExplainWords,
+    GuessRest,
     ImportRows,
     TurnExport,
 )
 from handlers.phrases import counted, shortened
-from handlers.sources.asking import (
-    ASKED_MAX,
-    NOBODY,
-    unclear_words,
-    word_choices,
-    words_explained,
-)
-from handlers.sources.columns import TOOLS, spelled
-from handlers.sources.files import File
+from handlers.sources.asking import ASKED_MAX, NOBODY, Words, word_choices, words_explained
+from handlers.sources.columns import TOOLS, layout_of
 from handlers.sources.intake import COLUMNS
-from handlers.sources.matching import BY_HAND
-from handlers.sources.survey import Survey
-from handlers.sources.telling import first_items, summary
+from handlers.sources.survey import Unknown
 from storage.intakes import Intake
 from storage.teams import Team
 
@@ -40,6 +46,12 @@ PIECES_IN: Final = 4
 PIECES_OUT: Final = 4
 PIECE_IDS: Final = tuple(f"rows{place}" for place in range(PIECES_IN))
 NOTE_MAX_CHARS: Final = 2_500
+NOTES_MAX: Final = 80
+"""A form has at most 100 blocks on Slack."""
+
+COLUMNS_OFFERED_MAX: Final = 100
+FILE_ID: Final = "file"
+ENDINGS: Final = ("csv", "tsv", "json", "txt")
 
 EXAMPLE = "key,title,state,points,created\nPAY-7,Pay on account,ready,5,2026-10-01"
 
@@ -72,16 +84,23 @@ def import_form(team: Team) -> Form:
         (
             Note(
                 text(
-                    "Paste an export or rows of a spreadsheet for ",
+                    "An export, or rows of a spreadsheet, for ",
                     Bold(shortened(team.name, 60)),
                     ": CSV or JSON as Jira, Azure Boards, GitHub, GitLab, Linear, Rally, Agility, "
                     "Trello or Redmine write it. Of a table of your own, only title is needed.",
                 )
             ),
+            Upload(
+                FILE_ID,
+                "File",
+                ENDINGS,
+                hint="Or paste rows below.",
+                elsewhere="To bring a file, send it to me in our own chat; rows fit here.",
+            ),
             *_pieces(),
             Note(
                 subtle(
-                    "More than fits here? ",
+                    "A very large file? Whoever runs me types ",
                     Code(_command("import", team)),
                 )
             ),
@@ -90,12 +109,12 @@ def import_form(team: Team) -> Form:
     )
 
 
-def columns_form(team: Team, names: Sequence[str]) -> Form:
+def columns_form(intake: Intake) -> Form:
     """Ask which column holds what, where none is called title."""
-    form = import_form(team)
+    names = intake.told["names"]
     options = tuple(
         Option(shortened(name, 70) or f"Column {place}", str(place))
-        for place, name in enumerate(names[:100])
+        for place, name in enumerate(names[:COLUMNS_OFFERED_MAX])
     )
     chosen = {"title": ("0",)} if len(names) == 1 else {}
     asked = tuple(
@@ -109,7 +128,7 @@ def columns_form(team: Team, names: Sequence[str]) -> Form:
         for role, label in list(ROLES.items())[:7]
     )
     hint = Note(text("No column is called title. Which column holds what?"))
-    return Form(form.title, form.submit, (hint, *asked, *form.fields[1:-1]), submit_label="Check")
+    return Form("Which column is what?", ChooseColumns(intake.id), (hint, *asked), "Check")
 
 
 def chosen_columns(answers: Answers, names: Sequence[str]) -> dict[str, str]:
@@ -132,7 +151,7 @@ def _pieces() -> tuple[Input, ...]:
             "Rows" if place == 0 else "More rows",
             multiline=True,
             max_chars=PIECE_MAX_CHARS,
-            optional=place > 0,
+            optional=True,
             placeholder=EXAMPLE if place == 0 else "",
             hint="Cut between two lines." if place == 1 else "",
         )
@@ -140,57 +159,66 @@ def _pieces() -> tuple[Input, ...]:
     )
 
 
-def words_form(intake: Intake, file: File, found: Survey, people: Mapping[str, str]) -> Form:
-    """Ask once what nobody has said yet; each answer may stay as it is guessed."""
-    there = TOOLS[file.tool]
-    count = sum(map(len, (found.states, found.kinds, found.owners)))
+def words_form(intake: Intake, people: Mapping[str, str]) -> Form:
+    """Ask about what nobody has said yet; each answer may stay as it is guessed."""
+    told, asked_about = intake.told, intake.told["asks"]
+    count = sum(map(len, asked_about.values()))
     asked: list[Field] = [
         Note(
             text(
-                f"{summary(found)} Of {there}, {counted(count, 'word')} "
+                f"{told['summary']} Of {TOOLS[told['tool']]}, {counted(count, 'word')} "
                 f"{'is' if count == 1 else 'are'} new to me. What you say here is remembered."
             )
         )
     ]
-    asked += word_choices(unclear_words(found), people)
-    asked += _column_choices(file)
-    return Form("What does it mean?", ExplainWords(intake.id), tuple(asked), submit_label="Go on")
+    asked += word_choices(_words(told), people)
+    asked += _column_choices(told)
+    has_more = any(len(rows) > ASKED_MAX for rows in asked_about.values())
+    also = (FormButton("Guess the rest", GuessRest(intake.id, told["round"])),) if has_more else ()
+    submit = ExplainWords(intake.id, told["round"])
+    return Form("What does it mean?", submit, tuple(asked), submit_label="Go on", also=also)
 
 
-def _column_choices(file: File) -> Iterator[Choice]:
+def _words(told: Mapping[str, Any]) -> Words:
+    """Return the words that a look found unclear, as they are kept with the file."""
+    return {
+        sort: {name: Unknown(word, guess, items) for name, word, guess, items in rows}
+        for sort, rows in told["asks"].items()
+        if sort != COLUMNS
+    }
+
+
+def _column_choices(told: Mapping[str, Any]) -> Iterator[Choice]:
     """Ask about columns of a table of one's own that mean nothing by their names."""
-    free = [role for role in ROLES if role not in file.rules.layout.places]
-    options = (Option("Leave it out", NOBODY), *(Option(ROLES[role], role) for role in free))
-    for place, name in enumerate(own_columns(file)):
-        label = f"Column “{shortened(name, 40)}” ({counted(file.unread[name], 'cell')})"
+    taken = layout_of(told["names"], told["chosen"]).places
+    free = [Option(label, role) for role, label in ROLES.items() if role not in taken]
+    options = (Option("Leave it out", NOBODY), *free)
+    for place, (_, name, _, cells) in enumerate(told["asks"].get(COLUMNS, ())[:ASKED_MAX]):
+        label = f"Column “{shortened(name, 40)}” ({counted(cells, 'cell')})"
         yield Choice(f"{COLUMNS}.{place}", label, options, (NOBODY,))
 
 
-def explained(answers: Answers, found: Survey, file: File) -> dict[str, dict[str, str]]:
+def explained(answers: Answers, told: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Return the answers of `words_form`: sort → word → what it means here."""
-    told = words_explained(answers, unclear_words(found))
-    for place, name in enumerate(own_columns(file)):
+    meanings = words_explained(answers, _words(told))
+    for place, (name, *_) in enumerate(told["asks"].get(COLUMNS, ())[:ASKED_MAX]):
         if answer := answers.one(f"{COLUMNS}.{place}"):
-            told.setdefault(COLUMNS, {})[spelled(name)] = answer if answer in ROLES else ""
-    return told
+            meanings.setdefault(COLUMNS, {})[name] = answer if answer in ROLES else ""
+    return meanings
 
 
-def own_columns(file: File) -> list[str]:
-    """Return the columns of a table of one's own that say nothing by their names, not asked yet."""
-    if file.tool != BY_HAND:
-        return []
-    known = file.rules.layout.chosen
-    return [name for name in file.unread if spelled(name) not in known][:ASKED_MAX]
-
-
-def preview_form(intake: Intake, found: Survey, told: Sequence[str]) -> Form:
+def preview_form(intake: Intake) -> Form:
     """Show what would be written, then what is lost and left out, uncut; ask for the word."""
-    lines = [*first_items(found), *told]
+    told = intake.told
+    lines = [*told["first"], *told["notes"]]
     notes = [Note(subtle(piece)) for line in lines for piece in in_pieces(line, NOTE_MAX_CHARS)]
+    if len(notes) > NOTES_MAX:
+        more = f"… and {counted(len(notes) - NOTES_MAX, 'more note')}: the import's card has them."
+        notes = [*notes[:NOTES_MAX], Note(subtle(more))]
     return Form(
         "Import: is this right?",
         BeginImport(intake.id),
-        (Note(text(Bold(summary(found)))), *notes),
+        (Note(text(Bold(told["summary"]))), *notes),
         submit_label="Import",
     )
 

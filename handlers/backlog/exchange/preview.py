@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from handlers.phrases import counted
+from handlers.sources.columns import spelled
 from handlers.sources.files import File
+from handlers.sources.intake import COLUMNS, KINDS, PEOPLE, STATES
+from handlers.sources.matching import BY_HAND
 from handlers.sources.survey import Survey
 from handlers.sources.telling import summary
 
@@ -33,6 +36,28 @@ _NO_SENSE: Final = {
 def remembered(found: Survey, notes: Sequence[str]) -> dict[str, object]:
     """Return what was shown before somebody agreed, to be told again once it is done."""
     return {"summary": summary(found), "new": found.new, "notes": list(notes)}
+
+
+def asked_about(found: Survey, file: File) -> dict[str, list[tuple[str, str, str, int]]]:
+    """Return what nobody has explained: sort → (name, word, guess, items), the most frequent first.
+
+    Of columns with names of their own, `items` are cells.
+    """
+    words = ((STATES, found.states), (KINDS, found.kinds), (PEOPLE, found.owners))
+    asked = {
+        sort: [(name, each.word, each.guess, each.items) for name, each in unknown.items()]
+        for sort, unknown in words
+    }
+    asked[COLUMNS] = [(spelled(name), name, "", file.unread[name]) for name in own_columns(file)]
+    return {sort: sorted(rows, key=lambda row: -row[3]) for sort, rows in asked.items() if rows}
+
+
+def own_columns(file: File) -> list[str]:
+    """Return the columns of a table of one's own that say nothing by their names, not asked yet."""
+    if file.tool != BY_HAND:
+        return []
+    known = file.rules.layout.chosen
+    return [name for name in file.unread if spelled(name) not in known]
 
 
 def gaps(found: Survey, file: File) -> Iterator[str]:

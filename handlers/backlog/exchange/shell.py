@@ -157,7 +157,7 @@ class _Shell:
 
     async def keep(self, team: Team, file: File, told: dict[str, object]) -> Intake:
         """Keep the file; it counts once all of it is kept."""
-        pieces = packed(file)
+        pieces = packed(file.sheet)
         first, rest = pieces[:PIECES_AT_ONCE], pieces[PIECES_AT_ONCE:]
         intake = await self.writes(
             lambda store: store.intakes.begin(

@@ -22,6 +22,7 @@ COLUMNS: Final = (
         "risk_reduction",
     ),
     *("job_size", "part_of", "dropped_because", "created", "updated", "history"),
+    *("state_there", "url"),
 )
 """What an export has, in this order."""
 

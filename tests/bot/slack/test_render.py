@@ -32,7 +32,7 @@ from bot.cards import (
     text,
 )
 from bot.slack.limits import MESSAGE_TEXT_MAX_CHARS, TooBig
-from bot.slack.render import message
+from bot.slack.render import Native, message
 from tests.fakes.slack_blocks import message_problems
 from tests.gallery.every import CARD, CHART, TABLE, Vote
 
@@ -74,7 +74,7 @@ def formatting_of(blocks: Any) -> list[dict[str, Any]]:
 
 def test_without_native_charts_the_numbers_stand_in_a_table() -> None:
     """Workspaces without the chart block read the same numbers."""
-    title, table, summary = message(Card("s", (CHART,)), native_charts=False)["blocks"]
+    title, table, summary = message(Card("s", (CHART,)), Native.TABLES)["blocks"]
     assert CHART.title in json.dumps(title)
     assert [[cell["text"] for cell in row] for row in table["rows"]] == [
         ["\xa0", "Added", "Done"],
@@ -86,7 +86,25 @@ def test_without_native_charts_the_numbers_stand_in_a_table() -> None:
 
 
 def test_slack_accepts_every_node_without_native_charts_too() -> None:
-    assert message_problems(message(CARD, native_charts=False)["blocks"]) == []
+    assert message_problems(message(CARD, Native.TABLES)["blocks"]) == []
+
+
+def test_a_table_to_browse_sorts_by_its_numbers_and_names_its_rows() -> None:
+    """As text a score of 10 sorts before one of 9."""
+    rows = (("1", "#4 Slow builds", "10.5"), ("2", "#7 Nobody tests", "–"), ("3", "", "nan"))
+    table = Table(("Rank", "Item", "WSJF"), rows, frozenset({0, 2}), browsed=True)
+    (block,) = message(Card("The ranking", (table,)))["blocks"]
+    assert block["caption"] == "The ranking"
+    assert block["page_size"] == 3, "a page of Hone's own is one page"
+    assert block["row_header_column_index"] == 1
+    assert block["rows"][1][2] == {"type": "raw_number", "value": 10.5, "text": "10.5"}
+    assert [row[2]["type"] for row in block["rows"]] == [
+        "raw_text",
+        "raw_number",
+        *["raw_text"] * 2,
+    ]
+    assert message_problems([block]) == []
+    assert message(Card("s", (replace(table, rows=()),)))["blocks"][0]["type"] == "table"
 
 
 @pytest.mark.parametrize("words", HOSTILE)

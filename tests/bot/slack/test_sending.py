@@ -8,7 +8,7 @@ import json
 import aiohttp
 import pytest
 
-from bot.cards import Card, says, text
+from bot.cards import Card, Table, says, text
 from bot.platform import Address, Refused, SendError, Throttled, Unsure
 from bot.slack.client import SlackApi
 from bot.turn import home_of
@@ -61,10 +61,32 @@ async def test_where_charts_are_unknown_the_numbers_come_as_a_table(
     slack: World, dev: Address
 ) -> None:
     """Slack rolls blocks out by and by; a digest must not fail for its picture."""
-    slack.slack.supports_charts = False
+    slack.slack.knows_blocks -= {"data_visualization"}
     ref = await slack.adapter.post(dev, Card("s", (CHART,)))
     assert "table" in [block["type"] for block in slack.slack.message(DEV, ref).blocks]
     await slack.adapter.update(dev, ref, Card("t", (CHART,)))
+    assert slack.slack.message(DEV, ref).edits == 1
+
+
+@pytest.mark.parametrize(
+    ("knows", "shown"),
+    [
+        ({"table", "data_table"}, "data_table"),
+        ({"table"}, "table"),
+        (set(), "rich_text"),
+    ],
+)
+async def test_a_table_to_browse_comes_as_the_best_that_slack_takes(
+    slack: World, dev: Address, knows: set[str], shown: str
+) -> None:
+    """Slack refuses a message for a block it does not know, and says not which."""
+    slack.slack.knows_blocks = knows
+    table = Table(("Rank", "Item"), (("1", "#4 Slow builds"),), frozenset({0}), browsed=True)
+    ref = await slack.adapter.post(dev, Card("The ranking", (table,)))
+    (block,) = slack.slack.message(DEV, ref).blocks
+    assert block["type"] == shown
+    assert "Slow builds" in json.dumps(block)
+    await slack.adapter.update(dev, ref, Card("The ranking", (table,)))
     assert slack.slack.message(DEV, ref).edits == 1
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from bot.platform import BadToken
 from tests.bot.slack.world import DEV, World, world
 
 
@@ -15,6 +18,14 @@ async def test_a_command_comes_through_the_socket_and_is_answered_in_it(sqlite_u
         answer = await slack.slack.acknowledged.get()
         assert answer["envelope_id"] == "E1"
         assert answer["payload"]["text"] == "Saved: x (Ann, Europe/Berlin)"
+
+
+async def test_a_wrong_token_for_the_socket_ends_the_start(sqlite_url: str) -> None:
+    """The SDK would ask for ever, while the greeting says that Hone is connected."""
+    with pytest.raises(BadToken, match="invalid_auth") as refused:
+        async with world(sqlite_url, socket_mode=True, app_token="xapp-of-another"):
+            raise AssertionError("it must not start")
+    assert refused.value.setting == "SLACK_APP_TOKEN"
 
 
 async def test_no_address_is_served(sqlite_url: str) -> None:

@@ -224,7 +224,11 @@ OWN_APP = OwnApp(CLIENT_ID, CLIENT_SECRET, PUBLIC_URL)
 
 @asynccontextmanager
 async def world(
-    database_url: str, *, socket_mode: bool = False, keys: Sequence[str] = ()
+    database_url: str,
+    *,
+    socket_mode: bool = False,
+    keys: Sequence[str] = (),
+    app_token: str = APP_TOKEN,
 ) -> AsyncIterator[World]:
     """Run Hone in a fake workspace with one channel, `#dev`.
 
@@ -245,7 +249,7 @@ async def world(
             app=OWN_APP if keys else None,
             vault=Vault(keys) if keys else None,
             signing_secret=SIGNING_SECRET,
-            app_token=APP_TOKEN if socket_mode else None,
+            app_token=app_token if socket_mode else None,
             api_url=slack.api_url,
             router=Router([demo.feature()], database),
             database=database,
@@ -256,7 +260,12 @@ async def world(
         )
         server = TestServer(make_app(database, adapter.routes(), clock))
         await server.start_server()
-        await adapter.start()
+        try:
+            await adapter.start()
+        except BaseException:
+            await server.close()
+            await database.close()
+            raise
         url = str(server.make_url(PATH))
         line = SlackLine(slack, http, url, adapter.settled)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.records import Change, Record
@@ -14,11 +15,13 @@ PAGES_MAX = 20
 MARKER = "hone-1a2b3c4d-7"
 
 
-async def everything(tracker: Tracker, board: Board, cursor: str = "") -> tuple[list[Page], str]:
-    """Read until there is no more; return the pages and where to go on."""
+async def everything(
+    tracker: Tracker, board: Board, cursor: str = "", *, apart: timedelta = timedelta(0)
+) -> tuple[list[Page], str]:
+    """Read until there is no more, by a clock that is `apart`; return the pages and the cursor."""
     pages: list[Page] = []
     while len(pages) < PAGES_MAX:
-        page = await tracker.page(board.scope, cursor, board.now)
+        page = await tracker.page(board.scope, cursor, board.now + apart)
         pages.append(page)
         cursor = page.cursor
         if not page.more:
@@ -28,6 +31,18 @@ async def everything(tracker: Tracker, board: Board, cursor: str = "") -> tuple[
 
 def items_of(pages: list[Page]) -> list[RemoteItem]:
     return [item for page in pages for item in page.items]
+
+
+async def swept(tracker: Tracker, board: Board) -> set[str]:
+    """Return all ids of the scope, page by page."""
+    found: set[str] = set()
+    cursor = ""
+    for _ in range(PAGES_MAX):
+        some = await tracker.ids(board.scope, cursor)
+        found |= some.ids
+        if not (cursor := some.cursor):
+            return found
+    raise AssertionError("it never ends")
 
 
 async def whole(tracker: Tracker, board: Board) -> dict[str, RemoteItem]:

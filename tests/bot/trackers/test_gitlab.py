@@ -66,7 +66,7 @@ async def test_a_workflow_label_is_the_state_and_no_theme(gitlab: FakeGitLab, do
     tracker = gitlab.tracker(door)
     item = (await whole(tracker, gitlab))["Refunds"]
     assert (item.state, item.fields["themes"]) == ("In review", ["money"])
-    await tracker.write(gitlab.scope, record(gitlab.remote_id(id), {"labels": ("fast",)}))
+    await tracker.write(gitlab.scope, record(gitlab.remote_id(id), {"labels": ("+fast", "-money")}))
     assert gitlab.things[id].labels == ["workflow::In review", "fast"]
 
 

@@ -60,7 +60,7 @@ async def test_fields_arrive(board: Board, tracker: Tracker) -> None:
         "title": "Refunds abroad",
         "points": 5,
         "due": date(2026, 12, 24),
-        "labels": ("keep", "new-one"),
+        "labels": ("+new-one", "-old-money"),
         "owner": board.account(GRACE),
     }
     change = {name: value for name, value in change.items() if name not in board.lacks}
@@ -80,7 +80,7 @@ async def test_fields_arrive(board: Board, tracker: Tracker) -> None:
 
 async def test_fields_are_emptied(board: Board, tracker: Tracker) -> None:
     id = board.add("Refunds", labels=["money"], owner=ADA, due=date(2026, 12, 24), points=3)
-    change = {"owner": "", "due": None, "labels": (), "points": None}
+    change = {"owner": "", "due": None, "labels": ("-money",), "points": None}
     change = {name: value for name, value in change.items() if name not in board.lacks}
     written = await tracker.write(board.scope, record(board.remote_id(id), change))
     assert not written.left_out
@@ -96,7 +96,7 @@ async def test_labels_keep_how_they_are_spelled_there(board: Board, tracker: Tra
     can(board, "labels")
     id = board.add("Refunds", labels=["Design_System", "money", "hone-1a2b3c4d-9"])
     await tracker.write(
-        board.scope, record(board.remote_id(id), {"labels": ("design-system", "fast")})
+        board.scope, record(board.remote_id(id), {"labels": ("+design-system", "+fast", "-money")})
     )
     assert board.things[id].labels == ["Design_System", "hone-1a2b3c4d-9", "fast"]
 
@@ -193,6 +193,7 @@ async def test_what_is_put_there_is_found_by_its_marker(board: Board, tracker: T
     assert "<script>alert(1)</script>" in item.fields["description"], "text is literal"
     assert "Ada, via Hone" in item.fields["description"]
     assert not item.fields.get("themes"), "the marker is no theme"
+    assert item.marker == MARKER
 
 
 async def test_a_lost_answer_to_a_create_is_found_again(board: Board, tracker: Tracker) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.handlers.sources.exports import text_of
 from tests.stages.stage import Player, Stage
 
@@ -45,4 +47,23 @@ async def test_the_same_export_again_destroys_nothing(stage: Stage, ada: Player)
     await ada.says("backlog #6")
     assert "accepted" in ada.told
     assert "sent it back" not in ada.told
+    assert "Salary" not in "\n".join(stage.shown())
+
+
+async def test_a_file_is_sent_where_people_talk(stage: Stage, ada: Player) -> None:
+    """Nobody pastes an export of a thousand rows; everybody knows how to send a file."""
+    await ada.says("backlog")
+    await ada.alone().sends("jira.csv", JIRA.encode())
+    chat = ada.alone()
+    card = await chat.sees()
+    assert "6 new, 0 changed, 0 as they are." in card
+    (label,) = re.findall(r"Explain \d words", card)
+    await chat.clicks(label)
+    assert "What does it mean?" in chat.form
+    await chat.fills({})
+    assert "Import: is this right?" in chat.form
+    await chat.fills({})
+    assert "6 new, 0 changed, 0 as they are." in chat.told
+    await ada.says("backlog #2")
+    assert "Part of #1" in ada.told
     assert "Salary" not in "\n".join(stage.shown())

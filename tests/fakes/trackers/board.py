@@ -219,7 +219,7 @@ class Board:
         handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
     ) -> web.StreamResponse:
         raw = await request.text()
-        body = json.loads(raw) if raw else None
+        body = json.loads(raw) if "json" in request.content_type and raw else raw or None
         self.calls.append((request.method, request.path_qs, body))
         trouble = next((each for each in self.trouble if each.meets(request)), None)
         if trouble is not None:

@@ -171,7 +171,7 @@ class History:
 
     async def wait_for(self, which: int) -> None:
         if item := await self._item(which):
-            await self.at_now().links.set(item.number, [Target(name="Legal")], by="ada")
+            await self.at_now().links.set(item.number, [Target(name="Legal")])
 
     async def count(self) -> None:
         records = await gather(self.at_now(), self.team)

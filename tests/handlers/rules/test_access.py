@@ -36,33 +36,37 @@ ROLES: tuple[Role, ...] = ("member", "admin", "guest", "external")
 
 # m, a, g, e: a member, an admin of the workspace, a guest, somebody of another company.
 # Columns: no relation at all, author, owner, made the change, with the team, leads it,
-# facilitator, team admin, no admin named, nobody named, guests vote, anyone reveals.
+# facilitator, team admin, no admin named, nobody named, guests vote, anyone reveals, connected it.
 TABLE = """
-CAPTURE           mage mage mage mage mage mage mage mage mage mage mage mage
-ADD_WORDS         ma   ma   ma   ma   mage ma   ma   ma   ma   ma   ma   ma
-READ_TEAM         ma   ma   ma   ma   mage ma   ma   ma   ma   ma   ma   ma
-READ_TRAIN        ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
-CHANGE_ITEM       ma   mage mage ma   ma   ma   ma   ma   ma   ma   ma   ma
-UNDO              -    -    -    mage -    -    -    -    -    -    -    -
-LIFT_ITEM         ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
-CHOOSE_FOCUS      ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
-START_VOTE        ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
-VOTE              ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   mage ma
-REVEAL            a    a    a    a    a    mage mage mage a    a    a    ma
-LEAD_VOTE         a    a    a    a    a    mage mage mage a    a    a    a
-START_RETRO       ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
-JOIN_RETRO        ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   mage ma
-LEAD_RETRO        a    a    a    a    a    mage mage mage a    a    a    a
-TAKE_OVER_RETRO   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
-CHANGE_READINESS  ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
-CHANGE_DIGEST     ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
-SCHEDULE_DIGEST   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
-EXCHANGE          ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
-JOIN_PLANNING     ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
-LEAD_CONFIDENCE   a    a    a    a    a    ma   ma   ma   a    ma   a    a
-PLAN_TEAM         a    a    a    a    a    a    ma   ma   a    ma   a    a
-PLAN_TRAIN        a    a    a    a    a    a    ma   ma   a    ma   a    a
-CHANGE_SETTINGS   a    a    a    a    a    a    a    ma   ma   a    a    a
+CAPTURE           mage mage mage mage mage mage mage mage mage mage mage mage mage
+ADD_WORDS         ma   ma   ma   ma   mage ma   ma   ma   ma   ma   ma   ma   ma
+READ_TEAM         ma   ma   ma   ma   mage ma   ma   ma   ma   ma   ma   ma   ma
+READ_TRAIN        ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
+CHANGE_ITEM       ma   mage mage ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
+UNDO              -    -    -    mage -    -    -    -    -    -    -    -    -
+LIFT_ITEM         ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
+CHOOSE_FOCUS      ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
+START_VOTE        ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
+VOTE              ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   mage ma   ma
+REVEAL            a    a    a    a    a    mage mage mage a    a    a    ma   a
+LEAD_VOTE         a    a    a    a    a    mage mage mage a    a    a    a    a
+START_RETRO       ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
+JOIN_RETRO        ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   mage ma   ma
+LEAD_RETRO        a    a    a    a    a    mage mage mage a    a    a    a    a
+TAKE_OVER_RETRO   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
+CHANGE_READINESS  ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
+CHANGE_DIGEST     ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
+SCHEDULE_DIGEST   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
+WRITE_THERE       ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
+EXCHANGE          ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
+JOIN_PLANNING     ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
+LEAD_CONFIDENCE   a    a    a    a    a    ma   ma   ma   a    ma   a    a    a
+PLAN_TEAM         a    a    a    a    a    a    ma   ma   a    ma   a    a    a
+PLAN_TRAIN        a    a    a    a    a    a    ma   ma   a    ma   a    a    a
+CHANGE_SETTINGS   a    a    a    a    a    a    a    ma   ma   a    a    a    a
+CONNECT_TRACKER   a    a    a    a    a    a    ma   ma   a    ma   a    a    a
+USE_CONNECTION    a    a    a    a    a    a    ma   ma   a    a    a    a    ma
+SEE_TRACKER       ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
 """
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from bot.cards import Choice
 from bot.remote import Abilities
+from bot.trackers.sites import Sites
 from bot.trackers.writer import TrackerWriter
 from handlers.tracker.told import Told, written
 from storage import Store
@@ -14,7 +16,7 @@ from storage.items import Item
 from storage.tracked import Tracked
 from storage.trackers import TrackerPerson, TrackerScope, TrackerSite
 from tests.fakes.tracker import FakeTracker, Issue
-from tests.hone import Hone
+from tests.hone import Hone, Someone
 
 
 @dataclass
@@ -27,8 +29,9 @@ class Followed:
     async def begin(self, *, writes: bool = True, step: str = "following") -> None:
         """Have the team of the channel follow the project, a day ago."""
         hone = self.hone
+        sites = Sites({"sample": lambda kind, access: self.tracker})
         hone.platforms["tracker"] = TrackerWriter(
-            hone.router, hone.database, None, lambda kind, access: self.tracker, lambda: hone.now
+            hone.router, hone.database, sites, lambda: hone.now
         )
 
         async def follow(store: Store) -> None:
@@ -101,6 +104,16 @@ class Followed:
 
         await self.change(track)
 
+    async def may_go(self, *moves: str) -> None:
+        """Let #1 have these steps before it in the tracker."""
+
+        async def read(store: Store) -> None:
+            row = await store.records.of(1, 1)
+            assert row is not None
+            row.moves = list(moves)
+
+        await self.change(read)
+
     async def site(self, **columns: Any) -> None:
         """Change what is known of the site."""
 
@@ -137,3 +150,15 @@ class Followed:
             item = await store.items.find(number)
             assert item is not None
             return item
+
+
+def option(person: Someone, label: str) -> str:
+    """Return what stands for a choice of the person's open form."""
+    assert person.form is not None
+    return next(
+        option.value
+        for asked in person.form.fields
+        if isinstance(asked, Choice)
+        for option in asked.options
+        if option.label == label
+    )

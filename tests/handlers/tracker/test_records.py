@@ -271,6 +271,9 @@ async def test_a_token_lost_while_writing_loses_nothing(followed: Followed, hone
     followed.tracker.troubles = [SignedOut("Jira no longer accepts our token.")]
     await hone.person("Ada").says("backlog rename #1 Slow builds")
     await hone.wait(minutes=5)
+    assert "title" not in followed.tracker.issues["7"].fields
+    await followed.site(state="open", why="")
+    await hone.wait(minutes=5)
     assert followed.tracker.issues["7"].fields["title"] == "Slow builds"
 
 

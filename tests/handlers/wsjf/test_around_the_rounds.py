@@ -54,7 +54,7 @@ async def settle(person: Someone, **wanted: str | tuple[str, ...]) -> None:
 
 async def again(ada: Someone, columns: tuple[str, ...], items: tuple[str, ...]) -> None:
     await ada.acts(Submission(VoteAgain(1, 1)))  # what is missing in it opens the form
-    await ada.fills({"columns": columns, "items": items})
+    await ada.fills({"cells": (), "columns": columns, "items": items})
 
 
 def likely(card: Card) -> dict[str, str]:
@@ -93,7 +93,7 @@ async def test_a_vote_on_it_undoes_what_was_agreed_and_no_other_vote_does(
     await ada.clicks("Reveal")
     assert "Agreed by talking, not voted: #1 Job size." in poll(hone)
     await ada.acts(Submission(VoteAgain(1, 2)))
-    await ada.fills({"columns": ("size",), "items": ("1",)})
+    await ada.fills({"cells": (), "columns": ("size",), "items": ("1",)})
     await plays(ada, {1: "5"}, ("size",))
     await ada.clicks("Reveal")
     assert "Agreed by talking" not in poll(hone)

@@ -12,7 +12,7 @@ from bot.slack import forms as slack_forms
 from bot.slack import render as slack
 from bot.teams import forms as teams_forms
 from bot.teams import render as teams
-from handlers.wsjf import ballot, cards, forms, ranking_cards, result
+from handlers.wsjf import all_cards, ballot, cards, forms, ranking_cards, result
 from handlers.wsjf.backlog_scores import Scale
 from handlers.wsjf.outcome import Outcome
 from handlers.wsjf.ranking import TopChange, rank
@@ -102,8 +102,8 @@ def every_card() -> dict[str, Card]:
         "nudge": cards.nudge(POLL, listed, PEOPLE[0]),
         "result": result.revealed_poll(shown, PEOPLE[0], PEOPLE[1], NOW),
         "result of few": result.revealed_poll(few, "", "", NOW),
-        **{f"cards {page}": result.round_cards(shown, page) for page in range(4)},
-        **{f"few cards {page}": result.round_cards(few, page) for page in range(4)},
+        **{f"cards {page}": all_cards.round_cards(shown, page) for page in range(4)},
+        **{f"few cards {page}": all_cards.round_cards(few, page) for page in range(4)},
         "ranking": ranking_cards.ranking("n" * 200, 1, True, [scale] * 3, 1, NOW),
         "what if": ranking_cards.what_if(
             scale, shown.ranking, few.ranking, TopChange((1, 2), (3, 4), True)
@@ -133,8 +133,8 @@ def every_form() -> dict[str, Form]:
 def test_a_card_of_the_biggest_vote_fits_every_platform(subtests: pytest.Subtests) -> None:
     for name, card in every_card().items():
         with subtests.test(name):
-            slack.message(card)
-            slack.message(card, native_charts=False)
+            for way in slack.ways(card):
+                slack.message(card, way)
             teams.render(card)
 
 
@@ -147,5 +147,5 @@ def test_a_form_of_the_biggest_vote_fits_every_platform(subtests: pytest.Subtest
 
 def test_every_item_is_reached_by_turning_pages() -> None:
     shown = outcome(60)
-    told = " ".join(str(result.round_cards(shown, page)) for page in range(4))
+    told = " ".join(str(all_cards.round_cards(shown, page)) for page in range(4))
     assert all(f"#{number} " in told for number in NUMBERS)

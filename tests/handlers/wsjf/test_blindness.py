@@ -252,7 +252,7 @@ async def test_a_cancelled_round_is_never_told_of_by_the_hints_of_refine(hone: H
     before = await hints(ada)
     assert "3 of 3 votes for its size" in before
     await ada.clicks("Vote again")
-    await ada.fills({"columns": COLUMNS, "items": ("1",)})
+    await ada.fills({"cells": (), "columns": COLUMNS, "items": ("1",)})
     for person, cards in zip(people, ("1 1 1 1", "20 20 20 20"), strict=True):
         await plays(person, cards)
     await ada.clicks("Cancel")

@@ -10,6 +10,7 @@ from bot.turn import Submission
 from handlers.backlog.exchange.actions import BeginImport, ImportRows, TurnExport
 from handlers.backlog.exchange.shell import Where, export_text, import_text
 from handlers.digest.gather import gather
+from storage.tracked import lean_row
 from tests.hone import WORKSPACE, Hone, Someone
 
 FILE = """key,title,kind,state,points,owner,criteria,created,history,mood
@@ -200,8 +201,7 @@ async def test_what_a_person_set_before_bases_were_kept_is_not_wiped(hone: Hone)
 
     async def forget(store: Any) -> None:
         (row,) = (await store.tracked.of_items([1]))[1]
-        row.base = {}
-        await store.tracked.keep([row])
+        await store.tracked.keep([lean_row({**vars(row), "base": {}}.items())])
 
     await hone.database.write(WORKSPACE, hone.now, forget)
     await pastes(ada, "key,title,state,points,description\nA,Pay,To Do,3,Old")

@@ -1,0 +1,1 @@
+"""Digital.ai Agility, once VersionOne: projects with epics, stories and defects."""

@@ -1,0 +1,169 @@
+"""An epic, story or defect as Agility tells it, as a remote item. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from bot.remote import RemoteItem, Step
+from bot.trackers.values import (
+    CARDS,
+    cards,
+    details,
+    dig,
+    homes_by_name,
+    line,
+    moment,
+    number,
+    person,
+    several,
+    stamp,
+    text,
+    without_markers,
+    words_of_html,
+)
+
+CLOSED, DELETED = 128, 255
+"""Of `AssetState`: 0 is to come, 64 is active."""
+
+WANTED: Final = (
+    *("Name", "Number", "Description", "Status.Name", "AssetState", "Estimate", "Swag", "Owners"),
+    *("Owners.Name", "Super", "Dependencies", "TaggedWith", "CreateDateUTC", "ChangeDateUTC"),
+    *("ClosedDateUTC", "ChangedBy", "Order", "Scope", "Timebox.Name", "Reference", "Moment"),
+)
+"""What Hone asks of an asset, as far as its type has it."""
+
+CLOSED_WORD: Final = "Closed"
+NO_STATUS: Final = "None"
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A type of the instance: its attributes, and which of them hold a score, by Hone's names."""
+
+    kind: str
+    attributes: frozenset[str]
+    homes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def select(self) -> list[str]:
+        known = [name for name in WANTED if name.partition(".")[0] in self.attributes]
+        return [*known, *sorted(set(self.homes.values()))]
+
+    @property
+    def points(self) -> str:
+        return "Swag" if self.kind == "Epic" else "Estimate"
+
+
+def shape_of(kind: str, told: Any) -> Shape:
+    """Read the definition of a type."""
+    attributes = dig(told, "Attributes")
+    listed = list(attributes.values()) if isinstance(attributes, dict) else []
+    numbers = (
+        (text(each, "name"), _spoken(text(each, "name")))
+        for each in listed
+        if text(each, "attributetype") == "Numeric" and dig(each, "isreadonly") is not True
+    )
+    found = homes_by_name(numbers)
+    homes = {ours: id for ours, (id, _) in found.items() if ours in (*CARDS, "wsjf")}
+    return Shape(kind, frozenset(text(each, "name") for each in listed), homes)
+
+
+def _spoken(name: str) -> str:
+    """Return an attribute's name as people say it: `Custom_JobSize2` is `Job Size`."""
+    return _CAMEL.sub(" ", name.removeprefix("Custom_").rstrip("0123456789")).replace("_", " ")
+
+
+def oid_of(related: Any) -> str:
+    """Return the oid of a single relation, whichever way it is told."""
+    return text(related, "_oid") or text(related, 0, "_oid")
+
+
+def item_of(
+    asset: Any,
+    shape: Shape,
+    *,
+    source: str,
+    site: str,
+    steps: Sequence[Step],
+    moves: Sequence[str],
+    own: str,
+) -> RemoteItem:
+    oid = text(asset, "_oid")
+    closed = number(asset, "AssetState") == CLOSED
+    status = line(asset, "Status.Name") or NO_STATUS
+    state = CLOSED_WORD if closed else status
+    title = line(asset, "Name") or text(asset, "Number")
+    owners = several(asset, "Owners")
+    names = dig(asset, "Owners.Name")
+    owner = line(names, 0) if isinstance(names, list) else line(names)
+    facts = {"sprint": line(asset, "Timebox.Name"), "status": status if closed else ""}
+    updated = moment(asset, "ChangeDateUTC")
+    return RemoteItem(
+        source=source,
+        id=oid,
+        key=text(asset, "Number") or oid,
+        title=title,
+        fields={
+            "title": title,
+            "description": details(words_of_html(str(dig(asset, "Description") or ""))),
+            "points": number(asset, shape.points),
+            **({"themes": _tags(asset)} if "TaggedWith" in shape.attributes else {}),
+            **cards({ours: dig(asset, home) for ours, home in shape.homes.items()}),
+        },
+        kind=oid.partition(":")[0],
+        state=state,
+        category="done" if closed else "",
+        owner=person(owner, oid_of(owners)),
+        part_of=oid_of(dig(asset, "Super")),
+        blocked_by=tuple(filter(None, (text(e, "_oid") for e in several(asset, "Dependencies")))),
+        created=moment(asset, "CreateDateUTC"),
+        updated=updated,
+        finished=moment(asset, "ClosedDateUTC") if closed else None,
+        steps=tuple(steps),
+        rank=f"{order:020}" if isinstance(order := number(asset, "Order"), int) else None,
+        link=f"{site}/assetdetail.v1?oid={oid}",
+        facts={name: words for name, words in facts.items() if words},
+        version=f"{int(number(asset, 'Moment') or 0):012}"
+        if number(asset, "Moment")
+        else stamp(updated),
+        moves=tuple(each for each in moves if each != state),
+        by_hone=oid_of(dig(asset, "ChangedBy")) == own,
+        marker=text(asset, "Reference") if text(asset, "Reference").startswith("hone-") else "",
+    )
+
+
+def _version(asset: Any, updated: datetime | None) -> str:
+    """Return the asset's moment, which grows with every change of the instance."""
+    at = number(asset, "Moment")
+    return f"{int(at):012}" if at else stamp(updated)
+
+
+def _tags(asset: Any) -> list[str]:
+    tags = dig(asset, "TaggedWith")
+    listed = tags if isinstance(tags, list) else [tags]
+    return without_markers(text(each) for each in listed)
+
+
+def steps_of(versions: Iterable[Any]) -> dict[str, list[Step]]:
+    """Return oid → the states it went through, out of all versions of some assets."""
+    rows = []
+    for each in versions:
+        at = moment(each, "Attributes", "ChangeDateUTC", "value")
+        status = line(each, "Attributes", "Status.Name", "value") or NO_STATUS
+        closed = number(each, "Attributes", "AssetState", "value") == CLOSED
+        oid = ":".join(text(each, "id").split(":")[:2])
+        if at is not None and oid:
+            rows.append((at, oid, CLOSED_WORD if closed else status))
+    found: dict[str, list[Step]] = {}
+    last: dict[str, str] = {}
+    for at, oid, state in sorted(rows, key=lambda row: row[0]):
+        if oid in last and last[oid] != state:
+            found.setdefault(oid, []).append(Step(at, state))
+        last[oid] = state
+    return found

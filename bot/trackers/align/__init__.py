@@ -1,0 +1,1 @@
+"""Jira Align: a program's epics, capabilities and features, where the train plans."""

@@ -1,0 +1,272 @@
+"""What Hone asks of Jira Align: a program's items, and custom fields for a score.
+
+Its own WSJF tab is not open to its API, so scores go to number fields that an admin adds, and only
+there. An item with a twin in Jira is written there: Align takes over what Jira says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from bot.records import Record
+from bot.remote import Abilities, Account, FieldHome, RemoteItem, Scope
+from bot.trackers.align.client import API, ROWS_MAX, AlignClient
+from bot.trackers.align.read import (
+    STATES,
+    customs_of,
+    homes_in,
+    id_of,
+    is_gone,
+    item_of,
+)
+from bot.trackers.http import Door
+from bot.trackers.tracker import (
+    Access,
+    Ids,
+    Lost,
+    Missing,
+    NotAllowed,
+    Page,
+    Rejected,
+    Written,
+)
+from bot.trackers.values import as_html, line, moment, number, text, whole_set
+from bot.trackers.watermark import turn_in
+from bot.trackers.writing import Plan, part_of, planned, send_parts, signed, unmovable
+
+KINDS: Final = ("epics", "capabilities", "features")
+OVERLAP: Final = timedelta(minutes=5)
+SCOPES_MAX: Final = 500
+
+_PATHS: Final = {
+    "title": "/title",
+    "owner": "/ownerId",
+    "due": "/targetCompletionDate",
+    "points": "/points",
+    "state": "/state",
+}
+
+
+class Align:
+    """One Jira Align."""
+
+    kind = "align"
+
+    def __init__(self, access: Access, door: Door) -> None:
+        self.source = f"align:{access.site}"
+        self.client = AlignClient(door, access)
+        self.site = self.client.root
+        self._homes: dict[str, dict[str, str]] = {}
+        self._people: dict[str, str] = {}
+
+    async def account(self) -> Account:
+        """Return whose token it is; older versions only tell whether it is one."""
+        try:
+            told = await self.client.get(f"{API}/users/current")
+        except (Missing, Rejected):
+            await self.client.rows("programs")
+            return Account("token", "whoever made the token")
+        return Account(text(told, "id"), _name(told))
+
+    async def scopes(self) -> tuple[Scope, ...]:
+        found: list[Any] = []
+        while len(found) < SCOPES_MAX:
+            some = await self.client.rows("programs", start=len(found), order="title")
+            found += some
+            if len(some) < ROWS_MAX:
+                break
+        return tuple(Scope(text(each, "id"), line(each, "title")) for each in found)
+
+    # --- reading ---
+
+    async def page(self, scope: str, cursor: str, now: datetime) -> Page:
+        """Return what changed since, by Align's clock, to the second: epics first."""
+        turn = turn_in(cursor, KINDS)
+        since = turn.mark.since
+        condition = f" and lastUpdatedDate ge {since:%Y-%m-%dT%H:%M:%SZ}" if since else ""
+        rows = await self._rows(turn.name, scope, condition, turn.mark.skip)
+        changed = {id_of(turn.name, row): moment(row, "lastUpdatedDate") for row in rows}
+        fresh = turn.mark.fresh(changed)
+        cursor, more = turn.after(changed, OVERLAP, more=len(rows) == ROWS_MAX)
+        new = [row for row in rows if id_of(turn.name, row) in fresh]
+        return Page(
+            items=await self._items(turn.name, [row for row in new if not is_gone(row)]),
+            cursor=cursor,
+            more=more,
+            gone=tuple(id_of(turn.name, row) for row in new if is_gone(row)),
+        )
+
+    async def _rows(
+        self, kind: str, scope: str, condition: str, start: int, order: str = "lastUpdatedDate"
+    ) -> list[Any]:
+        if not scope.isascii() or not scope.isdecimal():
+            raise Missing("Jira Align has no such program.")
+        rows = await self.client.rows(
+            kind, f"primaryProgramId eq {scope}{condition}", start=start, order=f"{order},id"
+        )
+        if not rows:
+            await self.client.get(f"{API}/programs/{scope}")  # raises Missing
+        return rows
+
+    async def one(self, scope: str, id: str) -> RemoteItem | Lost:
+        try:
+            kind, row = await self._row(scope, id)
+        except (Missing, NotAllowed):
+            return Lost()
+        return (await self._items(kind, [row]))[0]
+
+    async def _row(self, scope: str, id: str) -> tuple[str, Any]:
+        """Return an item's kind and what Align tells of it; raises Missing unless it is here."""
+        kind, _, own = id.partition(":")
+        if kind not in KINDS or not own.isascii() or not own.isdecimal():
+            raise Missing("Jira Align has no such item.")
+        row = await self.client.get(f"{API}/{kind}/{own}")
+        if is_gone(row) or text(row, "primaryProgramId") != scope:
+            raise Missing("Jira Align does not have this item in this program any more.")
+        return kind, row
+
+    async def ids(self, scope: str, cursor: str) -> Ids:
+        kind, _, skip = (cursor or f"{KINDS[0]}:0").partition(":")
+        kind = kind if kind in KINDS else KINDS[0]
+        start = int(skip) if skip.isdecimal() else 0
+        rows = await self._rows(kind, scope, "", start, "id")
+        ids = frozenset(id_of(kind, row) for row in rows if not is_gone(row))
+        if len(rows) == ROWS_MAX:
+            return Ids(ids, f"{kind}:{start + len(rows)}")
+        after = KINDS.index(kind) + 1
+        return Ids(ids, f"{KINDS[after]}:0" if after < len(KINDS) else "")
+
+    async def _items(self, kind: str, rows: Sequence[Any]) -> tuple[RemoteItem, ...]:
+        if not rows:
+            return ()
+        homes = await self._homes_of(kind, text(rows[0], "id"))
+        await self._meet({text(row, "ownerId") for row in rows} - {"", "0"})
+        return tuple(
+            item_of(kind, row, source=self.source, site=self.site, homes=homes, people=self._people)
+            for row in rows
+        )
+
+    async def _meet(self, owners: set[str]) -> None:
+        """Learn the names of people whom we do not know yet."""
+        unknown = sorted(owners - self._people.keys())
+        for start in range(0, len(unknown), 20):
+            some = " or ".join(f"id eq {id}" for id in unknown[start : start + 20])
+            for each in await self.client.rows("users", some):
+                self._people[text(each, "id")] = _name(each)
+
+    async def _homes_of(self, kind: str, id: str) -> dict[str, str]:
+        """Return the custom fields that a kind has for scores, as one of its items tells them."""
+        if kind not in self._homes:
+            try:
+                told = await self.client.get(f"{API}/{kind}/{id}/editmeta")
+            except (Missing, Rejected, NotAllowed):
+                told = None
+            self._homes[kind] = homes_in(told)
+        return self._homes[kind]
+
+    # --- writing ---
+
+    async def abilities(self, scope: str) -> Abilities:
+        homes: dict[str, str] = {}
+        for kind in reversed(KINDS):
+            if rows := await self._rows(kind, scope, "", 0):
+                homes = await self._homes_of(kind, text(rows[0], "id"))
+                break
+        return Abilities(_places(homes))
+
+    async def find(self, scope: str, marker: str) -> Written | None:
+        for kind in reversed(KINDS):
+            for row in await self._rows(kind, scope, f" and contains(description,'{marker}')", 0):
+                return self._written(kind, row)
+        return None
+
+    async def create(self, scope: str, record: Record) -> Written:
+        """Create a feature; its marker ends its description."""
+        back = f"\n\n{record.backlink}" if record.backlink else ""
+        body = {
+            "title": record.change.fields.get("title"),
+            "description": as_html(f"{signed(record)}{back}\n{record.marker}"),
+            "primaryProgramId": int(scope),
+            "state": 0,
+        }
+        made = await self.client.post(f"{API}/features", body)
+        id = text(made, "id") or text(made)
+        rest = Plan({name: v for name, v in record.change.fields.items() if name != "title"})
+        if rest.fields:
+            _, row = await self._row(scope, f"features:{id}")
+            rest = await self._change("features", row, rest)
+        return self._written("features", {"id": id}, rest)
+
+    async def write(self, scope: str, record: Record) -> Written:
+        kind, row = await self._row(scope, record.id or "")
+        homes = await self._homes_of(kind, text(row, "id"))
+        plan = await self._change(kind, row, planned(record, _places(homes), "Jira Align"))
+        return self._written(kind, row, plan)
+
+    async def _change(self, kind: str, row: Any, plan: Plan) -> Plan:
+        """Change an item in one call; where that is refused, field by field, so one is named."""
+        key = f"{kind.removesuffix('s').title()} {text(row, 'id')}"
+        if twin := line(row, "externalKey"):
+            for name in list(plan.fields):
+                plan.leave_out(name, f"{key} is {twin} in Jira, and is written there.")
+        if (state := plan.fields.get("state")) is not None and state not in STATES:
+            plan.leave_out("state", unmovable(key, state, list(STATES)))
+        homes = await self._homes_of(kind, text(row, "id"))
+        customs = {custom: (place, value) for custom, place, value in customs_of(row)}
+        parts: dict[str, list[dict[str, Any]]] = {}
+        for name, value in plan.fields.items():
+            part = parts.setdefault(part_of(name), [])
+            if name in _PATHS:
+                part.append(_operation(_PATHS[name], _plain(name, value)))
+            elif homes.get(name) in customs:
+                place, _ = customs[homes[name]]
+                path = f"/customFields/{place}/{homes[name]}"
+                part.append(_operation(path, [{"value": number(value)}]))
+
+        async def send(several: Sequence[list[dict[str, Any]]]) -> None:
+            operations = [each for part in several for each in part]
+            await self.client.patch(kind, text(row, "id"), operations)
+
+        await send_parts(plan, {name: part for name, part in parts.items() if part}, send)
+        return plan
+
+    def _written(self, kind: str, row: Any, plan: Plan | None = None) -> Written:
+        item = item_of(kind, row, source="", site=self.site, homes={}, people={})
+        return Written(item.id, item.key, item.link, "", plan.left_out if plan else None)
+
+
+def _places(homes: Mapping[str, str]) -> dict[str, FieldHome]:
+    found = {
+        "title": FieldHome("Title"),
+        "owner": FieldHome("Owner"),
+        "due": FieldHome("Target Completion Date"),
+        "points": FieldHome("Points"),
+        "state": FieldHome("State"),
+        **{ours: FieldHome(f"custom field {id.rpartition('_')[2]}") for ours, id in homes.items()},
+    }
+    return whole_set(found, "Jira Align")
+
+
+def _operation(path: str, value: Any) -> dict[str, Any]:
+    return {"op": "replace", "path": path, "value": value}
+
+
+def _plain(name: str, value: Any) -> Any:
+    match name:
+        case "owner":
+            return int(str(value)) if str(value or "").isdecimal() else None
+        case "due":
+            return f"{value.isoformat()}T00:00:00Z" if isinstance(value, date) else None
+        case "state":
+            return STATES.index(str(value))
+        case "points":
+            return number(value)
+        case _:
+            return value
+
+
+def _name(user: Any) -> str:
+    name = f"{line(user, 'firstName')} {line(user, 'lastName')}".strip()
+    return name or line(user, "fullName") or line(user, "email")

@@ -1,0 +1,142 @@
+"""An epic, capability or feature as Jira Align tells it, as a remote item. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from bot.remote import RemoteItem, Step
+from bot.trackers.values import (
+    CARDS,
+    cards,
+    day,
+    details,
+    dig,
+    homes_by_name,
+    line,
+    marker_in,
+    moment,
+    number,
+    person,
+    several,
+    stamp,
+    text,
+    words_of_html,
+)
+
+STATES: Final = (
+    "Pending Approval",
+    "Ready to Start",
+    "In Progress",
+    "Dev Complete",
+    "Test Complete",
+    "Accepted",
+)
+"""What Align's numbers of states mean, from 0 on."""
+
+_DATES: Final = {
+    "readyToStartDate": "Ready to Start",
+    "inProgressDate": "In Progress",
+    "devCompleteDate": "Dev Complete",
+    "testCompleteDate": "Test Complete",
+    "acceptedDate": "Accepted",
+}
+_PARENTS: Final = {"features": "epics", "capabilities": "epics"}
+_KINDS: Final = {"epics": "Epic", "capabilities": "Capability", "features": "Feature"}
+
+
+def id_of(kind: str, row: Any) -> str:
+    """Return what names an item for ever: numbers are counted by kind there."""
+    return f"{kind}:{text(row, 'id')}"
+
+
+def is_gone(row: Any) -> bool:
+    return any(dig(row, name) in (True, 1) for name in ("inRecycleBin", "isRecycled"))
+
+
+def customs_of(row: Any) -> Iterator[tuple[str, int, Any]]:
+    """Yield each custom field's id, its place in the list, and its value."""
+    for place, each in enumerate(several(row, "customFields")):
+        for id, values in each.items() if isinstance(each, dict) else ():
+            yield str(id), place, dig(values, 0, "value")
+
+
+def homes_in(told: Any) -> dict[str, str]:
+    """Return Hone's field → the custom field of its name, out of what can be edited."""
+    found = homes_by_name(_named(told))
+    return {ours: id for ours, (id, _) in found.items() if ours in (*CARDS, "wsjf")}
+
+
+def _named(told: Any) -> Iterator[tuple[str, str]]:
+    """Yield each custom field with its label, wherever it stands: Align nests them in lists."""
+    if isinstance(told, list):
+        for each in told:
+            yield from _named(each)
+    elif isinstance(told, dict):
+        for id, value in told.items():
+            if id.startswith("customfield_"):
+                label = dig(value, 0) if isinstance(value, list) else value
+                names = (line(label, name) for name in ("name", "label", "title", "fieldName"))
+                yield id, next(filter(None, names), "")
+            else:
+                yield from _named(value)
+
+
+def item_of(
+    kind: str,
+    row: Any,
+    *,
+    source: str,
+    site: str,
+    homes: Mapping[str, str],
+    people: Mapping[str, str],
+) -> RemoteItem:
+    id, title = text(row, "id"), line(row, "title")
+    state = number(row, "state")
+    known = isinstance(state, int) and 0 <= state < len(STATES)
+    owner = text(row, "ownerId")
+    values = {custom: value for custom, _, value in customs_of(row)}
+    description = words_of_html(str(dig(row, "description") or ""))
+    twin = line(row, "externalKey")
+    updated = moment(row, "lastUpdatedDate")
+    parent = text(row, "parentId")
+    return RemoteItem(
+        source=source,
+        id=id_of(kind, row),
+        key=f"{_KINDS[kind]} {id}",
+        title=title or f"{_KINDS[kind]} {id}",
+        fields={
+            "title": title or f"{_KINDS[kind]} {id}",
+            "description": details(description),
+            "points": number(row, "points"),
+            "due": day(row, "targetCompletionDate"),
+            **cards({ours: values.get(custom) for ours, custom in homes.items()}),
+        },
+        kind=_KINDS[kind],
+        state=STATES[int(state)] if known and state is not None else f"State {text(row, 'state')}",
+        category="done" if state == STATES.index("Accepted") else "",
+        owner=person(people.get(owner, ""), owner) if owner and owner != "0" else "",
+        part_of=f"{_PARENTS[kind]}:{parent}" if kind in _PARENTS and parent else "",
+        created=moment(row, "createDate"),
+        updated=updated,
+        finished=moment(row, "acceptedDate"),
+        steps=tuple(
+            sorted(
+                (
+                    Step(at, name)
+                    for date, name in _DATES.items()
+                    if (at := moment(row, date)) is not None
+                ),
+                key=lambda step: step.at,
+            )
+        ),
+        link=f"{site}/{'Epic' if kind == 'epics' else 'Feature'}Detail?{_query(kind)}={id}",
+        facts={"Jira": twin} if twin else {},
+        version=stamp(updated),
+        moves=tuple(each for number_, each in enumerate(STATES) if number_ != state),
+        marker=marker_in([description]),
+    )
+
+
+def _query(kind: str) -> str:
+    return {"epics": "EpicID", "capabilities": "CapabilityID", "features": "FeatureID"}[kind]

@@ -1,0 +1,1 @@
+"""Redmine: projects, their issues with their journals, custom fields for scores."""

@@ -1,0 +1,1 @@
+"""A tracker within Hone: to try one in five minutes, and what the contract of all is read from."""

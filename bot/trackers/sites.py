@@ -1,0 +1,35 @@
+"""The trackers that the workspaces are signed in to, opened with what their people typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.trackers.access import access_to
+from bot.trackers.tracker import Opens, SignedOut, Tracker
+from bot.vault import Locked, Vault
+
+NO_KEY = (
+    "I can't open the token any more, because HONE_SECRET_KEYS was changed: "
+    "somebody has to connect again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """What this process can open: each kind of tracker it knows, and the keys to the tokens."""
+
+    opens: Mapping[str, Opens]
+    vault: Vault | None = None
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(self.opens)
+
+    def open(self, workspace: str, kind: str, site: str, sealed: str) -> Tracker:
+        """Return a site with the access that was given to it; raises SignedOut and BadAddress."""
+        try:
+            access = access_to(kind, site, sealed, self.vault, workspace)
+        except Locked as error:
+            raise SignedOut(NO_KEY) from error
+        return self.opens[kind](kind, access)

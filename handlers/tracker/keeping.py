@@ -1,0 +1,170 @@
+"""While a team follows something: how it stands, read now, pause, only read, end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.cards import Card
+from bot.records import CHANNEL
+from bot.text import alike
+from bot.turn import Ask, Mistake, Reply, Turn, Whisper, whisper
+from handlers.phrases import listed, shortened
+from handlers.rules.access import Permission
+from handlers.rules.guard import require
+from handlers.tracker import cards, forms
+from handlers.tracker.access import changeable, followed_by, found, may_use
+from handlers.tracker.actions import End, OpenEnd, Pause, Resume, SetWrites, Sync
+from handlers.tracker.cards import Followed
+from handlers.tracker.told import written
+from storage import Store
+from storage.teams import Team
+
+# --- typed -----------------------------------------------------------------------------------
+
+
+async def tracker(turn: Turn, store: Store, words: str) -> Reply:
+    """Tell how what the team follows stands, to whoever asks."""
+    team = await _seeing(turn, store)
+    followed = await followed_by(store, team)
+    if not followed:
+        return Whisper(cards.nothing(team))
+    if words:
+        followed = [await _named(store, team, words)]
+    return Whisper(await _status(store, team, followed))
+
+
+async def _status(store: Store, team: Team, followed: Sequence[Followed]) -> Card:
+    told = [
+        (each, await store.followed.figures(each.scope.id, f"{CHANNEL}{each.scope.id}"))
+        for each in followed
+    ]
+    names = await store.people.named([each.site.connected_by for each in followed])
+    return cards.status(team, told, names, team.zone)
+
+
+async def sync_named(turn: Turn, store: Store, words: str) -> Reply:
+    """Read now what changed."""
+    return await sync(turn, store, Sync(await _scope_id(turn, store, words)))
+
+
+async def pause_named(turn: Turn, store: Store, words: str) -> Reply:
+    """Leave what is named alone."""
+    return await pause(turn, store, Pause(await _scope_id(turn, store, words)))
+
+
+async def resume_named(turn: Turn, store: Store, words: str) -> Reply:
+    """Go on with what is named."""
+    return await resume(turn, store, Resume(await _scope_id(turn, store, words)))
+
+
+async def end_named(turn: Turn, store: Store, words: str) -> Reply:
+    """Ask whether what was read of what is named stays."""
+    return await open_end(turn, store, OpenEnd(await _scope_id(turn, store, words)))
+
+
+async def hook_named(turn: Turn, store: Store, words: str) -> Reply:
+    """Tell how the tracker can tell Hone at once; the address is not for everybody."""
+    each = await changeable(turn, store, await _scope_id(turn, store, words))
+    await may_use(turn, store, each.site, each.team)
+    return Whisper(cards.hook(each.site))
+
+
+async def _seeing(turn: Turn, store: Store) -> Team:
+    require(turn, Permission.SEE_TRACKER)
+    return await store.teams.resolve(turn.place.channel, turn.person.id)
+
+
+async def _scope_id(turn: Turn, store: Store, words: str) -> int:
+    team = await _seeing(turn, store)
+    return (await _named(store, team, words)).scope.id
+
+
+async def _named(store: Store, team: Team, words: str) -> Followed:
+    """Return what the words name of what a team follows; the only one needs no name."""
+    followed = await followed_by(store, team)
+    if not followed:
+        raise Mistake(*cards.follows_nothing(team))
+    wanted = alike(words)
+    same = [each for each in followed if wanted in (alike(each.scope.name), each.scope.remote_id)]
+    same = same or [each for each in followed if wanted in alike(each.scope.name)]
+    if len(same) == 1:
+        return same[0]
+    names = listed([each.name for each in followed])
+    if not wanted:
+        raise Mistake(f"Which one? {shortened(team.name, 60)} follows {names}.")
+    raise Mistake(f"{shortened(team.name, 60)} follows {names}, not “{shortened(words, 40)}”.")
+
+
+# --- pressed ---------------------------------------------------------------------------------
+
+
+async def sync(turn: Turn, store: Store, act: Sync) -> Reply:
+    """Have it read as soon as possible."""
+    require(turn, Permission.SEE_TRACKER)
+    each = await found(store, await store.trackers.scope(act.scope_id, lock=True))
+    if each.site.state == "refused":
+        raise Mistake(each.site.why)
+    if each.scope.step == "paused":
+        raise Mistake(f"{each.name} is paused: resume it first.")
+    each.scope.due_at = store.now
+    return whisper(f"I read {each.name} now.")
+
+
+async def pause(turn: Turn, store: Store, act: Pause) -> Reply:
+    """Leave it alone; its cursor stays where it is."""
+    each = await changeable(turn, store, act.scope_id)
+    if each.scope.step in ("first", "links", "following"):
+        each.scope.told = written(replace(each.told, paused_in=each.scope.step))
+        each.scope.step, each.scope.due_at = "paused", None
+        await store.audit.add(turn.person.id, f"tracker scope {each.scope.id}: pause")
+    return await _as_it_is(turn, store, each)
+
+
+async def resume(turn: Turn, store: Store, act: Resume) -> Reply:
+    """Go on where it was paused: what changed meanwhile is read."""
+    each = await changeable(turn, store, act.scope_id)
+    if each.scope.step == "paused":
+        told = each.told
+        each.scope.step, each.scope.due_at = told.paused_in or "following", store.now
+        each.scope.told = written(replace(told, paused_in=""))
+        await store.audit.add(turn.person.id, f"tracker scope {each.scope.id}: resume")
+    return await _as_it_is(turn, store, each)
+
+
+async def set_writes(turn: Turn, store: Store, act: SetWrites) -> Reply:
+    """Say whether Hone may write there."""
+    each = await changeable(turn, store, act.scope_id)
+    if each.scope.writes != act.writes:
+        each.scope.writes = act.writes
+        how = "writes" if act.writes else "only reads"
+        await store.audit.add(turn.person.id, f"tracker scope {each.scope.id}: {how}")
+    return await _as_it_is(turn, store, each)
+
+
+async def _as_it_is(turn: Turn, store: Store, each: Followed) -> Reply:
+    """Show how it stands now, in place of a private card; one that stands here redraws itself."""
+    if turn.post and await store.posts.of_message(turn.place.channel, turn.post):
+        return None
+    return Whisper(await _status(store, each.team, [each]), replaces=True)
+
+
+async def open_end(turn: Turn, store: Store, act: OpenEnd) -> Reply:
+    """Ask whether what was read stays."""
+    each = await changeable(turn, store, act.scope_id)
+    figures = await store.followed.figures(each.scope.id, f"{CHANNEL}{each.scope.id}")
+    return Ask(forms.end(each, figures.items))
+
+
+async def end(turn: Turn, store: Store, act: End) -> Reply:
+    """Follow it no more; with the last thing at a site its token is forgotten, too."""
+    each = await changeable(turn, store, act.scope_id)
+    scope, site = each.scope, each.site
+    await store.audit.add(turn.person.id, f"tracker scope {scope.id}: end")
+    await store.posts.abandon(f"{CHANNEL}{scope.id}")
+    await store.trackers.leave(scope)
+    words = f"{each.name} is followed no more."
+    if not await store.trackers.scopes_at(site.id):
+        await store.trackers.disconnect(site.id)
+        words += f" Nothing else is followed at {each.kind.name}: I forgot how I got in there."
+    return whisper(words)

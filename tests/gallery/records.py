@@ -1,0 +1,61 @@
+"""The gallery's room for items that live in a tracker, too, or are on their way there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+
+from bot.trackers.tracker import NotAllowed, Rejected
+from storage import Store
+from tests.gallery.specimen import HOSTILE, LONGEST, Room, Specimen, form, posted, told
+from tests.handlers.tracker.followed import Followed, option
+from tests.hone import Hone
+
+
+async def records(hone: Hone) -> AsyncIterator[Specimen]:
+    ada = hone.person("Ada", zone="Europe/Berlin")
+    await ada.says("improve Builds take forty minutes #builds")
+    followed = Followed(hone)
+    await followed.begin()
+    await followed.has(1, "7", moves=("In Progress", "Done", LONGEST[:200]), state="To Do")
+    await ada.says("backlog finish #1")
+    yield posted("known", hone)
+    followed.tracker.troubles = [Rejected(HOSTILE)]
+    await ada.says("backlog rename #1 Builds take an hour")
+    yield posted("not-taken", hone)
+    await ada.clicks("Move in Sample tracker")
+    yield form("form-move", ada)
+    await ada.fills({"state": option(ada, "In Progress")})
+    await ada.says("backlog #1")
+    yield told("story", ada)
+    await ada.says("backlog owner #1 me")
+    yield told("stays-here", ada)
+    await ada.says("improve Receipts get lost")
+    await ada.says("wsjf #2")
+    await ada.clicks("Cancel")
+    await ada.says("backlog rename #2 Receipts get lost twice a week")
+    followed.tracker.troubles = [NotAllowed("My account may not create items in Payments.")] * 2
+    await ada.says("improve Refunds take a week")
+    await ada.clicks("Put into Sample tracker")
+    yield told("on-its-way", ada)
+    yield posted("not-put", hone)
+    await followed.change(_follow_another)
+    await ada.says("improve Invoices go out late")
+    await ada.clicks("Put into Sample tracker")
+    yield form("form-put", ada)
+    await followed.site(state="refused")
+    await ada.fills({})
+    yield posted("waits", hone)
+    await followed.has(2, "8", state=LONGEST[:250])
+    await ada.says("wsjf #2 #3")
+    yield posted("vote", hone)
+
+
+async def _follow_another(store: Store) -> None:
+    site, known = await store.trackers.find(1), await store.trackers.scope(1)
+    assert site is not None
+    assert known is not None
+    scope = await store.trackers.follow(site, known.team_id, "OPS", f"Operations {LONGEST[:200]}")
+    scope.step, scope.due_at = "following", None
+
+
+ROOMS: Mapping[str, Room] = {"records": records}

@@ -1,0 +1,7 @@
+"""The keys that tests seal with what people type into secret fields."""
+
+from cryptography.fernet import Fernet
+
+from bot.vault import Vault
+
+VAULT = Vault([Fernet.generate_key().decode()])

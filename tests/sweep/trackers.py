@@ -1,0 +1,57 @@
+"""The scene about a tracker: connected, chosen, started, changed, paused, ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.turn import Answers, Click, Submission
+from handlers.tracker.actions import Connect, OpenRenew
+from handlers.tracker.ending import plan_reminder
+from storage import Store
+from tests import followed
+from tests.hone import Hone
+
+
+async def tracker(hone: Hone) -> None:
+    """A team connects the tracker it works in, looks, follows it, and has enough of it."""
+    ada = hone.person("Ada")
+    alone = ada.alone()
+    await ada.says("connect")
+    await ada.clicks("Sample tracker", on=ada.whispered)
+    # The sample asks for nothing; what asks is sent as its form would send it.
+    await ada.acts(Submission(Connect("sample", 1), Answers({})))
+    await followed.lets_in(hone, "Payments", "Web shop")
+    await alone.clicks("Choose a project")
+    await alone.fills({"scope": "0"})
+    await followed.tells(hone, "shown", change=followed.something_of_all)
+    await alone.clicks("Same items")
+    await alone.fills({"same": ("0",)})
+    await alone.clicks("Change mapping")
+    await alone.fills({})
+    await followed.tells(hone, "shown", change=followed.something_of_all)
+    await alone.clicks("Start")
+    await followed.tells(hone, "following")
+    await ada.says("tracker")
+    for label in ("Read now", "Only read", "Write, too", "Pause", "Resume"):
+        await ada.says("tracker")
+        await ada.clicks(label, on=ada.whispered)
+    await alone.clicks("Choose a project")
+    await alone.fills({"scope": "1"})
+    await alone.clicks("Stop")
+    await alone.fills({})
+    await _ends_soon(hone)
+    await alone.acts(Click(OpenRenew(1)))
+
+
+async def _ends_soon(hone: Hone) -> None:
+    async def until(store: Store) -> None:
+        site = await store.trackers.find(1)
+        assert site is not None
+        site.until = store.now + timedelta(days=10)
+        await plan_reminder(store, site)
+
+    await hone.database.write(hone.workspace, hone.now, until)
+    await hone.wait(minutes=1)
+
+
+SCENES = (tracker,)
