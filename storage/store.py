@@ -33,6 +33,7 @@ from storage.notes import Notes
 from storage.objectives import Objectives
 from storage.pages import Pages
 from storage.people import People
+from storage.phrasings import Phrasings
 from storage.polls import Polls
 from storage.posts import Posts
 from storage.readings import Readings
@@ -93,6 +94,7 @@ class Store:
     items = Bound(Items)
     titles = Bound(Titles)
     voices = Bound(Voices)
+    phrasings = Bound(Phrasings)
     backlog = Bound(Backlog)
     asked = Bound(Questions)
     tallies = Bound(Tallies)

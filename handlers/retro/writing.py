@@ -26,8 +26,13 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.likeness.similar import read_ahead
-from handlers.phrases import counted
+from handlers.likeness.similar import (
+    elsewhere_words,
+    read_ahead,
+    similar_elsewhere,
+    similar_items,
+)
+from handlers.phrases import counted, listed, shortened
 from handlers.reader.anonymity import asks
 from handlers.retro import alone, forms
 from handlers.retro.access import (
@@ -60,6 +65,7 @@ from handlers.retro.reading import (
     split_column,
 )
 from handlers.retro.revealing import join
+from handlers.rules.access import Permission, may
 from handlers.rules.edit_token import EditToken, new_token
 from storage import Store
 from storage.notes import Note
@@ -72,6 +78,9 @@ _REVEALED_MEANWHILE = (
     "The notes were revealed meanwhile. Yours would be shown at once, and who adds it now may be "
     "guessed. To add it all the same, send it once more."
 )
+
+COMPARED_MAX = 5
+"""Notes of one form that are compared with the backlog."""
 
 
 def is_anonymous(intent: Intent) -> bool:
@@ -131,7 +140,7 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
     read_ahead(store, [note.text for note in new])
     if not unsigned:
         await store.notes.add(retro.id, [replace(note, author=author) for note in new])
-        return Whisper(alone.kept(retro, len(new)))
+        return Whisper(alone.kept(retro, len(new), await _known(turn, store, retro, new)))
     token = new_token(turn.now)
     hour = store.to_the_hour().now
     hashed = [
@@ -139,7 +148,8 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
         for position, note in enumerate(new)
     ]
     await store.notes.add(retro.id, hashed)
-    return Whisper(alone.kept_unsigned(retro.id, len(new), token))
+    there = await _known(turn, store, retro, new)
+    return Whisper(alone.kept_unsigned(retro.id, len(new), token, there))
 
 
 async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
@@ -198,6 +208,22 @@ async def finish_writing(turn: Turn, store: Store, act: FinishWriting) -> Reply:
     if not await store.retros.has_written(retro.id, turn.person.id):
         return whisper("You said so already. You can still add notes.")
     return whisper("Noted: only how many are done is shown. You can still add notes.")
+
+
+async def _known(turn: Turn, store: Store, retro: Retro, new: Sequence[Note]) -> tuple[str, ...]:
+    """Say which of the notes the backlog has already, here and across the train.
+
+    Of the others' notes nothing is told before the reveal, and of these nothing is kept.
+    """
+    told = []
+    for note in new[:COMPARED_MAX]:
+        here = [f"#{each.id}" for each in await similar_items(store, note.text, retro.team_id)]
+        said = [f"The backlog has it: {listed(here)}."] if here else []
+        if may(turn.person, Permission.READ_TRAIN):
+            said.append(elsewhere_words(await similar_elsewhere(store, note.text, retro.team_id)))
+        if words := " ".join(filter(None, said)):
+            told.append(f"“{shortened(note.text, 60)}” {words}")
+    return tuple(told)
 
 
 def _read(retro: Retro, answers: Answers) -> tuple[list[Note], dict[str, str]]:

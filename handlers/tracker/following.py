@@ -17,6 +17,7 @@ from handlers.sources.losing import let_go
 from handlers.sources.matching import ELSEWHERE, Live
 from handlers.sources.saving import link_again, relate, save
 from handlers.sources.survey import look_at
+from handlers.tracker.ending import plan_reminder, refused
 from handlers.tracker.told import Told, read_told, with_scopes, written
 from storage import Store
 from storage.teams import Team
@@ -38,14 +39,16 @@ async def take_in(turn: Turn, store: Store) -> Reply:
     site = await store.trackers.find(turn.intent.tracker)
     if site is None:
         return None
+    was_open = site.state == "open"
     if turn.intent.scope is None:
         _of_site(site, turn.intent)
-        return None
-    scope = await store.trackers.scope(turn.intent.scope, lock=True)
-    team = await store.teams.find(scope.team_id) if scope else None
-    if scope is not None and team is not None:
-        await _of_scope(store, _Place(site, scope, team), turn.intent)
-    return None
+        await plan_reminder(store, site)
+    else:
+        scope = await store.trackers.scope(turn.intent.scope, lock=True)
+        team = await store.teams.find(scope.team_id) if scope else None
+        if scope is not None and team is not None:
+            await _of_scope(store, _Place(site, scope, team), turn.intent)
+    return refused(site) if was_open and site.state == "refused" else None
 
 
 # --- a site ----------------------------------------------------------------------------------
