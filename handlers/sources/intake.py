@@ -7,8 +7,10 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from bot.turn import Direct
 from handlers.rules.rhythm import tell_iterations_anew
 from handlers.sources.columns import layout_of
+from handlers.sources.conflicts import Outdone, private_lines
 from handlers.sources.files import File
 from handlers.sources.owners import Owners
 from handlers.sources.reading import STATE_DAYS, Rules, Unread, read_items, read_neighbours
@@ -95,12 +97,14 @@ async def sheet_of(store: Store, intake: Intake) -> Sheet:
 # --- saving ----------------------------------------------------------------------------------
 
 
-async def go_on(store: Store, team: Team, intake: Intake) -> None:
-    """Save the next piece of a file that was agreed to."""
+async def go_on(store: Store, team: Team, intake: Intake) -> tuple[Direct, ...]:
+    """Save the next piece of a file that was agreed to; return what people are told of it."""
+    outdone: list[Outdone] = []
     rules, rows = _rules(intake), _unpacked(await store.intakes.piece(intake, intake.at))
     if intake.step == "items":
         items = list(read_items(rows, rules, Unread()))
-        await save(store, team, items, await words_for(store, team, intake.told["tool"]))
+        saved = await save(store, team, items, await words_for(store, team, intake.told["tool"]))
+        outdone = [each for compared in saved for each in compared.outdone]
     else:
         await relate(store, team, list(read_neighbours(rows, rules)))
     fields = layout_of(intake.told["names"], intake.told["chosen"]).places.keys()
@@ -114,6 +118,7 @@ async def go_on(store: Store, team: Team, intake: Intake) -> None:
         is_news = intake.told["new"] and team.states_known_since is None
         if is_news and "state" in fields and _TELL_HISTORY.isdisjoint(fields):
             await store.teams.know_states_since_now(team.id)
+    return private_lines(outdone)
 
 
 def _rules(intake: Intake) -> Rules:

@@ -12,6 +12,7 @@ from bot.trackers.kinds import KINDS
 from bot.turn import Pulled, Reply, Turn
 from handlers.rules.rhythm import tell_iterations_anew
 from handlers.sources.accounts import note_accounts, words_at
+from handlers.sources.conflicts import Outdone, private_lines
 from handlers.sources.live import fitted, not_ahead
 from handlers.sources.losing import let_go
 from handlers.sources.matching import ELSEWHERE, Live
@@ -44,7 +45,9 @@ async def take_in(turn: Turn, store: Store) -> Reply:
     scope = await store.trackers.scope(turn.intent.scope, lock=True)
     team = await store.teams.find(scope.team_id) if scope else None
     if scope is not None and team is not None:
-        await _of_scope(store, _Place(site, scope, team), turn.intent)
+        place = _Place(site, scope, team)
+        await _of_scope(store, place, turn.intent)
+        return private_lines(place.outdone)
     return None
 
 
@@ -72,6 +75,7 @@ class _Place:
     def __init__(self, site: TrackerSite, scope: TrackerScope, team: Team) -> None:
         self.site, self.scope, self.team = site, scope, team
         self.source = f"{site.kind}:{site.site}"
+        self.outdone: list[Outdone] = []
         self.there = f"{scope.name} ({KINDS[site.kind].name})"
 
 
@@ -165,6 +169,7 @@ async def _save(
     words = await words_at(store, place.team, place.site)
     live = await _live(store, place, named=named)
     compared = await save(store, place.team, items, words, live)
+    place.outdone += [outdone for each in compared for outdone in each.outdone]
     await relate(store, place.team, items, live)
     await note_accounts(store, place.site, items, words)
     elsewhere = [c.remote.id for c in compared if c.found.left_out == ELSEWHERE]
