@@ -23,6 +23,7 @@ from bot.incidents import report
 from bot.metrics import SENDS
 from bot.platform import Address, Platform, Refused, Removed, Throttled, ThrottleScope, Unsure
 from bot.router import Drawn, Router
+from bot.turn import whose_home
 from storage import Database, Store, Unavailable
 from storage.claiming import Claimed, Leases, Room, claim_posts
 from storage.lanes import WHOLE_WORKSPACE, RateLimits
@@ -260,7 +261,7 @@ class Outbox:
         now, patient = self._clock(), post.can_wait
         async with self._database.read(post.workspace, now, patient=patient) as store:
             thread = await _thread_of(store, post)
-            return await self._router.draw(store, post.view), thread
+            return await self._router.draw(store, post.view, reader_of(post)), thread
 
     async def _note_subjects(self, post: Claimed, shown: Shown) -> Claimed:
         return await self._database.write(
@@ -322,6 +323,11 @@ def _lane_of(scope: ThrottleScope, post: Claimed) -> str:
             return WHOLE_WORKSPACE
         case _:
             assert_never(scope)
+
+
+def reader_of(post: Claimed | PostRow) -> str | None:
+    """Return who alone reads a post: on their own page, or in their chat with Hone."""
+    return post.person or whose_home(post.channel or "")
 
 
 async def _thread_of(store: Store, post: Claimed | PostRow) -> str | None:

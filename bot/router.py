@@ -38,6 +38,7 @@ from bot.turn import (
     Joined,
     Mistake,
     Opened,
+    Person,
     Post,
     Pulled,
     Refresh,
@@ -53,6 +54,7 @@ from bot.turn import (
 from bot.vault import Vault
 from bot.wire import Action, Stale, View, Wire, encode
 from storage import Database, MaybeSaved, Store, Unavailable
+from storage.roles import known_role
 from storage.subjects import Shown
 from storage.teams import NoTeam
 from storage.timers import REDRAW
@@ -146,11 +148,17 @@ class Router:
             return NOT_SAVED
         return Outcome((Whisper(asked.card),), refused=True)
 
-    async def draw(self, store: Store, coded_view: str) -> Drawn:
-        """Draw a view, given as it stands on the wire, from the state; raises NotOnTheWire."""
+    async def draw(self, store: Store, coded_view: str, reader: str | None = None) -> Drawn:
+        """Draw a view, given as it stands on the wire, from the state; raises NotOnTheWire.
+
+        With a `reader`, who alone sees it, it is drawn for them.
+        """
         view = self.wire.decode_view(coded_view)
         with store.drawing() as shown:
             card = await self._views[type(view)](store, view)
+        known = await store.people.find(reader) if reader else None
+        if known is not None:
+            card = for_reader(card, Person(known.id, known.name, role=known_role(known.role)))
         return Drawn(card, shown)
 
     async def look(self, turn: Turn) -> Card | None:
@@ -289,6 +297,7 @@ class Router:
                         thread=turn.place.thread if in_this_channel else None,
                         under=encode(under) if under else None,
                         can_wait=can_wait,
+                        person=turn.person.id if turn.place.private and in_this_channel else None,
                     )
                 case Direct(person, view):
                     await self._direct(store, person, view)

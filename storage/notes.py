@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, delete, func, insert, select, text
+from sqlalchemy import ForeignKeyConstraint, delete, func, insert, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.repository import Repository
@@ -129,8 +129,6 @@ class Notes(Repository):
         self._marks(f"notes:{retro_id}")
         wanted = list(change(await self.of(retro_id)))
         _SHUFFLER.shuffle(wanted)
-        if self._session.get_bind().dialect.name == "sqlite":
-            await self._session.execute(text("PRAGMA secure_delete = ON"))  # overwritten, not freed
         await self._session.execute(
             delete(RetroNote)
             .where(col(RetroNote.workspace) == self._workspace, col(RetroNote.retro_id) == retro_id)

@@ -163,6 +163,7 @@ def make_sqlite_engine(url: URL, *, patience_s: float, foreign_keys: bool) -> As
     pragmas = (
         "journal_mode=WAL",
         "synchronous=FULL",
+        "secure_delete=ON",  # some builds only free what was deleted, and leave its words there
         f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
         "busy_timeout=0",  # nobody waits for another program on the loop
     )

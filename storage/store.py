@@ -32,6 +32,7 @@ from storage.notes import Notes
 from storage.objectives import Objectives
 from storage.pages import Pages
 from storage.people import People
+from storage.phrasings import Phrasings
 from storage.polls import Polls
 from storage.posts import Posts
 from storage.readings import Readings
@@ -92,6 +93,7 @@ class Store:
     items = Bound(Items)
     titles = Bound(Titles)
     voices = Bound(Voices)
+    phrasings = Bound(Phrasings)
     backlog = Bound(Backlog)
     asked = Bound(Questions)
     tallies = Bound(Tallies)

@@ -13,6 +13,7 @@ from storage.prepared import Prepared
 from storage.repository import Repository
 from storage.states import OPEN_STATES
 from storage.tables import table_of
+from storage.teams import Team
 from storage.vectors import ItemVector
 
 if TYPE_CHECKING:
@@ -26,6 +27,32 @@ class Titles(Repository):
         which = {"workspace_": self._workspace, "team": team_id, "most": limit}
         rows = await _OPEN_TITLES.rows(self._session, which)
         return [(number, title) for number, title in rows]
+
+    async def elsewhere(
+        self, train_id: int, team_id: int, limit: int = 5_000
+    ) -> Sequence[tuple[int, str, int, str]]:
+        """Return (number, title, team, its name) of the train's other open items that are signed.
+
+        What nobody signed would tell of a small team who may have written it.
+        """
+        self._shows(f"train:{train_id}")
+        rows = await self._session.execute(
+            select(col(Item.number), col(Item.title), col(Team.id), col(Team.name))
+            .join(
+                Team,
+                and_(col(Team.workspace) == col(Item.workspace), col(Team.id) == col(Item.team_id)),
+            )
+            .where(
+                col(Item.workspace) == self._workspace,
+                col(Team.train_id) == train_id,
+                col(Team.id) != team_id,
+                col(Item.created_by).is_not(None),
+                OPEN,
+            )
+            .order_by(col(Item.number).desc())
+            .limit(limit)
+        )
+        return [(number, title, team, name) for number, title, team, name in rows]
 
     async def held(self, numbers: Sequence[int]) -> dict[int, str]:
         """Return number → title, kept from changing until this transaction ends."""

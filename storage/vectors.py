@@ -27,6 +27,10 @@ class ItemVector(SQLModel, table=True):
     vector: bytes
 
 
+Taught = tuple[bytes, str]
+"""What a phrasing means that people gave a topic to, and the topic's name."""
+
+
 class Meaning(Protocol):
     """A language model that turns a text into numbers; texts that mean the same have like ones."""
 
@@ -49,8 +53,16 @@ class Meaning(Protocol):
         """Return a measure of likeness (handlers/likeness) for texts with these numbers."""
         ...
 
-    def topics(self, known: Mapping[str, bytes]) -> Mapping[str, str]:
+    def topics(
+        self, known: Mapping[str, bytes], taught: Sequence[Taught] = ()
+    ) -> Mapping[str, str]:
         """Return text → the name of the topic it is about, for texts that were said together."""
+        ...
+
+    def shares(
+        self, known: Mapping[str, bytes], taught: Sequence[Taught], most: int
+    ) -> Mapping[str, Sequence[tuple[str, float]]]:
+        """Return text → the topics it is about by itself, at most so many, with their shares."""
         ...
 
 

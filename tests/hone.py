@@ -21,7 +21,7 @@ from sqlmodel import col
 
 from bot.cards import Button, Card, Form, Pick
 from bot.feature import Feature
-from bot.outbox import Outbox, fingerprint
+from bot.outbox import Outbox, fingerprint, reader_of
 from bot.outcome import Outcome
 from bot.platform import Address, Platform, SendError
 from bot.router import Router
@@ -201,7 +201,7 @@ class Hone:
             if in_turns and len(posts) > COMPARED_MAX:
                 posts = [posts[next(self._turns) % len(posts)] for _ in range(COMPARED_MAX)]
             for post in posts:
-                card = (await self.router.draw(store, post.view)).card
+                card = (await self.router.draw(store, post.view, reader_of(post))).card
                 if fingerprint(card) != post.drawn and not await waits_for_its_turn(store, post):
                     stale.append(self._compared(post, twin(card)))
         return stale

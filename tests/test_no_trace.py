@@ -56,6 +56,27 @@ async def test_what_was_deleted_is_not_left_on_the_disk(hone: Hone) -> None:
     assert disk.count(b"second words of mine") == 1
 
 
+async def test_whoever_gave_which_dots_is_not_left_on_the_disk(hone: Hone) -> None:
+    """Votes are counted and forgotten: also where the rows had been."""
+    if not hone.database.is_sqlite:
+        pytest.skip("PostgreSQL removes old rows when it vacuums; docs/anonymity.md says so")
+    people = [hone.person(f"{name}-of-the-platform") for name in ("Ada", "Grace", "Linus", "Uma")]
+    ada = people[0]
+    await ada.says("retro start")
+    await ada.clicks("Add a note")
+    await ada.fills({"c0": "Builds wait"})
+    await ada.clicks("Reveal")
+    await ada.clicks("Start the vote")
+    before = on_the_disk(hone.database).count(b"linus-of-the-platform")
+    for person in people:
+        await person.clicks("Give my dots")
+        await person.fills({"g1": "2"})
+    given = on_the_disk(hone.database).count(b"linus-of-the-platform")
+    await ada.clicks("Close the vote")
+    left = on_the_disk(hone.database).count(b"linus-of-the-platform")
+    assert before < left < given, "known as a person, no longer as a voter"
+
+
 async def test_an_anonymous_improvement_leaves_no_trace_of_a_person(hone: Hone) -> None:
     """`improve … --anon` promises the same, by whichever door it is typed."""
     await hone.person("Lead").says("improve Something else")
@@ -69,6 +90,20 @@ async def test_an_anonymous_improvement_leaves_no_trace_of_a_person(hone: Hone) 
     times = [str(row.values["at"]) for row in found if row.table == "item_events"]
     assert sum("09:00:00" in at for at in times) == 3
     assert len([row for row in found if row.table == "deliveries"]) == 1
+
+
+@pytest.mark.parametrize("option", ["--anon", "--annon"])
+async def test_a_question_about_a_secret_leaves_no_trace_of_who_was_asked(
+    hone: Hone, option: str
+) -> None:
+    """They pasted a password and meant to stay unnamed: when they did is a lead to them, too."""
+    hone.now += timedelta(minutes=17)
+    await hone.person("Grace").says(f"improve He shares xoxb-1234567890-abcdefghij {option}")
+    found = await everything(hone.database)
+    assert not [row for row in found if row.table == "people"]
+    [kept] = [row.values for row in found if row.table == "deliveries"]
+    assert str(kept["key"]).startswith("asked:"), "a hash of what was asked about"
+    assert "09:00:00" in str(kept["at"])
 
 
 async def test_an_anonymous_improvement_is_taken_back_by_its_author_alone(hone: Hone) -> None:

@@ -26,11 +26,20 @@ Add = Callable[[typer.Typer], None]
 class _InSentences(TyperGroup):
     """Says what is wrong with a line in a sentence, and where to read on."""
 
-    def main(self, *args: Any, standalone_mode: bool = True, **more: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **more: Any,
+    ) -> Any:
+        line = (args, prog_name, complete_var, False, windows_expand_args)
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **more)
+            return super().main(*line, **more)
         try:
-            result = super().main(*args, standalone_mode=False, **more)
+            result = super().main(*line, **more)
         except _MISUSED as error:
             sys.exit(_told(error))
         sys.exit(result if isinstance(result, int) else 0)

@@ -28,6 +28,7 @@ from handlers.reader.names import day_words
 from handlers.rules.limits import DETAILS_MAX_CHARS
 from handlers.sources.columns import TOOLS
 from handlers.ui.actions import OpenMove, OpenRefine
+from handlers.ui.elsewhere import tool_of
 from storage.items import Item, ItemEvent
 from storage.links import Blocker
 from storage.states import is_rework
@@ -83,7 +84,8 @@ def item_history(
     nodes.append(text(Bold("What happened")))
     if len(events) > EVENTS_SHOWN:
         nodes.append(subtle(f"{len(events) - EVENTS_SHOWN} earlier changes are not shown."))
-    nodes += [_told(event, names, zone) for event in events[-EVENTS_SHOWN:]]
+    importer = _importer(around.tracked)
+    nodes += [_told(event, names, zone, importer) for event in events[-EVENTS_SHOWN:]]
     nodes.append(Buttons(tuple(_buttons(item))))
     return Card(f"{title} ({state(item)})", tuple(nodes))
 
@@ -174,9 +176,15 @@ def objectives_in(item: Item, events: Sequence[ItemEvent]) -> list[int]:
     return [id for id in (item.objective_id, *named) if id is not None]
 
 
-def _told(event: ItemEvent, names: Names, zone: str) -> Node:
+def _importer(tracked: Sequence[Tracked]) -> str:
+    """Return who did what came with an item out of another tool."""
+    followed = next((row for row in tracked if row.scope_id is not None), None)
+    return f"Somebody in {tool_of(followed.source.partition(':')[0])}" if followed else "An import"
+
+
+def _told(event: ItemEvent, names: Names, zone: str, importer: str) -> Node:
     imported = event.kind in ("imported", "outdone") and event.person is None
-    who = name_of(event.person, names.people) or ("An import" if imported else "Somebody")
+    who = name_of(event.person, names.people) or (importer if imported else "Somebody")
     return subtle(When(event.at, zone), f" {who} {', '.join(_deeds(event, names))}")
 
 

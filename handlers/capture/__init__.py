@@ -17,7 +17,18 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.capture import by_number, cards, focus, on_page, outcome, proposal, unsigned
+from handlers.capture import (
+    by_number,
+    cards,
+    focus,
+    forms,
+    known,
+    on_page,
+    outcome,
+    proposal,
+    theming,
+    unsigned,
+)
 from handlers.capture.actions import (
     Assign,
     Drop,
@@ -28,6 +39,7 @@ from handlers.capture.actions import (
     JoinDraft,
     MakeFocus,
     OpenOutcome,
+    OpenThemes,
     ReadAll,
     Save,
     SaveDraft,
@@ -36,27 +48,32 @@ from handlers.capture.actions import (
     SaveOutcome,
     SaveOwner,
     SavePieces,
+    SaveTheme,
+    SetTheme,
     TakeBack,
     TakeOffer,
     Undo,
 )
 from handlers.capture.dividing import problems
 from handlers.capture.draft import (
+    Draft,
     add,
     draft_from,
     draft_of,
     offer_alike,
     read_here,
+    respelled,
     safe_link,
     words_of,
 )
 from handlers.capture.offered import take_offer
-from handlers.capture.reading import title_problem
+from handlers.capture.reading import Reading, title_problem
 from handlers.rules.guard import changeable, found_item, joinable, locked_item, readable_item
 from handlers.rules.hypothesis import renewed, written
 from handlers.ui.actions import OpenNew
 from handlers.ui.details import details_in
 from handlers.ui.forms import day_in, unlisted
+from handlers.ui.verbs import NumberVerb
 from handlers.ui.views import DraftView, ItemView
 from storage import Store
 from storage.items import Item
@@ -79,8 +96,10 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
         raise Mistake(reading.problem)
     draft = draft_of(reading, line, link, words_of(quoted) if quoted else "")
     if reading.anonymous:
+        team = await store.teams.resolve(turn.place.channel, turn.person.id)
+        notes = await known.alike_unsigned(turn, store, draft.title, team.id)
         item, token = await unsigned.add_unsigned(turn, store, draft)
-        card = cards.saved_unsigned(item, reading.understood, reading.notes, token)
+        card = cards.saved_unsigned(item, reading.understood, (*reading.notes, *notes), token)
         return Post(ItemView(item.number)), Whisper(card)
     if pieces := problems(line):
         return await proposal.propose(turn, store, draft, reading, pieces)
@@ -88,7 +107,7 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
     if offered := await offer_alike(store, draft, team.id, reading.notes):
         return Ask(offered)
     item = await add(turn, store, draft, team.id)
-    card = cards.saved(item, reading.understood, reading.notes, reading.offers)
+    card = await _saved(turn, store, draft, item, reading)
     return Post(ItemView(item.number)), Whisper(card)
 
 
@@ -125,7 +144,7 @@ async def save(turn: Turn, store: Store, act: Save) -> Reply:
     if not act.alike_shown and (offered := await offer_alike(store, draft, team.id)):
         return Ask(filled(offered, turn.answers))
     item = await add(turn, store, draft, team.id)
-    return Post(ItemView(item.number)), Whisper(cards.saved(item, (), ()))
+    return Post(ItemView(item.number)), Whisper(await _saved(turn, store, draft, item))
 
 
 async def join(turn: Turn, store: Store, act: Join) -> Reply:
@@ -169,7 +188,7 @@ async def read_all(turn: Turn, store: Store, act: ReadAll) -> Reply:
 
 async def assign(turn: Turn, store: Store, act: Assign) -> Reply:
     """Ask who owns the item, and by when."""
-    return Ask(cards.owner_form(await changeable(turn, store, act.number)))
+    return Ask(forms.owner_form(await changeable(turn, store, act.number)))
 
 
 async def save_owner(turn: Turn, store: Store, act: SaveOwner) -> Reply:
@@ -179,7 +198,7 @@ async def save_owner(turn: Turn, store: Store, act: SaveOwner) -> Reply:
     due, error = day_in(turn, turn.answers.one("due"))
     errors = await unlisted(store, "owner", owner) | ({"due": error} if error else {})
     if errors:
-        return Ask(filled(cards.owner_form(item), turn.answers), errors)
+        return Ask(filled(forms.owner_form(item), turn.answers), errors)
     return await _change(turn, store, item, {"owner": owner, "due": due})
 
 
@@ -191,7 +210,7 @@ async def finish(turn: Turn, store: Store, act: Finish) -> Reply:
 
 async def drop(turn: Turn, store: Store, act: Drop) -> Reply:
     """Ask why the item is dropped."""
-    return Ask(cards.drop_form(await changeable(turn, store, act.number)))
+    return Ask(forms.drop_form(await changeable(turn, store, act.number)))
 
 
 async def save_drop(turn: Turn, store: Store, act: SaveDrop) -> Reply:
@@ -200,7 +219,7 @@ async def save_drop(turn: Turn, store: Store, act: SaveDrop) -> Reply:
     reason = turn.answers.one("reason")
     if reason not in DROP_REASONS:
         error = f"Choose one of: {', '.join(DROP_REASONS)}."
-        return Ask(cards.drop_form(item), {"reason": error})
+        return Ask(forms.drop_form(item), {"reason": error})
     return await _change(turn, store, item, {"state": "dropped", "dropped_because": reason})
 
 
@@ -224,7 +243,24 @@ async def _change(turn: Turn, store: Store, item: Item, changes: dict[str, Any])
     return None
 
 
-BY_NUMBER = by_number.VERBS
+async def _saved(
+    turn: Turn, store: Store, draft: Draft, item: Item, reading: Reading | None = None
+) -> Card:
+    """Tell what was saved, which theme it may have, and who else has this."""
+    notes = [
+        *(reading.notes if reading else ()),
+        *respelled(draft, item),
+        *await known.elsewhere(turn, store, item.title, item.team_id),
+    ]
+    theme = await theming.suggestion(store, item)
+    understood, offers = (reading.understood, reading.offers) if reading else ((), ())
+    return cards.saved(item, understood, notes, offers, theme)
+
+
+BY_NUMBER = {
+    **by_number.VERBS,
+    "theme": NumberVerb(theming.choose, "backlog theme #42", "says what it is about"),
+}
 """What `backlog` can do with an item."""
 
 FEATURE = Feature(
@@ -260,6 +296,9 @@ FEATURE = Feature(
         JoinDraft: proposal.join_draft,
         DropDraft: proposal.drop_draft,
         SavePieces: proposal.save_pieces,
+        SetTheme: theming.set_theme,
+        OpenThemes: theming.open_themes,
+        SaveTheme: theming.save_theme,
     },
     views={ItemView: draw, DraftView: proposal.draw},
     shortcuts={

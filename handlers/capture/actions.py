@@ -86,6 +86,30 @@ class TakeOffer(Action):
     value: str
 
 
+@action("capture.theme")
+@dataclass(frozen=True, slots=True)
+class SetTheme(Action):
+    """Say what an item is about: a topic, a tag of the train's, or, both empty, none of them."""
+
+    number: int
+    topic: str = ""
+    tag: str = ""
+
+
+@action("capture.theme_other")
+@dataclass(frozen=True, slots=True)
+class OpenThemes(Action):
+    """Open the form that offers all the themes there are."""
+
+    number: int
+
+
+@action("capture.theme_save")
+@dataclass(frozen=True, slots=True)
+class SaveTheme(Action):
+    number: int
+
+
 @action("capture.read")
 @dataclass(frozen=True, slots=True)
 class ReadAll(Action):

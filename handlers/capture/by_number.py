@@ -15,7 +15,7 @@ from bot.cards import (
 )
 from bot.text import alike
 from bot.turn import Ask, Command, Mistake, Named, Reply, Turn, whisper
-from handlers.capture import cards
+from handlers.capture import cards, forms
 from handlers.capture.reading import title_problem
 from handlers.reader.answers import read_day, read_person
 from handlers.reader.deadlines import begins_a_phrase
@@ -111,7 +111,7 @@ async def drop(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> 
     item = await unfinished(turn, store, number)
     reason = next((known for known in DROP_REASONS if known in alike(words)), None)
     if reason is None:
-        return Ask(cards.drop_form(item))
+        return Ask(forms.drop_form(item))
     dropped = {"state": "dropped", "dropped_because": reason}
     await store.items.change(item, dropped, by=turn.person.id)
     return whisper(f"#{number} is dropped: {reason}.")

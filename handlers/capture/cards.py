@@ -40,9 +40,7 @@ from handlers.capture.actions import (
     MakeFocus,
     ReadAll,
     Save,
-    SaveDrop,
     SaveEdit,
-    SaveOwner,
     TakeBack,
     TakeOffer,
     Undo,
@@ -50,6 +48,7 @@ from handlers.capture.actions import (
 from handlers.capture.elsewhere import elsewhere
 from handlers.capture.outcome import metric_field, outcome_question
 from handlers.capture.refinement import refinement_facts, relations
+from handlers.capture.theming import theme_fact
 from handlers.phrases import cut, listed, shortened
 from handlers.reader.names import day_words
 from handlers.reader.offers import Offer
@@ -61,7 +60,7 @@ from handlers.ui.details import details_field
 from handlers.ui.views import UNDO_FOR
 from storage import Store
 from storage.items import Item, ItemEvent
-from storage.states import DROP_REASONS, KINDS
+from storage.states import KINDS
 from storage.voices import ItemVoice
 
 UNSIGNED_NOTE = (
@@ -93,7 +92,9 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     nodes: list[Node] = [heading(f"#{item.number} {one_line(item.title)}")]
     if item.description:
         nodes.append(quote(cut(item.description, SHOWN_MAX_CHARS)))
-    nodes.append(Facts(tuple(_facts(item, names))))
+    facts = _facts(item, names)
+    facts[-1:-1] = await theme_fact(store, item)
+    nodes.append(Facts(tuple(facts)))
     there = await elsewhere(store, item)
     nodes += there.nodes
     nodes += await relations(store, item)
@@ -311,39 +312,15 @@ def alike_form(
     )
 
 
-def owner_form(item: Item) -> Form:
-    return Form(
-        f"Assign #{item.number}",
-        SaveOwner(item.number),
-        (
-            Note(text(cut(item.title, 200))),
-            Pick("owner", "Owner", (item.owner,) if item.owner else ()),
-            Day("due", "Due", item.due),
-        ),
-    )
-
-
-def drop_form(item: Item) -> Form:
-    return Form(
-        f"Drop #{item.number}",
-        SaveDrop(item.number),
-        (
-            Note(text(cut(item.title, 200))),
-            Choice(
-                "reason",
-                "Why?",
-                tuple(Option(reason.capitalize(), reason) for reason in DROP_REASONS),
-            ),
-        ),
-        submit_label="Drop it",
-    )
-
-
 # --- what people are told --------------------------------------------------------------------
 
 
 def saved(
-    item: Item, understood: Sequence[str], notes: Sequence[str], offers: Sequence[Offer] = ()
+    item: Item,
+    understood: Sequence[str],
+    notes: Sequence[str],
+    offers: Sequence[Offer] = (),
+    theme: Sequence[Node] = (),
 ) -> Card:
     """Tell what was understood, so that a wrong guess is seen at once; offer what was not."""
     understood_words = f" I understood: {', '.join(understood)}." if understood else ""
@@ -351,6 +328,7 @@ def saved(
     nodes += [subtle(note) for note in notes]
     if offers:
         nodes.append(Buttons(tuple(_offer(item.number, offer) for offer in offers)))
+    nodes += theme
     nodes += outcome_question(item)
     return Card(f"Saved as #{item.number}.", tuple(nodes))
 

@@ -13,7 +13,8 @@ from handlers.capture import cards
 from handlers.capture.dividing import title_and_details
 from handlers.capture.reading import Reading, read, title_problem
 from handlers.likeness.similar import similar_items
-from handlers.phrases import cut
+from handlers.likeness.suggesting import spelled
+from handlers.phrases import cut, listed
 from handlers.reader.tags import read_themes
 from handlers.reader.turns import asked_in
 from handlers.rules.hypothesis import hypothesis_problem, read_hypothesis
@@ -141,8 +142,24 @@ async def offer_alike(
 
 
 async def add(turn: Turn, store: Store, draft: Draft, team_id: int) -> Item:
-    """Save the draft for a team."""
-    return await store.items.add(team_id, by=turn.person.id, link=draft.link, **draft.fields())
+    """Save the draft for a team, its tags spelled as the train spells them."""
+    fields = {**draft.fields(), "themes": await _spelled(store, draft, team_id)}
+    return await store.items.add(team_id, by=turn.person.id, link=draft.link, **fields)
+
+
+async def _spelled(store: Store, draft: Draft, team_id: int) -> list[str]:
+    team = await store.teams.find(team_id)
+    assert team is not None, "a draft is saved for a team that exists"
+    tags, _ = await spelled(store, draft.themes, team.train_id)
+    return list(tags)
+
+
+def respelled(draft: Draft, item: Item) -> tuple[str, ...]:
+    """Say which tags were spelled as the train spells them, so that they count together."""
+    kept = [tag for tag in item.themes if tag not in draft.themes]
+    if not kept:
+        return ()
+    return (f"I wrote {listed([f'#{tag}' for tag in kept])}, as this train does.",)
 
 
 def words_of(quoted: Quote) -> str:

@@ -37,10 +37,11 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.capture import cards
+from handlers.capture import cards, theming
 from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft, SavePieces
 from handlers.capture.dividing import problems
-from handlers.capture.draft import Draft, add, draft_of, read_here, safe_link, words_of
+from handlers.capture.draft import Draft, add, draft_of, read_here, respelled, safe_link, words_of
+from handlers.capture.known import elsewhere
 from handlers.capture.outcome import outcome_question
 from handlers.capture.reading import Reading
 from handlers.likeness.similar import similar_items
@@ -162,12 +163,15 @@ async def asks(turn: Turn, store: Store) -> Question | None:
 async def save_draft(turn: Turn, store: Store, act: SaveDraft) -> Reply:
     """Save the words as an item."""
     row = await _mine(turn, store, act.conversation)
-    item, closing = await add(turn, store, _draft(row), row.team_id), _closing(row)
+    draft, closing = _draft(row), _closing(row)
+    item = await add(turn, store, draft, row.team_id)
     offers = [Offer(**kept) for kept in row.answers.get("offers", ())]
     await store.conversations.end(row, item.number)
-    to_tell = offers or outcome_question(item)
-    told = (Whisper(cards.saved(item, (), (), offers)),) if to_tell else ()
-    return *closing, Post(ItemView(item.number), channel=row.channel), *told
+    theme = await theming.suggestion(store, item)
+    notes = [*respelled(draft, item), *await elsewhere(turn, store, item.title, item.team_id)]
+    told = [Whisper(cards.saved(item, (), notes, offers, theme))]
+    said = told if offers or theme or notes or outcome_question(item) else []
+    return *closing, Post(ItemView(item.number), channel=row.channel), *said
 
 
 async def save_pieces(turn: Turn, store: Store, act: SavePieces) -> Reply:

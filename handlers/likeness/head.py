@@ -7,6 +7,7 @@ A softmax over the topics of topics.txt, trained on their sentences by `make top
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ class Head:
         known = topics()
         self._weights = numpy.frombuffer(raw, numpy.float16).astype(numpy.float32)
         self._weights = self._weights.reshape(-1, len(known))
-        self._names = tuple(each.name for each in known)
+        self.names = tuple(each.name for each in known)
         self._shared = numpy.array([each.kind != "product" for each in known], numpy.float32)
 
     def shares(self, vectors: Any) -> Any:
@@ -60,7 +61,7 @@ class Head:
         """
         return self._np.sqrt(self._np.where(shares >= SURE, shares, 0) * self._shared)
 
-    def abouts(self, shares: Any) -> list[str | None]:
+    def abouts(self, shares: Any, names: Sequence[str]) -> list[str | None]:
         """Return what sentences that were said together are about; None where that is not clear.
 
         It takes the others into account, and never what a sentence hardly says by itself.
@@ -68,9 +69,7 @@ class Head:
         among = _among(self._np, shares)
         best = among.argmax(1)
         return [
-            self._names[column]
-            if leaning[column] >= AMONG_MIN and own[column] >= ALONE_MIN
-            else None
+            names[column] if leaning[column] >= AMONG_MIN and own[column] >= ALONE_MIN else None
             for leaning, own, column in zip(among, shares, best, strict=True)
         ]
 

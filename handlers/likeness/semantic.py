@@ -18,6 +18,7 @@ from handlers.likeness import ALIKE, Scorer, word_scorer
 from handlers.likeness.head import Head
 from handlers.likeness.minilm import NAME, MiniLM
 from handlers.likeness.shape import subjects
+from storage.vectors import Taught
 
 REMEMBERED = 4_000
 """Texts whose numbers are kept in memory, the latest: some 3 MB."""
@@ -27,6 +28,9 @@ TOPICS_COUNT = 0.7
 
 NEAR = 0.34
 """Such a likeness becomes ALIKE: chosen so that of pairs at random one in 200 is taken at most."""
+
+TAUGHT_NEAR, TAUGHT_SAME = 0.5, 0.75
+"""How near a text is to a phrasing that people gave a topic to; see `_shares`."""
 
 APART = 0.4
 """Two subjects less near than this are different ones."""
@@ -85,10 +89,53 @@ class Semantic:
 
         return score
 
-    def topics(self, known: Mapping[str, bytes]) -> dict[str, str]:
+    def topics(self, known: Mapping[str, bytes], taught: Sequence[Taught] = ()) -> dict[str, str]:
         """Return text → the topic it is about, for texts said together where it is clear."""
-        abouts = self._head.abouts(self._head.shares(self._vectors(known))) if known else []
+        if not known:
+            return {}
+        names, shares = self._shares(known, taught)
+        abouts = self._head.abouts(shares, names)
         return {text: topic for text, topic in zip(known, abouts, strict=True) if topic}
+
+    def shares(
+        self, known: Mapping[str, bytes], taught: Sequence[Taught], most: int
+    ) -> dict[str, list[tuple[str, float]]]:
+        """Return text → the topics it is about by itself, the largest share first."""
+        if not known:
+            return {}
+        names, shares = self._shares(known, taught)
+        best = shares.argsort(1)[:, ::-1][:, :most]
+        return {
+            text: [(names[column], float(row[column])) for column in columns]
+            for text, row, columns in zip(known, shares, best, strict=True)
+        }
+
+    def _shares(
+        self, known: Mapping[str, bytes], taught: Sequence[Taught]
+    ) -> tuple[Sequence[str], Any]:
+        """Return the topics' names, and each text's shares of them, by what was taught as well.
+
+        A text as near as TAUGHT_SAME to a phrasing is about its topic, whatever the head says; one
+        less near than TAUGHT_NEAR is not touched by it.
+        """
+        np, vectors = self._model.numpy, self._vectors(known)
+        shares, names = self._head.shares(vectors), list(self._head.names)
+        if not taught:
+            return names, shares
+        names += sorted({topic for _, topic in taught} - set(names))
+        shares = np.pad(shares, ((0, 0), (0, len(names) - shares.shape[1])))
+        near = vectors @ self._vectors(dict(enumerate(raw for raw, _ in taught))).T
+        column = {name: place for place, name in enumerate(names)}
+        drawn = np.zeros_like(shares)
+        for place, (_, topic) in enumerate(taught):
+            at = column[topic]
+            drawn[:, at] = np.maximum(drawn[:, at], near[:, place])
+        drawn = np.clip((drawn - TAUGHT_NEAR) / (TAUGHT_SAME - TAUGHT_NEAR), 0, 1)
+        rows, best = np.arange(len(shares)), drawn.argmax(1)
+        weight = drawn[rows, best]
+        shares = shares * (1 - weight[:, None])
+        shares[rows, best] += weight
+        return names, shares
 
     def _other_subject(self, one: str, other: str) -> bool:
         pair = subjects(one, other)
@@ -97,7 +144,7 @@ class Semantic:
         first, second = self._vectors({subject: self._numbers(subject) for subject in pair})
         return float(first @ second) < APART
 
-    def _vectors(self, known: Mapping[str, bytes]) -> Any:
+    def _vectors(self, known: Mapping[Any, bytes]) -> Any:
         np = self._model.numpy
         return (
             np.frombuffer(b"".join(known.values()), np.float16).astype(np.float32).reshape(-1, 384)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,5 +45,11 @@ def topics() -> tuple[Topic, ...]:
 
 
 @cache
-def topic(name: str) -> Topic:
-    return next(each for each in topics() if each.name == name)
+def topic(name: str) -> Topic | None:
+    """Return the topic of this name; None if there is none, or none any more."""
+    return next((each for each in topics() if each.name == name), None)
+
+
+def trouble_titles(own: Mapping[str, str]) -> Mapping[str, str]:
+    """Return name → title of what can be solved together: built in, and the workspace's own."""
+    return {each.name: each.title for each in topics() if each.kind == "trouble"} | {**own}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.cards import Bold, Button, Buttons, Card, Node, Span, Text, heading, subtle, text
 from handlers.phrases import counted
 from handlers.retro.actions import OpenOwn, OpenUnsigned, ReadNotes, Reveal
@@ -15,11 +17,12 @@ PAGE_GROUPS = 15
 """What one page holds."""
 
 
-def kept(retro: Retro, count: int) -> Card:
+def kept(retro: Retro, count: int, known: Sequence[str] = ()) -> Card:
     """Say that signed notes are kept; an anonymous retro's card has no button that opens them."""
     line = f"Added {counted(count, 'note')}. Until the reveal you can change them: press My notes."
     own = Button("My notes", OpenOwn(retro.id), opens_form=True, hint="Change your own notes")
-    return Card(line, (text(line), *((Buttons((own,)),) if retro.anonymous else ())))
+    there = [subtle(each) for each in known]
+    return Card(line, (text(line), *there, *((Buttons((own,)),) if retro.anonymous else ())))
 
 
 def before_revealing(retro: Retro) -> Card:
@@ -32,13 +35,14 @@ def before_revealing(retro: Retro) -> Card:
     return Card(line, (text(line), Buttons((go_on,))))
 
 
-def kept_unsigned(retro_id: int, count: int, token: EditToken) -> Card:
+def kept_unsigned(retro_id: int, count: int, token: EditToken, known: Sequence[str] = ()) -> Card:
     """Say that notes without a name are kept, and hold the only way to change them."""
     line = f"Added {counted(count, 'note')} without your name."
     return Card(
         line,
         (
             text(line),
+            *(subtle(each) for each in known),
             subtle(
                 "For ten minutes you can change or remove what you wrote, with this button only. "
                 "After that nobody can tell it is yours, so nobody can."

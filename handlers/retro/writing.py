@@ -25,7 +25,13 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.likeness.similar import read_ahead
+from handlers.likeness.similar import (
+    elsewhere_words,
+    read_ahead,
+    similar_elsewhere,
+    similar_items,
+)
+from handlers.phrases import listed, shortened
 from handlers.reader.anonymity import asks
 from handlers.retro import alone, forms
 from handlers.retro.access import (
@@ -54,10 +60,14 @@ from handlers.retro.reading import (
     read_notes,
     split_column,
 )
+from handlers.rules.access import Permission, may
 from handlers.rules.edit_token import EditToken, new_token
 from storage import Store
 from storage.notes import Note
 from storage.retros import COLLECTING, Retro
+
+COMPARED_MAX = 5
+"""Notes of one form that are compared with the backlog."""
 
 
 def is_anonymous(intent: Intent) -> bool:
@@ -112,7 +122,7 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
     read_ahead(store, [note.text for note in new])
     if not unsigned:
         await store.notes.add(retro.id, [replace(note, author=author) for note in new])
-        return Whisper(alone.kept(retro, len(new)))
+        return Whisper(alone.kept(retro, len(new), await _known(turn, store, retro, new)))
     token = new_token(turn.now)
     hour = store.to_the_hour().now
     hashed = [
@@ -120,7 +130,8 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
         for position, note in enumerate(new)
     ]
     await store.notes.add(retro.id, hashed)
-    return Whisper(alone.kept_unsigned(retro.id, len(new), token))
+    there = await _known(turn, store, retro, new)
+    return Whisper(alone.kept_unsigned(retro.id, len(new), token, there))
 
 
 async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
@@ -158,6 +169,22 @@ async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
         f"Added to “{retro.columns[column]}”, with your name. My notes on the card changes it."
     )
     return whisper(sentence)
+
+
+async def _known(turn: Turn, store: Store, retro: Retro, new: Sequence[Note]) -> tuple[str, ...]:
+    """Say which of the notes the backlog has already, here and across the train.
+
+    Of the others' notes nothing is told before the reveal, and of these nothing is kept.
+    """
+    told = []
+    for note in new[:COMPARED_MAX]:
+        here = [f"#{each.id}" for each in await similar_items(store, note.text, retro.team_id)]
+        said = [f"The backlog has it: {listed(here)}."] if here else []
+        if may(turn.person, Permission.READ_TRAIN):
+            said.append(elsewhere_words(await similar_elsewhere(store, note.text, retro.team_id)))
+        if words := " ".join(filter(None, said)):
+            told.append(f"“{shortened(note.text, 60)}” {words}")
+    return tuple(told)
 
 
 def _read(retro: Retro, answers: Answers) -> tuple[list[Note], dict[str, str]]:

@@ -39,6 +39,7 @@ class Permission(Enum):
     READ_TRAIN = "read what concerns the whole train: its backlog, ranking, digest and themes, I&A"
     CHANGE_ITEM = "change an item: edit, assign, refine, move, split, finish, drop, answer for it"
     UNDO = "undo a change, for ten minutes"
+    KEEP_TOPICS = "add, change and remove topics of the workspace's own"
     LIFT_ITEM = "make an item part of one of the whole train"
     CHOOSE_FOCUS = "choose the team's one improvement in focus"
     START_VOTE = "start a WSJF vote, or be handed one"
@@ -127,6 +128,7 @@ RULES: Final[Mapping[Permission, Rule]] = {
         outsiders=_one_of(Relation.CHANGED_IT),
         refusal="Only the person who made the last change can undo it. Use Edit instead.",
     ),
+    Permission.KEEP_TOPICS: _members_only("Guests cannot change the topics that Hone knows here."),
     Permission.LIFT_ITEM: _members_only("Guests cannot change what the whole train works on."),
     Permission.CHOOSE_FOCUS: _members_only("Guests cannot choose what the team improves next."),
     Permission.START_VOTE: _members_only(

@@ -22,8 +22,16 @@ from bot.turn import (
 from handlers.rules.access import Permission
 from handlers.rules.guard import lead_train, require
 from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS, too_long
-from handlers.themes import cards
-from handlers.themes.actions import ConfirmItem, MarkdownView, Propose, ReadMarkdown
+from handlers.themes import cards, own
+from handlers.themes.actions import (
+    ConfirmItem,
+    MarkdownView,
+    OpenTopic,
+    Propose,
+    ReadMarkdown,
+    RemoveTopic,
+    SaveTopic,
+)
 from handlers.themes.gather import Findings, evidence, findings, packet
 from handlers.themes.patterns import Pattern
 from handlers.ui.forms import day_in, unlisted
@@ -186,9 +194,20 @@ FEATURE = Feature(
             run=themes,
             example="themes",
             what="shows themes that several teams of this train reported, only to you",
-            verbs={"ia": Verb(inspect_and_adapt, "themes ia", "the same as retro ia")},
+            verbs={
+                "add": Verb(own.add, "themes add Licences run out", "adds a topic of your own"),
+                "topics": Verb(own.topics, "themes topics", "lists the topics of your own"),
+                "ia": Verb(inspect_and_adapt, "themes ia", "the same as retro ia"),
+            },
         )
     },
-    actions={Propose: propose, ConfirmItem: confirm, ReadMarkdown: read_markdown},
+    actions={
+        Propose: propose,
+        ConfirmItem: confirm,
+        ReadMarkdown: read_markdown,
+        OpenTopic: own.open_topic,
+        SaveTopic: own.save,
+        RemoveTopic: own.remove,
+    },
     views={MarkdownView: draw_markdown},
 )

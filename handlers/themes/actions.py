@@ -23,6 +23,26 @@ class ConfirmItem(Action):
     key: str
 
 
+@action("themes.topic")
+@dataclass(frozen=True, slots=True)
+class OpenTopic(Action):
+    """Open the form of one of the workspace's own topics; 0 is a new one."""
+
+    topic_id: int = 0
+
+
+@action("themes.topic_save")
+@dataclass(frozen=True, slots=True)
+class SaveTopic(Action):
+    topic_id: int = 0
+
+
+@action("themes.topic_remove")
+@dataclass(frozen=True, slots=True)
+class RemoveTopic(Action):
+    topic_id: int
+
+
 @view("themes.markdown")
 @dataclass(frozen=True, slots=True)
 class MarkdownView(View):

@@ -55,7 +55,8 @@ async def findings(store: Store, train_id: int) -> Findings:
     those = compared(all_reports)
     titles = [(report.item, report.text) for report in those if report.item is not None]
     topics = await topics_of(store, [report.text for report in those], titles)
-    patterns = await asyncio.to_thread(find, all_reports, Teams(len(teams), few), topics)
+    own = {each.name: each.title for each in await store.phrasings.own()}
+    patterns = await asyncio.to_thread(find, all_reports, Teams(len(teams), few), topics, own)
     confirmed = await store.themes.worked_on(train_id, store.now - PI)
     became = await _became(store, patterns, confirmed)
     return Findings(train, teams, patterns, became, await _train_items(store, confirmed))

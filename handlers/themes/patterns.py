@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Literal
 
 from handlers.likeness import grouped, themed
-from handlers.likeness.taxonomy import topic
+from handlers.likeness.taxonomy import trouble_titles
 from handlers.rules.crowd import may_count_unnamed
 
 PI = timedelta(weeks=10)
@@ -95,12 +96,19 @@ def level_of(reporting: int, teams: int) -> Level | None:
     return "watch" if reporting == needed - 1 else None
 
 
-def find(reports: Sequence[Report], teams: Teams, topics: Mapping[str, str]) -> tuple[Pattern, ...]:
+def find(
+    reports: Sequence[Report],
+    teams: Teams,
+    topics: Mapping[str, str],
+    own: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Pattern, ...]:
     """Return the patterns of a train, those of most teams first.
 
-    `topics` names what a report's text is about, where that is known.
+    `topics` names what a report's text is about, where that is known; `own` are the titles of the
+    workspace's own topics.
     """
-    troubles = {text: name for text, name in topics.items() if topic(name).kind == "trouble"}
+    titles = trouble_titles(own)
+    troubles = {text: titles[name] for text, name in topics.items() if name in titles}
     tagged = _by_tag(reports, teams)
     covered = [{report.ref for report in pattern.reports} for pattern in tagged]
     alike = [
@@ -144,7 +152,7 @@ def _name(told: Sequence[Report], troubles: Mapping[str, str]) -> str:
     """Return the title of what most are about, else the shortest of what was said."""
     about = Counter(troubles[report.text] for report in told if report.text in troubles)
     if about:
-        return topic(about.most_common(1)[0][0]).title
+        return about.most_common(1)[0][0]
     return min((report.text for report in told), key=lambda text: (len(text), text))
 
 

@@ -30,6 +30,7 @@ from handlers.tracker.actions import (
     OpenConnect,
     OpenEnd,
     OpenMapping,
+    OpenPeople,
     OpenRenew,
     OpenTwins,
     Pause,
@@ -262,6 +263,7 @@ def _buttons(each: Followed) -> Buttons:
     paused = each.scope.step == "paused"
     more = [
         Button("Change mapping", OpenMapping(id), opens_form=True, only=only),
+        Button("People", OpenPeople(id), opens_form=True, hint="People: who is who", only=only),
     ]
     if each.scope.writes:
         hint = f"Only read, write nothing more into {there}"

@@ -15,7 +15,7 @@ from bot.turn import Due, Reply, Turn
 from bot.worker import Worker
 from storage import Store, Unavailable
 from storage.timers import ATTEMPTS_MAX, Timer
-from storage.workspaces import REMOVAL_GRACE
+from storage.workspaces import long_removed
 from tests.bot.tally import START, WORKSPACE, Room
 
 
@@ -212,7 +212,7 @@ async def test_what_a_removed_workspace_left_is_deleted_after_thirty_days(room: 
     for each in (room, other):
         await each.mark("general")
     await room.database.write(WORKSPACE, START, lambda store: store.workspaces.mark_removed())
-    for days, left in ((0, 1), (REMOVAL_GRACE.days, 0)):
+    for days, left in ((0, 1), (30, 0)):
         room.now = START + timedelta(days=days, seconds=1)
         worker = Worker(room.router, room.database, room.replica(), lambda: room.now)
         worker.start()
@@ -222,3 +222,12 @@ async def test_what_a_removed_workspace_left_is_deleted_after_thirty_days(room: 
         await worker.stop()
     async with room.database.read("test:stays", START) as store:
         assert await store.lines.in_channel("general")
+
+
+@pytest.mark.parametrize("days", [1, 29, 31])
+async def test_a_removed_workspace_may_come_back_for_thirty_days(room: Room, days: int) -> None:
+    """Somebody took the app away by mistake, and noticed after their holidays."""
+    await room.mark("general")
+    await room.database.write(WORKSPACE, START, lambda store: store.workspaces.mark_removed())
+    async with room.database.read("", START + timedelta(days=days)) as store:
+        assert list(await long_removed(store)) == ([WORKSPACE] if days > 30 else [])

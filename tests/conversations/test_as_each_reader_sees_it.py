@@ -6,11 +6,13 @@ import pytest
 
 from bot.cards import Button, Buttons, Card, LinkButton, Only, heading, text
 from bot.readers import for_reader
-from bot.turn import Person
+from bot.turn import Person, home_of
 from bot.twins import twin
-from handlers.wsjf.actions import Manage
-from storage import Database
+from bot.wire import encode
+from handlers.wsjf.actions import Manage, PollView
+from storage import Database, Store
 from tests.fakes.teams import CHANNEL
+from tests.hone import WORKSPACE, Hone
 from tests.stages.local import local_stage
 from tests.stages.teams import TeamsStage, teams_stage
 
@@ -46,6 +48,33 @@ def test_who_may_not_press_a_button_is_not_shown_it() -> None:
         "A vote\n[Vote] [Reveal] [Guide]\nMore: [Ask] [Reopen]\n[Cancel]\nMore: [Remind]"
     )
     assert for_reader(CARD, Person("kim", "Kim", role="admin")).nodes == ada.nodes
+
+
+@pytest.mark.parametrize("where", ["dm", "home"])
+async def test_what_one_person_alone_reads_is_drawn_for_them(
+    database: Database, where: str
+) -> None:
+    """In one's own chat and on one's own page nobody else needs the other buttons."""
+    hone = Hone(database)
+    ada, grace = hone.person("Ada"), hone.person("Grace")
+    await ada.says("improve Builds take forty minutes")
+    await ada.says("wsjf #1")
+    await grace.says("backlog")
+
+    async def post(store: Store) -> None:
+        for who in ("ada", "grace"):
+            channel, person = (home_of(who), None) if where == "home" else (f"dm-{who}", who)
+            await store.posts.add(encode(PollView(1)), channel=channel, person=person)
+
+    await database.write(WORKSPACE, hone.now, post)
+    await hone.settle()
+    shown = {
+        who: hone.last(f"dm-{who}" if where == "dm" else home_of(who)) for who in ("ada", "grace")
+    }
+    assert "[Manage]" in shown["ada"]
+    assert "[Manage]" not in shown["grace"]
+    assert "Vote" in shown["grace"]
+    await hone.stop()
 
 
 @pytest.fixture

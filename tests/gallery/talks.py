@@ -119,6 +119,28 @@ async def themes(hone: Hone) -> AsyncIterator[Specimen]:
     yield told("markdown", ann)
 
 
+async def own_topics(hone: Hone) -> AsyncIterator[Specimen]:
+    """A theme is suggested for an item and chosen; topics of one's own are written and listed."""
+    ann, bo = hone.person("Ann"), hone.person("Bo", channel="search")
+    await bo.says("improve Builds take forty minutes #builds")
+    await bo.says("improve Nightly tests of the shop are red on Mondays #flaky")
+    await ann.says("improve Our builds take twenty minutes")
+    yield told("suggested", ann)
+    await ann.clicks("Another …", on=ann.whispered)
+    yield form("form-theme", ann)
+    await ann.fills({"tag": "#speed"})
+    yield told("chosen", ann)
+    await ann.says("improve The nightly tests of the api are never red")
+    yield told("offered", ann)
+    await ann.says("themes add")
+    await ann.fills({"title": "", "said": "Licences run out"})
+    yield form("form-with-errors", ann)
+    await ann.fills({"title": "Licences", "said": "\n".join(f"Seat {n} is gone" for n in range(5))})
+    yield told("saved", ann)
+    await ann.says("themes topics")
+    yield told("list", ann)
+
+
 def posted_in(channel: str, name: str, hone: Hone) -> Specimen:
     return Specimen(name, hone.channel(channel)[-1].card)
 
@@ -154,5 +176,6 @@ ROOMS: Mapping[str, Room] = {
     "coach": coach,
     "coach-most": coach_most,
     "themes": themes,
+    "topics": own_topics,
     "themes-most": themes_most,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.turn import Answers, Click, Submission
+from handlers.capture.actions import SetTheme
 from handlers.objectives.actions import (
     Choose,
     OpenRisk,
@@ -129,6 +130,23 @@ async def themes(hone: Hone) -> None:
     await ada.clicks("As Markdown", on=ada.whispered)
 
 
+async def topics(hone: Hone) -> None:
+    """A topic of one's own is added, an item gets it, and then another theme, and none."""
+    ada = hone.person("Ada")
+    await ada.says("themes add Licences")
+    said = "\n".join(f"The licence of tool {number} has run out" for number in range(5))
+    await ada.fills({"said": said})
+    await ada.clicks("Change", on=ada.whispered)
+    await ada.fills({"title": "Licences run out"})
+    await ada.says("backlog theme #1")
+    await ada.fills({"theme": "own-1"})
+    await ada.clicks("Change", on=ada.whispered)
+    await ada.fills({"theme": "-"})
+    await ada.acts(Click(SetTheme(1)))  # offered with a suggestion
+    await ada.says("themes topics")
+    await ada.clicks("Remove", on=ada.whispered)
+
+
 async def settings(hone: Hone) -> None:
     """The team names itself and its iterations."""
     ada = hone.person("Ada")
@@ -138,4 +156,4 @@ async def settings(hone: Hone) -> None:
     await ada.fills({"iteration_weeks": "2", "iteration_first": "2026-11-23"})
 
 
-SCENES = (planning, risks, scoring, digest, follow_through, effects, themes, settings)
+SCENES = (planning, risks, scoring, digest, follow_through, effects, themes, topics, settings)

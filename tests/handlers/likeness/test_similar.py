@@ -3,62 +3,17 @@
 from __future__ import annotations
 
 from asyncio import create_task
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from threading import Event
 
 import pytest
 from sqlalchemy import select
 
 from bot.learner import Learner, follow
-from handlers.likeness import Scorer, word_scorer
 from handlers.likeness.minilm import NotInstalled
 from storage.vectors import ItemVector
+from tests.handlers.likeness.standin import Topics
 from tests.hone import WORKSPACE, Hone
-
-TOPICS = {
-    "queue": "waiting-team",
-    "wait": "waiting-team",
-    "idle": "waiting-team",
-    "port": "ops-tickets",
-}
-"""What the stand-in understands: words of one topic mean the same."""
-
-
-class Topics:
-    """Stands in for the language model: a text means the topic of its first word that has one."""
-
-    model = "topics"
-
-    def __init__(self) -> None:
-        self.was_read: list[str] = []
-        self.read_before: list[str] = []
-
-    async def read(self, texts: Sequence[str]) -> dict[str, bytes]:
-        self.was_read += [text for text in texts if text not in self.read_before]
-        return {text: _topic(text).encode() for text in texts}
-
-    def read_ahead(self, texts: Sequence[str]) -> None:
-        self.read_before += texts
-
-    def topics(self, known: Mapping[str, bytes]) -> Mapping[str, str]:
-        return {text: topic.decode() for text, topic in known.items() if topic}
-
-    def same_item(self, known: Mapping[str, bytes]) -> Scorer:
-        words = word_scorer()
-
-        def score(text: str, candidates: Sequence[str]) -> Sequence[float]:
-            own = known.get(text)
-            return [
-                1.0 if own and own == known.get(other) else likeness
-                for other, likeness in zip(candidates, words(text, candidates), strict=True)
-            ]
-
-        return score
-
-
-def _topic(text: str) -> str:
-    words = text.lower().split()
-    return next((topic for word in words for start, topic in TOPICS.items() if start in word), "")
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ READ_TEAM         ma   ma   ma   ma   mage ma   ma   ma   ma   ma   ma   ma   ma
 READ_TRAIN        ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
 CHANGE_ITEM       ma   mage mage ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
 UNDO              -    -    -    mage -    -    -    -    -    -    -    -    -
+KEEP_TOPICS       ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
 LIFT_ITEM         ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
 CHOOSE_FOCUS      ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
 START_VOTE        ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma

@@ -61,3 +61,11 @@ async def test_an_edit_there_arrives_here_by_a_hook_or_by_the_next_look(sample: 
     await sample.hone.wait(minutes=20)
     await sample.hone.pulls()
     assert (await sample.item(6)).title == "Retry a payment three times"
+
+
+async def test_an_items_story_says_where_its_past_is_from(hone: Hone, sample: Sampled) -> None:
+    """Nobody here imported anything: the team moved it where it works."""
+    await sample.follow()
+    ada = hone.person("Ada Park")
+    await ada.says("backlog PAY-4")
+    assert "Somebody in Sample tracker moved it from captured to in progress" in ada.told
