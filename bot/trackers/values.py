@@ -202,6 +202,15 @@ def homes_by_name(fields: Iterable[tuple[str, str]]) -> dict[str, tuple[str, str
     return found
 
 
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def spoken(name: str) -> str:
+    """Return a field's name as people say it: `Custom_JobSize2` is `Job Size`."""
+    bare = name.removeprefix("Custom_").removeprefix("c_").rstrip("0123456789")
+    return " ".join(_CAMEL.sub(" ", bare).replace("_", " ").split())
+
+
 def whole_set(homes: Mapping[str, FieldHome], tool: str) -> dict[str, FieldHome]:
     """Return the homes with the four cards hindered where one of them cannot be written.
 
