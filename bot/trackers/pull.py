@@ -8,6 +8,7 @@ a hint, and read singly. All ids are compared once a day, since searches forget 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -51,6 +52,9 @@ LEASE = timedelta(minutes=2)
 
 PAGES_MAX = 50
 """Read under one claim; then others have their turn."""
+
+PAUSE_MAX_S = 0.5
+"""Between two batches of what is read for the first time."""
 
 CHECK_EVERY = timedelta(days=1)
 SWEEP_EVERY = timedelta(days=1)
@@ -317,7 +321,10 @@ class Puller:
                     raise Unreadable("It gives the same page again and again.")
                 next_page = fetch(page.cursor) if page.more and read < PAGES_MAX else None
                 for batch in batches(page, cursor, reading.step):
+                    began = time.process_time()
                     step = await self._save(reading, batch)
+                    if reading.is_big:  # half of the time is for people
+                        await asyncio.sleep(min(time.process_time() - began, PAUSE_MAX_S))
                 cursor = page.cursor
                 if next_page is None or step != reading.step:
                     break
