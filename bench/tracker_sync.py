@@ -47,7 +47,7 @@ async def measured(issues: int, url: str) -> tuple[float, Sample, Sample, float,
     scope_id = await database.write(WORKSPACE, NOW, lambda store: follow(store, 1, "PAY"))
     idle = await voting.for_seconds(5)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     took = 0.0
 
     async def sync() -> None:
@@ -69,7 +69,7 @@ async def measured(issues: int, url: str) -> tuple[float, Sample, Sample, float,
         sum(each.refused for each in busy),
         took,
         [latency for each in busy for latency in each.latencies_s],
-        0.0,
+        time.process_time() - cpu,
     )
     return took, idle, together, added, kept
 
@@ -86,7 +86,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         raw = asyncio.run(floor(issues))
         took, idle, busy, added, kept = asyncio.run(measured(issues, url))
     beside, before = (1_000 * each.percentile(99) for each in (busy, idle))
-    print(f"floor {raw:.1f} s, sync with votes {took:.1f} s, {added:.0f} MB more")
+    print(
+        f"floor {raw:.1f} s, sync with votes {took:.1f} s of which {busy.cpu_s:.1f} s at work, "
+        f"{added:.0f} MB more"
+    )
     print(
         f"{issues:,} issues: {took / raw:.2f}× the floor, votes' p99 {beside:.0f} ms beside it "
         f"and {before:.0f} ms before ({beside / before:.1f}×, {busy.refused} refused), "
