@@ -52,3 +52,12 @@ class OpenLift(Action):
 @dataclass(frozen=True, slots=True)
 class SaveLift(Action):
     number: int
+
+
+@action("backlog.mine")
+@dataclass(frozen=True, slots=True)
+class UseMine(Action):
+    """Take the values again that gave way to another tool's, in the event `seq`."""
+
+    number: int
+    seq: int

@@ -165,7 +165,7 @@ async def test_two_projects_are_told_apart_by_name(hone: Hone) -> None:
     ada = hone.person("Ada")
     await followed(hone, ada)
     alone = ada.alone()
-    await alone.clicks("Choose a project")
+    await alone.clicks("Choose another project")
     await alone.fills({"scope": "1"})
     await hone.pulls()
     await ada.says("tracker pause")
