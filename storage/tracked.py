@@ -209,6 +209,7 @@ class TrackedItems(Repository):
 
     async def answers(self, team_id: int, tool: str) -> Mapping[str, Mapping[str, str]]:
         """Return what the team said about the tool's words, by the kind of word."""
+        self._shows(f"answers:{team_id}")
         row = await self._session.get(SourceAnswers, (self._workspace, team_id, tool))
         return row.answers if row else {}
 
@@ -224,6 +225,7 @@ class TrackedItems(Repository):
             row = SourceAnswers(workspace=self._workspace, team_id=team_id, tool=tool)
             self._session.add(row)
         row.answers = known
+        self._marks(f"answers:{team_id}")
         await self._session.flush()
 
 

@@ -177,7 +177,7 @@ class TrackerHint(SQLModel, table=True):
     at: datetime = Field(sa_type=UTCDateTime)
 
 
-class TrackerPerson(SQLModel, table=True):
+class TrackerPerson(Subject, SQLModel, table=True):
     """Who an account of a tracker is here; `how` it is known: `name`, `mail`, or `told` by them.
 
     `person` is None for an account whose name nobody has here, or that was told to be nobody here.
@@ -195,6 +195,15 @@ class TrackerPerson(SQLModel, table=True):
     name: str = Field(default="", max_length=250)
     person: str | None = Field(default=None, max_length=200)
     how: str = Field(max_length=10)
+
+    @property
+    def subject(self) -> str:
+        return f"accounts:{self.tracker_id}"
+
+    @property
+    def is_stranger(self) -> bool:
+        """Whether nobody said yet who it is, and nobody here has its name."""
+        return self.person is None and self.how != "told"
 
 
 class Trackers(Repository):
@@ -314,6 +323,8 @@ class Trackers(Repository):
             await self.hint(site.id, ids)
 
     async def people(self, tracker_id: int) -> Sequence[TrackerPerson]:
+        """Return the accounts of a site that own items, in no order."""
+        self._shows(f"accounts:{tracker_id}")
         rows = await self._session.scalars(
             select(TrackerPerson).where(
                 col(TrackerPerson.workspace) == self._workspace,
@@ -335,12 +346,12 @@ class Trackers(Repository):
         row.name, row.person, row.how = name or row.name, person, how
         await self._session.flush()
 
-    async def leave(self, scope: TrackerScope) -> None:
-        """Follow something no more; what was read stays."""
+    async def leave(self, scope: TrackerScope, *, deletes: bool = False) -> None:
+        """Follow something no more; what was read stays, or waits in `forsaken` to be deleted."""
         await self._session.execute(
             update(Tracked)
             .where(col(Tracked.workspace) == self._workspace, col(Tracked.scope_id) == scope.id)
-            .values(scope_id=None)
+            .values(scope_id=forsaken(scope.id) if deletes else None)
         )
         await self._session.delete(scope)
         await self._session.flush()
@@ -357,6 +368,11 @@ class Trackers(Repository):
         for forget in _FORGET:
             await forget.change(self._session, which)
         self._marks("trackers", f"tracker:{tracker_id}")
+
+
+def forsaken(scope_id: int) -> int:
+    """Return what stands in the place of a scope that has gone, with items still to be deleted."""
+    return -scope_id
 
 
 _HINT = Prepared(lambda dialect: upsert(dialect, TrackerHint, "at"))

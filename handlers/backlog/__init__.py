@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from bot.cards import Card
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import NotFound, NotMeant, Reply, Turn, Whisper
-from handlers.backlog import cards, changing, deps_cards, story
+from handlers.backlog import cards, changing, deps_cards, outdone, story
 from handlers.backlog.actions import (
     OpenLift,
     OpenSplit,
@@ -17,6 +17,7 @@ from handlers.backlog.actions import (
     SaveMove,
     SaveSplit,
     TurnPage,
+    UseMine,
 )
 from handlers.backlog.exchange import asking, background
 from handlers.backlog.exchange.actions import (
@@ -42,6 +43,7 @@ from handlers.rules.numbers import number_in, numbers_in
 from handlers.rules.pace import stale_since
 from handlers.ui.actions import OpenMove
 from handlers.ui.verbs import NumberVerb
+from handlers.ui.views import OutdoneView
 from storage import Store
 from storage.backlog import EVERYTHING_OPEN, Ranked, Wanted
 from storage.teams import Team
@@ -314,6 +316,7 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
             SaveSplit: changing.save_split,
             OpenLift: changing.open_lift,
             SaveLift: changing.save_lift,
+            UseMine: outdone.use_mine,
             ImportRows: asking.import_rows,
             OpenIntake: asking.open_intake,
             LeaveIntake: asking.leave_intake,
@@ -325,7 +328,7 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
             TurnExport: asking.turn_export,
             CloseExport: asking.close_export,
         },
-        views={IntakeView: background.draw},
+        views={IntakeView: background.draw, OutdoneView: outdone.draw},
         due={background.TIMER: background.save_piece},
         precompute={background.TIMER: background.look},
         on_document=asking.take_document,

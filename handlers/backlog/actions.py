@@ -54,3 +54,12 @@ class OpenLift(Action):
 class SaveLift(Action):
     number: int
     more: str = ""
+
+
+@action("backlog.mine")
+@dataclass(frozen=True, slots=True)
+class UseMine(Action):
+    """Take the values again that gave way to another tool's, in the event `seq`."""
+
+    number: int
+    seq: int

@@ -28,6 +28,7 @@ from handlers.reader.names import day_words
 from handlers.rules.limits import DETAILS_MAX_CHARS
 from handlers.sources.columns import TOOLS
 from handlers.ui.actions import OpenMove, OpenRefine
+from handlers.ui.elsewhere import tool_of
 from storage.items import Item, ItemEvent
 from storage.links import Blocker
 from storage.states import is_rework
@@ -83,7 +84,8 @@ def item_history(
     nodes.append(text(Bold("What happened")))
     if len(events) > EVENTS_SHOWN:
         nodes.append(subtle(f"{len(events) - EVENTS_SHOWN} earlier changes are not shown."))
-    nodes += [_told(event, names, zone) for event in events[-EVENTS_SHOWN:]]
+    importer = _importer(around.tracked)
+    nodes += [_told(event, names, zone, importer) for event in events[-EVENTS_SHOWN:]]
     nodes.append(Buttons(tuple(_buttons(item))))
     return Card(f"{title} ({state(item)})", tuple(nodes))
 
@@ -174,9 +176,15 @@ def objectives_in(item: Item, events: Sequence[ItemEvent]) -> list[int]:
     return [id for id in (item.objective_id, *named) if id is not None]
 
 
-def _told(event: ItemEvent, names: Names, zone: str) -> Node:
-    imported = event.kind == "imported" and event.person is None
-    who = name_of(event.person, names.people) or ("An import" if imported else "Somebody")
+def _importer(tracked: Sequence[Tracked]) -> str:
+    """Return who did what came with an item out of another tool."""
+    followed = next((row for row in tracked if row.scope_id is not None), None)
+    return f"Somebody in {tool_of(followed.source.partition(':')[0])}" if followed else "An import"
+
+
+def _told(event: ItemEvent, names: Names, zone: str, importer: str) -> Node:
+    imported = event.kind in ("imported", "outdone") and event.person is None
+    who = name_of(event.person, names.people) or (importer if imported else "Somebody")
     return subtle(When(event.at, zone), f" {who} {', '.join(_deeds(event, names))}")
 
 
@@ -187,7 +195,7 @@ def _deeds(event: ItemEvent, names: Names) -> Iterator[str]:
             yield "captured it"
             return
         case "scored":
-            score_now = _value("wsjf", event.changes.get("wsjf", ["", ""])[1])
+            score_now = value_words("wsjf", event.changes.get("wsjf", ["", ""])[1])
             yield f"accepted the score: WSJF {score_now}"
             return
         case "undone":
@@ -230,16 +238,16 @@ def _deed(event: ItemEvent, field: str, before: Any, after: Any, names: Names) -
         case "state":
             yield f"moved it from {before} to {after}{_because(event)}"
         case _:
-            was, now = _value(field, before), _value(field, after)
+            was, now = value_words(field, before), value_words(field, after)
             because = _because(event) if field in ("due", "check_on") else ""
-            yield f"changed {_field(field)} from {was} to {now}{because}"
+            yield f"changed {field_words(field)} from {was} to {now}{because}"
 
 
 def _because(event: ItemEvent) -> str:
     return f": {shortened(event.reason, 200)}" if event.reason else ""
 
 
-def _field(name: str) -> str:
+def field_words(name: str) -> str:
     known = {
         "due": "the due date",
         "level": "the backlog",
@@ -252,7 +260,7 @@ def _field(name: str) -> str:
     return known.get(name, f"the {name}")
 
 
-def _value(field: str, value: Any) -> str:
+def value_words(field: str, value: Any) -> str:
     """A field's value as an event keeps it, in words."""
     match field:
         case _ if value in (None, "", []):

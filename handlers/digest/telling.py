@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -27,6 +27,9 @@ from storage.teams import Team
 
 HINTS: frozenset[HintName] = frozenset({"iterations", "objectives"})
 """What a digest may hint at: each has a form behind its button."""
+
+SETTLED_AFTER = timedelta(minutes=1)
+"""A change bears the time its turn began, and is there once it is committed: by then, or never."""
 
 HINTS_REMEMBERED_WEEKS = 26
 """A hint that was given in one of these weeks is not given again."""
@@ -57,7 +60,8 @@ async def tell_week(
         store, team, back_to=min(untold, default=None), asked=len(asked)
     )
     before = [*_recounted(records, untold, team.zone), *told]
-    backlog = records.backlog()
+    # Who is asking sees all; what is posted is what the next one goes on from, to the instant.
+    backlog = records.backlog(store.now - SETTLED_AFTER if quiet else None)
     lead, away = await _who_is_there(store, team, edition, lead, backlog)
     teams = await store.teams.in_train(team.train_id) if edition.level == TRAIN else [team]
     return tell(

@@ -13,7 +13,14 @@ from dataclasses import dataclass, replace
 from bot.remote import RemoteItem
 from bot.text import alike
 from handlers.sources.columns import Layout, layout_of
-from handlers.sources.reading import Rules, Unread, read_items, rules_for, says_no
+from handlers.sources.reading import (
+    Rules,
+    Unread,
+    read_items,
+    read_neighbours,
+    rules_for,
+    says_no,
+)
 from handlers.sources.sheet import Cell, Sheet, read_sheet
 
 
@@ -31,7 +38,7 @@ class File:
 
     `unread` are the columns that Hone has no use for, each with how many cells have something in
     them. Left out are the lines `twice` about an item, and so many `restricted` items: no word of
-    theirs goes any further.
+    theirs goes any further than the names of those that may be here, `hidden`, as (source, id).
     """
 
     sheet: Sheet
@@ -39,6 +46,7 @@ class File:
     unread: Mapping[str, int]
     twice: tuple[int, ...] = ()
     restricted: int = 0
+    hidden: tuple[tuple[str, str], ...] = ()
 
     @property
     def tool(self) -> str:
@@ -65,13 +73,16 @@ def file_of(sheet: Sheet, zone: str, chosen: Mapping[str, str] | None = None) ->
     if layout.tree and "title" not in layout.places:
         sheet = _untangled(sheet, layout)
         layout = layout_of(sheet.names, chosen)
-    everything = len(sheet.rows)
+    everything = sheet
     sheet = without_restricted(sheet, layout)
-    restricted = everything - len(sheet.rows)
+    left = {line for line, _ in sheet.rows}
+    restricted = [(line, cells) for line, cells in everything.rows if line not in left]
     sheet = _parents_by_key(sheet, layout)
     sheet, twice = _once_each(sheet, layout)
     rules = rules_for(sheet, layout, zone)
-    return File(sheet, rules, _unread(sheet, layout), twice, restricted)
+    named = read_neighbours(restricted, rules_for(everything, layout, zone)) if restricted else ()
+    hidden = tuple((item.source, item.id) for item in named if item.id)
+    return File(sheet, rules, _unread(sheet, layout), twice, len(restricted), hidden)
 
 
 def without_restricted(sheet: Sheet, layout: Layout) -> Sheet:

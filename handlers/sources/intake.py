@@ -7,9 +7,12 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from bot.turn import Direct
 from handlers.rules.rhythm import tell_iterations_anew
-from handlers.sources.columns import layout_of
+from handlers.sources.columns import TOOLS, layout_of
+from handlers.sources.conflicts import Outdone, private_lines
 from handlers.sources.files import File
+from handlers.sources.losing import let_go
 from handlers.sources.owners import Owners
 from handlers.sources.reading import STATE_DAYS, Rules, Unread, read_items, read_neighbours
 from handlers.sources.saving import relate, save
@@ -18,6 +21,7 @@ from handlers.sources.words import Words
 from storage import Store
 from storage.intakes import PIECE_ROWS, Intake
 from storage.teams import Team
+from storage.tracked import Tracked
 
 STATES, KINDS, PEOPLE, COLUMNS = "states", "kinds", "people", "columns"
 """What a team is asked about, as its answers are kept."""
@@ -60,6 +64,7 @@ def described(file: File, chosen: Mapping[str, str]) -> dict[str, Any]:
         "twice": list(file.twice),
         "odd": list(file.sheet.odd),
         "restricted": file.restricted,
+        "hidden": [list(name) for name in file.hidden],
     }
 
 
@@ -95,25 +100,41 @@ async def sheet_of(store: Store, intake: Intake) -> Sheet:
 # --- saving ----------------------------------------------------------------------------------
 
 
-async def go_on(store: Store, team: Team, intake: Intake) -> None:
-    """Save the next piece of a file that was agreed to."""
-    rules, rows = _rules(intake), _unpacked(await store.intakes.piece(intake, intake.at))
+async def to_hide(store: Store, team: Team, names: Sequence[Sequence[str]]) -> list[Tracked]:
+    """Return those of a file's restricted items that are here with their words."""
+    known = await store.tracked.by_id([(source, id) for source, id in names])
+    return [row for row in known.values() if row.team_id == team.id and row.restricted_at is None]
+
+
+async def go_on(store: Store, team: Team, intake: Intake) -> tuple[Direct, ...]:
+    """Save the next piece of a file that was agreed to; return what people are told of it."""
+    outdone: list[Outdone] = []
+    rules, rows = _rules(intake), await _rows(store, intake)
     if intake.step == "items":
         items = list(read_items(rows, rules, Unread()))
-        await save(store, team, items, await words_for(store, team, intake.told["tool"]))
+        saved = await save(store, team, items, await words_for(store, team, intake.told["tool"]))
+        outdone = [each for compared in saved for each in compared.outdone]
     else:
         await relate(store, team, list(read_neighbours(rows, rules)))
     fields = layout_of(intake.told["names"], intake.told["chosen"]).places.keys()
     step, at = intake.step, intake.at + 1
-    if at == intake.pieces:
+    if at >= intake.pieces:
         has_more = step == "items" and not _TELL_NEIGHBOURS.isdisjoint(fields)
         step, at = ("links", 0) if has_more else ("done", at)
     await store.intakes.move_on(intake, step, at)
     if step == "done":
+        hiding = await to_hide(store, team, intake.told.get("hidden", ()))
+        await let_go(store, (), hiding, TOOLS[intake.told["tool"]], "")
         await tell_iterations_anew(store, team)
         is_news = intake.told["new"] and team.states_known_since is None
         if is_news and "state" in fields and _TELL_HISTORY.isdisjoint(fields):
             await store.teams.know_states_since_now(team.id)
+    return private_lines(outdone)
+
+
+async def _rows(store: Store, intake: Intake) -> Iterator[tuple[int, list[Cell]]]:
+    """Return the next piece's rows; a file may have none, all of it being restricted."""
+    return _unpacked(await store.intakes.piece(intake, intake.at)) if intake.pieces else iter(())
 
 
 def _rules(intake: Intake) -> Rules:

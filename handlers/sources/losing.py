@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from handlers.sources.merge import plain
 from storage import Store
+from storage.items import Item
 from storage.tracked import Tracked, changed_row
 from storage.transfers import HIDDEN_FIELDS
 
@@ -36,3 +37,21 @@ async def let_go(
                 base["state"] = "dropped"
             kept.append(changed_row(row, base=base, gone_at=store.now))
     await store.tracked.keep(kept)
+
+
+async def delete_words(store: Store, rows: Sequence[Tracked], tool: str) -> None:
+    """Delete what was read of items that came from a tracker; those written here stay whole."""
+    items = await store.imports.held(sorted({row.number for row in rows}))
+    events = await store.imports.histories_of(sorted(items))
+    for row in rows:
+        item = items.get(row.number)
+        if item is not None and events[item.number][0].kind == "imported":
+            await store.transfers.hide(item, f"{row.key}: deleted with {tool}")
+            await _drop(store, item, f"{tool} was disconnected")
+        await store.tracked.forget(row)
+
+
+async def _drop(store: Store, item: Item, why: str) -> None:
+    if not item.is_finished:
+        dropped = {"state": "dropped", "dropped_because": why}
+        await store.items.change(item, dropped, by=None, kind="imported")

@@ -43,11 +43,12 @@ class Unknown:
 class Survey:
     """What would come of a file, in numbers, and what is unclear about it.
 
-    `kept`, `emptied`, `outdone` and `stands` count fields as `Merged` names them. `left_out` counts
-    items by reason. `first` are the first few that would change, each as (known number, title).
-    `states`, `kinds` and `owners` are words that nobody has explained yet, each with a guess;
-    `known` are the others, by the sort of word. `twins` are new ones that an item here has the
-    title of, each as (its number, id there, key there).
+    `kept`, `emptied`, `outdone` and `stands` count fields as `Merged` names them. `left_out`
+    counts items by reason; `hiding` items are restricted by now, and lose their words here.
+    `first` are the first few that would change, each as (known number, title). `states`, `kinds`
+    and `owners` are words that nobody has explained yet, each with a guess; `known` are the
+    others, by the sort of word. `twins` are new ones that an item here has the title of, each as
+    (its number, id there, key there).
     """
 
     new: int = 0
@@ -62,6 +63,7 @@ class Survey:
     missing: Counter[str] = field(default_factory=Counter)
     behind: int = 0
     undated: int = 0
+    hiding: int = 0
     states: dict[str, Unknown] = field(default_factory=dict)
     kinds: dict[str, Unknown] = field(default_factory=dict)
     owners: dict[str, Unknown] = field(default_factory=dict)
@@ -76,6 +78,11 @@ class Survey:
     def asks(self) -> bool:
         """Whether anything is worth asking about."""
         return bool(self.states or self.kinds or self.owners)
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything would become another."""
+        return self.total > self.same or self.hiding > 0
 
     @property
     def total(self) -> int:

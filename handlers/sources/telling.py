@@ -60,6 +60,11 @@ def losses(found: Survey, there: str) -> Iterator[str]:
             f"{counted(found.undated, 'finished item')} without a day: no week counts "
             f"{'it' if found.undated == 1 else 'them'}."
         )
+    if found.hiding:
+        yield (
+            f"{counted(found.hiding, 'item')} restricted in {there} by now: "
+            f"{'its' if found.hiding == 1 else 'their'} title and text go here, too."
+        )
     for reason, count in found.left_out.items():
         yield f"Left out: {counted(count, 'item')} that {_plural(reason, count)}."
     if found.missing:

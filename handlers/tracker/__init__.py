@@ -10,6 +10,9 @@ from handlers.tracker import (
     ending,
     following,
     keeping,
+    linking,
+    on_page,
+    people,
     putting,
     records,
 )
@@ -22,11 +25,15 @@ from handlers.tracker.actions import (
     OpenConnect,
     OpenEnd,
     OpenMapping,
+    OpenMe,
+    OpenPeople,
     OpenRenew,
     OpenTwins,
     Pause,
     Resume,
     SaveMapping,
+    SaveMe,
+    SavePeople,
     SaveTwins,
     ScopeView,
     SetWrites,
@@ -65,6 +72,12 @@ FEATURE = Feature(
                 "sync": Verb(keeping.sync_named, "tracker sync", "reads now what changed there"),
                 "pause": Verb(keeping.pause_named, "tracker pause", "leaves it alone for a while"),
                 "resume": Verb(keeping.resume_named, "tracker resume", "goes on after a pause"),
+                "people": Verb(
+                    keeping.people_named, "tracker people", "says who the people there are here"
+                ),
+                "link": Verb(
+                    linking.link, "tracker link #12 PAY-31", "says that two items are one"
+                ),
                 "hook": Verb(
                     keeping.hook_named,
                     "tracker hook",
@@ -97,6 +110,10 @@ FEATURE = Feature(
         SetWrites: keeping.set_writes,
         OpenEnd: keeping.open_end,
         End: keeping.end,
+        OpenPeople: people.open_people,
+        SavePeople: people.save_people,
+        OpenMe: people.open_me,
+        SaveMe: people.save_me,
         PutThere: putting.put,
         OpenPut: putting.open_put,
         SavePut: putting.save_put,
@@ -112,6 +129,7 @@ FEATURE = Feature(
         RecordView: records.draw,
     },
     pulled=following.take_in,
+    on_page=on_page.entries,
     edited=records.edited,
-    due={ending.TIMER: ending.remind},
+    due={ending.TIMER: ending.remind, keeping.DELETION: keeping.delete_some},
 )

@@ -175,3 +175,38 @@ class End(Action):
     """Follow it no more; what was read stays or goes."""
 
     scope_id: int
+
+
+# --- who is who ------------------------------------------------------------------------------
+
+
+@action("tracker.people")
+@dataclass(frozen=True, slots=True)
+class OpenPeople(Action):
+    """Open the form that says who a tracker's people are here."""
+
+    scope_id: int
+
+
+@action("tracker.people.save")
+@dataclass(frozen=True, slots=True)
+class SavePeople(Action):
+    """Keep who is who."""
+
+    scope_id: int
+
+
+@action("tracker.me")
+@dataclass(frozen=True, slots=True)
+class OpenMe(Action):
+    """Open the form that asks a person which of a tracker's people they are."""
+
+    scope_id: int
+
+
+@action("tracker.me.save")
+@dataclass(frozen=True, slots=True)
+class SaveMe(Action):
+    """Keep who the person is there, or that they are nobody there."""
+
+    scope_id: int

@@ -12,13 +12,22 @@ from bot.turn import Ask, Mistake, Reply, Turn, Whisper, whisper
 from handlers.phrases import listed, shortened
 from handlers.rules.access import Permission
 from handlers.rules.guard import require
+from handlers.sources.losing import delete_words
 from handlers.tracker import cards, forms
 from handlers.tracker.access import changeable, followed_by, found, may_use
-from handlers.tracker.actions import End, OpenEnd, Pause, Resume, SetWrites, Sync
+from handlers.tracker.actions import End, OpenEnd, OpenPeople, Pause, Resume, SetWrites, Sync
 from handlers.tracker.cards import Followed
+from handlers.tracker.people import open_people
 from handlers.tracker.told import written
+from handlers.ui.elsewhere import tool_of
 from storage import Store
 from storage.teams import Team
+from storage.trackers import forsaken
+
+DELETION = "tracker.delete"
+"""Rings while what was read of something is deleted; the key is its number and its tracker."""
+
+DELETED_AT_ONCE = 25
 
 # --- typed -----------------------------------------------------------------------------------
 
@@ -61,6 +70,11 @@ async def resume_named(turn: Turn, store: Store, words: str) -> Reply:
 async def end_named(turn: Turn, store: Store, words: str) -> Reply:
     """Ask whether what was read of what is named stays."""
     return await open_end(turn, store, OpenEnd(await _scope_id(turn, store, words)))
+
+
+async def people_named(turn: Turn, store: Store, words: str) -> Reply:
+    """Ask who the people of what is named are here."""
+    return await open_people(turn, store, OpenPeople(await _scope_id(turn, store, words)))
 
 
 async def hook_named(turn: Turn, store: Store, words: str) -> Reply:
@@ -160,11 +174,26 @@ async def end(turn: Turn, store: Store, act: End) -> Reply:
     """Follow it no more; with the last thing at a site its token is forgotten, too."""
     each = await changeable(turn, store, act.scope_id)
     scope, site = each.scope, each.site
-    await store.audit.add(turn.person.id, f"tracker scope {scope.id}: end")
+    deletes = turn.answers.one("read") == forms.DELETE
+    what = "end, with what was read" if deletes else "end"
+    await store.audit.add(turn.person.id, f"tracker scope {scope.id}: {what}")
     await store.posts.abandon(f"{CHANNEL}{scope.id}")
-    await store.trackers.leave(scope)
+    await store.trackers.leave(scope, deletes=deletes)
+    if deletes:
+        await store.timers.set(DELETION, f"{scope.id} {site.kind}", store.now)
     words = f"{each.name} is followed no more."
+    words += " What was read of it is being deleted." if deletes else ""
     if not await store.trackers.scopes_at(site.id):
         await store.trackers.disconnect(site.id)
         words += f" Nothing else is followed at {each.kind.name}: I forgot how I got in there."
     return whisper(words)
+
+
+async def delete_some(turn: Turn, store: Store, key: str) -> Reply:
+    """Delete some of what was read of something that is followed no more."""
+    scope_id, kind = key.split()
+    rows = await store.tracked.in_scope(forsaken(int(scope_id)), limit=DELETED_AT_ONCE)
+    await delete_words(store, rows, tool_of(kind))
+    if len(rows) == DELETED_AT_ONCE:
+        await store.timers.set(DELETION, key, store.now)
+    return None

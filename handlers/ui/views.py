@@ -59,3 +59,12 @@ class RecordView(View):
 
     number: int
     scope_id: int
+
+
+@view("backlog.outdone")
+@dataclass(frozen=True, slots=True)
+class OutdoneView(View):
+    """Values of a person that gave way to another tool's, in the event `seq`; drawn by backlog."""
+
+    number: int
+    seq: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.turn import Named
+from storage import Store
 from tests.hone import Hone, Someone
 
 
@@ -51,6 +52,25 @@ async def test_what_happened_while_hone_was_down_is_told_by_the_next_digest(hone
     assert "week 51" in last
     assert "Changes are since W49." in last
     assert "Done 1 (+1)" in last
+
+
+async def test_what_was_on_its_way_while_a_digest_was_told_is_told_by_the_next(hone: Hone) -> None:
+    """Somebody presses Done a second before nine; it is saved when the digest has been read."""
+    ada = await a_team_with_a_digest(hone, "Monday 9:00")
+    await hone.wait(days=7)
+    nine = hone.now
+    assert "Done 0" in digests(hone)[-1]
+
+    async def done(store: Store) -> None:
+        item = await store.items.locked(2)
+        assert item is not None
+        await store.items.change(item, {"state": "accepted"}, by=ada.who.id)
+
+    pressed = nine - timedelta(seconds=1)
+    await hone.database.write(hone.workspace, pressed, done)
+    await hone.wait(days=7)
+    assert "Done 1 (+1)" in digests(hone)[-1]
+    assert "Win: #2 Reviews wait for days is done." in digests(hone)[-1]
 
 
 async def test_an_hour_that_the_clocks_give_back_is_told_of(hone: Hone) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.turn import Document
 from tests.handlers.sources.exports import text_of
 from tests.hone import Hone, Someone
 
@@ -37,6 +38,10 @@ FLAT = """key,title,state,updated,created
         ("linear.csv", ("Done 0", "Untouched 1")),
         # Azure: one open; the query has no column that says when it was changed.
         ("azure_query.csv", ("Done 0", "Open 1")),
+        # Rally: three open, the fourth accepted in March 2024; it has no column for changes.
+        ("rally.csv", ("Done 0", "Open 3")),
+        # GitHub: one open, the other closed in March 2024.
+        ("gh_full.json", ("Done 0", "Open 1")),
     ],
 )
 async def test_the_numbers_are_those_of_the_file(
@@ -49,6 +54,20 @@ async def test_the_numbers_are_those_of_the_file(
     for number in numbers:
         assert number in ada.told, ada.told
     assert "went quiet" not in ada.told
+
+
+async def test_from_an_export_to_a_true_digest_in_five_acts(hone: Hone) -> None:
+    """Send the file, open what is asked, answer, say yes, ask for the digest: no spreadsheet."""
+    ada = hone.person("Ada")
+    await ada.says("backlog")
+    chat = ada.alone()
+    await chat.sends(Document("jira.csv", text_of("jira.csv").encode()))
+    await chat.clicks("Explain 6 words")
+    await chat.fills({})
+    await chat.fills({})
+    await ada.says("digest preview")
+    assert "Done 1" in ada.told, "PAY-28, on the Thursday before"
+    assert "Untouched 0" in ada.told
 
 
 async def test_what_was_edited_there_is_not_untouched_here(hone: Hone) -> None:

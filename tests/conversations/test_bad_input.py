@@ -304,6 +304,8 @@ GARBAGE = (
     *("", "NaN", "-1", "9" * 5_000, "2026-02-30", "0001-01-01", "9999-12-31", "on", "٣"),
     *(MARK * 600, HOSTILE + MARK),
 )
+OF_A_DATABASE = ("9" * 5_000, "0001-01-01", "9999-12-31", HOSTILE + MARK)
+"""What a database may refuse that let it come so far: PostgreSQL is asked about these alone."""
 
 
 async def test_no_answer_to_any_form_is_our_mistake(hone: Hone, subtests: pytest.Subtests) -> None:
@@ -312,7 +314,7 @@ async def test_no_answer_to_any_form_is_our_mistake(hone: Hone, subtests: pytest
     What took the first nonsense without looking at it is sent no other.
     """
     looking = ACTIONS
-    for place, garbage in enumerate(GARBAGE):
+    for place, garbage in enumerate(GARBAGE if hone.database.is_sqlite else OF_A_DATABASE):
         with subtests.test(garbage=garbage[:24]):
             ada = await somebody(hone, workspace=f"test:{place}")
             sent = {kind: Anything(garbage) for kind in looking}

@@ -12,10 +12,14 @@ from aiohttp.test_utils import TestServer
 
 from bot.server import make_app
 from bot.slack.adapter import PATH, SlackAdapter
+from bot.slack.install import OwnApp
+from bot.vault import Vault
 from storage import Database
 from tests.fakes.slack import (
     BOT_TOKEN,
     BOT_USER,
+    CLIENT_ID,
+    CLIENT_SECRET,
     SIGNING_SECRET,
     TEAM,
     FakeSlack,
@@ -47,16 +51,25 @@ class _Line(SlackLine):
 class SlackStage(Stage):
     workspace = f"slack:{TEAM}"
     channel = "C0DEV"
+    url = ""
 
     def __init__(
-        self, database: Database, clock: Clock, slack: FakeSlack, http: aiohttp.ClientSession
+        self,
+        database: Database,
+        clock: Clock,
+        slack: FakeSlack,
+        http: aiohttp.ClientSession,
+        vault: Vault | None = None,
     ) -> None:
+        """Hone has the workspace's token; with a `vault` workspaces install it themselves."""
         super().__init__(database, clock)
         if self.channel not in slack.channels:
             slack.add_channel(self.channel, name="dev")
         self.slack, self.http = slack, http
         self.adapter = SlackAdapter(
-            bot_token=BOT_TOKEN,
+            bot_token="" if vault else BOT_TOKEN,
+            app=OwnApp(CLIENT_ID, CLIENT_SECRET, "https://hone.example") if vault else None,
+            vault=vault,
             signing_secret=SIGNING_SECRET,
             api_url=slack.api_url,
             router=self.router,
@@ -307,6 +320,7 @@ async def _stays(_: str) -> None:
 async def _serving(stage: SlackStage) -> AsyncIterator[SlackStage]:
     async with TestServer(make_app(stage.database, stage.adapter.routes(), stage.clock)) as server:
         await stage.adapter.start()
+        stage.url = str(server.make_url("")).rstrip("/")
         stage.use(_Line(stage.slack, stage.http, str(server.make_url(PATH))))
         yield stage
         await stage.adapter.stop()
@@ -314,11 +328,11 @@ async def _serving(stage: SlackStage) -> AsyncIterator[SlackStage]:
 
 
 @asynccontextmanager
-async def slack_stage(database: Database) -> AsyncIterator[SlackStage]:
+async def slack_stage(database: Database, vault: Vault | None = None) -> AsyncIterator[SlackStage]:
     clock = Clock()
     async with (
         FakeSlack(clock) as slack,
         aiohttp.ClientSession() as http,
-        _serving(SlackStage(database, clock, slack, http)) as stage,
+        _serving(SlackStage(database, clock, slack, http, vault)) as stage,
     ):
         yield stage

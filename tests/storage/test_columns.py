@@ -11,7 +11,16 @@ from tests.storage.rows import tables
 ROOT = Path(__file__).parents[2]
 
 BEING_BUILT = frozenset(
-    {"sample_tickets", "tracked", "tracker_hints", "tracker_people", "tracker_scopes", "trackers"}
+    {
+        "item_topics",
+        "own_topics",
+        "sample_tickets",
+        "tracked",
+        "tracker_hints",
+        "tracker_people",
+        "tracker_scopes",
+        "trackers",
+    }
 )
 """Tables whose readers are being written; their columns are looked at once those are there."""
 

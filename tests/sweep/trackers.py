@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.turn import Answers, Click, Submission
-from handlers.tracker.actions import Connect, OpenRenew
+from handlers.tracker.actions import Connect, OpenMe, OpenRenew, SaveMe
 from handlers.tracker.ending import plan_reminder
 from storage import Store
 from tests import followed
@@ -35,12 +35,26 @@ async def tracker(hone: Hone) -> None:
     for label in ("Read now", "Only read", "Write, too", "Pause", "Resume"):
         await ada.says("tracker")
         await ada.clicks(label, on=ada.whispered)
-    await alone.clicks("Choose a project")
+    await _knows_a_stranger(hone)
+    await ada.says("tracker")
+    await ada.clicks("People", on=ada.whispered)
+    await ada.fills({})
+    await hone.person("Grace").says("me")
+    await hone.person("Grace").acts(Click(OpenMe(1)))
+    await hone.person("Grace").acts(Submission(SaveMe(1), Answers({"who": ("-",)})))
+    await alone.clicks("Choose another project")
     await alone.fills({"scope": "1"})
     await alone.clicks("Stop")
     await alone.fills({})
     await _ends_soon(hone)
     await alone.acts(Click(OpenRenew(1)))
+
+
+async def _knows_a_stranger(hone: Hone) -> None:
+    async def know(store: Store) -> None:
+        await store.trackers.know(1, "zed", "Zed Quux", None, "name")
+
+    await hone.database.write(hone.workspace, hone.now, know)
 
 
 async def _ends_soon(hone: Hone) -> None:

@@ -35,6 +35,7 @@ from bot.trackers.values import (
     moment,
     number,
     several,
+    spoken,
     text,
     whole_set,
 )
@@ -209,9 +210,7 @@ class Agility:
         if all("TaggedWith" in shape.attributes for shape in shapes):
             homes["labels"] = FieldHome("Tags")
         best = max(shapes, key=lambda shape: len(shape.homes))
-        homes |= {
-            ours: FieldHome(home.removeprefix("Custom_")) for ours, home in best.homes.items()
-        }
+        homes |= {ours: FieldHome(spoken(home)) for ours, home in best.homes.items()}
         return Abilities(whole_set(homes, "Agility"))
 
     async def find(self, scope: str, marker: str) -> Written | None:

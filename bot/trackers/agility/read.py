@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +19,7 @@ from bot.trackers.values import (
     number,
     person,
     several,
+    spoken,
     stamp,
     text,
     without_markers,
@@ -38,8 +38,6 @@ WANTED: Final = (
 
 CLOSED_WORD: Final = "Closed"
 NO_STATUS: Final = "None"
-
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +63,13 @@ def shape_of(kind: str, told: Any) -> Shape:
     attributes = dig(told, "Attributes")
     listed = list(attributes.values()) if isinstance(attributes, dict) else []
     numbers = (
-        (text(each, "name"), _spoken(text(each, "name")))
+        (text(each, "name"), spoken(text(each, "name")))
         for each in listed
         if text(each, "attributetype") == "Numeric" and dig(each, "isreadonly") is not True
     )
     found = homes_by_name(numbers)
     homes = {ours: id for ours, (id, _) in found.items() if ours in (*CARDS, "wsjf")}
     return Shape(kind, frozenset(text(each, "name") for each in listed), homes)
-
-
-def _spoken(name: str) -> str:
-    """Return an attribute's name as people say it: `Custom_JobSize2` is `Job Size`."""
-    return _CAMEL.sub(" ", name.removeprefix("Custom_").rstrip("0123456789")).replace("_", " ")
 
 
 def oid_of(related: Any) -> str:

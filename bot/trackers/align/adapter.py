@@ -6,7 +6,7 @@ there. An item with a twin in Jira is written there: Align takes over what Jira 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -40,6 +40,9 @@ KINDS: Final = ("epics", "capabilities", "features")
 OVERLAP: Final = timedelta(minutes=5)
 SCOPES_MAX: Final = 500
 
+Homes = dict[str, tuple[str, str]]
+"""Hone's field → id and label of a custom field."""
+
 _PATHS: Final = {
     "title": "/title",
     "owner": "/ownerId",
@@ -58,7 +61,7 @@ class Align:
         self.source = f"align:{access.site}"
         self.client = AlignClient(door, access)
         self.site = self.client.root
-        self._homes: dict[str, dict[str, str]] = {}
+        self._homes: dict[str, Homes] = {}
         self._people: dict[str, str] = {}
 
     async def account(self) -> Account:
@@ -156,7 +159,7 @@ class Align:
             for each in await self.client.rows("users", some):
                 self._people[text(each, "id")] = _name(each)
 
-    async def _homes_of(self, kind: str, id: str) -> dict[str, str]:
+    async def _homes_of(self, kind: str, id: str) -> Homes:
         """Return the custom fields that a kind has for scores, as one of its items tells them."""
         if kind not in self._homes:
             try:
@@ -169,7 +172,7 @@ class Align:
     # --- writing ---
 
     async def abilities(self, scope: str) -> Abilities:
-        homes: dict[str, str] = {}
+        homes: Homes = {}
         for kind in reversed(KINDS):
             if rows := await self._rows(kind, scope, "", 0):
                 homes = await self._homes_of(kind, text(rows[0], "id"))
@@ -220,9 +223,8 @@ class Align:
             part = parts.setdefault(part_of(name), [])
             if name in _PATHS:
                 part.append(_operation(_PATHS[name], _plain(name, value)))
-            elif homes.get(name) in customs:
-                place, _ = customs[homes[name]]
-                path = f"/customFields/{place}/{homes[name]}"
+            elif name in homes and (id := homes[name][0]) in customs:
+                path = f"/customFields/{customs[id][0]}/{id}"
                 part.append(_operation(path, [{"value": number(value)}]))
 
         async def send(several: Sequence[list[dict[str, Any]]]) -> None:
@@ -237,14 +239,14 @@ class Align:
         return Written(item.id, item.key, item.link, "", plan.left_out if plan else None)
 
 
-def _places(homes: Mapping[str, str]) -> dict[str, FieldHome]:
+def _places(homes: Homes) -> dict[str, FieldHome]:
     found = {
         "title": FieldHome("Title"),
         "owner": FieldHome("Owner"),
         "due": FieldHome("Target Completion Date"),
         "points": FieldHome("Points"),
         "state": FieldHome("State"),
-        **{ours: FieldHome(f"custom field {id.rpartition('_')[2]}") for ours, id in homes.items()},
+        **{ours: FieldHome(label) for ours, (_, label) in homes.items()},
     }
     return whole_set(found, "Jira Align")
 

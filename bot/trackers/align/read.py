@@ -61,10 +61,10 @@ def customs_of(row: Any) -> Iterator[tuple[str, int, Any]]:
             yield str(id), place, dig(values, 0, "value")
 
 
-def homes_in(told: Any) -> dict[str, str]:
-    """Return Hone's field → the custom field of its name, out of what can be edited."""
+def homes_in(told: Any) -> dict[str, tuple[str, str]]:
+    """Return Hone's field → id and label of the custom field of its name, as it can be edited."""
     found = homes_by_name(_named(told))
-    return {ours: id for ours, (id, _) in found.items() if ours in (*CARDS, "wsjf")}
+    return {ours: home for ours, home in found.items() if ours in (*CARDS, "wsjf")}
 
 
 def _named(told: Any) -> Iterator[tuple[str, str]]:
@@ -88,7 +88,7 @@ def item_of(
     *,
     source: str,
     site: str,
-    homes: Mapping[str, str],
+    homes: Mapping[str, tuple[str, str]],
     people: Mapping[str, str],
 ) -> RemoteItem:
     id, title = text(row, "id"), line(row, "title")
@@ -110,7 +110,7 @@ def item_of(
             "description": details(description),
             "points": number(row, "points"),
             "due": day(row, "targetCompletionDate"),
-            **cards({ours: values.get(custom) for ours, custom in homes.items()}),
+            **cards({ours: values.get(custom) for ours, (custom, _) in homes.items()}),
         },
         kind=_KINDS[kind],
         state=STATES[int(state)] if known and state is not None else f"State {text(row, 'state')}",

@@ -35,6 +35,7 @@ from bot.trackers.values import (
     moment,
     number,
     several,
+    spoken,
     text,
 )
 from bot.trackers.watermark import watermark_in
@@ -226,7 +227,7 @@ class Rally:
             homes["due"] = FieldHome("Planned End Date")
         stories_can = set(ON_PORTFOLIO) <= set(customs)
         why = "" if portfolio or stories_can else NO_SCORES
-        homes |= {ours: FieldHome(name, why) for ours, name in ON_PORTFOLIO.items()}
+        homes |= {ours: FieldHome(spoken(name), why) for ours, name in ON_PORTFOLIO.items()}
         if "wsjf" in customs:
             homes["wsjf"] = FieldHome("WSJF")
         return Abilities(homes)

@@ -16,7 +16,15 @@ from handlers.backlog.exchange import preview
 from handlers.sources.columns import TOOLS, kind_of, layout_of
 from handlers.sources.decoding import NoText, text_of
 from handlers.sources.files import File, NoTitles, file_of, without_restricted
-from handlers.sources.intake import COLUMNS, described, laid_out, packed, sheet_of, words_for
+from handlers.sources.intake import (
+    COLUMNS,
+    described,
+    laid_out,
+    packed,
+    sheet_of,
+    to_hide,
+    words_for,
+)
 from handlers.sources.sheet import Sheet, Unreadable, read_sheet
 from handlers.sources.survey import Survey, look_at, names_in
 from handlers.sources.telling import first_items, losses, unclear
@@ -114,12 +122,14 @@ async def _looked(store: Store, team: Team, intake: Intake, sheet: Sheet) -> Loo
         return Looked(free, tuple(await _beside(lambda: packed(free), behind)), chosen)
     file.twice = (*intake.told.get("twice", ()), *file.twice)
     file.restricted += intake.told.get("restricted", 0)
+    file.hidden += tuple((source, id) for source, id in intake.told.get("hidden", ()))
     words = await words_for(store, team, file.tool)
     found = Survey()
     names, items = names_in(file), file.items(found.unread)
     while chunk := list(islice(items, CHUNK_ITEMS)):
         await look_at(found, store, team, chunk, words, names)
         await asyncio.sleep(0)
+    found.hiding = len(await to_hide(store, team, file.hidden))
     pieces = tuple(await _beside(lambda: packed(file.sheet), behind))
     return Looked(file.sheet, pieces, chosen, file, found)
 
@@ -144,7 +154,7 @@ async def settle(store: Store, intake: Intake, looked: Looked | Useless) -> None
         **preview.remembered(found, (*lost, *preview.gaps(found, file))),
         "asks": {} if told.get("guessed") else preview.asked_about(found, file),
         "first": list(first_items(found)),
-        "changes": found.total > found.same,
+        "changes": found.changes,
         "round": intake.told.get("round", 0) + 1,
     }
     await store.intakes.move_on(intake, "asked", 0)

@@ -18,7 +18,7 @@ from handlers.backlog.exchange.export import export_rows
 from handlers.backlog.exchange.written import as_csv, as_json
 from handlers.sources.columns import TOOLS, kind_of, spelled
 from handlers.sources.files import File, NoTitles, file_of
-from handlers.sources.intake import COLUMNS, STATES, described, go_on, packed, words_for
+from handlers.sources.intake import COLUMNS, STATES, described, go_on, packed, to_hide, words_for
 from handlers.sources.sheet import Unreadable, read_sheet
 from handlers.sources.states import folded
 from handlers.sources.survey import CHUNK_ITEMS, Survey, look_at, names_in
@@ -89,7 +89,7 @@ async def import_text(
         return ["Imported what was left."]
     found = await shell.survey(team, file, meaning)
     notes = [*losses(found, TOOLS[file.tool]), *unclear(found), *preview.gaps(found, file)]
-    if not dry_run and found.total > found.same:
+    if not dry_run and found.changes:
         told = described(file, chosen) | {"digest": digest} | preview.remembered(found, notes)
         await shell.bring_in(team, await shell.keep(team, file, told), report)
     verb = "Would import" if dry_run else "Imported"
@@ -153,6 +153,7 @@ class _Shell:
         while chunk := list(islice(items, CHUNK_ITEMS)):
             async with self._database.read(self._workspace, self._now) as store:
                 await look_at(found, store, team, chunk, words, names)
+        found.hiding = len(await self.reads(lambda store: to_hide(store, team, file.hidden)))
         return found
 
     async def keep(self, team: Team, file: File, told: dict[str, object]) -> Intake:

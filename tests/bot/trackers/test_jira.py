@@ -35,6 +35,7 @@ async def test_an_issue_that_search_finds_late_is_read_all_the_same(
     board.add("Refunds")
     late = board.add("Payouts")
     board.lag.add(late)
+    board.tick(300)
     board.add("Ledger")
     pages, cursor = await everything(tracker, board)
     assert [item.title for item in items_of(pages)] == ["Refunds", "Ledger"]

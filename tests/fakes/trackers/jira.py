@@ -228,7 +228,8 @@ class FakeJira(JiraShapes):
         ]
         if read["since"]:
             there = datetime.strptime(read["since"], "%Y-%m-%d %H:%M")
-            since = there.replace(tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
+            # Of an hour that comes twice it takes the later one: the worse for who reads.
+            since = there.replace(tzinfo=ZoneInfo(ZONE), fold=1).astimezone(UTC)
             found = [each for each in found if each.updated >= since]
         if read["id"]:
             found = [each for each in found if each.id == int(read["id"])]

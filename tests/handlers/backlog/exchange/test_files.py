@@ -219,3 +219,41 @@ async def test_all_that_was_noted_can_be_read_after_the_import(hone: Hone) -> No
     await ada.fills({})
     await ada.clicks("All 6 notes")
     assert ada.told.count("Left out.") == 6
+
+
+async def test_what_is_restricted_by_now_loses_its_words_here(hone: Hone) -> None:
+    """Whoever may not read it there could go on reading it here."""
+    ada = hone.person("Ada").alone()
+    await hone.person("Ada").says("backlog")
+    columns = "Issue key,Issue id,Summary,Description,Security Level"
+    both = f"{columns}\nPAY-1,1,Salaries of all,Secret,%s\nPAY-2,2,Pay by card,,"
+    await ada.sends(Document("a.csv", (both % "").encode()))
+    await ada.clicks("Check and import")
+    await ada.fills({})
+    await ada.sends(Document("a.csv", (both % "Board only").encode()))
+    await ada.clicks("Check and import")
+    assert "1 item restricted in Jira by now: its title and text go here, too." in str(ada.form)
+    await ada.fills({})
+    await ada.says("backlog #1")
+    assert "PAY-1: restricted in Jira" in ada.told
+    assert "Salaries" not in ada.told
+    assert "Secret" not in ada.told
+    await ada.sends(Document("a.csv", (both % "Board only").encode()))
+    assert "Nothing to import" in chat_of(hone), "twice is once"
+    await ada.sends(Document("a.csv", (both % "").encode()))
+    await ada.clicks("Check and import")
+    await ada.fills({})
+    await ada.says("backlog #1")
+    assert "Salaries of all" in ada.told, "it is shown there again"
+
+
+async def test_a_file_of_restricted_items_alone_still_takes_their_words(hone: Hone) -> None:
+    ada = hone.person("Ada").alone()
+    await hone.person("Ada").says("backlog")
+    row = "Issue key,Issue id,Summary,Security Level\nPAY-1,1,Salaries,%s"
+    for level in ("", "Board only"):
+        await ada.sends(Document("a.csv", (row % level).encode()))
+        await ada.clicks("Check and import")
+        await ada.fills({})
+    await ada.says("backlog #1")
+    assert "Salaries" not in ada.told
