@@ -104,7 +104,9 @@ async def split(turn: Turn, store: Store, numbers: Sequence[int], words: str) ->
 
 async def lift(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> Reply:
     """Open the form that makes an item part of one of the whole train."""
-    return await changing.open_lift(turn, store, OpenLift(numbers[0]))
+    first, *others = dict.fromkeys(numbers)
+    more = ",".join(str(number) for number in others[: changing.LIFTED_MAX])
+    return await changing.open_lift(turn, store, OpenLift(first, more))
 
 
 async def done(turn: Turn, store: Store, rest: str) -> Reply:
@@ -258,7 +260,9 @@ BY_NUMBER = {
         changing.move, "backlog move #42 in progress", "moves it on; alone, asks where to"
     ),
     "split": NumberVerb(split, "backlog split #42", "makes two or more items of one"),
-    "lift": NumberVerb(lift, "backlog lift #42", "makes it part of an item of the train"),
+    "lift": NumberVerb(
+        lift, "backlog lift #42", "makes it, or several, part of an item of the train"
+    ),
 }
 
 
