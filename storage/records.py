@@ -105,7 +105,10 @@ class Records(Repository):
         return [(number, scope_id) for number, scope_id in rows]
 
     async def of(self, number: int, scope_id: int, *, lock: bool = False) -> Tracked | None:
-        """Return how a scope knows an item; with `lock` it is read anew and kept from changing."""
+        """Return how a scope knows an item; with `lock` it is read anew and kept from changing.
+
+        Lock it before the item: whoever reads news of it does so, too.
+        """
         self._shows(f"item:{number}")
         asked = select(Tracked).where(
             col(Tracked.workspace) == self._workspace,
@@ -163,9 +166,9 @@ class Records(Repository):
         row.refused = {name: why for name, why in row.refused.items() if name != "state"}
         await self._session.flush()
 
-    async def try_again(self, row: Tracked, fields: Collection[str] | None = None) -> None:
-        """Let what was refused be sent once more, or only some of it."""
-        row.refused = {n: why for n, why in row.refused.items() if n not in (fields or row.refused)}
+    async def try_again(self, row: Tracked) -> None:
+        """Let what was refused be sent once more."""
+        row.refused = {}
         row.sent = {name: value for name, value in row.sent.items() if name != CREATION}
         await self._session.flush()
 
