@@ -7,6 +7,7 @@ tracker did not take it. A value that was refused is not sent again until it is 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +16,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from storage.keys import keys_in, meant, with_numbers
+from storage.posts import PostRow
 from storage.prepared import Prepared, among
 from storage.repository import Repository
 from storage.tables import table_of
@@ -26,6 +28,9 @@ UNBORN: Final = "new:"
 
 CREATION: Final = "create"
 """Stands among the refused fields where it is the item itself that was not created."""
+
+RECORDS_COUNTED_MAX: Final = 500
+"""More that wait are not counted one by one while somebody looks."""
 
 COLUMN_OF: Final = {"labels": "themes"}
 """Fields that an item of Hone has under another name than a change."""
@@ -97,6 +102,20 @@ class Records(Repository):
         self._shows("trackers")
         rows = await _HOMES.rows(self._session, {"workspace_": self._workspace, "team": team_id})
         return [Home(*row) for row in rows]
+
+    async def recorded(self, channel: str) -> list[int]:
+        """Return the items that have a record in a scope's channel, the newest first."""
+        rows = await self._session.scalars(
+            select(col(PostRow.view))
+            .where(
+                col(PostRow.workspace) == self._workspace,
+                col(PostRow.channel) == channel,
+                col(PostRow.state) == "live",
+            )
+            .order_by(col(PostRow.created_at).desc())
+            .limit(RECORDS_COUNTED_MAX)
+        )
+        return [int(json.loads(view)[1]) for view in rows]
 
     async def living(self, numbers: Collection[int]) -> list[tuple[int, int]]:
         """Return (number, scope) of those items that a tracker's scope holds, or shall hold."""

@@ -122,6 +122,20 @@ def record_of(number: int, scope_id: int) -> Post:
     return Post(RecordView(number, scope_id), channel=f"{CHANNEL}{scope_id}", can_wait=True)
 
 
+async def held_back(store: Store, scope_id: int) -> int:
+    """Return of how many items something waits until the scope may be written to again."""
+    home = await store.records.home(scope_id)
+    if home is None or not why_it_waits(home):
+        return 0
+    count = 0
+    for number in await store.records.recorded(f"{CHANNEL}{scope_id}"):
+        item = await store.items.find(number)
+        tracked = await store.records.of(number, scope_id)
+        if item is not None and tracked is not None:
+            count += bool((await going_out(store, item, tracked, home)).held)
+    return count
+
+
 async def _has_record(store: Store, number: int, scope_id: int) -> bool:
     view = encode(RecordView(number, scope_id))
     return await store.posts.newest_showing(view, f"{CHANNEL}{scope_id}") is not None
