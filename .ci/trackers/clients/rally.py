@@ -1,6 +1,6 @@
 """Broadcom's own client at work: it signs in, asks, creates, changes. Run by its own Python.
 
-python rally_client.py HOST TOKEN
+python rally.py HOST TOKEN
 """
 
 import sys
@@ -20,7 +20,9 @@ def main(host, token):
         verify_ssl_cert=False,
     )
     print("  pyral signed in and read the schema of the workspace")
-    found = rally.get("HierarchicalRequirement", fetch="Name,FormattedID,PlanEstimate", query='Name = "Refunds"')
+    found = rally.get(
+        "HierarchicalRequirement", fetch="Name,FormattedID,PlanEstimate", query='Name = "Refunds"'
+    )
     assert not found.errors, found.errors
     story = found.next()
     assert (story.Name, story.PlanEstimate) == ("Refunds", 3), vars(story)
@@ -30,7 +32,9 @@ def main(host, token):
         "HierarchicalRequirement", {"FormattedID": made.FormattedID, "PlanEstimate": 5}
     )
     assert changed.PlanEstimate == 5
-    again = rally.get("HierarchicalRequirement", fetch=True, query=f'FormattedID = "{made.FormattedID}"')
+    again = rally.get(
+        "HierarchicalRequirement", fetch=True, query=f'FormattedID = "{made.FormattedID}"'
+    )
     assert again.next().PlanEstimate == 5
     print(f"  pyral found a story, created {made.FormattedID} and changed it")
 
