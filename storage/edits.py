@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-NO_EDITS: Final = frozenset({"created", "imported"})
+NO_EDITS: Final = frozenset({"created", "imported", "outdone"})
 """Kinds of events after which no other tool has to hear of an item."""
 
 _DAYS: Final = ("due", "snoozed_until", "check_on")

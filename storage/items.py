@@ -164,8 +164,9 @@ RANKING: tuple[ColumnElement[Any], ...] = (
 class ItemEvent(Subject, SQLModel, table=True):
     """One change of an item: field → [before, after].
 
-    `kind` is `created`, `changed`, `scored`, `linked`, `undone` or `imported`. `reason` says why
-    an item was sent back, or called ready although something was missing.
+    `kind` is `created`, `changed`, `scored`, `linked`, `undone`, `imported`, or `outdone`
+    where a value gave way to another tool's. `reason` says why an item was sent back, or called
+    ready although something was missing.
     """
 
     __tablename__ = "item_events"
@@ -303,6 +304,9 @@ class Items(Repository):
             .order_by(col(ItemEvent.seq))
         )
         return rows.all()
+
+    async def event(self, number: int, seq: int) -> ItemEvent | None:
+        return await self._session.get(ItemEvent, (self._workspace, number, seq))
 
     async def undo(self, item: Item, event: ItemEvent, *, by: str | None) -> None:
         """Put back what the event changed; undoing a capture drops the item, and can be undone."""

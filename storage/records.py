@@ -163,9 +163,9 @@ class Records(Repository):
         row.refused = {name: why for name, why in row.refused.items() if name != "state"}
         await self._session.flush()
 
-    async def try_again(self, row: Tracked) -> None:
-        """Let what was refused be sent once more."""
-        row.refused = {}
+    async def try_again(self, row: Tracked, fields: Collection[str] | None = None) -> None:
+        """Let what was refused be sent once more, or only some of it."""
+        row.refused = {n: why for n, why in row.refused.items() if n not in (fields or row.refused)}
         row.sent = {name: value for name, value in row.sent.items() if name != CREATION}
         await self._session.flush()
 

@@ -20,7 +20,6 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.numbers import NUMBER_MAX
 from storage.prepared import Prepared
 from storage.repository import Repository, changed_rows
 from storage.subjects import Subject
@@ -39,7 +38,8 @@ class Retro(Subject, SQLModel, table=True):
     """A retro in a channel, from its first note to its improvements.
 
     `anonymous` never changes after the start. `voters` counts those who gave dots, once the vote is
-    closed: who gave which is forgotten then.
+    closed: who gave which is forgotten then. `facts` are the lines it opens with. `went_on_at` is
+    when whoever leads it last did something; None is its start.
     """
 
     __tablename__ = "retros"
@@ -71,6 +71,10 @@ class Retro(Subject, SQLModel, table=True):
     opened_at: datetime = Field(sa_type=UTCDateTime)
     revealed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    went_on_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    facts: list[str] = Field(
+        default_factory=list, sa_type=Json, sa_column_kwargs={"server_default": "[]"}
+    )
 
     @property
     def subject(self) -> str:
@@ -119,6 +123,20 @@ class RetroDots(SQLModel, table=True):
     dots: int
 
 
+class RetroWriter(SQLModel, table=True):
+    """Somebody has written all they want to; forgotten at the reveal, like when they said so."""
+
+    __tablename__ = "retro_writers"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace", "retro_id"], ["retros.workspace", "retros.id"]),
+        {"sqlite_with_rowid": False},  # row numbers would keep the order
+    )
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    retro_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    person: str = Field(primary_key=True, max_length=200)
+
+
 class RetroTemplate(SQLModel, table=True):
     """A team's own template: a name and the columns to write into."""
 
@@ -163,20 +181,78 @@ class Retros(Repository):
             )
         )
 
-    async def last_done(self, team_id: int, before: int = NUMBER_MAX) -> Retro | None:
-        """Return the team's latest finished retro before the one with this id."""
+    async def improvements(self, team_id: int, before: int) -> tuple[list[int], list[int]]:
+        """Return the items that came of the team's last finished retro, and of all before that.
+
+        Of those before the retro with the id `before`.
+        """
         self._shows(f"retros:{team_id}")
-        return await self._session.scalar(
-            select(Retro)
+        rows = await self._session.execute(
+            select(col(Retro.id), col(RetroGroup.item))
+            .join(
+                RetroGroup,
+                (col(RetroGroup.workspace) == col(Retro.workspace))
+                & (col(RetroGroup.retro_id) == col(Retro.id))
+                & col(RetroGroup.item).is_not(None),
+                isouter=True,
+            )
             .where(
                 col(Retro.workspace) == self._workspace,
                 col(Retro.team_id) == team_id,
                 col(Retro.stage) == DONE,
                 col(Retro.id) < before,
             )
-            .order_by(col(Retro.id).desc())
-            .limit(1)
+            .order_by(col(RetroGroup.item))
         )
+        found = [(retro, item) for retro, item in rows]
+        last = max((retro for retro, _ in found), default=0)
+        return (
+            [item for retro, item in found if item and retro == last],
+            [item for retro, item in found if item and retro != last],
+        )
+
+    async def last_closed_at(self, team_id: int) -> datetime | None:
+        """Return when the team's last retro was finished."""
+        return await self._session.scalar(
+            select(func.max(col(Retro.closed_at))).where(
+                col(Retro.workspace) == self._workspace,
+                col(Retro.team_id) == team_id,
+                col(Retro.stage) == DONE,
+            )
+        )
+
+    # --- who has finished writing ---
+
+    async def has_written(self, retro_id: int, person: str) -> bool:
+        """Note that somebody has written all they want to; True only the first time.
+
+        All are written anew: no row looks like the latest, next to the latest note.
+        """
+        self._marks(f"retro:{retro_id}")
+        writers = await self._writers(retro_id)
+        if person in writers:
+            return False
+        await self.forget_writers(retro_id)
+        rows = [
+            {"workspace": self._workspace, "retro_id": retro_id, "person": each}
+            for each in sorted((*writers, person))
+        ]
+        await self._session.execute(insert(RetroWriter).values(rows))
+        return True
+
+    async def count_writers(self, retro_id: int) -> int:
+        """Return how many have written all they want to."""
+        self._shows(f"retro:{retro_id}")
+        return len(await self._writers(retro_id))
+
+    async def forget_writers(self, retro_id: int) -> None:
+        await self._session.execute(delete(RetroWriter).where(*self._in(RetroWriter, retro_id)))
+
+    async def _writers(self, retro_id: int) -> Sequence[str]:
+        rows = await self._session.scalars(
+            select(col(RetroWriter.person)).where(*self._in(RetroWriter, retro_id))
+        )
+        return rows.all()
 
     # --- groups ---
 
@@ -284,7 +360,7 @@ class Retros(Repository):
         return changed_rows(dropped) == 1
 
     def _in(
-        self, table: type[RetroGroup] | type[RetroDots], retro_id: int
+        self, table: type[RetroGroup] | type[RetroDots] | type[RetroWriter], retro_id: int
     ) -> tuple[ColumnElement[bool], ...]:
         return (
             col(table.workspace) == self._workspace,

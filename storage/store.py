@@ -28,6 +28,7 @@ from storage.items import Items
 from storage.iterations import Iterations
 from storage.lines import Lines
 from storage.links import Links
+from storage.looking_back import LookingBack
 from storage.notes import Notes
 from storage.objectives import Objectives
 from storage.pages import Pages
@@ -108,6 +109,7 @@ class Store:
     transfers = Bound(Transfers)
     intakes = Bound(Intakes)
     links = Bound(Links)
+    looking_back = Bound(LookingBack)
     conversations = Bound(Conversations)
     polls = Bound(Polls)
     ballots = Bound(Ballots)

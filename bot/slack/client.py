@@ -68,13 +68,17 @@ _WORKSPACE_GONE = frozenset(
 class SlackApi:
     """Calls Slack with one bot token over a shared session; errors come as `SendError`."""
 
-    def __init__(self, http: aiohttp.ClientSession, token: str, base_url: str) -> None:
+    def __init__(
+        self, http: aiohttp.ClientSession, token: str, base_url: str, team: str = ""
+    ) -> None:
+        """Take the token; one of a whole organisation needs the `team` that is meant, too."""
         # The SDK repeats a call on a broken connection by default, which can double a post.
         self._client = AsyncWebClient(
             token=token, base_url=base_url, session=http, retry_handlers=[]
         )
         self._http = http
         self._token = token
+        self._meant = {"team_id": team} if team else {}
         self._own_origin = _origin(self._client.base_url)
 
     async def write(
@@ -93,7 +97,8 @@ class SlackApi:
         return await self._call(method, scope, timeout, json=arguments)
 
     async def read(self, method: str, timeout: float = CALL_TIMEOUT_S, **arguments: str) -> Json:
-        return await self._call(method, "workspace", timeout, http_verb="GET", params=arguments)
+        asked = arguments | self._meant
+        return await self._call(method, "workspace", timeout, http_verb="GET", params=asked)
 
     async def exchange(self, client_id: str, client_secret: str, code: str, back_to: str) -> Json:
         """Return what Slack grants for the code of an installation."""

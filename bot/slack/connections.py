@@ -22,8 +22,15 @@ TRUSTED = timedelta(minutes=1)
 
 
 class GrantSource(Protocol):
-    async def of(self, team: str) -> Grant | None:
-        """Return what Hone may use to speak to the team, if anything; may raise Unavailable."""
+    async def of(self, team: str, enterprise: str = "") -> Grant | None:
+        """Return what Hone may use to speak to the team, if anything; may raise Unavailable.
+
+        `enterprise` is the organisation that installed Hone, if one did.
+        """
+        ...
+
+    async def teams_under(self, enterprise: str) -> list[str]:
+        """Return the workspaces that an organisation's grant has served."""
         ...
 
 
@@ -33,8 +40,11 @@ class OneGrant:
 
     grant: Grant
 
-    async def of(self, team: str) -> Grant | None:
+    async def of(self, team: str, enterprise: str = "") -> Grant | None:
         return self.grant if team == self.grant.team else None
+
+    async def teams_under(self, enterprise: str) -> list[str]:
+        return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,11 @@ class Connections:
         self._clock = clock
         self._open: dict[str, tuple[Connection, datetime]] = {}
 
-    async def of(self, team: str) -> Connection | None:
+    async def teams_under(self, enterprise: str) -> list[str]:
+        """Return the workspaces that an organisation's grant has served; raises Unavailable."""
+        return await self._source.teams_under(enterprise)
+
+    async def of(self, team: str, enterprise: str = "") -> Connection | None:
         """Return the team's connection, or None if Hone is not installed there.
 
         Raises Unavailable if the database is needed to tell and does not answer.
@@ -77,7 +91,7 @@ class Connections:
         if known and until and self._clock() < until:
             return known
         try:
-            grant = await self._source.of(team)
+            grant = await self._source.of(team, enterprise)
         except Unavailable:
             if known is None:
                 raise
@@ -108,7 +122,8 @@ class Connections:
 
     def _connect(self, grant: Grant) -> Connection:
         workspace = workspace_of(grant.team)
-        api = SlackApi(self._http, grant.token, self._api_url)
+        team = grant.team if grant.enterprise else ""
+        api = SlackApi(self._http, grant.token, self._api_url, team)
         return Connection(
             grant=grant,
             api=api,
@@ -116,7 +131,7 @@ class Connections:
             channels=Channels(api, self._database, workspace, self._clock),
             responder=Responder(api, workspace),
             authorized=AuthorizeResult(
-                enterprise_id=None,
+                enterprise_id=grant.enterprise or None,
                 team_id=grant.team,
                 bot_user_id=grant.user,
                 bot_id=grant.bot,

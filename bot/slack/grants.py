@@ -22,7 +22,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A bot token and what it stands for. `since` is when it was granted (aware UTC)."""
+    """A bot token and what it stands for. `since` is when it was granted (aware UTC).
+
+    Where a whole organisation of Slack's has installed Hone, its `enterprise` names it: one token
+    speaks in all workspaces of it that an admin chose.
+    """
 
     team: str
     name: str
@@ -31,6 +35,7 @@ class Grant:
     archive: str
     token: str
     since: datetime
+    enterprise: str = ""
 
     @property
     def workspace(self) -> str:
@@ -54,6 +59,10 @@ def granted(who: Json, name: str, token: str, since: datetime) -> Grant:
     )
 
 
+ENTERPRISE = "under"
+"""Where a workspace's row names the organisation whose grant counts there."""
+
+
 def workspace_of(team: str) -> str:
     return f"slack:{team}"
 
@@ -75,13 +84,43 @@ class Grants:
 
         await self._database.write(grant.workspace, self._clock(), kept)
 
-    async def of(self, team: str) -> Grant | None:
-        """Return the team's grant, or None if Hone is not installed there; raises Unavailable."""
-        workspace = workspace_of(team)
-        async with self._database.read(workspace, self._clock()) as store:
-            reach = await store.workspaces.reach()
-        if "token" not in reach:
+    async def of(self, team: str, enterprise: str = "") -> Grant | None:
+        """Return the team's grant, or its organisation's, or None; raises Unavailable.
+
+        `enterprise` is the organisation that installed Hone, where Slack says so. It is kept for
+        the team, since who writes there by themselves only know the team.
+        """
+        own = await self._reach(team)
+        if "token" in own:
+            return self._grant(team, own)
+        known = str(own.get(ENTERPRISE) or "")
+        shared = await self._reach(enterprise or known) if enterprise or known else {}
+        if "token" not in shared or not shared.get("enterprise"):
             return None
+        if enterprise and enterprise != known:
+            await self._database.write(
+                workspace_of(team),
+                self._clock(),
+                lambda store: store.workspaces.set_reach({ENTERPRISE: enterprise}),
+            )
+        return self._grant(team, shared | {"team": team})
+
+    async def teams_under(self, enterprise: str) -> list[str]:
+        """Return the workspaces that an organisation's grant has served."""
+        async with self._database.read("", self._clock()) as store:
+            kept = await reaches(store, workspace_of(""))
+        return [
+            workspace.removeprefix(workspace_of(""))
+            for workspace, reach in kept.items()
+            if reach.get(ENTERPRISE) == enterprise
+        ]
+
+    async def _reach(self, team: str) -> dict[str, Any]:
+        async with self._database.read(workspace_of(team), self._clock()) as store:
+            return await store.workspaces.reach()
+
+    def _grant(self, team: str, reach: dict[str, Any]) -> Grant | None:
+        workspace = workspace_of(team)
         try:
             token = self._vault.unseal(reach["token"])
         except Locked:

@@ -32,6 +32,7 @@ from bot.slack import intents
 from bot.slack.body import Malformed
 from bot.slack.connections import Connection, Connections
 from bot.slack.files import FORM_WAIT_S, MESSAGE_WAIT_S, announced
+from bot.slack.grants import workspace_of
 from bot.slack.intents import UNREADABLE, Delivery
 from bot.slack.news import news_of
 from bot.slack.read import Actor, Names, instant, picked
@@ -125,7 +126,7 @@ class Inbound:
         handshake = request.body.get("type") == "url_verification" or "ssl_check" in request.body
         if not handshake:
             try:
-                connection = await self._connections.of(str(request.context.team_id or ""))
+                connection = await self._connections.of(*_whose(request.context))
             except Unavailable as error:
                 log.warning("not_saved", cause=str(error))
                 return _try_again()
@@ -322,11 +323,17 @@ class Inbound:
     async def _remove(self, here: Connection, body: Json) -> BoltResponse:
         if instant(body.get("event_time"), self._clock()) < here.grant.since:
             return BoltResponse(status=200)  # of an earlier installation: it came back meanwhile
+        teams = [here.grant.team]
         try:
-            await self._on_removed(here.grant.workspace)
+            if here.grant.enterprise:  # the whole organisation took Hone out
+                teams += [here.grant.enterprise]
+                teams += await self._connections.teams_under(here.grant.enterprise)
+            for team in dict.fromkeys(teams):
+                await self._on_removed(workspace_of(team))
         except Unavailable:
             return _try_again()
-        await self._connections.forget(here.grant.team)
+        for team in teams:
+            await self._connections.forget(team)
         return BoltResponse(status=200)
 
 
@@ -338,6 +345,12 @@ async def _fetched(here: Connection, delivery: Delivery) -> tuple[Document, ...]
 def _connection(context: AsyncBoltContext) -> Connection:
     connection: Connection = context[CONNECTION]
     return connection
+
+
+def _whose(context: AsyncBoltContext) -> tuple[str, str]:
+    """Return the workspace that speaks, and the organisation if that installed Hone."""
+    enterprise = context.enterprise_id if context.is_enterprise_install else None
+    return str(context.team_id or ""), str(enterprise or "")
 
 
 class _Step(AsyncMiddleware):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -144,10 +144,6 @@ class InstallPage:
         answer = await asking.exchange(
             self._app.client_id, self._app.client_secret, code, self._app.redirect_url
         )
-        if answer.get("is_enterprise_install"):
-            raise _NotUsable(
-                "Hone is added to one workspace at a time, not to a whole organisation."
-            )
         if answer.get("refresh_token"):
             raise _NotUsable(
                 "This Slack app rotates its tokens, which Hone does not. Make the app anew from "
@@ -155,10 +151,14 @@ class InstallPage:
             )
         token = str(answer["access_token"])
         who = await SlackApi(self._http, token, self._api_url).read("auth.test")
-        name = clean(str((answer.get("team") or {}).get("name") or ""))
+        whole = (answer.get("enterprise") or {}) if answer.get("is_enterprise_install") else {}
+        if whole:
+            who = who | {"team_id": whole["id"]}
+        name = clean(str((whole or answer.get("team") or {}).get("name") or ""))
         # Slack's events tell their time in whole seconds; a removal must not look older than this.
         since = self._clock().replace(microsecond=0)
-        return granted(who, name, token, since), str(answer["authed_user"]["id"])
+        grant = replace(granted(who, name, token, since), enterprise=str(whole.get("id") or ""))
+        return grant, str(answer["authed_user"]["id"])
 
 
 class _NotUsable(Exception):

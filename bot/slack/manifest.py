@@ -108,7 +108,8 @@ def manifest(
         "settings": {
             "event_subscriptions": {**request, "bot_events": events},
             "interactivity": {"is_enabled": True, **request},
-            "org_deploy_enabled": False,
+            # Through Slack's own page, which asks a whole organisation only where this is on.
+            "org_deploy_enabled": url is not None,
             "socket_mode_enabled": url is None,
             "token_rotation_enabled": False,
         },

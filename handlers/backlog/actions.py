@@ -43,12 +43,23 @@ class SaveSplit(Action):
 @action("backlog.lift")
 @dataclass(frozen=True, slots=True)
 class OpenLift(Action):
-    """Ask which item of the whole train this one is part of."""
+    """Ask which item of the whole train this one is part of, and `more` of them: `2,3`."""
 
     number: int
+    more: str = ""
 
 
 @action("backlog.lift.save")
 @dataclass(frozen=True, slots=True)
 class SaveLift(Action):
     number: int
+    more: str = ""
+
+
+@action("backlog.mine")
+@dataclass(frozen=True, slots=True)
+class UseMine(Action):
+    """Take the values again that gave way to another tool's, in the event `seq`."""
+
+    number: int
+    seq: int

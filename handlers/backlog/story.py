@@ -183,7 +183,7 @@ def _importer(tracked: Sequence[Tracked]) -> str:
 
 
 def _told(event: ItemEvent, names: Names, zone: str, importer: str) -> Node:
-    imported = event.kind == "imported" and event.person is None
+    imported = event.kind in ("imported", "outdone") and event.person is None
     who = name_of(event.person, names.people) or (importer if imported else "Somebody")
     return subtle(When(event.at, zone), f" {who} {', '.join(_deeds(event, names))}")
 
@@ -195,7 +195,7 @@ def _deeds(event: ItemEvent, names: Names) -> Iterator[str]:
             yield "captured it"
             return
         case "scored":
-            score_now = _value("wsjf", event.changes.get("wsjf", ["", ""])[1])
+            score_now = value_words("wsjf", event.changes.get("wsjf", ["", ""])[1])
             yield f"accepted the score: WSJF {score_now}"
             return
         case "undone":
@@ -238,16 +238,16 @@ def _deed(event: ItemEvent, field: str, before: Any, after: Any, names: Names) -
         case "state":
             yield f"moved it from {before} to {after}{_because(event)}"
         case _:
-            was, now = _value(field, before), _value(field, after)
+            was, now = value_words(field, before), value_words(field, after)
             because = _because(event) if field in ("due", "check_on") else ""
-            yield f"changed {_field(field)} from {was} to {now}{because}"
+            yield f"changed {field_words(field)} from {was} to {now}{because}"
 
 
 def _because(event: ItemEvent) -> str:
     return f": {shortened(event.reason, 200)}" if event.reason else ""
 
 
-def _field(name: str) -> str:
+def field_words(name: str) -> str:
     known = {
         "due": "the due date",
         "level": "the backlog",
@@ -260,7 +260,7 @@ def _field(name: str) -> str:
     return known.get(name, f"the {name}")
 
 
-def _value(field: str, value: Any) -> str:
+def value_words(field: str, value: Any) -> str:
     """A field's value as an event keeps it, in words."""
     match field:
         case _ if value in (None, "", []):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from handlers.coach.questions import check_day, path
-from handlers.rules.hypothesis import renewed
+from handlers.coach.questions import path
+from handlers.rules.hypothesis import check_day, renewed
 from handlers.rules.limits import EXPERIMENT_MAX_CHARS, METRIC_MAX_CHARS, VALUE_MAX_CHARS
 from storage import Store
 from storage.conversations import Conversation

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Final
 
 from handlers.reader.anonymity import MAYBE_ANONYMOUS, asks
@@ -25,12 +24,6 @@ from handlers.rules.limits import (
 
 TEXT_MAX_CHARS: Final = 700
 """What happens now and how it is noticed both fit into an item's details."""
-
-CHECK_AFTER: Final = timedelta(weeks=2)
-"""How long after the due day Hone asks whether it worked, unless told otherwise."""
-
-CHECK_AFTER_TODAY: Final = timedelta(weeks=4)
-"""The same for an item without a due day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +151,3 @@ def with_number(text: str) -> str:
     if not any(map(str.isdecimal, text)):
         raise Unreadable("I need a number there, such as 2 days or 35 %, or leave it out.")
     return text
-
-
-def check_day(due_day: date | None, today: date) -> date:
-    """Return when to ask whether it worked, if nobody chose a day."""
-    try:
-        return due_day + CHECK_AFTER if due_day else today + CHECK_AFTER_TODAY
-    except OverflowError:
-        return today + CHECK_AFTER_TODAY

@@ -7,22 +7,32 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.cards import (
-    Card,
     Typed,
     filled,
 )
 from bot.feature import CommandSpec, Feature, Verb
-from bot.turn import Ask, Mistake, NotFound, Post, Reply, Show, Turn, whisper
+from bot.turn import Ask, Mistake, Post, Reply, Show, Turn, whisper
 from handlers.reader.moments import Unreadable
 from handlers.reader.turns import asked_by, asked_in
-from handlers.retro import alone, cards, forms, improving, on_page, revealing, voting, writing
-from handlers.retro.access import are_few, existing, in_a_channel
+from handlers.retro import (
+    draw,
+    forms,
+    improving,
+    on_page,
+    revealing,
+    sorting,
+    taking_over,
+    voting,
+    writing,
+)
+from handlers.retro.access import AWAY, goes_on, in_a_channel
 from handlers.retro.actions import (
     Cancel,
     Choose,
     ChooseSplit,
     CloseVote,
     Finish,
+    FinishWriting,
     GiveDots,
     Improve,
     Merge,
@@ -32,6 +42,7 @@ from handlers.retro.actions import (
     OpenMerge,
     OpenNotes,
     OpenOwn,
+    OpenSort,
     OpenSplit,
     OpenUnsigned,
     ReadNotes,
@@ -41,12 +52,15 @@ from handlers.retro.actions import (
     SaveOwn,
     SaveTemplate,
     SaveUnsigned,
+    SortNotes,
     Split,
     Start,
     StartVote,
     StepView,
+    TakeOver,
     TurnBack,
 )
+from handlers.retro.facts import facts_for
 from handlers.retro.reading import Start as Wanted
 from handlers.retro.reading import read_form_deadline, read_start
 from handlers.retro.templates import (
@@ -58,10 +72,8 @@ from handlers.retro.templates import (
     read_columns,
 )
 from handlers.rules.access import Permission
-from handlers.rules.guard import readable, require
+from handlers.rules.guard import require
 from storage import Store
-from storage.items import Item
-from storage.retros import CANCELLED, COLLECTING, DONE, VOTING, Retro
 from storage.teams import Team
 
 # --- start -----------------------------------------------------------------------------------
@@ -69,7 +81,7 @@ from storage.teams import Team
 
 async def retro(turn: Turn, store: Store, words: str) -> Reply:
     """Show the open retro to this person; without one, open the form that starts it."""
-    in_a_channel(turn)
+    await in_a_channel(turn, store)
     current = await store.retros.open_in(turn.place.channel)
     if current is not None:
         return Show(RetroView(current.id))
@@ -80,7 +92,7 @@ async def retro(turn: Turn, store: Store, words: str) -> Reply:
 
 async def start_by_command(turn: Turn, store: Store, words: str) -> Reply:
     """Start a retro as typed: `start 4Ls anonymous by Friday 16:00`."""
-    in_a_channel(turn)
+    await in_a_channel(turn, store)
     require(turn, Permission.START_RETRO)
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
     own = await store.retros.templates(team.id)
@@ -93,7 +105,7 @@ async def start_by_command(turn: Turn, store: Store, words: str) -> Reply:
 
 async def start(turn: Turn, store: Store, _: Start) -> Reply:
     """Start a retro as the form says."""
-    in_a_channel(turn)
+    await in_a_channel(turn, store)
     require(turn, Permission.START_RETRO)
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
     own = await store.retros.templates(team.id)
@@ -109,7 +121,8 @@ async def start(turn: Turn, store: Store, _: Start) -> Reply:
         errors["dots"] = f"Choose 1 to {forms.DOTS_MAX} dots."
     if errors:
         return Ask(filled(forms.start_form(own), turn.answers), errors)
-    wanted = Wanted(template, turn.answers.on("anonymous"), deadline)
+    facts = turn.answers.on("facts")
+    wanted = Wanted(template, turn.answers.on("anonymous"), deadline, facts)
     return await _start(turn, store, team, wanted, dots=int(dots))
 
 
@@ -139,8 +152,10 @@ async def _start(turn: Turn, store: Store, team: Team, wanted: Wanted, dots: int
         anonymous=wanted.anonymous,
         deadline=wanted.deadline,
         dots=dots,
+        facts=await facts_for(store, team) if wanted.facts else [],
     )
     await revealing.set_timers(store, begun)
+    await goes_on(store, begun)
     return Post(RetroView(begun.id))
 
 
@@ -149,7 +164,7 @@ async def _start(turn: Turn, store: Store, team: Team, wanted: Wanted, dots: int
 
 async def templates(turn: Turn, store: Store, _: str) -> Reply:
     """Open the form for the team's own templates."""
-    in_a_channel(turn)
+    await in_a_channel(turn, store)
     require(turn, Permission.START_RETRO)
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
     return Ask(forms.template_form(await store.retros.templates(team.id)))
@@ -157,7 +172,7 @@ async def templates(turn: Turn, store: Store, _: str) -> Reply:
 
 async def save_template(turn: Turn, store: Store, _: SaveTemplate) -> Reply:
     """Keep a template, or remove it when it has no columns left."""
-    in_a_channel(turn)
+    await in_a_channel(turn, store)
     require(turn, Permission.START_RETRO)
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
     own = await store.retros.templates(team.id)
@@ -179,92 +194,6 @@ async def save_template(turn: Turn, store: Store, _: SaveTemplate) -> Reply:
     )
 
 
-# --- draw ------------------------------------------------------------------------------------
-
-
-async def draw(store: Store, view: RetroView) -> Card:
-    """Draw a retro as it is now; before the reveal nothing here reads a note."""
-    current = await existing(store, view.retro_id)
-    return cards.draw_board(current, await _board(store, current), await _zone(store, current))
-
-
-async def draw_step(store: Store, view: StepView) -> Card:
-    """Draw what the retro's thread is told at a step."""
-    current = await existing(store, view.retro_id)
-    return cards.draw_step(
-        current, await _board(store, current), view.step, await _zone(store, current)
-    )
-
-
-async def read_notes(turn: Turn, store: Store, act: ReadNotes) -> Reply:
-    """Show a page of all notes to this person, who may read what their team does."""
-    retro = await _revealed(store, act.retro_id)
-    if await readable(turn, store, retro.team_id) is None:
-        raise _no_notes()
-    return Show(NotesView(act.retro_id, act.page), replaces=act.turning)
-
-
-async def draw_notes(store: Store, view: NotesView) -> Card:
-    """Draw a page of all notes, never before the reveal."""
-    current = await _revealed(store, view.retro_id)
-    return alone.notes_page(current, await _board(store, current), view.page)
-
-
-async def _revealed(store: Store, retro_id: int) -> Retro:
-    current = await existing(store, retro_id)
-    if current.stage in (COLLECTING, CANCELLED):
-        raise _no_notes()
-    return current
-
-
-def _no_notes() -> NotFound:
-    return NotFound("There are no revealed notes here.")
-
-
-async def _board(store: Store, current: Retro) -> cards.Board:
-    if current.stage == CANCELLED:
-        return cards.Board()
-    if current.stage == COLLECTING:
-        last = await _last_improvements(store, current)
-        return cards.Board(
-            count=await store.notes.count(current.id),
-            are_few=current.anonymous and await are_few(store, current),
-            last=last,
-            names=await _names(store, [current.facilitator, *(item.owner for item in last)]),
-        )
-    notes = await store.notes.of(current.id)
-    groups = await store.retros.groups(current.id)
-    items: Mapping[int, Item] = {}
-    if current.stage == DONE:
-        items = await store.items.several([group.item for group in groups if group.item])
-    people = [note.author for note in notes] + [item.owner for item in items.values()]
-    return cards.Board(
-        voters=await store.retros.voters(current.id) if current.stage == VOTING else 0,
-        groups=groups,
-        notes=notes,
-        items=items,
-        names=await _names(store, people),
-    )
-
-
-async def _last_improvements(store: Store, current: Retro) -> list[Item]:
-    before = await store.retros.last_done(current.team_id, before=current.id)
-    if before is None:
-        return []
-    groups = await store.retros.groups(before.id)
-    items = await store.items.several([group.item for group in groups if group.item])
-    return [items[number] for number in sorted(items)]
-
-
-async def _names(store: Store, people: list[str | None]) -> Mapping[str, str]:
-    return await store.people.named([person for person in dict.fromkeys(people) if person])
-
-
-async def _zone(store: Store, current: Retro) -> str:
-    team = await store.teams.find(current.team_id)
-    return team.zone if team else "UTC"
-
-
 def feature(verbs: Mapping[str, Verb]) -> Feature:
     """Return the retro with further verbs, which other features bring to its command."""
     return Feature(
@@ -279,7 +208,8 @@ def feature(verbs: Mapping[str, Verb]) -> Feature:
                     "start": Verb(
                         start_by_command,
                         "retro start 4Ls anonymous by Friday 16:00",
-                        "starts one: a template, anonymous or not, and until when",
+                        "starts one: a template, anonymous or not, until when or for how long, "
+                        "and with the team's facts if you like",
                     ),
                     "add": Verb(
                         writing.add_by_command,
@@ -302,13 +232,17 @@ def feature(verbs: Mapping[str, Verb]) -> Feature:
             SaveOwn: writing.save_own,
             OpenUnsigned: writing.open_unsigned,
             SaveUnsigned: writing.save_unsigned,
+            FinishWriting: writing.finish_writing,
             Reveal: revealing.reveal,
             Cancel: revealing.cancel,
-            OpenMerge: revealing.open_merge,
-            Merge: revealing.merge,
-            OpenSplit: revealing.open_split,
-            ChooseSplit: revealing.choose_split,
-            Split: revealing.split,
+            TakeOver: taking_over.take_over,
+            OpenSort: sorting.open_sort,
+            SortNotes: sorting.sort_notes,
+            OpenMerge: sorting.open_merge,
+            Merge: sorting.merge,
+            OpenSplit: sorting.open_split,
+            ChooseSplit: sorting.choose_split,
+            Split: sorting.split,
             StartVote: voting.start_vote,
             OpenDots: voting.open_dots,
             GiveDots: voting.give_dots,
@@ -318,13 +252,14 @@ def feature(verbs: Mapping[str, Verb]) -> Feature:
             Choose: improving.choose,
             Improve: improving.improve,
             Finish: improving.finish,
-            ReadNotes: read_notes,
+            ReadNotes: draw.read_notes,
         },
-        views={RetroView: draw, StepView: draw_step, NotesView: draw_notes},
+        views={RetroView: draw.board, StepView: draw.step, NotesView: draw.notes},
         due={
             revealing.DEADLINE: revealing.reveal_at_deadline,
             revealing.SOON: revealing.remind,
             revealing.TOKENS: revealing.expire_tokens,
+            AWAY: taking_over.tell,
         },
         is_anonymous=writing.is_anonymous,
         on_page=on_page.entries,

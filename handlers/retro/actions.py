@@ -18,7 +18,7 @@ class RetroView(View):
 @view("retro.step")
 @dataclass(frozen=True, slots=True)
 class StepView(View):
-    """What the retro's thread is told: `soon`, `revealed` or `counted`."""
+    """What the retro's thread is told: `soon`, `revealed`, `counted`, `away` or `taken`."""
 
     retro_id: int
     step: str
@@ -60,10 +60,22 @@ class OpenNotes(Action):
 @action("retro.written")
 @dataclass(frozen=True, slots=True)
 class SaveNotes(Action):
-    """Add the notes of the form. `anonymous` says what the retro promises, and never chooses it."""
+    """Add the notes of the form. `anonymous` says what the retro promises, and never chooses it.
+
+    `late`: its author was told that the others are on the table already.
+    """
 
     retro_id: int
     anonymous: bool
+    late: bool = False
+
+
+@action("retro.done_writing")
+@dataclass(frozen=True, slots=True)
+class FinishWriting(Action):
+    """Say that one has written all one wants to."""
+
+    retro_id: int
 
 
 @action("retro.own")
@@ -111,6 +123,28 @@ class Reveal(Action):
 @action("retro.cancel")
 @dataclass(frozen=True, slots=True)
 class Cancel(Action):
+    retro_id: int
+
+
+@action("retro.take_over")
+@dataclass(frozen=True, slots=True)
+class TakeOver(Action):
+    """Lead the retro from now on, since whoever leads it has been away."""
+
+    retro_id: int
+
+
+@action("retro.sort")
+@dataclass(frozen=True, slots=True)
+class OpenSort(Action):
+    """Ask which notes go to which group."""
+
+    retro_id: int
+
+
+@action("retro.sorted")
+@dataclass(frozen=True, slots=True)
+class SortNotes(Action):
     retro_id: int
 
 
@@ -174,10 +208,14 @@ class Choose(Action):
 @action("retro.improve")
 @dataclass(frozen=True, slots=True)
 class Improve(Action):
-    """Make items of these groups, written as `3,1,7`."""
+    """Make items of these groups, written as `3,1,7`.
+
+    `asked`: it was asked about owners and days that are missing.
+    """
 
     retro_id: int
     groups: str
+    asked: bool = False
 
 
 @action("retro.finish")

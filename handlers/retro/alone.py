@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from bot.cards import Bold, Button, Buttons, Card, Node, Span, Text, heading, subtle, text
 from handlers.phrases import counted
 from handlers.retro.actions import OpenOwn, OpenUnsigned, ReadNotes, Reveal
-from handlers.retro.cards import Board, outcome, ranked, signed
+from handlers.retro.board import Board
+from handlers.retro.cards import outcome, ranked, signed
 from handlers.rules.crowd import CROWD
 from handlers.rules.edit_token import EditToken
 from storage.retros import Retro, RetroGroup

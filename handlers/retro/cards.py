@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.cards import (
     Bold,
@@ -12,75 +11,62 @@ from bot.cards import (
     Card,
     Confirm,
     Divider,
-    Facts,
+    Mention,
     Node,
     Span,
     Text,
     When,
     heading,
+    says,
     subtle,
     text,
 )
+from bot.turn import SOMEONE
 from handlers.phrases import counted, shortened
 from handlers.reader.names import in_words
-from handlers.retro import forms
+from handlers.retro import opening
 from handlers.retro.actions import (
-    Cancel,
     CloseVote,
     Finish,
     OpenChoice,
     OpenDots,
     OpenMerge,
     OpenNotes,
-    OpenOwn,
+    OpenSort,
     OpenSplit,
     ReadNotes,
-    Reveal,
     StartVote,
+    TakeOver,
 )
+from handlers.retro.board import STATE_WORDS, Board
 from handlers.rules.crowd import CROWD, is_crowd
 from storage.items import Item
 from storage.notes import Note
-from storage.retros import CANCELLED, COLLECTING, COUNTED, DONE, GROUPING, Retro, RetroGroup
+from storage.retros import (
+    CANCELLED,
+    COLLECTING,
+    COUNTED,
+    DONE,
+    GROUPING,
+    OPEN_STAGES,
+    Retro,
+    RetroGroup,
+)
+
+IN_SIGHT = 4
+"""Buttons in sight; what else there is stands behind More."""
 
 GROUPS_SHOWN = 15
 NOTES_SHOWN = 3
 NOTE_SHOWN_CHARS = 160
 """What one card holds of a retro; the rest stands on pages for whoever wants to read them all."""
 
-STATE_WORDS = {"accepted": "done"}
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """What a retro's card is drawn from, besides the retro itself.
-
-    `count` of notes while they are private, and whether few `people` may have written them;
-    `groups` and `notes` after the reveal. `names` knows
-    people by id; `last` are the improvements of the team's last retro.
-    """
-
-    count: int = 0
-    are_few: bool = False
-    voters: int = 0
-    groups: Sequence[RetroGroup] = ()
-    notes: Sequence[Note] = ()
-    items: Mapping[int, Item] | None = None
-    last: Sequence[Item] = ()
-    names: Mapping[str, str] | None = None
-
-    def name(self, person: str | None) -> str:
-        return (self.names or {}).get(person or "", "someone")
-
-    def said_in(self, group: RetroGroup) -> list[Note]:
-        return [note for note in self.notes if note.group == group.no]
-
 
 def draw_board(retro: Retro, board: Board, zone: str) -> Card:
     """Draw the retro as it stands."""
     match retro.stage:
         case "collecting":
-            return _collecting(retro, board, zone)
+            return opening.card(retro, board, zone)
         case "grouping" | "voting" | "counted":
             return _revealed(retro, board)
         case "done":
@@ -93,94 +79,7 @@ def draw_board(retro: Retro, board: Board, zone: str) -> Card:
 _CANCELLED_NOTE = "Its notes were deleted unread."
 
 
-# --- while people write ----------------------------------------------------------------------
-
-
-def _collecting(retro: Retro, board: Board, zone: str) -> Card:
-    write = Button(
-        "Add a note", OpenNotes(retro.id), "primary", opens_form=True, hint="Add notes privately"
-    )
-    own = Button("My notes", OpenOwn(retro.id), opens_form=True, hint="Change your own notes")
-    lead = [
-        Button("Reveal", Reveal(retro.id), confirm=_asks_to_reveal(retro, board)),
-        Button("Cancel", Cancel(retro.id), "danger", confirm=_CANCEL),
-    ]
-    nodes: list[Node] = [
-        heading(f"Retro: {retro.template}"),
-        *_last(board),
-        text(
-            "Write down what comes to mind. Nobody reads a note before all are revealed together."
-        ),
-        Facts(tuple(_facts(retro, board, zone))),
-    ]
-    if retro.anonymous:
-        nodes.append(subtle("Anonymous: Hone keeps no name with any note, now or later."))
-        if board.are_few:
-            nodes.append(subtle(forms.FEW))
-    buttons = [write, *lead] if retro.anonymous else [write, own, *lead]
-    summary = f"Retro “{retro.template}” is open: {count_words(retro, board.count)}"
-    return Card(summary, (*nodes, Buttons(tuple(buttons))))
-
-
-def _asks_to_reveal(retro: Retro, board: Board) -> Confirm:
-    so_far = f"So far: {count_words(retro, board.count)}."
-    return Confirm(
-        "Reveal all notes?",
-        f"{so_far} Everybody sees them then, and no more can be added.",
-        "Reveal",
-    )
-
-
-_CANCEL = Confirm(
-    "Cancel this retro?", "All notes are deleted, and nobody will have read them.", "Cancel it"
-)
 _FINISH = Confirm("Finish without an improvement?", "The retro stays here as a record.", "Finish")
-
-
-def _facts(retro: Retro, board: Board, zone: str) -> list[tuple[str, tuple[Span, ...]]]:
-    until: tuple[Span, ...] = ("the facilitator reveals",)
-    if retro.deadline is not None:
-        until = (When(retro.deadline, zone),)
-    return [
-        ("Columns", (" · ".join(retro.columns),)),
-        ("Open until", until),
-        ("So far", (Bold(count_words(retro, board.count)),)),
-        ("Facilitator", (board.name(retro.facilitator),)),
-    ]
-
-
-def count_words(retro: Retro, count: int) -> str:
-    """Return how many notes there are, as exactly as anonymity allows."""
-    if retro.anonymous and count and not is_crowd(count):
-        return f"fewer than {CROWD} notes"
-    if count == 0:
-        return "no notes yet"
-    return counted(count, "note")
-
-
-def _last(board: Board) -> list[Node]:
-    """Return what became of the last retro's improvements."""
-    if not board.last:
-        return []
-    done = sum(item.state == "accepted" for item in board.last)
-    lines: list[Span] = [Bold(f"Since the last retro, {done} of {len(board.last)} done:")]
-    for item in board.last:
-        lines.append(f"\n• {_became(item, board)}")
-    return [Text(tuple(lines)), Divider()]
-
-
-def _became(item: Item, board: Board) -> str:
-    state = STATE_WORDS.get(item.state, item.state)
-    parts = [f"#{item.number} {shortened(item.title, 100)}: {state}"]
-    if item.state == "dropped" and item.dropped_because:
-        parts.append(f"({item.dropped_because})")
-    if not item.is_finished:
-        parts.append(f"with {board.name(item.owner)}" if item.owner else "nobody owns it")
-        if item.due:
-            parts.append(f"due {in_words(item.due)}")
-    if item.effect:
-        parts.append(f"its number: {item.effect}")
-    return ", ".join(parts).replace(", (", " (")
 
 
 # --- after the reveal ------------------------------------------------------------------------
@@ -190,44 +89,64 @@ def _revealed(retro: Retro, board: Board) -> Card:
     notes, groups = len(board.notes), len(board.groups)
     title = f"Retro: {retro.template}"
     sentence = f"{counted(notes, 'note')} in {counted(groups, 'group')}. {_next_step(retro, board)}"
-    nodes = [heading(title), text(sentence), *_groups(retro, board), Buttons(_buttons(retro))]
-    return Card(f"{title}: {sentence}", tuple(nodes))
+    nodes = [heading(title), text(sentence), *_groups(retro, board)]
+    if retro.stage == COUNTED and (why := why_no_dots(retro)):
+        nodes.append(subtle(why))
+    row = _buttons(retro, board)
+    return Card(f"{title}: {sentence}", (*nodes, Buttons(row[:IN_SIGHT], row[IN_SIGHT:])))
 
 
 def _next_step(retro: Retro, board: Board) -> str:
     if retro.stage == GROUPING:
-        return "Talk them over; the facilitator may merge and split groups, then start the vote."
+        return (
+            "Talk them over, and add what comes to mind until the vote. Whoever leads may move "
+            "notes, then starts it."
+        )
     if retro.stage == COUNTED:
         return "The dots are counted: choose up to three to improve."
     dots = counted(retro.dots, "dot")
     if board.voters == 0:
         return f"Everybody has {dots}. Nobody has voted yet."
     if retro.anonymous and not is_crowd(board.voters):
-        return f"Everybody has {dots}. Some people have voted."
+        return (
+            f"Everybody has {dots}. Some people have voted; how many is told from {CROWD} on, "
+            "since fewer could be told apart."
+        )
     voted = counted(board.voters, "person has", "people have")
     return f"Everybody has {dots}. {voted} voted; nobody sees dots before the vote is closed."
 
 
-def _buttons(retro: Retro) -> tuple[Button, ...]:
+def _buttons(retro: Retro, board: Board) -> tuple[Button, ...]:
     read = Button("Read all notes", ReadNotes(retro.id, 0))
+    over = (take_over(retro),) if board.is_free else ()
     if retro.stage == GROUPING:
+        hint = "Add notes that are shown at once"
         return (
             Button("Start the vote", StartVote(retro.id), "primary"),
+            Button("Add a note", OpenNotes(retro.id), opens_form=True, hint=hint),
+            Button("Move notes", OpenSort(retro.id), opens_form=True),
+            *over,
+            read,
             Button("Merge groups", OpenMerge(retro.id), opens_form=True),
             Button("Split a group", OpenSplit(retro.id), opens_form=True),
-            read,
         )
     if retro.stage == COUNTED:
         return (
             Button("Choose improvements", OpenChoice(retro.id), "primary", opens_form=True),
             Button("Finish without", Finish(retro.id), confirm=_FINISH),
             read,
+            *over,
         )
     return (
         Button("Give my dots", OpenDots(retro.id), "primary", opens_form=True),
         Button("Close the vote", CloseVote(retro.id)),
         read,
+        *over,
     )
+
+
+def take_over(retro: Retro) -> Button:
+    return Button("Take over", TakeOver(retro.id), hint="Take over: lead this retro from now on")
 
 
 def ranked(groups: Sequence[RetroGroup], notes: Sequence[Note]) -> list[RetroGroup]:
@@ -294,6 +213,16 @@ def shows_dots(retro: Retro) -> bool:
     return not retro.anonymous or is_crowd(retro.voters)
 
 
+def why_no_dots(retro: Retro) -> str:
+    """Return why no numbers of dots are shown; "" where they are."""
+    if shows_dots(retro) or not retro.voters:
+        return ""
+    return (
+        f"Fewer than {CROWD} people gave dots, and this retro is anonymous: numbers could tell who "
+        "gave which, so they are not shown. The order is theirs all the same."
+    )
+
+
 # --- the record ------------------------------------------------------------------------------
 
 
@@ -311,8 +240,8 @@ def _record(retro: Retro, board: Board, zone: str) -> Card:
             Text((Bold(f"#{item.number} {shortened(item.title, 150)}"), _plan(item, board)))
         )
     nodes += [Divider(), *_groups(retro, board)]
-    if retro.anonymous and not shows_dots(retro) and retro.voters:
-        nodes.append(subtle(f"Fewer than {CROWD} people voted, so dots are not shown."))
+    if why := why_no_dots(retro):
+        nodes.append(subtle(why))
     nodes.append(Buttons((Button("Read all notes", ReadNotes(retro.id, 0)),)))
     return Card(f"Retro “{retro.template}” is done: {sentence}", tuple(nodes))
 
@@ -345,9 +274,24 @@ def draw_step(retro: Retro, board: Board, step: str, zone: str) -> Card:
         if first is not None and first.votes:
             words += f" First: {shortened(first.title, 150)}"
         return Card(words, (text(words),))
+    if step == "taken" and retro.stage in OPEN_STAGES:
+        return says(f"{board.name(retro.facilitator)} leads this retro now.")
     if step == "revealed" and board.groups:
         notes, groups = counted(len(board.notes), "note"), counted(len(board.groups), "group")
         words = f"The notes are on the table: {notes} in {groups}."
         return Card(words, (text(words),))
     words = "This retro was cancelled." if retro.stage == CANCELLED else "The retro has moved on."
     return Card(words, (text(words),))
+
+
+def draw_away(retro: Retro, names: Mapping[str, str], person: str | None) -> Card:
+    """Tell the thread that the retro waits for whoever leads it, and who may go on."""
+    if retro.stage not in OPEN_STAGES:
+        return says("The retro has moved on.")
+    leader = names.get(retro.facilitator, "Whoever leads it")
+    line = f"This retro has waited for a day: {leader} leads it and may be away."
+    whom: tuple[Span, ...] = ("Anybody of the team",)
+    if person is not None:
+        whom = (Mention(person, names.get(person, SOMEONE)), ": you, or anybody else of the team,")
+    others = " can go on. Press Take over."
+    return Card(line, (text(line), text(*whom, others), Buttons((take_over(retro),))))

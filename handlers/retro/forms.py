@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from bot.cards import (
     Bold,
@@ -30,17 +31,25 @@ from handlers.retro.actions import (
     SaveOwn,
     SaveTemplate,
     SaveUnsigned,
+    SortNotes,
     Split,
     Start,
     TurnBack,
 )
 from handlers.retro.reading import NOTE_MAX_CHARS, NOTES_PER_FORM_MAX
-from handlers.retro.templates import BUILT_IN, COLUMNS_MAX, DEFAULT, NAME_MAX_CHARS, Templates
+from handlers.retro.templates import (
+    BUILT_IN,
+    COLUMNS_MAX,
+    DEFAULT,
+    NAME_MAX_CHARS,
+    Templates,
+    is_for_ideas,
+)
 from handlers.rules.crowd import CROWD
 from handlers.rules.hypothesis import HYPOTHESIS_MAX_CHARS
 from handlers.rules.limits import TITLE_MAX_CHARS
 from storage import notes as written
-from storage.retros import Retro, RetroGroup
+from storage.retros import COLLECTING, Retro, RetroGroup
 
 FIELD_MAX_CHARS = 3_000
 GROUP_TITLE_MAX_CHARS = 300
@@ -61,6 +70,11 @@ HONEST = (
 FEW = (
     f"I know fewer than {CROWD} people of this team, so who wrote a note without a name may be "
     "guessed. It is honest to sign it, or to wait until more have joined in."
+)
+
+LATE = (
+    "The others are on the table already, so yours is shown at once, and people may see who is "
+    "adding it now."
 )
 
 # --- start -----------------------------------------------------------------------------------
@@ -84,8 +98,19 @@ def start_form(own: Templates) -> Form:
                 hint="No name is kept with any note. This cannot be undone, by anyone.",
             ),
             Day("day", "Open until (day)", hint="Leave it empty to reveal when you are ready."),
-            Input("time", "Open until (time)", optional=True, placeholder="16:00", max_chars=20),
+            Input(
+                "time",
+                "Open until (time), or for how long",
+                optional=True,
+                placeholder="16:00, or 10 minutes",
+                max_chars=20,
+            ),
             Choice("dots", "Dots each person may give", dots, ("3",)),
+            Toggle(
+                "facts",
+                "Open with our facts",
+                hint="What was sent back, what is under way longest, what came on top, what moved.",
+            ),
         ),
         submit_label="Start the retro",
     )
@@ -128,9 +153,12 @@ def template_form(own: Templates) -> Form:
 def notes_form(retro: Retro, *, are_few: bool) -> Form:
     """Ask for notes: a field for each column, a line for each note.
 
-    Where `are_few` people may write, they are told, and may sign in an anonymous retro, too.
+    Where `are_few` people may write, they are told, and may sign in an anonymous retro, too. Once
+    the others are on the table, everybody is told that new ones join them at once.
     """
-    fields: list[Field] = [Note(subtle(HONEST))] if retro.anonymous else []
+    late = retro.stage != COLLECTING
+    fields: list[Field] = [Note(text(Bold("Before you write: "), LATE))] if late else []
+    fields += [Note(subtle(HONEST))] if retro.anonymous else []
     fields += [Note(text(Bold("Before you write: "), FEW))] if are_few else []
     fields += [
         Input(
@@ -147,9 +175,8 @@ def notes_form(retro: Retro, *, are_few: bool) -> Form:
         fields.append(Toggle("unsigned", "Without my name", hint=HONEST))
     elif are_few:
         fields.append(Toggle("signed", "With my name", hint="Only these notes of yours."))
-    return Form(
-        "Add notes", SaveNotes(retro.id, retro.anonymous), tuple(fields), submit_label="Add"
-    )
+    save = SaveNotes(retro.id, retro.anonymous, late)
+    return Form("Add notes", save, tuple(fields), submit_label="Add")
 
 
 def column_field(number: int) -> str:
@@ -207,6 +234,28 @@ def merge_form(retro: Retro, groups: Sequence[RetroGroup]) -> Form:
         ),
         submit_label="Merge",
     )
+
+
+NOTE_MENUS = ("notes", "more_notes")
+"""The fields that list notes: as many menus as the most notes need."""
+
+NEW_GROUP = "new"
+
+
+def sort_form(retro: Retro, groups: Sequence[RetroGroup], notes: Sequence[written.Note]) -> Form:
+    """Ask which notes go to which group, by one menu each."""
+    places = {group.no: place for place, group in enumerate(groups)}
+    in_order = sorted(notes, key=lambda note: places.get(note.group, 0))
+    options = [Option(shortened(note.text, 75), note.id) for note in in_order]
+    parts = [options[at : at + OPTIONS_MAX] for at in range(0, len(options), OPTIONS_MAX)]
+    labels = ("Which notes stand in the wrong place?", "And of the others?")
+    menus = tuple(
+        Choice(field, label, tuple(part), many=True, optional=len(parts) > 1)
+        for field, label, part in zip(NOTE_MENUS, labels, parts, strict=False)
+    )
+    where = (Option("A group of their own", NEW_GROUP), *_options(retro, groups[: OPTIONS_MAX - 1]))
+    to = Choice("to", "Where do they belong?", where)
+    return Form("Move notes", SortNotes(retro.id), (*menus, to), submit_label="Move")
 
 
 def split_form(retro: Retro, groups: Sequence[RetroGroup]) -> Form:
@@ -283,14 +332,27 @@ def choose_form(retro: Retro, groups: Sequence[RetroGroup], chosen: Sequence[int
     return Form("Choose improvements", Choose(retro.id), (field,), submit_label="Next")
 
 
-def improve_form(retro: Retro, groups: Sequence[RetroGroup]) -> Form:
-    """Ask for what makes an improvement happen: who, by when, and what it should move."""
-    fields: list[Field] = []
+def improve_form(
+    retro: Retro, groups: Sequence[RetroGroup], check_on: date, *, asked: bool = False
+) -> Form:
+    """Ask for what makes an improvement happen: who, by when, and what it should move.
+
+    A note of a column for ideas is what to try; a complaint is not, and is repeated above.
+    """
+    fields: list[Field] = [Note(text(Bold(MISSING)))] if asked else []
     for group in groups:
         n = group.no
+        idea = group.title if is_for_ideas(retro.columns[group.column_no]) else ""
         fields += [
             Note(text(Bold(f"{retro.columns[group.column_no]}: {group.title}"))),
-            Input(f"title{n}", "What will you do?", group.title, max_chars=TITLE_MAX_CHARS),
+            Input(
+                f"title{n}",
+                "What small thing will you try?",
+                idea,
+                max_chars=TITLE_MAX_CHARS,
+                placeholder="For two weeks: every review within four hours",
+                hint="Small enough to finish within one iteration.",
+            ),
             Pick(f"owner{n}", "Owner"),
             Day(f"due{n}", "Due"),
             Input(
@@ -300,8 +362,14 @@ def improve_form(retro: Retro, groups: Sequence[RetroGroup]) -> Form:
                 max_chars=HYPOTHESIS_MAX_CHARS,
                 placeholder="review time from 2 days to 4 hours",
             ),
-            Day(f"check{n}", "We will know by"),
+            Day(f"check{n}", "We will know by", check_on),
         ]
-    numbers = ",".join(str(group.no) for group in groups)
+    improve = Improve(retro.id, ",".join(str(group.no) for group in groups), asked)
     label = "Save them" if len(groups) > 1 else "Save it"
-    return Form("Make them happen", Improve(retro.id, numbers), tuple(fields), submit_label=label)
+    return Form("Make them happen", improve, tuple(fields), submit_label=label)
+
+
+MISSING = (
+    "Who does it, and by when? What nobody owns seldom happens. Fill it in, or send this once more "
+    "as it is."
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.cards import filled
 from bot.turn import Ask, Mistake, NotFound, Post, Reply, Turn, whisper
@@ -12,7 +13,7 @@ from handlers.phrases import cut
 from handlers.retro import cards, forms
 from handlers.retro.access import STAGE_NOTES, held, may_lead
 from handlers.retro.actions import Choose, Finish, Improve, OpenChoice, RetroView
-from handlers.rules.hypothesis import hypothesis_problem, read_hypothesis
+from handlers.rules.hypothesis import check_day, hypothesis_problem, read_hypothesis
 from handlers.rules.limits import EXPERIMENT_MAX_CHARS, TITLE_MAX_CHARS, too_long
 from handlers.ui.forms import day_in, unlisted
 from handlers.ui.views import ItemView
@@ -37,7 +38,12 @@ async def choose(turn: Turn, store: Store, act: Choose) -> Reply:
         form = filled(forms.choose_form(retro, groups, ()), turn.answers)
         error = f"Choose one to {forms.IMPROVEMENTS_MAX}: fewer get done more often."
         return Ask(form, {"groups": error})
-    return Ask(forms.improve_form(retro, chosen))
+    return Ask(forms.improve_form(retro, chosen, _check_day(turn)))
+
+
+def _check_day(turn: Turn) -> date:
+    """Return the day to look whether it worked, if nobody chooses another."""
+    return check_day(None, turn.now.astimezone(ZoneInfo(turn.person.zone)).date())
 
 
 async def improve(turn: Turn, store: Store, act: Improve) -> Reply:
@@ -47,8 +53,10 @@ async def improve(turn: Turn, store: Store, act: Improve) -> Reply:
     plans, errors = _read(turn, chosen)
     for plan in plans:
         errors |= await unlisted(store, f"owner{plan.group.no}", plan.owner)
-    if errors:
-        return Ask(filled(forms.improve_form(retro, chosen), turn.answers), errors)
+    lacking = not act.asked and any(plan.owner is None or plan.due is None for plan in plans)
+    if errors or lacking:
+        form = forms.improve_form(retro, chosen, _check_day(turn), asked=lacking or act.asked)
+        return Ask(filled(form, turn.answers), errors)
     numbers = [await _save(turn, store, retro, plan) for plan in plans]
     retro.stage, retro.closed_at = DONE, store.now
     view = RetroView(retro.id)
@@ -90,7 +98,7 @@ def _read(turn: Turn, groups: Sequence[RetroGroup]) -> tuple[list[_Plan], dict[s
         hypothesis = answers.one(f"metric{n}")
         metric, start, goal = read_hypothesis(hypothesis)
         if not title:
-            errors[f"title{n}"] = "Say in one sentence what you will do."
+            errors[f"title{n}"] = "Say in one sentence what you will try."
         if wrong := too_long(title, TITLE_MAX_CHARS):
             errors[f"title{n}"] = wrong
         if wrong := hypothesis_problem(hypothesis):

@@ -30,27 +30,38 @@ NOTES_MAX = 200
 """Notes of one retro: grouping them takes some 0.4 s, and nobody reads more aloud."""
 
 DEADLINE_MAX = timedelta(days=30)
+_FACTS = re.compile(r"(?:\b(?:with|and|show|plus)\s+)?(?:the\s+|our\s+)?\bfacts\b", re.IGNORECASE)
+_FOR = re.compile(
+    r"\bfor\s+(?=(?:\d|an?\b|half\b|one\b|two\b|ten\b|\w+\s+(?:min|hour)))", re.IGNORECASE
+)
 _BULLET = re.compile(r"^\s*(?:[-*•–—]\s+|[0-9]{1,2}[.)]\s+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How a retro begins; `deadline` is aware UTC, or None when the facilitator reveals."""
+    """How a retro begins; `deadline` is aware UTC, or None when the facilitator reveals.
+
+    `facts`: it opens with what happened to the team's items since the last one.
+    """
 
     template: Template
     anonymous: bool = False
     deadline: datetime | None = None
+    facts: bool = False
 
 
 def read_start(line: str, own: Templates, asked: Asked) -> Start:
     """Read the words after `retro start`; raises Unreadable or NoTemplate."""
+    facts = bool(_FACTS.search(line))
+    line = _FOR.sub("in ", _FACTS.sub(" ", line))
     words = [word for word in line.split() if any(map(str.isalnum, word))]
     anonymous = any(map(is_wish, words))
     words = without_courtesy(" ".join(word for word in words if not is_wish(word))).split()
     at = _where_time_begins(words, own, asked)
     template = named(" ".join(words[:at]), own)
     until = " ".join(words[at:])
-    return Start(template, anonymous, read_deadline(until, asked) if until else None)
+    deadline = read_deadline(until, asked) if until else None
+    return Start(template, anonymous, deadline, facts)
 
 
 def read_deadline(words: str, asked: Asked) -> datetime:
@@ -63,12 +74,21 @@ def read_form_deadline(day: str, clock: str, asked: Asked) -> datetime:
 
     Raises Unreadable.
     """
+    if clock and not day and (span := _span(clock, asked)):
+        return read_deadline(span, asked)
     if clock:
         when = read_when(without_courtesy(clock), asked, bare_hour=True)
         if when is None or when.has_day or not (when.has_clock and when.clocks):
             raise Unreadable(f"“{clock[:20]}” is no time of the day. Write it as 16:00.")
     hour = f"at {clock}" if clock.isdigit() else clock
     return read_deadline(f"{day} {hour}".strip(), asked)
+
+
+def _span(clock: str, asked: Asked) -> str:
+    """Return `in 10 minutes` for `10 min`, `for 10 minutes`; "" for what is no stretch of time."""
+    words = f"in {_FOR.sub('', without_courtesy(clock)).removeprefix('in ')}"
+    when = read_when(words, asked)
+    return words if when is not None and when.span is not None else ""
 
 
 def _where_time_begins(words: Sequence[str], own: Templates, asked: Asked) -> int:

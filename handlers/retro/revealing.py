@@ -1,4 +1,4 @@
-"""Reveal all notes at once, by a press or at the deadline, and put the groups right."""
+"""Reveal all notes at once, by a press or at the deadline; what comes later joins them."""
 
 from __future__ import annotations
 
@@ -7,30 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.cards import filled
-from bot.turn import Ask, Mistake, NotFound, Post, Reply, Turn, Whisper
+from bot.turn import Mistake, Post, Reply, Turn, Whisper
 from handlers.likeness.similar import topics_of
-from handlers.retro import alone, forms
-from handlers.retro.access import STAGE_NOTES, are_few, held, may_lead, moved_on
-from handlers.retro.actions import (
-    Cancel,
-    ChooseSplit,
-    Merge,
-    OpenMerge,
-    OpenSplit,
-    RetroView,
-    Reveal,
-    Split,
-    StepView,
-)
-from handlers.retro.grouping import Written, divide, title_of
+from handlers.retro import alone
+from handlers.retro.access import are_few, goes_on, held, may_lead, moved_on
+from handlers.retro.actions import Cancel, RetroView, Reveal, StepView
+from handlers.retro.grouping import Written, belongs_to, divide, title_of
 from handlers.retro.reading import themes_in
 from handlers.rules.crowd import is_crowd
 from handlers.rules.edit_token import EDIT_FOR
-from handlers.rules.limits import too_long
 from storage import Store
 from storage.notes import Note
-from storage.retros import CANCELLED, COLLECTING, GROUPING, Retro, RetroGroup
+from storage.retros import CANCELLED, COLLECTING, GROUPING, Retro
 
 DEADLINE, SOON, TOKENS = "retro.deadline", "retro.soon", "retro.tokens"
 """The timers' kinds; the key is the retro's id."""
@@ -124,13 +112,40 @@ async def _reveal(store: Store, retro: Retro) -> Reply:
         ],
     )
     retro.stage, retro.revealed_at = GROUPING, store.now
+    await store.retros.forget_writers(retro.id)
     await _stop_timers(store, retro)
+    await goes_on(store, retro)
     view = RetroView(retro.id)
     return Post(StepView(retro.id, "revealed"), view, retro.channel)
 
 
+async def join(store: Store, retro: Retro, new: Sequence[Note]) -> None:
+    """Add notes that come after the reveal, each to the group that says the same, or as a new one.
+
+    There is no way to change them any more: they are on the table.
+    """
+    before, groups = await store.notes.of(retro.id), await store.retros.groups(retro.id)
+    topics = await topics_of(store, [note.text for note in (*before, *new)])
+    said = {g.no: [note.text for note in before if note.group == g.no] for g in groups}
+    column_of = {group.no: group.column_no for group in groups}
+    added, fresh = [], []
+    for note in new:
+        here = {no: texts for no, texts in said.items() if column_of[no] == note.column and texts}
+        no = belongs_to(Written("", note.column, note.text), here, topics)
+        if no is None:
+            no = max(column_of, default=0) + 1
+            said[no], column_of[no] = [], note.column
+            title, themes = title_of([note.text]), list(themes_in([note.text]))
+            fresh.append({"no": no, "column_no": note.column, "title": title, "themes": themes})
+        said[no].append(note.text)
+        added.append(replace(note, group=no))
+    await store.retros.add_groups(retro.id, fresh)
+    await store.notes.add(retro.id, added)
+
+
 async def _cancel(store: Store, retro: Retro) -> Reply:
     await store.notes.change(retro.id, lambda note: None)
+    await store.retros.forget_writers(retro.id)
     retro.stage, retro.closed_at = CANCELLED, store.now
     await _stop_timers(store, retro)
     return None
@@ -139,105 +154,3 @@ async def _cancel(store: Store, retro: Retro) -> Reply:
 async def _stop_timers(store: Store, retro: Retro) -> None:
     for kind in (DEADLINE, SOON, TOKENS):
         await store.timers.cancel(kind, str(retro.id))
-
-
-# --- merge and split -------------------------------------------------------------------------
-
-
-async def open_merge(turn: Turn, store: Store, act: OpenMerge) -> Reply:
-    """Ask which groups say the same."""
-    retro = await _grouping(turn, store, act.retro_id)
-    groups = await store.retros.groups(retro.id)
-    if len(groups) < 2:
-        raise Mistake("There is only one group, so there is nothing to merge.")
-    return Ask(forms.merge_form(retro, groups))
-
-
-async def merge(turn: Turn, store: Store, act: Merge) -> Reply:
-    """Make one group of several."""
-    retro = await _grouping(turn, store, act.retro_id)
-    groups = await store.retros.groups(retro.id)
-    chosen = [group for group in groups if str(group.no) in turn.answers.many("groups")]
-    title = " ".join(turn.answers.one("title").split())
-    errors: dict[str, str] = {}
-    if len(chosen) < 2:
-        errors["groups"] = "Choose at least two groups."
-    if wrong := too_long(title, forms.GROUP_TITLE_MAX_CHARS):
-        errors["title"] = wrong
-    if errors:
-        return Ask(filled(forms.merge_form(retro, groups), turn.answers), errors)
-    first, gone = chosen[0], {group.no for group in chosen[1:]}
-    await store.notes.change(
-        retro.id, lambda note: replace(note, group=first.no) if note.group in gone else note
-    )
-    first.title = title or first.title
-    first.themes = list(dict.fromkeys(theme for group in chosen for theme in group.themes))
-    await store.retros.drop_groups(retro.id, sorted(gone))
-    return None
-
-
-async def open_split(turn: Turn, store: Store, act: OpenSplit) -> Reply:
-    """Ask which group holds notes that say different things."""
-    retro = await _grouping(turn, store, act.retro_id)
-    several = await _with_several(store, retro)
-    if not several:
-        raise Mistake("Every group is a single note, so there is nothing to split.")
-    return Ask(forms.split_form(retro, several))
-
-
-async def choose_split(turn: Turn, store: Store, act: ChooseSplit) -> Reply:
-    """Ask which notes leave the group."""
-    retro = await _grouping(turn, store, act.retro_id)
-    several = await _with_several(store, retro)
-    chosen = next((g for g in several if str(g.no) == turn.answers.one("group")), None)
-    if chosen is None:
-        if not several:
-            raise Mistake("Every group is a single note, so there is nothing to split.")
-        return Ask(forms.split_form(retro, several), {"group": "Choose one of these groups."})
-    return Ask(forms.move_form(retro, chosen, await _notes_in(store, retro, chosen.no)))
-
-
-async def split(turn: Turn, store: Store, act: Split) -> Reply:
-    """Move the chosen notes into a group of their own."""
-    retro = await _grouping(turn, store, act.retro_id)
-    groups = await store.retros.groups(retro.id)
-    group = next((each for each in groups if each.no == act.group), None)
-    if group is None:
-        raise NotFound("There is no such group here.")
-    notes = await _notes_in(store, retro, group.no)
-    leave = {note.id: note.text for note in notes if note.id in turn.answers.many("notes")}
-    if not 0 < len(leave) < len(notes):
-        form = filled(forms.move_form(retro, group, notes), turn.answers)
-        return Ask(form, {"notes": "Choose some of the notes, and leave at least one."})
-    new = max(each.no for each in groups) + 1
-    title, themes = title_of([*leave.values()]), list(themes_in([*leave.values()]))
-    stay = [note.text for note in notes if note.id not in leave]
-    await store.retros.add_groups(
-        retro.id,
-        [{"no": new, "column_no": group.column_no, "title": title, "themes": themes}],
-    )
-    if group.title not in stay:
-        group.title = title_of(stay)
-    group.themes = list(themes_in(stay))
-    await store.notes.change(
-        retro.id, lambda note: replace(note, group=new) if note.id in leave else note
-    )
-    return None
-
-
-async def _grouping(turn: Turn, store: Store, retro_id: int) -> Retro:
-    retro = await held(store, retro_id)
-    await may_lead(turn, store, retro)
-    if retro.stage != GROUPING:
-        raise Mistake(f"This retro {STAGE_NOTES[retro.stage]}: its groups stay as they are.")
-    return retro
-
-
-async def _notes_in(store: Store, retro: Retro, group: int) -> list[Note]:
-    return [note for note in await store.notes.of(retro.id) if note.group == group]
-
-
-async def _with_several(store: Store, retro: Retro) -> Sequence[RetroGroup]:
-    notes = await store.notes.of(retro.id)
-    groups = await store.retros.groups(retro.id)
-    return [group for group in groups if sum(n.group == group.no for n in notes) > 1]

@@ -25,6 +25,12 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
 
 DEFAULT = "Start, stop, continue"
 
+_IDEAS = re.compile(
+    r"\b(?:start|ideas?|try|tries|trying|longed|wish(?:es)?|actions?|experiments?|improve(?:ments?)?"
+    r"|next|more|suggestions?|proposals?|do differently|island|wind)\b"
+)
+"""Words of columns into which people write what to do, rather than what hurts."""
+
 Templates = Mapping[str, Sequence[str]]
 
 
@@ -32,6 +38,11 @@ Templates = Mapping[str, Sequence[str]]
 class Template:
     name: str
     columns: tuple[str, ...]
+
+
+def is_for_ideas(column: str) -> bool:
+    """Whether what stands in a column is a thing to try."""
+    return _IDEAS.search(alike(column)) is not None
 
 
 class NoTemplate(ValueError):

@@ -20,6 +20,7 @@ from bot.turn import (
     Mistake,
     NotFound,
     Reply,
+    Show,
     Submission,
     Turn,
     Whisper,
@@ -31,12 +32,13 @@ from handlers.likeness.similar import (
     similar_elsewhere,
     similar_items,
 )
-from handlers.phrases import listed, shortened
+from handlers.phrases import counted, listed, shortened
 from handlers.reader.anonymity import asks
 from handlers.retro import alone, forms
 from handlers.retro.access import (
     STAGE_NOTES,
     are_few,
+    elsewhere,
     existing,
     held,
     in_a_channel,
@@ -44,9 +46,11 @@ from handlers.retro.access import (
     moved_on,
 )
 from handlers.retro.actions import (
+    FinishWriting,
     OpenNotes,
     OpenOwn,
     OpenUnsigned,
+    RetroView,
     SaveNotes,
     SaveOwn,
     SaveUnsigned,
@@ -60,11 +64,20 @@ from handlers.retro.reading import (
     read_notes,
     split_column,
 )
+from handlers.retro.revealing import join
 from handlers.rules.access import Permission, may
 from handlers.rules.edit_token import EditToken, new_token
 from storage import Store
 from storage.notes import Note
-from storage.retros import COLLECTING, Retro
+from storage.retros import COLLECTING, GROUPING, Retro
+
+WRITABLE = (COLLECTING, GROUPING)
+"""Until the vote, notes may come: those that come after the reveal are shown at once."""
+
+_REVEALED_MEANWHILE = (
+    "The notes were revealed meanwhile. Yours would be shown at once, and who adds it now may be "
+    "guessed. To add it all the same, send it once more."
+)
 
 COMPARED_MAX = 5
 """Notes of one form that are compared with the backlog."""
@@ -76,7 +89,7 @@ def is_anonymous(intent: Intent) -> bool:
     Opening a form counts, too: a name noted just before an anonymous note would point at it.
     """
     match intent:
-        case Click(OpenNotes() | OpenOwn() | OpenUnsigned()):
+        case Click(OpenNotes() | OpenOwn() | OpenUnsigned() | FinishWriting()):
             return True
         case Submission(SaveUnsigned()):
             return True
@@ -98,7 +111,7 @@ async def open_notes(turn: Turn, store: Store, act: OpenNotes) -> Reply:
     """Open the form to write into."""
     retro = await existing(store, act.retro_id)
     await may_take_part(turn, store, retro)
-    if retro.stage != COLLECTING:
+    if retro.stage not in WRITABLE:
         return moved_on(retro)
     return Ask(forms.notes_form(retro, are_few=await are_few(store, retro)))
 
@@ -115,10 +128,15 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
     author = None if unsigned else turn.person.id
     errors = errors or ({} if unsigned else _unsigned_after_all(retro, new))
     errors = errors or await _too_many(store, retro, len(new), author)
-    if retro.stage != COLLECTING:
+    if retro.stage not in WRITABLE:
         errors = {"": _kept_here(retro)}
+    elif retro.stage != COLLECTING and unsigned and not act.late:
+        errors = errors or {"": _REVEALED_MEANWHILE}
     if errors:
         return Ask(filled(form, turn.answers), errors)
+    if retro.stage != COLLECTING:
+        await join(store, retro, [replace(note, author=author) for note in new])
+        return whisper(f"Added {counted(len(new), 'note')} to those on the table.")
     read_ahead(store, [note.text for note in new])
     if not unsigned:
         await store.notes.add(retro.id, [replace(note, author=author) for note in new])
@@ -136,11 +154,15 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
 
 async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
     """Add one signed note; anonymous retros take notes by their form only."""
-    in_a_channel(turn)
+    await in_a_channel(turn, store)
     retro = await store.retros.open_in(turn.place.channel)
-    if retro is None or retro.stage != COLLECTING:
-        raise Mistake("No retro is collecting notes here. To start one: ", Typed("retro start"))
+    if retro is None:
+        there = await elsewhere(turn, store)
+        raise Mistake(f"{there}No retro is open here. To start one: ", Typed("retro start"))
     await may_take_part(turn, store, retro)
+    if retro.stage not in WRITABLE:
+        late = f"Not added: this retro {STAGE_NOTES[retro.stage]}. This is where it stands:"
+        return whisper(late), Show(RetroView(retro.id))
     if retro.anonymous:
         raise Mistake(
             "This retro is anonymous, and what is typed as a command may be logged with your "
@@ -159,16 +181,33 @@ async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
     if problem := note_problem([note]):
         raise Mistake(f"{problem} Nothing was saved.")
     retro = await held(store, retro.id)
-    if retro.stage != COLLECTING:
+    if retro.stage not in WRITABLE:
         raise Mistake(f"This retro {STAGE_NOTES[retro.stage]}, so the note was not added.")
     if errors := await _too_many(store, retro, 1, turn.person.id):
         raise Mistake(errors[""])
-    await store.notes.add(retro.id, [Note(column, " ".join(note.split()), turn.person.id)])
+    signed = Note(column, " ".join(note.split()), turn.person.id)
+    if retro.stage != COLLECTING:
+        await join(store, retro, [signed])
+        return whisper(f"Added to “{retro.columns[column]}”, with your name, on the table at once.")
+    await store.notes.add(retro.id, [signed])
     read_ahead(store, [note])
     sentence = (
         f"Added to “{retro.columns[column]}”, with your name. My notes on the card changes it."
     )
     return whisper(sentence)
+
+
+async def finish_writing(turn: Turn, store: Store, act: FinishWriting) -> Reply:
+    """Count somebody among those who have written all they want to; never who has not."""
+    retro = await held(store, act.retro_id)
+    await may_take_part(turn, store, retro)
+    if retro.stage != COLLECTING:
+        return moved_on(retro)
+    if retro.anonymous:
+        raise Mistake("In an anonymous retro nobody says who has written.")
+    if not await store.retros.has_written(retro.id, turn.person.id):
+        return whisper("You said so already. You can still add notes.")
+    return whisper("Noted: only how many are done is shown. You can still add notes.")
 
 
 async def _known(turn: Turn, store: Store, retro: Retro, new: Sequence[Note]) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ class Permission(Enum):
     START_RETRO = "start a retro, keep the team's templates"
     JOIN_RETRO = "write notes and give dots in a retro"
     LEAD_RETRO = "lead a retro: reveal, group, count, choose improvements, cancel"
+    TAKE_OVER_RETRO = "take over a retro that has waited a day for whoever leads it"
     CHANGE_READINESS = "settle what ready means to the team"
     CHANGE_DIGEST = "choose what the team's digest shows and asks about"
     SCHEDULE_DIGEST = "turn the weekly digest on and off"
@@ -152,6 +153,9 @@ RULES: Final[Mapping[Permission, Rule]] = {
         refusal="Guests cannot take part here. Ask the channel's owner if that should change.",
     ),
     Permission.LEAD_RETRO: Rule(members=_LEADING, outsiders=_LEADING, refusal=_ONLY_LEADERS),
+    Permission.TAKE_OVER_RETRO: _members_only(
+        "Guests cannot lead a retro. Ask a member of the team to take it over."
+    ),
     Permission.CHANGE_READINESS: _members_only(
         "Guests cannot change what ready means to this team."
     ),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
-from typing import Any, Protocol
+from datetime import date, timedelta
+from typing import Any, Final, Protocol
 
 from handlers.reader.names import in_words
 from handlers.rules.limits import METRIC_MAX_CHARS, VALUE_MAX_CHARS, too_long
@@ -55,6 +55,21 @@ def read_hypothesis(text: str) -> tuple[str, str, str]:
 def written(metric: str, start: str = "", goal: str = "") -> str:
     """Return what `read_hypothesis` reads back; one value of the two alone is left out."""
     return f"{metric} from {start} to {goal}" if metric and start and goal else metric
+
+
+CHECK_AFTER: Final = timedelta(weeks=2)
+"""How long after the due day Hone asks whether it worked, unless told otherwise."""
+
+CHECK_AFTER_TODAY: Final = timedelta(weeks=4)
+"""The same for an item without a due day."""
+
+
+def check_day(due_day: date | None, today: date) -> date:
+    """Return when to ask whether it worked, if nobody chose a day."""
+    try:
+        return due_day + CHECK_AFTER if due_day else today + CHECK_AFTER_TODAY
+    except OverflowError:
+        return today + CHECK_AFTER_TODAY
 
 
 class Hoped(Protocol):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.remote import RemoteItem, Step
+from handlers.sources.conflicts import CARDS, Outdone, is_scored_here, keep_score
 from handlers.sources.matching import GONE, OF_ANOTHER_TEAM, Found, Live, match
 from handlers.sources.merge import Merged, as_exported, as_imported, is_empty, merged, plain
 from handlers.sources.states import Translated
@@ -27,7 +28,8 @@ class Comparison:
     """What becomes of an item of a source; `item` is None for a new one, described by `new`.
 
     `result` tells the fields, `steps` what happened to it. `undated`: it is finished and nobody
-    says when. `behind`: it moved on here, and the source tells another state.
+    says when. `behind`: it moved on here, and the source tells another state. `events` is what
+    happened to a known one, `outdone` whose values gave way once it is saved.
     """
 
     found: Found
@@ -37,6 +39,8 @@ class Comparison:
     steps: tuple[PastStep, ...] = ()
     undated: bool = False
     behind: bool = False
+    events: Sequence[ItemEvent] = ()
+    outdone: list[Outdone] = field(default_factory=list)
 
     @property
     def remote(self) -> RemoteItem:
@@ -58,9 +62,11 @@ async def compare(
     lock: bool = False,
 ) -> list[Comparison]:
     """Return what would become of each; with `lock`, known items are kept from changing."""
-    found = await match(store, team, items, live, lock=lock)
+    found = await match(store, team, items, live)
     numbers = sorted({each.number for each in found if each.number is not None})
     known = await (store.imports.held if lock else store.items.several)(numbers)
+    if lock and live and numbers:  # whoever writes to the tracker holds the item first, too
+        found = await match(store, team, items, live, lock=True)
     events = await store.imports.histories_of(sorted(known))
     compared = []
     for each in found:
@@ -174,10 +180,12 @@ def _known(
     newer_here = remote.updated is not None and item.touched_at > remote.updated
     ours = {name: getattr(item, name) for name in told}
     result = merged(ours, told, base, ours_is_newer=newer_here)
-    if not result.take.keys().isdisjoint(("ubv", "tc", "rroe", "size")):
+    if live and is_scored_here(item, events):
+        found.left = keep_score(result, item, base)
+    if not result.take.keys().isdisjoint(CARDS):
         value = scored({**ours, **result.take})
         result.take |= {"wsjf": value, "scored_at": now if value is not None else None}
-    comparison = Comparison(found, item, result=result)
+    comparison = Comparison(found, item, result=result, events=events)
     if (state := words.state(remote)) is not None:
         past = _past(remote.steps, words, now)
         later = _later(past, item, events)

@@ -7,8 +7,10 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from bot.turn import Direct
 from handlers.rules.rhythm import tell_iterations_anew
 from handlers.sources.columns import TOOLS, layout_of
+from handlers.sources.conflicts import Outdone, private_lines
 from handlers.sources.files import File
 from handlers.sources.losing import let_go
 from handlers.sources.owners import Owners
@@ -104,12 +106,14 @@ async def to_hide(store: Store, team: Team, names: Sequence[Sequence[str]]) -> l
     return [row for row in known.values() if row.team_id == team.id and row.restricted_at is None]
 
 
-async def go_on(store: Store, team: Team, intake: Intake) -> None:
-    """Save the next piece of a file that was agreed to."""
+async def go_on(store: Store, team: Team, intake: Intake) -> tuple[Direct, ...]:
+    """Save the next piece of a file that was agreed to; return what people are told of it."""
+    outdone: list[Outdone] = []
     rules, rows = _rules(intake), await _rows(store, intake)
     if intake.step == "items":
         items = list(read_items(rows, rules, Unread()))
-        await save(store, team, items, await words_for(store, team, intake.told["tool"]))
+        saved = await save(store, team, items, await words_for(store, team, intake.told["tool"]))
+        outdone = [each for compared in saved for each in compared.outdone]
     else:
         await relate(store, team, list(read_neighbours(rows, rules)))
     fields = layout_of(intake.told["names"], intake.told["chosen"]).places.keys()
@@ -125,6 +129,7 @@ async def go_on(store: Store, team: Team, intake: Intake) -> None:
         is_news = intake.told["new"] and team.states_known_since is None
         if is_news and "state" in fields and _TELL_HISTORY.isdisjoint(fields):
             await store.teams.know_states_since_now(team.id)
+    return private_lines(outdone)
 
 
 async def _rows(store: Store, intake: Intake) -> Iterator[tuple[int, list[Cell]]]:

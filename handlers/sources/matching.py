@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.remote import RemoteItem
@@ -49,7 +49,8 @@ class Found:
 
     `source` and `remote_id` name it from now on, unless it was named by Hone's `own` number.
     `moves`: it belongs to another team here, and to this one there. `unlinked` are neighbours that
-    a tracker told and nothing here has; None where nobody has looked for them.
+    a tracker told and nothing here has; None where nobody has looked for them. `left` are fields
+    that differ there and are left as they are: Hone's value, and why.
     """
 
     remote: RemoteItem
@@ -60,6 +61,7 @@ class Found:
     left_out: str = ""
     own: bool = False
     moves: bool = False
+    left: dict[str, tuple[object, str]] = field(default_factory=dict)
     unlinked: dict[str, object] | None = None
 
 

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 
 from bot.remote import RemoteItem
 from handlers.sources.compare import Comparison, compare
+from handlers.sources.conflicts import give_way
 from handlers.sources.matching import Found, Live, match
 from handlers.sources.owners import written
 from handlers.sources.relations import Relations, relations
 from handlers.sources.words import Words
 from storage import Store
 from storage.items import Item
-from storage.records import CREATION
+from storage.records import COLUMN_OF, CREATION
 from storage.teams import Team
 from storage.tracked import Tracked, changed_row, new_row, says
 
@@ -46,7 +47,10 @@ async def _change(store: Store, team: Team, compared: Comparison, item: Item) ->
         await store.transfers.move(item, team.id)
     if compared.steps:
         await store.imports.continue_history(item, compared.steps)
-    await store.items.change(item, compared.result.take, by=None, kind="imported")
+    result = compared.result
+    if result.outdone:
+        compared.outdone = await give_way(store, item, result, compared.events)
+    await store.items.change(item, result.take, by=None, kind="imported")
     edited = None if compared.remote.by_hone else compared.remote.updated
     store.imports.touched_there(item, edited, compared.remote.rank)
 
@@ -194,9 +198,11 @@ def _live_columns(found: Found, base: Mapping[str, object], live: Live) -> dict[
     read_back = {name for name, value in before.sent.items() if base.get(name) == value}
     done = {*read_back, CREATION}  # it is there, whoever told first
     wanted = before.state_wanted != remote.state
+    sent = {name: value for name, value in before.sent.items() if name not in done}
+    refused = {n: why for n, why in before.refused.items() if COLUMN_OF.get(n, n) not in done}
     return told | {
-        "sent": {name: value for name, value in before.sent.items() if name not in done},
-        "refused": {name: why for name, why in before.refused.items() if name != CREATION},
+        "sent": sent | {name: mine for name, (mine, _) in found.left.items()},
+        "refused": refused | {name: why for name, (_, why) in found.left.items()},
         "state_wanted": before.state_wanted if wanted else "",
         "wanted_by": before.wanted_by if wanted else "",
     }

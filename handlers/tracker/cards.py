@@ -111,9 +111,10 @@ def site(row: TrackerSite, team: Team, followed: Sequence[str], zone: str) -> Ca
     if followed:
         nodes.append(text(f"{shortened(team.name, 60)} follows: {', '.join(followed)}."))
     if scopes_in(row.told):
-        label = f"Choose {a(kind.scope)}"
-        choose = Button(label, OpenChoose(row.id, team.id), "primary", opens_form=True)
-        nodes.append(Buttons((choose,)))
+        opens = OpenChoose(row.id, team.id)
+        choose = Button(f"Choose {a(kind.scope)}", opens, "primary", opens_form=True)
+        another = Button(f"Choose another {kind.scope}", opens, opens_form=True)
+        nodes.append(Buttons((another if followed else choose,)))
     else:
         nodes.append(text(f"That account can see no {kind.scope} there: give it the right to one."))
     return Card(summary, tuple(nodes))
@@ -247,8 +248,10 @@ def _followed(each: Followed) -> Card:
     if paused:
         nodes.append(text("Nothing is read or written until somebody resumes."))
     else:
-        what = "I read along there" if each.scope.writes else "I only read there"
-        nodes.append(text(f"{what}, for {shortened(each.team.name, 60)}."))
+        what = "I read and write there" if each.scope.writes else "I only read there"
+        nodes.append(
+            text(f"{what}, for {shortened(each.team.name, 60)}. See it: ", Typed("backlog"))
+        )
     return Card(summary, (*nodes, *_trouble(each), _buttons(each)))
 
 

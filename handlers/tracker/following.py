@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from bot.remote import Batch, Checked, Failed, Looked, RemoteItem, Seen, Swept, Unlinked
 from bot.trackers.kinds import KINDS
-from bot.turn import Pulled, Reply, Turn
+from bot.turn import Direct, Pulled, Reply, Turn
 from handlers.rules.rhythm import tell_iterations_anew
 from handlers.sources.accounts import note_accounts, words_at
+from handlers.sources.conflicts import Outdone, private_lines
 from handlers.sources.live import fitted, not_ahead
 from handlers.sources.losing import let_go
 from handlers.sources.matching import ELSEWHERE, Live
@@ -43,12 +44,19 @@ async def take_in(turn: Turn, store: Store) -> Reply:
     if turn.intent.scope is None:
         _of_site(site, turn.intent)
         await plan_reminder(store, site)
-    else:
-        scope = await store.trackers.scope(turn.intent.scope, lock=True)
-        team = await store.teams.find(scope.team_id) if scope else None
-        if scope is not None and team is not None:
-            await _of_scope(store, _Place(site, scope, team), turn.intent)
-    return refused(site) if was_open and site.state == "refused" else None
+        return _end_of(site, was_open=was_open)
+    scope = await store.trackers.scope(turn.intent.scope, lock=True)
+    team = await store.teams.find(scope.team_id) if scope else None
+    if scope is None or team is None:
+        return None
+    place = _Place(site, scope, team)
+    await _of_scope(store, place, turn.intent)
+    return *private_lines(place.outdone), *_end_of(site, was_open=was_open)
+
+
+def _end_of(site: TrackerSite, *, was_open: bool) -> tuple[Direct, ...]:
+    """Tell whoever made a connection that it lets nobody in any more, once."""
+    return (refused(site),) if was_open and site.state == "refused" else ()
 
 
 # --- a site ----------------------------------------------------------------------------------
@@ -75,6 +83,7 @@ class _Place:
     def __init__(self, site: TrackerSite, scope: TrackerScope, team: Team) -> None:
         self.site, self.scope, self.team = site, scope, team
         self.source = f"{site.kind}:{site.site}"
+        self.outdone: list[Outdone] = []
         self.there = f"{scope.name} ({KINDS[site.kind].name})"
 
 
@@ -168,6 +177,7 @@ async def _save(
     words = await words_at(store, place.team, place.site)
     live = await _live(store, place, named=named)
     compared = await save(store, place.team, items, words, live)
+    place.outdone += [outdone for each in compared for outdone in each.outdone]
     await relate(store, place.team, items, live)
     await note_accounts(store, place.site, items, words)
     elsewhere = [c.remote.id for c in compared if c.found.left_out == ELSEWHERE]

@@ -107,9 +107,11 @@ async def edited(turn: Turn, store: Store, numbers: frozenset[int]) -> Reply:
     held: list[Held] = []
     for number, scope_id in living:
         item, home = await store.items.find(number), await store.records.home(scope_id)
-        tracked = await store.records.of(number, scope_id)
+        tracked = await store.records.of(number, scope_id, lock=True)
         if item is None or home is None or tracked is None:
             continue
+        if item.scored_at == turn.now and not tracked.refused.keys().isdisjoint(SCORE):
+            await store.records.try_again(tracked, SCORE)  # the team has voted anew
         goes = await going_out(store, item, tracked, home)
         held += _held(tracked.key or f"#{number}", goes)
         if (goes.change or goes.held) and not await _has_record(store, number, scope_id):

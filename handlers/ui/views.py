@@ -26,6 +26,15 @@ class DraftView(View):
     conversation: int
 
 
+@view("themes.news")
+@dataclass(frozen=True, slots=True)
+class TrainNewsView(View):
+    """An item became the whole train's, told to one of its teams; drawn by themes."""
+
+    number: int
+    team_id: int
+
+
 @view("followthrough.morning")
 @dataclass(frozen=True, slots=True)
 class MorningView(View):
@@ -50,3 +59,12 @@ class RecordView(View):
 
     number: int
     scope_id: int
+
+
+@view("backlog.outdone")
+@dataclass(frozen=True, slots=True)
+class OutdoneView(View):
+    """Values of a person that gave way to another tool's, in the event `seq`; drawn by backlog."""
+
+    number: int
+    seq: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 
+from bot.remote import RemoteItem
 from bot.trackers.tracker import NotAllowed, Rejected
 from storage import Store
 from tests.gallery.specimen import HOSTILE, LONGEST, Room, Specimen, form, posted, told
@@ -29,6 +30,16 @@ async def records(hone: Hone) -> AsyncIterator[Specimen]:
     yield told("story", ada)
     await ada.says("backlog owner #1 me")
     yield told("stays-here", ada)
+    await followed.scope(writes=False)
+    await ada.says("backlog rename #1 Builds take all morning")
+    theirs = RemoteItem(
+        source="sample:sample", id="7", key="PAY-7", title=LONGEST[:900], state="Done", version="5"
+    )
+    await followed.tells(theirs)
+    yield posted("outdone", hone, channel="dm-ada")
+    await ada.alone().clicks("Use mine")
+    yield posted("settled", hone, channel="dm-ada")
+    await followed.scope(writes=True)
     await ada.says("improve Receipts get lost")
     await ada.says("wsjf #2")
     await ada.clicks("Cancel")

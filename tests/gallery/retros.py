@@ -46,6 +46,8 @@ async def retro(hone: Hone) -> AsyncIterator[Specimen]:
     yield posted("collecting", hone)
     await ada.clicks("My notes")
     yield form("form-own", ada)
+    await grace.clicks("I'm done")
+    yield told("done-writing", grace)
     await hone.wait(days=3, hours=12)
     yield posted("soon", hone)
     await ada.clicks("Reveal")
@@ -53,6 +55,11 @@ async def retro(hone: Hone) -> AsyncIterator[Specimen]:
     await ada.clicks("Reveal all the same", on=ada.whispered)
     yield posted("revealed", hone, 0)
     yield posted("step-revealed", hone)
+    await grace.clicks("Add a note")
+    yield form("form-notes-late", grace)
+    await ada.clicks("Move notes")
+    await ada.fills({})
+    yield form("form-sort-with-errors", ada)
     await ada.clicks("Merge groups")
     await ada.fills({"groups": ("1",)})
     yield form("form-merge-with-errors", ada)
@@ -78,7 +85,7 @@ async def retro(hone: Hone) -> AsyncIterator[Specimen]:
     yield form("form-improve-with-errors", ada)
     metric = "escaped defects from 5 a month to 2"
     plan = {"title2": "Every merge has a reviewer", "owner2": "grace", "due2": "2026-12-04"}
-    await ada.fills({**plan, "metric2": metric, "check2": "2027-01-15"})
+    await ada.fills({**plan, "metric2": metric, "title4": "Two demos a month"})
     yield posted("record", hone, 0)
     yield posted("improvement", hone, -2)
     await ada.says("retro start sailboat anonymous")
@@ -87,6 +94,11 @@ async def retro(hone: Hone) -> AsyncIterator[Specimen]:
     yield form("form-notes-anonymous", ada)
     await ada.clicks("Cancel")
     yield posted("cancelled", hone)
+    await ada.says("retro start with facts")
+    yield posted("with-facts", hone)
+    await hone.wait(days=4)
+    yield posted("waits", hone, -2)
+    yield posted("step-away", hone)
 
 
 async def retro_most(hone: Hone) -> AsyncIterator[Specimen]:

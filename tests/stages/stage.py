@@ -20,9 +20,15 @@ from typing import Protocol
 from bot.outbox import Outbox
 from bot.platform import Platform
 from bot.router import Router
+from bot.trackers.pull import Puller
+from bot.trackers.sample.adapter import SampleTracker
+from bot.trackers.sites import Sites
+from bot.trackers.tracker import Access
+from bot.trackers.writer import TrackerWriter
 from bot.worker import Worker
 from handlers import FEATURES
 from storage import Database
+from tests.keys import VAULT
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -162,10 +168,16 @@ class Stage(ABC):
     def __init__(self, database: Database, clock: Clock) -> None:
         self.clock = clock
         self.database = database
-        self.router = Router(FEATURES, database)
-        self._platforms: dict[str, Platform] = {}
+        self.router = Router(FEATURES, database, VAULT)
+        self._sites = Sites({"sample": self._sample}, VAULT)
+        writer = TrackerWriter(self.router, database, self._sites, self.clock)
+        self._platforms: dict[str, Platform] = {writer.name: writer}
         self.outbox = Outbox(self.router, database, self._platforms, self.clock)
         self.worker = Worker(self.router, database, self.outbox, self.clock)
+        self._puller = Puller(self.router, database, self._sites, self.clock)
+
+    def _sample(self, _: str, access: Access) -> SampleTracker:
+        return SampleTracker(self.database, access.workspace, self.clock)
 
     def connect(self, platform: Platform) -> None:
         self._platforms[platform.name] = platform
@@ -211,6 +223,12 @@ class Stage(ABC):
                 await self.outbox.drain()
                 sent = True
             self.clock.advance(seconds=PACE_S)
+
+    async def pulls(self) -> None:
+        """Read all that is due in trackers by now, and do what follows from it."""
+        while await self._puller.read_due():
+            await self.settle()
+        await self.settle()
 
     async def wait(self, **time: float) -> None:
         """Let time pass, then do what became due."""

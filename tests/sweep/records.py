@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.remote import RemoteItem
 from bot.trackers.tracker import Rejected
 from storage import Store
 from tests.handlers.tracker.followed import Followed
@@ -21,6 +22,21 @@ async def what_lives_there(hone: Hone) -> None:
     await ada.clicks("Try again", on=item)
     await ada.clicks("Move in Sample tracker", on=standing(hone, f"#{number} "))
     await ada.fills({})
+
+
+async def what_both_changed(hone: Hone) -> None:
+    followed = Followed(hone)
+    ada = hone.person("Ada")
+    number = await improves(ada, "Statements arrive late")
+    await followed.has(number, "71")
+    await followed.scope(writes=False)
+    await ada.says(f"backlog rename #{number} Statements arrive a week late")
+    title = "Statements are late"
+    await followed.tells(
+        RemoteItem(source="sample:sample", id="71", key="PAY-71", title=title, version="2")
+    )
+    await followed.scope(writes=True)
+    await ada.alone().clicks("Use mine")
 
 
 async def what_is_put_there(hone: Hone) -> None:
@@ -47,4 +63,4 @@ async def _follow_another(store: Store) -> None:
     scope.step, scope.due_at = "following", None
 
 
-SCENES = (what_lives_there, what_is_put_there)
+SCENES = (what_lives_there, what_both_changed, what_is_put_there)

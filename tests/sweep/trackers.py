@@ -42,7 +42,7 @@ async def tracker(hone: Hone) -> None:
     await hone.person("Grace").says("me")
     await hone.person("Grace").acts(Click(OpenMe(1)))
     await hone.person("Grace").acts(Submission(SaveMe(1), Answers({"who": ("-",)})))
-    await alone.clicks("Choose a project")
+    await alone.clicks("Choose another project")
     await alone.fills({"scope": "1"})
     await alone.clicks("Stop")
     await alone.fills({})

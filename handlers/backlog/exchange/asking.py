@@ -199,9 +199,10 @@ async def begin_import(turn: Turn, store: Store, act: BeginImport) -> Reply:
         if intake.told.get("behind"):
             return where  # its card stands there
         return where, Direct(turn.person.id, IntakeView(intake.id))
+    told: list[Direct] = []
     while intake.step != "done":
-        await go_on(store, team, intake)
-    return Show(IntakeView(intake.id))
+        told += await go_on(store, team, intake)
+    return *told, Show(IntakeView(intake.id))
 
 
 async def leave_intake(turn: Turn, store: Store, act: LeaveIntake) -> Reply:

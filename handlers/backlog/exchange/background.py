@@ -33,9 +33,10 @@ async def save_piece(turn: Turn, store: Store, key: str) -> Reply:
     if intake.step in ("read", "look") and isinstance(turn.intent.precomputed, Looked | Useless):
         await settle(store, intake, turn.intent.precomputed)
     elif intake.step in ("items", "links"):
-        await go_on(store, team, intake)
+        told = await go_on(store, team, intake)
         if intake.step != "done":
             await store.timers.set(TIMER, key, store.now)
+        return told
     return None
 
 

@@ -192,7 +192,6 @@ async def test_a_code_is_good_once(open_hone: World, admin: Admin) -> None:
 @pytest.mark.parametrize(
     ("granted", "sentence"),
     [
-        ({"is_enterprise_install": True, "team": None}, "one workspace at a time"),
         ({"refresh_token": "xoxe-1", "expires_in": 43_200}, "rotates its tokens"),
     ],
 )
@@ -332,3 +331,66 @@ async def test_a_token_renewed_on_another_replica_is_used_within_a_minute(
         await open_hone.adapter.post(here, CARD)
     open_hone.clock.time += connections.TRUSTED + timedelta(seconds=1)
     await open_hone.adapter.post(here, CARD)
+
+
+# --- a whole organisation --------------------------------------------------------------------
+
+ORG = "E0ORG"
+OF_ORG = {"is_enterprise_install": True, "team": None, "enterprise": {"id": ORG, "name": "Acme"}}
+
+
+async def said_in_org(world: World, team: str) -> int:
+    who = {"team_id": team, "user_id": BOT_USER, "enterprise_id": ORG}
+    authorized = [who | {"is_enterprise_install": True}]
+    more = {"enterprise_id": ORG, "authorizations": authorized}
+    return await said_in(world, team, **more)
+
+
+@pytest.fixture
+async def org(open_hone: World, admin: Admin) -> World:
+    """An organisation that has installed Hone for the workspaces that its admins chose."""
+    for team in (ACME, BETA):
+        open_hone.slack.teams_by_token["xoxb-org"] = team
+    await admin.begins()
+    code = open_hone.slack.agree(ACME, "xoxb-org", OF_ORG)
+    status, page = await admin.returns(code=code)
+    assert status == 200
+    assert "Hone was added to Acme." in page
+    open_hone.person("U0ANN", "Ann")
+    return open_hone
+
+
+async def test_one_grant_speaks_in_each_workspace_of_an_organisation(org: World) -> None:
+    for team in (ACME, BETA):
+        assert await said_in_org(org, team) == 200
+    assert [turn.workspace for turn in org.demo.turns] == [f"slack:{ACME}", f"slack:{BETA}"]
+    asked = [said for method, said in org.slack.calls if method == "users.info"]
+    assert {each.get("team_id") for each in asked} == {ACME, BETA}, "the token alone says neither"
+
+
+async def test_hone_writes_to_a_workspace_of_an_organisation_by_itself(org: World) -> None:
+    """A digest comes from the worker, which knows the workspace and no payload."""
+    await said_in_org(org, BETA)
+    await org.adapter.stop()
+    await org.adapter.start()
+    await org.adapter.post(Address(f"slack:{BETA}", DEV), CARD)
+    assert org.slack.callers[-1][1] == "chat.postMessage"
+
+
+async def test_a_workspace_nobody_named_an_organisation_for_is_none_of_it(org: World) -> None:
+    """The id of somebody's organisation in a payload is no proof without its grant."""
+    await said_in(org, "T0STRANGE")
+    assert org.demo.turns == []
+    with pytest.raises(Refused):
+        await org.adapter.post(Address("slack:T0STRANGE", DEV), CARD)
+
+
+async def test_an_organisation_that_takes_hone_out_takes_it_out_everywhere(org: World) -> None:
+    for team in (ACME, BETA):
+        await said_in_org(org, team)
+    org.clock.advance(60)
+    who = {"team_id": ACME, "enterprise_id": ORG, "is_enterprise_install": True}
+    await org.line.event(
+        {"type": "app_uninstalled"}, team_id=ACME, enterprise_id=ORG, authorizations=[who]
+    )
+    assert set(org.removed) == {f"slack:{ACME}", f"slack:{BETA}", f"slack:{ORG}"}

@@ -85,3 +85,39 @@ async def test_from_private_notes_to_an_improvement_with_an_owner(
 
     await ada.says("retro start 4Ls")
     assert "Since the last retro, 0 of 1 done:" in await tomas.sees()
+
+
+async def test_a_retro_goes_on_without_whoever_started_it(
+    stage: Stage, ada: Player, grace: Player, tomas: Player
+) -> None:
+    """Somebody is told how to take over, and who comes late still joins in."""
+    await grace.says("help")
+    await ada.says("retro start with facts")
+    await writes(ada, c0="Pair on reviews")
+    await writes(grace, c1="Meetings without an agenda")
+    await grace.clicks("I'm done")
+    seen = await tomas.sees()
+    assert "1 person is done" in seen
+    assert "What our items say:" in seen
+    await stage.wait(days=1, hours=1)
+    assert "can go on. Press Take over." in await tomas.sees()
+    await tomas.clicks("Take over")
+    assert "You lead this retro now" in tomas.told
+    assert f"{tomas.name} leads this retro now." in await ada.sees()
+    await tomas.clicks("Reveal")
+    await ada.clicks("Add a note")
+    assert "The others are on the table already" in ada.form
+    await ada.fills({"c2": "Demo every Friday"})
+    assert f"Demo every Friday ({ada.name})" in await grace.sees()
+    await tomas.clicks("Move notes")
+    assert "Where do they belong?" in tomas.form
+    await tomas.clicks("Start the vote")
+    await gives(grace, g2="3")
+    await tomas.clicks("Close the vote")
+    await tomas.clicks("Choose improvements")
+    await tomas.fills({"groups": ("2",)})
+    await tomas.fills({"title2": "An agenda the day before"})
+    assert "Who does it, and by when?" in tomas.form
+    assert tomas.standing("check2") == "2026-12-22"
+    await tomas.fills({"owner2": grace.id, "due2": "2026-12-04"})
+    assert "Saved #1." in tomas.told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from handlers.retro.reading import (
     split_column,
     themes_in,
 )
-from handlers.retro.templates import NoTemplate, named, problems, read_columns
+from handlers.retro.templates import NoTemplate, is_for_ideas, named, problems, read_columns
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday."""
@@ -129,3 +129,30 @@ def test_a_templates_mistakes_are_named_at_their_fields() -> None:
     assert problems("Mine", ("A",)).keys() == {"columns"}
     assert problems("Mine", ("A", "x" * 61)).keys() == {"columns"}
     assert problems("Mine", read_columns("Wind / Anchor / Rocks")) == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes", "facts"),
+    [
+        ("for 10 minutes", 10, False),
+        ("4Ls for ten minutes", 10, False),
+        ("for an hour with facts", 60, True),
+        ("with the facts for 45 min", 45, True),
+        ("facts", None, True),
+    ],
+)
+def test_a_timer_and_the_facts(said: str, minutes: int | None, facts: bool) -> None:
+    """Who holds a retro in the meeting knows how long, not until when."""
+    start = read_start(said, {}, Asked(now=NOW, zone="UTC"))
+    assert start.deadline == (NOW + timedelta(minutes=minutes) if minutes else None)
+    assert start.facts is facts
+    if minutes:
+        alone = read_form_deadline("", f"{minutes} minutes", Asked(now=NOW, zone="UTC"))
+        assert alone == start.deadline
+
+
+def test_columns_for_ideas_are_known_by_their_words() -> None:
+    """What is written there is something to try; a complaint is not."""
+    ideas = ("Start", "Ideas", "Longed for", "What we try next", "Experiments", "Do differently")
+    assert all(map(is_for_ideas, ideas))
+    assert not any(map(is_for_ideas, ("Stop", "Didn't go well", "Lacked", "Sad", "Restarted")))

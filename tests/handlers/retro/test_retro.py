@@ -104,22 +104,53 @@ async def test_a_retro_nobody_wrote_in_ends_at_its_deadline(hone: Hone) -> None:
     assert "was cancelled" in hone.last()
 
 
-async def test_what_comes_after_the_reveal_is_kept_in_the_form(hone: Hone) -> None:
-    """Nobody loses what they typed, and nothing is added late."""
-    ada, grace = hone.person("Ada"), hone.person("Grace")
+async def test_notes_that_come_after_the_reveal_join_the_others_until_the_vote(hone: Hone) -> None:
+    """Who opened the form in time, or thinks of something now, is not left out."""
+    ada, grace, kim = hone.person("Ada"), hone.person("Grace"), hone.person("Kim")
     await ada.says("retro start")
     await writes(ada, c0="Pair on reviews")
     await grace.clicks("Add a note")
+    await kim.clicks("Add a note")
     await ada.clicks("My notes")
     await ada.clicks("Reveal")
-    await grace.fills({"c0": "Too late"})
-    assert "has been revealed, so these words were not added" in grace.errors[""]
-    assert grace.form is not None
-    assert any(isinstance(f, Input) and f.value == "Too late" for f in grace.form.fields)
-    for act in (OpenNotes(1), OpenOwn(1), OpenUnsigned(1, "guess", 9_999_999_999)):
+    await grace.fills({"c1": "Meetings without an agenda"})
+    assert "Added 1 note to those on the table." in grace.told
+    await kim.fills({"c0": "Pair on all reviews", "unsigned": ("on",)})
+    assert "who adds it now may be guessed" in kim.errors[""]
+    await kim.acts(Submission(SaveNotes(1, False), Answers({"c0": ("Pair on all reviews",)})))
+    assert "3 notes in 2 groups." in hone.channel()[0].text
+    for act in (OpenOwn(1), OpenUnsigned(1, "guess", 9_999_999_999)):
         await grace.acts(Click(act))
         assert "This retro has been revealed." in grace.told
+    await grace.says("retro add stop: Late meetings")
+    assert "on the table at once" in grace.told
+
+    await grace.clicks("Add a note")
+    await ada.clicks("Start the vote")
+    await grace.fills({"c0": "Too late"})
+    assert "is being voted on, so these words were not added" in grace.errors[""]
+    assert grace.form is not None
+    assert any(isinstance(f, Input) and f.value == "Too late" for f in grace.form.fields)
+    await grace.says("retro add Too late")
+    assert "Not added: this retro is being voted on." in grace.told
+    assert "Give my dots" in grace.told
     assert "Too late" not in hone.channel()[0].text
+
+
+async def test_an_unsigned_note_after_the_reveal_comes_once_its_author_was_told(hone: Hone) -> None:
+    """It appears while everybody looks, so its author decides knowing that."""
+    ada, kim = hone.person("Ada"), hone.person("Kim")
+    await ada.says("retro start")
+    await writes(ada, c0="Pair on reviews")
+    await kim.clicks("Add a note")
+    await ada.clicks("Reveal")
+    await kim.fills({"c1": "Blaming people", "unsigned": ("on",)})
+    assert "may be guessed" in kim.errors[""]
+    await kim.fills({})
+    assert "Added 1 note to those on the table." in kim.told
+    card = hone.channel()[0].text
+    assert "Blaming people" in card
+    assert "Blaming people (Kim)" not in card
 
 
 async def test_dots_after_the_close_do_not_count(hone: Hone) -> None:
@@ -285,6 +316,31 @@ async def test_the_facilitator_merges_and_splits(hone: Hone) -> None:
     meetings = next(o.value for o in choice.options if "Meetings" in o.label)
     await ada.fills({"notes": (meetings,)})
     assert "3 notes in 2 groups." in hone.channel()[0].text
+
+
+async def test_notes_move_between_groups_by_one_menu(hone: Hone) -> None:
+    """To another group, or into one of their own; a group without notes is gone."""
+    ada = hone.person("Ada")
+    await ada.says("retro start")
+    await writes(ada, c1="Builds take ages\nThe pipeline crawls\nMeetings drag on")
+    await ada.clicks("Reveal")
+    await ada.clicks("Move notes")
+    assert ada.form is not None
+    notes, to = (f for f in ada.form.fields if isinstance(f, Choice))
+    note = {option.label: option.value for option in notes.options}
+    group = {option.label: option.value for option in to.options}
+    await ada.fills({"notes": (), "to": "99"})
+    assert set(ada.errors) == {"notes", "to"}
+    wanted = {"notes": (note["The pipeline crawls"],), "to": group["Stop: Builds take ages"]}
+    await ada.fills(wanted)
+    card = hone.channel()[0].text
+    assert "3 notes in 2 groups." in card
+    assert "– The pipeline crawls (Ada)" in card
+    await ada.clicks("Move notes")
+    await ada.fills({"notes": (note["Builds take ages"],), "to": "new"})
+    card = hone.channel()[0].text
+    assert "3 notes in 3 groups." in card
+    assert "• The pipeline crawls (Ada)" in card
 
 
 async def test_a_team_keeps_its_own_templates(hone: Hone) -> None:

@@ -54,6 +54,7 @@ LEAD_VOTE         a    a    a    a    a    mage mage mage a    a    a    a    a
 START_RETRO       ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
 JOIN_RETRO        ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   mage ma   ma
 LEAD_RETRO        a    a    a    a    a    mage mage mage a    a    a    a    a
+TAKE_OVER_RETRO   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
 CHANGE_READINESS  ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
 CHANGE_DIGEST     ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma
 SCHEDULE_DIGEST   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma   ma

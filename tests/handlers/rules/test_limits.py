@@ -50,6 +50,7 @@ async def test_an_item_with_a_long_title_goes_through_every_form(hone: Hone) -> 
     await ada.clicks("Choose improvements")
     await ada.fills({})
     await ada.fills({"title1": LONG, "metric1": "build time from 40 minutes to 10"})
+    await ada.fills({})
     assert not ada.errors
     assert "Saved #5." in ada.told
     await ada.says("coach #5")

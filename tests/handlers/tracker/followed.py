@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from bot.cards import Choice
-from bot.remote import Abilities
+from bot.remote import Abilities, RemoteItem, Seen
 from bot.trackers.sites import Sites
 from bot.trackers.writer import TrackerWriter
+from bot.turn import HONE, Place, Pulled, Turn
 from handlers.tracker.told import Told, written
 from storage import Store
 from storage.items import Item
@@ -114,6 +115,13 @@ class Followed:
 
         await self.change(read)
 
+    async def tells(self, *items: RemoteItem) -> None:
+        """Let the tracker have told some items."""
+        hone = self.hone
+        news = Pulled(1, 1, Seen(items))
+        turn = Turn(hone.workspace, Place(""), HONE, news, hone.now, key="", acted_at=hone.now)
+        await self.change(lambda store: hone.router.take_in(turn, store))
+
     async def site(self, **columns: Any) -> None:
         """Change what is known of the site."""
 
@@ -162,3 +170,18 @@ def option(person: Someone, label: str) -> str:
         for option in asked.options
         if option.label == label
     )
+
+
+async def accepts(hone: Hone, number: int = 1, card: str = "5") -> str:
+    """Three people vote on an item and the score is accepted; return what the leader is told."""
+    ada = hone.person("Ada")
+    await ada.says(f"wsjf #{number}")
+    for name in ("Ada", "Grace", "Tomás"):
+        voter = hone.person(name)
+        await voter.clicks("Vote")
+        while voter.form is not None:
+            cards = [asked.id for asked in voter.form.fields if isinstance(asked, Choice)]
+            await voter.fills(dict.fromkeys(cards, card))
+    await ada.clicks("Reveal")
+    await ada.clicks("Accept scores")
+    return ada.told

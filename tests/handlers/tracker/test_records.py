@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from bot.cards import Choice
 from bot.remote import Abilities, FieldHome
 from bot.trackers.tracker import (
     Missing,
@@ -22,7 +21,7 @@ from bot.trackers.tracker import (
 from storage import Store
 from storage.trackers import TrackerHint
 from tests.fakes.tracker import EVERYTHING
-from tests.handlers.tracker.followed import Followed
+from tests.handlers.tracker.followed import Followed, accepts
 from tests.hone import Hone
 
 
@@ -127,21 +126,6 @@ async def _forget_base(store: Store) -> None:
 # --- scores ----------------------------------------------------------------------------------
 
 
-async def _accept(hone: Hone) -> str:
-    """Vote, reveal and accept; return what the leader is told."""
-    ada = hone.person("Ada")
-    await ada.says("wsjf #1")
-    for name in ("Ada", "Grace", "Tomás"):
-        voter = hone.person(name)
-        await voter.clicks("Vote")
-        while voter.form is not None:
-            cards = [asked.id for asked in voter.form.fields if isinstance(asked, Choice)]
-            await voter.fills(dict.fromkeys(cards, "5"))
-    await ada.clicks("Reveal")
-    await ada.clicks("Accept scores")
-    return ada.told
-
-
 async def test_a_score_arrives_after_acceptance_as_four_cards_and_the_value(
     followed: Followed, hone: Hone
 ) -> None:
@@ -150,7 +134,7 @@ async def test_a_score_arrives_after_acceptance_as_four_cards_and_the_value(
     await ada.says("wsjf #1")
     assert followed.tracker.calls == []
     await ada.clicks("Cancel")
-    await _accept(hone)
+    await accepts(hone)
     fields = followed.tracker.issues["7"].fields
     assert [fields[name] for name in ("ubv", "tc", "rroe", "size", "wsjf")] == [5, 5, 5, 5, 3.0]
     assert followed.tracker.calls == ["write"]
@@ -161,7 +145,7 @@ async def test_a_score_is_written_whole_or_not_at_all(followed: Followed, hone: 
     why = "Risk Reduction is not on the edit screen of Story: a Jira admin can add it."
     homes = dict(EVERYTHING.homes) | {"rroe": FieldHome("Risk Reduction", why)}
     await followed.can(Abilities(homes))
-    assert f"Not written to PAY-7: the score – {why}" in await _accept(hone)
+    assert f"Not written to PAY-7: the score – {why}" in await accepts(hone)
     assert followed.tracker.calls == []
     await followed.can(EVERYTHING)
     await hone.wait(minutes=1)
@@ -173,7 +157,7 @@ async def test_a_tracker_without_fields_for_cards_gets_the_value(
 ) -> None:
     """Linear and GitLab have one place for a number: that is enough to order by."""
     await followed.can(Abilities({"wsjf": FieldHome("weight")}))
-    await _accept(hone)
+    await accepts(hone)
     assert followed.tracker.issues["7"].fields == {"state": "To Do", "wsjf": 3.0}
 
 

@@ -1,0 +1,169 @@
+"""A retro of eight with all that happens to one, and the two after it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.cards import Day, Input
+from bot.turn import Click
+from handlers.retro.actions import FinishWriting, TakeOver
+from tests.conversations.retros import gives, writes
+from tests.hone import Hone, Someone
+
+
+async def over(lead: Someone, note: str, **plan: str) -> None:
+    """Take a retro with this one note to its end; `plan` is what is filled in about it."""
+    await writes(lead, c0=note)
+    for press in ("Reveal", "Start the vote"):
+        await lead.clicks(press)
+    await gives(lead, note, 1)
+    await lead.clicks("Close the vote")
+    await lead.clicks("Choose improvements")
+    await lead.fills({})
+    await lead.fills({f"{field}1": value for field, value in plan.items()})
+
+
+async def test_eight_people_one_late_one_away_two_unsigned_one_confused(hone: Hone) -> None:
+    """Each of them gets to where the others are."""
+    ada, grace, tomas, kim, lin, max_, eve, zoe = (
+        hone.person(name) for name in ("Ada", "Grace", "Tomas", "Kim", "Lin", "Max", "Eve", "Zoe")
+    )
+    for person in (grace, tomas, kim, lin, max_, eve, zoe):
+        await person.says("help")
+    await ada.says("retro start")
+    await writes(ada, c1="Reviews wait two days")
+    await writes(grace, c1="Every review waits two days", c0="Demo on Fridays")
+    await writes(tomas, c0="Rotate who leads the stand-up")
+    await writes(kim, c1="Blaming people in the open", unsigned=("on",))
+    await writes(lin, c1="Nobody asks before deploying", unsigned=("on",))
+    for person in (grace, tomas, grace):
+        await person.clicks("I'm done")
+    assert "You said so already." in grace.told
+    assert "6 notes; 2 people are done" in hone.last()
+    assert "Zoe" not in hone.last(), "nobody sees who has not written"
+
+    await eve.alone().says("retro add stop: Meetings")
+    elsewhere = hone.person("Eve", channel="lunch")
+    await elsewhere.says("retro add Meetings")
+    assert "One is open in #refinement (it collects notes): go there." in elsewhere.told
+
+    await hone.wait(days=1, hours=1)
+    away = hone.last()
+    assert "This retro has waited for a day: Ada leads it and may be away." in away
+    assert "you, or anybody else of the team, can go on. Press Take over." in away
+    guest = hone.person("Gus", role="guest")
+    await guest.acts(Click(TakeOver(1)))
+    assert "Guests cannot lead a retro" in guest.told
+    await tomas.clicks("Take over")
+    assert "You lead this retro now" in tomas.told
+    assert "Tomas leads this retro now." in hone.last()
+    await zoe.acts(Click(TakeOver(1)))
+    assert "Tomas has been here within a day." in zoe.told
+    await hone.wait(hours=2)
+    await tomas.clicks("Reveal")
+    await zoe.clicks("Add a note")
+    await zoe.fills({"c1": "Reviews wait for days"})
+    assert "– Reviews wait for days (Zoe)" in hone.channel()[0].text, "it finds its group"
+    assert "people are done" not in hone.channel()[0].text
+
+    await tomas.clicks("Start the vote")
+    for person in (ada, grace, max_, zoe):
+        await gives(person, "Reviews wait two days", 2)
+    await tomas.clicks("Close the vote")
+    await tomas.clicks("Choose improvements")
+    await tomas.fills({})
+    assert tomas.form is not None
+    [title] = [field for field in tomas.form.fields if isinstance(field, Input)][:1]
+    [_, check] = [field for field in tomas.form.fields if isinstance(field, Day)]
+    assert title.value == "", "a complaint is no experiment"
+    assert check.value == date(2026, 12, 22)
+    number = title.id.removeprefix("title")
+    await tomas.fills({title.id: "Reviews before lunch", f"metric{number}": "days a review waits"})
+    assert "Who does it, and by when?" in str(tomas.form)
+    await tomas.fills({f"owner{number}": "grace", f"due{number}": "2026-12-08"})
+    assert "Saved #1." in tomas.told
+    assert "#1 Reviews before lunch" in hone.channel()[0].text
+
+
+async def test_open_improvements_of_all_earlier_retros_stand_at_the_opening(hone: Hone) -> None:
+    """What two retros promised and nobody did is not forgotten by the third."""
+    ada = hone.person("Ada")
+    for note in ("Write the runbook", "Pair on reviews"):
+        await ada.says("retro start")
+        await over(ada, note, owner="ada", due="2026-12-04")
+        await hone.wait(days=14)
+    await ada.says("retro start")
+    assert "Since the last retro, 0 of 1 done:" in hone.last()
+    assert "#2 Pair on reviews: captured, with Ada" in hone.last()
+    assert "Still open from earlier retros:" in hone.last()
+    assert "#1 Write the runbook: captured, with Ada" in hone.last()
+    await ada.says("mark #1 done")
+    assert "Still open from earlier retros:" not in hone.last()
+
+
+async def test_an_improvement_without_owner_or_day_is_asked_about_once(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.says("retro start")
+    await over(ada, "Pair on reviews", owner="ada")
+    assert "What nobody owns seldom happens" in str(ada.form)
+    await ada.fills({})
+    assert "Saved #1." in ada.told
+
+
+async def test_the_facts_open_a_retro_that_wants_them(hone: Hone) -> None:
+    """What the items say is where the talk begins; later changes do not move it."""
+    ada = hone.person("Ada")
+    await ada.says("retro start with facts")
+    assert "Nothing was sent back, nothing is under way" in hone.last()
+    await ada.clicks("Cancel")
+    await ada.says("hone settings")
+    await ada.fills({"iteration_weeks": "2", "iteration_first": "2026-11-23"})
+    for title in ("Pay on account", "Pay by card"):
+        await ada.says(f"improve {title}")
+    for number in (1, 2):
+        for state in ("ready", "planned", "in progress"):
+            await ada.says(f"backlog move #{number} {state}")
+    await ada.says("backlog move #1 in review")
+    await hone.wait(hours=30)
+    await ada.says("backlog move #1")
+    await ada.fills({"state": "refining"})
+    await ada.fills({"reason": "unclear criteria"})
+    await ada.says("retro")
+    await ada.fills({"facts": ("on",), "time": "for 20 minutes"})
+    card = hone.last()
+    assert "Sent back: #1 Pay on account." in card
+    assert "Longest under way: #2 Pay by card, for 1 day." in card
+    assert "This iteration began with 0 items planned; on top came #1 and #2." in card
+    await ada.says("mark #2 done")
+    assert "Longest under way: #2" in hone.last()
+    await writes(ada, c0="Pair on reviews")
+    await hone.wait(minutes=20)
+    assert "The notes are on the table" in hone.last()
+
+
+async def test_nobody_says_who_has_written_in_an_anonymous_retro(hone: Hone) -> None:
+    """A name beside the time of a note would point at it."""
+    ada = hone.person("Ada")
+    await ada.says("retro start anonymous")
+    assert "[I'm done]" not in hone.last()
+    await ada.acts(Click(FinishWriting(1)))
+    assert "nobody says who has written" in ada.told
+
+
+async def test_few_anonymous_votes_say_why_they_show_nothing(hone: Hone) -> None:
+    people = [hone.person(name) for name in ("Ada", "Grace", "Tomas", "Kim", "Lin")]
+    ada = people[0]
+    for person in people[1:]:
+        await person.says("help")
+    await ada.says("retro start anonymous")
+    for number, person in enumerate(people):
+        await writes(person, c0=f"{'abcde'[number] * 6} is broken")
+    await ada.clicks("Reveal")
+    await ada.clicks("Start the vote")
+    for person in people[:2]:
+        await gives(person, "aaaaaa is broken", 2)
+    assert "how many is told from 5 on, since fewer could be told apart." in hone.channel()[0].text
+    await ada.clicks("Close the vote")
+    card = hone.channel()[0].text
+    assert "Fewer than 5 people gave dots, and this retro is anonymous" in card
+    assert "4 dots" not in card
