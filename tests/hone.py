@@ -28,7 +28,7 @@ from bot.router import Router
 from bot.trackers.pull import Puller
 from bot.trackers.sample.adapter import SampleTracker
 from bot.trackers.sites import Sites
-from bot.trackers.tracker import Access
+from bot.trackers.tracker import Access, Opens
 from bot.trackers.writer import TrackerWriter
 from bot.turn import (
     Answers,
@@ -133,7 +133,8 @@ class Hone:
         self.database = database
         self.platform = FakePlatform()
         self.router = Router(features, database, VAULT)
-        self.sites = Sites({"sample": self._sample}, VAULT)
+        self.opens: dict[str, Opens] = {"sample": self._sample}
+        self.sites = Sites(self.opens, VAULT)
         writer = TrackerWriter(self.router, database, self.sites, lambda: self.now)
         self.platforms: dict[str, Platform] = {"test": self.platform, "tracker": writer}
         self.outbox = Outbox(self.router, database, self.platforms, lambda: self.now)

@@ -62,9 +62,11 @@ async def compare(
     lock: bool = False,
 ) -> list[Comparison]:
     """Return what would become of each; with `lock`, known items are kept from changing."""
-    found = await match(store, team, items, live, lock=lock)
+    found = await match(store, team, items, live)
     numbers = sorted({each.number for each in found if each.number is not None})
     known = await (store.imports.held if lock else store.items.several)(numbers)
+    if lock and live and numbers:  # whoever writes to the tracker holds the item first, too
+        found = await match(store, team, items, live, lock=True)
     events = await store.imports.histories_of(sorted(known))
     compared = []
     for each in found:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.cards import Card
 from bot.records import CHANNEL
 from bot.text import alike
-from bot.turn import Ask, Mistake, Reply, Turn, Whisper, whisper
+from bot.turn import Ask, Mistake, NotMeant, Reply, Turn, Whisper, whisper
 from handlers.phrases import listed, shortened
 from handlers.rules.access import Permission
 from handlers.rules.guard import require
@@ -36,6 +36,8 @@ async def tracker(turn: Turn, store: Store, words: str) -> Reply:
     """Tell how what the team follows stands, to whoever asks."""
     team = await _seeing(turn, store)
     followed = await followed_by(store, team)
+    if not followed and words:
+        raise NotMeant(*cards.follows_nothing(team))
     if not followed:
         return Whisper(cards.nothing(team))
     if words:
@@ -107,7 +109,7 @@ async def _named(store: Store, team: Team, words: str) -> Followed:
     names = listed([each.name for each in followed])
     if not wanted:
         raise Mistake(f"Which one? {shortened(team.name, 60)} follows {names}.")
-    raise Mistake(f"{shortened(team.name, 60)} follows {names}, not “{shortened(words, 40)}”.")
+    raise NotMeant(f"{shortened(team.name, 60)} follows {names}, not “{shortened(words, 40)}”.")
 
 
 # --- pressed ---------------------------------------------------------------------------------

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
+from sqlalchemy import select
+from sqlmodel import SQLModel
+
+from bot.remote import News
 from bot.trackers.sample.adapter import SampleTracker
+from bot.turn import HONE, Place, Pulled, Turn
+from handlers.sources.accounts import know_as
 from storage import Store
-from storage.items import Item
+from storage.items import Item, ItemEvent
 from storage.tickets import SampleTicket
-from storage.tracked import Tracked
-from storage.trackers import TrackerScope, TrackerSite
+from storage.tracked import Tracked, changed_row
+from storage.trackers import TrackerPerson, TrackerScope, TrackerSite
 from tests.hone import Hone
 
 T = TypeVar("T")
@@ -32,14 +39,24 @@ class Sampled:
         return ticket.id
 
     async def edit(
-        self, id: int, *, by: str = "Grace", hooked: bool = False, **fields: Any
+        self,
+        id: int,
+        *,
+        hooked: bool = False,
+        by_hone: bool = False,
+        at: datetime | None = None,
+        **fields: Any,
     ) -> None:
-        """Somebody changes a ticket there; `hooked`: the tracker calls about it."""
+        """Somebody changes a ticket there, at a time of their clock.
+
+        `hooked`: the tracker calls about it.
+        """
 
         async def change(store: Store) -> None:
-            ticket = await store.tickets.find(id, lock=True)
+            theirs = store.at(at or store.now)
+            ticket = await theirs.tickets.find(id, lock=True)
             assert ticket is not None
-            await store.tickets.change(ticket, fields, by=by)
+            await theirs.tickets.change(ticket, fields, by="Grace", by_hone=by_hone)
             if hooked:
                 for site in await store.trackers.all():
                     await store.trackers.hooked(site.hook, [str(id)])
@@ -121,6 +138,47 @@ class Sampled:
     async def tracked(self, ticket: int) -> Tracked:
         return await self._reads(lambda store: _tracked(store, ticket))
 
+    async def events(self, ticket: int) -> Sequence[ItemEvent]:
+        """Return the history of what a ticket is here."""
+        number = (await self.item(ticket)).number
+        return await self._reads(lambda store: store.items.history(number))
+
+    async def people(self) -> Sequence[TrackerPerson]:
+        return await self._reads(lambda store: store.trackers.people(1))
+
+    async def knows(self, account: str, person: str) -> int:
+        """Somebody says who an account is; returns how many items are theirs now."""
+
+        async def know(store: Store) -> int:
+            (site,) = await store.trackers.all()
+            return await know_as(store, site, account, person)
+
+        return await self._writes(know)
+
+    async def changes_tracked(self, ticket: int, **columns: Any) -> None:
+        async def change(store: Store) -> None:
+            row = await _tracked(store, ticket)
+            await store.tracked.keep([changed_row(row, **columns)])
+
+        await self._writes(change)
+
+    async def changes_item(self, number: int, **fields: Any) -> None:
+        """Ada changes an item here."""
+
+        async def change(store: Store) -> None:
+            item = await store.items.locked(number)
+            assert item is not None
+            await store.items.change(item, fields, by="ada park")
+
+        await self._writes(change)
+
+    async def told(self, news: News, scope: int | None) -> None:
+        """The tracker tells something, past the loop that reads it."""
+        now = self.hone.now
+        turn = Turn(self.hone.workspace, Place(""), HONE, Pulled(1, scope, news), now, "", now)
+        await self._writes(lambda store: self.hone.router.take_in(turn, store))
+        await self.hone.settle()
+
     async def numbers(self, *channels: str) -> dict[str, int]:
         """Return title → number of the open items of the channels' teams."""
 
@@ -144,3 +202,16 @@ class Sampled:
 async def _tracked(store: Store, ticket: int) -> Tracked:
     names = [("sample:sample", str(ticket))]
     return (await store.tracked.by_id(names))[names[0]]
+
+
+async def everything_kept(hone: Hone) -> str:
+    """Return all that the workspace keeps and shows, but for the sample tracker's own tickets."""
+    shown = [message.text for message in hone.platform.messages.values()]
+    async with hone.database.read(hone.workspace, hone.now) as store:
+        rows = [
+            str(row)
+            for table in SQLModel.metadata.sorted_tables
+            if table.name not in ("sample_tickets", "posts")
+            for row in (await store.session.execute(select(table))).all()
+        ]
+    return "\n".join([*shown, *rows])
