@@ -18,7 +18,7 @@ from random import Random
 
 from handlers.likeness import grouped, themed
 from handlers.likeness.semantic import Semantic
-from handlers.themes.patterns import Report, Teams, find
+from handlers.themes.patterns import Heard, Report, Teams, find
 from tests.handlers.likeness.said import Found, Train, a_retro, a_train, rated, rated_trains
 
 
@@ -39,7 +39,7 @@ def retros(semantic: Semantic | None, count: int) -> Found:
 def trains(semantic: Semantic | None, count: int) -> Found:
     def systemic(train: Train) -> list[Sequence[Report]]:
         topics = topics_of(semantic, [report.text for report in train.reports])
-        patterns = find(train.reports, Teams(train.teams), topics)
+        patterns = find(train.reports, Teams(train.teams), Heard(topics))
         return [pattern.reports for pattern in patterns if pattern.level == "systemic"]
 
     random = Random(1)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from html.parser import HTMLParser
 from itertools import groupby, islice, takewhile
 
 COMBINING_MARKS_MAX = 6
@@ -188,3 +190,41 @@ def shown_zone(zone: str) -> str:
     if area or offset[:1] not in ("+", "-") or offset[1:] == "0":
         return zone
     return f"UTC{'-' if offset[0] == '+' else '+'}{offset[1:]}"
+
+
+# --- HTML ------------------------------------------------------------------------------------
+
+_BLOCKS = frozenset({"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "tr", "pre"})
+_UNSEEN = frozenset({"script", "style"})
+
+
+class _Words(HTMLParser):
+    """Gathers the words of HTML, a line for each block."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        self._unseen += tag in _UNSEEN
+        if tag in _BLOCKS:
+            self.pieces.append("\n* " if tag == "li" else "\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unseen -= tag in _UNSEEN and self._unseen > 0
+        if tag in _BLOCKS and tag != "br":
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.pieces.append(" ".join(data.split("\n")))
+
+
+def words_of_html(html: str) -> str:
+    """Return what a reader sees of the HTML that trackers keep, a line a block."""
+    parser = _Words()
+    parser.feed(html)
+    parser.close()
+    lines = (" ".join(each.split()) for each in "".join(parser.pieces).split("\n"))
+    return clean("\n".join(each for each in lines if each and each != "*"))

@@ -45,7 +45,6 @@ class ItemTopic(Subject, SQLModel, table=True):
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     topic: str = Field(max_length=60)
     tag: str = Field(default="", max_length=40)
-    said_by: str = Field(max_length=200)
     at: datetime = Field(sa_type=UTCDateTime)
 
     @property
@@ -67,8 +66,6 @@ class OwnTopic(Subject, SQLModel, table=True):
     said: list[str] = Field(default_factory=list, sa_type=Json)
     model: str = Field(default="", max_length=60)
     vectors: bytes = b""
-    added_by: str = Field(max_length=200)
-    added_at: datetime = Field(sa_type=UTCDateTime)
 
     @property
     def subject(self) -> str:
@@ -83,12 +80,12 @@ _MAY_TEACH = and_(col(Item.created_by).is_not(None), col(Item.state) != "dropped
 
 
 class Phrasings(Repository):
-    async def say(self, number: int, topic: str, tag: str, by: str) -> str:
+    async def say(self, number: int, topic: str, tag: str) -> str:
         """Keep what a person says an item is about; return the tag that came with the last word."""
         before = await self._session.get(ItemTopic, (self._workspace, number))
         gone = before.tag if before else ""
         row = {"workspace": self._workspace, "number": number, "topic": topic, "tag": tag}
-        await _SAY.change(self._session, row | {"said_by": by, "at": self._now})
+        await _SAY.change(self._session, row | {"at": self._now})
         if before is not None:
             self._session.expire(before)
         self._marks(f"item:{number}")
@@ -167,15 +164,13 @@ class Phrasings(Repository):
     async def find_own(self, id: int) -> OwnTopic | None:
         return await self._numbered(OwnTopic, id, shows="topics")
 
-    async def add_own(self, title: str, said: Sequence[str], by: str) -> OwnTopic:
+    async def add_own(self, title: str, said: Sequence[str]) -> OwnTopic:
         """Add a topic of the workspace's own."""
         own = OwnTopic(
             workspace=self._workspace,
             id=await next_number(self._session, self._workspace, "topic"),
             title=title,
             said=list(said),
-            added_by=by,
-            added_at=self._now,
         )
         self._session.add(own)
         return own
@@ -195,4 +190,4 @@ def _of_item(table: type[ItemTopic] | type[ItemVector]) -> ColumnElement[bool]:
     return and_(col(table.workspace) == col(Item.workspace), col(table.number) == col(Item.number))
 
 
-_SAY = Prepared(lambda dialect: upsert(dialect, ItemTopic, "topic", "tag", "said_by", "at"))
+_SAY = Prepared(lambda dialect: upsert(dialect, ItemTopic, "topic", "tag", "at"))

@@ -14,6 +14,7 @@ from storage.notes import RetroNote
 from storage.people import PersonRow
 from storage.repository import Repository
 from storage.retros import COUNTED, DONE, GROUPING, VOTING, Retro, RetroGroup
+from storage.subjects import Subject
 from storage.teams import Team, Train
 from storage.types import UTCDateTime
 
@@ -35,6 +36,21 @@ class SharedTheme(SQLModel, table=True):
     teams: int
     all_teams: int
     confirmed_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class JoinedTag(Subject, SQLModel, table=True):
+    """A train's tag that counts as another one, `into`, which itself counts as none."""
+
+    __tablename__ = "joined_tags"
+
+    workspace: str = Field(primary_key=True, max_length=100)
+    train_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    tag: str = Field(primary_key=True, max_length=40)
+    into: str = Field(max_length=40)
+
+    @property
+    def subject(self) -> str:
+        return f"train:{self.train_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +196,52 @@ class Themes(Repository):
                 col(Item.due) < until,
             )
             .order_by(col(Item.number))
+        )
+        return rows.all()
+
+    # --- tags that are one ---
+
+    async def joined(self, train_id: int) -> dict[str, str]:
+        """Return tag → the tag of the train that it counts as."""
+        return {row.tag: row.into for row in await self._joined(train_id)}
+
+    async def join(self, train_id: int, into: str, tags: Sequence[str]) -> None:
+        """Let tags count as one of the train; what counted as them does so, too."""
+        rows = {row.tag: row for row in await self._joined(train_id)}
+        if into in rows:
+            await self._session.delete(rows.pop(into))
+        for row in rows.values():
+            if row.into in tags:
+                row.into = into
+        for tag in tags:
+            if tag in rows:
+                rows[tag].into = into
+                continue
+            self._session.add(
+                JoinedTag(
+                    workspace=self._workspace,
+                    train_id=train_id,
+                    tag=tag,
+                    into=into,
+                )
+            )
+        await self._session.flush()
+
+    async def part(self, train_id: int, tag: str) -> str | None:
+        """Let a tag count for itself again; return what it counted as, None if for itself."""
+        row = await self._session.get(JoinedTag, (self._workspace, train_id, tag))
+        if row is None:
+            return None
+        await self._session.delete(row)
+        await self._session.flush()
+        return row.into
+
+    async def _joined(self, train_id: int) -> Sequence[JoinedTag]:
+        self._shows(f"train:{train_id}")
+        rows = await self._session.scalars(
+            select(JoinedTag)
+            .where(col(JoinedTag.workspace) == self._workspace, col(JoinedTag.train_id) == train_id)
+            .order_by(col(JoinedTag.tag))
         )
         return rows.all()
 

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from html import escape
-from html.parser import HTMLParser
 from math import isfinite
 from typing import Any, Final
 
 from bot.remote import FieldHome
 from bot.text import alike, clean
+from bot.text import words_of_html as words_of_html
 from storage.scale import SCALE
 
 CARDS: Final = ("ubv", "tc", "rroe", "size")
@@ -234,39 +234,6 @@ def whole_set(homes: Mapping[str, FieldHome], tool: str) -> dict[str, FieldHome]
 
 
 # --- rich text -------------------------------------------------------------------------------
-
-_BLOCKS = frozenset({"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "tr", "pre"})
-_UNSEEN = frozenset({"script", "style"})
-
-
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.pieces: list[str] = []
-        self._unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        self._unseen += tag in _UNSEEN
-        if tag in _BLOCKS:
-            self.pieces.append("\n* " if tag == "li" else "\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._unseen -= tag in _UNSEEN and self._unseen > 0
-        if tag in _BLOCKS and tag != "br":
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.pieces.append(" ".join(data.split("\n")))
-
-
-def words_of_html(html: str) -> str:
-    """Return what a reader sees of HTML, a line a block."""
-    parser = _Words()
-    parser.feed(html)
-    parser.close()
-    lines = (" ".join(each.split()) for each in "".join(parser.pieces).split("\n"))
-    return clean("\n".join(each for each in lines if each and each != "*"))
 
 
 def as_html(words: str) -> str:

@@ -43,15 +43,17 @@ class SaveSplit(Action):
 @action("backlog.lift")
 @dataclass(frozen=True, slots=True)
 class OpenLift(Action):
-    """Ask which item of the whole train this one is part of."""
+    """Ask which item of the whole train this one is part of, and `more` of them: `2,3`."""
 
     number: int
+    more: str = ""
 
 
 @action("backlog.lift.save")
 @dataclass(frozen=True, slots=True)
 class SaveLift(Action):
     number: int
+    more: str = ""
 
 
 @action("backlog.mine")

@@ -15,12 +15,13 @@ from bot.turn import Ask, Mistake, Post, Reply, Turn, whisper
 from handlers.backlog import forms
 from handlers.backlog.actions import OpenLift, OpenSplit, SaveLift, SaveMove, SaveSplit
 from handlers.backlog.moves import NEXT, SAID
-from handlers.phrases import cut
+from handlers.phrases import cut, listed
 from handlers.rules.access import Permission
 from handlers.rules.guard import changeable, require, unfinished
 from handlers.rules.limits import TITLE_MAX_CHARS, too_long
 from handlers.rules.numbers import number_in
 from handlers.ui.actions import OpenMove
+from handlers.ui.train_news import tell_train
 from handlers.ui.views import ItemView
 from storage import Store
 from storage.backlog import Wanted
@@ -28,6 +29,9 @@ from storage.items import Item
 from storage.states import REWORK_REASONS, is_rework
 
 CHAIN_MAX = 50
+
+LIFTED_MAX = 20
+"""Items that are lifted with another one at a time."""
 
 
 # --- move ------------------------------------------------------------------------------------
@@ -164,22 +168,49 @@ async def open_lift(turn: Turn, store: Store, act: OpenLift) -> Reply:
     """Ask which item of the train this one is part of."""
     require(turn, Permission.LIFT_ITEM)
     item = await _open_item(turn, store, act.number)
-    return Ask(forms.lift_form(item, await _of_train(store, item)))
+    others = [await _open_item(turn, store, number) for number in _more(act)]
+    return Ask(forms.lift_form(item, await _of_train(store, item), others))
+
+
+def _more(act: OpenLift | SaveLift) -> list[int]:
+    """Return the other items of an action, as far as they are numbers."""
+    return [int(part) for part in act.more.split(",") if part.isdecimal()][:LIFTED_MAX]
 
 
 async def save_lift(turn: Turn, store: Store, act: SaveLift) -> Reply:
     """Link the item to one of the whole train, new or known."""
     require(turn, Permission.LIFT_ITEM)
     item = await _open_item(turn, store, act.number)
+    others = [await _open_item(turn, store, number) for number in _more(act)]
     whole, wrong = await _whole(turn, store, item)
+    for each in others:
+        if whole is not None and not wrong and await _is_inside(store, whole, each.number):
+            wrong = {"whole": f"#{whole.number} is part of #{each.number} already."}
     if wrong:
-        form = forms.lift_form(item, await _of_train(store, item))
+        form = forms.lift_form(item, await _of_train(store, item), others)
         return Ask(filled(form, turn.answers), wrong)
     number = whole.number if whole else None
-    await store.items.change(item, {"part_of": number}, by=turn.person.id)
-    sentence = f"#{item.number} is part of #{number} now." if number else "It stands alone now."
-    new = turn.answers.one("whole") == forms.NEW and number is not None
-    return *((Post(ItemView(number)),) if new and number else ()), whisper(sentence)
+    lifted = [item, *others]
+    for each in lifted:
+        await store.items.change(each, {"part_of": number}, by=turn.person.id)
+    named = listed([f"#{each.number}" for each in lifted], LIFTED_MAX + 1)
+    verb, alone = ("is", "It stands") if len(lifted) == 1 else ("are", "They stand")
+    sentence = f"{named} {verb} part of #{number} now." if number else f"{alone} alone now."
+    if whole is None or turn.answers.one("whole") != forms.NEW:
+        return whisper(sentence)
+    told = await _confirm(store, whole, lifted)
+    return Post(ItemView(whole.number)), *told, whisper(sentence)
+
+
+async def _confirm(store: Store, whole: Item, lifted: Sequence[Item]) -> tuple[Post, ...]:
+    """Make what was picked by hand out of several teams a theme of the train, and tell them."""
+    teams = {each.team_id for each in lifted}
+    team = await store.teams.find(whole.team_id)
+    if team is None or len(teams) < 2:
+        return ()
+    count = len(await store.teams.in_train(team.train_id))
+    await store.themes.confirm(team.train_id, whole.title, whole.number, len(teams), count)
+    return await tell_train(store, team.train_id, whole.number, team.id)
 
 
 async def _whole(turn: Turn, store: Store, item: Item) -> tuple[Item | None, dict[str, str]]:

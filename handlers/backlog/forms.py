@@ -107,17 +107,19 @@ def split_form(item: Item) -> Form:
     )
 
 
-def lift_form(item: Item, of_train: Sequence[Item]) -> Form:
-    """Ask for an item of the train that this one is part of, or for a new one's title."""
-    listed = [other for other in of_train if other.number != item.number][:LISTED_MAX]
+def lift_form(item: Item, of_train: Sequence[Item], more: Sequence[Item] = ()) -> Form:
+    """Ask for an item of the train that these are part of, or for a new one's title."""
+    lifted = {item.number, *(other.number for other in more)}
+    listed = [other for other in of_train if other.number not in lifted][:LISTED_MAX]
     return Form(
         "Lift to the train",
-        SaveLift(item.number),
+        SaveLift(item.number, ",".join(str(other.number) for other in more)),
         (
             _title(item),
+            *(_title(other) for other in more),
             Choice(
                 "whole",
-                "It is part of",
+                "They are part of" if more else "It is part of",
                 (
                     Option("A new item of the whole train", NEW),
                     *(Option(_option(other), str(other.number)) for other in listed),

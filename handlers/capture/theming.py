@@ -113,7 +113,7 @@ async def save_theme(turn: Turn, store: Store, act: SaveTheme) -> Reply:
 
 
 async def _set(turn: Turn, store: Store, item: Item, theme: Theme) -> Reply:
-    gone = await store.phrasings.say(item.number, theme.topic, theme.tag, turn.person.id)
+    gone = await store.phrasings.say(item.number, theme.topic, theme.tag)
     tags = [tag for tag in item.themes if tag != gone]
     if theme.tag and theme.tag not in tags:
         if len(tags) >= THEMES_MAX:

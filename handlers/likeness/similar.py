@@ -88,6 +88,28 @@ async def topics_of(
     return {text: topic for text, topic in about.items() if topic}
 
 
+MAYBE = 0.1
+"""From this share of its own on, a text may be about a topic that it is not counted for."""
+
+
+async def maybe_topics(
+    store: Store, texts: Sequence[str], items: Sequence[tuple[int, str]] = ()
+) -> Mapping[str, frozenset[str]]:
+    """Return text → topics that a person may see in it; none of what somebody has said."""
+    if store.meaning is None:
+        return {}
+    said = await _said(store, items)
+    known = await _stored(store, store.meaning, items)
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    known |= await store.meaning.read(new[:READ_MAX])
+    taught = await store.phrasings.taught(store.meaning.model)
+    return {
+        text: frozenset(topic for topic, share in shares if share >= MAYBE)
+        for text, shares in store.meaning.shares(known, taught, 3).items()
+        if text not in said
+    }
+
+
 async def _said(store: Store, items: Sequence[tuple[int, str]]) -> dict[str, str]:
     """Return title → topic, "" for none of them, of those items of which a person said so."""
     said = await store.phrasings.of([number for number, _ in items])

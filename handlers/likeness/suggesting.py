@@ -55,7 +55,7 @@ class Suggested:
 
 async def suggested(store: Store, text: str, train_id: int) -> Suggested:
     """Return the themes that a sentence may have; none where nothing is known."""
-    tagged = await store.phrasings.tagged(train_id, store.now - BACK)
+    tagged = await _tagged(store, train_id)
     if store.meaning is not None:
         ranked = await _by_meaning(store, store.meaning, text, tagged)
     else:
@@ -66,7 +66,7 @@ async def suggested(store: Store, text: str, train_id: int) -> Suggested:
 
 async def listed(store: Store, text: str, train_id: int) -> tuple[Theme, ...]:
     """Return the themes to choose from: what fits best, the train's other tags, own topics."""
-    tagged = await store.phrasings.tagged(train_id, store.now - BACK)
+    tagged = await _tagged(store, train_id)
     titles = await _titles(store)
     fitting: list[Theme] = []
     if store.meaning is not None:
@@ -81,6 +81,15 @@ async def listed(store: Store, text: str, train_id: int) -> tuple[Theme, ...]:
     more = [Theme(each.name, title=each.title) for each in own if each.name not in known]
     with_tags = sorted(fitting, key=lambda theme: not theme.tag)
     return (*with_tags, *others[:LISTED], *more[:LISTED])
+
+
+async def _tagged(store: Store, train_id: int) -> list[tuple[int, str, list[str]]]:
+    """Return the train's tagged items, tags that count as another one under that name."""
+    joined = await store.themes.joined(train_id)
+    return [
+        (number, title, list(dict.fromkeys(joined.get(tag, tag) for tag in tags)))
+        for number, title, tags in await store.phrasings.tagged(train_id, store.now - BACK)
+    ]
 
 
 async def _by_meaning(
@@ -155,12 +164,16 @@ async def spelled(
     """Return tags as the train spells them, and which were spelled otherwise, as (typed, kept)."""
     if not tags:
         return (), ()
-    tagged = await store.phrasings.tagged(train_id, store.now - BACK)
+    tagged = await _tagged(store, train_id)
+    joined = await store.themes.joined(train_id)
     used = Counter(tag for _, _, those in tagged for tag in those)
     kept: dict[str, str] = {}
     for tag, _ in used.most_common():
         kept.setdefault(_bare(tag), tag)
-    alike = [tag if tag in used else kept.get(_bare(tag), tag) for tag in tags]
+    alike = [
+        joined[tag] if tag in joined else tag if tag in used else kept.get(_bare(tag), tag)
+        for tag in tags
+    ]
     other = tuple((typed, tag) for typed, tag in zip(tags, alike, strict=True) if typed != tag)
     return tuple(dict.fromkeys(alike)), other
 

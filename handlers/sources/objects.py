@@ -15,7 +15,16 @@ _ENVELOPES: Final = ("items", "issues", "value", "cards", "nodes", "results", "d
 
 _NAMES_OF_A_PERSON: Final = ("displayName", "display_name", "name", "fullName", "_refObjectName")
 _LOGINS: Final = ("login", "username", "uniqueName", "emailAddress", "email", "accountId")
-_NAMES_OF_A_THING: Final = ("key", "nameWithOwner", "full_name", "name", "title", "value", "full")
+_NAMES_OF_A_THING: Final = (
+    "FormattedID",
+    "key",
+    "nameWithOwner",
+    "full_name",
+    "name",
+    "title",
+    "value",
+    "full",
+)
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPRINT_AS_TEXT = re.compile(r"[\[,]name=([^,\]]*)")
@@ -67,6 +76,11 @@ def _flattened(name: str, value: Any) -> Iterator[tuple[str, Flat]]:
             yield "status category", category
         case {"type": "doc", "content": list(blocks)}:
             yield called, "\n\n".join(_words(blocks))
+        case {"_tagsNameArray": list(tags)}:  # Rally
+            yield (
+                called,
+                tuple(str(tag["Name"]) for tag in tags if isinstance(tag, dict) and "Name" in tag),
+            )
         case list() if called in ("issuelinks", "issue links"):
             yield from _links(value)
         case {"histories": list(histories)} if called == "changelog":

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from bot.remote import RemoteItem, Step
-from bot.text import clean
+from bot.text import clean, words_of_html
 from handlers.phrases import shortened
 from handlers.rules.hypothesis import hypothesis_problem, read_hypothesis
 from handlers.rules.limits import TITLE_MAX_CHARS
@@ -208,6 +208,8 @@ class _Row:
             if name not in self._places:
                 continue
             written = self._one(name)
+            if name in _RICH and self._rules.layout.kind in _KEEP_HTML and _TAG.search(written):
+                written = words_of_html(written)
             read = reader(written) if written else empty
             if read is _UNREADABLE:
                 self._unread.add(name, self._line, written)
@@ -374,6 +376,13 @@ _READERS: Final[tuple[tuple[str, Callable[[str], Any], Any], ...]] = (
     ("dropped_because", lambda written: written[:REASON_MAX_CHARS], ""),
 )
 """Fields that are read as they stand; the last is what an empty cell says."""
+
+
+_RICH: Final = ("description", "criteria")
+_KEEP_HTML: Final = ("azure", "rally", "agility")
+"""Tools that keep these fields as HTML, and export them so."""
+
+_TAG: Final = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|&[a-z]+;|&#\d+;", re.IGNORECASE)
 
 
 def _first(cell: Cell) -> str:

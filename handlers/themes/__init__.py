@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.cards import (
     Card,
+    Form,
     Typed,
     filled,
 )
@@ -22,20 +25,23 @@ from bot.turn import (
 from handlers.rules.access import Permission
 from handlers.rules.guard import lead_train, require
 from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS, too_long
-from handlers.themes import cards, own
+from handlers.themes import cards, joining, own
 from handlers.themes.actions import (
     ConfirmItem,
     MarkdownView,
     OpenTopic,
+    OpenVoice,
     Propose,
     ReadMarkdown,
     RemoveTopic,
     SaveTopic,
+    SaveVoice,
 )
-from handlers.themes.gather import Findings, evidence, findings, packet
+from handlers.themes.gather import Findings, evidence, findings, packet, quote
 from handlers.themes.patterns import Pattern
 from handlers.ui.forms import day_in, unlisted
-from handlers.ui.views import ItemView
+from handlers.ui.train_news import tell_train
+from handlers.ui.views import ItemView, TrainNewsView
 from storage import Store
 from storage.teams import Team
 
@@ -86,7 +92,12 @@ async def propose(turn: Turn, store: Store, act: Propose) -> Reply:
     await lead_train(turn, store, team.train_id)
     findings_ = await findings(store, team.train_id)
     pattern = _pattern(findings_, act.key)
-    return Ask(cards.propose_form(pattern, evidence(pattern, findings_.teams)))
+    return Ask(_form(pattern, findings_))
+
+
+def _form(pattern: Pattern, findings_: Findings) -> Form:
+    also = [(report.ref, quote(report, findings_.teams)) for report in pattern.perhaps]
+    return cards.propose_form(pattern, evidence(pattern, findings_.teams), also)
 
 
 async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
@@ -110,7 +121,7 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
         errors["due"] = wrong
     errors |= await unlisted(store, "owner", turn.answers.one("owner"))
     if errors:
-        form = cards.propose_form(pattern, evidence(pattern, findings_.teams))
+        form = _form(pattern, findings_)
         return Ask(filled(form, turn.answers), errors)
     item = await store.items.add(
         team.id,
@@ -122,6 +133,9 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
         due=due,
         themes=[pattern.key.removeprefix("#")] if pattern.key.startswith("#") else [],
     )
+    chosen = turn.answers.many("perhaps")
+    also = [report for report in pattern.perhaps if report.ref in chosen]
+    pattern = replace(pattern, reports=(*pattern.reports, *also), perhaps=())
     gathered = await _gather(turn, store, pattern, item.number)
     await store.themes.confirm(
         team.train_id,
@@ -134,6 +148,7 @@ async def confirm(turn: Turn, store: Store, act: ConfirmItem) -> Reply:
     sentence = f"Saved as #{item.number} for the whole train"
     return (
         Post(ItemView(item.number), channel=await _team_channel(turn, store, team)),
+        *await tell_train(store, team.train_id, item.number, team.id),
         whisper(f"{sentence}, with {parts} as its parts." if parts else f"{sentence}."),
     )
 
@@ -195,6 +210,12 @@ FEATURE = Feature(
             example="themes",
             what="shows themes that several teams of this train reported, only to you",
             verbs={
+                "join": Verb(
+                    joining.join,
+                    "themes join #dependencies #deps",
+                    "lets tags count as one, the first",
+                ),
+                "part": Verb(joining.part, "themes part #deps", "lets a tag count for itself"),
                 "add": Verb(own.add, "themes add Licences run out", "adds a topic of your own"),
                 "topics": Verb(own.topics, "themes topics", "lists the topics of your own"),
                 "ia": Verb(inspect_and_adapt, "themes ia", "the same as retro ia"),
@@ -208,6 +229,8 @@ FEATURE = Feature(
         OpenTopic: own.open_topic,
         SaveTopic: own.save,
         RemoveTopic: own.remove,
+        OpenVoice: joining.open_voice,
+        SaveVoice: joining.save_voice,
     },
-    views={MarkdownView: draw_markdown},
+    views={MarkdownView: draw_markdown, TrainNewsView: joining.draw_news},
 )

@@ -43,6 +43,20 @@ class RemoveTopic(Action):
     topic_id: int
 
 
+@action("themes.voice")
+@dataclass(frozen=True, slots=True)
+class OpenVoice(Action):
+    """Open the form in which a team says how it meets what became the train's item."""
+
+    number: int
+
+
+@action("themes.voice_save")
+@dataclass(frozen=True, slots=True)
+class SaveVoice(Action):
+    number: int
+
+
 @view("themes.markdown")
 @dataclass(frozen=True, slots=True)
 class MarkdownView(View):

@@ -9,13 +9,16 @@ from bot.cards import (
     Button,
     Buttons,
     Card,
+    Choice,
     Code,
     Day,
     Divider,
+    Field,
     Form,
     Input,
     Node,
     Note,
+    Option,
     Pick,
     Table,
     Typed,
@@ -23,7 +26,7 @@ from bot.cards import (
     subtle,
     text,
 )
-from handlers.phrases import cut, shortened
+from handlers.phrases import counted, cut, shortened
 from handlers.reader.names import in_words
 from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS
 from handlers.themes.actions import ConfirmItem, Propose, ReadMarkdown
@@ -33,6 +36,10 @@ from handlers.themes.patterns import Pattern, systemic_from
 PATTERNS_SHOWN = 6
 SAID_SHOWN = 4
 SAID_CHARS = 150
+SAID_ALL_CHARS, SAID_TEAMS = 1_100, 30
+"""What the sentences of a pattern take together, one of each team: the Markdown has all of more."""
+
+OPTION_CHARS = 70
 ITEMS_SHOWN = 10
 TEAMS_SHOWN = 30
 TEAMS_NAMED = 8
@@ -102,11 +109,17 @@ def _pattern(pattern: Pattern, evidence: Evidence, item: int | None) -> list[Nod
             f" is {_MEANING[evidence.level]}: {who_words(evidence, most=TEAMS_NAMED)}",
         )
     ]
-    lines = [f"• {shortened(words, SAID_CHARS)}" for words in evidence.quotes[:SAID_SHOWN]]
-    if len(evidence.quotes) > SAID_SHOWN:
-        lines.append(f"• and {len(evidence.quotes) - SAID_SHOWN} more")
+    shown = evidence.quotes[: max(SAID_SHOWN, min(evidence.said, SAID_TEAMS))]
+    room = min(SAID_CHARS, SAID_ALL_CHARS // max(len(shown), 1))
+    lines = [f"• {shortened(words, room)}" for words in shown]
+    if len(evidence.quotes) > len(shown):
+        lines.append(f"• and {len(evidence.quotes) - len(shown)} more")
     if lines:
         nodes.append(text("\n".join(lines)))
+    if evidence.perhaps and item is None:
+        nodes.append(text(Bold(surely(evidence)), " Perhaps also:"))
+        also = [f"• {shortened(words, SAID_CHARS)}" for words in evidence.perhaps[:SAID_SHOWN]]
+        nodes.append(text("\n".join(also)))
     if item is not None:
         nodes.append(text(f"The train works on it: #{item}."))
     else:
@@ -120,18 +133,36 @@ def _pattern(pattern: Pattern, evidence: Evidence, item: int | None) -> list[Nod
     return nodes
 
 
-def propose_form(pattern: Pattern, evidence: Evidence) -> Form:
-    """Ask a person to confirm a pattern, with all of its evidence before them."""
-    lines = "\n".join(f"• {words}" for words in evidence.quotes)
-    details = cut(
-        f"Reported by {who_words(evidence, most=TEAMS_NAMED)}\n{lines}", DETAILS_MAX_CHARS
-    )
+def surely(evidence: Evidence) -> str:
+    """Say how many teams surely report a pattern, and how many perhaps: 3 surely, 1 perhaps."""
+    return f"{counted(evidence.teams, 'team')} surely, {len(evidence.perhaps)} perhaps."
+
+
+def propose_form(
+    pattern: Pattern, evidence: Evidence, also: Sequence[tuple[str, str]] = ()
+) -> Form:
+    """Ask a person to confirm a pattern, with all of its evidence before them.
+
+    `also` are (report, words) of teams that perhaps mean the same; the person says which do.
+    """
+    head = f"Reported by {who_words(evidence, most=TEAMS_NAMED)}"
+    room = (DETAILS_MAX_CHARS - len(head)) // max(len(evidence.quotes), 1) - len("• \n")
+    lines = "\n".join(f"• {shortened(words, max(room, 20))}" for words in evidence.quotes)
+    details = cut(f"{head}\n{lines}", DETAILS_MAX_CHARS)
+    perhaps: tuple[Field, ...] = ()
+    if also:
+        options = tuple(Option(shortened(words, OPTION_CHARS), ref) for ref, words in also[:20])
+        perhaps = (
+            Note(text(surely(evidence))),
+            Choice("perhaps", "Who means the same?", options, many=True, optional=True),
+        )
     return Form(
         "Propose a train item",
         ConfirmItem(pattern.key),
         (
             Note(text(Bold(shortened(evidence.name, 150)), f" is {_MEANING[evidence.level]}.")),
             Note(text(who_words(evidence, most=TEAMS_NAMED))),
+            *perhaps,
             Input(
                 "title", "What should change for all?", _title(pattern), max_chars=TITLE_MAX_CHARS
             ),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from handlers.likeness.similar import topics_of
+from handlers.likeness.similar import maybe_topics, topics_of
 from handlers.rules.crowd import is_crowd, may_name_team
 from handlers.rules.payoff import lines, payoff
 from handlers.themes.packet import (
@@ -16,7 +16,7 @@ from handlers.themes.packet import (
     TrainItem,
     followed_through,
 )
-from handlers.themes.patterns import PI, Pattern, Report, Teams, compared, find
+from handlers.themes.patterns import PI, Heard, Pattern, Report, Teams, compared, find
 from storage import Store
 from storage.items import Item
 from storage.teams import Team, Train
@@ -56,7 +56,9 @@ async def findings(store: Store, train_id: int) -> Findings:
     titles = [(report.item, report.text) for report in those if report.item is not None]
     topics = await topics_of(store, [report.text for report in those], titles)
     own = {each.name: each.title for each in await store.phrasings.own()}
-    patterns = await asyncio.to_thread(find, all_reports, Teams(len(teams), few), topics, own)
+    heard = await maybe_topics(store, [report.text for report in those], titles)
+    known = Heard(topics, heard, own)
+    patterns = await asyncio.to_thread(find, all_reports, Teams(len(teams), few), known)
     confirmed = await store.themes.worked_on(train_id, store.now - PI)
     became = await _became(store, patterns, confirmed)
     return Findings(train, teams, patterns, became, await _train_items(store, confirmed))
@@ -65,14 +67,16 @@ async def findings(store: Store, train_id: int) -> Findings:
 async def reports(store: Store, train_id: int, people: Mapping[int, int]) -> list[Report]:
     """Return what was reported; `people` is how many each team has."""
     rows = await store.themes.reported(train_id, store.now - PI)
-    return [_report(each, people.get(each.team_id, 0)) for each in rows]
+    joined = await store.themes.joined(train_id)
+    return [_report(each, people.get(each.team_id, 0), joined) for each in rows]
 
 
-def _report(each: Reported, people: int) -> Report:
+def _report(each: Reported, people: int, joined: Mapping[str, str]) -> Report:
     ref = f"i{each.item}" if each.item is not None else f"r{each.retro}.{each.group}"
     notes = None if each.item is not None else each.notes
     named = may_name_team(each.unsigned, people, notes)
-    return Report(ref, each.team_id, each.text, each.themes, named)
+    themes = tuple(dict.fromkeys(joined.get(theme, theme) for theme in each.themes))
+    return Report(ref, each.team_id, each.text, themes, named)
 
 
 async def _became(
@@ -113,15 +117,17 @@ async def _train_items(store: Store, confirmed: Sequence[SharedTheme]) -> tuple[
 
 
 def evidence(pattern: Pattern, teams: Mapping[int, Team]) -> Evidence:
-    """Return a pattern in words. A report that must not name its team is not quoted either."""
-    quoted = pattern.reports
-    quotes = [
-        f"{teams[report.team].name}: "
-        + (f"#{report.item} {report.text}" if report.item else f"in a retro, “{report.text}”")
-        for report in quoted[:SAID_MAX]
-    ]
-    if len(quoted) > SAID_MAX:
-        quotes.append(f"and {len(quoted) - SAID_MAX} more")
+    """Return a pattern in words, one sentence of each team first: none is cut away.
+
+    A report that must not name its team is not quoted either.
+    """
+    first = {report.team: report for report in reversed(pattern.reports)}
+    ahead = [report for report in pattern.reports if first[report.team] is report]
+    others = [report for report in pattern.reports if first[report.team] is not report]
+    quoted = [*ahead, *others][: max(SAID_MAX, len(ahead))]
+    quotes = [quote(report, teams) for report in quoted]
+    if len(pattern.reports) > len(quoted):
+        quotes.append(f"and {len(pattern.reports) - len(quoted)} more")
     return Evidence(
         pattern.name,
         pattern.level,
@@ -130,7 +136,15 @@ def evidence(pattern: Pattern, teams: Mapping[int, Team]) -> Evidence:
         tuple(sorted(teams[team].name for team in pattern.teams)),
         pattern.unnamed,
         tuple(quotes),
+        len(ahead),
+        tuple(quote(report, teams) for report in pattern.perhaps),
     )
+
+
+def quote(report: Report, teams: Mapping[int, Team]) -> str:
+    """Return what a team said, with where it said so."""
+    said = f"#{report.item} {report.text}" if report.item else f"in a retro, “{report.text}”"
+    return f"{teams[report.team].name}: {said}"
 
 
 async def packet(store: Store, known: Findings) -> Packet:

@@ -69,7 +69,7 @@ async def save(turn: Turn, store: Store, act: SaveTopic) -> Reply:
     if errors:
         return Ask(filled(_form(act.topic_id, title, said), turn.answers), errors)
     if own is None:
-        own = await store.phrasings.add_own(title, said, turn.person.id)
+        own = await store.phrasings.add_own(title, said)
     own.title, own.said, own.model, own.vectors = title, said, "", b""
     if store.meaning is not None:
         read = await store.meaning.read(said)

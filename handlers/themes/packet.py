@@ -26,6 +26,11 @@ class Evidence:
     named: tuple[str, ...]
     unnamed: int
     quotes: tuple[str, ...]
+    said: int = 0
+    """How many of the quotes, the first ones, are needed for each team to be heard once."""
+
+    perhaps: tuple[str, ...] = ()
+    """What further teams said that may be the same."""
 
 
 @dataclass(frozen=True, slots=True)

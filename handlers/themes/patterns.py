@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from types import MappingProxyType
 from typing import Literal
 
 from handlers.likeness import grouped, themed
@@ -49,7 +48,7 @@ class Pattern:
     """A theme of several teams. `key` finds it again: `#tag`, or `~` and one of its reports.
 
     `reports` are those whose team may be told: it signed something, or is a crowd. `unnamed` teams
-    are counted besides.
+    are counted besides. `perhaps` are reports of further teams, one each, that a person may count.
     """
 
     key: str
@@ -58,6 +57,7 @@ class Pattern:
     all_teams: int
     reports: tuple[Report, ...]
     unnamed: int = 0
+    perhaps: tuple[Report, ...] = ()
 
     @property
     def teams(self) -> tuple[int, ...]:
@@ -83,6 +83,15 @@ class Teams:
     few: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What reports are about: text → topic, text → topics that may be, own topic → its title."""
+
+    topics: Mapping[str, str] = field(default_factory=dict)
+    maybe: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)
+
+
 def systemic_from(teams: int) -> int:
     """Return how many different teams make a theme systemic in a train of this many."""
     return max(3, min(4, -(-teams // 2)))
@@ -99,16 +108,15 @@ def level_of(reporting: int, teams: int) -> Level | None:
 def find(
     reports: Sequence[Report],
     teams: Teams,
-    topics: Mapping[str, str],
-    own: Mapping[str, str] = MappingProxyType({}),
+    heard: Heard,
 ) -> tuple[Pattern, ...]:
-    """Return the patterns of a train, those of most teams first.
-
-    `topics` names what a report's text is about, where that is known; `own` are the titles of the
-    workspace's own topics.
-    """
-    titles = trouble_titles(own)
-    troubles = {text: titles[name] for text, name in topics.items() if name in titles}
+    """Return the patterns of a train, those of most teams first."""
+    titles = trouble_titles(heard.own)
+    troubles = {text: titles[name] for text, name in heard.topics.items() if name in titles}
+    maybe = {
+        text: {titles[name] for name in names if name in titles}
+        for text, names in heard.maybe.items()
+    }
     tagged = _by_tag(reports, teams)
     covered = [{report.ref for report in pattern.reports} for pattern in tagged]
     alike = [
@@ -116,7 +124,20 @@ def find(
         for pattern in _by_theme(reports, teams, troubles)
         if not any({report.ref for report in pattern.reports} <= refs for refs in covered)
     ]
+    alike = [_with_perhaps(pattern, reports, maybe) for pattern in alike]
     return tuple(sorted([*tagged, *alike], key=lambda p: (-p.reporting, p.name.casefold())))
+
+
+def _with_perhaps(
+    pattern: Pattern, reports: Sequence[Report], maybe: Mapping[str, set[str]]
+) -> Pattern:
+    """Return the pattern with what further teams said that may be about its topic, one each."""
+    found: dict[int, Report] = {}
+    for report in reports:
+        may_be = report.names_team and pattern.name in maybe.get(report.text, ())
+        if may_be and report.team not in pattern.teams:
+            found.setdefault(report.team, report)
+    return replace(pattern, perhaps=tuple(found.values()))
 
 
 def _by_tag(reports: Sequence[Report], teams: Teams) -> list[Pattern]:

@@ -26,6 +26,15 @@ class DraftView(View):
     conversation: int
 
 
+@view("themes.news")
+@dataclass(frozen=True, slots=True)
+class TrainNewsView(View):
+    """An item became the whole train's, told to one of its teams; drawn by themes."""
+
+    number: int
+    team_id: int
+
+
 @view("followthrough.morning")
 @dataclass(frozen=True, slots=True)
 class MorningView(View):

@@ -126,6 +126,9 @@ async def themes(hone: Hone) -> None:
     ada = hone.person("Ada")
     await ada.acts(Click(Propose("#dependencies")))
     await ada.fills({"title": "Ports open the same day", "owner": "ada", "due": "2027-03-18"})
+    bo = hone.person("mobile-bo", channel="mobile")
+    await bo.clicks("Add our voice")
+    await bo.fills({"words": "Our ports take a week"})
     await ada.says("retro ia")
     await ada.clicks("As Markdown", on=ada.whispered)
 

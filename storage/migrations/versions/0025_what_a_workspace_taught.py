@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("topic", sa.String(length=60), nullable=False),
         sa.Column("tag", sa.String(length=40), nullable=False),
-        sa.Column("said_by", sa.String(length=200), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "number", name=op.f("pk_item_topics")),
     )
@@ -33,8 +32,6 @@ def upgrade() -> None:
         sa.Column("said", JSON, nullable=False),
         sa.Column("model", sa.String(length=60), nullable=False),
         sa.Column("vectors", sa.LargeBinary(), nullable=False),
-        sa.Column("added_by", sa.String(length=200), nullable=False),
-        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "id", name=op.f("pk_own_topics")),
     )
 

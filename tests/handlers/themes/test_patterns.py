@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from handlers.rules.crowd import may_count_unnamed, may_name_team
 from handlers.themes.packet import divided
 from handlers.themes.patterns import (
+    Heard,
     Report,
     Teams,
     find,
@@ -37,7 +38,7 @@ def test_one_team_fewer_is_watched_and_two_fewer_are_nothing(teams: int, reporti
 def test_one_team_saying_it_ten_times_is_one_team() -> None:
     """Teams are counted, not voices: a loud team is not a train."""
     reports = [Report(f"i{n}", 1, "Waiting for ports", ("ports",)) for n in range(1, 11)]
-    assert find(reports, Teams(4), {}) == ()
+    assert find(reports, Teams(4), Heard()) == ()
 
 
 def test_words_that_say_the_same_count_without_a_tag() -> None:
@@ -48,7 +49,7 @@ def test_words_that_say_the_same_count_without_a_tag() -> None:
         "Platform ports wait",
     ]
     reports = [Report(f"i{team}", team, text) for team, text in enumerate(texts, 1)]
-    [pattern] = find(reports, Teams(3), {})
+    [pattern] = find(reports, Teams(3), Heard())
     assert (pattern.level, pattern.teams, pattern.items) == ("systemic", (1, 2, 3), (1, 2, 3))
     assert pattern.key.startswith("~i")
 
@@ -63,7 +64,7 @@ def test_a_topic_of_several_teams_is_a_pattern_under_its_title() -> None:
     spoken = [(team, text) for texts in said.values() for team, text in enumerate(texts, 1)]
     reports = [Report(f"i{number}", team, text) for number, (team, text) in enumerate(spoken)]
     about = {text: name for name, texts in said.items() for text in texts}
-    [pattern] = find(reports, Teams(3), about)
+    [pattern] = find(reports, Teams(3), Heard(about))
     assert (pattern.name, pattern.level) == ("Reviews wait too long", "systemic")
     assert pattern.items == (0, 1, 2)
 
@@ -71,7 +72,7 @@ def test_a_topic_of_several_teams_is_a_pattern_under_its_title() -> None:
 def test_a_theme_is_told_once_when_tags_and_words_agree() -> None:
     """The same three items are one pattern, not two."""
     reports = [Report(f"i{team}", team, "Waiting for ports", ("ports",)) for team in (1, 2, 3)]
-    assert [pattern.key for pattern in find(reports, Teams(3), {})] == ["#ports"]
+    assert [pattern.key for pattern in find(reports, Teams(3), Heard())] == ["#ports"]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_a_team_is_named_for_unsigned_words_only_as_a_crowd(
 def test_a_team_that_stays_unnamed_is_neither_linked_nor_counted_where_few_are_left() -> None:
     """Of three teams, two named and one more: that is all three."""
     reports = [Report(f"i{team}", team, "Ports", ("ports",), team != 2) for team in (1, 2, 3)]
-    [pattern] = find(reports, Teams(3, frozenset({1, 2, 3})), {})
+    [pattern] = find(reports, Teams(3, frozenset({1, 2, 3})), Heard())
     assert (pattern.items, pattern.teams, pattern.unnamed) == ((1, 3), (1, 3), 0)
     assert pattern.level == "watch"
 
@@ -111,7 +112,7 @@ def test_a_team_that_stays_unnamed_is_neither_linked_nor_counted_where_few_are_l
 )
 def test_it_is_counted_where_it_may_be_any_of_several(few: frozenset[int], unnamed: int) -> None:
     reports = [Report(f"i{team}", team, "Ports", ("ports",), team != 2) for team in (1, 2, 3, 4)]
-    [pattern] = find(reports, Teams(10, few), {})
+    [pattern] = find(reports, Teams(10, few), Heard())
     assert (pattern.reporting, pattern.unnamed) == (3 + unnamed, unnamed)
     assert pattern.level == ("systemic" if unnamed else "watch")
 
@@ -120,9 +121,9 @@ def test_the_words_of_who_stays_unnamed_are_no_pattern_of_their_own() -> None:
     """The name of a pattern without a tag is somebody's sentence."""
     few = frozenset(range(1, 20))
     reports = [Report(f"i{n}", n, "We wait for platform ports", (), False) for n in range(1, 5)]
-    assert find(reports, Teams(20, few), {}) == ()
+    assert find(reports, Teams(20, few), Heard()) == ()
     signed = [Report(f"i{n}", n, "We wait for the platform ports") for n in (5, 6, 7)]
-    [pattern] = find([*reports, *signed], Teams(20, few), {})
+    [pattern] = find([*reports, *signed], Teams(20, few), Heard())
     assert (pattern.key, pattern.name) == ("~i5", "We wait for the platform ports")
 
 
