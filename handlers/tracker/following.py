@@ -12,8 +12,8 @@ from bot.trackers.kinds import KINDS
 from bot.turn import Direct, Pulled, Reply, Turn
 from handlers.rules.rhythm import tell_iterations_anew
 from handlers.sources.accounts import note_accounts, words_at
-from handlers.sources.conflicts import Outdone, private_lines
 from handlers.sources.compare import Comparison
+from handlers.sources.conflicts import Outdone, private_lines
 from handlers.sources.live import fitted, not_ahead
 from handlers.sources.losing import let_go
 from handlers.sources.matching import ELSEWHERE, Live
