@@ -182,7 +182,7 @@ def _patience() -> Iterator[float]:
 
 async def _standing(url: str) -> list[str]:
     database = Database(url)
-    async with database.read(WORKSPACE, NOW) as store:
+    async with database.read(WORKSPACE, NOW, patient=True) as store:
         titles = [item.title for item in await store.items.of_team(1, states=STATES)]
     await database.close()
     return titles

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -19,6 +19,7 @@ from storage.repository import Repository
 from storage.rounds import WAS_REVEALED, RevealedRound
 from storage.states import OPEN_STATES, WAITING_STATES
 from storage.teams import Team
+from storage.tracked import Tracked
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Wanted:
     `states`: only these. `waiting`: with an open link to what they wait for.
     `stale`: untouched since the first instant, or the second for items of the whole train.
     `train`: items of all teams of the train, instead of one team's; `level`: only such items.
+    `unsigned_not_of`: nothing that somebody of these teams did not sign.
     """
 
     owner: str | None = None
@@ -41,6 +43,7 @@ class Wanted:
     stale: tuple[datetime, datetime] | None = None
     train: bool = False
     level: str | None = None
+    unsigned_not_of: frozenset[int] = frozenset()
 
 
 EVERYTHING_OPEN = Wanted()
@@ -197,6 +200,9 @@ class Backlog(Repository):
             conditions.append(_waits())
         if wanted.stale is not None:
             conditions.append(_untouched_since(*wanted.stale))
+        if wanted.unsigned_not_of:
+            theirs = col(Item.team_id).in_(sorted(wanted.unsigned_not_of))
+            conditions.append(not_(and_(col(Item.created_by).is_(None), theirs, ~_is_tracked())))
         if wanted.numbers is not None:
             conditions.append(col(Item.number).in_(wanted.numbers))
         return conditions
@@ -229,6 +235,13 @@ def _waits() -> ColumnElement[bool]:
         col(ItemLink.number) == col(Item.number),
         col(ItemLink.resolved_at).is_(None),
         ~ended,
+    )
+
+
+def _is_tracked() -> ColumnElement[bool]:
+    """Match items that came from another tool: those have no author here, and hide none."""
+    return exists().where(
+        col(Tracked.workspace) == col(Item.workspace), col(Tracked.number) == col(Item.number)
     )
 
 

@@ -48,7 +48,8 @@ class Blocker:
 
     `team` is the other team's name, empty within one team; `other` its id, None for somebody whom
     Hone knows by name alone. `own` and `own_team` are the team whose item waits. `due` is the day
-    of the item waited for.
+    of the item waited for. `is_signed` and `other_is_signed`: somebody put their name to the item
+    that waits, and to the one waited for.
     """
 
     number: int
@@ -63,6 +64,8 @@ class Blocker:
     other: int | None
     due: date | None
     reminded_at: datetime | None
+    is_signed: bool
+    other_is_signed: bool
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -233,9 +236,9 @@ class Links(Repository):
 
 def _blocker(row: Row) -> Blocker:
     """Return the link of a row of `_joined`."""
-    number, title, own, own_team, *link = row
+    number, title, author, own, own_team, *link = row
     on_item, on_team, on_name, opened_at, resolved_at, reminded_at, *others = link
-    their_title, finished_at, due, other, team = others
+    their_title, their_author, finished_at, due, other, team = others
     return Blocker(
         number=number,
         title=title,
@@ -249,6 +252,8 @@ def _blocker(row: Row) -> Blocker:
         other=other,
         due=due,
         reminded_at=reminded_at,
+        is_signed=author is not None,
+        other_is_signed=on_item is None or their_author is not None,
     )
 
 
@@ -277,10 +282,11 @@ def _joined(*conditions: ColumnElement[bool] | TextClause) -> Select[Any]:
     )
     return (
         select(
-            *(_MINE.number, _MINE.title, _OURS.id, _OURS.name),
+            *(_MINE.number, _MINE.title, _MINE.created_by, _OURS.id, _OURS.name),
             *(_LINKS.on_item, _LINKS.on_team, _LINKS.on_name),
             *(_LINKS.opened_at, _LINKS.resolved_at, _LINKS.reminded_at),
-            *(_OTHER.title, _OTHER.finished_at, _OTHER.due, _THEIRS.id, _THEIRS.name),
+            *(_OTHER.title, _OTHER.created_by, _OTHER.finished_at, _OTHER.due),
+            *(_THEIRS.id, _THEIRS.name),
         )
         .select_from(tables)
         .where(_LINKS.workspace == bindparam("workspace_"), *conditions)

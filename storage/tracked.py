@@ -204,6 +204,7 @@ class TrackedItems(Repository):
 
     async def forget(self, row: Tracked) -> None:
         """Forget a name that the item has no more, because it has a better one."""
+        self._marks(row.subject)
         which = {"workspace_": self._workspace, "source_": row.source, "id_": row.remote_id}
         await _FORGET.change(self._session, which)
 

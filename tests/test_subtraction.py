@@ -74,3 +74,61 @@ async def test_the_trains_digest_counts_no_theme_that_a_small_team_did_not_sign(
     assert "#ports came up in 3 items in four weeks." in people["checkout"].told
     await people["billing"].says("digest train")
     assert "#ports came up in 4 items in four weeks." in people["billing"].told, "their own team's"
+
+
+async def test_dependencies_name_no_small_team_beside_what_it_did_not_sign(hone: Hone) -> None:
+    """Who waits is told; that it is billing who complains without a name is not."""
+    people = await a_train_of_small_teams(hone, "checkout", "mobile")
+    checkout, bill = people["checkout"], people["billing"]
+    await bill.says("refine #4")  # nobody signed it
+    await bill.fills({"waits_for": "#1"})
+    for line in ("backlog deps", "backlog deps train"):
+        await checkout.says(line)
+        [row] = [row for row in checkout.told.splitlines() if "#4 Everybody here" in row]
+        assert "billing" not in row, line
+        await bill.says(line)
+        assert "billing" in bill.told
+
+
+async def test_a_train_of_two_teams_lists_nothing_that_the_other_did_not_sign(hone: Hone) -> None:
+    """Whatever is not ours is theirs, with or without a name beside it."""
+    people = await a_train_of_small_teams(hone, "checkout")
+    for line in BY_THEMSELVES:
+        await people["checkout"].says(line)
+        assert "Everybody here" not in people["checkout"].told, line
+    await people["checkout"].says("backlog train")
+    assert "Invoices are late" in people["checkout"].told
+    assert "Not listed is what nobody signed in the one team" in people["checkout"].told
+    await people["billing"].says("backlog train")
+    assert "Everybody here" in people["billing"].told, "their own"
+
+
+async def test_an_objective_lists_nothing_that_its_small_team_did_not_sign(hone: Hone) -> None:
+    """An objective stands beside its team's name."""
+    people = await a_train_of_small_teams(hone, "checkout", "mobile")
+    bill = people["billing"]
+    await bill.says("pi setup")
+    await bill.fills({"name": "PI 27.1", "starts": "2026-11-23", "length": "10 weeks"})
+    await bill.says("pi objective add")
+    await bill.fills({"title": "Ports open the same day", "planned": "5"})
+    await bill.says("pi link #3 #4")
+    await bill.fills({"objective": "1"})
+    await bill.says("pi")
+    assert "#3 #4" in bill.told
+    await people["checkout"].says("pi")
+    assert "#3" in people["checkout"].told
+    assert "#4" not in people["checkout"].told
+
+
+async def test_what_came_from_a_file_has_no_author_and_is_listed_all_the_same(hone: Hone) -> None:
+    """A team's whole backlog would be missing from its train otherwise."""
+    people = await a_train_of_small_teams(hone, "checkout")
+    bill = people["billing"]
+    await bill.says("backlog import")
+    await bill.fills({"rows0": "key,title,state\nPAY-1,Refunds take a week,ready"})
+    while bill.form is not None:
+        await bill.fills({})
+    await hone.wait(minutes=5)
+    await people["checkout"].says("backlog train")
+    assert "Refunds take a week" in people["checkout"].told
+    assert "Everybody here" not in people["checkout"].told

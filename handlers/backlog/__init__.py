@@ -37,7 +37,7 @@ from handlers.backlog.search import find
 from handlers.reader.finding import find_items
 from handlers.reader.tails import without_courtesy
 from handlers.rules.access import Permission
-from handlers.rules.crowd import is_crowd
+from handlers.rules.few import is_only_one, small_teams, without_small_teams
 from handlers.rules.guard import readable, readable_item, require
 from handlers.rules.numbers import number_in, numbers_in
 from handlers.rules.pace import stale_since
@@ -184,25 +184,28 @@ async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -
 
 
 async def _dependencies(turn: Turn, store: Store, team: Team, listing: str, page: int) -> Card:
+    few = await small_teams(store, team)
     if listing == TRAIN_DEPS:
         require(turn, Permission.READ_TRAIN)
         train = await store.teams.train(team.train_id)
         assert train is not None, "a team belongs to a train that exists"
-        links = await store.links.between_teams(team.train_id)
+        links = without_small_teams(await store.links.between_teams(team.train_id), few)
         return deps_cards.of_train(train.name, team.id, links, turn.now, page)
-    waits = await store.links.open_of_team(team.id)
-    awaited = await store.links.awaited_of_team(team.id)
+    waits = without_small_teams(await store.links.open_of_team(team.id), few)
+    awaited = without_small_teams(await store.links.awaited_of_team(team.id), few)
     return deps_cards.of_team(team, waits, awaited, turn.now, page)
 
 
 async def _teams_of_train(store: Store, team: Team) -> cards.Teams:
     names = {each.id: each.name for each in await store.teams.in_train(team.train_id)}
-    people = await store.themes.people_by_team()
-    few = frozenset(id for id in names if not is_crowd(people.get(id, 0)))
-    return cards.Teams(names, few - {team.id})
+    return cards.Teams(names, await small_teams(store, team))
 
 
 async def _wanted(turn: Turn, store: Store, team: Team, listing: str) -> Wanted:
+    if listing == "train":
+        few = await small_teams(store, team)
+        # Without its team's name it would still be the only small team's.
+        return Wanted(train=True, unsigned_not_of=few if is_only_one(few) else frozenset())
     if listing == STALE:
         return Wanted(stale=await stale_since(store, team))
     return _LISTINGS[listing](turn)

@@ -20,6 +20,7 @@ from bot.cards import (
 )
 from handlers.backlog.actions import TurnPage
 from handlers.phrases import counted, shortened
+from handlers.rules.few import is_only_one, must_not_name_team
 from handlers.ui.elsewhere import beside
 from storage.backlog import Ranked
 from storage.items import Item
@@ -44,7 +45,7 @@ class Teams:
     few: frozenset[int] = frozenset()
 
     def name_of(self, item: Item) -> str:
-        hidden = item.created_by is None and item.team_id in self.few
+        hidden = must_not_name_team(item, self.few)
         return "" if hidden else shortened(self.names.get(item.team_id, ""), 40)
 
 
@@ -81,7 +82,14 @@ def listing(
     last = (total - 1) // PAGE_ITEMS
     if last:
         nodes.append(_turning(team.id, name, page, last))
+    if name == "train" and is_only_one(rows.teams.few):
+        nodes.append(subtle(UNSIGNED_LEFT_OUT))
     return Card(f"{title}: {count}", tuple(nodes))
+
+
+UNSIGNED_LEFT_OUT = (
+    "Not listed is what nobody signed in the one team that is so small that it would name them."
+)
 
 
 def _count_words(name: str, total: int, unscored: int) -> str:

@@ -13,7 +13,7 @@ from handlers.digest.facts import Awaited, Backlog, Dependency, ItemFacts, Rest
 from handlers.digest.highlight import SharedTheme
 from handlers.digest.metric import LISTED_MAX
 from handlers.digest.records import PlannedIteration, Record, Records, TrainRecords
-from handlers.rules.crowd import is_crowd
+from handlers.rules.few import is_only_one, left_unsigned, small_teams
 from handlers.rules.predictability import Objective
 from handlers.rules.timeboxes import DEFAULT_PI, stale_after
 from handlers.rules.velocity import HORIZON_ITEMS, HORIZON_MAX, LOOKS_BACK
@@ -43,14 +43,24 @@ async def gather_train(
     """Return the same of all teams of the team's train, measured in this team's iterations."""
     others = [t for t in await store.teams.in_train(team.train_id) if t.id != team.id]
     own, *records = await _gather(store, (team, *others), team, back_to or store.now, asked)
-    people = await store.themes.people_by_team()
-    return TrainRecords(
-        own,
-        [
-            each if is_crowd(people.get(other.id, 0)) else _without_unsigned_themes(each)
-            for other, each in zip(others, records, strict=True)
-        ],
-    )
+    few = await small_teams(store, team)
+    told = [
+        _without_unsigned_themes(each) if other.id in few else each
+        for other, each in zip(others, records, strict=True)
+    ]
+    if is_only_one(few):
+        told = [
+            await _without_unsigned(store, each) if other.id in few else each
+            for other, each in zip(others, told, strict=True)
+        ]
+    return TrainRecords(own, told)
+
+
+async def _without_unsigned(store: Store, records: Records) -> Records:
+    """Leave out what nobody signed: with or without a name it could only be of this team."""
+    unsigned = [r.fields["number"] for r in records.items if r.fields["created_by"] is None]
+    hidden = await left_unsigned(store, unsigned)
+    return replace(records, items=[r for r in records.items if r.fields["number"] not in hidden])
 
 
 def _without_unsigned_themes(records: Records) -> Records:

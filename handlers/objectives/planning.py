@@ -23,6 +23,7 @@ from handlers.objectives.confidence import average_so_far
 from handlers.objectives.overview import Line, line_card
 from handlers.objectives.reading import read_length, read_words
 from handlers.rules import predictability as reached
+from handlers.rules.few import left_unsigned, must_not_name_team, small_teams
 from handlers.rules.limits import too_long
 from handlers.rules.payoff import lines, payoff
 from handlers.rules.predictability import Predictability
@@ -63,6 +64,11 @@ async def _line_card(store: Store, team: Team, page: int) -> Card:
     objectives = await store.objectives.of_pi(running.id)
     known = {objective.id for objective in objectives}
     open_items = await store.items.ranked(team.id, limit=LOOSE_MAX)
+    few = await small_teams(store, team)
+    items = await store.objectives.items(sorted(known))
+    hidden = await left_unsigned(
+        store, [item.number for item in items if must_not_name_team(item, few)]
+    )
     line = Line(
         pi=running,
         today=today(store, team),
@@ -72,7 +78,8 @@ async def _line_card(store: Store, team: Team, page: int) -> Card:
         themes=await store.strategy.themes(team.train_id),
         objectives=objectives,
         teams={each.id: each.name for each in await store.teams.all()},
-        items=await store.objectives.items(sorted(known)),
+        # An objective names its team: what a small team wrote without a name is not told beside it.
+        items=[item for item in items if item.number not in hidden],
         loose=[item for item in open_items if item.objective_id not in known],
         open_items=len(open_items),
         vague=await store.objectives.features_without_outcome(team.train_id),

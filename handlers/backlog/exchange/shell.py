@@ -99,7 +99,7 @@ async def import_text(
 async def export_text(database: Database, now: datetime, where: Where, *, json: bool) -> str:
     """Return a team's backlog as a file; raises Refused."""
     write: Callable[..., str] = as_json if json else as_csv
-    async with database.read(where.workspace, now) as store:
+    async with database.read(where.workspace, now, patient=True) as store:
         return write(await export_rows(store, await _team(store, where)))
 
 
@@ -151,7 +151,7 @@ class _Shell:
         found = Survey()
         names, items = names_in(file), file.items(found.unread)
         while chunk := list(islice(items, CHUNK_ITEMS)):
-            async with self._database.read(self._workspace, self._now) as store:
+            async with self._database.read(self._workspace, self._now, patient=True) as store:
                 await look_at(found, store, team, chunk, words, names)
         found.hiding = len(await self.reads(lambda store: to_hide(store, team, file.hidden)))
         return found

@@ -6,7 +6,22 @@ from datetime import timedelta
 
 from bot.cards import Choice
 from bot.remote import Failed
-from bot.turn import Person, Place, Pulled, Turn
+from bot.turn import Click, Person, Place, Pulled, Turn
+from bot.wire import Action
+from handlers.tracker.actions import (
+    OpenChoose,
+    OpenEnd,
+    OpenMapping,
+    OpenMe,
+    OpenPeople,
+    OpenRenew,
+    OpenTwins,
+    Pause,
+    Resume,
+    SetWrites,
+    Start,
+    Sync,
+)
 from handlers.tracker.ending import plan_reminder
 from storage import Store
 from tests.handlers.tracker.sampled import Sampled
@@ -150,6 +165,48 @@ async def test_paused_it_is_left_alone_and_resumed_it_catches_up(hone: Hone) -> 
     assert "Pay in three clicks" in await backlog(ada)
 
 
+async def test_pressed_twice_or_too_late_nothing_begins_anew(hone: Hone) -> None:
+    """Cards stand for months, and two people press at once."""
+    ada = hone.person("Ada")
+    alone = await looked_at(hone, ada)
+    await ada.acts(Click(Start(1)))
+    await hone.pulls()
+    await ada.acts(Click(Start(1, writes=False)))
+    await ada.acts(Click(Resume(1)))
+    scope = await Sampled(hone).scope()
+    assert (scope.step, scope.writes) == ("following", True)
+    await ada.says("tracker disconnect")
+    await ada.fills({})
+    pressed: list[Action] = [Start(1), Sync(1), Pause(1), Resume(1), SetWrites(1, False)]
+    opened: list[Action] = [OpenEnd(1), OpenMapping(1), OpenTwins(1), OpenPeople(1), OpenMe(1)]
+    for late in pressed + opened:
+        await alone.acts(Click(late))
+        assert alone.told == "This is not followed any more.", late
+    for gone in (OpenChoose(1, 1), OpenRenew(1)):
+        await alone.acts(Click(gone))
+        assert alone.told == "This tracker is not connected any more.", gone
+
+
+async def test_who_does_not_lead_changes_nothing_by_old_buttons(hone: Hone) -> None:
+    """A card in the channel is pressed by whoever is there."""
+    ada = hone.person("Ada")
+    alone = await looked_at(hone, ada)
+    await ada.says("settings")
+    await ada.fills({"facilitators": ("ada",)})
+    kim, gil = hone.person("Kim"), hone.person("Gil", role="guest")
+    acts: list[Action] = [Start(1), Pause(1), SetWrites(1, False), OpenEnd(1), OpenMapping(1)]
+    for act in [*acts, OpenPeople(1)]:
+        await kim.acts(Click(act))
+        assert kim.told.startswith("Only a facilitator or an admin of refinement can do that"), act
+        await gil.acts(Click(act))
+        assert gil.told.startswith("The team's tracker is for its members"), act
+    await gil.acts(Click(Sync(1)))
+    assert gil.told.startswith("The team's tracker is for its members")
+    await alone.clicks("Only read")
+    await hone.pulls()
+    assert "I only read there" in hone.last()
+
+
 async def test_read_now_does_not_wait(hone: Hone) -> None:
     """Somebody has just written a story there, and wants a vote on it here."""
     ada = hone.person("Ada")
@@ -186,20 +243,20 @@ async def test_what_was_read_stays_or_goes_as_they_say(hone: Hone) -> None:
     await ada.says("tracker disconnect")
     await ada.fills({"read": "keep"})
     assert "Invoices for companies" in await backlog(ada)
-    await looked_at(hone, ada)
+    alone = await looked_at(hone, ada)
     assert "11 items: 0 new, 11 known already." in hone.last(CHAT)
-    alone = ada.alone()
     await alone.clicks("Start")
+    await hone.pulls()
+    await ada.says("tracker link #1 PAY-10")
     await hone.pulls()
     await ada.says("tracker disconnect")
     await ada.fills({"read": "delete"})
     assert "What was read of it is being deleted" in ada.told
     await hone.wait(minutes=1)
-    told = await backlog(ada)
-    assert "Builds take forty minutes" in told
-    assert "Invoices for companies" not in told
-    await ada.says("backlog invoices")
-    assert "Invoices for companies" not in ada.told
+    assert "#1 Invoices for companies" in await backlog(ada), "it was written here"
+    assert "Alarm when refunds pile up" not in ada.told
+    await ada.says("backlog refunds")
+    assert "Alarm when refunds pile up" not in ada.told
 
 
 async def test_who_is_who_is_asked_for_others_and_once_for_oneself(hone: Hone) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.cards import Choice
+from bot.router import Router
 from bot.turn import Command, Document
+from bot.worker import Worker
+from handlers import FEATURES
 from handlers.backlog.exchange.looking import AT_ONCE_BYTES
 from tests.handlers.sources.exports import text_of
 from tests.hone import Hone, Someone
@@ -85,6 +90,29 @@ async def test_a_long_file_is_read_behind_everything_else(hone: Hone) -> None:
     assert "Bringing in 3,000 items." in chat.told
     await hone.wait(seconds=1)
     assert "Imported into refinement: 3,000 new" in chat_of(hone)
+
+
+async def test_whoever_takes_over_goes_on_with_a_long_file(hone: Hone) -> None:
+    """Neither the look nor the import may begin with the process, and end with it."""
+    ada = hone.person("Ada").alone()
+    await hone.person("Ada").says("backlog")
+    await ada.sends(long_file())
+    await rung_by_another(hone)
+    assert "3,000 new, 0 changed" in chat_of(hone)
+    await ada.clicks("Check and import")
+    await ada.fills({})
+    await rung_by_another(hone)
+    assert "Imported into refinement: 3,000 new" in chat_of(hone)
+
+
+async def rung_by_another(hone: Hone) -> None:
+    """Let a worker do what is due that has nothing of the first one's memory."""
+    hone.now += timedelta(seconds=1)
+    router = Router(FEATURES, hone.database)
+    worker = Worker(router, hone.database, hone.outbox, lambda: hone.now)
+    while await worker.ring_due():
+        pass
+    await hone.settle()
 
 
 async def test_a_long_file_asks_what_it_has_to_ask_and_looks_again(hone: Hone) -> None:
