@@ -4,7 +4,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 SYNC = $(VENV)/bin/uv pip sync --quiet --require-hashes --python $(PYTHON)
 EXPORT = $(VENV)/bin/uv export --quiet --no-header --frozen --no-emit-project --python $(PYTHON)
-SOURCES := bot handlers storage app.py bench tests $(wildcard .ci/*.py docs/*.py)
+SOURCES := bot handlers storage app.py bench tests $(wildcard .ci/*.py .ci/trackers/*.py docs/*.py)
 
 # What running Hone needs: the development packages hold it too, so they are left in place once there.
 RUNTIME := $(firstword $(wildcard $(VENV)/.dev) $(VENV)/.runtime)
@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test check mutants monkey format goldens access promises emoji topics bench schema \
-  screenshots lock
+  screenshots trackers lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -70,6 +70,9 @@ screenshots: $(VENV)/.dev  ## take the pictures in docs/ anew; needs Chromium
 
 narrow: $(VENV)/.dev build/narrow/node_modules  ## look at every card 320 pixels wide; needs npm and Chromium
 	PYTHONPATH=. $(PYTHON) .ci/narrow.py build/narrow build/narrow/pictures
+
+trackers: $(VENV)/.dev  ## let others' tools judge the trackers; SPECS=dir of vendors' documents; needs npm
+	.ci/trackers/run $(PYTHON) $(SPECS)
 
 build/narrow/node_modules:
 	npm install --silent --no-audit --no-fund --no-save --prefix build/narrow adaptivecards@3.0.6

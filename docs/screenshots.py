@@ -53,6 +53,15 @@ async def tell(browser: Browser, url: str) -> None:
     await expect(page.locator(".replies .message")).to_be_visible()
     await picture(page, "local-room.png")
 
+    await say(page, "/connect sample")
+    await page.goto(f"{url}/?as=ada&in=dm-ada")
+    await press(page, "Choose a project")
+    await page.get_by_label("Payments").check()
+    await page.get_by_role("button", name="Look at it").click()
+    await expect(page.get_by_text("Nothing has been changed.")).to_be_visible()
+    await picture(page, "tracker.png")
+    await be(page, url, "ada")
+
     await page.emulate_media(color_scheme="dark")
     await page.set_viewport_size(PHONE)
     await say(page, "/digest preview")

@@ -109,7 +109,7 @@ def site(row: TrackerSite, team: Team, followed: Sequence[str], zone: str) -> Ca
     signed_in += [", until ", When(row.until, zone, "date")] if row.until else []
     nodes: list[Node] = [heading(summary), text(*signed_in, ".")]
     if followed:
-        nodes.append(text(f"{shortened(team.name, 60)} follows: {', '.join(followed)}."))
+        nodes.append(text(f"Chosen for {shortened(team.name, 60)}: {listed(followed)}."))
     if scopes_in(row.told):
         opens = OpenChoose(row.id, team.id)
         choose = Button(f"Choose {a(kind.scope)}", opens, "primary", opens_form=True)

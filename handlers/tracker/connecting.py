@@ -7,7 +7,7 @@ import secrets
 from bot.cards import filled
 from bot.text import clean
 from bot.trackers.kinds import KINDS, Kind, as_kept, from_kept, kind_named, site_of
-from bot.turn import Ask, Direct, Mistake, NotFound, Reply, Turn, Whisper, whisper
+from bot.turn import Ask, Direct, Mistake, NotFound, NotMeant, Reply, Turn, Whisper, whisper
 from handlers.phrases import listed, shortened
 from handlers.tracker import cards, forms
 from handlers.tracker.access import leads, may_use
@@ -39,6 +39,11 @@ async def connect(turn: Turn, store: Store, words: str) -> Reply:
     if not words:
         return Whisper(cards.kinds())
     kind, rest = _kind_in(words)
+    if len(rest.split()) > 1:
+        raise Mistake(
+            "Give me only the address here: a form asks for the rest. If that was a token, others "
+            "may have read it: make a new one there."
+        )
     typed = {"site": site_of(kind, rest)} if rest else {}
     return await _begin(turn, store, team, kind, typed)
 
@@ -50,7 +55,7 @@ def _kind_in(words: str) -> tuple[Kind, str]:
         if (kind := kind_named(" ".join(pieces[:count]))) is not None:
             return kind, " ".join(pieces[count:])
     known = listed([kind.name for kind in KINDS.values()])
-    raise Mistake(f"I can follow {known}. “{shortened(words, 40)}” I do not know.")
+    raise NotMeant(f"I can follow {known}. “{shortened(words, 40)}” I do not know.")
 
 
 async def open_connect(turn: Turn, store: Store, act: OpenConnect) -> Reply:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.cards import Card
 from bot.records import CHANNEL
 from bot.text import alike
-from bot.turn import Ask, Mistake, Reply, Turn, Whisper, whisper
+from bot.turn import Ask, Mistake, NotMeant, Reply, Turn, Whisper, whisper
 from handlers.phrases import listed, shortened
 from handlers.rules.access import Permission
 from handlers.rules.guard import require
@@ -18,9 +18,11 @@ from handlers.tracker.access import changeable, followed_by, found, may_use
 from handlers.tracker.actions import End, OpenEnd, OpenPeople, Pause, Resume, SetWrites, Sync
 from handlers.tracker.cards import Followed
 from handlers.tracker.people import open_people
+from handlers.tracker.records import held_back
 from handlers.tracker.told import written
 from handlers.ui.elsewhere import tool_of
 from storage import Store
+from storage.followed import Figures
 from storage.teams import Team
 from storage.trackers import forsaken
 
@@ -36,6 +38,8 @@ async def tracker(turn: Turn, store: Store, words: str) -> Reply:
     """Tell how what the team follows stands, to whoever asks."""
     team = await _seeing(turn, store)
     followed = await followed_by(store, team)
+    if not followed and words:
+        raise NotMeant(*cards.follows_nothing(team))
     if not followed:
         return Whisper(cards.nothing(team))
     if words:
@@ -44,12 +48,15 @@ async def tracker(turn: Turn, store: Store, words: str) -> Reply:
 
 
 async def _status(store: Store, team: Team, followed: Sequence[Followed]) -> Card:
-    told = [
-        (each, await store.followed.figures(each.scope.id, f"{CHANNEL}{each.scope.id}"))
-        for each in followed
-    ]
+    told = [(each, await _figures(store, each.scope.id)) for each in followed]
     names = await store.people.named([each.site.connected_by for each in followed])
     return cards.status(team, told, names, team.zone)
+
+
+async def _figures(store: Store, scope_id: int) -> Figures:
+    """Return how a scope stands. What waits for a token or an end of a pause is not under way."""
+    figures = await store.followed.figures(scope_id, f"{CHANNEL}{scope_id}")
+    return replace(figures, waiting=figures.waiting + await held_back(store, scope_id))
 
 
 async def sync_named(turn: Turn, store: Store, words: str) -> Reply:
@@ -107,7 +114,7 @@ async def _named(store: Store, team: Team, words: str) -> Followed:
     names = listed([each.name for each in followed])
     if not wanted:
         raise Mistake(f"Which one? {shortened(team.name, 60)} follows {names}.")
-    raise Mistake(f"{shortened(team.name, 60)} follows {names}, not “{shortened(words, 40)}”.")
+    raise NotMeant(f"{shortened(team.name, 60)} follows {names}, not “{shortened(words, 40)}”.")
 
 
 # --- pressed ---------------------------------------------------------------------------------

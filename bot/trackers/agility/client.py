@@ -39,10 +39,11 @@ class AgilityClient(Client):
         told = await self.post("/query.v1", {"from": kind, "select": select, **more})
         return several(told, 0)
 
-    async def save(self, oid: str, attributes: dict[str, Any]) -> str:
+    async def save(self, oid: str, attributes: dict[str, Any], comment: str = "") -> str:
         """Change an asset, or make one of the type that stands for its oid; return its oid."""
         path = f"/rest-1.v1/Data/{oid.replace(':', '/')}"
-        told = await self.post(path, {"Attributes": attributes})
+        params = {"comment": comment} if comment else {}
+        told = await self.post(path, {"Attributes": attributes}, **params)
         return ":".join(text(told, "id").split(":")[:2])
 
     async def operate(self, oid: str, operation: str) -> None:

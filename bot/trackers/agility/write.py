@@ -57,7 +57,8 @@ class Writing:
         operation = await self._state(asset, kind, parts) if "state" in self.plan.fields else ""
 
         async def send(several: Sequence[dict[str, Any]]) -> None:
-            await self.client.save(oid, {k: v for part in several for k, v in part.items()})
+            attributes = {name: value for part in several for name, value in part.items()}
+            await self.client.save(oid, attributes, self.record.by)
 
         await send_parts(self.plan, parts, send)
         if operation:
@@ -123,7 +124,7 @@ def _set(value: Any) -> dict[str, Any]:
     return {"value": value, "act": "set"}
 
 
-def _owners(asset: Any, wanted: str) -> list[dict[str, Any]]:
+def _owners(asset: Any, wanted: str) -> dict[str, Any]:
     """Return what makes one person the first owner, or takes all away; others stay beside them."""
     there = [text(each, "_oid") for each in several(asset, "Owners")]
     if wanted:
@@ -132,15 +133,19 @@ def _owners(asset: Any, wanted: str) -> list[dict[str, Any]]:
         added = [wanted] if wanted not in there else []
     else:
         gone, added = there, []
-    return [{"value": oid, "act": "remove"} for oid in gone] + [
-        {"value": oid, "act": "add"} for oid in added
-    ]
+    return _changed("Owners", "idref", gone, added)
 
 
-def _tags(asset: Any, changes: Any) -> list[dict[str, Any]]:
+def _tags(asset: Any, changes: Any) -> dict[str, Any]:
     tags = dig(asset, "TaggedWith")
     there = [line(each) for each in (tags if isinstance(tags, list) else [tags]) if line(each)]
     after = labels_after(there, changes if isinstance(changes, tuple) else ())
-    return [{"value": tag, "act": "remove"} for tag in there if tag not in after] + [
-        {"value": tag, "act": "add"} for tag in after if tag not in there
-    ]
+    gone = [tag for tag in there if tag not in after]
+    return _changed("TaggedWith", "value", gone, [tag for tag in after if tag not in there])
+
+
+def _changed(name: str, kind: str, gone: list[str], added: list[str]) -> dict[str, Any]:
+    """Return how an attribute of many values changes, {} where it does not."""
+    acts = [{kind: each, "act": "remove"} for each in gone]
+    acts += [{kind: each, "act": "add"} for each in added]
+    return {"name": name, "value": acts} if acts else {}

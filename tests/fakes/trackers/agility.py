@@ -62,12 +62,17 @@ class FakeAgility(Board):
         thing.version += 1
 
     def routes(self) -> list[web.RouteDef]:
+        """Serve the instance at the root, and under its name as Agility's own SDK asks for it."""
         return [
-            web.post("/query.v1", self._query),
-            web.get("/meta.v1/{kind}", self._meta),
-            web.get("/rest-1.v1/Hist/{kind}", self._history),
-            web.post("/rest-1.v1/Data/{kind:Story|Epic|Link}", self._create),
-            web.post("/rest-1.v1/Data/{kind:Story|Link}/{id}", self._update),
+            route
+            for root in ("", "/acme")
+            for route in (
+                web.post(f"{root}/query.v1", self._query),
+                web.get(root + "/meta.v1/{kind}", self._meta),
+                web.get(root + "/rest-1.v1/Hist/{kind}", self._history),
+                web.post(root + "/rest-1.v1/Data/{kind:Story|Epic|Link}", self._create),
+                web.post(root + "/rest-1.v1/Data/{kind:Story|Link}/{id}", self._update),
+            )
         ]
 
     async def _meta(self, request: web.Request) -> web.Response:
@@ -218,7 +223,12 @@ class FakeAgility(Board):
         self.things[int(link["Asset"].partition(":")[2])].links[link["Name"]] = link["URL"]
 
     async def _update(self, request: web.Request) -> web.Response:
-        body, id = await request.json(), request.match_info["id"]
+        id = request.match_info["id"]
+        if operation := request.query.get("op"):
+            state = {"QuickClose": "Closed", "Reactivate": "None"}[operation]
+            self.edit(int(id), self.me, state=state)
+            return web.json_response({"id": f"Story:{id}:2"})
+        body = await request.json()
         if request.match_info["kind"] == "Link":
             link = self.links[f"Link:{id}"]
             link |= {name: each["value"] for name, each in body["Attributes"].items()}
@@ -227,10 +237,6 @@ class FakeAgility(Board):
         thing = self.things.get(int(id))
         if thing is None:
             raise Refusal(404, {"Message": "Not Found"})
-        if operation := request.query.get("op"):
-            state = {"QuickClose": "Closed", "Reactivate": "None"}[operation]
-            self.edit(thing.id, self.me, state=state)
-            return web.json_response({"id": f"Story:{id}:2"})
         changes: Json = {}
         for name, each in body["Attributes"].items():
             self._change(thing, changes, name, each)
@@ -250,8 +256,9 @@ class FakeAgility(Board):
             case "Owners" | "TaggedWith":
                 by_oid = {oid: who for who, oid in MEMBERS.items()}
                 there = list(thing.labels) if name == "TaggedWith" else [thing.owner]
-                for one in each:
-                    value = one["value"]
+                assert each["name"] == name
+                for one in each["value"]:
+                    value = one["idref" if name == "Owners" else "value"]
                     if name == "Owners" and value not in by_oid:
                         raise Refusal(400, {"Message": f"Invalid OID token {value}"})
                     value = by_oid[value] if name == "Owners" else value

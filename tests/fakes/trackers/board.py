@@ -10,6 +10,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from ssl import SSLContext
 from typing import Any, ClassVar, Self
 
 from aiohttp import web
@@ -117,6 +118,8 @@ class Board:
         self.calls: list[tuple[str, str, Any]] = []
         """Every call's method, its path with the query, and its body."""
         self.host = ""
+        self.ssl: SSLContext | None = None
+        """For clients that know https only; Hone's own needs none on this machine."""
         self._next = 100
 
     # --- what people do there ---
@@ -205,7 +208,7 @@ class Board:
         app.add_routes(self.routes())
         self._runner = web.AppRunner(app)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self.ssl).start()
         self.host = f"127.0.0.1:{self._runner.addresses[0][1]}"
         return self
 

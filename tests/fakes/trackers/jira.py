@@ -250,7 +250,6 @@ class FakeJira(JiraShapes):
                 "issueId": id,
                 "changeHistories": [
                     each
-                    | {"created": int(datetime.fromisoformat(each["created"]).timestamp() * 1000)}
                     for each in self.histories(self.things[int(id)])
                     if not body.get("fieldIds") or each["items"][0]["fieldId"] in body["fieldIds"]
                 ],
@@ -289,7 +288,8 @@ class FakeJira(JiraShapes):
 
     async def _new_screen(self, request: web.Request) -> web.Response:
         assert request.match_info["type"] in [each["id"] for each in TYPES]
-        return web.json_response({"fields" if self.cloud else "values": [*self.screen().values()]})
+        fields = [{**each, "fieldId": id} for id, each in self.screen().items()]
+        return web.json_response({"fields" if self.cloud else "values": fields})
 
     async def _transition(self, request: web.Request) -> web.Response:
         thing, body = self._found(request), await request.json()
@@ -297,14 +297,14 @@ class FakeJira(JiraShapes):
         if body["transition"]["id"] not in offered:
             raise Refusal(400, {"errorMessages": ["It is not a valid transition"], "errors": {}})
         self.edit(thing.id, self.me, state=offered[body["transition"]["id"]])
-        return web.Response(status=204)
+        return web.Response(status=204, content_type="application/json")
 
     async def _edit(self, request: web.Request) -> web.Response:
         thing, body = self._found(request), await request.json()
         assert set(body) <= {"fields", "historyMetadata", "properties"}
         changes = self._changes(body["fields"])
         self.edit(thing.id, self.me, **changes)
-        return web.Response(status=204)
+        return web.Response(status=204, content_type="application/json")
 
     def _changes(self, fields: Json) -> Json:
         """Return the changes that fields mean; refused where one is not on the screen."""

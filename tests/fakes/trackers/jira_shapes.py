@@ -119,14 +119,18 @@ class JiraShapes(Board):
         ]
 
     def screen(self) -> dict[str, Json]:
-        system = {
-            id: {"name": id.title(), "schema": {"type": "string"}, "fieldId": id}
-            for ours, id in SYSTEM.items()
-            if ours not in self.off_screen
-        }
-        return system | {
-            id: {"name": name, "schema": {"type": "number"}, "fieldId": id}
-            for ours, (id, name) in CUSTOM.items()
+        """Return the fields that can be edited, by their ids."""
+        kinds = {id: (id.title(), "string", ours) for ours, id in SYSTEM.items()}
+        kinds |= {id: (name, "number", ours) for ours, (id, name) in CUSTOM.items()}
+        return {
+            id: {
+                "key": id,
+                "name": name,
+                "operations": ["set"],
+                "required": False,
+                "schema": {"type": kind},
+            }
+            for id, (name, kind, ours) in kinds.items()
             if ours not in self.off_screen
         }
 

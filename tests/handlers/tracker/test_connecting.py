@@ -115,6 +115,22 @@ async def test_a_tracker_is_known_by_each_of_its_names(hone: Hone, name: str) ->
     assert any(getattr(field, "value", "") == "acme.test" for field in ada.form.fields)
 
 
+async def test_a_token_behind_the_address_is_not_taken(hone: Hone) -> None:
+    """It stands in the channel by then, whatever Hone does with it."""
+    ada = hone.person("Ada")
+    await ada.says("connect jira acme.atlassian.net ATATT3xFfGF0")
+    assert ada.form is None
+    assert "If that was a token, others may have read it" in ada.told
+
+
+async def test_a_sentence_that_begins_like_the_command_is_heard_as_one(hone: Hone) -> None:
+    """People complain of their tracker in exactly these words."""
+    ada = hone.person("Ada").alone()
+    for words in ("connect the teams that share a database", "tracker tickets are never closed"):
+        await ada.chats(words)
+        assert "Save as improvement" in hone.last("dm-ada"), words
+
+
 async def test_one_who_does_not_lead_the_team_is_told_who_does(hone: Hone) -> None:
     """What a team follows decides what all of its numbers say."""
     await lead(hone, "Grace")
