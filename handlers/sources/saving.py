@@ -131,7 +131,8 @@ async def _join(
 
 
 async def _link(store: Store, item: Item, related: Relations) -> None:
-    await store.links.adjust(item.number, related.waits_for, related.no_more)
+    if related.waits_for or related.no_more:
+        await store.links.adjust(item.number, related.waits_for, related.no_more)
     for waiting in sorted(related.awaited_by):
         await store.links.adjust(waiting, {item.number})
 
@@ -202,7 +203,7 @@ def _live_columns(found: Found, base: Mapping[str, object], live: Live) -> dict[
     refused = {n: why for n, why in before.refused.items() if COLUMN_OF.get(n, n) not in done}
     return told | {
         "sent": sent | {name: mine for name, (mine, _) in found.left.items()},
-        "refused": refused | {name: why for name, (_, why) in found.left.items()},
+        "refused": refused | {name: why for name, (_, why) in found.left.items() if why},
         "state_wanted": before.state_wanted if wanted else "",
         "wanted_by": before.wanted_by if wanted else "",
     }
