@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import col
 
 from storage.items import Item, ItemEvent
@@ -24,6 +24,21 @@ class LookingBack(Repository):
                 col(ItemEvent.at) > since,
             )
             .order_by(col(ItemEvent.at), col(ItemEvent.number), col(ItemEvent.seq))
+        )
+        return rows.all()
+
+    async def thought_through(self, team_id: int, limit: int = 10) -> Sequence[Item]:
+        """Return the team's latest items that state a hypothesis or were coached, newest first."""
+        rows = await self._session.scalars(
+            select(Item)
+            .where(
+                col(Item.workspace) == self._workspace,
+                col(Item.team_id) == team_id,
+                col(Item.created_by).is_not(None),
+                or_(col(Item.metric) != "", col(Item.experiment) != ""),
+            )
+            .order_by(col(Item.number).desc())
+            .limit(limit)
         )
         return rows.all()
 

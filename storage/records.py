@@ -7,6 +7,7 @@ tracker did not take it. A value that was refused is not sent again until it is 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +16,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from storage.keys import keys_in, meant, with_numbers
+from storage.posts import PostRow
 from storage.prepared import Prepared, among
 from storage.repository import Repository
 from storage.tables import table_of
@@ -26,6 +28,9 @@ UNBORN: Final = "new:"
 
 CREATION: Final = "create"
 """Stands among the refused fields where it is the item itself that was not created."""
+
+RECORDS_COUNTED_MAX: Final = 500
+"""More that wait are not counted one by one while somebody looks."""
 
 COLUMN_OF: Final = {"labels": "themes"}
 """Fields that an item of Hone has under another name than a change."""
@@ -98,6 +103,20 @@ class Records(Repository):
         rows = await _HOMES.rows(self._session, {"workspace_": self._workspace, "team": team_id})
         return [Home(*row) for row in rows]
 
+    async def recorded(self, channel: str) -> list[int]:
+        """Return the items that have a record in a scope's channel, the newest first."""
+        rows = await self._session.scalars(
+            select(col(PostRow.view))
+            .where(
+                col(PostRow.workspace) == self._workspace,
+                col(PostRow.channel) == channel,
+                col(PostRow.state) == "live",
+            )
+            .order_by(col(PostRow.created_at).desc())
+            .limit(RECORDS_COUNTED_MAX)
+        )
+        return [int(json.loads(view)[1]) for view in rows]
+
     async def living(self, numbers: Collection[int]) -> list[tuple[int, int]]:
         """Return (number, scope) of those items that a tracker's scope holds, or shall hold."""
         which = {"workspace_": self._workspace, "of": sorted(numbers)}
@@ -105,7 +124,10 @@ class Records(Repository):
         return [(number, scope_id) for number, scope_id in rows]
 
     async def of(self, number: int, scope_id: int, *, lock: bool = False) -> Tracked | None:
-        """Return how a scope knows an item; with `lock` it is read anew and kept from changing."""
+        """Return how a scope knows an item; with `lock` it is read anew and kept from changing.
+
+        Lock it before the item: whoever reads news of it does so, too.
+        """
         self._shows(f"item:{number}")
         asked = select(Tracked).where(
             col(Tracked.workspace) == self._workspace,
@@ -163,9 +185,9 @@ class Records(Repository):
         row.refused = {name: why for name, why in row.refused.items() if name != "state"}
         await self._session.flush()
 
-    async def try_again(self, row: Tracked, fields: Collection[str] | None = None) -> None:
-        """Let what was refused be sent once more, or only some of it."""
-        row.refused = {n: why for n, why in row.refused.items() if n not in (fields or row.refused)}
+    async def try_again(self, row: Tracked) -> None:
+        """Let what was refused be sent once more."""
+        row.refused = {}
         row.sent = {name: value for name, value in row.sent.items() if name != CREATION}
         await self._session.flush()
 

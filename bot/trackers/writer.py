@@ -218,7 +218,12 @@ IN_DOUBT = (
 def _came_of(record: Record, written: Written) -> Sent:
     """Return what both sides agree on now, and what was left out."""
     left_out = dict(written.left_out or {})
-    agreed = {name: value for name, value in record.values.items() if name not in left_out}
+    sent = frozenset(record.change.fields)  # what else is noted beside it stays Hone's own
+    agreed = {
+        name: value
+        for name, value in record.values.items()
+        if name in sent and name not in left_out
+    }
     state = str(agreed.get("state", ""))
     return Sent(
         {name: value for name, value in agreed.items() if name != "state"},

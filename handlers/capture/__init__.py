@@ -37,7 +37,6 @@ from handlers.capture.actions import (
     Finish,
     Join,
     JoinDraft,
-    MakeFocus,
     OpenOutcome,
     OpenThemes,
     ReadAll,
@@ -70,7 +69,7 @@ from handlers.capture.offered import take_offer
 from handlers.capture.reading import Reading, title_problem
 from handlers.rules.guard import changeable, found_item, joinable, locked_item, readable_item
 from handlers.rules.hypothesis import renewed, written
-from handlers.ui.actions import OpenNew
+from handlers.ui.actions import MakeFocus, OpenNew
 from handlers.ui.details import details_in
 from handlers.ui.forms import day_in, unlisted
 from handlers.ui.verbs import NumberVerb

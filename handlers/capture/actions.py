@@ -124,14 +124,6 @@ class Undo(Action):
     number: int
 
 
-@action("capture.focus")
-@dataclass(frozen=True, slots=True)
-class MakeFocus(Action):
-    """Make the item the one small improvement its team is making now."""
-
-    number: int
-
-
 @action("capture.draft_save")
 @dataclass(frozen=True, slots=True)
 class SaveDraft(Action):

@@ -37,7 +37,6 @@ from handlers.capture.actions import (
     Edit,
     Finish,
     Join,
-    MakeFocus,
     ReadAll,
     Save,
     SaveEdit,
@@ -55,7 +54,7 @@ from handlers.reader.offers import Offer
 from handlers.rules.edit_token import EditToken
 from handlers.rules.hypothesis import sentence, written
 from handlers.rules.limits import TITLE_MAX_CHARS
-from handlers.ui.actions import CoachItem, OpenMove, OpenNew
+from handlers.ui.actions import CoachItem, MakeFocus, OpenMove, OpenNew
 from handlers.ui.details import details_field
 from handlers.ui.views import UNDO_FOR
 from storage import Store

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.turn import Mistake, Reply, Turn
-from handlers.capture.actions import MakeFocus
 from handlers.rules.access import Permission
 from handlers.rules.guard import found_item, require
+from handlers.ui.actions import MakeFocus
 from storage import Store
 
 

@@ -25,7 +25,8 @@ from handlers.coach.actions import (
     SaveForm,
     Skip,
 )
-from handlers.coach.questions import DAYS
+from handlers.coach.helping import KNOWN_TO_WORK
+from handlers.coach.questions import DAYS, Lost
 from handlers.coach.saving import read_said, save_item
 from handlers.coach.talk import begin, item_of, mine
 from handlers.reader.anonymity import MAYBE_ANONYMOUS, asks
@@ -105,9 +106,11 @@ async def save_form(turn: Turn, store: Store, act: SaveForm) -> Reply:
     if row is not None:
         await store.conversations.end(row)
         await store.timers.cancel(talk.EXPIRED, str(row.id))
-        return await save_item(turn, store, item, row.team_id, drafted, answers)
-    team = await store.teams.resolve(turn.place.channel, turn.person.id)
-    return await save_item(turn, store, item, team.id, drafted, answers)
+        team_id = row.team_id
+    else:
+        team_id = (await store.teams.resolve(turn.place.channel, turn.person.id)).id
+    _, reply = await save_item(turn, store, item, team_id, drafted, answers)
+    return reply
 
 
 async def _one_form(
@@ -138,6 +141,8 @@ async def _read_form(
             continue
         try:
             answers[step] = await _picked_or_typed(turn, store, step, text)
+        except Lost as why:
+            errors[step], answers[step] = f"{why} For example: {KNOWN_TO_WORK[step]}.", ""
         except Unreadable as why:
             errors[step], answers[step] = str(why), ""
     if "title" in answers and not answers["title"] and "title" not in errors:

@@ -39,6 +39,8 @@ from handlers.coach.actions import (
 from handlers.coach.questions import ASKS, DAYS
 from handlers.phrases import shortened
 from handlers.reader.names import in_words
+from handlers.ui.actions import MakeFocus
+from storage.items import Item
 
 TITLE_SHOWN_CHARS = 130
 ANSWER_SHOWN_CHARS = 300
@@ -50,7 +52,8 @@ MULTILINE = ("now", "notice", "experiment")
 class QuestionState:
     """Where a conversation stands: about what, which question of how many, and what holds now.
 
-    `has` is what a skipped question keeps, in words. `alike` are items that say the same.
+    `has` is what a skipped question keeps, in words. `alike` are items that say the same. `example`
+    helps whoever did not know at first.
     """
 
     title: str
@@ -58,6 +61,7 @@ class QuestionState:
     of: int
     has: str = ""
     alike: Sequence[tuple[int, str]] = ()
+    example: str = ""
 
 
 def question(view: QuestionView, now: QuestionState) -> Card:
@@ -71,6 +75,9 @@ def question(view: QuestionView, now: QuestionState) -> Card:
     ]
     if asked.hint:
         nodes.append(subtle(asked.hint))
+    if now.example:
+        nodes.append(text(f"No matter, most people pause here. For example: {now.example}."))
+        nodes.append(subtle("A guess is fine; it can be changed later. Or skip it."))
     if now.has:
         nodes.append(subtle(f"So far: {now.has}. Skip keeps it."))
     if now.alike:
@@ -117,16 +124,21 @@ def cancelled() -> Card:
     return says("Stopped. Nothing was saved, and I have forgotten your answers.")
 
 
-def saved(number: int, hypothesis: str, check_on: date | None) -> Card:
-    """Tell what came of the conversation and when Hone comes back to it."""
-    nodes: list[Node] = [text("Saved in ", Bold(f"#{number}"), ".")]
+def saved(item: Item, hypothesis: str, *, can_be_focus: bool) -> Card:
+    """Tell what came of the conversation and when Hone comes back to it, and offer to begin."""
+    n = item.number
+    nodes: list[Node] = [text("Saved in ", Bold(f"#{n}"), ".")]
     if hypothesis:
         nodes.append(text(hypothesis))
-    if check_on:
+    if item.metric and item.check_on:
         nodes.append(
-            subtle(f"Once it is done, I ask its owner on {in_words(check_on)} whether it worked.")
+            subtle(f"Once it is done, I ask on {in_words(item.check_on)} whether it worked.")
         )
-    return Card(f"Saved in #{number}.", tuple(nodes))
+    if can_be_focus and item.experiment and not item.is_finished:
+        hint = f"Make #{n} the one improvement the team makes now"
+        nodes.append(text("One small thing at a time gets done: is this the one for now?"))
+        nodes.append(Buttons((Button("Make it our focus", MakeFocus(n), hint=hint),)))
+    return Card(f"Saved in #{n}.", tuple(nodes))
 
 
 def form(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from handlers.coach.helping import is_lost
 from handlers.reader.anonymity import MAYBE_ANONYMOUS, asks
 from handlers.reader.answers import read_day, read_person
 from handlers.reader.asked import Asked
@@ -26,6 +27,10 @@ TEXT_MAX_CHARS: Final = 700
 """What happens now and how it is noticed both fit into an item's details."""
 
 
+class Lost(Unreadable):
+    """Somebody does not know: they are helped and asked once more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """`quick` are answers that a button gives: its label, and what it stands for."""
@@ -37,7 +42,9 @@ class Question:
     quick: tuple[tuple[str, str], ...] = ()
 
 
-_WHEN = (("In 1 week", "in 1 week"), ("In 2 weeks", "in 2 weeks"))
+THIS_ITERATION: Final = "end of iteration"
+
+_WHEN = (("In 1 week", "in 1 week"), ("This iteration", THIS_ITERATION))
 
 QUESTIONS: Final = (
     Question(
@@ -128,6 +135,8 @@ def read_answer(
     text = text.strip()
     if not text:
         raise Unreadable("I need some words for that, or press Skip.")
+    if is_lost(text):
+        raise Lost("If nobody knows yet, leave it empty.")
     if len(text) > question.max_chars:
         raise Unreadable(
             f"That is {len(text):,} characters; at most {question.max_chars:,} fit here. "
@@ -142,6 +151,8 @@ def read_answer(
             return read_day(text, asked, to_come=True).isoformat()
         case "start" | "goal":
             return with_number(text)
+        case "metric" if not any(map(str.isalpha, text)):
+            raise Unreadable("That is a number. What does it count? Such as: days a review waits")
         case _:
             return text
 

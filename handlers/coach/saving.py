@@ -25,8 +25,8 @@ async def save_item(
     team_id: int,
     drafted: Mapping[str, Any],
     answers: Mapping[str, str],
-) -> tuple[Any, ...]:
-    """Write the item and tell what it says now."""
+) -> tuple[Item, tuple[Any, ...]]:
+    """Write the item and return it with what to tell about it."""
     if item is not None:
         item = await changeable(turn, store, item.number)
     if "title" in answers:
@@ -37,10 +37,11 @@ async def save_item(
     hypothesis = sentence(
         saved.experiment, saved.metric, saved.metric_from, saved.metric_to, saved.check_on
     )
-    card = cards.saved(saved.number, hypothesis, saved.check_on if saved.owner else None)
+    in_focus = await store.teams.has_in_focus(saved.team_id, saved.number)
+    card = cards.saved(saved, hypothesis, can_be_focus=not in_focus)
     if item is None:
-        return Post(ItemView(saved.number)), Whisper(card)
-    return (Whisper(card),)
+        return saved, (Post(ItemView(saved.number)), Whisper(card))
+    return saved, (Whisper(card),)
 
 
 async def read_said(turn: Turn, store: Store, step: str, text: str) -> str:

@@ -25,12 +25,15 @@ from bot.turn import (
 )
 from handlers.coach import cards, plan
 from handlers.coach.actions import Answer, Back, Cancel, Instead, QuestionView, Skip
-from handlers.coach.questions import ASKS, DAYS, following, preceding
+from handlers.coach.helping import example_for
+from handlers.coach.questions import ASKS, DAYS, THIS_ITERATION, Lost, following, preceding
 from handlers.coach.saving import read_said, save_item
 from handlers.likeness.similar import similar_items
 from handlers.reader.moments import Unreadable
 from handlers.reader.names import in_words
 from handlers.rules.guard import changeable
+from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL
+from handlers.ui.views import UNDO_FOR
 from storage import Store
 from storage.conversations import Conversation
 from storage.items import Item
@@ -91,7 +94,8 @@ async def on_answer(turn: Turn, store: Store) -> Reply:
         return None
     row = await store.conversations.open(KIND, turn.person.id)
     if row is None:
-        return None
+        wants_back = turn.intent.text.strip().rstrip(".!").casefold() == "back"
+        return await _reopen(turn, store) if wants_back else None
     if turn.acted_at < row.asked_at:
         return _crossed(row)
     match turn.intent.text.strip().rstrip(".!").casefold():
@@ -102,7 +106,7 @@ async def on_answer(turn: Turn, store: Store) -> Reply:
         case "cancel":
             return await _stop(store, row)
         case _:
-            return await _take(turn, store, row, await _read(turn, store, row, turn.intent.text))
+            return await _read_and_take(turn, store, row, turn.intent.text)
 
 
 async def answer(turn: Turn, store: Store, act: Answer) -> Reply:
@@ -113,7 +117,11 @@ async def answer(turn: Turn, store: Store, act: Answer) -> Reply:
     quick = ASKS[row.step].quick
     if not 0 <= act.choice < len(quick):
         raise NotFound("There is no such answer.")
-    return await _take(turn, store, row, await _read(turn, store, row, quick[act.choice][1]))
+    said = quick[act.choice][1]
+    team = await store.teams.find(row.team_id)
+    if said == THIS_ITERATION and (team is None or team.iteration_weeks is None):
+        said = f"in {ITERATION_WEEKS_USUAL} weeks"
+    return await _read_and_take(turn, store, row, said)
 
 
 async def back(turn: Turn, store: Store, act: Back) -> Reply:
@@ -147,15 +155,36 @@ async def instead(turn: Turn, store: Store, act: Instead) -> Reply:
     return await _asked(turn, store, row, step)
 
 
-async def _read(turn: Turn, store: Store, row: Conversation, text: str) -> str:
-    """Return the answer as it is kept; raises Mistake with what to write instead."""
+async def _read_and_take(turn: Turn, store: Store, row: Conversation, text: str) -> Reply:
+    """Take an answer as it is kept; whoever does not know is helped once, and then let go on.
+
+    Raises Mistake with what to write instead.
+    """
     try:
-        return await read_said(turn, store, row.step, text)
+        answer = await read_said(turn, store, row.step, text)
+    except Lost:
+        helped = list(row.answers.get("helped", ()))
+        if row.step in helped and row.step != "title":
+            told = whisper("Then we leave that open; it can be added later.")
+            return told, *await _take(turn, store, row, "")
+        row.answers = {**row.answers, "helped": [*helped, row.step]}
+        return await _asked(turn, store, row, row.step)
     except Unreadable as why:
         raise Mistake(str(why)) from None
+    return await _take(turn, store, row, answer)
 
 
-async def _take(turn: Turn, store: Store, row: Conversation, answered: str) -> Reply:
+async def _reopen(turn: Turn, store: Store) -> Reply:
+    """Go back to the last question of what was saved just now; None if nothing was."""
+    row = await store.conversations.newest(KIND, turn.person.id, turn.place.channel)
+    if row is None or row.item is None or turn.acted_at - row.asked_at > UNDO_FOR:
+        return None
+    item = await changeable(turn, store, row.item)
+    steps = plan.steps_of(item, {}, {})
+    return await begin(turn, store, item, {}, dict.fromkeys(steps[:-1], ""))
+
+
+async def _take(turn: Turn, store: Store, row: Conversation, answered: str) -> tuple[Any, ...]:
     """Keep an answer and ask the next question, or save. An empty one leaves what is there."""
     if row.step == "title" and not answered:
         raise Mistake("I need a sentence to begin with, or press Cancel.")
@@ -168,8 +197,9 @@ async def _take(turn: Turn, store: Store, row: Conversation, answered: str) -> R
         return await _asked(turn, store, row, step)
     values = plan.held(item, plan.given(row), answers)
     await store.timers.cancel(EXPIRED, str(row.id))
-    reply = await save_item(turn, store, item, row.team_id, plan.given(row), values)
-    await store.conversations.end(row)
+    saved, reply = await save_item(turn, store, item, row.team_id, plan.given(row), values)
+    await store.conversations.end(row, saved.number)
+    row.asked_at = turn.acted_at
     return reply
 
 
@@ -187,12 +217,12 @@ async def _stop(store: Store, row: Conversation) -> Reply:
     return Whisper(cards.cancelled())
 
 
-async def _asked(turn: Turn, store: Store, row: Conversation, step: str) -> Reply:
+async def _asked(turn: Turn, store: Store, row: Conversation, step: str) -> tuple[Any, ...]:
     """Move on to a question, below what was just said."""
     row.step, row.version, row.asked_at = step, row.version + 1, turn.acted_at
     row.expires_at = turn.now + WAITS
     await store.timers.set(EXPIRED, str(row.id), row.expires_at)
-    return Post(question_of(row))
+    return (Post(question_of(row)),)
 
 
 def _crossed(row: Conversation) -> Reply:
@@ -231,12 +261,17 @@ async def _question_state(store: Store, row: Conversation) -> cards.QuestionStat
     fresh = item is None and title and row.step == steps["title" in steps]
     matches = await similar_items(store, title, row.team_id) if fresh else ()
     held = plan.held(item, drafted, answers)
+    helped = row.step in row.answers.get("helped", ())
+    others = await store.looking_back.thought_through(row.team_id) if helped else ()
     return cards.QuestionState(
         title=title,
         place=steps.index(row.step) + 1 if row.step in steps else 1,
         of=len(steps),
         has=await _in_words(store, row.step, held) or "",
         alike=[(match.id, match.text) for match in matches],
+        example=example_for(row.step, [i for i in others if i.number != row.item])
+        if helped
+        else "",
     )
 
 

@@ -218,8 +218,8 @@ def why_no_dots(retro: Retro) -> str:
     if shows_dots(retro) or not retro.voters:
         return ""
     return (
-        f"Fewer than {CROWD} people gave dots, and this retro is anonymous: numbers could tell who "
-        "gave which, so they are not shown. The order is theirs all the same."
+        f"Fewer than {CROWD} people voted, so dots are not shown. In an anonymous retro numbers "
+        "could tell who gave which; the order is theirs all the same."
     )
 
 

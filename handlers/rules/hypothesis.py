@@ -32,7 +32,7 @@ def sentence(
 
 
 def _inside(words: str) -> str:
-    return " ".join(words.split()).rstrip(".!")
+    return " ".join(words.split()).rstrip(".!?;, ")
 
 
 def _ended(words: str) -> str:

@@ -56,6 +56,8 @@ def keep_score(result: Merged, item: Item, base: Mapping[str, Any]) -> dict[str,
         if base.get(name) == mine:
             words = "emptied" if theirs is None else f"set to {theirs}"
             left[name] = mine, f"it was {words} there after the vote; the team's is {mine}"
+    if left:
+        left["scored_at"] = plain(item.scored_at), ""  # until the team votes anew
     result.outdone = [name for name in result.outdone if name not in CARDS]
     return left
 

@@ -202,7 +202,7 @@ def _live_columns(found: Found, base: Mapping[str, object], live: Live) -> dict[
     refused = {n: why for n, why in before.refused.items() if COLUMN_OF.get(n, n) not in done}
     return told | {
         "sent": sent | {name: mine for name, (mine, _) in found.left.items()},
-        "refused": refused | {name: why for name, (_, why) in found.left.items()},
+        "refused": refused | {name: why for name, (_, why) in found.left.items() if why},
         "state_wanted": before.state_wanted if wanted else "",
         "wanted_by": before.wanted_by if wanted else "",
     }

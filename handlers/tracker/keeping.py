@@ -18,9 +18,11 @@ from handlers.tracker.access import changeable, followed_by, found, may_use
 from handlers.tracker.actions import End, OpenEnd, OpenPeople, Pause, Resume, SetWrites, Sync
 from handlers.tracker.cards import Followed
 from handlers.tracker.people import open_people
+from handlers.tracker.records import held_back
 from handlers.tracker.told import written
 from handlers.ui.elsewhere import tool_of
 from storage import Store
+from storage.followed import Figures
 from storage.teams import Team
 from storage.trackers import forsaken
 
@@ -46,12 +48,15 @@ async def tracker(turn: Turn, store: Store, words: str) -> Reply:
 
 
 async def _status(store: Store, team: Team, followed: Sequence[Followed]) -> Card:
-    told = [
-        (each, await store.followed.figures(each.scope.id, f"{CHANNEL}{each.scope.id}"))
-        for each in followed
-    ]
+    told = [(each, await _figures(store, each.scope.id)) for each in followed]
     names = await store.people.named([each.site.connected_by for each in followed])
     return cards.status(team, told, names, team.zone)
+
+
+async def _figures(store: Store, scope_id: int) -> Figures:
+    """Return how a scope stands. What waits for a token or an end of a pause is not under way."""
+    figures = await store.followed.figures(scope_id, f"{CHANNEL}{scope_id}")
+    return replace(figures, waiting=figures.waiting + await held_back(store, scope_id))
 
 
 async def sync_named(turn: Turn, store: Store, words: str) -> Reply:

@@ -22,6 +22,9 @@ from storage.tracked import Tracked
 
 CARDS: Final = ("ubv", "tc", "rroe", "size")
 SCORE: Final = (*CARDS, "wsjf")
+SCORED_AT: Final = "scored_at"
+"""Noted beside the cards of a score: the same cards of a new vote are news."""
+
 WSJF_DECIMALS: Final = 2
 
 FROM_GUESTS: Final = "what guests change stays in Hone"
@@ -62,7 +65,7 @@ def outgoing(item: Item, tracked: Tracked, events: Sequence[ItemEvent], around: 
     values = {
         name: value
         for name, value in _values(item)
-        if _differs(name, value, tracked, unborn=unborn)
+        if _differs(name, value, item, tracked, unborn=unborn)
         and (unborn or _chosen(name, tracked, edits, around))
     }
     if tracked.state_wanted and tracked.state_wanted != tracked.state and not unborn:
@@ -74,8 +77,12 @@ def outgoing(item: Item, tracked: Tracked, events: Sequence[ItemEvent], around: 
         return Outgoing(by=by)
     held = dict(_hindrances(values, edits, around, unborn=unborn))
     values = {name: value for name, value in values.items() if name not in held}
+    if not values.keys().isdisjoint(SCORE):
+        told = values | {SCORED_AT: plain(item.scored_at)}
+    else:
+        told = values
     change = {name: _told(name, value, tracked, around) for name, value in values.items()}
-    return Outgoing(change, values, held, by)
+    return Outgoing(change, told, held, by)
 
 
 def _values(item: Item) -> Iterator[tuple[str, Any]]:
@@ -87,12 +94,14 @@ def _values(item: Item) -> Iterator[tuple[str, Any]]:
             yield name, plain(getattr(item, COLUMN_OF.get(name, name)))
 
 
-def _differs(name: str, value: Any, tracked: Tracked, *, unborn: bool) -> bool:
+def _differs(name: str, value: Any, item: Item, tracked: Tracked, *, unborn: bool) -> bool:
     column = COLUMN_OF.get(name, name)
     agreed = tracked.base.get(column)
     if value == agreed or (is_empty(value) and is_empty(agreed)):
         return False
-    return not (name in tracked.refused and not unborn and tracked.sent.get(column) == value)
+    if unborn or name not in tracked.refused or tracked.sent.get(column) != value:
+        return True
+    return name in SCORE and tracked.sent.get(SCORED_AT) != plain(item.scored_at)  # voted anew
 
 
 Edits = Mapping[str, tuple[str, datetime]]

@@ -87,8 +87,8 @@ async def _put(turn: Turn, store: Store, item: Item, home: Home) -> Reply:
 
 async def leave(turn: Turn, store: Store, act: LeaveHere) -> Reply:
     """Let an item stay in Hone, if it is not in the tracker yet."""
+    row = await _row(store, act)
     item = await changeable(turn, store, act.number)
-    row = await _row(store, item, act.scope_id)
     if not row.remote_id.startswith(UNBORN):
         raise Mistake(f"#{item.number} is {row.key} already: it would have to be deleted there.")
     if row.sent.get(CREATION) and CREATION not in row.refused:
@@ -102,15 +102,17 @@ async def leave(turn: Turn, store: Store, act: LeaveHere) -> Reply:
 
 async def open_move(turn: Turn, store: Store, act: OpenMoveThere) -> Reply:
     """Ask where an item goes in its tracker, by the steps that exist there now."""
+    row = await _row(store, act)
     item = await _may_write(turn, store, act.number)
-    row, home = await _row(store, item, act.scope_id), await _home(store, item, act.scope_id)
+    home = await _home(store, item, act.scope_id)
     return Ask(await _move_form(store, item, row, home))
 
 
 async def save_move(turn: Turn, store: Store, act: SaveMoveThere) -> Reply:
     """Have an item moved in its tracker; here it moves once the tracker says so."""
+    row = await _row(store, act)
     item = await _may_write(turn, store, act.number)
-    row, home = await _row(store, item, act.scope_id), await _home(store, item, act.scope_id)
+    home = await _home(store, item, act.scope_id)
     named = {_named(move): move for move in row.moves}
     wanted = named.get(turn.answers.one("state"))
     if wanted is None:
@@ -127,8 +129,8 @@ async def save_move(turn: Turn, store: Store, act: SaveMoveThere) -> Reply:
 
 async def again(turn: Turn, store: Store, act: WriteAgain) -> Reply:
     """Write once more what the tracker did not take."""
+    row = await _row(store, act)
     item = await _may_write(turn, store, act.number)
-    row = await _row(store, item, act.scope_id)
     await store.records.try_again(row)
     store.note_edited([item.number])
     return None
@@ -149,10 +151,12 @@ async def _home(store: Store, item: Item, scope_id: int) -> Home:
     return home
 
 
-async def _row(store: Store, item: Item, scope_id: int) -> Tracked:
-    row = await store.records.of(item.number, scope_id, lock=True)
+async def _row(
+    store: Store, act: LeaveHere | OpenMoveThere | SaveMoveThere | WriteAgain
+) -> Tracked:
+    row = await store.records.of(act.number, act.scope_id, lock=True)
     if row is None:
-        raise NotFound(f"#{item.number} is not followed there any more.")
+        raise NotFound(f"#{act.number} is not followed there any more.")
     return row
 
 

@@ -107,11 +107,9 @@ async def edited(turn: Turn, store: Store, numbers: frozenset[int]) -> Reply:
     held: list[Held] = []
     for number, scope_id in living:
         item, home = await store.items.find(number), await store.records.home(scope_id)
-        tracked = await store.records.of(number, scope_id, lock=True)
+        tracked = await store.records.of(number, scope_id)
         if item is None or home is None or tracked is None:
             continue
-        if item.scored_at == turn.now and not tracked.refused.keys().isdisjoint(SCORE):
-            await store.records.try_again(tracked, SCORE)  # the team has voted anew
         goes = await going_out(store, item, tracked, home)
         held += _held(tracked.key or f"#{number}", goes)
         if (goes.change or goes.held) and not await _has_record(store, number, scope_id):
@@ -122,6 +120,20 @@ async def edited(turn: Turn, store: Store, numbers: frozenset[int]) -> Reply:
 def record_of(number: int, scope_id: int) -> Post:
     """Return the post that keeps an item's record in a scope."""
     return Post(RecordView(number, scope_id), channel=f"{CHANNEL}{scope_id}", can_wait=True)
+
+
+async def held_back(store: Store, scope_id: int) -> int:
+    """Return of how many items something waits until the scope may be written to again."""
+    home = await store.records.home(scope_id)
+    if home is None or not why_it_waits(home):
+        return 0
+    count = 0
+    for number in await store.records.recorded(f"{CHANNEL}{scope_id}"):
+        item = await store.items.find(number)
+        tracked = await store.records.of(number, scope_id)
+        if item is not None and tracked is not None:
+            count += bool((await going_out(store, item, tracked, home)).held)
+    return count
 
 
 async def _has_record(store: Store, number: int, scope_id: int) -> bool:

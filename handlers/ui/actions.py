@@ -156,3 +156,11 @@ class WriteAgain(Action):
 
     number: int
     scope_id: int
+
+
+@action("capture.focus")
+@dataclass(frozen=True, slots=True)
+class MakeFocus(Action):
+    """Make the item the one small improvement its team is making now."""
+
+    number: int

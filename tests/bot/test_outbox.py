@@ -9,10 +9,13 @@ from itertools import pairwise
 
 import pytest
 
+from bot.outbox import LEASE, PATIENT_LEASE
 from bot.platform import Refused, Throttled, Unsure
 from bot.turn import home_of
 from bot.wire import encode
 from storage import Store
+from storage.claiming import Hand, Leases, claim_posts
+from storage.claiming import Room as Hands
 from storage.lanes import RateLimits
 from tests.bot.tally import WORKSPACE, Answers, Call, Held, Room, Tally, accept, marked
 
@@ -70,6 +73,32 @@ async def test_a_mark_not_committed_when_the_card_arrives_is_shown_by_the_next(r
     await asyncio.gather(sending, *slow)
     await room.settle()
     assert room.platform.shown("general") == ["2 marks"]
+
+
+async def claimed(room: Room, hands: Hands) -> list[str]:
+    """Return the channels that a replica posts in next, with so many hands free."""
+
+    async def claim(store: Store) -> Hand:
+        return await claim_posts(store, Leases(LEASE, PATIENT_LEASE), hands, lambda _: RateLimits())
+
+    hand = await room.database.write("", room.now, claim)
+    return [post.channel or "" for post in hand.posts]
+
+
+async def test_what_somebody_waits_for_goes_first(room: Room) -> None:
+    """Ten thousand digests are due at nine, and at nine somebody votes."""
+    for number in range(3):
+        await room.post(f"digest {number}", can_wait=True)
+    room.now += timedelta(seconds=1)
+    await room.post("vote")
+    assert await claimed(room, Hands(posts=1, that_can_wait=1, each=10, busy={})) == ["vote"]
+
+
+async def test_digests_leave_hands_free_for_whoever_votes(room: Room) -> None:
+    """Each takes as long as its platform: were all hands full of them, a vote would wait."""
+    for number in range(6):
+        await room.post(f"digest {number}", can_wait=True)
+    assert len(await claimed(room, Hands(posts=6, that_can_wait=4, each=10, busy={}))) == 4
 
 
 async def test_a_failed_update_is_repaired_by_the_next(room: Room) -> None:

@@ -35,10 +35,11 @@ from bot.turn import (
 from bot.wire import INT_MAX, Action, Stale, action
 from bot.words import read_command
 from handlers import FEATURES
-from storage import Database, Store, Unavailable
+from storage import Database, Store, Unavailable, patience
 from tests.bot.tally import START, WORKSPACE
 from tests.hone import Hone
 
+SLACK_WAITS_S = 3.0
 SECRET = "what somebody typed"
 
 
@@ -353,3 +354,8 @@ async def _no_incident(hone: Hone, intents: Sequence[Intent], *, private: bool =
 def test_a_line_is_read_as_a_word_and_the_rest() -> None:
     assert read_command("  /Improve  Builds are slow ") == ("improve", "Builds are slow")
     assert read_command("improve\nsecond line") == ("improve", "second line")
+
+
+def test_a_turn_gives_up_before_a_platform_does() -> None:
+    """Slack waits three seconds, then shows an error of its own: by then it must be "not saved"."""
+    assert patience.PATIENCE_S <= SLACK_WAITS_S - 0.5

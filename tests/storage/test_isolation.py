@@ -74,8 +74,11 @@ class _Asked:
         try:
             async with store.session.begin_nested():
                 await store.session.connection()  # else the savepoint waits for a first row
-                found = list(_parts(await method(**_arguments(method, THEIRS))))
-                self.found_theirs = any(_is_theirs(part) for part in found)
+                given = _arguments(method, THEIRS)
+                found = await method(**given)
+                # A line in which nothing is known comes back as it was given: that is no find.
+                if not any(found is value for value in given.values()):
+                    self.found_theirs = any(_is_theirs(part) for part in _parts(found))
         except Exception:  # the arguments are made up: whatever it makes of them, it found nothing
             self.refused = True
         event.remove(connection, "before_cursor_execute", self._hear)

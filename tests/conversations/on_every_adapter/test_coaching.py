@@ -42,7 +42,7 @@ async def test_from_a_grumble_to_a_hypothesis_over_a_kill_and_a_replica_switch(
         third = there.database if second.is_sqlite else Database(stage.database.url)
         async with there.replica(third) as elsewhere:
             ada = elsewhere.person("Ada").alone()
-            await ada.clicks("In 2 weeks")
+            await ada.clicks("This iteration")
             await ada.chats("days a story waits")
         ada = there.person("Ada").alone()
         await answers(

@@ -245,6 +245,8 @@ async def test_a_site_that_lets_nobody_in_has_records_wait(followed: Followed, h
     assert "until somebody connects it again" in ada.told
     await hone.wait(hours=5)
     assert followed.tracker.calls == []
+    await ada.says("tracker")
+    assert "Wait to be written: 1" in ada.told
     await followed.site(state="open", why="")
     await hone.wait(minutes=1)
     assert followed.tracker.issues["7"].fields["title"] == "Slow builds"
