@@ -67,6 +67,7 @@ from storage.types import hour_of
 from storage.vectors import Meaning, Vectors
 from storage.voices import Voices
 from storage.waiting import Waiting
+from storage.workshops import Workshops
 from storage.workspaces import Workspaces
 
 Queries = TypeVar("Queries", bound=Repository)
@@ -116,6 +117,7 @@ class Store:
     retros = Bound(Retros)
     notes = Bound(Notes)
     themes = Bound(Themes)
+    workshops = Bound(Workshops)
     rounds = Bound(Rounds)
     scores = Bound(Scores)
     shipped = Bound(ShippedItems)

@@ -274,7 +274,7 @@ class Themes(Repository):
         return (await self._session.scalars(_CONFIRMED, which)).all()
 
     async def worked_on(self, train_id: int, since: datetime) -> Sequence[SharedTheme]:
-        """Return what was confirmed since then or is open still, the latest first."""
+        """Return what was confirmed or closed since then, or is open still, the latest first."""
         rows = await self._session.scalars(
             select(SharedTheme)
             .join(
@@ -287,7 +287,11 @@ class Themes(Repository):
             .where(
                 col(SharedTheme.workspace) == self._workspace,
                 col(SharedTheme.train_id) == train_id,
-                or_(col(SharedTheme.confirmed_at) >= since, col(Item.finished_at).is_(None)),
+                or_(
+                    col(SharedTheme.confirmed_at) >= since,
+                    col(Item.finished_at) >= since,
+                    col(Item.finished_at).is_(None),
+                ),
             )
             .order_by(col(SharedTheme.confirmed_at).desc(), col(SharedTheme.item).desc())
         )

@@ -131,7 +131,8 @@ async def _join(
 
 
 async def _link(store: Store, item: Item, related: Relations) -> None:
-    await store.links.adjust(item.number, related.waits_for, related.no_more)
+    if related.waits_for or related.no_more:
+        await store.links.adjust(item.number, related.waits_for, related.no_more)
     for waiting in sorted(related.awaited_by):
         await store.links.adjust(waiting, {item.number})
 

@@ -25,17 +25,29 @@ from bot.turn import (
 from handlers.rules.access import Permission
 from handlers.rules.guard import lead_train, require
 from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS, too_long
-from handlers.themes import cards, joining, own
+from handlers.themes import cards, joining, own, workshop
 from handlers.themes.actions import (
     ConfirmItem,
+    GiveDots,
     MarkdownView,
+    OpenCause,
+    OpenDots,
+    OpenRemedy,
     OpenTopic,
     OpenVoice,
+    OpenWorkshop,
+    PacketView,
     Propose,
     ReadMarkdown,
     RemoveTopic,
+    SaveCause,
+    SaveRemedy,
     SaveTopic,
     SaveVoice,
+    SharePacket,
+    ShowBiggest,
+    StartWorkshop,
+    WorkshopView,
 )
 from handlers.themes.gather import Findings, evidence, findings, packet, quote
 from handlers.themes.patterns import Pattern
@@ -67,6 +79,21 @@ async def inspect_and_adapt(turn: Turn, store: Store, _: str) -> Reply:
     """Show the packet for Inspect & Adapt, to this person alone."""
     findings_ = await _findings(turn, store)
     return Whisper(cards.packet_card(await packet(store, findings_)))
+
+
+async def share_packet(turn: Turn, store: Store, _: SharePacket) -> Reply:
+    """Show the packet to the channel, as it is now; alone with Hone, to the team's channel."""
+    team = await _team(turn, store)
+    view = PacketView(team.train_id, turn.now.date().isoformat())
+    return Post(view, channel=await _team_channel(turn, store, team))
+
+
+async def draw_packet(store: Store, view: PacketView) -> Card:
+    """Draw the packet that was shared; it stays as it was then."""
+    store.stays_as_it_is()
+    if await store.teams.train(view.train_id) is None:
+        raise NotFound("There is no such train here.")
+    return cards.packet_card(await packet(store, await findings(store, view.train_id)), shared=True)
 
 
 async def read_markdown(turn: Turn, store: Store, act: ReadMarkdown) -> Reply:
@@ -231,6 +258,21 @@ FEATURE = Feature(
         RemoveTopic: own.remove,
         OpenVoice: joining.open_voice,
         SaveVoice: joining.save_voice,
+        SharePacket: share_packet,
+        OpenWorkshop: workshop.open_workshop,
+        StartWorkshop: workshop.start,
+        OpenCause: workshop.open_cause,
+        SaveCause: workshop.save_cause,
+        OpenDots: workshop.open_dots,
+        GiveDots: workshop.give_dots,
+        ShowBiggest: workshop.show_biggest,
+        OpenRemedy: workshop.open_remedy,
+        SaveRemedy: workshop.save_remedy,
     },
-    views={MarkdownView: draw_markdown, TrainNewsView: joining.draw_news},
+    views={
+        MarkdownView: draw_markdown,
+        TrainNewsView: joining.draw_news,
+        PacketView: draw_packet,
+        WorkshopView: workshop.draw,
+    },
 )

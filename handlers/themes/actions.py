@@ -73,3 +73,90 @@ class ReadMarkdown(Action):
 
     page: int
     turning: bool = False
+
+
+@action("workshop.open")
+@dataclass(frozen=True, slots=True)
+class OpenWorkshop(Action):
+    """Ask which problem to solve."""
+
+
+@action("workshop.start")
+@dataclass(frozen=True, slots=True)
+class StartWorkshop(Action):
+    """Begin the workshop."""
+
+
+@action("workshop.cause")
+@dataclass(frozen=True, slots=True)
+class OpenCause(Action):
+    """Ask why, up to five times; `no` changes a cause that is there."""
+
+    workshop_id: int
+    no: int = 0
+
+
+@action("workshop.cause_save")
+@dataclass(frozen=True, slots=True)
+class SaveCause(Action):
+    workshop_id: int
+    no: int = 0
+
+
+@action("workshop.dots")
+@dataclass(frozen=True, slots=True)
+class OpenDots(Action):
+    """Ask where the dots go."""
+
+    workshop_id: int
+
+
+@action("workshop.dots_save")
+@dataclass(frozen=True, slots=True)
+class GiveDots(Action):
+    workshop_id: int
+
+
+@action("workshop.biggest")
+@dataclass(frozen=True, slots=True)
+class ShowBiggest(Action):
+    """Close the dots and show the biggest cause."""
+
+    workshop_id: int
+
+
+@action("workshop.remedy")
+@dataclass(frozen=True, slots=True)
+class OpenRemedy(Action):
+    """Ask what is done about the biggest cause."""
+
+    workshop_id: int
+
+
+@action("workshop.remedy_save")
+@dataclass(frozen=True, slots=True)
+class SaveRemedy(Action):
+    workshop_id: int
+
+
+@action("themes.share")
+@dataclass(frozen=True, slots=True)
+class SharePacket(Action):
+    """Show the packet to the channel."""
+
+
+@view("workshop.board")
+@dataclass(frozen=True, slots=True)
+class WorkshopView(View):
+    """A problem-solving workshop's live card."""
+
+    workshop_id: int
+
+
+@view("themes.packet")
+@dataclass(frozen=True, slots=True)
+class PacketView(View):
+    """A train's packet for Inspect & Adapt as it was on a day (ISO)."""
+
+    train_id: int
+    day: str

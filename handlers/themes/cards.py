@@ -9,6 +9,7 @@ from bot.cards import (
     Button,
     Buttons,
     Card,
+    Chart,
     Choice,
     Code,
     Day,
@@ -20,6 +21,7 @@ from bot.cards import (
     Note,
     Option,
     Pick,
+    Series,
     Table,
     Typed,
     heading,
@@ -29,8 +31,22 @@ from bot.cards import (
 from handlers.phrases import counted, cut, shortened
 from handlers.reader.names import in_words
 from handlers.rules.limits import DETAILS_MAX_CHARS, TITLE_MAX_CHARS
-from handlers.themes.actions import ConfirmItem, Propose, ReadMarkdown
-from handlers.themes.packet import Evidence, Packet, TrainItem, divided, markdown, who_words
+from handlers.themes.actions import (
+    ConfirmItem,
+    OpenWorkshop,
+    Propose,
+    ReadMarkdown,
+    SharePacket,
+)
+from handlers.themes.packet import (
+    Evidence,
+    Packet,
+    TrainItem,
+    divided,
+    markdown,
+    trend_words,
+    who_words,
+)
 from handlers.themes.patterns import Pattern, systemic_from
 
 PATTERNS_SHOWN = 6
@@ -193,8 +209,8 @@ def _title(pattern: Pattern) -> str:
 # --- the packet ------------------------------------------------------------------------------
 
 
-def packet_card(packet: Packet) -> Card:
-    """Draw the packet for Inspect & Adapt."""
+def packet_card(packet: Packet, *, shared: bool = False) -> Card:
+    """Draw the packet for Inspect & Adapt; one that is `shared` cannot be so again."""
     title = f"Inspect & Adapt: {packet.train}"
     period = f"From {in_words(packet.since)} to {in_words(packet.until)}."
     nodes: list[Node] = [heading(title), subtle(period), *_patterns_table(packet)]
@@ -204,10 +220,26 @@ def packet_card(packet: Packet) -> Card:
     nodes += [text(Bold("Follow-through: improvements done by their day"))]
     followed = [f"{each.team}: {each.words}" for each in packet.followed[:TEAMS_SHOWN]]
     nodes.append(text("\n".join(followed) or "No team yet."))
+    if packet.trend:
+        nodes.append(_trend(packet))
     if packet.paid_off:
         nodes += [text(Bold("Did the votes pay off?")), *(text(line) for line in packet.paid_off)]
-    nodes.append(Buttons((Button("As Markdown", ReadMarkdown(0)),)))
+    markdown = Button("As Markdown", ReadMarkdown(0))
+    share = Button("Share", SharePacket(), hint="Show this to the channel")
+    solve = Button("Problem-solving workshop", OpenWorkshop(), opens_form=True)
+    nodes.append(Buttons((markdown, solve) if shared else (share, markdown, solve)))
     return Card(title, tuple(nodes))
+
+
+def _trend(packet: Packet) -> Chart:
+    """Draw follow-through over the last PIs; one in which nothing was due has no bar."""
+    windows = [each for each in packet.trend if each.due]
+    values = tuple(round(100.0 * each.done / each.due) for each in windows)
+    labels = tuple(f"{each.until:%d %b}" for each in windows)
+    percent = Series("Done by their day, %", tuple(map(float, values)))
+    return Chart(
+        "bar", "Follow-through from PI to PI", labels, (percent,), trend_words(packet.trend)
+    )
 
 
 def _patterns_table(packet: Packet) -> list[Node]:
@@ -231,7 +263,8 @@ def _item_words(item: TrainItem) -> str:
         parts.append(f"due {in_words(item.due)}")
     if item.parts:
         parts.append(f"gathers {', '.join(f'#{number}' for number in item.parts[:20])}")
-    return ", ".join([*parts, item.age])
+    came = f". {item.came}" if item.came else ""
+    return ", ".join([*parts, item.age]) + came
 
 
 def markdown_page(packet: Packet, page: int) -> Card:

@@ -14,6 +14,7 @@ from handlers.themes.packet import (
     Evidence,
     Packet,
     TrainItem,
+    Window,
     followed_through,
 )
 from handlers.themes.patterns import PI, Heard, Pattern, Report, Teams, compared, find
@@ -21,6 +22,9 @@ from storage import Store
 from storage.items import Item
 from storage.teams import Team, Train
 from storage.themes import Reported, SharedTheme
+
+TREND_WINDOWS = 4
+"""PIs that follow-through is compared over."""
 
 SAID_MAX = 12
 """Reports that are quoted for one pattern."""
@@ -110,10 +114,36 @@ async def _train_items(store: Store, confirmed: Sequence[SharedTheme]) -> tuple[
                 await store.themes.parts_of(number),
                 (store.now - agreed_at[number]).days // 7,
                 item.finished_at is None,
+                _came(item),
             )
             for number, item in sorted(items.items())
         ]
     )
+
+
+_EFFECTS = {"moved": "It moved", "not moved": "It did not move", "cannot tell": "Nobody can tell"}
+
+
+def _came(item: Item) -> str:
+    """Say what an item's metric did after it shipped; "" while nobody has said."""
+    if not item.effect:
+        return ""
+    value = f": {item.metric} {item.effect_value}".rstrip() if item.metric else ""
+    return f"{_EFFECTS[item.effect]}{value}"
+
+
+async def _trend(store: Store, known: Findings) -> tuple[Window, ...]:
+    """Return follow-through of the last windows in which any improvement was due."""
+    windows = []
+    for ago in range(TREND_WINDOWS - 1, -1, -1):
+        until = (store.now - ago * PI).date()
+        since = (store.now - (ago + 1) * PI).date()
+        due = await store.themes.due_improvements(known.train.id, since, until)
+        done = sum(_on_time(item, known.teams[item.team_id]) for item in due)
+        windows.append(Window(until, len(due), done))
+    while windows and not windows[0].due:
+        windows.pop(0)
+    return tuple(windows) if len(windows) > 1 else ()
 
 
 def evidence(pattern: Pattern, teams: Mapping[int, Team]) -> Evidence:
@@ -162,6 +192,7 @@ async def packet(store: Store, known: Findings) -> Packet:
             sorted(((team.id, team.name) for team in known.teams.values()), key=lambda t: t[1]),
             [(item.team_id, _on_time(item, known.teams[item.team_id])) for item in due],
         ),
+        trend=await _trend(store, known),
         paid_off=tuple(lines(shipped)) if shipped.shipped else (),
     )
 

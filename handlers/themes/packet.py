@@ -47,6 +47,8 @@ class TrainItem:
     """How many whole weeks ago a person made it the train's."""
 
     is_open: bool = True
+    came: str = ""
+    """What came of its hypothesis, in words; "" while nobody was asked."""
 
     @property
     def age(self) -> str:
@@ -75,6 +77,24 @@ class FollowThrough:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """Improvements of all teams that were due until a day, and how many were done by theirs."""
+
+    until: date
+    due: int
+    done: int
+
+
+def trend_words(trend: Sequence[Window]) -> str:
+    """Say how follow-through went from PI to PI: 40 %, then 60 % (3 of 5)."""
+    told = [
+        f"{round(100 * each.done / each.due)} % ({each.done} of {each.due})" if each.due else "n/a"
+        for each in trend
+    ]
+    return f"From PI to PI: {', then '.join(told)}." if told else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Packet:
     train: str
     since: date
@@ -82,6 +102,9 @@ class Packet:
     patterns: tuple[Evidence, ...]
     items: tuple[TrainItem, ...]
     followed: tuple[FollowThrough, ...]
+    trend: tuple[Window, ...] = ()
+    """Follow-through of the last windows of a PI's length, the oldest first."""
+
     paid_off: tuple[str, ...] = ()
     """Whether the votes were right, in up to three lines; none where nothing was shipped."""
 
@@ -103,6 +126,8 @@ def markdown(packet: Packet) -> str:
     lines += [_item(item) for item in packet.items] or ["None yet."]
     lines += ["", "## Follow-through", "", "| Team | Done by their day |", "|---|---|"]
     lines += [f"| {_literal(each.team)} | {each.words} |" for each in packet.followed]
+    if words := trend_words(packet.trend):
+        lines += ["", _literal(words)]
     if packet.paid_off:
         lines += ["", "## Did the votes pay off?", ""]
         lines += [f"- {_literal(line)}" for line in packet.paid_off]
@@ -137,7 +162,8 @@ def _item(item: TrainItem) -> str:
     due = f", due {item.due}" if item.due else ""
     parts = f", gathers {_literal(', '.join(f'#{n}' for n in item.parts))}" if item.parts else ""
     owner, title = _literal(item.owner), _literal(item.title)
-    return f"- \\#{item.number} {title}: {item.state}, {owner}{due}{parts}, {item.age}"
+    came = f". {_literal(item.came)}" if item.came else ""
+    return f"- \\#{item.number} {title}: {item.state}, {owner}{due}{parts}, {item.age}{came}"
 
 
 def _literal(words: str) -> str:

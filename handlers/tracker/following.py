@@ -12,6 +12,7 @@ from bot.trackers.kinds import KINDS
 from bot.turn import Direct, Pulled, Reply, Turn
 from handlers.rules.rhythm import tell_iterations_anew
 from handlers.sources.accounts import note_accounts, words_at
+from handlers.sources.compare import Comparison
 from handlers.sources.conflicts import Outdone, private_lines
 from handlers.sources.live import fitted, not_ahead
 from handlers.sources.losing import let_go
@@ -193,11 +194,19 @@ async def _save(
     live = await _live(store, place, named=named)
     compared = await save(store, place.team, items, words, live)
     place.outdone += [outdone for each in compared for outdone in each.outdone]
-    await relate(store, place.team, items, live)
+    await relate(store, place.team, [c.remote for c in compared if _has_neighbours(c)], live)
     await note_accounts(store, place.site, items, words)
     elsewhere = [c.remote.id for c in compared if c.found.left_out == ELSEWHERE]
     await store.trackers.hint(place.site.id, elsewhere)  # asks first who has them now
     return words
+
+
+def _has_neighbours(compared: Comparison) -> bool:
+    """Tell whether an item is told to have neighbours, or had some until now."""
+    remote, tracked = compared.remote, compared.found.tracked
+    told = remote.part_of or remote.blocked_by or remote.blocks
+    agreed = tracked.base if tracked else {}
+    return bool(told or any(agreed.get(name) for name in ("part_of", "waits_for", "blocks")))
 
 
 async def _live(store: Store, place: _Place, *, named: bool = False) -> Live:

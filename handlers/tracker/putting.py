@@ -121,7 +121,7 @@ async def save_move(turn: Turn, store: Store, act: SaveMoveThere) -> Reply:
         return Ask(form, {"state": f"{row.key} can go to {ways} from there."})
     await store.records.want_state(row, wanted, by=turn.person.id)
     store.note_edited([item.number])
-    return None
+    return whisper(f"{row.key} is on its way to {shortened(wanted, 60)}.")
 
 
 # --- again -----------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ async def again(turn: Turn, store: Store, act: WriteAgain) -> Reply:
     item = await _may_write(turn, store, act.number)
     await store.records.try_again(row)
     store.note_edited([item.number])
-    return None
+    return whisper("I try again, and tell you on the item if it does not work.")
 
 
 # --- how it is done --------------------------------------------------------------------------

@@ -119,6 +119,32 @@ async def themes(hone: Hone) -> AsyncIterator[Specimen]:
     yield told("markdown", ann)
 
 
+async def workshop(hone: Hone) -> AsyncIterator[Specimen]:
+    """A problem is solved: whys, dots, the biggest cause, an item; at first with ugly words."""
+    ann = hone.person("Ann", channel="checkout")
+    await ann.says("improve Ports open late")
+    await ann.says("retro ia")
+    await ann.clicks("Problem-solving workshop", on=ann.whispered)
+    yield form("form-start", ann)
+    await ann.fills({"words": f"Half of our stories wait {HOSTILE}"[:300]})
+    await ann.clicks("Add a cause")
+    yield form("form-whys", ann)
+    await ann.fills(
+        {"why0": HOSTILE[:200], "why1": "Tickets queue", "why2": "One person opens ports"}
+    )
+    await ann.clicks("Add a cause")
+    await ann.fills({"why0": "We ask late"})
+    await ann.clicks("Give dots")
+    yield form("form-dots", ann)
+    await ann.fills({"causes": "1"})
+    yield posted_in("checkout", "looking", hone)
+    await ann.clicks("Show the biggest")
+    yield posted_in("checkout", "chosen", hone)
+    await ann.clicks("Improvement item")
+    await ann.fills({"title": "Two people open ports"})
+    yield form("form-item-with-errors", ann)
+
+
 async def own_topics(hone: Hone) -> AsyncIterator[Specimen]:
     """A theme is suggested for an item and chosen; topics of one's own are written and listed."""
     ann, bo = hone.person("Ann"), hone.person("Bo", channel="search")
@@ -177,5 +203,6 @@ ROOMS: Mapping[str, Room] = {
     "coach-most": coach_most,
     "themes": themes,
     "topics": own_topics,
+    "workshop": workshop,
     "themes-most": themes_most,
 }

@@ -18,7 +18,7 @@ from handlers.objectives.actions import (
 from handlers.themes.actions import Propose
 from handlers.ui.actions import OpenRhythm
 from tests.hone import Hone
-from tests.sweep.workspace import GRACE, improves, standing
+from tests.sweep.workspace import GRACE, first, improves, standing
 
 
 async def planning(hone: Hone) -> None:
@@ -131,6 +131,17 @@ async def themes(hone: Hone) -> None:
     await bo.fills({"words": "Our ports take a week"})
     await ada.says("retro ia")
     await ada.clicks("As Markdown", on=ada.whispered)
+    await ada.says("retro ia")
+    await ada.clicks("Share", on=ada.whispered)
+    await ada.clicks("Problem-solving workshop")
+    await ada.fills({"problem": first(ada, "problem")})
+    await ada.clicks("Add a cause")
+    await ada.fills({"why0": "Tickets queue", "why1": "One person opens ports"})
+    await ada.clicks("Give dots")
+    await ada.fills({"causes": "1"})
+    await ada.clicks("Show the biggest")
+    await ada.clicks("Improvement item")
+    await ada.fills({"title": "Two people open ports", "owner": "ada", "due": "2027-04-01"})
 
 
 async def topics(hone: Hone) -> None:

@@ -224,3 +224,16 @@ async def test_the_step_that_fits_the_state_here_is_chosen_already(
     await ada.clicks("Move in Sample tracker")
     await ada.fills({})
     assert followed.tracker.issues["7"].fields["state"] == "Done"
+
+
+async def test_an_item_that_was_never_posted_here_is_moved_from_its_story(
+    followed: Followed, hone: Hone
+) -> None:
+    """Most items of a tracker have no card in the chat: they are reached by their key."""
+    await followed.may_go("In Progress")
+    ada = hone.person("Ada")
+    await ada.says("backlog PAY-7")
+    await ada.clicks("Move in Sample tracker", on=ada.whispered)
+    await ada.fills({})
+    assert ada.told == "PAY-7 is on its way to In Progress."
+    assert followed.tracker.issues["7"].fields["state"] == "In Progress"
