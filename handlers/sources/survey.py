@@ -25,7 +25,7 @@ from handlers.sources.words import Words
 from storage import Store
 from storage.teams import Team
 
-CHUNK_ITEMS: Final = 500
+CHUNK_ITEMS: Final = 100
 TITLES_SHOWN: Final = 5
 TWINS_MAX: Final = 50
 
