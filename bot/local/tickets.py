@@ -18,7 +18,7 @@ from bot.local.html import Html, tag
 from bot.local.inbound import under_one_deadline
 from bot.local.room import WORKSPACE
 from bot.text import clean
-from bot.trackers.sample.projects import PEOPLE, PROJECTS, WORKFLOW
+from bot.trackers.sample.projects import PEOPLE, PROJECTS, WORKFLOW, fill
 from storage import Database, Store, Unavailable
 from storage.tickets import SampleTicket
 
@@ -50,8 +50,11 @@ class TicketsPage:
         return web.FileResponse(SCRIPT)
 
     async def _show(self, _: web.Request) -> web.StreamResponse:
+        """Show all tickets; whoever comes first finds some there already."""
+        now = self._clock()
         try:
-            async with self._database.read(WORKSPACE, self._clock()) as store:
+            await self._database.write(WORKSPACE, now, fill)
+            async with self._database.read(WORKSPACE, now) as store:
                 tickets = await store.tickets.all()
         except Unavailable:
             return web.Response(status=503, text="The database does not answer. Please try again.")
@@ -142,7 +145,7 @@ def page(tickets: Sequence[SampleTicket]) -> str:
         tag("link", rel="stylesheet", href="/local/room.css"),
         tag("script", src="/local/tickets.js", type="module"),
     )
-    shown = [ticket for ticket in tickets if not ticket.deleted]
+    shown = sorted((t for t in tickets if not t.deleted), key=lambda ticket: ticket.id)
     body = tag(
         "body",
         tag(
