@@ -25,6 +25,8 @@ from bot.local.adapter import LocalRoom
 from bot.local.people import RESIDENTS
 from bot.local.room import CHANNELS
 from bot.local.room import WORKSPACE as LOCAL_WORKSPACE
+from bot.local.tickets import PATH as TICKETS
+from bot.local.tickets import TicketsPage
 from bot.outbox import Outbox
 from bot.platform import Platform
 from bot.process import Hone, clock
@@ -77,8 +79,11 @@ def wire(settings: Settings, database: Database, http: aiohttp.ClientSession) ->
 def _sites(settings: Settings, database: Database, door: Door) -> Sites:
     """Return what opens the trackers: those behind the door, and the sample one, which is here."""
 
+    page = f"http://localhost:{settings.hone_port}{TICKETS}" if settings.local else ""
+
     def sample_tracker(_: str, access: Access) -> SampleTracker:
-        return SampleTracker(database, access.workspace, clock)
+        shown = page if access.workspace == LOCAL_WORKSPACE else ""
+        return SampleTracker(database, access.workspace, clock, shown)
 
     return Sites({**opened_through(door), "sample": sample_tracker}, _vault(settings))
 
@@ -161,7 +166,7 @@ def _add_teams(hone: Hone, http: aiohttp.ClientSession) -> None:
 def _add_local(hone: Hone) -> None:
     room = LocalRoom(hone.router, hone.database, clock)
     hone.platforms[room.name] = room
-    hone.routes += room.routes()
+    hone.routes += [*room.routes(), *TicketsPage(hone.database, clock).routes()]
     hone.before_stop.append(room.close)
     if hone.settings.hone_sample:
         hone.starts.append(lambda: _furnish(hone.database))

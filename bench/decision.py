@@ -27,7 +27,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import combinations, pairwise, product
+from itertools import chain, combinations, pairwise, product
 from math import exp, log, sqrt
 from random import Random
 from statistics import fmean, median_high, stdev
@@ -43,6 +43,9 @@ CardIndexes: TypeAlias = Sequence[Sequence[int | None]]
 
 ITEMS: Final = (3, 5, 8, 12, 20)
 VOTERS: Final = (3, 5, 8, 15, 30, 60)
+QUICK_VOTERS: Final = (8, 30)
+"""Whom a short run listens to, with all numbers of items: among few items ranks hold too much."""
+
 SEED: Final = 20
 NO_NUMBER: Final = 0.05
 SHARED_ERROR: Final = 0.2
@@ -206,7 +209,10 @@ def regret(order: Sequence[int], truth: Sequence[Sequence[float]]) -> float:
 class Said:
     """What Hone said beside its orders, and whether it was true."""
 
-    covered: dict[tuple[int, str], list[bool]] = field(default_factory=lambda: defaultdict(list))
+    covered: dict[tuple[int, str], list[list[bool]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """Voters and kind → of each vote, for each item whether its true rank was a likely one."""
     crowd_agrees: list[bool] = field(default_factory=list)
     truth_agrees: list[bool] = field(default_factory=list)
     first_saves: list[float] = field(default_factory=list)
@@ -219,10 +225,12 @@ def listen(scene: Scene, hands: Sequence[CardIndexes], seed: int, said: Said) ->
     ranking = rank(batch, seed=seed, worth=True)
     truth = {item: wsjf(*values) for item, values in enumerate(scene.truth)}
     best = _best_first([truth[item] for item in range(len(truth))])
-    for place in ranking.ranked:
-        if place.basis != "few":
-            inside = place.low <= best.index(int(place.key)) + 1 <= place.high
-            said.covered[len(hands), scene.kind.name].append(inside)
+    if inside := [
+        place.low <= best.index(int(place.key)) + 1 <= place.high
+        for place in ranking.ranked
+        if place.basis != "few"
+    ]:
+        said.covered[len(hands), scene.kind.name].append(inside)
     crowd = scored([scene.hand() for _ in range(CROWD)])
     views = {int(item.key): item.score or 0.0 for item in crowd.items}
     for one, next_ in pairwise(ranking.ranked):
@@ -271,7 +279,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             hands = [scene.hand() for _ in range(voters)]
             for rule, ordered in RULES.items():
                 regrets[rule].append(regret(ordered(hands), scene.truth))
-            if vote < listened or (quick and not vote and items == 5):
+            if vote < listened or (quick and voters in QUICK_VOTERS):
                 listen(scene, hands, number, said)
     _print_regrets(regrets)
     _print_said(said)
@@ -296,17 +304,27 @@ def _print_said(said: Said) -> None:
     print(f"  {'':>6}" + "".join(f"{kind:>10}" for kind in (*kinds, "all")))
     for voters in sizes:
         cells = [said.covered[voters, kind] for kind in kinds]
-        pooled = [inside for cell in cells for inside in cell]
-        print(f"  {voters:>6}" + "".join(f"{fmean(cell):>10.0%}" for cell in (*cells, pooled)))
-    covered = [inside for cell in said.covered.values() for inside in cell]
+        pooled = [vote for cell in cells for vote in cell]
+        shares = [fmean(chain(*cell)) for cell in (*cells, pooled)]
+        print(f"  {voters:>6}" + "".join(f"{share:>10.0%}" for share in shares))
+    covered = [vote for cell in said.covered.values() for vote in cell]
     saves, random = fmean(said.first_saves), fmean(said.random_saves)
+    times = f"{saves / random:.1f}×" if random > 0 else "too few votes to compare"
     print(
         f"\nneighbours without ≈: {_percent(said.crowd_agrees)} stand as a huge crowd of the same "
         f"voters puts them, {_percent(said.truth_agrees)} as is true\n"
         f"talking over the first cell saves {saves:.2%} of the avoidable cost, over any "
-        f"{random:.2%}: {saves / random:.1f}×\n"
-        f"likely ranks hold the true one in {_percent(covered)}"
+        f"{random:.2%}: {times}\n"
+        f"likely ranks hold the true one in {_percent_of_votes(covered)} ({len(covered)} votes)"
     )
+
+
+def _percent_of_votes(votes: Sequence[Sequence[bool]]) -> str:
+    """Return a share with its error by vote: the items of one vote are right or wrong together."""
+    count = sum(map(len, votes))
+    share = sum(map(sum, votes)) / count
+    error = 1.96 * sqrt(sum((sum(vote) - share * len(vote)) ** 2 for vote in votes)) / count
+    return f"{share:.1%} ± {error:.1%}"
 
 
 def _percent(found: Sequence[float]) -> str:

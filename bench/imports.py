@@ -27,9 +27,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.load import Sample, open_loop
+from bot.outbox import Outbox
 from bot.router import Router
-from bot.turn import Answers, Person, Place, Submission, Turn
+from bot.turn import Answers, Document, Person, Place, Said, Submission, Turn
+from bot.worker import Worker
 from handlers import FEATURES
+from handlers.backlog.exchange.actions import BeginImport
 from handlers.backlog.exchange.shell import Where, import_text
 from handlers.wsjf.actions import CastVote
 from storage import Database, Store
@@ -149,6 +152,60 @@ async def measured(text: str, url: str) -> tuple[float, Sample, Sample, float]:
     return took, idle, together, added
 
 
+async def in_the_chat(text: str, url: str) -> tuple[Sample, Sample]:
+    """Hand the file over as a person does, and say yes; return votes beside look and import."""
+    database = Database(url)
+    voting = Voting(database)
+    await voting.begin()
+    router = Router(FEATURES, database)
+    worker = Worker(router, database, Outbox(router, database, {}, lambda: NOW), lambda: NOW)
+    file = Document("jira.csv", text.encode())
+    samples = []
+    for act, step in ((Said(""), "asked"), (Submission(BeginImport(1)), "done")):
+        turn = Turn(
+            workspace=WORKSPACE,
+            place=Place("c", "c"),
+            person=Person("lead", "Lead"),
+            intent=act,
+            now=NOW,
+            key=step,
+            acted_at=NOW,
+            documents=(file,) if step == "asked" else (),
+        )
+        outcome = await router.handle(turn)
+        assert not outcome.refused, outcome
+        ringing = asyncio.create_task(_ring(worker, database, step))
+        taken = [await voting.for_seconds(2)]
+        while not ringing.done():
+            taken.append(await voting.for_seconds(2))
+        await ringing
+        samples.append(_together(taken))
+    await database.close()
+    look, save = samples
+    return look, save
+
+
+async def _ring(worker: Worker, database: Database, step: str) -> None:
+    """Ring what is due until the file stands there."""
+    while True:
+        await worker.ring_due()
+        async with database.read(WORKSPACE, NOW, patient=True) as store:
+            intake = await store.intakes.find(1)
+        assert intake is not None
+        if intake.step == step:
+            return
+
+
+def _together(samples: Sequence[Sample]) -> Sample:
+    return Sample(
+        sum(each.taken for each in samples),
+        sum(each.refused for each in samples),
+        0.0,
+        [latency for each in samples for latency in each.latencies_s],
+        0.0,
+    )
+
+
 async def _found(url: str) -> None:
     database = Database(url)
     await database.write(WORKSPACE, NOW, lambda store: store.teams.add("Checkout", "UTC"))
@@ -214,6 +271,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         upgrade(url)
         took, idle, busy, added = asyncio.run(measured(text, url))
         print(f"floor {raw:.1f} s, import with votes {took:.1f} s, {added:.0f} MB more", flush=True)
+        chat = f"sqlite:///{folder / 'chat.db'}"
+        upgrade(chat)
+        look, save = asyncio.run(in_the_chat(text, chat))
+        print(
+            f"in the chat: votes' p99 {round(1_000 * look.percentile(99))} ms while it is read, "
+            f"{round(1_000 * save.percentile(99))} ms while it is saved ({look.refused} and "
+            f"{save.refused} refused), {round(1_000 * idle.percentile(99))} ms before",
+            flush=True,
+        )
         again = f"sqlite:///{folder / 'killed.db'}"
         upgrade(again)
         (folder / "jira.csv").write_text(text)

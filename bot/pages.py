@@ -14,7 +14,8 @@ PRIVACY = (
     "their name, id, time zone, language and role. All of it stays in the database of whoever "
     "runs this installation.",
     "Hone has no permission to read channels. It sees what is typed to it, the messages that "
-    "people log with it, and the buttons they press. Its log never holds what people typed.",
+    "people log with it, the files they hand to it, and the buttons they press. A file is kept "
+    "until its items are in, or a day. Its log never holds what people typed.",
     "When Hone is removed from a Slack workspace it stops at once and deletes the workspace's "
     "data after 30 days. To have it deleted sooner, ask whoever runs this installation.",
 )

@@ -38,7 +38,8 @@ class ShippedItems(Repository):
 
         Of those accepted `until` a moment, or up to now.
         """
-        self._shows(*(f"backlog:{team}" for team in teams))
+        if until is None or until > self._now:  # nothing more is accepted in the past
+            self._shows(*(f"backlog:{team}" for team in teams))
         rows = await self._session.execute(
             select(Item, Score)
             .join(Score, IS_PRESENT)

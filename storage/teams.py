@@ -77,6 +77,11 @@ class Team(Subject, SQLModel, table=True):
         return focus if isinstance(focus, int) else None
 
     @property
+    def past_focus(self) -> tuple[int, ...]:
+        """The focus of each iteration that is over, oldest first."""
+        return tuple(self.settings.get("past_focus", ()))
+
+    @property
     def iteration_first(self) -> date | None:
         """The first day of the team's first iteration; None while it has no iterations."""
         first = self.settings.get("iteration_first")
@@ -181,6 +186,11 @@ class Teams(Repository):
         await self._session.flush()
         self._marks(*(f"item:{number}" for number in (before, item) if number))
         return before
+
+    async def look_back_on_focus(self, team: Team, item: int) -> None:
+        """Note that an iteration with this focus is over."""
+        team.settings = {**team.settings, "past_focus": [*team.past_focus, item]}
+        await self._session.flush()
 
     async def has_in_focus(self, id: int, item: int) -> bool:
         """Whether an item is a team's one improvement; each card of an item asks."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.remote import Abilities, FieldHome, Scope
+from bot.remote import Abilities, FieldHome, News, Scope
+from bot.turn import Person, Place, Pulled, Turn
 from handlers.sources.survey import Unknown
 from handlers.tracker.told import Told, read_told, with_scopes, written
 from storage import Store
@@ -20,6 +21,14 @@ HOMES = {
     "size": FieldHome("Job Size"),
     "wsjf": FieldHome("WSJF"),
 }
+
+
+async def hears(hone: Hone, news: News, *, scope: int | None = None) -> None:
+    """The tracker tells something, and reading brings it in."""
+    nobody = Person("", "")
+    pulled = Pulled(1, scope, news)
+    turn = Turn(hone.workspace, Place(""), nobody, pulled, hone.now, key="", acted_at=hone.now)
+    await _written(hone, lambda store: hone.router.take_in(turn, store))
 
 
 async def lets_in(hone: Hone, *names: str, tracker: int = 1) -> None:

@@ -6,6 +6,7 @@ A new one is a folder, a line in `kinds.py`, a line here, and a fake for the con
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.trackers.agility import verify as agility_hooks
@@ -38,6 +39,9 @@ TRACKERS: Final[Mapping[str, Callable[[Access, Door], Tracker]]] = {
     "linear": Linear,
 }
 
+OPEN_FOR: Final = timedelta(minutes=15)
+OPEN_MAX: Final = 500
+
 HOOKS: Final[Mapping[str, ReadHook]] = {
     "jira": jira_hooks.hinted,
     "agility": agility_hooks.hinted,
@@ -50,9 +54,22 @@ HOOKS: Final[Mapping[str, ReadHook]] = {
 
 
 def opened_through(door: Door) -> dict[str, Opens]:
-    """Return what opens each kind of tracker."""
+    """Return what opens each kind of tracker.
+
+    A site stays open for a while: it knows its fields, its states and its short-lived tokens, which
+    would be half of all calls if each look asked for them anew. Another token is another opening.
+    """
+    opened: dict[tuple[object, ...], tuple[datetime, Tracker]] = {}
 
     def opens(kind: str, access: Access) -> Tracker:
-        return TRACKERS[kind](access, door)
+        key = (kind, access.site, access.workspace, *sorted(access.given.items()))
+        now = door.clock()
+        until, tracker = opened.get(key, (now, None))
+        if tracker is None or not now < until <= now + OPEN_FOR:
+            if len(opened) >= OPEN_MAX:
+                opened.clear()
+            tracker = TRACKERS[kind](access, door)
+            opened[key] = now + OPEN_FOR, tracker
+        return tracker
 
     return dict.fromkeys(TRACKERS, opens)

@@ -8,6 +8,7 @@ a hint, and read singly. All ids are compared once a day, since searches forget 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -19,7 +20,7 @@ import structlog
 
 from bot.incidents import report
 from bot.metrics import PULLS
-from bot.remote import Batch, Checked, Looked, News, Swept, Unlinked
+from bot.remote import Batch, Checked, Failed, Looked, News, Swept, Unlinked
 from bot.router import Router
 from bot.trackers.batches import batches
 from bot.trackers.failing import OURS, TRIED_AT_FIRST, failed_by, next_try, rest_of_site
@@ -51,6 +52,9 @@ LEASE = timedelta(minutes=2)
 
 PAGES_MAX = 50
 """Read under one claim; then others have their turn."""
+
+PAUSE_MAX_S = 0.5
+"""Between two batches of what is read for the first time."""
 
 CHECK_EVERY = timedelta(days=1)
 SWEEP_EVERY = timedelta(days=1)
@@ -137,7 +141,7 @@ class Puller:
             )
             reads = {"site": self._check, "hints": self._follow_hints, "scope": self._follow}
             due = await reads[reading.what](reading, tracker)
-            await self._finish(reading, due, answered=reading.attempts > 0)
+            await self._finish(reading, due)
         except _LeaseLost:
             result = "lost"
         except Unavailable as error:  # the lease ends by itself
@@ -175,15 +179,12 @@ class Puller:
             )
         await self._finish(reading, next_try(failed, reading, now))
 
-    async def _finish(
-        self, reading: Reading, due_at: datetime | None, *, answered: bool = False
-    ) -> None:
-        async def finish(store: Store) -> None:
-            if answered:
-                await store.readings.answered(reading.tracker)
-            await store.readings.finish(reading, due_at)
-
-        await self._database.write(reading.workspace, self._clock(), finish)
+    async def _finish(self, reading: Reading, due_at: datetime | None) -> None:
+        await self._database.write(
+            reading.workspace,
+            self._clock(),
+            lambda store: store.readings.finish(reading, due_at),
+        )
 
     async def _call(self, call: Awaitable[T]) -> T:
         """Ask a tracker, with a deadline."""
@@ -223,11 +224,14 @@ class Puller:
                 raise _LeaseLost
             await self._router.take_in(turn, store)
             await store.readings.forget_hints(hints)
+            if reading.attempts and not isinstance(news, Failed):
+                await store.readings.answered(reading.tracker)
             row = await store.trackers.scope(scope) if scope is not None else None
             return row.step if row else ""
 
         step = await self._database.write(reading.workspace, now, take)
         reading.lease_ends = lease_ends
+        reading.attempts = reading.attempts if isinstance(news, Failed) else 0
         return step
 
     # --- a site ---
@@ -317,7 +321,10 @@ class Puller:
                     raise Unreadable("It gives the same page again and again.")
                 next_page = fetch(page.cursor) if page.more and read < PAGES_MAX else None
                 for batch in batches(page, cursor, reading.step):
+                    began = time.process_time()
                     step = await self._save(reading, batch)
+                    if reading.is_big:  # half of the time is for people
+                        await asyncio.sleep(min(time.process_time() - began, PAUSE_MAX_S))
                 cursor = page.cursor
                 if next_page is None or step != reading.step:
                     break

@@ -42,6 +42,7 @@ from handlers.rules.guard import readable, readable_item, require
 from handlers.rules.numbers import number_in, numbers_in
 from handlers.rules.pace import stale_since
 from handlers.ui.actions import OpenMove
+from handlers.ui.there import elsewhere
 from handlers.ui.verbs import NumberVerb
 from handlers.ui.views import OutdoneView
 from storage import Store
@@ -241,6 +242,7 @@ async def _item(turn: Turn, store: Store, number: int) -> Reply:
         tuple(await store.links.open_of(number)),
         tuple(await store.links.waiting_for(number)),
         tuple((await store.tracked.of_items([number])).get(number, ())),
+        await elsewhere(store, item),
     )
     objectives = await store.objectives.titles(story.objectives_in(item, events))
     names = story.Names(people, objectives)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -29,6 +29,7 @@ from handlers.rules.limits import DETAILS_MAX_CHARS
 from handlers.sources.columns import TOOLS
 from handlers.ui.actions import OpenMove, OpenRefine
 from handlers.ui.elsewhere import tool_of
+from handlers.ui.there import Elsewhere
 from storage.items import Item, ItemEvent
 from storage.links import Blocker
 from storage.states import is_rework
@@ -54,13 +55,14 @@ class Names:
 class Around:
     """An item's neighbours: its parts and pieces, what it waits for, and who waits for it.
 
-    `tracked` is what other tools know of it.
+    `tracked` is what other tools know of it, `there` what can be done in them.
     """
 
     related: tuple[Item, ...] = ()
     waits_for: tuple[Blocker, ...] = ()
     awaited_by: tuple[Blocker, ...] = ()
     tracked: tuple[Tracked, ...] = ()
+    there: Elsewhere = field(default_factory=Elsewhere)
 
 
 def item_history(
@@ -81,12 +83,13 @@ def item_history(
     if item.link:
         nodes.append(text(Link("The message it came from", item.link)))
     nodes += [_elsewhere(tracked) for tracked in around.tracked if _is_shown(tracked)]
+    nodes += around.there.nodes
     nodes.append(text(Bold("What happened")))
     if len(events) > EVENTS_SHOWN:
         nodes.append(subtle(f"{len(events) - EVENTS_SHOWN} earlier changes are not shown."))
     importer = _importer(around.tracked)
     nodes += [_told(event, names, zone, importer) for event in events[-EVENTS_SHOWN:]]
-    nodes.append(Buttons(tuple(_buttons(item))))
+    nodes.append(Buttons(tuple(_buttons(item)), tuple(around.there.buttons)))
     return Card(f"{title} ({state(item)})", tuple(nodes))
 
 

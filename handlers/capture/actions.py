@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.wire import Action, action
+from bot.wire import Action, View, action, view
 
 
 @action("capture.save")
@@ -170,3 +170,21 @@ class OpenOutcome(Action):
 @dataclass(frozen=True, slots=True)
 class SaveOutcome(Action):
     number: int
+
+
+@action("capture.focus_kept")
+@dataclass(frozen=True, slots=True)
+class KeepFocus(Action):
+    """Make the same item the focus of one more iteration."""
+
+    number: int
+
+
+@view("capture.focus_ended")
+@dataclass(frozen=True, slots=True)
+class FocusView(View):
+    """What came of a team's focus, the `count`-th that it looks back on."""
+
+    team_id: int
+    number: int
+    count: int

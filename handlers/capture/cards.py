@@ -44,7 +44,6 @@ from handlers.capture.actions import (
     TakeOffer,
     Undo,
 )
-from handlers.capture.elsewhere import elsewhere
 from handlers.capture.outcome import metric_field, outcome_question
 from handlers.capture.refinement import refinement_facts, relations
 from handlers.capture.theming import theme_fact
@@ -56,6 +55,7 @@ from handlers.rules.hypothesis import sentence, written
 from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.ui.actions import CoachItem, MakeFocus, OpenMove, OpenNew
 from handlers.ui.details import details_field
+from handlers.ui.there import elsewhere
 from handlers.ui.views import UNDO_FOR
 from storage import Store
 from storage.items import Item, ItemEvent
@@ -95,6 +95,8 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     facts[-1:-1] = await theme_fact(store, item)
     nodes.append(Facts(tuple(facts)))
     there = await elsewhere(store, item)
+    if there.name is not None:
+        nodes.append(text(there.name))
     nodes += there.nodes
     nodes += await relations(store, item)
     nodes += _hypothesis(item)

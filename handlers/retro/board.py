@@ -19,8 +19,9 @@ class Board:
 
     `count` of notes while they are private, how many `writers` are done, and whether few people may
     have written them; `groups` and `notes` after the reveal. `names` knows people by id; `last` are
-    the improvements of the team's last retro, `older` those that are still open from before it.
-    `is_free`: who leads it has been away so long that others may go on.
+    the improvements of the team's last retro, `older` those that are still open from before it, and
+    `focus` is what it improves now. `is_free`: who leads it has been away so long that others may
+    go on.
     """
 
     count: int = 0
@@ -33,6 +34,7 @@ class Board:
     last: Sequence[Item] = ()
     older: Sequence[Item] = ()
     is_free: bool = False
+    focus: Item | None = None
     names: Mapping[str, str] | None = None
 
     def name(self, person: str | None) -> str:

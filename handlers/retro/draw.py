@@ -72,6 +72,7 @@ async def _board(store: Store, current: Retro) -> Board:
             are_few=current.anonymous and await are_few(store, current),
             last=last,
             older=older,
+            focus=await _focus(store, current),
             names=await _names(store, [current.facilitator, *owners]),
             is_free=is_free,
         )
@@ -89,6 +90,11 @@ async def _board(store: Store, current: Retro) -> Board:
         names=await _names(store, [current.facilitator, *people]),
         is_free=is_free,
     )
+
+
+async def _focus(store: Store, current: Retro) -> Item | None:
+    team = await store.teams.find(current.team_id)
+    return await store.items.find(team.focus) if team and team.focus else None
 
 
 def _is_free(store: Store, current: Retro) -> bool:

@@ -44,6 +44,7 @@ def card(retro: Retro, board: Board, zone: str) -> Card:
     ]
     nodes: list[Node] = [
         heading(f"Retro: {retro.template}"),
+        *_focus(board),
         *_told(retro),
         *_last(board),
         text(
@@ -101,6 +102,15 @@ def count_words(retro: Retro, count: int) -> str:
     if count == 0:
         return "no notes yet"
     return counted(count, "note")
+
+
+def _focus(board: Board) -> list[Node]:
+    """Name the one small improvement the team makes now."""
+    item = board.focus
+    if item is None or item.state == "dropped":
+        return []
+    state = STATE_WORDS.get(item.state, item.state)
+    return [text(Bold("Our focus: "), f"#{item.number} {shortened(item.title, 100)}: {state}")]
 
 
 def _told(retro: Retro) -> list[Node]:

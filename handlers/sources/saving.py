@@ -51,6 +51,8 @@ async def _change(store: Store, team: Team, compared: Comparison, item: Item) ->
     if result.outdone:
         compared.outdone = await give_way(store, item, result, compared.events)
     await store.items.change(item, result.take, by=None, kind="imported")
+    if compared.found.moves or result.stands:
+        store.note_edited([item.number])  # what Hone has is to be written, wherever it lives now
     edited = None if compared.remote.by_hone else compared.remote.updated
     store.imports.touched_there(item, edited, compared.remote.rank)
 
@@ -131,7 +133,8 @@ async def _join(
 
 
 async def _link(store: Store, item: Item, related: Relations) -> None:
-    await store.links.adjust(item.number, related.waits_for, related.no_more)
+    if related.waits_for or related.no_more:
+        await store.links.adjust(item.number, related.waits_for, related.no_more)
     for waiting in sorted(related.awaited_by):
         await store.links.adjust(waiting, {item.number})
 

@@ -7,7 +7,7 @@ changed, what cannot be read, and what is left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -25,7 +25,7 @@ from handlers.sources.words import Words
 from storage import Store
 from storage.teams import Team
 
-CHUNK_ITEMS: Final = 500
+CHUNK_ITEMS: Final = 100
 TITLES_SHOWN: Final = 5
 TWINS_MAX: Final = 50
 
@@ -190,6 +190,31 @@ def _ask(result: Survey, items: Iterable[RemoteItem], words: Words) -> None:
             unclear = result.owners if owner is None else result.known_of("people")
             guess = words.owners.guess(person) if owner is None else owner
             _note(unclear, alike(person.shown), person.shown, guess)
+
+
+def meet_words(result: Survey, items: Sequence[RemoteItem], words: Words) -> None:
+    """Note words that were never met before; those that were stay as they are, uncounted."""
+    fresh = Survey()
+    _ask(fresh, items, words)
+    for sort, unclear, known in (
+        ("states", result.states, fresh.states),
+        ("kinds", result.kinds, fresh.kinds),
+        ("people", result.owners, fresh.owners),
+    ):
+        met = {**unclear, **result.known_of(sort)}
+        unclear.update({name: word for name, word in known.items() if name not in met})
+        sure = fresh.known_of(sort).items()
+        result.known_of(sort).update({name: word for name, word in sure if name not in met})
+
+
+def explain(result: Survey, answers: Mapping[str, Mapping[str, str]]) -> None:
+    """Take what people said of words that were met; they are unclear no more."""
+    unclear = {"states": result.states, "kinds": result.kinds, "people": result.owners}
+    for sort, told in answers.items():
+        for name, ours in told.items():
+            word = unclear[sort].pop(name, None) or result.known_of(sort).get(name)
+            if word is not None:
+                result.known_of(sort)[name] = Unknown(word.word, ours, word.items)
 
 
 def _note(unknown: dict[str, Unknown], name: str, word: str, guess: str) -> None:

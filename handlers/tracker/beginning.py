@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.turn import Ask, Post, Reply, Show, Turn, whisper
 from handlers.phrases import counted
 from handlers.sources.asking import all_words, words_explained
-from handlers.sources.survey import Survey
+from handlers.sources.survey import Survey, explain
 from handlers.tracker import forms
 from handlers.tracker.access import changeable
 from handlers.tracker.actions import (
@@ -38,15 +38,17 @@ async def save_mapping(turn: Turn, store: Store, act: SaveMapping) -> Reply:
     answers = words_explained(turn.answers, all_words(told.found))
     await store.tracked.remember(each.team.id, each.site.kind, answers)
     await store.audit.add(turn.person.id, f"tracker scope {each.scope.id}: mapping")
-    told.found, told.restricted, told.saved = Survey(), 0, 0
-    each.scope.told = written(told)
     if each.scope.step in ("looking", "shown"):
+        told.found, told.restricted = Survey(), 0
         _read_from_the_start(each, "looking", store)
-    elif each.scope.step == "paused":
-        told.paused_in = "first"
-        each.scope.told, each.scope.cursor = written(told), ""
     else:
-        _read_from_the_start(each, "first", store)
+        explain(told.found, answers)
+        told.saved = 0
+        if each.scope.step == "paused":
+            told.paused_in, each.scope.cursor = "first", ""
+        else:
+            _read_from_the_start(each, "first", store)
+    each.scope.told = written(told)
     return whisper(f"Kept. I look at all of {each.name} once more with that.")
 
 

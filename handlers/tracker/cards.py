@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from bot.cards import (
@@ -24,6 +25,7 @@ from bot.cards import (
 )
 from bot.trackers.kinds import HOOK_SECRET, HOOKS_PATH, KINDS, Kind
 from handlers.phrases import counted, listed, shortened
+from handlers.sources.telling import unclear
 from handlers.tracker import preview
 from handlers.tracker.actions import (
     OpenChoose,
@@ -39,12 +41,13 @@ from handlers.tracker.actions import (
     Start,
     Sync,
 )
-from handlers.tracker.told import Told, read_told, scopes_in
+from handlers.tracker.told import Told, read_told, scopes_in, slip_in
 from storage.followed import Figures
 from storage.teams import Team
 from storage.trackers import TrackerScope, TrackerSite
 
 LINES_SHOWN: Final = 14
+UNCLEAR_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,9 @@ def site(row: TrackerSite, team: Team, followed: Sequence[str], zone: str) -> Ca
     signed_in += [f" as {shortened(row.account_name, 60)}"] if row.account_name else []
     signed_in += [", until ", When(row.until, zone, "date")] if row.until else []
     nodes: list[Node] = [heading(summary), text(*signed_in, ".")]
+    if slip := slip_in(row.told):
+        nodes.append(text(f"What was entered last does not work, so I go on as before. {slip}"))
+        nodes.append(Buttons((again,)))
     if followed:
         nodes.append(text(f"Chosen for {shortened(team.name, 60)}: {listed(followed)}."))
     if scopes_in(row.told):
@@ -298,7 +304,7 @@ def status(
     for each, figures in followed:
         head, *rest, buttons = scope(each).nodes
         facts = Facts(tuple(_facts(each, figures, names, zone)))
-        nodes += [head, facts, *rest, *_refused(each, figures), buttons]
+        nodes += [head, facts, *rest, *_refused(each, figures), *_unclear(each), buttons]
     return Card(summary, tuple(nodes))
 
 
@@ -330,6 +336,19 @@ def _refused(each: Followed, figures: Figures) -> list[Node]:
     ]
     more = figures.refused - len(figures.refusals)
     return [*nodes, subtle(f"… and {more} more.")] if more > 0 else nodes
+
+
+def _unclear(each: Followed) -> list[Node]:
+    """Name words that nobody has explained, and items that could not be saved."""
+    told = each.told
+    nodes: list[Node] = [subtle(line) for line in islice(unclear(told.found), UNCLEAR_SHOWN)]
+    if told.unsaved:
+        incident = next(iter(told.unsaved.values()))
+        what = counted(len(told.unsaved), "item")
+        nodes.append(
+            text(f"{what} could not be saved. Tell whoever runs Hone: incident {incident}.")
+        )
+    return nodes
 
 
 def nothing(team: Team) -> Card:

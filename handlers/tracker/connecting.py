@@ -21,7 +21,7 @@ from handlers.tracker.actions import (
     SiteView,
 )
 from handlers.tracker.cards import kind_of
-from handlers.tracker.told import scopes_in
+from handlers.tracker.told import scopes_in, with_attempt, without_attempt
 from storage import Store
 from storage.teams import Team
 from storage.trackers import TrackerSite
@@ -118,9 +118,11 @@ async def _let_in(
     row = before
     if row is None or given or row.state != "open":
         hook = secrets.token_urlsafe(32)
+        works = row.sealed if row is not None and row.state == "open" else ""
         row = await store.trackers.connect(
             kind.id, site, as_kept(given), turn.person.id, hook=hook, hook_secret=""
         )
+        row.told = with_attempt(row.told, works) if works else without_attempt(row.told)
         await store.audit.add(turn.person.id, f"team {team.id}: tracker {row.id} {kind.id}")
     return _in_our_chat(turn, SiteView(row.id, team.id))
 

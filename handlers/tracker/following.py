@@ -12,14 +12,24 @@ from bot.trackers.kinds import KINDS
 from bot.turn import Direct, Pulled, Reply, Turn
 from handlers.rules.rhythm import tell_iterations_anew
 from handlers.sources.accounts import note_accounts, words_at
+from handlers.sources.compare import Comparison
 from handlers.sources.conflicts import Outdone, private_lines
 from handlers.sources.live import fitted, not_ahead
 from handlers.sources.losing import let_go
 from handlers.sources.matching import ELSEWHERE, Live
 from handlers.sources.saving import link_again, relate, save
-from handlers.sources.survey import look_at
+from handlers.sources.survey import look_at, meet_words
+from handlers.sources.words import Words
 from handlers.tracker.ending import plan_reminder, refused
-from handlers.tracker.told import Told, read_told, with_scopes, written
+from handlers.tracker.told import (
+    Told,
+    read_told,
+    way_before,
+    with_scopes,
+    with_slip,
+    without_attempt,
+    written,
+)
 from storage import Store
 from storage.teams import Team
 from storage.trackers import TrackerScope, TrackerSite
@@ -66,11 +76,16 @@ def _of_site(site: TrackerSite, pulled: Pulled) -> None:
     match pulled.news:
         case Checked(account, scopes):
             site.account, site.account_name, site.until = account.id, account.name, account.until
-            site.told = with_scopes(site.told, scopes)
+            site.told = without_attempt(with_scopes(site.told, scopes))
             site.state, site.why = "open", ""
         case Failed(trouble, words):
             site.why = words
-            if trouble not in ("later", "silent"):
+            if trouble in ("later", "silent"):
+                return
+            if before := way_before(site.told):
+                site.sealed, site.told = before, with_slip(site.told, words)
+                site.state, site.why = "open", ""
+            else:
                 site.state = "refused"
 
 
@@ -136,7 +151,7 @@ async def _batch(store: Store, place: _Place, batch: Batch) -> None:
     if scope.step == "looking":
         await _count(store, place, told, items, batch.restricted)
     else:
-        await _save(store, place, items)
+        meet_words(told.found, items, await _save(store, place, items))
         await _let_go(store, place, batch.gone, batch.restricted, told)
     if scope.step == "first":
         told.saved += len(items)
@@ -173,15 +188,25 @@ async def _count(
 
 async def _save(
     store: Store, place: _Place, items: Sequence[RemoteItem], *, named: bool = False
-) -> None:
+) -> Words:
+    """Write some items down; returns how their words were read."""
     words = await words_at(store, place.team, place.site)
     live = await _live(store, place, named=named)
     compared = await save(store, place.team, items, words, live)
     place.outdone += [outdone for each in compared for outdone in each.outdone]
-    await relate(store, place.team, items, live)
+    await relate(store, place.team, [c.remote for c in compared if _has_neighbours(c)], live)
     await note_accounts(store, place.site, items, words)
     elsewhere = [c.remote.id for c in compared if c.found.left_out == ELSEWHERE]
     await store.trackers.hint(place.site.id, elsewhere)  # asks first who has them now
+    return words
+
+
+def _has_neighbours(compared: Comparison) -> bool:
+    """Tell whether an item is told to have neighbours, or had some until now."""
+    remote, tracked = compared.remote, compared.found.tracked
+    told = remote.part_of or remote.blocked_by or remote.blocks
+    agreed = tracked.base if tracked else {}
+    return bool(told or any(agreed.get(name) for name in ("part_of", "waits_for", "blocks")))
 
 
 async def _live(store: Store, place: _Place, *, named: bool = False) -> Live:

@@ -24,6 +24,31 @@ def scopes_in(told: Mapping[str, Any]) -> list[Scope]:
     return [Scope(id, name) for id, name in told.get("scopes", ())]
 
 
+def with_attempt(told: Mapping[str, Any], sealed: str) -> dict[str, Any]:
+    """Return what a site told, while another way in is tried; `sealed` is the one that works."""
+    return {**without_attempt(told), "before": sealed}
+
+
+def way_before(told: Mapping[str, Any]) -> str:
+    """Return the way in that worked before the one that is tried, sealed; "" if there is none."""
+    return str(told.get("before", ""))
+
+
+def with_slip(told: Mapping[str, Any], words: str) -> dict[str, Any]:
+    """Return what a site told once another way in proved wrong; `words` say why."""
+    return {**without_attempt(told), "slip": words}
+
+
+def slip_in(told: Mapping[str, Any]) -> str:
+    """Return why the way in that was tried last was wrong, "" if it was not."""
+    return str(told.get("slip", ""))
+
+
+def without_attempt(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a site told, once the way in that was tried is the one that works."""
+    return {name: value for name, value in told.items() if name not in ("before", "slip")}
+
+
 # --- a scope ---------------------------------------------------------------------------------
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from storage import Store
+from storage.posts import PostRow
+from storage.subjects import PostSubject
 from tests.hone import WORKSPACE, Hone, Someone
 
 COLUMNS = ("ubv", "tc", "rroe", "size")
@@ -105,3 +110,24 @@ async def test_a_closed_pi_keeps_what_it_shipped_and_hears_what_it_moved(hone: H
     await hone.database.write(WORKSPACE, hone.now, takes_back)
     await hone.wait(minutes=10)
     assert "0 of 1 shipped items had their effect checked" in hone.last()
+
+
+async def test_a_closed_pi_is_not_drawn_again_for_what_is_none_of_its_business(hone: Hone) -> None:
+    """Its card stands for years, and its train's items change a hundred times a day."""
+    ada, *_ = await voted(hone)
+    await ada.says("pi setup")
+    await ada.fills({"name": "PI 27.1", "starts": "2026-11-23", "length": "10 weeks"})
+    await ships(hone, {1: True}, {1: 8})
+    hone.now += timedelta(minutes=1)
+    await ada.says("pi close")
+    await ada.fills({})
+    await hone.wait(minutes=1)
+    async with hone.database.read(WORKSPACE, hone.now) as store:
+        shown = await store.session.scalars(
+            select(col(PostSubject.subject))
+            .join(PostRow, col(PostRow.id) == col(PostSubject.post))
+            .where(col(PostRow.view).startswith('["pi.closed"'))
+        )
+        subjects = set(shown)
+    assert "item:1" in subjects
+    assert not [subject for subject in subjects if subject.startswith("backlog:")]

@@ -15,6 +15,7 @@ from tests.gallery.specimen import (
     Specimen,
     alone,
     form,
+    posted,
     told,
 )
 from tests.hone import WORKSPACE, Hone
@@ -112,4 +113,22 @@ async def follow_most(hone: Hone) -> AsyncIterator[Specimen]:
     yield alone("several-answered", grace)
 
 
-ROOMS: Mapping[str, Room] = {"follow": follow, "follow-on": follow_on, "follow-most": follow_most}
+async def focus(hone: Hone) -> AsyncIterator[Specimen]:
+    """The iteration is over: what came of the focus, and what comes next."""
+    ada = hone.person("Ada")
+    for title in ("Estimate in hours no more", "Two people prepare stories"):
+        await ada.says(f"improve {title}")
+    await hone.wait(minutes=11)
+    await ada.clicks("Make it our focus", on=hone.channel()[0].card)
+    await hone.wait(days=14)
+    yield posted("ended", hone)
+    await ada.clicks("Done")
+    yield posted("done", hone)
+
+
+ROOMS: Mapping[str, Room] = {
+    "follow": follow,
+    "follow-on": follow_on,
+    "follow-most": follow_most,
+    "focus": focus,
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from storage import (
     Unavailable,
     one_deadline,
 )
+from tests.storage.fsyncs import Fsyncs
 from tests.storage.lines import NOW, WORKSPACE, said, say
 
 
@@ -154,6 +156,22 @@ async def test_every_commit_waits_for_the_disk(sqlite_url: str) -> None:
     for _ in range(2):
         assert await database.write(WORKSPACE, NOW, pragmas) == ["wal", 2, 1]
         await database.engine.dispose()  # and so it is on each new connection
+    await database.close()
+
+
+async def test_every_commit_is_an_fsync(sqlite_url: str) -> None:
+    """What a setting reads is a promise of SQLite's; what it asked the disk for is counted."""
+    database = Database(sqlite_url)
+    await database.write(WORKSPACE, NOW, say("the log begins"))
+    async with database.engine.connect() as connection:
+        raw = await connection.get_raw_connection()
+        held = raw.driver_connection
+        assert isinstance(held, sqlite3.Connection)
+        fsyncs = Fsyncs(held)
+    for number in range(5):
+        before = fsyncs.count
+        await database.write(WORKSPACE, NOW, say(str(number)))
+        assert fsyncs.count > before
     await database.close()
 
 

@@ -16,7 +16,7 @@ from handlers.objectives.actions import (
     TurnPage,
 )
 from handlers.themes.actions import Propose
-from handlers.ui.actions import OpenRhythm
+from handlers.ui.actions import MakeFocus, OpenRhythm
 from tests.hone import Hone
 from tests.sweep.workspace import GRACE, first, improves, standing
 
@@ -170,4 +170,25 @@ async def settings(hone: Hone) -> None:
     await ada.fills({"iteration_weeks": "2", "iteration_first": "2026-11-23"})
 
 
-SCENES = (planning, risks, scoring, digest, follow_through, effects, themes, topics, settings)
+async def focus(hone: Hone) -> None:
+    """One thing at a time, and what came of it at the iteration's end."""
+    ada = hone.person("Ada")
+    number = await improves(ada, "Estimates take the whole morning")
+    await improves(ada, "Chairs squeak")
+    await ada.acts(Click(MakeFocus(number)))
+    await hone.wait(days=15)
+    await ada.clicks("Go on with it")
+
+
+SCENES = (
+    planning,
+    risks,
+    scoring,
+    digest,
+    follow_through,
+    effects,
+    themes,
+    topics,
+    settings,
+    focus,
+)

@@ -199,6 +199,7 @@ class Agility:
 
     async def abilities(self, scope: str) -> Abilities:
         """Return the homes that stories or epics have; scores mostly stand on epics."""
+        self._shapes.clear()  # an admin may have added an attribute since
         shapes = [await self.shape(kind) for kind in KINDS]
         await self._query("PrimaryWorkitem", scope, [], 0, 1)
         homes = {

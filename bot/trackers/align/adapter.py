@@ -172,6 +172,7 @@ class Align:
     # --- writing ---
 
     async def abilities(self, scope: str) -> Abilities:
+        self._homes.clear()  # an admin may have added a field since
         homes: Homes = {}
         for kind in reversed(KINDS):
             if rows := await self._rows(kind, scope, "", 0):

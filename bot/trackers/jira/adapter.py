@@ -67,6 +67,7 @@ class Jira:
     # --- who and what ---
 
     async def account(self) -> Account:
+        self._me = None
         me = await self.me()
         return Account(account_of(me), line(me, "displayName") or account_of(me))
 
@@ -127,6 +128,7 @@ class Jira:
         return self._places[scope]
 
     async def abilities(self, scope: str) -> Abilities:
+        self._fields = None  # an admin may have added one since
         return await abilities_of(self, scope)
 
     # --- reading ---

@@ -89,11 +89,9 @@ class Rally:
         """Return items of a project alone, oldest change first; raises Missing without it."""
         if not scope.isascii() or not scope.isdecimal():
             raise Missing("Rally has no such project.")
-        if self._customs is None:
-            self._customs = custom_homes(await self._attributes("HierarchicalRequirement"))
         return await self.client.query(
             "artifact",
-            ",".join([fetch, *self._customs.values()]),
+            ",".join([fetch, *(await self.customs()).values()]),
             start,
             most,
             types=TYPES,
@@ -133,7 +131,7 @@ class Rally:
                     site=self.site,
                     steps=histories.get(text(each, "ObjectID"), ()),
                     waits_for=await self._waits_for(each),
-                    customs=self._customs or {},
+                    customs=await self.customs(),
                     moves=await self.moves(each),
                 )
                 for each in found
@@ -188,6 +186,12 @@ class Rally:
         fetch = "ElementName,Name,AttributeType,ReadOnly,ObjectID,AllowedValues"
         return await self.client.all(f"typedefinition/{id}/Attributes", fetch, 2_000)
 
+    async def customs(self) -> dict[str, str]:
+        """Return Hone's field → the custom field that stories have for it."""
+        if self._customs is None:
+            self._customs = custom_homes(await self._attributes("HierarchicalRequirement"))
+        return self._customs
+
     async def moves(self, item: Any) -> list[str]:
         """Return the states that items of this type may have: its people named them."""
         kind = text(item, "_type")
@@ -213,8 +217,9 @@ class Rally:
 
     async def abilities(self, scope: str) -> Abilities:
         """Return the homes: portfolio items have their own four fields, stories custom ones."""
+        self._customs = None  # an admin may have added one since
         found, _ = await self._query(scope, "", 1, PAGE_ITEMS_MAX)
-        customs = self._customs or {}
+        customs = await self.customs()
         homes = {
             "title": FieldHome("Name"),
             "owner": FieldHome("Owner"),
@@ -237,13 +242,13 @@ class Rally:
         return self.written(found[0]) if found else None
 
     async def create(self, scope: str, record: Record) -> Written:
-        return await Writing(self, record, self._customs or {}).create(scope)
+        return await Writing(self, record, await self.customs()).create(scope)
 
     async def write(self, scope: str, record: Record) -> Written:
         item = await self.found(scope, record.id or "")
         if item is None:
             raise Missing("Rally does not have this item in this project any more.")
-        return await Writing(self, record, self._customs or {}).change(item)
+        return await Writing(self, record, await self.customs()).change(item)
 
     def written(self, item: Any, left_out: Mapping[str, str] | None = None) -> Written:
         kind = text(item, "_type")

@@ -38,7 +38,7 @@ AT_ONCE_BYTES: Final = 128 * 1024
 """Up to here a file is looked at in the turn that brings it."""
 
 RAW_PIECE_BYTES: Final = 512 * 1024
-CHUNK_ITEMS: Final = 50
+CHUNK_ITEMS: Final = 20
 """Items that are looked at before others may go on."""
 
 

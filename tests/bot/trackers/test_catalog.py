@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.trackers.catalog import HOOKS, TRACKERS, opened_through
+from bot.trackers.catalog import HOOKS, OPEN_FOR, TRACKERS, opened_through
 from bot.trackers.http import Door
 from bot.trackers.kinds import KINDS
 from bot.trackers.tracker import Access
 from tests.bot.trackers.worlds import WORLDS
+from tests.fakes.trackers.jira import FakeJira
 
 IN_PROCESS = {"sample"}
 
@@ -33,3 +35,34 @@ def test_every_hook_asks_for_its_secret() -> None:
     """Without it nothing that is sent can be checked, and everything would be refused."""
     for kind in HOOKS:
         assert "hook_secret" in [asked.id for asked in KINDS[kind].asks]
+
+
+async def test_a_quiet_site_costs_a_call_a_look() -> None:
+    """Two hundred teams on one site share its limits: what does not change is not asked again."""
+    async with FakeJira() as board:
+        board.add("Refunds")
+        door = Door(lambda: board.now, [board.host])
+        opens = opened_through(door)["jira"]
+        cursor = (await opens("jira", board.access()).page(board.scope, "", board.now)).cursor
+        for _ in range(5):
+            board.tick(120)
+            before = len(board.calls)
+            page = await opens("jira", board.access()).page(board.scope, cursor, board.now)
+            cursor = page.cursor
+            assert len(board.calls) - before == 1
+        await door.close()
+
+
+async def test_a_site_is_opened_anew_for_another_token_and_after_a_while() -> None:
+    """What an admin changed must be seen, and nobody may go in with somebody else's token."""
+    now = datetime(2026, 11, 30, tzinfo=UTC)
+    times = [now]
+    door = Door(lambda: times[-1], ["127.0.0.1:1"])
+    opens = opened_through(door)["redmine"]
+    access = Access("127.0.0.1:1", {"token": "a"}, "slack:T1")
+    first = opens("redmine", access)
+    assert opens("redmine", access) is first
+    assert opens("redmine", replace(access, given={"token": "b"})) is not first
+    assert opens("redmine", replace(access, workspace="slack:T2")) is not first
+    times.append(now + OPEN_FOR)
+    assert opens("redmine", access) is not first

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -10,7 +12,7 @@ import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot.trackers.http import ANSWER_MAX_BYTES, Client, Door, said
+from bot.trackers.http import ANSWER_MAX_BYTES, CALLS_A_HOST_MAX, Client, Door, said
 from bot.trackers.tracker import (
     BadAddress,
     Missing,
@@ -46,11 +48,27 @@ class Resolves(AbstractResolver):
         pass
 
 
+AT_WORK: list[web.Request] = []
+"""Requests that are being answered just now."""
+
+
 async def answer(request: web.Request) -> web.StreamResponse:
     """Answer as the path says: a status, with headers, or something that is no answer."""
     match request.path.split("/")[1:]:
         case ["large"]:
             return web.Response(body=b'"' + b"x" * ANSWER_MAX_BYTES + b'"')
+        case ["bomb"]:
+            packed = gzip.compress(b'"' + b"x" * ANSWER_MAX_BYTES + b'"')
+            return web.Response(body=packed, headers={"Content-Encoding": "gzip"})
+        case ["slow"]:
+            AT_WORK.append(request)
+            most = len(AT_WORK)
+            await asyncio.sleep(0.02)
+            AT_WORK.remove(request)
+            return web.json_response(most)
+        case ["never"]:
+            await asyncio.sleep(60)
+            return web.json_response({})
         case ["html"]:
             return web.Response(text="<html>Sign in</html>", content_type="text/html")
         case ["on"]:
@@ -152,6 +170,7 @@ async def test_a_named_host_may_be_inside() -> None:
     [
         ("/on", BadAddress, "Tracker sends us on to another address"),
         ("/large", Unreadable, "more than 8 MiB"),
+        ("/bomb", Unreadable, "more than 8 MiB"),
         ("/html", Unreadable, "a page instead of data"),
         ("/status/401", SignedOut, "does not accept our token"),
         ("/status/403", NotAllowed, "no right to this in Tracker: No such thing"),
@@ -187,6 +206,21 @@ async def test_limits_say_when_to_go_on(client: Client, path: str, seconds: int)
     with pytest.raises(NotNow) as raised:
         await client.get(path)
     assert raised.value.until == NOW + timedelta(seconds=seconds)
+
+
+async def test_a_tracker_is_not_crowded(client: Client) -> None:
+    """Rally takes twelve calls at once of an account, and people's own tools make some."""
+    most = await asyncio.gather(*(client.get("/slow") for _ in range(20)))
+    assert 1 < max(most) <= CALLS_A_HOST_MAX
+
+
+async def test_a_tracker_that_never_answers_is_left(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for it holds a lease that others need."""
+    monkeypatch.setattr("bot.trackers.http.CALL_TIMEOUT_S", 0.1)
+    with pytest.raises(Silent, match="Tracker does not answer"):
+        await client.get("/never")
 
 
 async def test_questions_arrive_as_they_were_meant(client: Client) -> None:

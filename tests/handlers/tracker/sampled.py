@@ -78,7 +78,12 @@ class Sampled:
 
         async def connect(store: Store) -> TrackerSite:
             return await store.trackers.connect(
-                "sample", "sample", "", "ada", hook="h" * 32, hook_secret=""
+                "sample",
+                "sample",
+                "",
+                "ada",
+                hook=self.hone.workspace.ljust(32, "h"),
+                hook_secret="",
             )
 
         site = await self._writes(connect)

@@ -7,6 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from bot.remote import Account, Checked, Failed, Scope
 from bot.router import Router
 from bot.trackers.kinds import KINDS, SITE, TOKEN, Asked, Kind, from_kept
 from bot.turn import Answers, Submission
@@ -169,6 +170,28 @@ async def test_a_refused_token_is_asked_for_again_and_the_site_stays(hone: Hone)
     assert (site.id, site.state) == (1, "checking")
     assert VAULT.unseal(from_kept(site.sealed)["token"]) == "t1"
     assert hone.now == site.due_at
+
+
+async def test_a_wrong_token_takes_no_right_ones_place(hone: Hone) -> None:
+    """A slip of the keyboard would stop the scores of the whole team."""
+    ada = hone.person("Ada")
+    await connected(ada)
+    await followed.hears(hone, Checked(Account("hone", "Hone Bot"), (Scope("PAY", "Payments"),)))
+    await ada.says("connect own tracker.acme.test")
+    await ada.fills({"account": "ada", "secret_token": "tyop"})
+    await followed.hears(hone, Failed("signed out", "That token is not accepted."))
+    card = hone.last(CHAT)
+    assert "What was entered last does not work, so I go on as before." in card
+    assert "That token is not accepted." in card
+    site = await site_of(hone)
+    assert site.state == "open"
+    assert VAULT.unseal(from_kept(site.sealed)["token"]) == "t0ken"
+    alone = ada.alone()
+    await alone.clicks("Enter it again")
+    await alone.fills({"secret_token": "t1"})
+    await followed.hears(hone, Checked(Account("hone", "Hone Bot"), (Scope("PAY", "Payments"),)))
+    assert "does not work" not in hone.last(CHAT)
+    assert VAULT.unseal(from_kept((await site_of(hone)).sealed)["token"]) == "t1"
 
 
 async def test_a_colleague_of_the_team_that_follows_may_renew_its_token(hone: Hone) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.cards import Choice
 from bot.remote import Failed
-from bot.turn import Click, Person, Place, Pulled, Turn
+from bot.turn import Click
 from bot.wire import Action
 from handlers.tracker.actions import (
     OpenChoose,
@@ -24,6 +24,7 @@ from handlers.tracker.actions import (
 )
 from handlers.tracker.ending import plan_reminder
 from storage import Store
+from tests.followed import hears
 from tests.handlers.tracker.sampled import Sampled
 from tests.hone import Hone, Someone
 
@@ -103,6 +104,31 @@ async def test_what_a_state_means_is_said_before_the_start(hone: Hone) -> None:
     await alone.clicks("Start")
     await hone.pulls()
     assert "State in progress, PAY-5 · In Review" in await backlog(ada)
+
+
+async def test_a_mapping_can_be_changed_while_it_is_followed(hone: Hone) -> None:
+    """Somebody adds a column to the board in the middle of the PI."""
+    ada = hone.person("Ada")
+    alone = await followed(hone, ada)
+    await Sampled(hone).add("Wait for the bank", state="Parked at the bank")
+    await ada.says("tracker sync")
+    await hone.pulls()
+    await ada.says("tracker")
+    assert "State “Parked at the bank” is new to me: I take it for" in ada.told
+    await alone.clicks("Change mapping")
+    await alone.fills(
+        {
+            asked(alone, "State “Parked at the bank”").id: "in progress",
+            asked(alone, "State “In Review”").id: "in progress",
+        }
+    )
+    await hone.pulls()
+    assert "State in progress, PAY-5 · In Review" in await backlog(ada)
+    assert "State in progress, PAY-13 · Parked at the bank" in ada.told
+    await ada.says("tracker")
+    assert "is new to me" not in ada.told
+    await alone.clicks("Change mapping")
+    assert asked(alone, "State “In Review”").chosen == ("in progress",), "it is not taken back"
 
 
 async def test_what_both_know_by_title_comes_in_once_if_the_team_says_so(hone: Hone) -> None:
@@ -320,9 +346,10 @@ async def test_a_token_that_ends_is_told_two_weeks_before(hone: Hone) -> None:
 
 async def test_who_connected_hears_when_hone_is_let_in_no_more(hone: Hone) -> None:
     """Else it is found out at the review, by the numbers."""
+    signed_out = Failed("signed out", "Sample tracker no longer accepts our token.")
     ada = hone.person("Ada")
     await followed(hone, ada)
-    await _fails(hone, "Sample tracker no longer accepts our token.")
+    await hears(hone, signed_out, scope=1)
     assert "Sample tracker no longer lets me in" in hone.last(CHAT)
     assert "Votes go on" in hone.last(CHAT)
     await ada.says("tracker")
@@ -330,22 +357,5 @@ async def test_who_connected_hears_when_hone_is_let_in_no_more(hone: Hone) -> No
     await ada.says("tracker sync")
     assert ada.told == "Sample tracker no longer accepts our token."
     count = len(hone.channel(CHAT))
-    await _fails(hone, "Sample tracker no longer accepts our token.")
+    await hears(hone, signed_out, scope=1)
     assert len(hone.channel(CHAT)) == count
-
-
-async def _fails(hone: Hone, words: str) -> None:
-    """Reading says that the token is not accepted any more."""
-    turn = Turn(
-        workspace=hone.workspace,
-        place=Place(""),
-        person=Person("", ""),
-        intent=Pulled(1, 1, Failed("signed out", words)),
-        now=hone.now,
-        key="",
-        acted_at=hone.now,
-    )
-    await hone.database.write(
-        hone.workspace, hone.now, lambda store: hone.router.take_in(turn, store)
-    )
-    await hone.settle()

@@ -168,6 +168,15 @@ async def test_nobodys_improvement_is_put_there_in_nobodys_name(hone: Hone) -> N
     assert issue.by == ""
 
 
+async def test_it_is_put_there_by_a_line_too(new: Followed, hone: Hone) -> None:
+    """Its card may be weeks up in the channel."""
+    ada = hone.person("Ada")
+    await ada.says("tracker put #1")
+    assert len(new.tracker.issues) == 1
+    await ada.says("tracker put it")
+    assert "Name one item by its number" in ada.told
+
+
 async def test_guests_put_nothing_there(new: Followed, hone: Hone) -> None:
     gus = hone.person("Gus", role="guest")
     await gus.clicks("Put into Sample tracker")
@@ -224,3 +233,16 @@ async def test_the_step_that_fits_the_state_here_is_chosen_already(
     await ada.clicks("Move in Sample tracker")
     await ada.fills({})
     assert followed.tracker.issues["7"].fields["state"] == "Done"
+
+
+async def test_an_item_that_was_never_posted_here_is_moved_from_its_story(
+    followed: Followed, hone: Hone
+) -> None:
+    """Most items of a tracker have no card in the chat: they are reached by their key."""
+    await followed.may_go("In Progress")
+    ada = hone.person("Ada")
+    await ada.says("backlog PAY-7")
+    await ada.clicks("Move in Sample tracker", on=ada.whispered)
+    await ada.fills({})
+    assert ada.told == "PAY-7 is on its way to In Progress."
+    assert followed.tracker.issues["7"].fields["state"] == "In Progress"

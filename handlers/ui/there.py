@@ -1,11 +1,11 @@
-"""What an item's card tells of the tracker its work lives in, and the steps that lead there."""
+"""What cards tell of the tracker an item's work lives in, and the steps that lead there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.cards import Button, Node, subtle, text
+from bot.cards import Button, Node, Span, subtle, text
 from handlers.phrases import cut
 from handlers.ui.actions import LeaveHere, OpenMoveThere, OpenPut, PutThere, WriteAgain
 from handlers.ui.elsewhere import WRITTEN_WORDS, known_span, tool_of
@@ -19,8 +19,9 @@ WHY_MAX_CHARS = 300
 
 @dataclass(slots=True)
 class Elsewhere:
-    """Lines of the card, and buttons for behind More."""
+    """What the item is called there, further lines of its card, and buttons for behind More."""
 
+    name: Span | None = None
     nodes: list[Node] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
 
@@ -31,7 +32,7 @@ async def elsewhere(store: Store, item: Item) -> Elsewhere:
     rows = (await store.tracked.of_items([item.number])).get(item.number, [])
     known = (await store.tracked.known_as([item.number])).get(item.number)
     if known is not None:
-        found.nodes.append(text(known_span(known)))
+        found.name = known_span(known)
     for row in rows:
         home = await store.records.home(row.scope_id) if row.scope_id else None
         if home is not None:
