@@ -32,6 +32,7 @@ from bot.platform import Platform
 from bot.process import Hone, clock
 from bot.router import Router
 from bot.settings import BadSettings, Settings
+from bot.trackers.access import reseal
 from bot.trackers.catalog import opened_through
 from bot.trackers.hooks import TrackerHooks
 from bot.trackers.http import Door
@@ -66,6 +67,8 @@ def wire(settings: Settings, database: Database, http: aiohttp.ClientSession) ->
     worker = Worker(router, database, outbox, clock, puller)
     hone = Hone(settings, database, router, worker, platforms)
     hone.stops.append(door.close)
+    if (vault := _vault(settings)) is not None:
+        hone.starts.append(partial(reseal, database, vault, clock))
     if settings.slack:
         _add_slack(hone, http)
     if settings.teams:
