@@ -44,7 +44,7 @@ from bot.trackers.writer import TrackerWriter
 from bot.vault import Vault
 from bot.worker import Worker
 from handlers import FEATURES
-from handlers.backlog import sample
+from handlers.backlog import sample, sample_train
 from handlers.backlog.exchange.commands import add_exchange
 from handlers.likeness.minilm import NotInstalled, require
 from handlers.likeness.semantic import Semantic
@@ -178,9 +178,12 @@ def _add_local(hone: Hone) -> None:
 async def _furnish(database: Database) -> None:
     people = {someone.person.id: someone.person.name for someone in RESIDENTS}
     zone = RESIDENTS[0].person.zone
-    await database.write(
-        LOCAL_WORKSPACE, clock(), lambda store: sample.furnish(store, CHANNELS[0], people, zone)
-    )
+
+    async def furnish(store: Store) -> None:
+        await sample.furnish(store, CHANNELS[0], people, zone)
+        await sample_train.furnish_train(store, CHANNELS[:4], list(people), zone)
+
+    await database.write(LOCAL_WORKSPACE, clock(), furnish)
 
 
 async def _forget_workspace(store: Store) -> None:
