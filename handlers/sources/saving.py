@@ -51,6 +51,8 @@ async def _change(store: Store, team: Team, compared: Comparison, item: Item) ->
     if result.outdone:
         compared.outdone = await give_way(store, item, result, compared.events)
     await store.items.change(item, result.take, by=None, kind="imported")
+    if compared.found.moves or result.stands:
+        store.note_edited([item.number])  # what Hone has is to be written, wherever it lives now
     edited = None if compared.remote.by_hone else compared.remote.updated
     store.imports.touched_there(item, edited, compared.remote.rank)
 

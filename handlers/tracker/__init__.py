@@ -83,6 +83,7 @@ FEATURE = Feature(
                     "tracker hook",
                     "shows how the tracker can tell me of changes at once",
                 ),
+                "put": Verb(putting.put_named, "tracker put #12", "puts an item of ours into it"),
                 "disconnect": Verb(
                     keeping.end_named,
                     "tracker disconnect",

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from hashlib import sha256
 from uuid import uuid4
 
-from bot.cards import Choice, Form, Note, Option, filled, text
+from bot.cards import Choice, Form, Note, Option, Typed, filled, text
 from bot.turn import Ask, Mistake, NotFound, Reply, Turn, whisper
 from handlers.phrases import listed, shortened
 from handlers.rules.access import Permission
 from handlers.rules.guard import changeable, require
+from handlers.rules.numbers import numbers_in
 from handlers.sources.states import state_of
 from handlers.tracker.records import record_of, why_it_waits
 from handlers.ui.actions import (
@@ -36,6 +37,18 @@ async def put(turn: Turn, store: Store, act: PutThere) -> Reply:
     item = await _may_write(turn, store, act.number)
     home = await _home(store, item, act.scope_id)
     return await _put(turn, store, item, home)
+
+
+async def put_named(turn: Turn, store: Store, words: str) -> Reply:
+    """Put an item that is named by its number into what the team follows, or ask where."""
+    numbers, rest = numbers_in(words)
+    if len(numbers) != 1 or rest:
+        raise Mistake("Name one item by its number, such as: ", Typed("tracker put #12"))
+    item = await _may_write(turn, store, numbers[0])
+    ways = await _ways(store, item)
+    if len(ways) > 1:
+        return Ask(_where_form(item, ways))
+    return await _put(turn, store, item, ways[0])
 
 
 async def open_put(turn: Turn, store: Store, act: OpenPut) -> Reply:

@@ -103,3 +103,19 @@ async def test_cards_of_a_score_nobody_voted_on_here_come_from_there(
     await sample.edit(6, ubv=13, hooked=True)
     await hone.pulls()
     assert (await sample.item(6)).wsjf == 10.5
+
+
+async def test_points_that_stand_here_are_written_there(sample: Sampled, hone: Hone) -> None:
+    """Of estimates the newer one counts, whichever side it is on."""
+    await sample.changes_scope(1, writes=True, step="paused")
+    ada = hone.person("Ada")
+    n = (await sample.item(6)).number
+    await sample.edit(6, points=3)
+    await hone.wait(minutes=5)
+    await ada.says(f"refine #{n}")
+    await ada.fills({"points": "8"})
+    await sample.changes_scope(1, step="following")
+    await hone.wait(minutes=20)
+    await hone.pulls()
+    await hone.settle()
+    assert ((await sample.item(6)).points, (await sample.ticket(6)).points) == (8, 8)

@@ -168,6 +168,15 @@ async def test_nobodys_improvement_is_put_there_in_nobodys_name(hone: Hone) -> N
     assert issue.by == ""
 
 
+async def test_it_is_put_there_by_a_line_too(new: Followed, hone: Hone) -> None:
+    """Its card may be weeks up in the channel."""
+    ada = hone.person("Ada")
+    await ada.says("tracker put #1")
+    assert len(new.tracker.issues) == 1
+    await ada.says("tracker put it")
+    assert "Name one item by its number" in ada.told
+
+
 async def test_guests_put_nothing_there(new: Followed, hone: Hone) -> None:
     gus = hone.person("Gus", role="guest")
     await gus.clicks("Put into Sample tracker")
