@@ -32,6 +32,7 @@ from bot.platform import Platform
 from bot.process import Hone, clock
 from bot.router import Router
 from bot.settings import BadSettings, Settings
+from bot.trackers.access import reseal
 from bot.trackers.catalog import opened_through
 from bot.trackers.hooks import TrackerHooks
 from bot.trackers.http import Door
@@ -43,7 +44,7 @@ from bot.trackers.writer import TrackerWriter
 from bot.vault import Vault
 from bot.worker import Worker
 from handlers import FEATURES
-from handlers.backlog import sample
+from handlers.backlog import sample, sample_train
 from handlers.backlog.exchange.commands import add_exchange
 from handlers.likeness.minilm import NotInstalled, require
 from handlers.likeness.semantic import Semantic
@@ -66,6 +67,8 @@ def wire(settings: Settings, database: Database, http: aiohttp.ClientSession) ->
     worker = Worker(router, database, outbox, clock, puller)
     hone = Hone(settings, database, router, worker, platforms)
     hone.stops.append(door.close)
+    if (vault := _vault(settings)) is not None:
+        hone.starts.append(partial(reseal, database, vault, clock))
     if settings.slack:
         _add_slack(hone, http)
     if settings.teams:
@@ -175,9 +178,12 @@ def _add_local(hone: Hone) -> None:
 async def _furnish(database: Database) -> None:
     people = {someone.person.id: someone.person.name for someone in RESIDENTS}
     zone = RESIDENTS[0].person.zone
-    await database.write(
-        LOCAL_WORKSPACE, clock(), lambda store: sample.furnish(store, CHANNELS[0], people, zone)
-    )
+
+    async def furnish(store: Store) -> None:
+        await sample.furnish(store, CHANNELS[0], people, zone)
+        await sample_train.furnish_train(store, CHANNELS[:4], list(people), zone)
+
+    await database.write(LOCAL_WORKSPACE, clock(), furnish)
 
 
 async def _forget_workspace(store: Store) -> None:

@@ -53,6 +53,13 @@ async def tell(browser: Browser, url: str) -> None:
     await expect(page.locator(".replies .message")).to_be_visible()
     await picture(page, "local-room.png")
 
+    await page.goto(f"{url}/?as=tomas&in=mobile-team")
+    await say(page, "/improve Payments tells us too late what it changes #dependencies")
+    await say(page, "/themes")
+    await expect(page.get_by_text("is systemic").first).to_be_visible()
+    await picture(page, "patterns.png")
+    await be(page, url, "ada")
+
     await say(page, "/connect sample")
     await page.goto(f"{url}/?as=ada&in=dm-ada")
     await press(page, "Choose a project")

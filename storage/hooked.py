@@ -1,4 +1,4 @@
-"""Which connection a tracker means that calls a hook's address, in whichever workspace."""
+"""Connections to trackers in all workspaces: which one a hook means, and what is sealed in each."""
 
 from __future__ import annotations
 
@@ -28,3 +28,9 @@ async def called(store: Store, hook: str) -> Called | None:
     if row is None:
         return None
     return Called(row.workspace, row.kind, row.site, row.sealed, row.hook_secret)
+
+
+async def sealed_sites(store: Store) -> list[tuple[str, int, str, str]]:
+    """Return workspace, number, kind and what is sealed, of all connections that have anything."""
+    rows = await store.session.scalars(select(TrackerSite).where(col(TrackerSite.sealed) != ""))
+    return [(row.workspace, row.id, row.kind, row.sealed) for row in rows.all()]

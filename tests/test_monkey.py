@@ -8,7 +8,7 @@ from storage import Database
 from tests.hone import Hone
 from tests.monkey.playing import Monkey
 
-STEPS = 100
+STEPS = 70
 
 
 async def test_ten_people_at_random_keys_break_nothing(sqlite_url: str) -> None:

@@ -11,7 +11,7 @@ from bot.turn import Place
 
 WORKSPACE = "local:room"
 
-CHANNELS = ("checkout-refinement", "payments-team")
+CHANNELS = ("checkout-refinement", "payments-team", "search-team", "mobile-team", "your-team")
 
 
 def place(who: Resident, channel: str | None, thread: str | None = None) -> Place | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -83,13 +83,14 @@ async def furnish(store: Store, channel: str, people: Mapping[str, str], zone: s
         await store.people.join(person, team)
     ids = list(people)
     for past in BACKLOG:
-        await _remember(store, team, past, ids)
+        await remember(store, team, past, ids)
     for number in SHOWN:
         await store.posts.add(encode(ItemView(number)), channel=channel)
 
 
-async def _remember(store: Store, team: int, past: Past, people: list[str]) -> None:
-    then = _weeks_before(store, past.weeks_ago)
+async def remember(store: Store, team: int, past: Past, people: Sequence[str]) -> None:
+    """Capture an item at its time, and move it on as it went."""
+    then = weeks_before(store, past.weeks_ago)
     owner = None if past.owner is None else people[past.owner]
     due = None
     if past.due_in_days is not None:
@@ -99,16 +100,17 @@ async def _remember(store: Store, team: int, past: Past, people: list[str]) -> N
         team, past.title, by=author, themes=list(past.themes), owner=owner, due=due
     )
     if past.ready is not None:
-        later = _weeks_before(store, past.ready)
+        later = weeks_before(store, past.ready)
         await later.items.change(item, {"state": "ready"}, by=owner or author)
     if past.done is not None:
-        later = _weeks_before(store, past.done)
+        later = weeks_before(store, past.done)
         await later.items.change(item, {"state": "accepted"}, by=owner or author)
     if past.dropped is not None:
-        later = _weeks_before(store, past.dropped)
+        later = weeks_before(store, past.dropped)
         gone = {"state": "dropped", "dropped_because": DROP_REASONS[0]}
         await later.items.change(item, gone, by=author)
 
 
-def _weeks_before(store: Store, weeks: float) -> Store:
+def weeks_before(store: Store, weeks: float) -> Store:
+    """Return the same transaction as if it happened so many weeks ago."""
     return store.at(store.now - timedelta(weeks=weeks))

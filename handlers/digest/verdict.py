@@ -3,7 +3,8 @@
 The first condition that holds names the week:
 
 1. empty – nothing is open
-2. new – fewer than three digests so far, and fewer than five items open or finished
+2. new – fewer than three digests so far, fewer than five items open or finished, and none
+   untouched for long
 3. quiet – at least three items, and at least half of what is open, untouched for too long
 4. starving – ready work lasts less than one iteration; without a velocity: less than a third of
    at least three items in the horizon is ready
@@ -99,7 +100,8 @@ def condition_of(this: Week, digests: int) -> Condition:
     """Return the first condition of the list above that holds."""
     if not this.open:
         return "empty"
-    if digests < NEW_DIGESTS and this.open + this.done_lately < NEW_ITEMS:
+    is_small = this.open + this.done_lately < NEW_ITEMS
+    if digests < NEW_DIGESTS and is_small and not this.stale:  # what lies there for long came along
         return "new"
     if this.stale >= QUIET_ITEMS_MIN and this.stale >= QUIET_SHARE * this.open:
         return "quiet"

@@ -179,9 +179,11 @@ async def spelled(
 
 
 def _bare(tag: str) -> str:
-    """Return what two spellings of one tag have in common: #test-data and #testdata, #dep, #deps.
+    """Return what two spellings of one tag have in common: #test-data, #testdata; #deps, #dep.
 
     Very short tags are what they are: #os is not #o.
     """
     bare = "".join(char for char in tag if char.isalnum())
+    if len(bare) > 5 and bare.endswith("ies"):
+        return f"{bare[:-3]}y"
     return bare[:-1] if len(bare) > 3 and bare.endswith("s") and not bare.endswith("ss") else bare

@@ -191,6 +191,14 @@ async def _deadline(turn: Turn, store: Store) -> tuple[datetime | None, dict[str
         return None, {"closes": str(error)}
 
 
+async def _spoken_of(turn: Turn, store: Store, act: Agree | Anchor) -> Outcome | None:
+    """Return what the vote came to that a form speaks of; None if it has moved on meanwhile."""
+    poll = await access.held_for_change(store, act.poll_id)
+    await access.may_lead(turn, store, poll)
+    _is_revealed(poll)
+    return await draw.revealed(store, poll) if poll.round == act.round else None
+
+
 # --- agree -----------------------------------------------------------------------------------
 
 
@@ -201,12 +209,10 @@ async def open_agree(turn: Turn, store: Store, act: OpenAgree) -> Reply:
 
 async def agree(turn: Turn, store: Store, act: Agree) -> Reply:
     """Record the card that was agreed on aloud; it counts from now on, shown as agreed."""
-    poll = await access.held_for_change(store, act.poll_id)
-    await access.may_lead(turn, store, poll)
-    _is_revealed(poll)
-    if poll.round != act.round:
-        return Refresh(PollView(poll.id)), whisper(STALE)
-    shown = await draw.revealed(store, poll)
+    shown = await _spoken_of(turn, store, act)
+    if shown is None:
+        return Refresh(PollView(act.poll_id)), whisper(STALE)
+    poll = shown.poll
     number, column, card = (turn.answers.one(field) for field in ("item", "column", "card"))
     errors = {}
     if number not in {str(each) for each in shown.items}:
@@ -236,12 +242,10 @@ async def open_anchor(turn: Turn, store: Store, act: OpenAnchor) -> Reply:
 
 async def anchor(turn: Turn, store: Store, act: Anchor) -> Reply:
     """Record the smallest item of each column as the 1, agreed by talking."""
-    poll = await access.held_for_change(store, act.poll_id)
-    await access.may_lead(turn, store, poll)
-    _is_revealed(poll)
-    if poll.round != act.round:
-        return Refresh(PollView(poll.id)), whisper(STALE)
-    shown = await draw.revealed(store, poll)
+    shown = await _spoken_of(turn, store, act)
+    if shown is None:
+        return Refresh(PollView(act.poll_id)), whisper(STALE)
+    poll = shown.poll
     chosen = {column: turn.answers.one(column) for column in shown.batch.unanchored}
     stray = [c for c, number in chosen.items() if number and number not in map(str, shown.items)]
     if stray:

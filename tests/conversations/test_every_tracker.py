@@ -16,6 +16,8 @@ from bot.trackers.kinds import KINDS
 from bot.trackers.tracker import Opens
 from tests.bot.trackers.worlds import WORLDS
 from tests.fakes.trackers.board import ADA, Board
+from tests.fakes.trackers.jira import FakeJira
+from tests.fakes.trackers.redmine import FakeRedmine
 from tests.hone import Hone, Someone
 
 CARDS = {"ubv": "8", "tc": "5", "rroe": "3", "size": "2"}
@@ -32,14 +34,21 @@ async def board(request: pytest.FixtureRequest) -> AsyncIterator[Board]:
         yield started
 
 
+def way_to(hone: Hone, *boards: Board) -> Door:
+    """Return Hone's way to trackers where work goes on since an hour."""
+    for board in boards:
+        board.now = hone.now - timedelta(hours=1)
+    opened = Door(lambda: hone.now, [board.host for board in boards])
+    cast("dict[str, Opens]", hone.sites.opens).update(opened_through(opened))
+    return opened
+
+
 @pytest.fixture
 async def door(hone: Hone, board: Board) -> AsyncIterator[Door]:
-    """Hone's way to the tracker, where two items are an hour old by now."""
-    board.now = hone.now - timedelta(hours=1)
+    """Hone's way to the tracker, where there are two items."""
+    opened = way_to(hone, board)
     board.add("Refunds take weeks", owner=ADA)
     board.add("Payouts")
-    opened = Door(lambda: hone.now, [board.host])
-    cast("dict[str, Opens]", hone.sites.opens).update(opened_through(opened))
     yield opened
     await opened.close()
 
@@ -62,14 +71,14 @@ async def connects(hone: Hone, ada: Someone, board: Board) -> None:
 async def follows(hone: Hone, ada: Someone, board: Board) -> None:
     """Choose the project, read the preview, and start."""
     async with hone.database.read(hone.workspace, hone.now) as store:
-        (site,) = await store.trackers.all()
+        site = next(each for each in await store.trackers.all() if each.kind == board.kind)
     assert site.state == "open", site.why
     chosen = [id for id, _ in site.told["scopes"]].index(board.scope)
     alone = ada.alone()
     await alone.clicks(f"Choose a {KINDS[board.kind].scope}")
     await alone.fills({"scope": str(chosen)})
     await hone.pulls()
-    assert site.told["scopes"][chosen][1] in hone.last("dm-ada")
+    assert site.told["scopes"][chosen][1] in hone.last(f"dm-{ada.who.id}")
     await alone.clicks("Start")
     await hone.pulls()
 
@@ -126,3 +135,25 @@ async def test_a_team_follows_it_and_what_the_team_decides_arrives(
     await ada.says(f"backlog #{number}")
     assert "Refunds take days" in ada.told
     assert there.key in ada.told
+
+
+async def test_a_train_may_mix_trackers(hone: Hone) -> None:
+    """Three teams on Jira and one on Redmine are one train; both give the same ids."""
+    ada, bo = hone.person("Ada"), hone.person("Bo", channel="search")
+    async with FakeJira() as jira, FakeRedmine() as redmine:
+        door = way_to(hone, jira, redmine)
+        for person, board, title in ((ada, jira, "Refunds"), (bo, redmine, "Index")):
+            board.add(title)
+            await person.says(f"improve Something of {person.who.name}'s own")
+            await connects(hone, person, board)
+            await follows(hone, person, board)
+        assert list(jira.things) == list(redmine.things), "they have the same ids"
+        numbers = await number_of(ada, "Refunds"), await number_of(bo, "Index")
+        assert numbers[0] != numbers[1]
+        assert "Index" not in ada.told
+        await ada.says(f"backlog rename #{numbers[0]} Refunds abroad")
+        await bo.says(f"backlog rename #{numbers[1]} Index of all")
+        await hone.wait(minutes=5)
+        assert [each.title for each in jira.things.values()] == ["Refunds abroad"]
+        assert [each.title for each in redmine.things.values()] == ["Index of all"]
+        await door.close()

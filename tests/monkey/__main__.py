@@ -57,6 +57,7 @@ async def play(url: str, wanted: argparse.Namespace) -> int:
 
     structlog.configure(processors=[structlog.processors.format_exc_info, into_the_monkey])
     began = time.monotonic()
+    print(f"monkey: seed {wanted.seed} on {wanted.database}", flush=True)
     try:
         await monkey.begin()
         while monkey.steps < wanted.steps:

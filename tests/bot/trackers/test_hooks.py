@@ -15,6 +15,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.server import listen, make_app
+from bot.trackers.access import access_to, reseal
 from bot.trackers.hooks import TrackerHooks
 from bot.trackers.kinds import as_kept
 from bot.vault import Vault
@@ -43,8 +44,13 @@ class Caller:
 
 
 @pytest.fixture
-def vault() -> Vault:
-    return Vault([Fernet.generate_key().decode()])
+def key() -> str:
+    return Fernet.generate_key().decode()
+
+
+@pytest.fixture
+def vault(key: str) -> Vault:
+    return Vault([key])
 
 
 @pytest.fixture
@@ -105,3 +111,19 @@ async def test_a_whole_issue_fits_and_no_more(jira: Caller, database: Database) 
 
 async def test_what_is_no_json_is_refused(jira: Caller) -> None:
     assert await jira.sends(b"<html>") == 401
+
+
+async def test_a_new_key_seals_a_trackers_token_at_start(
+    jira: Caller, database: Database, vault: Vault, key: str
+) -> None:
+    """The operator changes the key and leaves the old one out: teams must notice nothing."""
+    newer = Fernet.generate_key().decode()
+    await reseal(database, Vault([newer, key]), lambda: NOW)
+    async with database.read("slack:T1", NOW) as store:
+        (site,) = await store.trackers.all()
+    access = access_to("jira", site.site, site.sealed, Vault([newer]))
+    assert (access.given["token"], access.given["hook_secret"]) == ("t", "hush")
+    await reseal(database, Vault([Fernet.generate_key().decode()]), lambda: NOW)
+    async with database.read("slack:T1", NOW) as store:
+        (after,) = await store.trackers.all()
+    assert after.sealed == site.sealed, "what no key opens stays as it is"

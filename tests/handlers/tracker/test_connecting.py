@@ -132,6 +132,22 @@ async def test_a_sentence_that_begins_like_the_command_is_heard_as_one(hone: Hon
         assert "Save as improvement" in hone.last("dm-ada"), words
 
 
+async def test_other_words_for_it_lead_there_too(hone: Hone) -> None:
+    """Nobody has read which word it is here."""
+    ada = hone.person("Ada").alone()
+    for words, answer in (
+        ("integrations", "Which tracker does your team keep its work in?"),
+        ("sync now", "follows no tracker yet"),
+        ("jira status", "follows no tracker yet"),
+        ("unlink jira", "follows no tracker yet"),
+    ):
+        await ada.chats(words)
+        assert answer in ada.told, words
+    await ada.chats("connect us to Jira")
+    assert ada.form is not None
+    assert ada.form.title == "Connect Jira"
+
+
 async def test_one_who_does_not_lead_the_team_is_told_who_does(hone: Hone) -> None:
     """What a team follows decides what all of its numbers say."""
     await lead(hone, "Grace")

@@ -1,0 +1,61 @@
+"""What a newcomer finds in the local room: a train with a past, and a pattern about to show."""
+
+from __future__ import annotations
+
+from handlers.backlog import sample, sample_train
+from storage import Store
+from tests.hone import Hone
+
+CHANNELS = ("checkout-refinement", "payments-team", "search-team", "mobile-team")
+PEOPLE = {"ada": "Ada", "grace": "Grace", "tomas": "Tomas"}
+
+
+async def furnished(hone: Hone) -> None:
+    async def write(store: Store) -> None:
+        for _ in range(2):  # a second start finds it there
+            await sample.furnish(store, CHANNELS[0], PEOPLE, "UTC")
+            await sample_train.furnish_train(store, CHANNELS, list(PEOPLE), "UTC")
+
+    await hone.database.write(hone.workspace, hone.now, write)
+    await hone.settle()
+
+
+async def test_one_more_report_makes_the_pattern_systemic(hone: Hone) -> None:
+    """Within five minutes a newcomer sees what nobody else has."""
+    await furnished(hone)
+    tomas = hone.person("Tomas", channel="mobile-team")
+    await tomas.says("themes")
+    assert "#dependencies is one to watch: 2 of 4 teams: checkout-refinement, search-team" in (
+        tomas.told
+    )
+    assert "One calendar of releases for all teams: done" not in tomas.told
+    await tomas.says("improve Payments changes its API and we hear of it from our users")
+    await tomas.says(f"backlog theme #{len(sample_train.ALL) + 2}")
+    await tomas.fills({"tag": "#dependency"})
+    await tomas.says("themes")
+    assert "#dependencies is systemic: 3 of 4 teams" in tomas.told
+
+
+async def test_its_plan_its_waits_and_what_was_learnt_are_there(hone: Hone) -> None:
+    """An empty room shows forms; a lived-in one shows what they are good for."""
+    await furnished(hone)
+    ada = hone.person("Ada", channel="checkout-refinement")
+    await ada.says("backlog deps train")
+    assert "2 open dependencies between teams" in ada.told
+    assert "Test data is refreshed by hand" in ada.told
+    assert "Days 27" in ada.told
+    await ada.says("retro ia")
+    assert "It moved: releases that collide 1 a month" in ada.told
+    assert "From PI to PI:" in ada.told
+    await ada.says("pi")
+    assert "Two clicks from cart to order" in ada.told
+    await hone.person("Grace", channel="payments-team").says("digest")
+
+
+async def test_a_room_with_work_of_its_own_is_left_alone(hone: Hone) -> None:
+    """Nobody wants strangers' items among theirs."""
+    ada = hone.person("Ada", channel="checkout-refinement")
+    await ada.says("improve Our own trouble")
+    await furnished(hone)
+    await ada.says("backlog train")
+    assert "1 open, 1 not voted yet." in ada.told
