@@ -13,6 +13,7 @@ from handlers.reader.names import day_words
 from handlers.rules.access import Permission, may, relations_to
 from handlers.ui.elsewhere import known_span
 from storage import Store
+from storage.imports import LONG_AGO
 from storage.items import Item
 from storage.tracked import KnownAs
 
@@ -29,13 +30,19 @@ async def entries(store: Store, reader: Reader) -> OnPage:
         if item.due is not None and item.due >= today:
             store.holds_until(datetime.combine(item.due + timedelta(days=1), time(), zone))
     known = await store.tracked.known_as([item.number for item in items])
-    entries = tuple(_entry(item, reader, today, known.get(item.number)) for item in items)
-    return OnPage(entries, {"items": left})
+    entries = []
+    for item in items:
+        focus = await store.teams.has_in_focus(item.team_id, item.number)
+        entries.append(_entry(item, reader, today, known.get(item.number), focus=focus))
+    return OnPage(tuple(entries), {"items": left})
 
 
-def _entry(item: Item, reader: Reader, today: date, known: KnownAs | None) -> Entry:
+def _entry(item: Item, reader: Reader, today: date, known: KnownAs | None, *, focus: bool) -> Entry:
+    """Draw an item; what the team improves now stands above all others."""
     title = shortened(item.title)
     spans: list[Span] = [Bold(f"#{item.number} {title}"), f", {item.state}"]
+    if focus:
+        spans.insert(0, "Our focus: ")
     if item.due is not None:
         spans.append(f", due {day_words(item.due)}{', late' if item.due < today else ''}")
     if known is not None:
@@ -44,6 +51,7 @@ def _entry(item: Item, reader: Reader, today: date, known: KnownAs | None) -> En
     if may(reader, Permission.CHANGE_ITEM, relations_to(item, reader.id)):
         nodes.append(_buttons(item.number))
     by = datetime.combine(item.due, time(), UTC) if item.due else None
+    by = LONG_AGO if focus else by
     return Entry("items", tuple(nodes), by)
 
 

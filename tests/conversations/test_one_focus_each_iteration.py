@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.turn import Named
 from tests.hone import Hone, Someone
 
 
@@ -68,3 +69,14 @@ async def test_guests_do_not_choose_at_the_end_either_and_a_dropped_focus_is_not
     posts = len(hone.channel())
     await hone.wait(days=28)
     assert len(hone.channel()) == posts
+
+
+async def test_the_focus_stands_first_on_its_owners_page(hone: Hone) -> None:
+    ada = await focused(hone)
+    for number in (1, 2):
+        await ada.says(f"backlog owner #{number} @Ada", Named("ada", "Ada"))
+    await ada.says("backlog due #2 tomorrow")
+    await ada.says("me")
+    page = ada.told
+    assert "Our focus: #1 Estimate in hours no more" in page
+    assert page.index("#1 Estimate") < page.index("#2 Two people")
