@@ -183,6 +183,9 @@ async def test_an_older_reading_changes_nothing(sample: Sampled) -> None:
 async def test_a_page_that_another_replica_read_on_from_changes_nothing(sample: Sampled) -> None:
     await sample.follow()
     old = await sample.tracker.page("PAY", "", sample.hone.now)
+    await sample.edit(6, title="Retry a payment twice")
+    await sample.hone.wait(minutes=20)
+    await sample.hone.pulls()
     before = await sample.scope()
     await sample.told(Batch(old.items, "", old.cursor), 1)
     assert (await sample.scope()).cursor == before.cursor
