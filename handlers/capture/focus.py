@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.cards import Bold, Button, Buttons, Card, Node, heading, subtle, text
-from bot.turn import Mistake, Post, Reply, Turn
+from bot.turn import Mistake, NotFound, Post, Reply, Turn
 from handlers.capture.actions import Finish, FocusView, KeepFocus
 from handlers.phrases import shortened
 from handlers.rules.access import Permission
@@ -72,7 +72,8 @@ async def draw(store: Store, view: FocusView) -> Card:
     """Draw the question as it is now: what came of it, and what the team chose next."""
     team = await store.teams.find(view.team_id)
     item = await found_item(store, view.number)
-    assert team is not None, "items belong to teams that exist"
+    if team is None:
+        raise NotFound("There is no such team here.")
     past = team.past_focus[: view.count]
     items = await store.items.several([*past, *([team.focus] if team.focus else [])])
     title = "The iteration is over: what came of our focus?"
