@@ -164,7 +164,7 @@ document.addEventListener('click', (event) => {
   if ('action' in button.dataset) press(button);
   else if ('shortcut' in button.dataset) useShortcut(button);
   else if ('dismiss' in button.dataset) dismiss(button);
-  else if ('close' in button.dataset) formDialog.close();
+  else if ('close' in button.dataset) closeForm();
   else if ('example' in button.dataset) fill(button.dataset.example);
 });
 
@@ -198,11 +198,17 @@ function confirmed({ confirmTitle, confirmText, confirmYes, confirmNo }) {
   confirmDialog.returnValue = '';
   openDialog(confirmDialog);
   return new Promise((resolve) => {
-    confirmDialog.onclose = () => {
+    const decide = () => {
+      confirmDialog.onclose = null;
       comeBack();
       resolve(confirmDialog.returnValue === 'yes');
     };
-    confirmDialog.onclick = ({ target }) => { if (target.value) confirmDialog.close(target.value); };
+    confirmDialog.onclose = decide;
+    confirmDialog.onclick = ({ target }) => {
+      if (!target.value) return;
+      confirmDialog.close(target.value);
+      decide(); // its event comes a moment later, and by then the next key may be pressed
+    };
   });
 }
 
@@ -230,11 +236,20 @@ function tellPage() {
   $('#form-told').textContent = parts.map((part) => part?.textContent ?? '').join('. ');
 }
 
-formDialog.addEventListener('close', () => {
-  $('form', formDialog)?.remove();
+/** Leave the form at once: the event comes a moment later, and by then somebody may be typing. */
+function closeForm() {
+  formDialog.close();
+  leave();
+}
+
+function leave() {
+  if (formDialog.open || !$('form', formDialog)) return; // left already
+  $('form', formDialog).remove();
   $('#form-told').textContent = '';
   comeBack();
-});
+}
+
+formDialog.addEventListener('close', leave);
 
 formDialog.addEventListener('submit', (event) => {
   event.preventDefault();
@@ -249,7 +264,7 @@ formDialog.addEventListener('submit', (event) => {
     });
     if (!answer || !form.isConnected) return; // nothing is lost: the form stays, or a newer one stands
     if (!answer.saved) return refuse(form, answer);
-    if (!answer.form) formDialog.close();
+    if (!answer.form) closeForm();
     show(answer, formFrom);
   });
 });
