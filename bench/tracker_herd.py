@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bench.made_up import NOW, MadeUp
@@ -33,17 +34,21 @@ HOUR = 60
 
 
 async def _prepared(database: Database, teams: int, *, hooked: bool) -> None:
-    async def follow_all(store: Store) -> None:
+    async def connect(store: Store) -> None:
         site = await store.trackers.connect(
             "sample", "sample", "", "ada", hook="h" * 32, hook_secret=""
         )
         site.state, site.due_at, site.hooked_at = "open", None, NOW if hooked else None
-        for number in range(teams):
-            team = await store.teams.add(f"Team {number}", "UTC")
-            scope = await store.trackers.follow(site, team.id, f"P{number}", f"Project {number}")
-            scope.step, scope.swept_at, scope.cursor = "following", NOW, "1"
 
-    await database.write(WORKSPACE, NOW, follow_all)
+    async def follow_one(number: int, store: Store) -> None:
+        (site,) = await store.trackers.all()
+        team = await store.teams.add(f"Team {number}", "UTC")
+        scope = await store.trackers.follow(site, team.id, f"P{number}", f"Project {number}")
+        scope.step, scope.swept_at, scope.cursor = "following", NOW, "1"
+
+    await database.write(WORKSPACE, NOW, connect)
+    for number in range(teams):
+        await database.write(WORKSPACE, NOW, partial(follow_one, number))
 
 
 async def asked(url: str, teams: int, *, hooked: bool) -> tuple[int, int, int]:
@@ -72,8 +77,9 @@ async def asked(url: str, teams: int, *, hooked: bool) -> tuple[int, int, int]:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="20 teams")
+    parser.add_argument("--teams", type=int, default=200, help="so many teams")
     given = parser.parse_args(arguments)
-    teams = 20 if given.quick else 200
+    teams = 20 if given.quick else given.teams
     wrong = False
     for hooked in (False, True):
         with tempfile.TemporaryDirectory() as folder:
