@@ -88,6 +88,22 @@ async def test_dependencies_name_no_small_team_beside_what_it_did_not_sign(hone:
         assert "billing" not in row, line
         await bill.says(line)
         assert "billing" in bill.told
+    await hone.wait(minutes=1)
+    assert "Another team waits for #1" in hone.last("checkout")
+    assert "billing" not in hone.last("checkout")
+    await bill.says("backlog drop #4 no longer needed")
+    await hone.wait(minutes=1)
+    assert "#4 Everybody here" in hone.last("checkout")
+    assert "billing" not in hone.last("checkout")
+
+
+async def test_the_only_small_team_is_not_told_of_as_another_team(hone: Hone) -> None:
+    """With one small team in the train, "another team" is as good as its name."""
+    people = await a_train_of_small_teams(hone, "checkout")
+    await people["billing"].says("refine #3")  # nobody signed it
+    await people["billing"].fills({"waits_for": "#1"})
+    await hone.wait(minutes=1)
+    assert "Everybody here" not in hone.last("checkout")
 
 
 async def test_a_train_of_two_teams_lists_nothing_that_the_other_did_not_sign(hone: Hone) -> None:

@@ -37,7 +37,13 @@ from handlers.backlog.search import find
 from handlers.reader.finding import find_items
 from handlers.reader.tails import without_courtesy
 from handlers.rules.access import Permission
-from handlers.rules.few import is_only_one, small_teams, without_small_teams
+from handlers.rules.few import (
+    is_only_one,
+    left_unsigned,
+    must_not_name_team,
+    small_teams,
+    without_small_teams,
+)
 from handlers.rules.guard import readable, readable_item, require
 from handlers.rules.numbers import number_in, numbers_in
 from handlers.rules.pace import stale_since
@@ -179,7 +185,7 @@ async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -
         team.id, wanted, limit=cards.PAGE_ITEMS, offset=page * cards.PAGE_ITEMS
     )
     people = await _names(store, [row.item.owner for row in rows])
-    teams = await _teams_of_train(store, team) if listing == "train" else cards.NO_TEAMS
+    teams = await _teams_of_train(store, team, rows) if listing == "train" else cards.NO_TEAMS
     shown = cards.Rows(rows, people, teams, await _known(store, rows))
     return cards.listing(team, listing, shown, total, unscored, page)
 
@@ -190,16 +196,20 @@ async def _dependencies(turn: Turn, store: Store, team: Team, listing: str, page
         require(turn, Permission.READ_TRAIN)
         train = await store.teams.train(team.train_id)
         assert train is not None, "a team belongs to a train that exists"
-        links = without_small_teams(await store.links.between_teams(team.train_id), few)
+        links = await without_small_teams(
+            store, await store.links.between_teams(team.train_id), few
+        )
         return deps_cards.of_train(train.name, team.id, links, turn.now, page)
-    waits = without_small_teams(await store.links.open_of_team(team.id), few)
-    awaited = without_small_teams(await store.links.awaited_of_team(team.id), few)
+    waits = await without_small_teams(store, await store.links.open_of_team(team.id), few)
+    awaited = await without_small_teams(store, await store.links.awaited_of_team(team.id), few)
     return deps_cards.of_team(team, waits, awaited, turn.now, page)
 
 
-async def _teams_of_train(store: Store, team: Team) -> cards.Teams:
+async def _teams_of_train(store: Store, team: Team, rows: Sequence[Ranked]) -> cards.Teams:
     names = {each.id: each.name for each in await store.teams.in_train(team.train_id)}
-    return cards.Teams(names, await small_teams(store, team))
+    few = await small_teams(store, team)
+    hidden = [row.item.number for row in rows if must_not_name_team(row.item, few)]
+    return cards.Teams(names, await left_unsigned(store, hidden), is_only_one(few))
 
 
 async def _wanted(turn: Turn, store: Store, team: Team, listing: str) -> Wanted:

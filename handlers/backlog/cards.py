@@ -20,7 +20,6 @@ from bot.cards import (
 )
 from handlers.backlog.actions import TurnPage
 from handlers.phrases import counted, shortened
-from handlers.rules.few import is_only_one, must_not_name_team
 from handlers.ui.elsewhere import beside
 from storage.backlog import Ranked
 from storage.items import Item
@@ -39,13 +38,17 @@ DONE_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Teams:
-    """A train's teams by id; those with `few` people are not named for what nobody signed."""
+    """A train's teams by id; `hidden` are numbers of items whose team must not be named.
+
+    `leaves_out`: what would be known even so is not in the list at all.
+    """
 
     names: Mapping[int, str]
-    few: frozenset[int] = frozenset()
+    hidden: frozenset[int] = frozenset()
+    leaves_out: bool = False
 
     def name_of(self, item: Item) -> str:
-        hidden = must_not_name_team(item, self.few)
+        hidden = item.number in self.hidden
         return "" if hidden else shortened(self.names.get(item.team_id, ""), 40)
 
 
@@ -82,7 +85,7 @@ def listing(
     last = (total - 1) // PAGE_ITEMS
     if last:
         nodes.append(_turning(team.id, name, page, last))
-    if name == "train" and is_only_one(rows.teams.few):
+    if rows.teams.leaves_out:
         nodes.append(subtle(UNSIGNED_LEFT_OUT))
     return Card(f"{title}: {count}", tuple(nodes))
 

@@ -20,6 +20,7 @@ from handlers.dependencies.actions import (
     WaitsView,
 )
 from handlers.phrases import listed, shortened
+from handlers.rules.few import is_only_one, small_teams, without_small_teams
 from handlers.rules.guard import changeable, found_item, readable, unfinished
 from handlers.rules.limits import TITLE_MAX_CHARS, too_long
 from handlers.rules.numbers import number_in
@@ -37,7 +38,9 @@ async def tell_begun(turn: Turn, store: Store, key: str) -> Reply:
     """Tell the teams that an item has begun to wait for, each once."""
     posts = []
     for link in await store.links.open_of(int(key)):
-        if link.other is not None and (channel := await _channel(store, link.other)):
+        if link.other is None or not await _may_hear(store, link, link.other):
+            continue
+        if channel := await _channel(store, link.other):
             view = WaitsView(link.number, link.target.item or 0, link.target.team or 0)
             if await store.posts.newest_showing(encode(view), channel) is None:
                 posts.append(Post(view, channel=channel))
@@ -53,7 +56,9 @@ async def tell_ended(turn: Turn, store: Store, key: str) -> Reply:
     posts = []
     for link in await store.links.at_either_end(number):
         told = link.other if link.number == number else link.own
-        if told is not None and (channel := await _channel(store, told)):
+        if told is None or not await _may_hear(store, link, told):
+            continue
+        if channel := await _channel(store, told):
             view = OverView(link.number, link.target.item or 0, link.target.team or 0, told)
             if await store.posts.newest_showing(encode(view), channel) is None:
                 posts.append(Post(view, channel=channel))
@@ -69,7 +74,8 @@ async def remind(turn: Turn, store: Store, act: RemindTeams) -> Reply:
     posts, told, silent = [], [], []
     for link in links:
         name = shortened(link.team, cards.TEAM_CHARS)
-        channel = await _channel(store, link.other) if link.other else None
+        hears = link.other is not None and await _may_hear(store, link, link.other)
+        channel = await _channel(store, link.other) if hears and link.other else None
         if link.other is None or channel is None:
             silent.append(name)
             continue
@@ -85,6 +91,18 @@ async def remind(turn: Turn, store: Store, act: RemindTeams) -> Reply:
     if silent:
         said.append(f"I cannot reach {listed(silent)}: they have no channel with me.")
     return *posts, whisper(" ".join(said))
+
+
+async def _may_hear(store: Store, link: Blocker, told: int) -> bool:
+    """Whether a team may hear of a dependency: not if that says whose an unsigned item is.
+
+    Without its team's name an item of the only small team there is would still be known by it.
+    """
+    team = await store.teams.find(told)
+    assert team is not None, "a team at an end of a link exists"
+    few = await small_teams(store, team)
+    (seen,) = await without_small_teams(store, [link], few)
+    return bool(seen.own_team) or not is_only_one(few)
 
 
 async def _channel(store: Store, team_id: int) -> str | None:
@@ -141,7 +159,9 @@ async def _untaken(turn: Turn, store: Store, number: int, team_id: int) -> tuple
     links = await store.links.open_of(number) if team else ()
     for link in links:
         if team is not None and link.target.team == team.id:
-            return await found_item(store, number), link
+            few = await small_teams(store, team)
+            (seen,) = await without_small_teams(store, [link], few)
+            return await found_item(store, number), seen
     raise Mistake(f"#{number} does not wait for a whole team any more.")
 
 
@@ -181,23 +201,28 @@ async def draw_reminder(store: Store, view: ReminderView) -> Card:
 
 
 async def _draw_waits(store: Store, view: Link, *, again: bool) -> Card:
-    link, waiting, awaited = await _ends(store, view)
+    link, waiting, awaited = await _ends(store, view, told=None)
     return cards.waits(link, waiting, awaited, again=again)
 
 
 async def draw_over(store: Store, view: OverView) -> Card:
     """Draw that a dependency is over, and what is left."""
-    link, waiting, awaited = await _ends(store, view)
+    link, waiting, awaited = await _ends(store, view, told=view.team_id)
     left = len(await store.links.open_of(view.number))
     return cards.over(link, waiting, awaited, view.team_id, left)
 
 
-async def _ends(store: Store, view: Link) -> tuple[Blocker, Item, Item | None]:
+async def _ends(store: Store, view: Link, *, told: int | None) -> tuple[Blocker, Item, Item | None]:
+    """Return a dependency as team `told` may see it, by default the one that is waited for."""
     link = await store.links.find(view.number, view.target)
     waiting = await store.items.find(view.number)
     if link is None or waiting is None:
         raise NotFound("There is no such dependency here any more.")
     awaited = await store.items.find(link.target.item) if link.target.item else None
+    reader = await store.teams.find(told or link.other or 0)
+    if reader is not None:
+        few = await small_teams(store, reader)
+        (link,) = await without_small_teams(store, [link], few)
     return link, waiting, awaited
 
 

@@ -27,12 +27,15 @@ from storage.links import Blocker
 TEAM_CHARS = 60
 TITLE_CHARS = 80
 
+UNNAMED = "Another team"
+"""Whose item it is that nobody signed: of few people each would be as good as its author."""
+
 
 def waits(link: Blocker, waiting: Item, awaited: Item | None, *, again: bool = False) -> Card:
     """Draw that another team's item waits, or that it does no more."""
     if over := why_over(link, waiting, awaited):
         return _line("✓ ", *over)
-    team = shortened(link.own_team, TEAM_CHARS)
+    team = shortened(link.own_team, TEAM_CHARS) or UNNAMED
     what = name(awaited) if awaited else "your team"
     verb = " still waits for " if again else " waits for "
     said = (Bold(team), f"{verb}{what}, to go on with {name(waiting)}.")
@@ -66,7 +69,7 @@ def over(link: Blocker, waiting: Item, awaited: Item | None, told: int, left: in
 
 def why_over(link: Blocker, waiting: Item, awaited: Item | None) -> tuple[Span, ...]:
     """Return the sentence that says why nothing is waited for any more; () while it is."""
-    team, mine = shortened(link.own_team, TEAM_CHARS), name(waiting)
+    team, mine = shortened(link.own_team, TEAM_CHARS) or UNNAMED.lower(), name(waiting)
     theirs = name(awaited) if awaited else shortened(link.team, TEAM_CHARS)
     if awaited is not None and awaited.state == "accepted":
         return (f"{theirs} is done: {mine} of ", Bold(team), " waits for it no more.")
@@ -104,7 +107,7 @@ def promise_form(item: Item) -> Form:
 
 def take_form(waiting: Item, own_team: str, team_id: int) -> Form:
     """Ask which item another team's item waits for."""
-    about = Note(text(Bold(shortened(own_team, TEAM_CHARS)), f" waits: {name(waiting)}"))
+    about = Note(text(Bold(shortened(own_team, TEAM_CHARS) or UNNAMED), f" waits: {name(waiting)}"))
     which = Input(
         "which",
         "Which of your items is it?",

@@ -38,13 +38,22 @@ def must_not_name_team(item: Item, few: frozenset[int]) -> bool:
     return item.created_by is None and item.team_id in few
 
 
-def without_small_teams(links: Sequence[Blocker], few: frozenset[int]) -> list[Blocker]:
+async def without_small_teams(
+    store: Store, links: Sequence[Blocker], few: frozenset[int]
+) -> list[Blocker]:
     """Return links that name no small team beside an item of it that nobody signed."""
+    waiting = {link.number for link in links if not link.is_signed and link.own in few}
+    awaited = {
+        link.target.item
+        for link in links
+        if link.target.item is not None and not link.other_is_signed and link.other in few
+    }
+    hidden = await left_unsigned(store, waiting | awaited)
     return [
         replace(
             link,
-            own_team="" if not link.is_signed and link.own in few else link.own_team,
-            team="" if not link.other_is_signed and link.other in few else link.team,
+            own_team="" if link.number in hidden & waiting else link.own_team,
+            team="" if link.target.item in hidden & awaited else link.team,
         )
         for link in links
     ]

@@ -5,7 +5,8 @@ What a platform sends does not depend on the database, so one door with both is 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.stages.slack import slack_stage
 from tests.stages.stage import Player, Stage
 from tests.stages.teams import teams_stage
 
-STAGES = {
+STAGES: dict[str, Callable[[Database], AbstractAsyncContextManager[Stage]]] = {
     "slack": slack_stage,
     "teams": teams_stage,
     "local": local_stage,

@@ -6,7 +6,9 @@ from handlers.likeness.taxonomy import topic
 from handlers.retro.grouping import Written, belongs_to, divide, title_of
 
 FLAKY = "flaky-tests"
-TITLE = topic(FLAKY).title
+_KNOWN = topic(FLAKY)
+assert _KNOWN is not None
+TITLE = _KNOWN.title
 A, B, C = "Red builds nobody believes", "We just hit retry", "Lunch was great"
 TOPICS = {A: FLAKY, B: FLAKY}
 

@@ -331,8 +331,9 @@ async def test_notes_move_between_groups_by_one_menu(hone: Hone) -> None:
     group = {option.label: option.value for option in to.options}
     await ada.fills({"notes": (), "to": "99"})
     assert set(ada.errors) == {"notes", "to"}
-    wanted = {"notes": (note["The pipeline crawls"],), "to": group["Stop: Builds take ages"]}
-    await ada.fills(wanted)
+    await ada.fills(
+        {"notes": (note["The pipeline crawls"],), "to": group["Stop: Builds take ages"]}
+    )
     card = hone.channel()[0].text
     assert "3 notes in 2 groups." in card
     assert "– The pipeline crawls (Ada)" in card
