@@ -87,7 +87,7 @@ async def answer(request: web.Request) -> web.StreamResponse:
 async def client() -> AsyncIterator[Client]:
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", answer)
-    runner = web.AppRunner(app, shutdown_timeout=0)  # one of its answers never comes
+    runner = web.AppRunner(app, shutdown_timeout=0.1)  # one of its answers never comes
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
