@@ -7,7 +7,7 @@ root=$1 python=$2 port=3100
 here=$(dirname "$0")
 
 if [ ! -x "$root/usr/share/redmine/bin/rails" ] && [ ! -d "$root/usr/share/redmine" ]; then
-  debootstrap --variant=minbase bookworm "$root" http://deb.debian.org/debian
+  debootstrap --variant=minbase bookworm "$root"
   cp /etc/resolv.conf "$root/etc/resolv.conf"
   printf '#!/bin/sh\nexit 101\n' > "$root/usr/sbin/policy-rc.d"
   chmod +x "$root/usr/sbin/policy-rc.d"
