@@ -114,10 +114,14 @@ def _names(found: Found) -> Iterator[tuple[str, str]]:
     yield found.source, found.remote_id
     if found.remote.marker:  # put there by Hone, which may not have had an answer yet
         yield found.source, unborn(found.remote.marker)
-    tool, _, repository = found.source.partition(":")
+    tool, _, place = found.source.partition(":")
+    repository, _, number = found.remote.key.rpartition("#")
+    if repository:  # a file's source is the repository, and its key the number alone
+        yield f"{tool}:{repository.lower()}", found.remote_id
+        yield f"{tool}:{repository.lower()}", number
     created = found.remote.created
-    if repository and created:  # an earlier file did not say which repository it was
-        yield tool, f"{found.remote.key}@{created:%Y-%m-%dT%H:%M:%S}"
+    if place and created:  # an earlier file did not say which repository it was
+        yield tool, f"{number}@{created:%Y-%m-%dT%H:%M:%S}"
 
 
 def unborn(marker: str) -> str:

@@ -1,0 +1,58 @@
+"""A file that was brought in, and later the tracker it came from: every item stays one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.remote import RemoteItem
+from handlers.sources.matching import Live, match
+from handlers.sources.owners import Owners
+from handlers.sources.saving import save
+from handlers.sources.words import Words
+from storage import Store
+from tests.hone import Hone
+
+BORN = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+OF_GITHUB = RemoteItem(
+    source="github:github.com", id="I_12", key="Acme/web#12", title="Refunds", created=BORN
+)
+OF_GITLAB = RemoteItem(
+    source="gitlab:gitlab.com", id="34-7", key="acme/pay#7", title="Refunds", created=BORN
+)
+OF_JIRA = RemoteItem(source="jira:acme.atlassian.net", id="10007", key="PAY-7", title="Refunds")
+
+
+@pytest.mark.parametrize(
+    ("exported", "live"),
+    [
+        (RemoteItem(source="github:acme/web", id="I_12", key="12", title="Refunds"), OF_GITHUB),
+        (RemoteItem(source="github:acme/web", id="12", key="12", title="Refunds"), OF_GITHUB),
+        (
+            RemoteItem(source="github", id="12@2026-11-02T09:00:00", key="12", title="Refunds"),
+            OF_GITHUB,
+        ),
+        (RemoteItem(source="gitlab:acme/pay", id="7", key="7", title="Refunds"), OF_GITLAB),
+        (RemoteItem(source="jira", id="10007", key="PAY-7", title="Refunds"), OF_JIRA),
+        (RemoteItem(source="jira", key="PAY-7", title="Refunds"), OF_JIRA),
+        (RemoteItem(source="file", key="PAY-7", title="Refunds"), OF_JIRA),
+    ],
+)
+async def test_what_a_file_brought_is_known_to_its_tracker(
+    hone: Hone, exported: RemoteItem, live: RemoteItem
+) -> None:
+    """Whoever imports today and connects tomorrow must not have each item twice."""
+    await hone.person("Ada").says("improve Something of our own")
+
+    async def bring_in(store: Store) -> int | None:
+        team = await store.teams.find(1)
+        assert team is not None
+        words = Words(exported.source.partition(":")[0], Owners({}, {}))
+        await save(store, team, [exported], words)
+        other = RemoteItem(source=live.source, id="x", key=live.key + "0", title="Another")
+        found, stranger = await match(store, team, [live, other], Live(1))
+        assert stranger.number is None
+        return found.number
+
+    assert await hone.database.write(hone.workspace, hone.now, bring_in) == 2
