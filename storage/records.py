@@ -218,6 +218,10 @@ class Records(Repository):
             **{name: why for name, why in row.refused.items() if name not in tried},
             **outcome.refused,
         }
+        if (
+            outcome.refused
+        ):  # in the same words as before, perhaps: it is another change all the same
+            self._marks(row.subject)
         if outcome.agreed or outcome.id:
             row.refused = {name: why for name, why in row.refused.items() if name != CREATION}
         if outcome.state:

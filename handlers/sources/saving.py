@@ -198,8 +198,13 @@ def _live_columns(found: Found, base: Mapping[str, object], live: Live) -> dict[
         return told
     if found.unlinked is None:
         told["links"] = before.links
-    read_back = {name for name, value in before.sent.items() if base.get(name) == value}
-    done = {*read_back, CREATION}  # it is there, whoever told first
+    # Read back, or something else since: the same words there later are somebody's own.
+    over = {
+        name
+        for name, value in before.sent.items()
+        if base.get(name) == value or base.get(name) != before.base.get(name)
+    }
+    done = {*over, CREATION}  # it is there, whoever told first
     wanted = before.state_wanted != remote.state
     sent = {name: value for name, value in before.sent.items() if name not in done}
     refused = {n: why for n, why in before.refused.items() if COLUMN_OF.get(n, n) not in done}

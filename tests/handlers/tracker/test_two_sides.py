@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any, NamedTuple
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.remote import RemoteItem, Seen
@@ -127,6 +127,16 @@ class World:
 
 
 @given(ACTS)
+@example(
+    [
+        Act("deletes", 7, hooked=False, hours_ahead=0),
+        Act("here", 7, hooked=False, hours_ahead=0),
+        Act("here", 7, hooked=False, hours_ahead=0),
+    ]
+)
+@example(
+    [Act("here", 6, hooked=False, hours_ahead=0), Act("there", 6, hooked=False, hours_ahead=0)]
+)
 @settings(max_examples=COSTLY_EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_both_sides_agree_in_the_end(database: Database, acts: Sequence[Act]) -> None:
     """Events come twice, late or never, answers are lost, and the clocks are an hour apart."""
