@@ -15,10 +15,11 @@ from bot.remote import RemoteItem
 from bot.text import clean
 from handlers.phrases import cut, shortened
 from handlers.rules.limits import TITLE_MAX_CHARS
-from handlers.rules.refinement import POINTS_DECIMALS, POINTS_MAX
+from handlers.rules.refinement import POINTS_MAX
 from handlers.sources.labels import themes
 from handlers.sources.reading import CARDS, DETAILS_MAX_CHARS
 from storage.scale import SCALE
+from storage.types import exact
 
 UNTITLED = "(no title)"
 
@@ -32,8 +33,7 @@ def fitted(remote: RemoteItem) -> RemoteItem:
     if "points" in fields and not _fits(fields["points"]):
         del fields["points"]
     if "points" in fields and fields["points"] is not None:
-        points = round(float(fields["points"]), POINTS_DECIMALS)
-        fields["points"] = int(points) if points.is_integer() else points
+        fields["points"] = exact(fields["points"])
     if "themes" in fields:
         fields["themes"] = themes(fields["themes"] or ())[0]
     return replace(remote, title=title, fields=_whole_set(fields))
