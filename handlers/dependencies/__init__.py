@@ -30,6 +30,7 @@ from storage import Store
 from storage.item_links import BEGUN, ENDED
 from storage.items import Item
 from storage.links import Blocker
+from storage.teams import Team
 
 # --- tell ------------------------------------------------------------------------------------
 
@@ -159,9 +160,7 @@ async def _untaken(turn: Turn, store: Store, number: int, team_id: int) -> tuple
     links = await store.links.open_of(number) if team else ()
     for link in links:
         if team is not None and link.target.team == team.id:
-            few = await small_teams(store, team)
-            (seen,) = await without_small_teams(store, [link], few)
-            return await found_item(store, number), seen
+            return await found_item(store, number), await _seen_by(store, link, team)
     raise Mistake(f"#{number} does not wait for a whole team any more.")
 
 
@@ -212,6 +211,12 @@ async def draw_over(store: Store, view: OverView) -> Card:
     return cards.over(link, waiting, awaited, view.team_id, left)
 
 
+async def _seen_by(store: Store, link: Blocker, reader: Team) -> Blocker:
+    """Return a dependency without what would tell a team whose an unsigned item is."""
+    (seen,) = await without_small_teams(store, [link], await small_teams(store, reader))
+    return seen
+
+
 async def _ends(store: Store, view: Link, *, told: int | None) -> tuple[Blocker, Item, Item | None]:
     """Return a dependency as team `told` may see it, by default the one that is waited for."""
     link = await store.links.find(view.number, view.target)
@@ -221,8 +226,7 @@ async def _ends(store: Store, view: Link, *, told: int | None) -> tuple[Blocker,
     awaited = await store.items.find(link.target.item) if link.target.item else None
     reader = await store.teams.find(told or link.other or 0)
     if reader is not None:
-        few = await small_teams(store, reader)
-        (link,) = await without_small_teams(store, [link], few)
+        link = await _seen_by(store, link, reader)
     return link, waiting, awaited
 
 
