@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test check mutants monkey format goldens access promises emoji topics bench schema \
-  screenshots trackers lock
+  screenshots spared trackers lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -44,6 +44,9 @@ format: $(VENV)/.dev  ## format the code and mend what ruff can mend
 
 goldens: $(VENV)/.dev  ## write the cards that tests expect anew; read what changed before committing
 	GOLDENS=write $(PYTHON) -m pytest tests/test_gallery.py
+
+spared: $(VENV)/.dev  ## choose anew which stories PostgreSQL is told besides SQLite
+	$(PYTHON) -m tests.spared
 
 promises: $(VENV)/.dev  ## write docs/promises.md anew from the list of mutations
 	$(PYTHON) -m docs.promises

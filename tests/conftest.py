@@ -22,6 +22,7 @@ from tests.engines import Engines
 from tests.hone import Hone
 from tests.postgres import Postgres, SharedDatabase, in_memory
 from tests.postgres import postgres as running_postgres
+from tests.spared import is_spared
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -42,8 +43,12 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
     return {"uvloop": uvloop.new_event_loop}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse a test without a loop that asks for what lives on one: it would end that of all."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what PostgreSQL is spared; refuse a test that would end the loop of all."""
+    left_out = [item for item in items if is_spared(item.nodeid)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not is_spared(item.nodeid)]
     for item in items:
         if isinstance(item, pytest.Function) and not _waits(item.function):
             names = item._fixtureinfo.name2fixturedefs
