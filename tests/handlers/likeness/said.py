@@ -1,7 +1,9 @@
-"""What people say, as labelled data that only measures: leave it out of any tuning.
+"""What people say, as labelled data.
 
-`tests/fixtures/wordings.txt` has ninety troubles in four wordings each, `lookalikes.txt` pairs of
-one shape about different subjects, `product_items.txt` what a product's backlog holds.
+`tests/fixtures/hands.txt` has seventy troubles in three wordings each, by six hands, and only
+measures, as `more_lookalikes.txt` and `improvements.txt` do: leave them out of any tuning. On
+`wordings.txt`, ninety troubles in four wordings, the thresholds were chosen; `lookalikes.txt` has
+pairs of one shape about different subjects, `product_items.txt` what a product's backlog holds.
 """
 
 from __future__ import annotations
@@ -33,13 +35,31 @@ def wordings() -> list[tuple[str, ...]]:
     return _blocks("wordings.txt")
 
 
+def by_hands() -> list[tuple[tuple[str, str], ...]]:
+    """Return troubles, each as three of six hands write it: (hand, sentence)."""
+    said = [[line.split(": ", 1) for line in block] for block in _blocks("hands.txt")]
+    return [tuple((hand, text) for hand, text in block) for block in said]
+
+
+def hands() -> list[tuple[str, ...]]:
+    return [tuple(text for _, text in block) for block in by_hands()]
+
+
+def improvements() -> tuple[str, ...]:
+    return _blocks("improvements.txt")[0]
+
+
 def product_items() -> tuple[str, ...]:
     return _blocks("product_items.txt")[0]
 
 
-def lookalikes() -> list[tuple[str, str]]:
-    pairs = [line.split(" | ") for line in _blocks("lookalikes.txt")[0]]
+def lookalikes(name: str = "lookalikes.txt") -> list[tuple[str, str]]:
+    pairs = [line.split(" | ") for line in _blocks(name)[0]]
     return [(one, other) for one, other in pairs]
+
+
+def more_lookalikes() -> list[tuple[str, str]]:
+    return lookalikes("more_lookalikes.txt")
 
 
 @dataclass(frozen=True, slots=True)

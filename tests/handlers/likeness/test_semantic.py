@@ -153,8 +153,9 @@ def test_the_head_was_trained_on_the_topics_that_lie_here(semantic: Semantic) ->
     """Whoever changes a sentence types `make topics`; the file says what it was made from."""
     assert HEAD.read_bytes().split(b"\n", 1)[0].decode() == trained_from()
     said = [(topic.name, topic.said[place % 15]) for place, topic in enumerate(topics()[::6])]
-    vectors = semantic._vectors(asyncio.run(semantic.read([text for _, text in said])))
-    best = semantic._head.shares(vectors).argmax(1)
+    texts = [text for _, text in said]
+    best = semantic._head.shares(semantic._vectors(asyncio.run(semantic.read(texts))), texts)
+    best = best.argmax(1)
     right = sum(topics()[column].name == name for (name, _), column in zip(said, best, strict=True))
     assert right >= len(said) - 1
 
