@@ -148,7 +148,7 @@ def ending(row: TrackerSite, zone: str, *, soon: bool) -> Card:
     return Card(summary, (text(summary),))
 
 
-def hook(row: TrackerSite) -> Card:
+def hook(row: TrackerSite, public_url: str) -> Card:
     """Tell whoever may change things at a tracker how it can tell Hone at once."""
     kind = kind_of(row)
     if HOOK_SECRET not in kind.asks:
@@ -162,13 +162,25 @@ def hook(row: TrackerSite) -> Card:
             text("I ask every two minutes; with a webhook a change is here within seconds."),
             text(
                 f"In {kind.name}, at {row.site}, add a webhook for items that are created, "
-                "changed and deleted. Its address is my own public one, and behind it:"
+                "changed and deleted, with this address:"
             ),
-            text(Code(f"{HOOKS_PATH}{row.hook}")),
+            text(Code(f"{public_url.rstrip('/')}{HOOKS_PATH}{row.hook}")),
+            *_before_the_path(public_url),
             text("Sign it with a secret, and enter the same here: what is not signed is refused."),
             Buttons((secret,)),
         ),
     )
+
+
+def _before_the_path(public_url: str) -> list[Node]:
+    """Say what the address lacks where nobody told Hone its own."""
+    if public_url:
+        return []
+    lacking = (
+        "Put before it where I am reached from outside, such as https://hone.example. Whoever runs "
+        "me can set that as HONE_PUBLIC_URL: then the whole address stands here."
+    )
+    return [text(lacking)]
 
 
 # --- something a team follows ----------------------------------------------------------------

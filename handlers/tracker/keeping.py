@@ -84,11 +84,11 @@ async def people_named(turn: Turn, store: Store, words: str) -> Reply:
     return await open_people(turn, store, OpenPeople(await _scope_id(turn, store, words)))
 
 
-async def hook_named(turn: Turn, store: Store, words: str) -> Reply:
+async def hook_named(public_url: str, turn: Turn, store: Store, words: str) -> Reply:
     """Tell how the tracker can tell Hone at once; the address is not for everybody."""
     each = await changeable(turn, store, await _scope_id(turn, store, words))
     await may_use(turn, store, each.site, each.team)
-    return Whisper(cards.hook(each.site))
+    return Whisper(cards.hook(each.site, public_url))
 
 
 async def _seeing(turn: Turn, store: Store) -> Team:
