@@ -39,6 +39,7 @@ from handlers.reader.tails import without_courtesy
 from handlers.rules.access import Permission
 from handlers.rules.few import (
     is_only_one,
+    keyed,
     left_unsigned,
     must_not_name_team,
     small_teams,
@@ -186,7 +187,7 @@ async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -
     )
     people = await _names(store, [row.item.owner for row in rows])
     teams = await _teams_of_train(store, team, rows) if listing == "train" else cards.NO_TEAMS
-    shown = cards.Rows(rows, people, teams, await _known(store, rows))
+    shown = cards.Rows(rows, people, teams, await _known(store, rows, teams.hidden))
     return cards.listing(team, listing, shown, total, unscored, page)
 
 
@@ -199,10 +200,12 @@ async def _dependencies(turn: Turn, store: Store, team: Team, listing: str, page
         links = await without_small_teams(
             store, await store.links.between_teams(team.train_id), few
         )
-        return deps_cards.of_train(train.name, team.id, links, turn.now, page)
+        known = await store.tracked.known_as(keyed(links))
+        return deps_cards.of_train(train.name, team.id, links, known, turn.now, page)
     waits = await without_small_teams(store, await store.links.open_of_team(team.id), few)
     awaited = await without_small_teams(store, await store.links.awaited_of_team(team.id), few)
-    return deps_cards.of_team(team, waits, awaited, turn.now, page)
+    known = await store.tracked.known_as(keyed([*waits, *awaited]))
+    return deps_cards.of_team(team, waits, awaited, known, turn.now, page)
 
 
 async def _teams_of_train(store: Store, team: Team, rows: Sequence[Ranked]) -> cards.Teams:
@@ -259,8 +262,12 @@ async def _item(turn: Turn, store: Store, number: int) -> Reply:
     return Whisper(story.item_history(item, events, names, turn.person.zone, around))
 
 
-async def _known(store: Store, rows: Sequence[Ranked]) -> dict[int, KnownAs]:
-    return await store.tracked.known_as([row.item.number for row in rows])
+async def _known(
+    store: Store, rows: Sequence[Ranked], hidden: frozenset[int] = frozenset()
+) -> dict[int, KnownAs]:
+    """Return what items are called elsewhere; a key would name the team of a hidden one."""
+    numbers = [row.item.number for row in rows if row.item.number not in hidden]
+    return await store.tracked.known_as(numbers)
 
 
 async def _names(store: Store, people: list[str | None]) -> dict[str, str]:

@@ -65,15 +65,17 @@ async def _board(store: Store, current: Retro) -> Board:
     is_free = _is_free(store, current)
     if current.stage == COLLECTING:
         last, older = await _earlier_improvements(store, current)
-        owners = [item.owner for item in (*last, *older)]
+        focus = await _focus(store, current)
+        shown = [item for item in (*last, *older, focus) if item]
         return Board(
             count=await store.notes.count(current.id),
             writers=await store.retros.count_writers(current.id),
             are_few=current.anonymous and await are_few(store, current),
             last=last,
             older=older,
-            focus=await _focus(store, current),
-            names=await _names(store, [current.facilitator, *owners]),
+            focus=focus,
+            names=await _names(store, [current.facilitator, *(item.owner for item in shown)]),
+            known=await store.tracked.known_as([item.number for item in shown]),
             is_free=is_free,
         )
     written = await store.notes.of(current.id)
@@ -88,6 +90,7 @@ async def _board(store: Store, current: Retro) -> Board:
         notes=written,
         items=items,
         names=await _names(store, [current.facilitator, *people]),
+        known=await store.tracked.known_as(sorted(items)),
         is_free=is_free,
     )
 

@@ -110,7 +110,8 @@ def _focus(board: Board) -> list[Node]:
     if item is None or item.state == "dropped":
         return []
     state = STATE_WORDS.get(item.state, item.state)
-    return [text(Bold("Our focus: "), f"#{item.number} {shortened(item.title, 100)}: {state}")]
+    name = f"#{item.number} {shortened(item.title, 100)}: {state}"
+    return [text(Bold("Our focus: "), name, *board.key(item))]
 
 
 def _told(retro: Retro) -> list[Node]:
@@ -137,7 +138,9 @@ def _last(board: Board) -> list[Node]:
 
 
 def _list(head: str, items: Sequence[Item], board: Board) -> Text:
-    lines: list[Span] = [Bold(head), *(f"\n• {_became(item, board)}" for item in items)]
+    lines: list[Span] = [Bold(head)]
+    for item in items:
+        lines += [f"\n• {_became(item, board)}", *board.key(item)]
     return Text(tuple(lines))
 
 
