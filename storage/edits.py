@@ -8,8 +8,11 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-NO_EDITS: Final = frozenset({"created", "imported", "outdone"})
+NO_EDITS: Final = frozenset({"created", "imported", "outdone", "agreed"})
 """Kinds of events after which no other tool has to hear of an item."""
+
+NOTED: Final = ("linked", "agreed")
+"""Kinds of events that change no field of their item, so that nothing of it can be put back."""
 
 _DAYS: Final = ("due", "snoozed_until", "check_on")
 _INSTANTS: Final = ("scored_at", "effect_at")

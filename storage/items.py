@@ -20,7 +20,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.edits import NO_EDITS, note_edited, plain, typed
+from storage.edits import NO_EDITS, NOTED, note_edited, plain, typed
 from storage.item_links import tell_of_end
 from storage.numbers import is_number
 from storage.prepared import Prepared
@@ -164,9 +164,9 @@ RANKING: tuple[ColumnElement[Any], ...] = (
 class ItemEvent(Subject, SQLModel, table=True):
     """One change of an item: field → [before, after].
 
-    `kind` is `created`, `changed`, `scored`, `linked`, `undone`, `imported`, or `outdone`
-    where a value gave way to another tool's. `reason` says why an item was sent back, or called
-    ready although something was missing.
+    `kind` is `created`, `changed`, `scored`, `linked`, `undone`, `imported`, `outdone` where a
+    value gave way to another tool's, or `agreed` where somebody let that stand. `reason` says why
+    an item was sent back, or called ready although something was missing.
     """
 
     __tablename__ = "item_events"
@@ -338,7 +338,7 @@ class Items(Repository):
                 col(ItemEvent.team_id) == team_id,
                 col(ItemEvent.at) > since,
                 col(ItemEvent.person) == person,
-                col(ItemEvent.kind).not_in(("undone", "linked")),
+                col(ItemEvent.kind).not_in(("undone", *NOTED)),
                 ~undone.exists(),
             )
             .order_by(col(ItemEvent.at).desc(), col(ItemEvent.number).desc())

@@ -11,6 +11,7 @@ from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import NotFound, NotMeant, Reply, Turn, Whisper
 from handlers.backlog import cards, changing, deps_cards, outdone, story
 from handlers.backlog.actions import (
+    Decide,
     OpenLift,
     OpenSplit,
     SaveLift,
@@ -51,7 +52,7 @@ from handlers.rules.pace import stale_since
 from handlers.ui.actions import OpenMove
 from handlers.ui.there import elsewhere
 from handlers.ui.verbs import NumberVerb
-from handlers.ui.views import OutdoneView
+from handlers.ui.views import ConflictsView, OutdoneView
 from storage import Store
 from storage.backlog import EVERYTHING_OPEN, Ranked, Wanted
 from storage.teams import Team
@@ -339,6 +340,7 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
             OpenLift: changing.open_lift,
             SaveLift: changing.save_lift,
             UseMine: outdone.use_mine,
+            Decide: outdone.decide,
             ImportRows: asking.import_rows,
             OpenIntake: asking.open_intake,
             LeaveIntake: asking.leave_intake,
@@ -350,7 +352,11 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
             TurnExport: asking.turn_export,
             CloseExport: asking.close_export,
         },
-        views={IntakeView: background.draw, OutdoneView: outdone.draw},
+        views={
+            IntakeView: background.draw,
+            OutdoneView: outdone.draw,
+            ConflictsView: outdone.draw_conflicts,
+        },
         due={background.TIMER: background.save_piece},
         precompute={background.TIMER: background.look},
         on_document=asking.take_document,

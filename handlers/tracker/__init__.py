@@ -38,6 +38,7 @@ from handlers.tracker.actions import (
     SavePeople,
     SaveTwins,
     ScopeView,
+    SeeConflicts,
     SetWrites,
     SiteView,
     Start,
@@ -87,6 +88,11 @@ def feature(public_url: str = "") -> Feature:
                     "link": Verb(
                         linking.link, "tracker link #12 PAY-31", "says that two items are one"
                     ),
+                    "conflicts": Verb(
+                        keeping.conflicts_named,
+                        "tracker conflicts",
+                        "shows what both sides changed, to decide which stands",
+                    ),
                     "hook": Verb(
                         partial(keeping.hook_named, public_url),
                         "tracker hook",
@@ -120,6 +126,7 @@ def feature(public_url: str = "") -> Feature:
             Pause: keeping.pause,
             Resume: keeping.resume,
             SetWrites: keeping.set_writes,
+            SeeConflicts: keeping.see_conflicts,
             OpenEnd: keeping.open_end,
             End: keeping.end,
             OpenPeople: people.open_people,

@@ -37,6 +37,7 @@ from handlers.tracker.actions import (
     OpenTwins,
     Pause,
     Resume,
+    SeeConflicts,
     SetWrites,
     Start,
     Sync,
@@ -316,7 +317,8 @@ def status(
     for each, figures in followed:
         head, *rest, buttons = scope(each).nodes
         facts = Facts(tuple(_facts(each, figures, names, zone)))
-        nodes += [head, facts, *rest, *_refused(each, figures), *_unclear(each), buttons]
+        nodes += [head, facts, *rest, *_conflicts(each, figures)]
+        nodes += [*_refused(each, figures), *_unclear(each), buttons]
     return Card(summary, tuple(nodes))
 
 
@@ -336,6 +338,14 @@ def _facts(
     yield "Connected by", (who, ", ", When(site.created_at, zone, "date"))
     if site.until is not None:
         yield "Token ends", (When(site.until, zone, "date"),)
+
+
+def _conflicts(each: Followed, figures: Figures) -> list[Node]:
+    """Say how many items both sides changed, and lead to where that is decided."""
+    if not figures.conflicts:
+        return []
+    words = f"{counted(figures.conflicts, 'item')} changed on both sides: theirs stands for now."
+    return [text(words), Buttons((Button("Decide", SeeConflicts(each.scope.id)),))]
 
 
 def _refused(each: Followed, figures: Figures) -> list[Node]:

@@ -61,6 +61,14 @@ class RecordView(View):
     scope_id: int
 
 
+@view("tracker.conflicts")
+@dataclass(frozen=True, slots=True)
+class ConflictsView(View):
+    """What both sides changed of a scope's items and nobody has decided; drawn by backlog."""
+
+    scope_id: int
+
+
 @view("backlog.outdone")
 @dataclass(frozen=True, slots=True)
 class OutdoneView(View):
