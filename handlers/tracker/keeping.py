@@ -215,6 +215,8 @@ async def end(turn: Turn, store: Store, act: End) -> Reply:
     await store.trackers.leave(scope, deletes=deletes)
     if deletes:
         await store.timers.set(DELETION, f"{scope.id} {site.kind}", store.now)
+        if site.kind not in {other.site.kind for other in await followed_by(store, each.team)}:
+            await store.tracked.forget_answers(each.team.id, site.kind)
     words = f"{each.name} is followed no more."
     words += " What was read of it is being deleted." if deletes else ""
     if not await store.trackers.scopes_at(site.id):
