@@ -37,6 +37,16 @@ def note_edited(session: AsyncSession, numbers: Collection[int]) -> None:
     session.info.setdefault("edited", set()).update(numbers)
 
 
+def note_captured(session: AsyncSession, number: int) -> None:
+    """Note an item that somebody wrote down in this transaction."""
+    session.info.setdefault("captured", set()).add(number)
+
+
+def take_captured(session: AsyncSession) -> frozenset[int]:
+    """Return the items that were written down in this transaction; once."""
+    return frozenset(session.info.pop("captured", ()))
+
+
 def take_edited(session: AsyncSession) -> frozenset[int]:
     """Return the items that were edited in this transaction; once."""
     return frozenset(session.info.pop("edited", ()))

@@ -20,7 +20,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.edits import NO_EDITS, NOTED, note_edited, plain, typed
+from storage.edits import NO_EDITS, NOTED, note_captured, note_edited, plain, typed
 from storage.item_links import tell_of_end
 from storage.numbers import is_number
 from storage.prepared import Prepared
@@ -203,6 +203,7 @@ class Items(Repository):
         self._session.add(item)
         tally(self._session, {}, cells(item))
         await self._record(item, by, "created", {"state": [None, item.state]}, seq=1)
+        note_captured(self._session, item.number)
         if item.owner is not None or item.metric:  # else there is nothing to ask
             await remind(self._session, item, self._now)
         return item

@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.feature import CommandSpec, Feature, Verb
 from handlers.tracker import (
+    always,
     beginning,
     connecting,
     draw,
@@ -150,5 +151,10 @@ def feature(public_url: str = "") -> Feature:
         pulled=following.take_in,
         on_page=on_page.entries,
         edited=records.edited,
-        due={ending.TIMER: ending.remind, keeping.DELETION: keeping.delete_some},
+        captured=always.captured,
+        due={
+            ending.TIMER: ending.remind,
+            keeping.DELETION: keeping.delete_some,
+            always.TIMER: always.put,
+        },
     )
