@@ -8,10 +8,11 @@ from bot.cards import Card
 from bot.turn import NotFound, Reply, Show, Turn
 from handlers.retro import alone, cards
 from handlers.retro.access import are_few, existing, free_from
-from handlers.retro.actions import NotesView, ReadNotes, RetroView, StepView
+from handlers.retro.actions import NotesView, ReadNotes, StepView
 from handlers.retro.board import Board
 from handlers.retro.taking_over import stands_in
 from handlers.rules.guard import readable
+from handlers.ui.views import RetroView
 from storage import Store
 from storage.items import Item
 from storage.retros import CANCELLED, COLLECTING, DONE, VOTING, Retro

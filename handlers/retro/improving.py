@@ -13,13 +13,13 @@ from handlers.phrases import cut
 from handlers.retro import cards
 from handlers.retro import improve_forms as forms
 from handlers.retro.access import STAGE_NOTES, held, may_lead
-from handlers.retro.actions import Choose, Finish, Improve, OpenChoice, RetroView
+from handlers.retro.actions import Choose, Finish, Improve, OpenChoice
 from handlers.retro.known import Known, known
 from handlers.rules.guard import changeable
 from handlers.rules.hypothesis import check_day, hypothesis_problem, read_hypothesis
 from handlers.rules.limits import EXPERIMENT_MAX_CHARS, TITLE_MAX_CHARS, too_long
 from handlers.ui.forms import day_in, unlisted
-from handlers.ui.views import ItemView
+from handlers.ui.views import ItemView, RetroView
 from storage import Store
 from storage.retros import COUNTED, DONE, Retro, RetroGroup
 

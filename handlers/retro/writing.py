@@ -45,7 +45,6 @@ from handlers.retro.actions import (
     OpenNotes,
     OpenOwn,
     OpenUnsigned,
-    RetroView,
     SaveNotes,
     SaveOwn,
     SaveUnsigned,
@@ -62,6 +61,7 @@ from handlers.retro.reading import (
 )
 from handlers.retro.revealing import join
 from handlers.rules.edit_token import EditToken, new_token
+from handlers.ui.views import RetroView
 from storage import Store
 from storage.notes import Note
 from storage.retros import COLLECTING, GROUPING, Retro
