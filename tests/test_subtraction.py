@@ -108,9 +108,16 @@ async def test_what_nobody_signed_names_no_team_by_its_key(hone: Hone) -> None:
 
     async def put(store: Store) -> None:
         team = await store.teams.resolve("billing", "bill")
-        names = {"source": "jira:acme.test", "remote_id": "10009", "key": "BILL-9"}
-        row = {"workspace": store.workspace, "team_id": team.id, "seen_at": store.now, "number": 4}
-        await store.tracked.keep([Tracked(**names, **row)])
+        row = Tracked(
+            workspace=store.workspace,
+            source="jira:acme.test",
+            remote_id="10009",
+            key="BILL-9",
+            team_id=team.id,
+            number=4,
+            seen_at=store.now,
+        )
+        await store.tracked.keep([row])
 
     await hone.database.write(hone.workspace, hone.now, put)
     for line in ("backlog train", "backlog deps", "backlog deps train"):

@@ -87,6 +87,9 @@ class TrackerWriter:
         assert isinstance(card, Record), "only records are sent to a tracker"
         await self._write(to, card)
 
+    async def pin(self, to: Address, ref: str, pinned: bool) -> None:
+        raise AssertionError("records are not pinned")
+
     async def open_direct(self, workspace: str, person: str) -> str:
         raise Refused("a tracker has no chats")
 

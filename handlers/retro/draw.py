@@ -8,10 +8,12 @@ from bot.cards import Card
 from bot.turn import NotFound, Reply, Show, Turn
 from handlers.retro import alone, cards
 from handlers.retro.access import are_few, existing, free_from
-from handlers.retro.actions import NotesView, ReadNotes, RetroView, StepView
+from handlers.retro.actions import NotesView, ReadNotes, StepView
 from handlers.retro.board import Board
 from handlers.retro.taking_over import stands_in
+from handlers.rules.focus import focus_of
 from handlers.rules.guard import readable
+from handlers.ui.views import RetroView
 from storage import Store
 from storage.items import Item
 from storage.retros import CANCELLED, COLLECTING, DONE, VOTING, Retro
@@ -65,7 +67,7 @@ async def _board(store: Store, current: Retro) -> Board:
     is_free = _is_free(store, current)
     if current.stage == COLLECTING:
         last, older = await _earlier_improvements(store, current)
-        focus = await _focus(store, current)
+        focus = await focus_of(store, current.team_id)
         shown = [item for item in (*last, *older, focus) if item]
         return Board(
             count=await store.notes.count(current.id),
@@ -93,11 +95,6 @@ async def _board(store: Store, current: Retro) -> Board:
         known=await store.tracked.known_as(sorted(items)),
         is_free=is_free,
     )
-
-
-async def _focus(store: Store, current: Retro) -> Item | None:
-    team = await store.teams.find(current.team_id)
-    return await store.items.find(team.focus) if team and team.focus else None
 
 
 def _is_free(store: Store, current: Retro) -> bool:

@@ -35,6 +35,14 @@ class TrainNewsView(View):
     team_id: int
 
 
+@view("retro.retro")
+@dataclass(frozen=True, slots=True)
+class RetroView(View):
+    """The retro's live card, from its start to its record; drawn by retro."""
+
+    retro_id: int
+
+
 @view("followthrough.morning")
 @dataclass(frozen=True, slots=True)
 class MorningView(View):
