@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from math import log
 from typing import Any
 
@@ -60,4 +61,4 @@ def _terms(text: str) -> list[str]:
     words = plain_words(text)
     stems = [stem(word) for word in words]
     single = [stem for word, stem in zip(words, stems, strict=True) if word not in UNSAID]
-    return list(dict.fromkeys([*single, *map(" ".join, zip(stems, stems[1:], strict=False))]))
+    return list(dict.fromkeys([*single, *map(" ".join, pairwise(stems))]))

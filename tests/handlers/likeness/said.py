@@ -22,6 +22,9 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 Divided = Iterable[Sequence[int]]
 """Groups of positions, each position in one."""
 
+Troubles = Sequence[Sequence[str]]
+"""What teams suffer from, each in the wordings of several people."""
+
 
 def _blocks(name: str) -> list[tuple[str, ...]]:
     text = (FIXTURES / name).read_text(encoding="utf-8")
@@ -129,12 +132,11 @@ class Found:
         return f"precision {self.precision:.2f}, recall {self.recall:.2f}, F1 {self.f1:.2f}"
 
 
-def a_retro(random: Random) -> list[tuple[str, int]]:
+def a_retro(random: Random, everything: Troubles) -> list[tuple[str, int]]:
     """Return some thirty notes with what they are about: seven shared troubles, seven single."""
-    everything = wordings()
     notes = []
     for place, trouble in enumerate(random.sample(range(len(everything)), 14)):
-        voices = random.randint(2, 4) if place < 7 else 1
+        voices = random.randint(2, len(everything[trouble])) if place < 7 else 1
         notes += [(text, trouble) for text in random.sample(everything[trouble], voices)]
     return random.sample(notes, len(notes))
 
@@ -158,13 +160,12 @@ class Train:
     systemic: tuple[frozenset[str], ...]
 
 
-def a_train(random: Random) -> Train:
-    """Return four to eight teams: two troubles of enough teams, single ones, and product items.
+def a_train(random: Random, everything: Troubles) -> Train:
+    """Return four teams or more: two troubles of enough teams, single ones, and product items.
 
-    Each team that has a trouble says it in words of its own.
+    Each team that has a trouble says it in words of its own, so three wordings make six teams.
     """
-    everything = wordings()
-    teams = random.randint(4, 8)
+    teams = random.randint(4, 2 * min(map(len, everything)))
     troubles = random.sample(everything, 2 + teams)
     said: list[tuple[int, str]] = []
     for trouble in troubles[:2]:
