@@ -27,12 +27,12 @@ WORDS_COUNT = 20
 SURE = 0.05
 """Smaller shares are noise: without this floor two sentences about nothing known look alike."""
 
-LEANS, FLOOR, PEERS = 0.7, 1e-3, 0.9
+LEANS, FLOOR, PEERS = 0.8, 1e-3, 0.5
 """How much sentences that belong together follow one another: see `_among`."""
 
 ROUNDS_AMONG = 30
 
-AMONG_MIN, ALONE_MIN = 0.5, 0.05
+AMONG_MIN, ALONE_MIN = 0.4, 0.02
 """From which shares on a sentence is about a topic: among the others, and by itself."""
 
 
