@@ -18,10 +18,14 @@ class RetroView(View):
 @view("retro.step")
 @dataclass(frozen=True, slots=True)
 class StepView(View):
-    """What the retro's thread is told: `soon`, `revealed`, `counted`, `away` or `taken`."""
+    """What the retro's thread is told: `soon`, `revealed`, `counted`, `away` or `taken`.
+
+    `alone`: what one person is told of it in their chat with Hone.
+    """
 
     retro_id: int
     step: str
+    alone: bool = False
 
 
 @view("retro.notes")

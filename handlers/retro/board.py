@@ -21,7 +21,7 @@ class Board:
     have written them; `groups` and `notes` after the reveal. `names` knows people by id; `last` are
     the improvements of the team's last retro, `older` those that are still open from before it, and
     `focus` is what it improves now. `is_free`: who leads it has been away so long that others may
-    go on.
+    go on. `left` says how long people may still write, "" as long as there is time enough.
     """
 
     count: int = 0
@@ -34,6 +34,7 @@ class Board:
     last: Sequence[Item] = ()
     older: Sequence[Item] = ()
     is_free: bool = False
+    left: str = ""
     focus: Item | None = None
     names: Mapping[str, str] | None = None
 

@@ -50,13 +50,17 @@ async def test_eight_people_one_late_one_away_two_unsigned_one_confused(hone: Ho
     await hone.wait(days=1, hours=1)
     away = hone.last()
     assert "This retro has waited for a day: Ada leads it and may be away." in away
-    assert "you, or anybody else of the team, can go on. Press Take over." in away
+    assert "Anybody of the team can go on: press Take over." in away
+    asked = [name for name in ("ada", "grace", "kim", "lin", "zoe") if hone.channel(f"dm-{name}")]
+    assert asked == ["grace"], "one person is asked, and where they see it"
+    assert "The retro in #refinement has waited for a day: Ada leads it" in hone.last("dm-grace")
     guest = hone.person("Gus", role="guest")
     await guest.acts(Click(TakeOver(1)))
     assert "Guests cannot lead a retro" in guest.told
     await tomas.clicks("Take over")
     assert "You lead this retro now" in tomas.told
     assert "Tomas leads this retro now." in hone.last()
+    assert "[Take over]" not in hone.channel()[0].text
     await zoe.acts(Click(TakeOver(1)))
     assert "Tomas has been here within a day." in zoe.told
     await hone.wait(hours=2)
