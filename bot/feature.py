@@ -59,7 +59,7 @@ Draw = Callable[[Store, Any], Awaitable[Card]]
 
 # --- what a feature has for one person -------------------------------------------------------
 
-Section = Literal["votes", "asked", "items", "digest"]
+Section = Literal["focus", "votes", "asked", "items", "digest"]
 """The parts of a person's own page, in order."""
 
 

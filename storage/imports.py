@@ -14,7 +14,8 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any, Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 
 from storage.counters import next_numbers
@@ -24,6 +25,7 @@ from storage.rechecks import check_day
 from storage.reminders import remind
 from storage.repository import Repository
 from storage.states import FINISHED_STATES
+from storage.tables import table_of
 from storage.tallies import cells, tally
 from storage.upsert import insert_on
 
@@ -187,9 +189,10 @@ class Imports(Repository):
             changes = {"part_of": [item.part_of, parent]}
             events.append(self._event(item, last[item.number] + 1, self._now, changes))
             self._marks(*item.touches)  # what it leaves
-            item.part_of = parent
+            set_committed_value(item, "part_of", parent)  # written below, all at once
             self._marks(*item.touches)
-        await self._session.flush()
+        which = [{"number_": item.number, "part_of_": parent} for item, parent in changing]
+        await _JOIN.change(self._session, [w | {"workspace_": self._workspace} for w in which])
         await _ADD_EVENTS.change(self._session, events)
 
     async def _last_seqs(self, numbers: Sequence[int]) -> dict[int, int]:
@@ -263,5 +266,15 @@ def _defaults() -> dict[str, Any]:
     }
 
 
+_JOIN = Prepared(
+    lambda _: (
+        table_of(Item)
+        .update()
+        .where(
+            col(Item.workspace) == bindparam("workspace_"), col(Item.number) == bindparam("number_")
+        )
+        .values(part_of=bindparam("part_of_"))
+    )
+)
 _ADD_ITEMS = Prepared(lambda dialect: insert_on(dialect, Item))
 _ADD_EVENTS = Prepared(lambda dialect: insert_on(dialect, ItemEvent))

@@ -44,6 +44,7 @@ class Tracked(Subject, SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("workspace", "source", "number", name="uq_tracked_number"),
         Index("ix_tracked_number", "workspace", "number"),
+        Index("ix_tracked_remote", "workspace", "remote_id"),
         Index("ix_tracked_key", "workspace", "key"),
         Index("ix_tracked_scope", "workspace", "scope_id"),
     )

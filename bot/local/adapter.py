@@ -77,6 +77,9 @@ class LocalRoom:
         """Show the card in place of what stood there."""
         self._show(to, ref, card, new=False)
 
+    async def pin(self, to: Address, ref: str, pinned: bool) -> None:
+        """Do nothing more: what is shown says so itself, and the page keeps it in sight."""
+
     async def open_direct(self, workspace: str, person: str) -> str:
         """Return the person's own chat with Hone."""
         return f"dm-{person}"

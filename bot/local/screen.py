@@ -168,6 +168,7 @@ def _main(screen: Screen) -> Html:
         tag("header", tag("h1", screen.title), tag("p", what), class_="top"),
         tag(
             "div",
+            tag("nav", id="pins", aria_label="Pinned", hidden=True),  # the script fills it
             tag(
                 "div",
                 "" if screen.is_own_page else _try_this(screen.examples),

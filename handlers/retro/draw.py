@@ -11,6 +11,7 @@ from handlers.retro.access import are_few, existing, free_from
 from handlers.retro.actions import NotesView, ReadNotes, RetroView, StepView
 from handlers.retro.board import Board
 from handlers.retro.taking_over import stands_in
+from handlers.rules.focus import focus_of
 from handlers.rules.guard import readable
 from storage import Store
 from storage.items import Item
@@ -72,7 +73,7 @@ async def _board(store: Store, current: Retro) -> Board:
             are_few=current.anonymous and await are_few(store, current),
             last=last,
             older=older,
-            focus=await _focus(store, current),
+            focus=await focus_of(store, current.team_id),
             names=await _names(store, [current.facilitator, *owners]),
             is_free=is_free,
         )
@@ -90,11 +91,6 @@ async def _board(store: Store, current: Retro) -> Board:
         names=await _names(store, [current.facilitator, *people]),
         is_free=is_free,
     )
-
-
-async def _focus(store: Store, current: Retro) -> Item | None:
-    team = await store.teams.find(current.team_id)
-    return await store.items.find(team.focus) if team and team.focus else None
 
 
 def _is_free(store: Store, current: Retro) -> bool:

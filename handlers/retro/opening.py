@@ -26,6 +26,7 @@ from handlers.retro import forms
 from handlers.retro.actions import Cancel, FinishWriting, OpenNotes, OpenOwn, Reveal, TakeOver
 from handlers.retro.board import STATE_WORDS, Board
 from handlers.rules.crowd import CROWD, is_crowd
+from handlers.rules.focus import FOCUS, how_it_stands
 from storage.items import Item
 from storage.retros import Retro
 
@@ -107,10 +108,9 @@ def count_words(retro: Retro, count: int) -> str:
 def _focus(board: Board) -> list[Node]:
     """Name the one small improvement the team makes now."""
     item = board.focus
-    if item is None or item.state == "dropped":
+    if item is None:
         return []
-    state = STATE_WORDS.get(item.state, item.state)
-    return [text(Bold("Our focus: "), f"#{item.number} {shortened(item.title, 100)}: {state}")]
+    return [text(Bold(f"{FOCUS}: "), how_it_stands(item.number, item.title, item.state))]
 
 
 def _told(retro: Retro) -> list[Node]:

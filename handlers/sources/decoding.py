@@ -16,6 +16,9 @@ _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _LOOKED_AT = 4_000
 """Bytes that tell UTF-16 without its mark: in most scripts every other one is zero."""
 
+_STRAY_ONE_IN: Final = 10
+"""A zero in so many characters may stand in a text by mistake; more of them are a program's."""
+
 
 class NoText(Exception):
     """The bytes are no text; the sentence says what to do."""
@@ -26,9 +29,10 @@ def text_of(data: bytes) -> str:
     if data.startswith(_WORKBOOKS):
         raise NoText("That is a workbook. Save it there as “CSV UTF-8”, and send me that file.")
     text = decoded(data)
-    if "\0" in text[:_LOOKED_AT]:
+    beginning = text[:_LOOKED_AT]
+    if beginning.count("\0") * _STRAY_ONE_IN > len(beginning):
         raise NoText("That is no text file. Export the backlog as CSV or JSON, and send me that.")
-    return text
+    return text.replace("\0", "")
 
 
 def decoded(data: bytes) -> str:

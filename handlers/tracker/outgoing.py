@@ -77,6 +77,8 @@ def outgoing(item: Item, tracked: Tracked, events: Sequence[ItemEvent], around: 
         return Outgoing(by=by)
     held = dict(_hindrances(values, edits, around, unborn=unborn))
     values = {name: value for name, value in values.items() if name not in held}
+    if not values.keys().isdisjoint(CARDS):  # a note tells all four, whichever is another now
+        values |= {name: value for name, value in _values(item) if name in CARDS}
     if not values.keys().isdisjoint(SCORE):
         told = values | {SCORED_AT: plain(item.scored_at)}
     else:

@@ -29,6 +29,7 @@ _FILTER = re.compile(
 
 class FakeAlign(Board):
     kind = "align"
+    signs = ""
     states = ("Pending Approval", "In Progress", "Accepted")
     lacks = frozenset(
         {"labels", "links", "restriction", "backlinks", "workflows", "screens", "hooks", "authors"}

@@ -48,6 +48,7 @@ class FakeAzure(Board):
     """Azure Boards with the Agile process; each change is a revision in the feed."""
 
     kind = "azure"
+    signs = "each score"
     states = ("New", "Active", "Closed")
     scope = "p-pay"
     other_scope = "p-web"
@@ -305,6 +306,9 @@ class FakeAzure(Board):
                 thing.links[each["value"]["url"]] = each["value"]["url"]
                 continue
             ref, value = each["path"].removeprefix("/fields/"), each["value"]
+            if ref == "System.History":
+                self.note(thing.id, value)
+                continue
             if ref == "System.AreaPath":
                 self.areas[thing.id] = value
                 continue

@@ -40,7 +40,6 @@ class FakeGitLab(Board):
     def __init__(self) -> None:
         super().__init__()
         self.born: dict[int, str] = {}
-        self.notes: dict[int, list[Json]] = {}
 
     def tracker(self, door: Door) -> GitLab:
         return GitLab(self.access(), door)
@@ -234,9 +233,10 @@ class FakeGitLab(Board):
         return web.json_response(notes if request.query["page"] == "1" else [])
 
     async def _comment(self, request: web.Request) -> web.Response:
-        notes = self.notes.setdefault(self._found(request).id, [])
-        notes.append({"id": len(notes) + 1, "body": (await request.json())["body"]})
-        return web.json_response(notes[-1], status=201)
+        if not self.comments:
+            raise Refusal(403, {"message": "403 Forbidden"})
+        made = self.note(self._found(request).id, (await request.json())["body"])
+        return web.json_response(made, status=201)
 
     async def _edit_comment(self, request: web.Request) -> web.Response:
         note = self.notes[self._found(request).id][int(request.match_info["note"]) - 1]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bot.records import Change, Record
 from bot.remote import Abilities
-from bot.trackers.tracker import NotAllowed, Silent
+from bot.trackers.tracker import NotAllowed, NotNow, Silent, Written
 from storage import Store
 from tests.fakes.tracker import EVERYTHING
 from tests.handlers.tracker.followed import Followed, option
@@ -76,6 +79,22 @@ async def test_a_creation_without_an_answer_is_found_again(new: Followed, hone: 
     await hone.wait(seconds=60)
     assert len(new.tracker.issues) == 1
     assert "PAY-100" in hone.last()
+
+
+async def test_what_a_creation_left_undone_comes_behind_it(new: Followed, hone: Hone) -> None:
+    """Most trackers take a title first and the rest in a second call, which may fail alone."""
+    original = new.tracker.create
+
+    async def half(scope: str, record: Record) -> Written:
+        new.tracker.create = original  # type: ignore[method-assign]
+        await original(scope, replace(record, change=Change({"title": "Builds take hours"})))
+        raise NotNow("It asks us to wait.", hone.now)
+
+    new.tracker.create = half  # type: ignore[method-assign]
+    await hone.person("Ada").clicks("Put into Sample tracker")
+    await hone.wait(minutes=2)
+    (issue,) = new.tracker.issues.values()
+    assert issue.labels == ["builds"]
 
 
 async def test_after_two_doubts_a_person_is_asked_to_look(new: Followed, hone: Hone) -> None:
