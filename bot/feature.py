@@ -153,7 +153,7 @@ class Feature:
     `is_anonymous` tells of an intent that nothing may be kept of who did it: the router then notes
     no person, and of the delivery only a hash. `opened` answers a person who opened their own page,
     `on_page` is what the feature has to show there. `pulled` takes what a tracker told, `edited`
-    that items were changed by whichever feature.
+    that items were changed by whichever feature, `captured` that people wrote new ones down.
     `precompute` belongs to timers of `due`.
     """
 
@@ -175,4 +175,5 @@ class Feature:
     opened: TurnHandler | None = None
     pulled: TurnHandler | None = None
     edited: EditedHandler | None = None
+    captured: EditedHandler | None = None
     on_page: FindOnPage | None = None

@@ -7,7 +7,7 @@ somebody last changed the item in the tool that it comes from.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -68,6 +68,21 @@ class Imports(Repository):
     async def histories_of(self, numbers: Sequence[int]) -> dict[int, list[ItemEvent]]:
         """Return the same of these items."""
         return await self._events(col(ItemEvent.number).in_(numbers)) if numbers else {}
+
+    async def brought_in(self, numbers: Collection[int]) -> frozenset[int]:
+        """Return those of some items that came from another tool, and were not written here."""
+        self._shows(*(f"item:{number}" for number in numbers))
+        if not numbers:
+            return frozenset()
+        rows = await self._session.scalars(
+            select(col(ItemEvent.number)).where(
+                col(ItemEvent.workspace) == self._workspace,
+                col(ItemEvent.number).in_(sorted(numbers)),
+                col(ItemEvent.seq) == 1,
+                col(ItemEvent.kind) == "imported",
+            )
+        )
+        return frozenset(rows)
 
     async def _events(self, which: Any) -> dict[int, list[ItemEvent]]:
         rows = await self._session.scalars(

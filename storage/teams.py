@@ -115,6 +115,12 @@ class Team(Subject, SQLModel, table=True):
         return days_of(self.settings)
 
     @property
+    def put_into(self) -> int | None:
+        """The scope of a tracker that new improvements go into by themselves; None for none."""
+        scope = self.settings.get("put_into")
+        return scope if isinstance(scope, int) else None
+
+    @property
     def digest_muted(self) -> frozenset[int]:
         """Items that the digest does not ask about."""
         return frozenset(self.settings.get("digest_muted", ()))

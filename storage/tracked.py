@@ -215,6 +215,13 @@ class TrackedItems(Repository):
         row = await self._session.get(SourceAnswers, (self._workspace, team_id, tool))
         return row.answers if row else {}
 
+    async def forget_answers(self, team_id: int, tool: str) -> None:
+        """Forget what the team said about the tool's words."""
+        row = await self._session.get(SourceAnswers, (self._workspace, team_id, tool))
+        if row is not None:
+            await self._session.delete(row)
+            await self._session.flush()
+
     async def remember(
         self, team_id: int, tool: str, answers: Mapping[str, Mapping[str, str]]
     ) -> None:

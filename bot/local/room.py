@@ -44,7 +44,7 @@ EXAMPLES = (
         "Capture an improvement",
     ),
     Suggestion("/wsjf", "/wsjf #1 #2", "Vote as each of the three, then reveal"),
-    Suggestion("/backlog", "/backlog", "See what is in the backlog"),
+    Suggestion("/themes", "/themes", "See what four teams have in common"),
     Suggestion("/digest preview", "/digest preview", "Read this week's backlog health"),
 )
 """What the strip of a first visit offers to try."""

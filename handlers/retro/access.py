@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from bot.cards import Typed
 from bot.turn import Mistake, NotFound, Refresh, Reply, Turn, whisper
 from handlers.phrases import cut, listed
-from handlers.retro.actions import RetroView
 from handlers.rules.access import Permission
 from handlers.rules.crowd import is_crowd
 from handlers.rules.guard import lead, take_part
+from handlers.ui.views import RetroView
 from storage import Store
 from storage.retros import (
     CANCELLED,

@@ -7,14 +7,6 @@ from dataclasses import dataclass
 from bot.wire import Action, View, action, view
 
 
-@view("retro.retro")
-@dataclass(frozen=True, slots=True)
-class RetroView(View):
-    """The retro's live card, from its start to its record."""
-
-    retro_id: int
-
-
 @view("retro.step")
 @dataclass(frozen=True, slots=True)
 class StepView(View):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.cards import Bold, Button, Buttons, Card, Node, Span, Text, heading, subtle, text
 from handlers.phrases import counted
@@ -18,12 +19,17 @@ PAGE_GROUPS = 15
 """What one page holds."""
 
 
+def added(line: str, known: Sequence[str]) -> Card:
+    """Say that notes were added, and which of them are there already."""
+    return Card(line, (text(line), *map(subtle, known)))
+
+
 def kept(retro: Retro, count: int, known: Sequence[str] = ()) -> Card:
     """Say that signed notes are kept; an anonymous retro's card has no button that opens them."""
     line = f"Added {counted(count, 'note')}. Until the reveal you can change them: press My notes."
     own = Button("My notes", OpenOwn(retro.id), opens_form=True, hint="Change your own notes")
-    there = [subtle(each) for each in known]
-    return Card(line, (text(line), *there, *((Buttons((own,)),) if retro.anonymous else ())))
+    card = added(line, known)
+    return replace(card, nodes=(*card.nodes, Buttons((own,)))) if retro.anonymous else card
 
 
 def before_revealing(retro: Retro) -> Card:
@@ -43,7 +49,7 @@ def kept_unsigned(retro_id: int, count: int, token: EditToken, known: Sequence[s
         line,
         (
             text(line),
-            *(subtle(each) for each in known),
+            *map(subtle, known),
             subtle(
                 "For ten minutes you can change or remove what you wrote, with this button only. "
                 "After that nobody can tell it is yours, so nobody can."

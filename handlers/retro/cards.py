@@ -236,9 +236,8 @@ def _record(retro: Retro, board: Board, zone: str) -> Card:
     opened: Span = When(retro.opened_at, zone, "date")
     nodes.append(text("Held on ", opened, f": {sentence}"))
     for item in items:
-        nodes.append(
-            Text((Bold(f"#{item.number} {shortened(item.title, 150)}"), _plan(item, board)))
-        )
+        name = Bold(f"#{item.number} {shortened(item.title, 150)}")
+        nodes.append(Text((name, *board.key(item), _plan(item, board))))
     nodes += [Divider(), *_groups(retro, board)]
     if why := why_no_dots(retro):
         nodes.append(subtle(why))

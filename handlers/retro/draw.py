@@ -8,11 +8,12 @@ from bot.cards import Card
 from bot.turn import NotFound, Reply, Show, Turn
 from handlers.retro import alone, cards
 from handlers.retro.access import are_few, existing, free_from
-from handlers.retro.actions import NotesView, ReadNotes, RetroView, StepView
+from handlers.retro.actions import NotesView, ReadNotes, StepView
 from handlers.retro.board import Board
 from handlers.retro.taking_over import stands_in
 from handlers.rules.focus import focus_of
 from handlers.rules.guard import readable
+from handlers.ui.views import RetroView
 from storage import Store
 from storage.items import Item
 from storage.retros import CANCELLED, COLLECTING, DONE, VOTING, Retro
@@ -66,15 +67,17 @@ async def _board(store: Store, current: Retro) -> Board:
     is_free = _is_free(store, current)
     if current.stage == COLLECTING:
         last, older = await _earlier_improvements(store, current)
-        owners = [item.owner for item in (*last, *older)]
+        focus = await focus_of(store, current.team_id)
+        shown = [item for item in (*last, *older, focus) if item]
         return Board(
             count=await store.notes.count(current.id),
             writers=await store.retros.count_writers(current.id),
             are_few=current.anonymous and await are_few(store, current),
             last=last,
             older=older,
-            focus=await focus_of(store, current.team_id),
-            names=await _names(store, [current.facilitator, *owners]),
+            focus=focus,
+            names=await _names(store, [current.facilitator, *(item.owner for item in shown)]),
+            known=await store.tracked.known_as([item.number for item in shown]),
             is_free=is_free,
         )
     written = await store.notes.of(current.id)
@@ -89,6 +92,7 @@ async def _board(store: Store, current: Retro) -> Board:
         notes=written,
         items=items,
         names=await _names(store, [current.facilitator, *people]),
+        known=await store.tracked.known_as(sorted(items)),
         is_free=is_free,
     )
 

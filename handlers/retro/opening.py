@@ -110,7 +110,8 @@ def _focus(board: Board) -> list[Node]:
     item = board.focus
     if item is None:
         return []
-    return [text(Bold(f"{FOCUS}: "), how_it_stands(item.number, item.title, item.state))]
+    stands = how_it_stands(item.number, item.title, item.state)
+    return [text(Bold(f"{FOCUS}: "), stands, *board.key(item))]
 
 
 def _told(retro: Retro) -> list[Node]:
@@ -137,7 +138,9 @@ def _last(board: Board) -> list[Node]:
 
 
 def _list(head: str, items: Sequence[Item], board: Board) -> Text:
-    lines: list[Span] = [Bold(head), *(f"\n• {_became(item, board)}" for item in items)]
+    lines: list[Span] = [Bold(head)]
+    for item in items:
+        lines += [f"\n• {_became(item, board)}", *board.key(item)]
     return Text(tuple(lines))
 
 

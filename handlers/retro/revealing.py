@@ -11,11 +11,12 @@ from bot.turn import Mistake, Post, Reply, Turn, Whisper
 from handlers.likeness.similar import topics_of
 from handlers.retro import alone
 from handlers.retro.access import are_few, goes_on, held, may_lead, moved_on
-from handlers.retro.actions import Cancel, RetroView, Reveal, StepView
+from handlers.retro.actions import Cancel, Reveal, StepView
 from handlers.retro.grouping import Written, belongs_to, divide, title_of
 from handlers.retro.reading import themes_in
 from handlers.rules.crowd import is_crowd
 from handlers.rules.edit_token import EDIT_FOR
+from handlers.ui.views import RetroView
 from storage import Store
 from storage.notes import Note
 from storage.retros import CANCELLED, COLLECTING, GROUPING, Retro

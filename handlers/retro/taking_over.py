@@ -10,9 +10,10 @@ from handlers.retro.access import (
     may_take_part,
     moved_on,
 )
-from handlers.retro.actions import RetroView, StepView, TakeOver
+from handlers.retro.actions import StepView, TakeOver
 from handlers.rules.access import Permission
 from handlers.rules.guard import leaders_of, require
+from handlers.ui.views import RetroView
 from storage import Store
 from storage.retros import OPEN_STAGES, Retro
 

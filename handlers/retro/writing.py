@@ -26,13 +26,8 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.likeness.similar import (
-    elsewhere_words,
-    read_ahead,
-    similar_elsewhere,
-    similar_items,
-)
-from handlers.phrases import counted, listed, shortened
+from handlers.likeness.similar import read_ahead
+from handlers.phrases import counted
 from handlers.reader.anonymity import asks
 from handlers.retro import alone, forms
 from handlers.retro.access import (
@@ -50,11 +45,11 @@ from handlers.retro.actions import (
     OpenNotes,
     OpenOwn,
     OpenUnsigned,
-    RetroView,
     SaveNotes,
     SaveOwn,
     SaveUnsigned,
 )
+from handlers.retro.known import told_of
 from handlers.retro.reading import (
     NOTE_MAX_CHARS,
     NOTES_MAX,
@@ -65,8 +60,8 @@ from handlers.retro.reading import (
     split_column,
 )
 from handlers.retro.revealing import join
-from handlers.rules.access import Permission, may
 from handlers.rules.edit_token import EditToken, new_token
+from handlers.ui.views import RetroView
 from storage import Store
 from storage.notes import Note
 from storage.retros import COLLECTING, GROUPING, Retro
@@ -78,9 +73,6 @@ _REVEALED_MEANWHILE = (
     "The notes were revealed meanwhile. Yours would be shown at once, and who adds it now may be "
     "guessed. To add it all the same, send it once more."
 )
-
-COMPARED_MAX = 5
-"""Notes of one form that are compared with the backlog."""
 
 
 def is_anonymous(intent: Intent) -> bool:
@@ -134,13 +126,16 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
         errors = errors or {"": _REVEALED_MEANWHILE}
     if errors:
         return Ask(filled(form, turn.answers), errors)
+    texts = [note.text for note in new]
+    there = await told_of(turn, store, texts, retro.team_id)
     if retro.stage != COLLECTING:
         await join(store, retro, [replace(note, author=author) for note in new])
-        return whisper(f"Added {counted(len(new), 'note')} to those on the table.")
-    read_ahead(store, [note.text for note in new])
+        line = f"Added {counted(len(new), 'note')} to those on the table."
+        return Whisper(alone.added(line, there))
+    read_ahead(store, texts)
     if not unsigned:
         await store.notes.add(retro.id, [replace(note, author=author) for note in new])
-        return Whisper(alone.kept(retro, len(new), await _known(turn, store, retro, new)))
+        return Whisper(alone.kept(retro, len(new), there))
     token = new_token(turn.now)
     hour = store.to_the_hour().now
     hashed = [
@@ -148,7 +143,6 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
         for position, note in enumerate(new)
     ]
     await store.notes.add(retro.id, hashed)
-    there = await _known(turn, store, retro, new)
     return Whisper(alone.kept_unsigned(retro.id, len(new), token, there))
 
 
@@ -186,15 +180,14 @@ async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
     if errors := await _too_many(store, retro, 1, turn.person.id):
         raise Mistake(errors[""])
     signed = Note(column, " ".join(note.split()), turn.person.id)
+    known = await told_of(turn, store, [signed.text], retro.team_id)
+    where = f"Added to “{retro.columns[column]}”, with your name"
     if retro.stage != COLLECTING:
         await join(store, retro, [signed])
-        return whisper(f"Added to “{retro.columns[column]}”, with your name, on the table at once.")
+        return Whisper(alone.added(f"{where}, on the table at once.", known))
     await store.notes.add(retro.id, [signed])
     read_ahead(store, [note])
-    sentence = (
-        f"Added to “{retro.columns[column]}”, with your name. My notes on the card changes it."
-    )
-    return whisper(sentence)
+    return Whisper(alone.added(f"{where}. My notes on the card changes it.", known))
 
 
 async def finish_writing(turn: Turn, store: Store, act: FinishWriting) -> Reply:
@@ -208,22 +201,6 @@ async def finish_writing(turn: Turn, store: Store, act: FinishWriting) -> Reply:
     if not await store.retros.has_written(retro.id, turn.person.id):
         return whisper("You said so already. You can still add notes.")
     return whisper("Noted: only how many are done is shown. You can still add notes.")
-
-
-async def _known(turn: Turn, store: Store, retro: Retro, new: Sequence[Note]) -> tuple[str, ...]:
-    """Say which of the notes the backlog has already, here and across the train.
-
-    Of the others' notes nothing is told before the reveal, and of these nothing is kept.
-    """
-    told = []
-    for note in new[:COMPARED_MAX]:
-        here = [f"#{each.id}" for each in await similar_items(store, note.text, retro.team_id)]
-        said = [f"The backlog has it: {listed(here)}."] if here else []
-        if may(turn.person, Permission.READ_TRAIN):
-            said.append(elsewhere_words(await similar_elsewhere(store, note.text, retro.team_id)))
-        if words := " ".join(filter(None, said)):
-            told.append(f"“{shortened(note.text, 60)}” {words}")
-    return tuple(told)
 
 
 def _read(retro: Retro, answers: Answers) -> tuple[list[Note], dict[str, str]]:

@@ -33,6 +33,7 @@ from tests.handlers.likeness.said import (
     taken_at_random,
     wordings,
 )
+from tests.handlers.likeness.standin import DEPENDENCIES
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +136,7 @@ def test_what_a_train_shares_is_found_among_much_else(semantic: Semantic) -> Non
 
 def test_four_teams_with_four_wordings_share_a_topic(semantic: Semantic) -> None:
     said = [
-        "Unclear dependencies",
+        *list(DEPENDENCIES)[:3],
         "We don't see which team depends on which",
         "In week five it turned out that we cannot start without the data team",
         "We find out much too late which other teams we need",
