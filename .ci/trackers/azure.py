@@ -34,22 +34,22 @@ from tests.fakes.trackers.board import ADA, GRACE
 _OF_A_REQUEST = re.compile(r'\{"location":\["request"[^{}]*\}')
 """What a header says of a request; of a long answer it is cut, behind what it says of that."""
 
-ANY_VALUE = "value must be object"
-"""The document calls whatever a patch sets an object; Microsoft's own examples set texts."""
-
 LEFT_OUT = ("examples", "security", "securitydefinitions")
 
 
 def usable(document: str, folder: str) -> str:
     """Write the document anew without what keeps a proxy from using it.
 
-    Its examples are files of their own elsewhere, and it knows sign-in by OAuth alone.
+    Its examples are files of their own elsewhere, and it knows sign-in by OAuth alone. A patch it
+    calls a list and an object at once, and whatever that sets an object.
     """
 
     def kept(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         return {name: v for name, v in pairs if not name.lower().endswith(LEFT_OUT)}
 
     told = json.loads(Path(document).read_text(), object_pairs_hook=kept)
+    del told["definitions"]["JsonPatchDocument"]["type"]
+    told["definitions"]["JsonPatchOperation"]["properties"]["value"] = {}
     copy = Path(folder) / "azure.json"
     copy.write_text(json.dumps(told))
     return str(copy)
@@ -71,9 +71,7 @@ async def judge_by(document: str, prism: str) -> None:
         await door.close()
         assert not door.wrong, door.wrong
         paths = {(method, path.partition("?")[0]) for method, path, _ in board.calls}
-        print(
-            f"  {len(board.calls)} requests to {len(paths)} addresses are as Microsoft's document says"
-        )
+        print(f"  {len(board.calls)} requests to {len(paths)} addresses are as Microsoft says")
 
 
 class Watching(Door):
@@ -87,8 +85,7 @@ class Watching(Door):
         self, name: str, method: str, url: URL, headers: Mapping[str, str], body: bytes | None
     ) -> Answer:
         answer = await super().call(name, method, url, headers, body)
-        told = _OF_A_REQUEST.findall(answer.headers.get("sl-violations", ""))
-        self.wrong += [each for each in told if ANY_VALUE not in each]
+        self.wrong += _OF_A_REQUEST.findall(answer.headers.get("sl-violations", ""))
         return answer
 
 
