@@ -43,7 +43,7 @@ from bot.trackers.tracker import Access
 from bot.trackers.writer import TrackerWriter
 from bot.vault import Vault
 from bot.worker import Worker
-from handlers import FEATURES
+from handlers import FEATURES, features
 from handlers.backlog import sample, sample_train
 from handlers.backlog.exchange.commands import add_exchange
 from handlers.likeness.minilm import NotInstalled, require
@@ -58,7 +58,7 @@ SHORTCUTS = {"log_improvement": "Log improvement"}
 
 def wire(settings: Settings, database: Database, http: aiohttp.ClientSession) -> Hone:
     """Connect the features to every platform that the settings name."""
-    router = Router(FEATURES, database, _vault(settings))
+    router = Router(features(settings.hone_public_url), database, _vault(settings))
     door = Door(clock, settings.hone_tracker_hosts)
     sites = _sites(settings, database, door)
     platforms: dict[str, Platform] = {"tracker": TrackerWriter(router, database, sites, clock)}

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import sys
 import tempfile
 import time
@@ -26,6 +25,7 @@ from statistics import median
 from sqlalchemy import text
 
 from bench.backlogs import CHANNEL, NEW_CHANNEL, NOW, TEAM, WORKSPACE, fill
+from bot.process import calm_garbage_collector
 from handlers.digest.cadence import iso_week
 from handlers.digest.edition import Edition
 from handlers.digest.story import Story
@@ -116,9 +116,7 @@ async def measure(name: str, plan: Plan, urls: Sequence[str]) -> str:
             stack.push_async_callback(database.close)
             await fill(database, items)
             backlogs.append(Backlog(items, database, await _served_by(database)))
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 100)  # as `serve` does once it has started
+        calm_garbage_collector()  # as `serve` does once it has started
         for number in range(plan.rounds + 5):
             for backlog in backlogs:
                 for what, reading in READINGS.items():

@@ -3,9 +3,11 @@
     python -m bench.imports            100,000 rows, some minutes
     python -m bench.imports --quick    500
 
-The floor reads the same file and writes each row's cells, 25 rows a commit, with nothing else. A
-process that imports dies by `kill -9` again and again, and another goes on. Exit status 1 if an
-item is missing or stands twice.
+The floor reads the same file and writes each row's cells, 25 rows a commit, with nothing else; a
+second one writes the rows that Hone keeps of them. People vote in one process while the shell's
+command imports in another, and while a file sent in the chat is read and saved. A process that
+imports dies by `kill -9` again and again, and another goes on. Exit status 1 if an item is missing
+or stands twice, or a vote is refused.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from pathlib import Path
 
 from bench.load import Sample, open_loop
 from bot.outbox import Outbox
+from bot.process import calm_garbage_collector
 from bot.router import Router
 from bot.turn import Answers, Document, Person, Place, Said, Submission, Turn
 from bot.worker import Worker
@@ -86,6 +89,29 @@ def floor(text: str, path: Path) -> float:
     return took
 
 
+def rows_alone(imported: Path, path: Path) -> float:
+    """Return the seconds it takes to write the rows that an import has left, and nothing else."""
+    upgrade(f"sqlite:///{path}")
+    source, database = sqlite3.connect(imported), sqlite3.connect(path)
+    database.execute("PRAGMA synchronous=FULL")
+    tables = {
+        name: source.execute(f"SELECT * FROM {name} ORDER BY number").fetchall()
+        for name in ("items", "item_events", "tracked")
+    }
+    items = len(tables["items"])
+    began = time.perf_counter()
+    for start in range(0, items, BATCH):
+        for name, rows in tables.items():
+            some = rows[start * len(rows) // items : (start + BATCH) * len(rows) // items]
+            places = ", ".join("?" * len(rows[0]))
+            database.executemany(f"INSERT INTO {name} VALUES ({places})", some)
+        database.commit()
+    took = time.perf_counter() - began
+    source.close()
+    database.close()
+    return took
+
+
 class Voting:
     """People who vote on one item, again and again."""
 
@@ -124,32 +150,25 @@ class Voting:
         return await open_loop(self.vote, bodies, VOTES_A_SECOND, time.process_time)
 
 
-async def measured(text: str, url: str) -> tuple[float, Sample, Sample, float]:
-    """Return the seconds of an import alone, votes before and beside one, and memory it added."""
+async def beside_the_shell(file: Path, url: str) -> tuple[float, Sample, Sample, float]:
+    """Import by the shell's command, in a process of its own, while people vote here.
+
+    Return its seconds, the votes before and beside it, and the MB that it took at most.
+    """
     database = Database(url)
     voting = Voting(database)
     await voting.begin()
     idle = await voting.for_seconds(5)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.perf_counter()
-    bringing = asyncio.create_task(
-        import_text(database, NOW, Where(WORKSPACE, "Checkout"), text, dry_run=False)
-    )
-    busy = [await voting.for_seconds(2)]
-    while not bringing.done():
+    shell = await asyncio.create_subprocess_exec(*_command(file, url), stdout=subprocess.PIPE)
+    ending = asyncio.create_task(shell.communicate())
+    busy = []
+    while not ending.done():
         busy.append(await voting.for_seconds(2))
-    await bringing
-    took = time.perf_counter() - began
-    added = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    took, memory = (float(word) for word in (await ending)[0].split())
     await database.close()
-    together = Sample(
-        sum(each.taken for each in busy),
-        sum(each.refused for each in busy),
-        took,
-        [latency for each in busy for latency in each.latencies_s],
-        0.0,
-    )
-    return took, idle, together, added
+    assert took <= time.perf_counter() - began
+    return took, idle, _together(busy), memory
 
 
 async def in_the_chat(text: str, url: str) -> tuple[Sample, Sample]:
@@ -214,10 +233,9 @@ async def _found(url: str) -> None:
 
 def killed(file: Path, url: str) -> int:
     """Import in processes that die, until one is through; returns how many died."""
-    command = [sys.executable, "-m", "bench.imports", "--child", str(file), "--url", url]
     deaths = 0
     for seconds in _patience():
-        child = subprocess.Popen(command)
+        child = subprocess.Popen(_command(file, url), stdout=subprocess.DEVNULL)
         try:
             if child.wait(timeout=seconds) == 0:
                 return deaths
@@ -227,6 +245,10 @@ def killed(file: Path, url: str) -> int:
             child.wait()
             deaths += 1
     raise AssertionError("unreachable")
+
+
+def _command(file: Path, url: str) -> tuple[str, ...]:
+    return sys.executable, "-m", "bench.imports", "--child", str(file), "--url", url
 
 
 def _patience() -> Iterator[float]:
@@ -246,10 +268,14 @@ async def _standing(url: str) -> list[str]:
 
 
 async def _child(file: Path, url: str) -> None:
+    """Import as the shell does, and print the seconds that took and the MB at most."""
     database = Database(url)
     text = await asyncio.to_thread(file.read_text)
+    began = time.perf_counter()
     await import_text(database, NOW, Where(WORKSPACE, "Checkout"), text, dry_run=False)
+    took = time.perf_counter() - began
     await database.close()
+    print(f"{took:.2f} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -264,36 +290,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     rows = 500 if given.quick else given.rows
     text = export(rows)
+    calm_garbage_collector()  # as `serve` does once it has started
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        file = folder / "jira.csv"
+        file.write_text(text)
+        url = _fresh(folder / "hone.db")
+        took, idle, busy, memory = asyncio.run(beside_the_shell(file, url))
         raw = floor(text, folder / "floor.db")
-        url = f"sqlite:///{folder / 'hone.db'}"
-        upgrade(url)
-        took, idle, busy, added = asyncio.run(measured(text, url))
-        print(f"floor {raw:.1f} s, import with votes {took:.1f} s, {added:.0f} MB more", flush=True)
-        chat = f"sqlite:///{folder / 'chat.db'}"
-        upgrade(chat)
-        look, save = asyncio.run(in_the_chat(text, chat))
+        bare = rows_alone(folder / "hone.db", folder / "bare.db")
         print(
-            f"in the chat: votes' p99 {round(1_000 * look.percentile(99))} ms while it is read, "
-            f"{round(1_000 * save.percentile(99))} ms while it is saved ({look.refused} and "
-            f"{save.refused} refused), {round(1_000 * idle.percentile(99))} ms before",
+            f"{rows:,} rows: raw {raw:.1f} s, Hone's own rows written by plain SQL {bare:.1f} s, "
+            f"import {took:.1f} s ({took / raw:.1f}×, {took / bare:.1f}×), {memory:.0f} MB\n"
+            f"votes alone {_told(idle)}; beside the shell's import {_told(busy)}",
             flush=True,
         )
-        again = f"sqlite:///{folder / 'killed.db'}"
-        upgrade(again)
-        (folder / "jira.csv").write_text(text)
+        look, save = asyncio.run(in_the_chat(text, _fresh(folder / "chat.db")))
+        print(f"in the chat {_told(look)} while it is read, {_told(save)} while it is saved")
+        again = _fresh(folder / "killed.db")
         asyncio.run(_found(again))
-        deaths = killed(folder / "jira.csv", again)
+        deaths = killed(file, again)
         titles = asyncio.run(_standing(again))
     lost, doubled = rows - len(set(titles)), len(titles) - len(set(titles))
-    beside, before = (round(1_000 * each.percentile(99)) for each in (busy, idle))
-    print(
-        f"{rows:,} rows: {took / raw:.1f}× the floor, votes' p99 {beside} ms beside it and "
-        f"{before} ms before ({busy.refused} refused); {deaths} deaths: {lost} lost, "
-        f"{doubled} doubled"
-    )
-    return 1 if lost or doubled or busy.refused else 0
+    print(f"{deaths} deaths: {lost} lost, {doubled} doubled")
+    return 1 if lost or doubled or busy.refused or look.refused or save.refused else 0
+
+
+def _fresh(path: Path) -> str:
+    upgrade(f"sqlite:///{path}")
+    return f"sqlite:///{path}"
+
+
+def _told(votes: Sample) -> str:
+    median, late = (round(1_000 * votes.percentile(percent)) for percent in (50, 99))
+    return f"p50 {median} ms, p99 {late} ms" + f", {votes.refused} refused" * bool(votes.refused)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ class MadeUp:
 
     kind = "sample"
     source = SOURCE
+    signs = "its history"
+    leads_back = "a link"
 
     def __init__(self, issues: int, page_s: float = PAGE_S, prefix: str = "") -> None:
         self.issues, self.page_s, self.prefix = issues, page_s, prefix

@@ -66,6 +66,9 @@ class Watched:
     async def update(self, to: Address, ref: str, card: Card) -> None:
         self._look(card)
 
+    async def pin(self, to: Address, ref: str, pinned: bool) -> None:
+        raise AssertionError("nothing here is pinned")
+
     async def open_direct(self, workspace: str, person: str) -> str:
         return f"dm-{person}"
 

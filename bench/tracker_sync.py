@@ -22,6 +22,7 @@ from sqlalchemy import func, select
 from bench.imports import Voting
 from bench.load import Sample
 from bench.made_up import NOW, MadeUp, follow, puller, read_all
+from bot.process import calm_garbage_collector
 from storage import Database
 from storage.items import Item
 from storage.migrate import upgrade
@@ -80,6 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--issues", type=int, default=10_000, help="so many issues")
     given = parser.parse_args(arguments)
     issues = 500 if given.quick else given.issues
+    calm_garbage_collector()  # as `serve` does once it has started
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/hone.db"
         upgrade(url)

@@ -101,10 +101,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A native chart with its text twin: `summary` says in a sentence what the picture shows.
-
-    Every series has one value per category.
-    """
+    """A native chart; `summary` says it in a sentence. A series has one value per category."""
 
     kind: Literal["line", "bar"]
     title: str
@@ -178,12 +175,15 @@ Node = Text | Facts | Table | Chart | Buttons | Divider
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A message. `summary` is its notification line: what to know without opening it."""
+    """A message; its notification line, `summary`, is what to know without opening it.
+
+    `own` is told to single people, by id; `pinned` keeps it in sight, where that can be, or not.
+    """
 
     summary: str
     nodes: tuple[Node, ...]
     own: tuple[tuple[str, Text], ...] = ()
-    """What single people, by id, are told beside, where a card is drawn for one person."""
+    pinned: bool | None = None
 
 
 # --- forms -----------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ Draw = Callable[[Store, Any], Awaitable[Card]]
 
 # --- what a feature has for one person -------------------------------------------------------
 
-Section = Literal["votes", "asked", "items", "digest"]
+Section = Literal["focus", "votes", "asked", "items", "digest"]
 """The parts of a person's own page, in order."""
 
 
@@ -100,11 +100,15 @@ FindOnPage = Callable[[Store, Reader], Awaitable[OnPage]]
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A word after a command. `example` is a whole line to type; `what` says what it does."""
+    """A word after a command. `example` is a whole line to type; `what` says what it does.
+
+    One that `takes_files` reads those that come with it; others leave them alone, and say so.
+    """
 
     run: CommandHandler
     example: str
     what: str
+    takes_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ class Feature:
     `is_anonymous` tells of an intent that nothing may be kept of who did it: the router then notes
     no person, and of the delivery only a hash. `opened` answers a person who opened their own page,
     `on_page` is what the feature has to show there. `pulled` takes what a tracker told, `edited`
-    that items were changed by whichever feature.
+    that items were changed by whichever feature, `captured` that people wrote new ones down.
     `precompute` belongs to timers of `due`.
     """
 
@@ -175,4 +179,5 @@ class Feature:
     opened: TurnHandler | None = None
     pulled: TurnHandler | None = None
     edited: EditedHandler | None = None
+    captured: EditedHandler | None = None
     on_page: FindOnPage | None = None

@@ -21,7 +21,16 @@ import structlog
 from bot.cards import Card
 from bot.incidents import report
 from bot.metrics import SENDS
-from bot.platform import Address, Platform, Refused, Removed, Throttled, ThrottleScope, Unsure
+from bot.platform import (
+    Address,
+    Platform,
+    Refused,
+    Removed,
+    SendError,
+    Throttled,
+    ThrottleScope,
+    Unsure,
+)
 from bot.router import Drawn, Router
 from bot.turn import whose_home
 from storage import Database, Store, Unavailable
@@ -204,6 +213,8 @@ class Outbox:
                 ref, rest = post.ref, 0.0
                 if post.drawn != drawn:  # an update that would show the same is not sent
                     await platform.update(to, post.ref, card)
+                    if card.pinned is not None:
+                        await platform.pin(to, ref, card.pinned)
         await self._record(
             post,
             lambda store: mark_sent(
@@ -216,6 +227,16 @@ class Outbox:
                 next_update=timedelta(seconds=rate_limits.card),
             ),
         )
+        if post.ref is None and card.pinned:
+            await self._pin(platform, to, ref)
+
+    async def _pin(self, platform: Platform, to: Address, ref: str) -> None:
+        """Pin what was just posted: after it was noted, so that no failure here posts it twice."""
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await platform.pin(to, ref, pinned=True)
+        except (SendError, TimeoutError) as error:  # its next change tries again
+            log.warning("not_pinned", workspace=to.workspace, reason=repr(error))
 
     async def _open_chat(self, platform: Platform, post: Claimed) -> None:
         """Learn where a person can be written to; the message follows as one of that chat."""

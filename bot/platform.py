@@ -44,6 +44,13 @@ class Platform(Protocol):
         """Show the card in place of what the message `ref` showed; raises SendError."""
         ...
 
+    async def pin(self, to: Address, ref: str, pinned: bool) -> None:
+        """Keep the message `ref` in the sight of its channel, or no more; raises SendError.
+
+        A platform that cannot, or may not here, leaves it as it is.
+        """
+        ...
+
     async def open_direct(self, workspace: str, person: str) -> str:
         """Return the channel of the one-to-one chat with a person; raises SendError."""
         ...

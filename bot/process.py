@@ -83,7 +83,7 @@ async def running(
         if not database.is_sqlite:  # else there is nobody to send them to instead
             stack.push_async_callback(asyncio.sleep, NOTICED_S)
         stack.callback(not_ready, app)
-        _calm_garbage_collector()
+        calm_garbage_collector()
         if load_meaning is not None:
             reads_titles = settings.hone_role != "web"
             following = asyncio.create_task(
@@ -98,7 +98,7 @@ async def _ended(task: asyncio.Task[None]) -> None:
     await asyncio.wait([task])
 
 
-def _calm_garbage_collector() -> None:
+def calm_garbage_collector() -> None:
     """Keep what was loaded at start out of every later collection: it made the slowest 1 %."""
     gc.collect()
     gc.freeze()

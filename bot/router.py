@@ -95,6 +95,7 @@ class Router:
         )
         self._precompute: dict[str, Precompute] = _merged(f.precompute for f in features)
         self._edited = tuple(f.edited for f in features if f.edited is not None)
+        self._captured = tuple(f.captured for f in features if f.captured is not None)
         self._is_anonymous = tuple(f.is_anonymous for f in features if f.is_anonymous is not None)
         self.commands = frozenset(self.specs)
         self._hearing = Hearing(self.features, self.specs)
@@ -308,10 +309,12 @@ class Router:
         return Outcome(tuple(whispers), ask)
 
     async def _after_edits(self, turn: Turn, store: Store) -> tuple[Any, ...]:
-        """Return what follows from items that were changed, whichever feature did it."""
-        if not (edited := store.take_edited()):
-            return ()
-        replies = [await handler(turn, store, edited) for handler in self._edited]
+        """Return what follows from items that came or were changed, whichever feature did it."""
+        replies: list[Reply] = []
+        if captured := store.take_captured():
+            replies += [await handler(turn, store, captured) for handler in self._captured]
+        if edited := store.take_edited():
+            replies += [await handler(turn, store, edited) for handler in self._edited]
         return tuple(answer for reply in replies for answer in _flat(reply))
 
     async def _direct(self, store: Store, person: str, view: View) -> None:

@@ -27,7 +27,7 @@ from storage.ids import new_id
 from storage.patience import MaybeSaved, Unavailable, in_time, out_of_reach
 from storage.postgresql import make_postgresql_engine
 from storage.session import open_session
-from storage.sqlite import make_sqlite_engine
+from storage.sqlite import GIVE_WAY_S, make_sqlite_engine
 from storage.store import Store
 from storage.vectors import Meaning
 
@@ -121,6 +121,11 @@ class Database:
             with out_of_reach():
                 return await self._writer.write(workspace, now, work, patience.PATIENCE_S)
         return await self._write_alone(workspace, now, work)
+
+    async def give_way(self) -> None:
+        """Let other programs write before this one does again: SQLite's lock keeps no queue."""
+        if self.is_sqlite:
+            await asyncio.sleep(GIVE_WAY_S)
 
     @contextlib.asynccontextmanager
     async def read(

@@ -43,7 +43,7 @@ FIELDS: Final = (
     *("workspace", "number", "team_id", "title", "kind", "level", "state", "dropped_because"),
     *("owner", "due", "snoozed_until", "themes", "wsjf", "tc", "size", "points", "metric"),
     *("objective_id", "effect_at", "created_by", "created_at", "touched_at", "finished_at"),
-    "source_rank",
+    *("source_rank", "metric_from", "effect", "effect_value"),
 )
 _EVENT_FIELDS: Final = ("number", "at", "person", "kind", "changes", "reason")
 

@@ -7,14 +7,15 @@ somebody last changed the item in the tool that it comes from.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 
 from storage.counters import next_numbers
@@ -24,6 +25,7 @@ from storage.rechecks import check_day
 from storage.reminders import remind
 from storage.repository import Repository
 from storage.states import FINISHED_STATES
+from storage.tables import table_of
 from storage.tallies import cells, tally
 from storage.upsert import insert_on
 
@@ -66,6 +68,21 @@ class Imports(Repository):
     async def histories_of(self, numbers: Sequence[int]) -> dict[int, list[ItemEvent]]:
         """Return the same of these items."""
         return await self._events(col(ItemEvent.number).in_(numbers)) if numbers else {}
+
+    async def brought_in(self, numbers: Collection[int]) -> frozenset[int]:
+        """Return those of some items that came from another tool, and were not written here."""
+        self._shows(*(f"item:{number}" for number in numbers))
+        if not numbers:
+            return frozenset()
+        rows = await self._session.scalars(
+            select(col(ItemEvent.number)).where(
+                col(ItemEvent.workspace) == self._workspace,
+                col(ItemEvent.number).in_(sorted(numbers)),
+                col(ItemEvent.seq) == 1,
+                col(ItemEvent.kind) == "imported",
+            )
+        )
+        return frozenset(rows)
 
     async def _events(self, which: Any) -> dict[int, list[ItemEvent]]:
         rows = await self._session.scalars(
@@ -187,9 +204,10 @@ class Imports(Repository):
             changes = {"part_of": [item.part_of, parent]}
             events.append(self._event(item, last[item.number] + 1, self._now, changes))
             self._marks(*item.touches)  # what it leaves
-            item.part_of = parent
+            set_committed_value(item, "part_of", parent)  # written below, all at once
             self._marks(*item.touches)
-        await self._session.flush()
+        which = [{"number_": item.number, "part_of_": parent} for item, parent in changing]
+        await _JOIN.change(self._session, [w | {"workspace_": self._workspace} for w in which])
         await _ADD_EVENTS.change(self._session, events)
 
     async def _last_seqs(self, numbers: Sequence[int]) -> dict[int, int]:
@@ -263,5 +281,15 @@ def _defaults() -> dict[str, Any]:
     }
 
 
+_JOIN = Prepared(
+    lambda _: (
+        table_of(Item)
+        .update()
+        .where(
+            col(Item.workspace) == bindparam("workspace_"), col(Item.number) == bindparam("number_")
+        )
+        .values(part_of=bindparam("part_of_"))
+    )
+)
 _ADD_ITEMS = Prepared(lambda dialect: insert_on(dialect, Item))
 _ADD_EVENTS = Prepared(lambda dialect: insert_on(dialect, ItemEvent))

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import LargeBinary, delete, or_, select
+from sqlalchemy import LargeBinary, bindparam, delete, or_, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.prepared import Prepared
 from storage.repository import Repository
 from storage.subjects import Subject
+from storage.tables import table_of
 from storage.types import Json, UTCDateTime
 from storage.upsert import insert_on
 
@@ -139,15 +140,9 @@ class Intakes(Repository):
 
     async def piece(self, intake: Intake, seq: int) -> bytes:
         """Return one piece's rows."""
-        rows = await self._session.scalar(
-            select(col(IntakePiece.rows)).where(
-                col(IntakePiece.workspace) == self._workspace,
-                col(IntakePiece.intake_id) == intake.id,
-                col(IntakePiece.seq) == seq,
-            )
-        )
-        assert rows is not None, "a piece is there until its file is done"
-        return rows
+        which = {"workspace_": self._workspace, "intake": intake.id, "seq_": seq}
+        ((rows,),) = await _PIECE.rows(self._session, which)
+        return bytes(rows)
 
     async def some_pieces(self, intake: Intake, first: int, count: int) -> Sequence[bytes]:
         """Return up to `count` pieces from number `first` on."""
@@ -190,4 +185,12 @@ class Intakes(Repository):
             await self.move_on(row, "left", 0)
 
 
+_PIECES = table_of(IntakePiece).c
 _KEEP_PIECES = Prepared(lambda dialect: insert_on(dialect, IntakePiece))
+_PIECE = Prepared(
+    lambda _: select(_PIECES.rows).where(
+        _PIECES.workspace == bindparam("workspace_"),
+        _PIECES.intake_id == bindparam("intake"),
+        _PIECES.seq == bindparam("seq_"),
+    )
+)

@@ -20,7 +20,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
-from storage.edits import NO_EDITS, note_edited, plain, typed
+from storage.edits import NO_EDITS, NOTED, note_captured, note_edited, plain, typed
 from storage.item_links import tell_of_end
 from storage.numbers import is_number
 from storage.prepared import Prepared
@@ -164,9 +164,9 @@ RANKING: tuple[ColumnElement[Any], ...] = (
 class ItemEvent(Subject, SQLModel, table=True):
     """One change of an item: field → [before, after].
 
-    `kind` is `created`, `changed`, `scored`, `linked`, `undone`, `imported`, or `outdone`
-    where a value gave way to another tool's. `reason` says why an item was sent back, or called
-    ready although something was missing.
+    `kind` is `created`, `changed`, `scored`, `linked`, `undone`, `imported`, `outdone` where a
+    value gave way to another tool's, or `agreed` where somebody let that stand. `reason` says why
+    an item was sent back, or called ready although something was missing.
     """
 
     __tablename__ = "item_events"
@@ -203,6 +203,7 @@ class Items(Repository):
         self._session.add(item)
         tally(self._session, {}, cells(item))
         await self._record(item, by, "created", {"state": [None, item.state]}, seq=1)
+        note_captured(self._session, item.number)
         if item.owner is not None or item.metric:  # else there is nothing to ask
             await remind(self._session, item, self._now)
         return item
@@ -338,7 +339,7 @@ class Items(Repository):
                 col(ItemEvent.team_id) == team_id,
                 col(ItemEvent.at) > since,
                 col(ItemEvent.person) == person,
-                col(ItemEvent.kind).not_in(("undone", "linked")),
+                col(ItemEvent.kind).not_in(("undone", *NOTED)),
                 ~undone.exists(),
             )
             .order_by(col(ItemEvent.at).desc(), col(ItemEvent.number).desc())

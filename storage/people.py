@@ -85,6 +85,12 @@ class People(Repository):
         rows = await _NAMED.rows(self._session, which)
         return {id: name for id, name in rows}  # noqa: C416 - mypy cannot see pairs
 
+    async def names(self) -> dict[str, str]:
+        """Return id → name of everybody whom the workspace has met."""
+        rows = await _NAMES.rows(self._session, {"workspace_": self._workspace})
+        self._shows(*(f"person:{id}" for id, _ in rows))
+        return {id: name for id, name in rows}  # noqa: C416 - mypy cannot see pairs
+
     async def nobodies(self, ids: Collection[str]) -> frozenset[str]:
         """Return those of these ids that no person answers to any more, or never did."""
         self._shows(*(f"person:{id}" for id in ids))
@@ -193,6 +199,9 @@ _NAMED = Prepared(
         among(dialect, _PEOPLE.id, "of"),
         _PEOPLE.name != SOMEONE,
     )
+)
+_NAMES = Prepared(
+    lambda _: select(_PEOPLE.id, _PEOPLE.name).where(_PEOPLE.workspace == bindparam("workspace_"))
 )
 _REMEMBER = Prepared(
     lambda dialect: upsert(dialect, PersonRow, "name", "zone", "locale", "role", "seen_at")

@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.util.concurrency import await_
 
 from storage import patience
+from storage.types import json_text
 
 POOL_SIZE = 16
 """Turns that PostgreSQL handles at once for each replica."""
@@ -46,6 +47,7 @@ def make_postgresql_engine(url: URL, *, patience_s: float, bounded: bool) -> Asy
             "timeout": patience_s,
             "command_timeout": patience.PATIENT_S if bounded else None,
         },
+        json_serializer=json_text,
         json_deserializer=orjson.loads,
     )
     # SQLAlchemy's own check, `pool_pre_ping`, takes a transaction: three ways there and back.

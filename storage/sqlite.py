@@ -23,8 +23,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util.concurrency import await_, in_greenlet
 
-LOCK_CHECK_S = 0.01
+from storage.types import json_text
+
+LOCK_CHECK_S = 0.001
 """How often a writer looks whether another program has let go of the file."""
+
+GIVE_WAY_S = 3 * LOCK_CHECK_S
+"""How long a program that writes on and on leaves the file to others, each time."""
 
 
 class _Cursor(sqlite3.Cursor):
@@ -158,6 +163,7 @@ def make_sqlite_engine(url: URL, *, patience_s: float, foreign_keys: bool) -> As
         url.set(drivername="sqlite+loop"),
         hide_parameters=True,
         pool_timeout=patience_s,
+        json_serializer=json_text,
         json_deserializer=orjson.loads,
     )
     pragmas = (

@@ -18,7 +18,7 @@ from storage.channels import Channels
 from storage.confidence import Confidence
 from storage.conversations import Conversations
 from storage.digests import Digests
-from storage.edits import note_edited, take_edited
+from storage.edits import note_edited, take_captured, take_edited
 from storage.excerpts import Excerpts
 from storage.followed import FollowedItems
 from storage.imports import Imports
@@ -169,6 +169,10 @@ class Store:
     def note_edited(self, numbers: Collection[int]) -> None:
         """Note items that may not be any more as other tools know them."""
         note_edited(self.session, numbers)
+
+    def take_captured(self) -> frozenset[int]:
+        """Return the items that people wrote down in this transaction; once."""
+        return take_captured(self.session)
 
     def take_edited(self) -> frozenset[int]:
         """Return the items that were edited in this transaction; once."""

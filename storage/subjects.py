@@ -25,7 +25,7 @@ from sqlmodel import Field, SQLModel
 WIDE: Final = frozenset(
     {
         *("backlog", "digests", "person", "pis", "plan-votes", "polls", "retros", "teams"),
-        *("vectors", "records", "records-at", "accounts"),
+        *("vectors", "records", "records-at", "accounts", "focus"),
     }
 )
 """Kinds of what many posts show: these are redrawn some at a time, behind everything else."""

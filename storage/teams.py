@@ -115,6 +115,12 @@ class Team(Subject, SQLModel, table=True):
         return days_of(self.settings)
 
     @property
+    def put_into(self) -> int | None:
+        """The scope of a tracker that new improvements go into by themselves; None for none."""
+        scope = self.settings.get("put_into")
+        return scope if isinstance(scope, int) else None
+
+    @property
     def digest_muted(self) -> frozenset[int]:
         """Items that the digest does not ask about."""
         return frozenset(self.settings.get("digest_muted", ()))
@@ -184,13 +190,25 @@ class Teams(Repository):
         before = team.focus
         team.settings = {**team.settings, "focus": item}
         await self._session.flush()
-        self._marks(*(f"item:{number}" for number in (before, item) if number))
+        self._marks(f"focus:{id}", *(f"item:{number}" for number in (before, item) if number))
         return before
 
     async def look_back_on_focus(self, team: Team, item: int) -> None:
-        """Note that an iteration with this focus is over."""
-        team.settings = {**team.settings, "past_focus": [*team.past_focus, item]}
+        """Note that an iteration with this focus is over; there is none until one is chosen."""
+        past = [*team.past_focus, item]
+        team.settings = {**team.settings, "focus": None, "past_focus": past}
         await self._session.flush()
+        self._marks(f"focus:{team.id}", f"item:{item}")
+
+    async def in_focus(self, ids: Sequence[int]) -> Sequence[tuple[str, int]]:
+        """Return the name of each of these teams that improves something now, and the item."""
+        self._shows(*(f"focus:{id}" for id in ids))
+        rows = await self._session.execute(
+            select(col(Team.name), col(Team.settings))
+            .where(col(Team.workspace) == self._workspace, col(Team.id).in_(ids))
+            .order_by(col(Team.name), col(Team.id))
+        )
+        return [(name, settings["focus"]) for name, settings in rows if settings.get("focus")]
 
     async def has_in_focus(self, id: int, item: int) -> bool:
         """Whether an item is a team's one improvement; each card of an item asks."""

@@ -112,6 +112,13 @@ class Themes(Repository):
             )
             .join(Team, _of_team(Retro))
             .outerjoin(
+                Item,
+                and_(
+                    col(Item.workspace) == col(RetroGroup.workspace),
+                    col(Item.number) == col(RetroGroup.item),
+                ),
+            )
+            .outerjoin(
                 RetroNote,
                 and_(
                     col(RetroGroup.workspace) == col(RetroNote.workspace),
@@ -124,7 +131,8 @@ class Themes(Repository):
                 col(Team.train_id) == train_id,
                 col(Retro.stage).in_(_REVEALED),
                 col(Retro.revealed_at) >= since,
-                col(RetroGroup.item).is_(None),  # else its item says it already
+                # else its item says it already, unless that is from before
+                or_(col(RetroGroup.item).is_(None), col(Item.created_at) < since),
             )
             .group_by(
                 col(RetroGroup.workspace),

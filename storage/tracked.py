@@ -44,6 +44,7 @@ class Tracked(Subject, SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("workspace", "source", "number", name="uq_tracked_number"),
         Index("ix_tracked_number", "workspace", "number"),
+        Index("ix_tracked_remote", "workspace", "remote_id"),
         Index("ix_tracked_key", "workspace", "key"),
         Index("ix_tracked_scope", "workspace", "scope_id"),
     )
@@ -213,6 +214,13 @@ class TrackedItems(Repository):
         self._shows(f"answers:{team_id}")
         row = await self._session.get(SourceAnswers, (self._workspace, team_id, tool))
         return row.answers if row else {}
+
+    async def forget_answers(self, team_id: int, tool: str) -> None:
+        """Forget what the team said about the tool's words."""
+        row = await self._session.get(SourceAnswers, (self._workspace, team_id, tool))
+        if row is not None:
+            await self._session.delete(row)
+            await self._session.flush()
 
     async def remember(
         self, team_id: int, tool: str, answers: Mapping[str, Mapping[str, str]]

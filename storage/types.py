@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import JSON, DateTime, Dialect, Numeric, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -56,6 +58,17 @@ SourceRank: Any = String(100).with_variant(String(100, collation="C"), "postgres
 
 Json: Any = JSON().with_variant(JSONB(), "postgresql")
 """A JSON value; JSONB on PostgreSQL."""
+
+
+def json_text(value: object) -> str:
+    """Return a value as JSON: ten times as fast as Python's own, which takes what orjson refuses.
+
+    That is keys which are numbers, whole numbers beyond 64 bits and halves of a character.
+    """
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        return json.dumps(value)
 
 
 def hour_of(at: datetime) -> datetime:

@@ -77,6 +77,7 @@ class Shown:
 
     to: Address
     cards: list[Card]
+    pinned: bool = False
 
     @property
     def card(self) -> Card:
@@ -106,6 +107,10 @@ class FakePlatform:
     async def update(self, to: Address, ref: str, card: Card) -> None:
         self._fail()
         self.messages[ref].cards.append(card)
+
+    async def pin(self, to: Address, ref: str, pinned: bool) -> None:
+        self._fail()
+        self.messages[ref].pinned = pinned
 
     async def open_direct(self, workspace: str, person: str) -> str:
         self._fail()

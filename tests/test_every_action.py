@@ -27,7 +27,7 @@ SCENES = (
     *records.SCENES,
 )
 
-NEVER_POSTED = {"retro.notes", "refine.item", "themes.markdown"}
+NEVER_POSTED = {"retro.notes", "refine.item", "themes.markdown", "tracker.conflicts"}
 """Views that one person is shown once, and that no post keeps."""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from storage import Store
+from storage.tracked import Tracked
 from tests.hone import Hone, Someone
 
 WORDS = "waits for platform to open ports #ports"
@@ -95,6 +97,35 @@ async def test_dependencies_name_no_small_team_beside_what_it_did_not_sign(hone:
     await hone.wait(minutes=1)
     assert "#4 Everybody here" in hone.last("checkout")
     assert "billing" not in hone.last("checkout")
+
+
+async def test_what_nobody_signed_names_no_team_by_its_key(hone: Hone) -> None:
+    """Put into the team's tracker it is called BILL-9 there, and everybody knows whose that is."""
+    people = await a_train_of_small_teams(hone, "checkout", "mobile")
+    checkout, bill = people["checkout"], people["billing"]
+    await bill.says("refine #4")  # nobody signed it
+    await bill.fills({"waits_for": "#1"})
+
+    async def put(store: Store) -> None:
+        team = await store.teams.resolve("billing", "bill")
+        row = Tracked(
+            workspace=store.workspace,
+            source="jira:acme.test",
+            remote_id="10009",
+            key="BILL-9",
+            team_id=team.id,
+            number=4,
+            seen_at=store.now,
+        )
+        await store.tracked.keep([row])
+
+    await hone.database.write(hone.workspace, hone.now, put)
+    for line in ("backlog train", "backlog deps", "backlog deps train"):
+        await checkout.says(line)
+        [row] = [row for row in checkout.told.splitlines() if "#4 Everybody here" in row]
+        assert not {"billing", "BILL-9"} & set(re.findall(r"[\w-]+", row)), line
+        await bill.says(line)
+        assert "BILL-9" in bill.told
 
 
 async def test_the_only_small_team_is_not_told_of_as_another_team(hone: Hone) -> None:

@@ -95,7 +95,14 @@ def message_html(message: Message, zone: str, replies: Sequence[Message] = ()) -
         class_="message",
         data_thread=message.thread,
         data_says=announcement(message),
+        data_pinned=_pinned(message),
     )
+
+
+def _pinned(message: Message) -> str | None:
+    """Return what the page keeps in sight of a pinned message; None for any other."""
+    body = message.body
+    return body.summary if isinstance(body, Card) and body.pinned else None
 
 
 def _said_by(message: Message, zone: str) -> tuple[Html, Html, Html]:

@@ -213,6 +213,17 @@ class SlackAdapter:
             return
         await self._send("chat.update", "call", card, to, {"ts": ref})
 
+    async def pin(self, to: Address, ref: str, pinned: bool) -> None:
+        """Pin the message, or no more; without the scope for it nothing happens."""
+        api = await self._api(to.workspace)
+        method = "pins.add" if pinned else "pins.remove"
+        try:
+            await api.write(method, {"channel": to.channel, "timestamp": ref}, patient=True)
+        except Throttled as error:  # only this card waits, not all updates of the workspace
+            raise Throttled(error.seconds) from error
+        except Refused as error:
+            log.info("slack_not_pinned", workspace=to.workspace, cause=error.reason)
+
     async def open_direct(self, workspace: str, person: str) -> str:
         """Return the channel of the chat between Hone and the person; raises SendError."""
         return await (await self._api(workspace)).open_direct(person)

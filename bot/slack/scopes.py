@@ -16,7 +16,10 @@ SCOPES = (
     "im:write",
     "users:read",  # zone, locale and role
 )
-OPTIONAL_SCOPES = ("chat:write.public",)  # digests in public channels without an invitation
+OPTIONAL_SCOPES = (
+    "chat:write.public",  # digests in public channels without an invitation
+    "pins:write",  # what the team improves now stays in sight of its channel
+)
 
 REACTION_SCOPES = ("reactions:read",)
 """Asked for only where an emoji is chosen."""

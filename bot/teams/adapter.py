@@ -180,6 +180,9 @@ class TeamsAdapter:
             reach.service_url, to.channel, message_of(ref), body, patient=True
         )
 
+    async def pin(self, to: Address, ref: str, pinned: bool) -> None:
+        """Do nothing: bots cannot pin in Teams without the right to read all chats."""
+
     async def open_direct(self, workspace: str, person: str) -> str:
         """Return the one-to-one chat with a person; raises SendError."""
         reach = await self._reaches.find(workspace)

@@ -7,9 +7,10 @@ transaction. It speaks the words of `bot.remote`; only `app.py` knows which ther
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from types import MappingProxyType
+from typing import Final, Protocol
 
 from bot.records import Record
 from bot.remote import Abilities, Account, RemoteItem, Scope
@@ -60,6 +61,9 @@ class Lost:
     restricted: bool = False
 
 
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What stands there now. `left_out` are fields it would not take, each with a plain sentence.
@@ -71,7 +75,7 @@ class Written:
     key: str
     link: str
     version: str = ""
-    left_out: Mapping[str, str] | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 class Tracker(Protocol):
@@ -80,6 +84,12 @@ class Tracker(Protocol):
     kind: str
     source: str
     """What its items are known by for ever, such as `jira:acme.atlassian.net`."""
+
+    signs: str
+    """Where it says whose decision a score is, for people; "" where it has no place for that."""
+
+    leads_back: str
+    """Where it keeps the way back to Hone, for people."""
 
     async def account(self) -> Account:
         """Return whom Hone is there; fails where its token is not good enough to read."""
@@ -156,6 +166,10 @@ class TrackerError(Exception):
     - Outdated: the item is not in the version any more that was to be changed
     - BadAddress: an address Hone does not go to
     """
+
+    def __init__(self, words: str) -> None:
+        """Make a sentence of a tracker's own words, which often end in the open."""
+        super().__init__(words if words.endswith((".", "!", "?", "…")) else f"{words}.")
 
 
 class NotNow(TrackerError):

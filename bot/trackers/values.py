@@ -9,13 +9,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from html import escape
 from math import isfinite
 from typing import Any, Final
 
-from bot.remote import FieldHome
+from bot.remote import FieldHome, Step
 from bot.text import alike, clean
-from bot.text import words_of_html as words_of_html
 from storage.scale import SCALE
 
 CARDS: Final = ("ubv", "tc", "rroe", "size")
@@ -142,9 +140,24 @@ def details(words: str) -> str:
     "" for one that is too long to be kept whole.
     """
     if _MARKER.search(words):
-        lines = (line for line in words.split("\n") if not _MARKER.fullmatch(line.strip()))
+        lines = (line for line in words.split("\n") if not _MARKER_LINE.fullmatch(line.strip()))
         words = "\n".join(lines).strip()
     return words if len(words) <= DETAILS_MAX_CHARS else ""
+
+
+def facts(**told: str) -> dict[str, str]:
+    """Return what is told on an item's card and nowhere else, without what is not known."""
+    return {name: words for name, words in told.items() if words}
+
+
+def in_order(told: Iterable[tuple[datetime | None, str]]) -> tuple[Step, ...]:
+    """Return the states an item went through, oldest first, out of (when, state)."""
+    return tuple(sorted((Step(at, s) for at, s in told if at and s), key=lambda step: step.at))
+
+
+def since_open(created: datetime | None, opened: str, moves: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return an item's moves behind its beginning, where a tracker knows open and closed alone."""
+    return (Step(created, opened), *moves) if created and moves else moves
 
 
 # --- cursors ---------------------------------------------------------------------------------
@@ -233,17 +246,15 @@ def whole_set(homes: Mapping[str, FieldHome], tool: str) -> dict[str, FieldHome]
     }
 
 
-# --- rich text -------------------------------------------------------------------------------
-
-
-def as_html(words: str) -> str:
-    """Return plain text as HTML that shows it."""
-    return "<br>".join(escape(each) for each in words.split("\n"))
-
-
 # --- labels ----------------------------------------------------------------------------------
 
 _MARKER = re.compile(r"\bhone-[0-9a-f]{6,}-\w{1,40}\b")
+_MARKER_LINE = re.compile(rf"{_MARKER.pattern}|<!-- hone {_MARKER.pattern} -->")
+
+
+def hidden(marker: str) -> str:
+    """Return a line of Markdown that nobody sees, and that Hone finds."""
+    return f"<!-- hone {marker} -->"
 
 
 def without_markers(labels: Iterable[str]) -> list[str]:

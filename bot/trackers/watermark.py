@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from bot.trackers.values import dig, kept, moment, number, places, stamp
 
 SEEN_MAX = 200
+EXACT = timedelta(0)
 
 Changed = Mapping[str, datetime | None]
 """Id → when the item was changed last, in the order in which a page told them."""
@@ -34,13 +35,18 @@ class Watermark:
         """Return the ids of what was not seen yet as it is now."""
         return {id for id, at in found.items() if not at or self.seen.get(id) != stamp(at)}
 
-    def after(self, found: Changed, overlap: timedelta, *, more: bool) -> Watermark:
-        """Return where to go on, at once if there is `more`."""
+    def after(
+        self, found: Changed, overlap: timedelta, *, more: bool, grain: timedelta = EXACT
+    ) -> Watermark:
+        """Return where to go on, at once if there is `more`.
+
+        A tracker that knows nothing finer than `grain` tells that much more than it was asked for.
+        """
         told = [at for at in found.values() if at]
         last = max([*told, *filter(None, [self.last])], default=None)
         seen = {**self.seen, **{id: stamp(at) for id, at in found.items()}}
         if last is not None:
-            seen = {id: at for id, at in seen.items() if at >= stamp(last - overlap)}
+            seen = {id: at for id, at in seen.items() if at >= stamp(last - overlap - grain)}
         since, skip = self.since, self.skip + len(found)
         if not more:
             since, skip = (last - overlap if last else since), 0

@@ -33,6 +33,7 @@ from bot.trackers.tracker import (
     Unreadable,
     Written,
 )
+from bot.trackers.writing import born
 from bot.turn import HONE, Place, Pulled, Turn
 from storage import Database, Store
 from storage.lanes import RateLimits
@@ -86,6 +87,9 @@ class TrackerWriter:
         assert isinstance(card, Record), "only records are sent to a tracker"
         await self._write(to, card)
 
+    async def pin(self, to: Address, ref: str, pinned: bool) -> None:
+        raise AssertionError("records are not pinned")
+
     async def open_direct(self, workspace: str, person: str) -> str:
         raise Refused("a tracker has no chats")
 
@@ -135,11 +139,12 @@ class TrackerWriter:
             await self._note(workspace, scope_id, record, record.values)
             return _came_of(record, await place.tracker.write(place.scope, record))
         found = await place.tracker.find(place.scope, record.marker)
-        if found is None:
-            if (doubt := await self._doubt(workspace, scope_id, record)) is not None:
-                return doubt
-            found = await place.tracker.create(place.scope, record)
-        return _came_of(record, found)
+        if found is not None:  # and may be half of what was wanted: the rest comes behind
+            rest = born(record, found.id)
+            return _came_of(record, await place.tracker.write(place.scope, rest))
+        if (doubt := await self._doubt(workspace, scope_id, record)) is not None:
+            return doubt
+        return _came_of(record, await place.tracker.create(place.scope, record))
 
     async def _doubt(self, workspace: str, scope_id: int, record: Record) -> Sent | None:
         """Note that the item is created now; return what to say instead after too many doubts.
@@ -217,7 +222,7 @@ IN_DOUBT = (
 
 def _came_of(record: Record, written: Written) -> Sent:
     """Return what both sides agree on now, and what was left out."""
-    left_out = dict(written.left_out or {})
+    left_out = dict(written.left_out)
     sent = frozenset(record.change.fields)  # what else is noted beside it stays Hone's own
     agreed = {
         name: value

@@ -11,6 +11,7 @@ from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import NotFound, NotMeant, Reply, Turn, Whisper
 from handlers.backlog import cards, changing, deps_cards, outdone, story
 from handlers.backlog.actions import (
+    Decide,
     OpenLift,
     OpenSplit,
     SaveLift,
@@ -39,6 +40,7 @@ from handlers.reader.tails import without_courtesy
 from handlers.rules.access import Permission
 from handlers.rules.few import (
     is_only_one,
+    keyed,
     left_unsigned,
     must_not_name_team,
     small_teams,
@@ -50,7 +52,7 @@ from handlers.rules.pace import stale_since
 from handlers.ui.actions import OpenMove
 from handlers.ui.there import elsewhere
 from handlers.ui.verbs import NumberVerb
-from handlers.ui.views import OutdoneView
+from handlers.ui.views import ConflictsView, OutdoneView
 from storage import Store
 from storage.backlog import EVERYTHING_OPEN, Ranked, Wanted
 from storage.teams import Team
@@ -186,7 +188,7 @@ async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -
     )
     people = await _names(store, [row.item.owner for row in rows])
     teams = await _teams_of_train(store, team, rows) if listing == "train" else cards.NO_TEAMS
-    shown = cards.Rows(rows, people, teams, await _known(store, rows))
+    shown = cards.Rows(rows, people, teams, await _known(store, rows, teams.hidden))
     return cards.listing(team, listing, shown, total, unscored, page)
 
 
@@ -199,10 +201,12 @@ async def _dependencies(turn: Turn, store: Store, team: Team, listing: str, page
         links = await without_small_teams(
             store, await store.links.between_teams(team.train_id), few
         )
-        return deps_cards.of_train(train.name, team.id, links, turn.now, page)
+        known = await store.tracked.known_as(keyed(links))
+        return deps_cards.of_train(train.name, team.id, links, known, turn.now, page)
     waits = await without_small_teams(store, await store.links.open_of_team(team.id), few)
     awaited = await without_small_teams(store, await store.links.awaited_of_team(team.id), few)
-    return deps_cards.of_team(team, waits, awaited, turn.now, page)
+    known = await store.tracked.known_as(keyed([*waits, *awaited]))
+    return deps_cards.of_team(team, waits, awaited, known, turn.now, page)
 
 
 async def _teams_of_train(store: Store, team: Team, rows: Sequence[Ranked]) -> cards.Teams:
@@ -259,8 +263,12 @@ async def _item(turn: Turn, store: Store, number: int) -> Reply:
     return Whisper(story.item_history(item, events, names, turn.person.zone, around))
 
 
-async def _known(store: Store, rows: Sequence[Ranked]) -> dict[int, KnownAs]:
-    return await store.tracked.known_as([row.item.number for row in rows])
+async def _known(
+    store: Store, rows: Sequence[Ranked], hidden: frozenset[int] = frozenset()
+) -> dict[int, KnownAs]:
+    """Return what items are called elsewhere; a key would name the team of a hidden one."""
+    numbers = [row.item.number for row in rows if row.item.number not in hidden]
+    return await store.tracked.known_as(numbers)
 
 
 async def _names(store: Store, people: list[str | None]) -> dict[str, str]:
@@ -309,7 +317,8 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
                     "import": Verb(
                         asking.bring_in,
                         "backlog import",
-                        "takes in a file or rows of a spreadsheet, CSV or JSON",
+                        "takes in a file, CSV, JSON or .xlsx, or rows of a spreadsheet",
+                        takes_files=True,
                     ),
                     "export": Verb(
                         asking.hand_out, "backlog export", "hands the backlog out as CSV"
@@ -332,6 +341,7 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
             OpenLift: changing.open_lift,
             SaveLift: changing.save_lift,
             UseMine: outdone.use_mine,
+            Decide: outdone.decide,
             ImportRows: asking.import_rows,
             OpenIntake: asking.open_intake,
             LeaveIntake: asking.leave_intake,
@@ -343,7 +353,11 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
             TurnExport: asking.turn_export,
             CloseExport: asking.close_export,
         },
-        views={IntakeView: background.draw, OutdoneView: outdone.draw},
+        views={
+            IntakeView: background.draw,
+            OutdoneView: outdone.draw,
+            ConflictsView: outdone.draw_conflicts,
+        },
         due={background.TIMER: background.save_piece},
         precompute={background.TIMER: background.look},
         on_document=asking.take_document,

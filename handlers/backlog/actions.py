@@ -56,6 +56,19 @@ class SaveLift(Action):
     more: str = ""
 
 
+@action("backlog.decide")
+@dataclass(frozen=True, slots=True)
+class Decide(Action):
+    """Settle what both sides changed of an item: with `ours` its values here are taken again.
+
+    It is pressed in the list of a scope's conflicts.
+    """
+
+    scope_id: int
+    number: int
+    ours: bool
+
+
 @action("backlog.mine")
 @dataclass(frozen=True, slots=True)
 class UseMine(Action):

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from bot.cards import Button, Buttons, Card, Node, Table, Typed, heading, says, subtle
 from handlers.backlog.actions import TurnPage
 from handlers.phrases import counted, shortened
+from handlers.ui.elsewhere import beside
 from storage.links import Blocker
 from storage.teams import Team
+from storage.tracked import KnownAs
 
 PAGE_LINKS = 15
 TEAM_CHARS, TITLE_CHARS = 40, 60
 
 Each = TypeVar("Each")
 
+Known = Mapping[int, KnownAs]
+"""What items are called in other tools; without those whose team must not be named."""
+
 
 def of_team(
-    team: Team, waits: Sequence[Blocker], awaited: Sequence[Blocker], now: datetime, page: int
+    team: Team,
+    waits: Sequence[Blocker],
+    awaited: Sequence[Blocker],
+    known: Known,
+    now: datetime,
+    page: int,
 ) -> Card:
     """Draw what a team's items wait for, and those of other teams that wait for it."""
     name = shortened(team.name, TEAM_CHARS)
@@ -41,13 +51,13 @@ def of_team(
         title += f"; {theirs_wait} for it"
     nodes: list[Node] = [heading(title)]
     if mine := [link for link, is_mine in shown if is_mine]:
-        rows = _rows(mine, now, lambda link: link.team if link.target.item else "")
+        rows = _rows(mine, known, now, lambda link: link.team if link.target.item else "")
         columns = ("Item", "Waits for", "Of team", "By", "Days")
         nodes.append(Table(columns, rows, right=frozenset({4})))
     if theirs := [link for link, is_mine in shown if not is_mine]:
         if mine:
             nodes.append(heading(f"Others wait for {name}"))
-        rows = _rows(theirs, now, lambda link: link.own_team)
+        rows = _rows(theirs, known, now, lambda link: link.own_team)
         columns = ("Item", "Waits for", "Asked by", "By", "Days")
         nodes.append(Table(columns, rows, right=frozenset({4})))
     nodes += _turning(team.id, "deps", page, last)
@@ -55,7 +65,9 @@ def of_team(
     return Card(title, tuple(nodes))
 
 
-def of_train(train: str, team_id: int, links: Sequence[Blocker], now: datetime, page: int) -> Card:
+def of_train(
+    train: str, team_id: int, links: Sequence[Blocker], known: Known, now: datetime, page: int
+) -> Card:
     """Draw what waits between the teams of a train, the longest awaited first."""
     name = shortened(train, TEAM_CHARS)
     if not links:
@@ -64,9 +76,9 @@ def of_train(train: str, team_id: int, links: Sequence[Blocker], now: datetime, 
     shown, page, last = _page(links, page)
     rows = tuple(
         (
-            _item(link),
+            _item(link, known),
             shortened(link.own_team, TEAM_CHARS),
-            shortened(link.words, TITLE_CHARS),
+            _awaited(link, known),
             shortened(link.team, TEAM_CHARS),
             _day(link),
             _days(link, now),
@@ -79,12 +91,12 @@ def of_train(train: str, team_id: int, links: Sequence[Blocker], now: datetime, 
 
 
 def _rows(
-    links: Iterable[Blocker], now: datetime, team_of: Callable[[Blocker], str]
+    links: Iterable[Blocker], known: Known, now: datetime, team_of: Callable[[Blocker], str]
 ) -> tuple[tuple[str, ...], ...]:
     return tuple(
         (
-            _item(link),
-            shortened(link.words, TITLE_CHARS),
+            _item(link, known),
+            _awaited(link, known),
             shortened(team_of(link), TEAM_CHARS),
             _day(link),
             _days(link, now),
@@ -93,8 +105,13 @@ def _rows(
     )
 
 
-def _item(link: Blocker) -> str:
-    return f"#{link.number} {shortened(link.title, TITLE_CHARS)}"
+def _item(link: Blocker, known: Known) -> str:
+    here = f"#{link.number} {shortened(link.title, TITLE_CHARS)}"
+    return beside(here, known.get(link.number))
+
+
+def _awaited(link: Blocker, known: Known) -> str:
+    return beside(shortened(link.words, TITLE_CHARS), known.get(link.target.item or 0))
 
 
 def _day(link: Blocker) -> str:

@@ -201,6 +201,9 @@ def _deeds(event: ItemEvent, names: Names) -> Iterator[str]:
             score_now = value_words("wsjf", event.changes.get("wsjf", ["", ""])[1])
             yield f"accepted the score: WSJF {score_now}"
             return
+        case "agreed":
+            yield "let the other tool's value stand"
+            return
         case "undone":
             yield "took back the last change"
             return

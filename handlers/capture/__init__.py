@@ -35,11 +35,11 @@ from handlers.capture.actions import (
     DropDraft,
     Edit,
     Finish,
+    FocusNowView,
     FocusView,
     Join,
     JoinDraft,
     KeepFocus,
-    OpenOutcome,
     OpenThemes,
     ReadAll,
     Save,
@@ -50,6 +50,7 @@ from handlers.capture.actions import (
     SaveOwner,
     SavePieces,
     SaveTheme,
+    SetFocusAside,
     SetTheme,
     TakeBack,
     TakeOffer,
@@ -71,7 +72,7 @@ from handlers.capture.offered import take_offer
 from handlers.capture.reading import Reading, title_problem
 from handlers.rules.guard import changeable, found_item, joinable, locked_item, readable_item
 from handlers.rules.hypothesis import renewed, written
-from handlers.ui.actions import MakeFocus, OpenNew
+from handlers.ui.actions import MakeFocus, OpenNew, OpenOutcome
 from handlers.ui.details import details_in
 from handlers.ui.forms import day_in, unlisted
 from handlers.ui.verbs import NumberVerb
@@ -253,7 +254,7 @@ async def _saved(
         *respelled(draft, item),
         *await known.elsewhere(turn, store, item.title, item.team_id),
     ]
-    theme = await theming.suggestion(store, item)
+    theme = await theming.suggestion(turn, store, item)
     understood, offers = (reading.understood, reading.offers) if reading else ((), ())
     return cards.saved(item, understood, notes, offers, theme)
 
@@ -292,6 +293,7 @@ FEATURE = Feature(
         TakeOffer: take_offer,
         MakeFocus: focus.make_focus,
         KeepFocus: focus.keep_focus,
+        SetFocusAside: focus.set_aside,
         OpenOutcome: outcome.open_outcome,
         SaveOutcome: outcome.save_outcome,
         SaveDraft: proposal.save_draft,
@@ -302,7 +304,12 @@ FEATURE = Feature(
         OpenThemes: theming.open_themes,
         SaveTheme: theming.save_theme,
     },
-    views={ItemView: draw, DraftView: proposal.draw, FocusView: focus.draw},
+    views={
+        ItemView: draw,
+        DraftView: proposal.draw,
+        FocusNowView: focus.draw_now,
+        FocusView: focus.draw,
+    },
     shortcuts={
         "log_improvement": log_message,
         "new_improvement": log_message,

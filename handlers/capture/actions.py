@@ -158,14 +158,6 @@ class DropDraft(Action):
     conversation: int
 
 
-@action("capture.outcome")
-@dataclass(frozen=True, slots=True)
-class OpenOutcome(Action):
-    """Ask what a feature should change."""
-
-    number: int
-
-
 @action("capture.outcome_saved")
 @dataclass(frozen=True, slots=True)
 class SaveOutcome(Action):
@@ -178,6 +170,24 @@ class KeepFocus(Action):
     """Make the same item the focus of one more iteration."""
 
     number: int
+
+
+@action("capture.focus_aside")
+@dataclass(frozen=True, slots=True)
+class SetFocusAside(Action):
+    """Make the item its team's focus no more, with none in its place."""
+
+    number: int
+
+
+@view("capture.focus_now")
+@dataclass(frozen=True, slots=True)
+class FocusNowView(View):
+    """What a team improves now, after it has looked back on `count` of them."""
+
+    team_id: int
+    number: int
+    count: int
 
 
 @view("capture.focus_ended")

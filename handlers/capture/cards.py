@@ -58,6 +58,7 @@ from handlers.ui.details import details_field
 from handlers.ui.there import elsewhere
 from handlers.ui.views import UNDO_FOR
 from storage import Store
+from storage.edits import NOTED
 from storage.items import Item, ItemEvent
 from storage.states import KINDS
 from storage.voices import ItemVoice
@@ -208,7 +209,8 @@ def _further(item: Item, *, can_be_focus: bool) -> Iterator[Button]:
 
 def _can_be_undone(event: ItemEvent, store: Store) -> bool:
     """Links stand in a table of their own: what an item waits for is changed where it was set."""
-    return bool(event.person) and event.kind != "linked" and store.now - event.at < UNDO_FOR
+    is_change = bool(event.person) and event.kind not in NOTED
+    return is_change and store.now - event.at < UNDO_FOR
 
 
 # --- forms -----------------------------------------------------------------------------------

@@ -1,15 +1,19 @@
-"""One small improvement at a time: the one a team makes now, until its iteration is over."""
+"""One small improvement at a time: the one a team makes now, until its iteration is over.
+
+Choosing it tells the team's channel, by a card that stays pinned there as long as it holds.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from bot.cards import Bold, Button, Buttons, Card, Node, heading, subtle, text
-from bot.turn import Mistake, NotFound, Post, Reply, Turn
-from handlers.capture.actions import Finish, FocusView, KeepFocus
+from bot.cards import Bold, Button, Buttons, Card, Node, Span, When, heading, says, subtle, text
+from bot.turn import SOMEONE, Mistake, NotFound, Post, Reply, Turn, whisper
+from handlers.capture.actions import Finish, FocusNowView, FocusView, KeepFocus, SetFocusAside
 from handlers.phrases import shortened
+from handlers.reader.names import in_words
 from handlers.rules.access import Permission
+from handlers.rules.focus import how_it_stands, streak, streak_words
 from handlers.rules.guard import found_item, require
 from handlers.rules.rhythm import rhythm_of
 from handlers.rules.timeboxes import ITERATION_WEEKS_USUAL
@@ -31,9 +35,15 @@ async def make_focus(turn: Turn, store: Store, act: MakeFocus) -> Reply:
     require(turn, Permission.CHOOSE_FOCUS)
     if item.is_finished:
         raise Mistake(f"#{item.number} is {item.state} already. Choose one that is still open.")
-    await store.teams.set_focus(item.team_id, item.number)
-    await _ask_at_the_end(turn, store, item.team_id)
-    return None
+    team = await store.teams.locked(item.team_id)
+    assert team is not None, "items belong to teams that exist"
+    if team.focus == item.number:
+        return whisper(f"#{item.number} is your focus already.")
+    await store.teams.set_focus(team.id, item.number)
+    where = await _ask_at_the_end(turn, store, team)
+    if where is None:
+        return None
+    return Post(FocusNowView(team.id, item.number, len(team.past_focus)), channel=where)
 
 
 async def keep_focus(turn: Turn, store: Store, act: KeepFocus) -> Reply:
@@ -41,19 +51,34 @@ async def keep_focus(turn: Turn, store: Store, act: KeepFocus) -> Reply:
     return await make_focus(turn, store, MakeFocus(act.number))
 
 
-async def _ask_at_the_end(turn: Turn, store: Store, team_id: int) -> None:
-    """Ask once the iteration is over, where the team talks; without iterations in two weeks."""
-    team = await store.teams.find(team_id)
-    channels = [channel.id for channel in await store.channels.of_team(team_id)]
-    if team is None or not channels:
-        return
+async def set_aside(turn: Turn, store: Store, act: SetFocusAside) -> Reply:
+    """Improve nothing in particular any more: it was chosen by mistake, or something came up."""
+    item = await found_item(store, act.number)
+    require(turn, Permission.CHOOSE_FOCUS)
+    team = await store.teams.locked(item.team_id)
+    if team is None or team.focus != item.number:
+        return whisper(f"#{item.number} is not your focus any more.")
+    await store.teams.set_focus(team.id, None)
+    await store.timers.cancel(ENDED, str(team.id))
+    return None
+
+
+async def _ask_at_the_end(turn: Turn, store: Store, team: Team) -> str | None:
+    """Ask once the iteration is over, where the team talks; without iterations in two weeks.
+
+    Return that channel; None where the team has none.
+    """
+    channels = [channel.id for channel in await store.channels.of_team(team.id)]
+    if not channels:
+        return None
     rhythm = rhythm_of(team)
     at = store.now + timedelta(weeks=ITERATION_WEEKS_USUAL)
     here = turn.place.channel
     where = here if here in channels else channels[0]
     await store.timers.set(
-        ENDED, str(team_id), rhythm.next_start(store.now) if rhythm else at, where
+        ENDED, str(team.id), rhythm.next_start(store.now) if rhythm else at, where
     )
+    return where
 
 
 async def ended(turn: Turn, store: Store, key: str) -> Reply:
@@ -63,30 +88,69 @@ async def ended(turn: Turn, store: Store, key: str) -> Reply:
         return None
     item = await found_item(store, team.focus)
     if item.state == "dropped":
+        await store.teams.set_focus(team.id, None)
         return None
     await store.teams.look_back_on_focus(team, item.number)
     return Post(FocusView(team.id, item.number, len(team.past_focus)))
 
 
+# --- while it holds --------------------------------------------------------------------------
+
+
+async def draw_now(store: Store, view: FocusNowView) -> Card:
+    """Draw what the team improves now, pinned; later what it was, and no more pinned."""
+    team = await _team(store, view.team_id)
+    item = await found_item(store, view.number)
+    holds = team.focus == item.number and len(team.past_focus) == view.count
+    if not holds or item.state == "dropped":
+        was = says(f"This was our focus: {how_it_stands(item.number, item.title, item.state)}.")
+        return Card(was.summary, was.nodes, pinned=False)
+    line = f"Our focus: {_name(item)}"
+    nodes: list[Node] = [heading("Our focus for this iteration"), text(Bold(_name(item)))]
+    nodes.append(text(*await _how_it_goes(store, item)))
+    end = await store.timers.find(ENDED, str(team.id))
+    if end is not None:
+        nodes.append(subtle("On ", When(end.at, team.zone, "date"), " I ask what came of it."))
+    done = await _done(store, team.past_focus)
+    if (count := streak(team.past_focus, done)) > 1:
+        nodes.append(subtle(streak_words(count)))
+    n = item.number
+    row = [Button("Set it aside", SetFocusAside(n), hint=f"#{n} is our focus no more")]
+    if not item.is_finished:
+        row.insert(0, Button("Done", Finish(n), "primary", hint=f"Mark #{n} done"))
+    return Card(line, (*nodes, Buttons(tuple(row))), pinned=True)
+
+
+async def _how_it_goes(store: Store, item: Item) -> list[Span]:
+    """Return its state, who does it and by when."""
+    if item.state == "accepted":
+        return ["Done, and its number moved." if item.effect == "moved" else "Done."]
+    names = await store.people.named([item.owner]) if item.owner else {}
+    who = f"with {names.get(item.owner or '', SOMEONE)}" if item.owner else "nobody owns it yet"
+    due = f", by {in_words(item.due)}" if item.due else ""
+    return [f"{item.state.capitalize()}, {who}{due}."]
+
+
+# --- when it is over -------------------------------------------------------------------------
+
+
 async def draw(store: Store, view: FocusView) -> Card:
     """Draw the question as it is now: what came of it, and what the team chose next."""
-    team = await store.teams.find(view.team_id)
+    team = await _team(store, view.team_id)
     item = await found_item(store, view.number)
-    if team is None:
-        raise NotFound("There is no such team here.")
     past = team.past_focus[: view.count]
-    items = await store.items.several([*past, *([team.focus] if team.focus else [])])
     title = "The iteration is over: what came of our focus?"
     nodes: list[Node] = [heading(title), text(Bold(_name(item)), f": {_became(item)}")]
-    if words := _streak(past, items):
+    if words := streak_words(streak(past, await _done(store, past))):
         nodes.append(subtle(words))
     if len(team.past_focus) > view.count:
         return Card(title, tuple(nodes))  # another iteration has ended since: that one asks now
-    chosen = items.get(team.focus) if team.focus else None
-    if chosen is not None and chosen.number != item.number:
-        nodes.append(text("Now: ", Bold(_name(chosen)), "."))
+    if team.focus is None:
+        nodes += await _choices(store, team, item)
         return Card(title, tuple(nodes))
-    nodes += await _choices(store, team, item)
+    chosen = await found_item(store, team.focus)
+    again = ", for one more iteration" if chosen.number == item.number else ""
+    nodes.append(text("Now: ", Bold(_name(chosen)), f"{again}."))
     return Card(title, tuple(nodes))
 
 
@@ -118,16 +182,17 @@ def _became(item: Item) -> str:
     return "done."
 
 
-def _streak(past: Sequence[int], items: Mapping[int, Item]) -> str:
-    """Return for how many iterations in a row something small got done; nothing is said of none."""
-    done = 0
-    for number in reversed(past):
-        if number not in items or items[number].state != "accepted":
-            break
-        done += 1
-    if done == 0:
-        return ""
-    return f"{done} iterations in a row with an improvement." if done > 1 else "One more done."
+async def _team(store: Store, id: int) -> Team:
+    team = await store.teams.find(id)
+    if team is None:
+        raise NotFound("There is no such team here.")
+    return team
+
+
+async def _done(store: Store, numbers: tuple[int, ...]) -> set[int]:
+    """Return those of these items that got done, whenever that was."""
+    items = await store.items.several(list(dict.fromkeys(numbers)))
+    return {number for number, item in items.items() if item.state == "accepted"}
 
 
 def _name(item: Item) -> str:

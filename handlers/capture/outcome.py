@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards import Button, Buttons, Form, Input, Node, Note, filled, text
 from bot.turn import Ask, Reply, Turn, whisper
-from handlers.capture.actions import OpenOutcome, SaveOutcome
+from handlers.capture.actions import SaveOutcome
 from handlers.phrases import shortened
 from handlers.rules.guard import unfinished
 from handlers.rules.hypothesis import (
@@ -15,6 +15,7 @@ from handlers.rules.hypothesis import (
     sentence,
 )
 from handlers.rules.limits import DETAILS_MAX_CHARS, too_long
+from handlers.ui.actions import OpenOutcome
 from storage import Store
 from storage.items import Item
 

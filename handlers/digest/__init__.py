@@ -215,6 +215,8 @@ def _is_answered(ask: Asked, item: Item, store: Store) -> bool:
             return item.due is not None and item.due >= store.now.date()
         case "assign":
             return item.owner is not None
+        case "outcome":
+            return bool(item.metric)
         case "refine":
             return item.state not in UNREADY_STATES
         case "drop" | "snooze":

@@ -17,6 +17,8 @@ Kinds of asks, and the order of items within each:
   way is never dropped, but paused → snooze
 * stuck – under way for more than an iteration: the longest first → snooze. Only if the verdict is
   "overloaded"
+* unframed – a feature next in line that came in from another tool without a metric: backlog order
+  → outcome. One a digest, each once ever; of those written here it was asked then
 
 First come up to two of the kind that would change the verdict, then one of each kind in the order
 above, then second ones. Nobody is asked about a snoozed item, twice about one item, or about an
@@ -39,8 +41,10 @@ from handlers.digest.week import late
 from handlers.phrases import counted, cut
 from storage.states import UNREADY_STATES, WORKING_STATES
 
-Action = Literal["assign", "refine", "drop", "snooze", "date", "remind", "take"]
-Kind = Literal["late", "awaited", "waiting", "untaken", "unowned", "unready", "untouched", "stuck"]
+Action = Literal["assign", "refine", "drop", "snooze", "date", "remind", "take", "outcome"]
+Kind = Literal[
+    "late", "awaited", "waiting", "untaken", "unowned", "unready", "untouched", "stuck", "unframed"
+]
 
 ASKS_MAX: Final = 3
 VERDICT_ASKS_MAX: Final = 2
@@ -60,6 +64,7 @@ LABELS: Final[dict[Action, str]] = {
     "date": "Say when",
     "remind": "Remind",
     "take": "Take it",
+    "outcome": "Say which",
 }
 """What stands on the button."""
 
@@ -84,13 +89,16 @@ def choose(
     lead: str,
     asked: Set[int] = frozenset(),
     away: Set[str] = frozenset(),
+    framed: Set[int] = frozenset(),
 ) -> tuple[Ask, ...]:
     """Return this week's asks, by the rules above.
 
     An item's owner is asked, else who captured it, else `lead`, who looks after the digest; nobody
-    who is `away`. `asked` are the items that last week's digest asked about.
+    who is `away`. `asked` are the items that last week's digest asked about, `framed` those that
+    any digest asked which number they should change.
     """
     lines = {kind: _candidates(kind, backlog, condition) for kind in KINDS}
+    lines["unframed"] = [i for i in lines["unframed"] if i.number not in framed][:1]
     between = {item.number for kind in BETWEEN_TEAMS for item in lines[kind]}
     lines["unready"] = [item for item in lines["unready"] if item.number not in between]
     decisive = _decisive(condition)
@@ -154,6 +162,8 @@ def _candidates(kind: Kind, backlog: Backlog, condition: Condition) -> list[Item
             return ranked(untouched(backlog))[::-1]
         case "stuck":
             return _stuck(backlog) if condition == "overloaded" else []
+        case "unframed":
+            return [item for item in horizon(backlog).items if _is_unframed(item)]
         case _:
             assert_never(kind)
 
@@ -161,6 +171,10 @@ def _candidates(kind: Kind, backlog: Backlog, condition: Condition) -> list[Item
 def _needs_owner(item: ItemFacts) -> bool:
     improvement = item.kind == "improvement" and item.is_open and item.state != "captured"
     return improvement or item.state in WORKING_STATES
+
+
+def _is_unframed(item: ItemFacts) -> bool:
+    return item.kind == "feature" and not item.hypothesis and item.created_by is None
 
 
 def _stuck(backlog: Backlog) -> list[ItemFacts]:
@@ -227,6 +241,8 @@ def _ask(kind: Kind, item: ItemFacts, backlog: Backlog, person: str) -> Ask:
         case "stuck":
             days = (backlog.now - (item.started_at or backlog.now)).days
             question, action = f"{span(days)} in: pause {name}?", "snooze"
+        case "unframed":
+            question, action = f"which number should {name} change?", "outcome"
         case _:
             assert_never(kind)
     return Ask(item.number, title, person, action, question)

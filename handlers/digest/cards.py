@@ -37,8 +37,10 @@ from handlers.digest.story import Hint, HintName, Story
 from handlers.digest.trend import Trend
 from handlers.phrases import shortened
 from handlers.reader.names import WEEKDAYS
+from handlers.rules.focus import FOCUS
 from handlers.ui.actions import (
     OpenObjective,
+    OpenOutcome,
     OpenPromise,
     OpenRefine,
     OpenRhythm,
@@ -74,6 +76,7 @@ BECAME = {
     "remind": "was brought up with the other team",
     "freed": "waits for no other team now",
     "take": "has an item of ours to wait for",
+    "outcome": "has a number to move now",
 }
 """What an ask says once it is settled, after the item's number: how, or else what was asked for."""
 
@@ -95,7 +98,8 @@ def digest(
     The words are those of BECAME. `known` is what items are called in other tools.
     """
     head = title(story.week, edition.level)
-    nodes: list[Node] = [heading(head), text(Bold(story.verdict.sentence))]
+    focus = [text(Bold(f"{FOCUS}: "), story.focus)] if story.focus else []
+    nodes: list[Node] = [heading(head), *focus, text(Bold(story.verdict.sentence))]
     numbers = " · ".join(map(str, story.numbers))
     nodes.append(text(numbers))
     if story.since:
@@ -152,6 +156,8 @@ def _ask(
         opens = OpenPromise(ask.number)
     elif ask.action == "take":
         opens = OpenTake(ask.number)
+    elif ask.action == "outcome":
+        opens = OpenOutcome(ask.number)
     return [asked, Buttons((Button(label, opens, opens_form=True, hint=f"{hint}, opens a form"),))]
 
 

@@ -36,7 +36,6 @@ def details(backlog: Backlog) -> tuple[Detail, ...]:
     rest, today = backlog.rest, backlog.today
     chosen = horizon(backlog)
     lists = (
-        _focus(backlog),
         _list(
             f"Next in line ({_RULES[chosen.rule]})",
             [f"{_name(item)}: {item.state}" for item in chosen.items],
@@ -54,17 +53,6 @@ def details(backlog: Backlog) -> tuple[Detail, ...]:
         ),
     )
     return tuple(one for one in (*lists, *_health(measure(backlog))) if one.lines)
-
-
-def _focus(backlog: Backlog) -> Detail:
-    """Return the one small improvement the team is making now; nothing for one that was dropped."""
-    item = next((item for item in backlog.items if item.number == backlog.focus), None)
-    if item is None or item.state == "dropped":
-        return Detail("Our focus", ())
-    if item.state == "accepted":
-        return Detail("Our focus", (f"{_name(item)}: done. Choose the next one.",))
-    due = f", due {item.due:%d %b}" if item.due else ""
-    return Detail("Our focus", (f"{_name(item)}: {item.state}{due}",))
 
 
 def _health(metrics: Sequence[Metric]) -> tuple[Detail, Detail]:

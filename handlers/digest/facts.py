@@ -35,7 +35,8 @@ class ItemFacts:
 
     `edits` are changes by people (bulk and bot edits do not count), in any order; capture is one.
     `hypothesis` and `objective` tell whether the item has one; None where that is not recorded.
-    `rechecked_at` is when the hypothesis was looked at again after shipping.
+    `rechecked_at` is when the hypothesis was looked at again after shipping; `moved` says what
+    became of its number, "" unless it did move.
     """
 
     number: int
@@ -58,6 +59,7 @@ class ItemFacts:
     points: float | None = None
     hypothesis: bool | None = None
     rechecked_at: datetime | None = None
+    moved: str = ""
     objective: bool | None = None
 
     @property

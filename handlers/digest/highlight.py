@@ -1,10 +1,11 @@
 """One pattern or one win: what the week taught, or what it brought.
 
 1. A theme that several teams share (systemic), when the caller knows of one.
-2. A theme on at least three of the items captured in four weeks, if it grew since the last digest.
-3. A win: an item finished since then. Improvements before other items, done by their day before
+2. An improvement whose number moved, as somebody found out since the last digest.
+3. A theme on at least three of the items captured in four weeks, if it grew since the last digest.
+4. A win: an item finished since then. Improvements before other items, done by their day before
    late ones, then the one that waited longest.
-4. The theme of 2, grown or not.
+5. The theme of 3, grown or not.
 """
 
 from __future__ import annotations
@@ -59,6 +60,8 @@ def highlight(
     if shared is not None:
         met = f"{shared.teams} of {shared.all_teams} teams met {_tag(shared.theme)} this PI"
         return Pattern(shared.theme, f"{met}: worth solving together.")
+    if effect := _effect(backlog, since):
+        return effect
     pattern = _pattern(backlog)
     if pattern is not None and _grew(backlog, pattern, since):
         return pattern
@@ -92,6 +95,19 @@ def _themes(backlog: Backlog, at: datetime) -> Counter[str]:
 def _recent_themes(item: ItemFacts, at: datetime) -> set[str]:
     is_recent = timedelta(0) <= at - item.created_at < THEME_WINDOW
     return set(item.themes) if is_recent else set()
+
+
+def _effect(backlog: Backlog, since: datetime) -> Win | None:
+    """Return the last hypothesis that came true: what was measured is told before what was done."""
+    found = [
+        (item.rechecked_at, item.number, item)
+        for item in backlog.items
+        if item.moved and item.rechecked_at and since < item.rechecked_at <= backlog.now
+    ]
+    if not found:
+        return None
+    _, number, item = max(found, key=lambda entry: entry[:2])
+    return Win(item.owner, f"#{number} worked. {item.moved[:1].upper()}{item.moved[1:]}.")
 
 
 def _win(backlog: Backlog, since: datetime) -> Win | None:

@@ -22,6 +22,7 @@ from handlers.digest.facts import (
     Transition,
 )
 from handlers.digest.iterations import iteration, together
+from handlers.rules.hypothesis import moved
 from handlers.rules.predictability import Objective
 from handlers.rules.timeboxes import DEFAULT_PI
 from handlers.rules.velocity import LOOKS_BACK
@@ -131,6 +132,7 @@ class TrainRecords:
         backlogs = (own, *others)
         return replace(
             own,
+            focus=None,  # it is one team's
             items=tuple(item for backlog in backlogs for item in backlog.items),
             rest=sum((backlog.rest for backlog in backlogs), NO_REST),
             since=self.since,
@@ -200,7 +202,14 @@ def facts(
         objective=fields["objective_id"] in serving if serving else None,
         hypothesis=bool(fields["metric"]),
         rechecked_at=_instant(fields["effect_at"]),
+        moved=_moved(fields),
     )
+
+
+def _moved(fields: Mapping[str, Any]) -> str:
+    if fields["effect"] != "moved":
+        return ""
+    return moved(fields["metric"], fields["metric_from"], fields["effect_value"])
 
 
 def _transitions(events: Sequence[Event]) -> list[Transition]:

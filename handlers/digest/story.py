@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
-from handlers.digest.asks import ASKS_MAX, LABELS, Ask, choose, span
+from handlers.digest.asks import ASKS_MAX, LABELS, Ask, choose, short, span
 from handlers.digest.details import Detail, details
 from handlers.digest.facts import Backlog
 from handlers.digest.highlight import Highlight, Pattern, SharedTheme, Win, highlight
@@ -27,6 +27,7 @@ from handlers.digest.week import (
     stood_still,
     weeks_still,
 )
+from handlers.rules.focus import FOCUS, how_it_stands
 
 READING_WORDS_MAX: Final = 90
 """About 20 seconds at 270 words a minute; details are not counted, button labels are."""
@@ -70,7 +71,8 @@ class Hint:
 class Story:
     """A digest to post. `since` names what changes refer to: "last week", "W44" or "".
 
-    `behind` says what its numbers may not know yet, since a tracker was not read lately.
+    `behind` says what its numbers may not know yet, since a tracker was not read lately. `focus` is
+    the one small improvement the team makes now, "" for none.
     """
 
     week: str
@@ -84,6 +86,7 @@ class Story:
     details: tuple[Detail, ...]
     counted: Week
     behind: str = ""
+    focus: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +104,7 @@ def tell(
     *,
     before: Sequence[Week] = (),
     asked: Set[int] = frozenset(),
+    framed: Set[int] = frozenset(),
     away: Set[str] = frozenset(),
     hints: Set[HintName] = frozenset(),
     shared: SharedTheme | None = None,
@@ -112,10 +116,11 @@ def tell(
 
     `lead` is the person asked where an item has nobody who is not `away`. `before` are the numbers
     of earlier digests, oldest first (`counted` of each; seven suffice for the trend). `asked` are
-    the items of last week's asks. `hints` are those that may be given: their click exists, and they
-    were not given to this channel before. `only` names the NUMBERS to show instead of the three
-    that fit the verdict. `behind` is told with them. `in_full` tells a week without change like
-    any other, for who asks to see the digest now, or where no earlier one stands there.
+    the items of last week's asks, `framed` those that were ever asked which number they change.
+    `hints` are those that may be given: their click exists, and they were not given to this channel
+    before. `only` names the NUMBERS to show instead of the three that fit the verdict. `behind` is
+    told with them. `in_full` tells a week without change like any other, for who asks to see the
+    digest now, or where no earlier one stands there.
     """
     since = looks_back_to(before, backlog.now, backlog.zone)
     this = count_week(backlog, week, since)
@@ -124,7 +129,7 @@ def tell(
     if is_still and not in_full and not _anything_happened(backlog, since):
         return Unchanged(sentence=_still(this, before), counted=this)
     verdict = judge(this, last, len(before), span(2 * backlog.iteration_length.days))
-    asks = choose(backlog, verdict.condition, lead, asked, away)
+    asks = choose(backlog, verdict.condition, lead, asked, away, framed)
     story = Story(
         week=week,
         verdict=verdict,
@@ -137,13 +142,15 @@ def tell(
         details=details(backlog),
         counted=this,
         behind=behind,
+        focus=_focus(backlog),
     )
     return _readable(story)
 
 
 def lines(story: Story) -> list[str]:
     """Return the digest as lines of text, with people's ids where their names go; no details."""
-    shown = [title(story.week), story.verdict.sentence, " · ".join(map(str, story.numbers))]
+    focus = [f"{FOCUS}: {story.focus}"] if story.focus else []
+    shown = [title(story.week), *focus, story.verdict.sentence, " · ".join(map(str, story.numbers))]
     if story.since not in ("", "last week"):
         shown.append(f"Changes are since {story.since}.")
     if story.behind:
@@ -171,6 +178,13 @@ def title(week: str) -> str:
 def word_count(story: Story) -> int:
     """Return how many words a reader sees before the details, button labels included."""
     return sum(word.strip() != "·" for line in lines(story) for word in line.split())
+
+
+def _focus(backlog: Backlog) -> str:
+    item = next((item for item in backlog.items if item.number == backlog.focus), None)
+    if item is None or item.state == "dropped":
+        return ""
+    return how_it_stands(item.number, short(item.title), item.state)
 
 
 def _readable(story: Story) -> Story:

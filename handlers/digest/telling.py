@@ -32,7 +32,7 @@ SETTLED_AFTER = timedelta(minutes=1)
 """A change bears the time its turn began, and is there once it is committed: by then, or never."""
 
 HINTS_REMEMBERED_WEEKS = 26
-"""A hint that was given in one of these weeks is not given again."""
+"""A hint that was given in one of these weeks is not given again, nor an outcome asked for."""
 
 _STORY: TypeAdapter[Story] = TypeAdapter(Story)
 _COUNTED: TypeAdapter[Week] = TypeAdapter(Week)
@@ -53,6 +53,8 @@ async def tell_week(
     ]
     asked = {ask.number for ask in _asks(kept[-1])} if kept else set()
     asked |= team.digest_muted
+    earlier = (ask for row in latest if row.iso_week < week for ask in _asks(row))
+    framed = {ask.number for ask in earlier if ask.action == "outcome"}
     posted = any("week" in row.story for row in kept)
     told = [_as_counted(row) for row in kept]
     untold = _untold_weeks(team, store.now, min([week, *(each.week for each in told)]))
@@ -70,6 +72,7 @@ async def tell_week(
         lead,
         before=before,
         asked=asked,
+        framed=framed,
         away=away,
         hints=HINTS - {_hint(row) for row in latest if row.iso_week < week},
         only=team.digest_numbers,

@@ -23,16 +23,18 @@ from handlers.mypage.actions import Redraw
 from handlers.rules.access import Permission, may
 from handlers.ui.actions import OpenNew, OpenStart
 
-MOST: Mapping[Section, int] = {"votes": 4, "asked": 4, "items": 6}
+MOST: Mapping[Section, int] = {"focus": 4, "votes": 4, "asked": 4, "items": 6}
 """Entries shown of each section: with their buttons they fit one message of Slack."""
 
 TITLES: Mapping[Section, str] = {
+    "focus": "What we improve now",
     "votes": "Votes waiting for you",
     "asked": "You were asked",
     "items": "Your items",
     "digest": "Your digest",
 }
 REST: Mapping[Section, tuple[Span, ...]] = {
+    "focus": (),
     "votes": (" Type ", Typed("wsjf"), " where the team talks."),
     "asked": (" They come up as you answer these.",),
     "items": (" See them all: ", Typed("backlog mine")),
@@ -49,10 +51,10 @@ def page(reader: Reader, parts: Sequence[OnPage], *, copied_at: datetime | None 
     """
     counts = {section: _count(section, parts) for section in TITLES}
     title = _title(counts)
-    nodes: list[Node] = [heading(title)]
+    nodes: list[Node] = [heading(title), *_section("focus", parts, counts["focus"])]
     if not any(counts[section] for section in ("votes", "asked", "items")):
         nodes += _nothing(reader)
-    for section in TITLES:
+    for section in ("votes", "asked", "items", "digest"):
         nodes += _section(section, parts, counts[section])
     if copied_at is not None:
         nodes += [

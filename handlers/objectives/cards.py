@@ -31,8 +31,10 @@ from handlers.objectives.actions import (
 from handlers.rules.predictability import Predictability
 from handlers.rules.timeboxes import progress
 from handlers.ui.actions import OpenObjective
+from handlers.ui.elsewhere import NOWHERE_ELSE, known_ending
 from storage.items import Item
 from storage.objectives import Objective, PlanningInterval
+from storage.tracked import KnownAs
 
 ITEMS_SHOWN = 10
 CHART_TEAMS_MAX = 12
@@ -93,6 +95,7 @@ def objective_card(
     theme: str,
     pi: PlanningInterval,
     owners: Mapping[str, str],
+    known: Mapping[int, KnownAs] = NOWHERE_ELSE,
 ) -> Card:
     """Draw an objective as it is now, with the items that hang on it."""
     facts = [("Team", shown(team)), ("PI", shown(pi.name))]
@@ -107,7 +110,10 @@ def objective_card(
     if objective.dropped_at is not None:
         nodes.append(text("This objective was dropped."))
         return Card(f"Objective dropped: {shown(objective.title)}", tuple(nodes))
-    nodes += [text(_item_line(item, owners)) for item in items[:ITEMS_SHOWN]]
+    nodes += [
+        text(_item_line(item, owners), *known_ending(known.get(item.number)))
+        for item in items[:ITEMS_SHOWN]
+    ]
     if len(items) > ITEMS_SHOWN:
         nodes.append(subtle(f"And {len(items) - ITEMS_SHOWN} more."))
     if not items:
@@ -145,7 +151,12 @@ class News:
     by: tuple[str, ...]
 
 
-def change_card(news: News, team: str, items: Sequence[Item]) -> Card:
+def change_card(
+    news: News,
+    team: str,
+    items: Sequence[Item],
+    known: Mapping[int, KnownAs] = NOWHERE_ELSE,
+) -> Card:
     """Tell a team what changed about an objective that its items serve."""
     now = shown(news.objective.title, 120)
     words = f"An objective that items of {shown(team)} serve changed: {now}"
@@ -153,10 +164,14 @@ def change_card(news: News, team: str, items: Sequence[Item]) -> Card:
     nodes += [text(line) for line in _news_lines(news.changes)]
     if not news.changes:
         nodes.append(text("It is as it was before: the change was taken back."))
-    numbers = ", ".join(f"#{item.number} {shown(item.title, 50)}" for item in items[:5])
-    more = f" and {len(items) - 5} more" if len(items) > 5 else ""
     if items:
-        nodes.append(text(f"What {shown(team)} has on it: {numbers}{more}."))
+        nodes.append(text(f"What {shown(team)} has on it:"))
+    nodes += [
+        text(f"#{item.number} {shown(item.title, 50)}", *known_ending(known.get(item.number)))
+        for item in items[:5]
+    ]
+    if len(items) > 5:
+        nodes.append(subtle(f"And {len(items) - 5} more."))
     nodes.append(subtle(f"Changed by {', '.join(news.by) or 'someone'}."))
     return Card(words, tuple(nodes))
 

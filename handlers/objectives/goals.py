@@ -321,4 +321,5 @@ async def _drawn(store: Store, pi_objective: Objective, running: PlanningInterva
         theme=themes.get(pi_objective.theme_id or 0, ""),
         pi=running,
         owners=owners,
+        known=await store.tracked.known_as([item.number for item in items]),
     )

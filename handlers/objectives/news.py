@@ -50,7 +50,8 @@ async def draw_change(store: Store, view: ChangeView) -> Card:
     names = await store.people.named(people)
     by = tuple(names[person] for person in people if person in names)
     items = [item for item in await _hanging(store, objective) if item.team_id == team.id]
-    return cards.change_card(cards.News(objective, _net(changes), by), team.name, items)
+    known = await store.tracked.known_as([item.number for item in items])
+    return cards.change_card(cards.News(objective, _net(changes), by), team.name, items, known)
 
 
 def _of_day(changes: Any, day: str) -> list[ObjectiveChange]:

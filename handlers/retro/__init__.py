@@ -46,7 +46,6 @@ from handlers.retro.actions import (
     OpenSplit,
     OpenUnsigned,
     ReadNotes,
-    RetroView,
     Reveal,
     SaveNotes,
     SaveOwn,
@@ -73,6 +72,7 @@ from handlers.retro.templates import (
 )
 from handlers.rules.access import Permission
 from handlers.rules.guard import require
+from handlers.ui.views import RetroView
 from storage import Store
 from storage.teams import Team
 

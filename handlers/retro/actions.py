@@ -7,21 +7,17 @@ from dataclasses import dataclass
 from bot.wire import Action, View, action, view
 
 
-@view("retro.retro")
-@dataclass(frozen=True, slots=True)
-class RetroView(View):
-    """The retro's live card, from its start to its record."""
-
-    retro_id: int
-
-
 @view("retro.step")
 @dataclass(frozen=True, slots=True)
 class StepView(View):
-    """What the retro's thread is told: `soon`, `revealed`, `counted`, `away` or `taken`."""
+    """What the retro's thread is told: `soon`, `revealed`, `counted`, `away` or `taken`.
+
+    `alone`: what one person is told of it in their chat with Hone.
+    """
 
     retro_id: int
     step: str
+    alone: bool = False
 
 
 @view("retro.notes")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from bot.cards import (
     Bold,
@@ -15,17 +14,14 @@ from bot.cards import (
     Input,
     Note,
     Option,
-    Pick,
     Toggle,
     subtle,
     text,
 )
 from handlers.phrases import shortened
 from handlers.retro.actions import (
-    Choose,
     ChooseSplit,
     GiveDots,
-    Improve,
     Merge,
     SaveNotes,
     SaveOwn,
@@ -43,11 +39,8 @@ from handlers.retro.templates import (
     DEFAULT,
     NAME_MAX_CHARS,
     Templates,
-    is_for_ideas,
 )
 from handlers.rules.crowd import CROWD
-from handlers.rules.hypothesis import HYPOTHESIS_MAX_CHARS
-from handlers.rules.limits import TITLE_MAX_CHARS
 from storage import notes as written
 from storage.retros import COLLECTING, Retro, RetroGroup
 
@@ -58,7 +51,6 @@ OPTIONS_MAX = 100
 
 DOTS_PAGE = 20
 DOTS_MAX = 10
-IMPROVEMENTS_MAX = 3
 
 HONEST = (
     "Hone keeps no name, no time and no order with these notes. The chat itself (Slack, Teams) may "
@@ -223,7 +215,7 @@ def merge_form(retro: Retro, groups: Sequence[RetroGroup]) -> Form:
         "Merge groups",
         Merge(retro.id),
         (
-            Choice("groups", "Which belong together?", _options(retro, groups), many=True),
+            Choice("groups", "Which belong together?", group_options(retro, groups), many=True),
             Input(
                 "title",
                 "What they say",
@@ -253,13 +245,16 @@ def sort_form(retro: Retro, groups: Sequence[RetroGroup], notes: Sequence[writte
         Choice(field, label, tuple(part), many=True, optional=len(parts) > 1)
         for field, label, part in zip(NOTE_MENUS, labels, parts, strict=False)
     )
-    where = (Option("A group of their own", NEW_GROUP), *_options(retro, groups[: OPTIONS_MAX - 1]))
+    where = (
+        Option("A group of their own", NEW_GROUP),
+        *group_options(retro, groups[: OPTIONS_MAX - 1]),
+    )
     to = Choice("to", "Where do they belong?", where)
     return Form("Move notes", SortNotes(retro.id), (*menus, to), submit_label="Move")
 
 
 def split_form(retro: Retro, groups: Sequence[RetroGroup]) -> Form:
-    choice = Choice("group", "Which group?", _options(retro, groups))
+    choice = Choice("group", "Which group?", group_options(retro, groups))
     return Form("Split a group", ChooseSplit(retro.id), (choice,), submit_label="Next")
 
 
@@ -276,7 +271,7 @@ def move_form(retro: Retro, group: RetroGroup, notes: Sequence[written.Note]) ->
     )
 
 
-def _options(retro: Retro, groups: Sequence[RetroGroup]) -> tuple[Option, ...]:
+def group_options(retro: Retro, groups: Sequence[RetroGroup]) -> tuple[Option, ...]:
     return tuple(
         Option(shortened(f"{retro.columns[g.column_no]}: {g.title}", 75), str(g.no))
         for g in groups[:OPTIONS_MAX]
@@ -319,57 +314,3 @@ def page_count(groups: Sequence[RetroGroup]) -> int:
 
 def group_field(number: int) -> str:
     return f"g{number}"
-
-
-# --- improvements ----------------------------------------------------------------------------
-
-
-def choose_form(retro: Retro, groups: Sequence[RetroGroup], chosen: Sequence[int]) -> Form:
-    """Ask which groups become improvements; those with most dots are chosen already."""
-    question = f"What do you improve? Up to {IMPROVEMENTS_MAX}"
-    options = _options(retro, groups)
-    field = Choice("groups", question, options, tuple(map(str, chosen)), many=True)
-    return Form("Choose improvements", Choose(retro.id), (field,), submit_label="Next")
-
-
-def improve_form(
-    retro: Retro, groups: Sequence[RetroGroup], check_on: date, *, asked: bool = False
-) -> Form:
-    """Ask for what makes an improvement happen: who, by when, and what it should move.
-
-    A note of a column for ideas is what to try; a complaint is not, and is repeated above.
-    """
-    fields: list[Field] = [Note(text(Bold(MISSING)))] if asked else []
-    for group in groups:
-        n = group.no
-        idea = group.title if is_for_ideas(retro.columns[group.column_no]) else ""
-        fields += [
-            Note(text(Bold(f"{retro.columns[group.column_no]}: {group.title}"))),
-            Input(
-                f"title{n}",
-                "What small thing will you try?",
-                idea,
-                max_chars=TITLE_MAX_CHARS,
-                placeholder="For two weeks: every review within four hours",
-                hint="Small enough to finish within one iteration.",
-            ),
-            Pick(f"owner{n}", "Owner"),
-            Day(f"due{n}", "Due"),
-            Input(
-                f"metric{n}",
-                "We believe this will change",
-                optional=True,
-                max_chars=HYPOTHESIS_MAX_CHARS,
-                placeholder="review time from 2 days to 4 hours",
-            ),
-            Day(f"check{n}", "We will know by", check_on),
-        ]
-    improve = Improve(retro.id, ",".join(str(group.no) for group in groups), asked)
-    label = "Save them" if len(groups) > 1 else "Save it"
-    return Form("Make them happen", improve, tuple(fields), submit_label=label)
-
-
-MISSING = (
-    "Who does it, and by when? What nobody owns seldom happens. Fill it in, or send this once more "
-    "as it is."
-)

@@ -26,6 +26,7 @@ from handlers.retro import forms
 from handlers.retro.actions import Cancel, FinishWriting, OpenNotes, OpenOwn, Reveal, TakeOver
 from handlers.retro.board import STATE_WORDS, Board
 from handlers.rules.crowd import CROWD, is_crowd
+from handlers.rules.focus import FOCUS, how_it_stands
 from storage.items import Item
 from storage.retros import Retro
 
@@ -83,7 +84,7 @@ _CANCEL = Confirm(
 def _facts(retro: Retro, board: Board, zone: str) -> list[tuple[str, tuple[Span, ...]]]:
     until: tuple[Span, ...] = ("the facilitator reveals",)
     if retro.deadline is not None:
-        until = (When(retro.deadline, zone),)
+        until = (When(retro.deadline, zone), f", {board.left}" if board.left else "")
     so_far = count_words(retro, board.count)
     if board.writers:
         so_far += f"; {counted(board.writers, 'person is', 'people are')} done"
@@ -107,10 +108,10 @@ def count_words(retro: Retro, count: int) -> str:
 def _focus(board: Board) -> list[Node]:
     """Name the one small improvement the team makes now."""
     item = board.focus
-    if item is None or item.state == "dropped":
+    if item is None:
         return []
-    state = STATE_WORDS.get(item.state, item.state)
-    return [text(Bold("Our focus: "), f"#{item.number} {shortened(item.title, 100)}: {state}")]
+    stands = how_it_stands(item.number, item.title, item.state)
+    return [text(Bold(f"{FOCUS}: "), stands, *board.key(item))]
 
 
 def _told(retro: Retro) -> list[Node]:
@@ -137,7 +138,9 @@ def _last(board: Board) -> list[Node]:
 
 
 def _list(head: str, items: Sequence[Item], board: Board) -> Text:
-    lines: list[Span] = [Bold(head), *(f"\n• {_became(item, board)}" for item in items)]
+    lines: list[Span] = [Bold(head)]
+    for item in items:
+        lines += [f"\n• {_became(item, board)}", *board.key(item)]
     return Text(tuple(lines))
 
 

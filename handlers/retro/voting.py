@@ -12,11 +12,11 @@ from handlers.retro.actions import (
     CloseVote,
     GiveDots,
     OpenDots,
-    RetroView,
     StartVote,
     StepView,
     TurnBack,
 )
+from handlers.ui.views import RetroView
 from storage import Store
 from storage.retros import COUNTED, GROUPING, VOTING, Retro, RetroGroup
 

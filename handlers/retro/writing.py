@@ -26,14 +26,10 @@ from bot.turn import (
     Whisper,
     whisper,
 )
-from handlers.likeness.similar import (
-    elsewhere_words,
-    read_ahead,
-    similar_elsewhere,
-    similar_items,
-)
-from handlers.phrases import counted, listed, shortened
+from handlers.likeness.similar import read_ahead
+from handlers.phrases import counted
 from handlers.reader.anonymity import asks
+from handlers.reader.lost import is_lost
 from handlers.retro import alone, forms
 from handlers.retro.access import (
     STAGE_NOTES,
@@ -50,11 +46,11 @@ from handlers.retro.actions import (
     OpenNotes,
     OpenOwn,
     OpenUnsigned,
-    RetroView,
     SaveNotes,
     SaveOwn,
     SaveUnsigned,
 )
+from handlers.retro.known import told_of
 from handlers.retro.reading import (
     NOTE_MAX_CHARS,
     NOTES_MAX,
@@ -65,8 +61,8 @@ from handlers.retro.reading import (
     split_column,
 )
 from handlers.retro.revealing import join
-from handlers.rules.access import Permission, may
 from handlers.rules.edit_token import EditToken, new_token
+from handlers.ui.views import RetroView
 from storage import Store
 from storage.notes import Note
 from storage.retros import COLLECTING, GROUPING, Retro
@@ -79,8 +75,9 @@ _REVEALED_MEANWHILE = (
     "guessed. To add it all the same, send it once more."
 )
 
-COMPARED_MAX = 5
-"""Notes of one form that are compared with the backlog."""
+NOTHING_COMES_TO_MIND = (
+    "Nothing comes to mind? What made you wait lately, or made you glad? One sentence will do."
+)
 
 
 def is_anonymous(intent: Intent) -> bool:
@@ -134,13 +131,16 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
         errors = errors or {"": _REVEALED_MEANWHILE}
     if errors:
         return Ask(filled(form, turn.answers), errors)
+    texts = [note.text for note in new]
+    there = await told_of(turn, store, texts, retro.team_id)
     if retro.stage != COLLECTING:
         await join(store, retro, [replace(note, author=author) for note in new])
-        return whisper(f"Added {counted(len(new), 'note')} to those on the table.")
-    read_ahead(store, [note.text for note in new])
+        line = f"Added {counted(len(new), 'note')} to those on the table."
+        return Whisper(alone.added(line, there))
+    read_ahead(store, texts)
     if not unsigned:
         await store.notes.add(retro.id, [replace(note, author=author) for note in new])
-        return Whisper(alone.kept(retro, len(new), await _known(turn, store, retro, new)))
+        return Whisper(alone.kept(retro, len(new), there))
     token = new_token(turn.now)
     hour = store.to_the_hour().now
     hashed = [
@@ -148,7 +148,6 @@ async def save_notes(turn: Turn, store: Store, act: SaveNotes) -> Reply:
         for position, note in enumerate(new)
     ]
     await store.notes.add(retro.id, hashed)
-    there = await _known(turn, store, retro, new)
     return Whisper(alone.kept_unsigned(retro.id, len(new), token, there))
 
 
@@ -174,10 +173,9 @@ async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
             "instead, and choose Without my name."
         )
     column, note = split_column(words, retro.columns)
-    if not note:
-        raise Mistake(
-            "Write a note after it, such as: ", Typed(f"retro add {retro.columns[0]}: pair more")
-        )
+    if not note or is_lost(note):
+        hint = f"{NOTHING_COMES_TO_MIND} Write it as: " if note else "Write a note after it: "
+        raise Mistake(hint, Typed(f"retro add {retro.columns[0]}: pair more"))
     if problem := note_problem([note]):
         raise Mistake(f"{problem} Nothing was saved.")
     retro = await held(store, retro.id)
@@ -186,15 +184,14 @@ async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
     if errors := await _too_many(store, retro, 1, turn.person.id):
         raise Mistake(errors[""])
     signed = Note(column, " ".join(note.split()), turn.person.id)
+    known = await told_of(turn, store, [signed.text], retro.team_id)
+    where = f"Added to “{retro.columns[column]}”, with your name"
     if retro.stage != COLLECTING:
         await join(store, retro, [signed])
-        return whisper(f"Added to “{retro.columns[column]}”, with your name, on the table at once.")
+        return Whisper(alone.added(f"{where}, on the table at once.", known))
     await store.notes.add(retro.id, [signed])
     read_ahead(store, [note])
-    sentence = (
-        f"Added to “{retro.columns[column]}”, with your name. My notes on the card changes it."
-    )
-    return whisper(sentence)
+    return Whisper(alone.added(f"{where}. My notes on the card changes it.", known))
 
 
 async def finish_writing(turn: Turn, store: Store, act: FinishWriting) -> Reply:
@@ -210,33 +207,21 @@ async def finish_writing(turn: Turn, store: Store, act: FinishWriting) -> Reply:
     return whisper("Noted: only how many are done is shown. You can still add notes.")
 
 
-async def _known(turn: Turn, store: Store, retro: Retro, new: Sequence[Note]) -> tuple[str, ...]:
-    """Say which of the notes the backlog has already, here and across the train.
-
-    Of the others' notes nothing is told before the reveal, and of these nothing is kept.
-    """
-    told = []
-    for note in new[:COMPARED_MAX]:
-        here = [f"#{each.id}" for each in await similar_items(store, note.text, retro.team_id)]
-        said = [f"The backlog has it: {listed(here)}."] if here else []
-        if may(turn.person, Permission.READ_TRAIN):
-            said.append(elsewhere_words(await similar_elsewhere(store, note.text, retro.team_id)))
-        if words := " ".join(filter(None, said)):
-            told.append(f"“{shortened(note.text, 60)}” {words}")
-    return tuple(told)
-
-
 def _read(retro: Retro, answers: Answers) -> tuple[list[Note], dict[str, str]]:
     """Return the notes of the form, and what is wrong with them by field."""
     new: list[Note] = []
     errors: dict[str, str] = {}
+    lost = False
     for number in range(len(retro.columns)):
         field = forms.column_field(number)
         notes = read_notes(answers.one(field))
         if problem := note_problem(notes):
             errors[field] = problem
-        new += [Note(number, note) for note in notes]
-    if not new:
+        new += [Note(number, note) for note in notes if not is_lost(note)]
+        lost = lost or bool(notes)
+    if not new and lost:
+        errors[forms.column_field(0)] = NOTHING_COMES_TO_MIND
+    elif not new:
         errors[forms.column_field(0)] = "Write at least one note, in any column."
     elif len(new) > NOTES_PER_FORM_MAX and not errors:
         errors[""] = f"That is {len(new)} notes; send at most {NOTES_PER_FORM_MAX} at a time."

@@ -27,10 +27,21 @@ def is_only_one(few: frozenset[int]) -> bool:
 async def left_unsigned(store: Store, numbers: Collection[int]) -> frozenset[int]:
     """Return those of some items without an author that a person here left unsigned.
 
-    What came from another tool has no author here, and hides none.
+    What came from another tool has no author here, and hides none; what was put there from here
+    hides its author still.
     """
-    tracked = await store.tracked.of_items(sorted(numbers))
-    return frozenset(numbers) - tracked.keys()
+    return frozenset(numbers) - await store.imports.brought_in(numbers)
+
+
+def keyed(links: Sequence[Blocker]) -> list[int]:
+    """Return the items of such links that may be called by their keys: a key names its team."""
+    waiting = [link.number for link in links if link.own_team]
+    awaited = [
+        link.target.item
+        for link in links
+        if link.target.item is not None and (link.team or link.other in (None, link.own))
+    ]
+    return [*waiting, *awaited]
 
 
 def must_not_name_team(item: Item, few: frozenset[int]) -> bool:

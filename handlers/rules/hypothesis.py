@@ -39,6 +39,26 @@ def _ended(words: str) -> str:
     return f"{_inside(words)}."
 
 
+_VALUE = re.compile(r"([+-]?[\d.,]*\d)\s*(.*)", re.DOTALL)
+
+
+def moved(metric: str, start: str, value: str) -> str:
+    """Return "estimation length: 95 → 40 min": what a metric was, and what it is now.
+
+    The unit is said once where both have the same or one has none; without `value` it only moved.
+    """
+    name = _inside(metric)
+    if not value:
+        return f"{name} moved"
+    before, after = _VALUE.fullmatch(start), _VALUE.fullmatch(value)
+    if not before or not after:
+        return f"{name}: {start} → {value}" if start else f"{name}: now {value}"
+    units = {match[2].strip() for match in (before, after)} - {""}
+    if len(units) > 1:
+        return f"{name}: {start} → {value}"
+    return f"{name}: {before[1]} → {after[1]} {''.join(units)}".rstrip()
+
+
 _FROM_TO = re.compile(r"(.+?)\s+from\s+(.+?)\s+to\s+(.+)", re.IGNORECASE | re.DOTALL)
 
 

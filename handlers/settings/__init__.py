@@ -13,6 +13,7 @@ from bot.cards import (
 from bot.feature import CommandSpec, Feature
 from bot.text import alike
 from bot.turn import Ask, Mistake, Reply, Turn, Whisper
+from handlers.phrases import shortened
 from handlers.rules.guard import change_settings
 from handlers.settings import cards, rhythm
 from handlers.settings.actions import Save, SaveRhythm
@@ -27,6 +28,7 @@ from handlers.settings.choices import (
     recheck_of,
 )
 from handlers.ui.actions import OpenRhythm
+from handlers.ui.elsewhere import tool_of
 from storage import Store
 from storage.teams import Team
 
@@ -45,7 +47,8 @@ async def save(turn: Turn, store: Store, act: Save) -> Reply:
     speaks_for = turn.answers.one("team") or str(team.id)
     if speaks_for not in (str(team.id), cards.OWN):
         return await _move(turn, store, team, speaks_for)
-    wanted, errors = read(turn, {train.id for train in await store.teams.trains()})
+    scopes = await _scopes(store, team)
+    wanted, errors = read(turn, {train.id for train in await store.teams.trains()}, scopes)
     errors |= await _name_taken(store, team, wanted.name)
     if errors:
         return Ask(filled(await _form(store, team), turn.answers), errors)
@@ -65,7 +68,17 @@ async def _form(store: Store, team: Team) -> Form:
         teams=await store.teams.all(),
         trains=await store.teams.trains(),
         shared=len(await store.channels.of_team(team.id)) > 1,
+        scopes=await _scopes(store, team),
     )
+
+
+async def _scopes(store: Store, team: Team) -> dict[int, str]:
+    """Return what the team follows and may put items into, by name."""
+    return {
+        home.scope_id: f"{shortened(home.scope_name, 50)} ({tool_of(home.kind)})"
+        for home in await store.records.homes_of_team(team.id)
+        if home.takes_items
+    }
 
 
 async def _choices(store: Store, team: Team) -> Choices:
@@ -81,6 +94,7 @@ async def _choices(store: Store, team: Team) -> Choices:
         min_ballots=team.min_ballots,
         rhythm=TeamRhythm(team.iteration_first, team.iteration_weeks or 0),
         recheck=recheck_of(team.recheck_days),
+        put_into=put_into if (put_into := team.put_into or 0) in await _scopes(store, team) else 0,
     )
 
 
@@ -97,6 +111,7 @@ async def _keep(turn: Turn, store: Store, team: Team, wanted: Choices) -> Card:
         "anonymous_votes": wanted.anonymous_votes,
         "min_ballots": wanted.min_ballots,
         **wanted.rhythm.settings,
+        "put_into": wanted.put_into or None,
         "recheck_days": {kind: days for field, days in wanted.recheck for kind in RECHECKED[field]},
     }
     if not {"zone", "rhythm"}.isdisjoint(changed):
@@ -107,7 +122,7 @@ async def _keep(turn: Turn, store: Store, team: Team, wanted: Choices) -> Card:
     await store.audit.add(turn.person.id, f"team {team.id}: {acts}")
     trains = {train.id: train.name for train in await store.teams.trains()}
     people = await store.people.named([*wanted.facilitators, *wanted.admins])
-    return cards.saved(team, changed, wanted, trains, people)
+    return cards.saved(team, changed, wanted, trains, people, await _scopes(store, team))
 
 
 def _act(name: str, wanted: Choices) -> str:
@@ -122,6 +137,7 @@ def _act(name: str, wanted: Choices) -> str:
             | "anonymous_votes"
             | "min_ballots"
             | "recheck"
+            | "put_into"
         ):
             return f"{name} {getattr(wanted, name)}"
         case _:

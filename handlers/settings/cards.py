@@ -34,6 +34,7 @@ from handlers.settings.choices import (
     LEADERS,
     MIN_BALLOTS,
     NAME_MAX_CHARS,
+    NOWHERE,
     RECHECK_DAYS,
     Choices,
     TeamRhythm,
@@ -61,12 +62,14 @@ LABELS = {
     "anonymous_votes": "Votes are anonymous",
     "min_ballots": "Ballots for a score",
     "recheck": "Asked whether it worked",
+    "put_into": "New improvements go into",
 }
 KINDS_ASKED = {
     "improvement": "an improvement",
     "story": "a story or an enabler",
     "feature": "a feature",
 }
+STAY = "nowhere: they stay here until somebody puts them there"
 REVEALS = {True: "anyone here", False: "facilitators and admins"}
 
 
@@ -84,8 +87,12 @@ def form(
     teams: Sequence[Team],
     trains: Sequence[Train],
     shared: bool,
+    scopes: Mapping[int, str],
 ) -> Form:
-    """Ask for everything at once. `shared`: other channels speak for this team, too."""
+    """Ask for everything at once. `shared`: other channels speak for this team, too.
+
+    `scopes` are what the team follows and may put items into, by name.
+    """
     own = (Option("A new team of its own", OWN),) if shared else ()
     unlisted = len(teams) > LISTED_MAX + 1
     return Form(
@@ -146,6 +153,24 @@ def form(
                 hint="A column with fewer numbers than this has no score.",
             ),
             *(_recheck_field(field, days) for field, days in now.recheck),
+            *_put_into_field(now.put_into, scopes),
+        ),
+    )
+
+
+def _put_into_field(put_into: int, scopes: Mapping[int, str]) -> tuple[Choice, ...]:
+    """Ask where new improvements go, of a team that follows a tracker."""
+    if not scopes:
+        return ()
+    listed = list(scopes.items())[:LISTED_MAX]
+    return (
+        Choice(
+            "put_into",
+            LABELS["put_into"],
+            (Option(STAY, NOWHERE), *(Option(name, str(id)) for id, name in listed)),
+            (str(put_into),),
+            hint="After ten minutes, so that a slip can be undone; those without a name at the "
+            "full hour.",
         ),
     )
 
@@ -210,10 +235,14 @@ def saved(
     now: Choices,
     trains: Mapping[int, str],
     people: Mapping[str, str],
+    scopes: Mapping[int, str],
 ) -> Card:
     """Tell what holds from now on."""
     words = f"Saved for {short(team.name)}."
-    pairs = tuple((LABELS[name], (_words(name, now, trains, people),)) for name in changed)
+    told = {name: _words(name, now, trains, people) for name in changed}
+    if "put_into" in told:
+        told["put_into"] = scopes.get(now.put_into, STAY)
+    pairs = tuple((LABELS[name], (said,)) for name, said in told.items())
     return Card(words, (text(words), Facts(pairs)))
 
 

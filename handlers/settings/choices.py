@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ PEOPLE_MAX = 50
 PERSON_ID_MAX_CHARS = 200
 
 LEADERS, ANYONE = "leaders", "anyone"
+NOWHERE = "0"
 
 MIN_BALLOTS = tuple(str(count) for count in range(1, 11))
 """How many ballots a column may be asked to have for a score."""
@@ -50,7 +51,10 @@ class TeamRhythm:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A team's settings. People are ids in alphabetical order; `zone` is an IANA name."""
+    """A team's settings. People are ids in alphabetical order; `zone` is an IANA name.
+
+    `put_into` is the scope of a tracker that new improvements go into, 0 for none.
+    """
 
     name: str
     train: int
@@ -63,6 +67,7 @@ class Choices:
     min_ballots: int
     rhythm: TeamRhythm = TeamRhythm()
     recheck: tuple[tuple[str, int], ...] = ()
+    put_into: int = 0
 
 
 def recheck_of(days: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
@@ -79,8 +84,11 @@ def differing(before: Choices, after: Choices) -> tuple[str, ...]:
     )
 
 
-def read(turn: Turn, trains: set[int]) -> tuple[Choices, dict[str, str]]:
-    """Read the form; returns the choices and what is wrong, by field."""
+def read(turn: Turn, trains: set[int], scopes: Collection[int]) -> tuple[Choices, dict[str, str]]:
+    """Read the form; returns the choices and what is wrong, by field.
+
+    `scopes` are those of trackers that the team may put items into.
+    """
     answers = turn.answers
     zone, zone_error = _zone(answers.one("zone"))
     name, train = " ".join(answers.one("name").split()), answers.one("train")
@@ -97,6 +105,7 @@ def read(turn: Turn, trains: set[int]) -> tuple[Choices, dict[str, str]]:
         min_ballots=int(ballots) if (ballots := answers.one("min_ballots")) in MIN_BALLOTS else 0,
         rhythm=rhythm,
         recheck=tuple((field, _recheck_days(answers, field)) for field in RECHECKED),
+        put_into=next((id for id in scopes if str(id) == answers.one("put_into")), 0),
     )
     errors = {"zone": zone_error} if zone_error else {}
     errors |= _name_errors("name", name) if name else {"name": "A team needs a name."}
@@ -111,6 +120,8 @@ def read(turn: Turn, trains: set[int]) -> tuple[Choices, dict[str, str]]:
     for field, days in choices.recheck:
         if days not in RECHECK_DAYS:
             errors[f"recheck_{field}"] = "Choose one of the listed."
+    if answers.one("put_into") not in ("", NOWHERE, str(choices.put_into)):
+        errors["put_into"] = "Choose one of the listed."
     errors |= dict(_people_errors(choices))
     return choices, errors | rhythm_errors
 

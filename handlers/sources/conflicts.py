@@ -20,8 +20,15 @@ from storage.items import Item, ItemEvent
 CARDS: Final = ("ubv", "tc", "rroe", "size")
 SCORE: Final = (*CARDS, "wsjf", "scored_at")
 
+Fields = dict[str, tuple[Any, Any]]
+"""A field → its value here, and the tool's, both as events keep them."""
+
 OUTDONE: Final = "outdone"
 """The kind of an event in which a value of somebody here gave way to the tool's."""
+
+
+AGREED: Final = "agreed"
+"""The kind of an event in which somebody here let the tool's values stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,30 @@ async def give_way(
     event = await store.items.last_event(item.number)
     assert event is not None
     return [Outdone(person, item.number, event.seq) for person in people]
+
+
+def undecided(item: Item, events: Sequence[ItemEvent]) -> Fields:
+    """Return field → (ours, theirs) of what gave way, and nobody has decided or changed since."""
+    open_: Fields = {}
+    for event in events:
+        if event.kind == AGREED:
+            open_ = {}
+        elif event.kind == OUTDONE:
+            open_ |= {name: (ours, theirs) for name, (ours, theirs) in event.changes.items()}
+    return {
+        name: (ours, theirs)
+        for name, (ours, theirs) in open_.items()
+        if plain(getattr(item, name)) == theirs
+    }
+
+
+async def conflicts_in(store: Store, scope_id: int) -> list[tuple[Item, Fields]]:
+    """Return the items of a scope of which something is undecided, each with what."""
+    numbers = await store.followed.outdone_in(scope_id)
+    items = await store.items.several(numbers)
+    events = await store.imports.histories_of(sorted(items))
+    found = [(item, undecided(item, events[number])) for number, item in sorted(items.items())]
+    return [(item, fields) for item, fields in found if fields]
 
 
 def _authors(fields: set[str], events: Sequence[ItemEvent]) -> list[str]:

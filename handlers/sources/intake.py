@@ -39,10 +39,9 @@ async def words_for(
 ) -> Words:
     """Return how a team reads a tool's words; `accounts` are people there → people here."""
     answers = await store.tracked.answers(team.id, tool)
-    people = {person.id: person.name for person in await store.people.all()}
     return Words(
         tool,
-        Owners(people, answers.get(PEOPLE, {}), accounts or {}),
+        Owners(await store.people.names(), answers.get(PEOPLE, {}), accounts or {}),
         answers.get(STATES, {}),
         answers.get(KINDS, {}),
     )

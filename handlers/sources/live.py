@@ -17,7 +17,8 @@ from handlers.phrases import cut, shortened
 from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.rules.refinement import POINTS_MAX
 from handlers.sources.labels import themes
-from handlers.sources.reading import CARDS, DETAILS_MAX_CHARS
+from handlers.sources.reading import CARDS
+from handlers.sources.values import DETAILS_MAX_CHARS
 from storage.scale import SCALE
 from storage.types import exact
 

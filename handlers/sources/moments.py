@@ -1,7 +1,8 @@
 """Days and instants as trackers and spreadsheets write them.
 
 `03/04/2026` is read by what the rest of its column says: one cell such as `10/28/2026` settles the
-order for all of it, and where none does, AM and PM tell America. What people type to Hone is read
+order for all of it, and where none does, AM and PM tell America, or else the file's other columns
+(`reading.rules_for`). What people type to Hone is read
 elsewhere (`reader`): they mean the future, files tell the past.
 """
 
@@ -32,9 +33,12 @@ _WEEKDAY = re.compile(r"[^\W\d]{2,12}\.?,? (?=[^\W\d]{3,12}\.? \d|\d{1,2}\.? [^\
 _TIME = re.compile(
     r"(?:,? (?:at )?|T)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
     r"(?: ?(?P<half>[ap])\.?m\.?)?"
-    r"(?: ?(?:(?P<utc>z|utc|gmt)?(?P<offset>[+-]\d\d:?\d\d)?))?(?: \([^)]*\))?",
+    r"(?: ?(?:(?P<utc>z|utc|gmt)?(?P<offset>[+-]\d\d?(?::?\d\d)?)?))?(?: \([^)]*\))?",
     re.IGNORECASE,
 )
+_MILLISECONDS = re.compile(r"1\d{12}")
+"""Since 1970, as programs count: from 2001 to 2033."""
+
 _SPREADSHEET_DAY = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
 _SPREADSHEET_BEGINS: Final = datetime(1899, 12, 30)
 """Day 0 of Excel, LibreOffice and Google Sheets."""
@@ -48,8 +52,8 @@ class Moment:
     day: date
 
 
-def day_order(cells: Iterable[str]) -> DayOrder:
-    """Return in which order a column writes days and months."""
+def day_order(cells: Iterable[str]) -> DayOrder | None:
+    """Return in which order a column writes days and months, None if none of it tells."""
     american = False
     for cell in cells:
         if (found := _NUMBERS.match(cell)) is None:
@@ -59,7 +63,7 @@ def day_order(cells: Iterable[str]) -> DayOrder:
         if int(found["b"]) > 12:
             return "month first"
         american = american or cell[-2:].upper() == "PM" or cell[-2:].upper() == "AM"
-    return "month first" if american else "day first"
+    return "month first" if american else None
 
 
 def read_moment(cell: str, zone: str, order: DayOrder = "day first") -> Moment | None:
@@ -130,13 +134,16 @@ def _clock(written: str) -> time | None:
 def _offset(found: re.Match[str]) -> timezone | None:
     if offset := found["offset"]:
         digits = offset[1:].replace(":", "")
-        ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+        ahead = timedelta(hours=int(hours), minutes=int(minutes))
         return timezone(ahead if offset[0] == "+" else -ahead)
     return UTC if found["utc"] else None
 
 
 def _serial(written: str) -> datetime | None:
-    """Return the day a spreadsheet counted, where a cell lost its format."""
+    """Return the day a spreadsheet counted, where a cell lost its format; or an instant's ms."""
+    if _MILLISECONDS.fullmatch(written):
+        return datetime.fromtimestamp(int(written) / 1000, UTC)
     if _SPREADSHEET_DAY.fullmatch(written) is None:
         return None
     return _SPREADSHEET_BEGINS + timedelta(days=float(written))

@@ -53,7 +53,21 @@ def _listed(parsed: Any) -> list[Any] | None:
         return None
     if isinstance(query := parsed.get("QueryResult"), dict):
         parsed = query  # Rally
-    return next((parsed[name] for name in _ENVELOPES if isinstance(parsed.get(name), list)), None)
+    found = next((parsed[name] for name in _ENVELOPES if isinstance(parsed.get(name), list)), None)
+    if found is None and isinstance(data := parsed.get("data"), dict):
+        return _nodes(data)  # GraphQL: the list stands as deep as the question was
+    return found
+
+
+def _nodes(answer: Mapping[str, Any]) -> list[Any] | None:
+    """Return the list of an answer that leads to one thing only, however deep."""
+    while isinstance(answer, dict):
+        if isinstance(nodes := answer.get("nodes"), list):
+            return nodes
+        answer = next((value for value in answer.values() if isinstance(value, dict)), {})
+        if not answer:
+            break
+    return None
 
 
 def _record(item: Mapping[str, Any], names: Mapping[str, str]) -> Record:
@@ -89,8 +103,9 @@ def _flattened(name: str, value: Any) -> Iterator[tuple[str, Flat]]:
             yield called, tuple(_step(step) for step in value)
         case list() if called == "criteria":
             yield called, tuple(_criterion(criterion) for criterion in value)
-        case list():
-            yield called, tuple(word for each in value if (word := _one(each)))
+        case list() | {"nodes": list()}:
+            several = value if isinstance(value, list) else value["nodes"]
+            yield called, tuple(word for each in several if (word := _one(each)))
         case _:
             yield called, _one(value)
 

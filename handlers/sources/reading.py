@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -19,22 +19,32 @@ from handlers.phrases import shortened
 from handlers.rules.hypothesis import hypothesis_problem, read_hypothesis
 from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.rules.numbers import number_in
-from handlers.rules.refinement import read_criteria, read_points
 from handlers.sources.columns import Layout
 from handlers.sources.labels import Separator, read_labels, separator, themes
 from handlers.sources.moments import DayOrder, day_order, read_moment
 from handlers.sources.sheet import Cell, Sheet
+from handlers.sources.values import (
+    KEEP_HTML,
+    READERS,
+    REASON_MAX_CHARS,
+    RICH,
+    TAG,
+    UNREADABLE,
+    UNTOLD,
+    filled,
+    first,
+    key_of,
+    kind_by_key,
+    listed,
+    with_login,
+    without_colour,
+)
 from storage.scale import SCALE
-from storage.states import LEVELS
 
 KEY_MAX_CHARS: Final = 200
 SOURCE_MAX_CHARS: Final = 100
 RANK_MAX_CHARS: Final = 100
 LINK_MAX_CHARS: Final = 1_000
-REASON_MAX_CHARS: Final = 400
-DETAILS_MAX_CHARS: Final = 100_000
-"""Kept whole; a card shows the beginning."""
-
 STEPS_MAX: Final = 200
 
 CARDS: Final = {
@@ -48,12 +58,9 @@ _SCALE: Final = frozenset(map(str, SCALE))
 STATE_DAYS: Final = ("refining", "ready", "planned", "in_progress", "in_review")
 _MOMENTS: Final = (*STATE_DAYS, "created", "updated", "accepted", "dropped", "due")
 _NO: Final = frozenset({"", "no", "none", "false", "0", "n", "public", "nein", "keine"})
-_NO_POINTS: Final = frozenset({"-", "–", "?", "none", "n/a", "unestimated", "no estimate"})
 _SPACED: Final = frozenset({"jira", "hone", "file"})
 """Tools whose labels have no spaces in them."""
 
-_UNREADABLE: Final = object()
-_UNTOLD: Final = object()
 _STEP = re.compile(r"(?P<at>\S+(?: \d{1,2}:\S+)?) (?P<state>[^()]+?)(?: \((?P<reason>.*)\))?")
 _REPOSITORIES: Final = {
     "github": re.compile(r"https?://[^/]+/(?:repos/)?(?P<repository>[^/]+/[^/]+)/issues/\d+"),
@@ -86,11 +93,14 @@ class Unread:
 
 def rules_for(sheet: Sheet, layout: Layout, zone: str) -> Rules:
     """Settle what each column's cells have in common."""
-    orders = {
-        place: day_order(_first(cells[place]) for _, cells in sheet.rows)
+    told = {
+        place: day_order(first(cells[place]) for _, cells in sheet.rows)
         for name in _MOMENTS
         for place in layout.places.get(name, ())
     }
+    settled = {order for order in told.values() if order}  # one program has written them all
+    otherwise: DayOrder = settled.pop() if len(settled) == 1 else "day first"
+    orders = {place: order or otherwise for place, order in told.items()}
     labels = layout.places.get("themes", ())
     parted: Separator = "none"  # several columns, or a list: a cell is a label
     if len(labels) == 1:
@@ -148,7 +158,7 @@ class _Row:
         return replace(
             self.neighbours(title),
             fields={"title": title} | dict(self._fields()),
-            kind=self._one("kind") or None,
+            kind=self._kind() or None,
             state=self._one("state") or None,
             category=self._one("category"),
             resolution="archived" if archived else self._one("resolution"),
@@ -203,17 +213,20 @@ class _Row:
 
     # --- what it says ---
 
+    def _kind(self) -> str:
+        return self._one("kind") or kind_by_key(self._rules.layout.kind, self._one("key"))
+
     def _fields(self) -> Iterator[tuple[str, Any]]:
-        for name, reader, empty in _READERS:
+        for name, reader, empty in READERS:
             if name not in self._places:
                 continue
             written = self._one(name)
-            if name in _RICH and self._rules.layout.kind in _KEEP_HTML and _TAG.search(written):
+            if name in RICH and self._rules.layout.kind in KEEP_HTML and TAG.search(written):
                 written = words_of_html(written)
             read = reader(written) if written else empty
-            if read is _UNREADABLE:
+            if read is UNREADABLE:
                 self._unread.add(name, self._line, written)
-            elif read is not _UNTOLD:
+            elif read is not UNTOLD:
                 yield name, read
         if "due" in self._places:
             yield from self._due()
@@ -239,7 +252,9 @@ class _Row:
             if isinstance(cell, tuple):
                 labels += cell
             else:
-                labels += read_labels(clean(cell), self._rules.parted)
+                labels += read_labels(listed(clean(cell)), self._rules.parted)
+        if self._rules.layout.kind == "trello":
+            labels = [without_colour(label) for label in labels]
         read, wrong = themes(labels)
         for label in wrong:
             self._unread.add("themes", self._line, label)
@@ -258,6 +273,8 @@ class _Row:
         if "owner" not in self._places:
             return None
         name = next(iter(self._several("owner", apart=";")), "")
+        if self._rules.layout.kind == "trello":
+            name = with_login(name)
         id = self._one("owner_id")
         return f"{name} <{id}>" if name and id and "<" not in name else name
 
@@ -265,7 +282,8 @@ class _Row:
         columns = [
             name for name in ("part_of", "part_of_id", "part_of_epic") if name in self._places
         ]
-        return next(filter(None, map(self._one, columns)), "") if columns else None
+        name = next(filter(None, map(self._one, columns)), "") if columns else None
+        return key_of(name) if name and self._rules.layout.kind == "rally" else name
 
     def _facts(self) -> dict[str, str]:
         named = {name: ", ".join(self._several(name)) for name in ("priority", "sprint")}
@@ -293,7 +311,7 @@ class _Row:
     def _due(self) -> Iterator[tuple[str, date | None]]:
         """Yield the calendar day as it was written, whatever the zone."""
         place = self._places["due"][0]
-        written = self._text(place)
+        written = self._text(place).rpartition("→")[2]  # of a span its end
         found = read_moment(written, self._rules.zone, self._rules.orders[place])
         if found is not None or not written:
             yield "due", found.day if found else None
@@ -330,60 +348,20 @@ class _Row:
 
     def _text(self, place: int) -> str:
         cell = self._cells[place]
-        return clean(cell if isinstance(cell, str) else "\n".join(cell))
+        return filled(clean(cell if isinstance(cell, str) else "\n".join(cell)))
 
     def _several(self, name: str, apart: str = ",;") -> tuple[str, ...]:
         """Return what all of the field's columns name, each once; `apart` are what parts names."""
         found: dict[str, None] = {}
         for place in self._places.get(name, ()):
             cell = self._cells[place]
-            parts = cell if isinstance(cell, tuple) else re.split(f"[{apart}\n]", cell)
+            if isinstance(cell, str):
+                bare = listed(cell)
+                parts: Sequence[str] = re.split(f"[{apart if bare == cell else ',;'}\n]", bare)
+            else:
+                parts = cell
             found.update(dict.fromkeys(part for each in parts if (part := clean(each))))
         return tuple(found)
 
     def _lines(self, name: str) -> list[str]:
         return [line for each in self._one(name).splitlines() if (line := each.strip())]
-
-
-# --- one cell --------------------------------------------------------------------------------
-
-
-def _points(written: str) -> Any:
-    if written.lower() in _NO_POINTS:
-        return None
-    points, wrong = read_points(written)
-    return _UNREADABLE if wrong else points
-
-
-def _text(written: str) -> Any:
-    return written if len(written) <= DETAILS_MAX_CHARS else _UNREADABLE
-
-
-def _criteria(written: str) -> Any:
-    criteria, wrong = read_criteria(written)
-    return _UNREADABLE if wrong else criteria
-
-
-def _level(written: str) -> Any:
-    return written.lower() if written.lower() in LEVELS else _UNREADABLE
-
-
-_READERS: Final[tuple[tuple[str, Callable[[str], Any], Any], ...]] = (
-    ("points", _points, None),
-    ("description", _text, ""),
-    ("criteria", _criteria, []),
-    ("level", _level, _UNTOLD),
-    ("dropped_because", lambda written: written[:REASON_MAX_CHARS], ""),
-)
-"""Fields that are read as they stand; the last is what an empty cell says."""
-
-
-_RICH: Final = ("description", "criteria")
-_KEEP_HTML: Final = ("azure", "rally", "agility")
-"""Tools that keep these fields as HTML, and export them so."""
-
-_TAG: Final = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|&[a-z]+;|&#\d+;", re.IGNORECASE)
-
-
-def _first(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else "".join(cell[:1])

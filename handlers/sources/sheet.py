@@ -9,9 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from handlers.sources.cells import original
@@ -22,6 +25,16 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 EMPTY: Final = "The file is empty. Its first line names the columns; one is title."
 
 Cell = str | tuple[str, ...]
+
+_BULLET = re.compile(r"(?:[-*•–]|\d+[.)])\s+(?P<words>.*\w.*)")
+_RULE = re.compile(r"[\s:-]*")
+"""What stands in each cell of the line under the names, in a table of Markdown."""
+
+_NEVER: Final = "\ue000"
+"""A last row that shows whether a quote before it was ever closed."""
+
+NAMES_WITHIN: Final = 6
+"""Lines of which one names the columns: some tools write the board's name above."""
 
 csv.field_size_limit(FILE_MAX_CHARS)  # 128 KB by itself: some descriptions are longer
 
@@ -49,7 +62,18 @@ def read_sheet(text: str) -> Sheet:
         raise Unreadable(EMPTY)
     if text.lstrip()[0] in "[{":
         return _from_json(text)
+    if text.lstrip()[0] == "<":
+        raise Unreadable("That is a web page or XML. Export the backlog as CSV, and send me that.")
+    if items := _bullets(text):
+        return Sheet(("title",), [(line, [title]) for line, title in items])
     return _from_csv(text)
+
+
+def _bullets(text: str) -> list[tuple[int, str]]:
+    """Return the lines of a list, each with its number; nothing where a line has no bullet."""
+    lines = [(at, line.strip()) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
+    found = [(at, _BULLET.fullmatch(line)) for at, line in lines]
+    return [(at, one["words"]) for at, one in found if one] if all(o for _, o in found) else []
 
 
 def joined(pieces: Sequence[str]) -> str:
@@ -80,13 +104,13 @@ def _from_csv(text: str) -> Sheet:
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
         delimiter, text, skipped = first.strip()[4], rest, 1
     delimiter = delimiter or _delimiter(text)
-    try:
-        rows = _rows(text, delimiter, skipped)
-    except csv.Error as error:
-        raise Unreadable(f"No reader understands this CSV: {error}.") from None
+    rows = _without_heading(_rows_of(text, delimiter, skipped))
     if not rows:
         raise Unreadable(EMPTY)
     (_, names), *rows = rows
+    rows = _without_names(rows, names)
+    if delimiter == "|":
+        rows = [row for row in rows if not all(map(_RULE.fullmatch, row[1]))]
     whole, odd = [], []
     for line, cells in rows:
         if any(cell.strip() for cell in cells[len(names) :]):
@@ -98,19 +122,55 @@ def _from_csv(text: str) -> Sheet:
 
 
 def _delimiter(text: str) -> str:
-    """Return what parts the first line into the most cells, quotes respected."""
+    """Return what parts the first line that has parts into the most cells, quotes respected."""
 
-    def cells(delimiter: str) -> int:
+    def cells(delimiter: str) -> tuple[int, int]:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         try:
-            return len(next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), ()))
+            counts = [len(row) for row in islice(reader, NAMES_WITHIN)]
         except csv.Error:
-            return 0
+            return 0, 0
+        parted = next((at for at, count in enumerate(counts) if count > 1), NAMES_WITHIN)
+        return -parted, max(counts[parted : parted + 1], default=0)
 
     return max(DELIMITERS, key=cells)
 
 
-def _rows(text: str, delimiter: str, skipped: int) -> list[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _rows_of(text: str, delimiter: str, skipped: int) -> list[tuple[int, list[str]]]:
+    """Return the rows of a file, even where quotes stand in the midst of a cell."""
+    try:
+        return _rows(text, delimiter, skipped)
+    except csv.Error as error:
+        with suppress(csv.Error):
+            *rows, (_, last) = _rows(f"{text}\n{_NEVER}", delimiter, skipped, strict=False)
+            if last == [_NEVER]:
+                return rows
+        raise Unreadable(f"No reader understands this CSV: {error}.") from None
+
+
+def _without_heading(rows: Sequence[tuple[int, list[str]]]) -> Sequence[tuple[int, list[str]]]:
+    """Return a table's rows without what stands above it: lines of one cell, such as its name."""
+
+    def filled(row: tuple[int, list[str]]) -> int:
+        return sum(bool(cell.strip()) for cell in row[1])
+
+    first = next((at for at, row in enumerate(rows[:NAMES_WITHIN]) if filled(row) > 2), 0)
+    return rows[first:] if all(filled(row) == 1 for row in rows[:first]) else rows
+
+
+def _without_names(
+    rows: Sequence[tuple[int, list[str]]], names: Sequence[str]
+) -> list[tuple[int, list[str]]]:
+    """Return the rows without names that stand there again, each below the name of a group."""
+    again = {at for at, (_, cells) in enumerate(rows) if cells == names and len(names) > 1}
+    groups = {at - 1 for at in again if at and not any(map(str.strip, rows[at - 1][1][1:]))}
+    return [row for at, row in enumerate(rows) if at not in again | groups]
+
+
+def _rows(
+    text: str, delimiter: str, skipped: int, *, strict: bool = True
+) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
     rows: list[tuple[int, list[str]]] = []
     begins = 1
     for cells in reader:
@@ -124,9 +184,22 @@ def _rows(text: str, delimiter: str, skipped: int) -> list[tuple[int, list[str]]
 # --- JSON ------------------------------------------------------------------------------------
 
 
+def _parsed(text: str) -> object:
+    """Return what JSON says; lines that are objects each are a list, as `jq` writes them."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        lines = text.splitlines()
+        if not error.msg.startswith("Extra data") or any(
+            line[:1] not in ("{", "") for line in lines
+        ):
+            raise
+        return [json.loads(line) for line in lines if line]
+
+
 def _from_json(text: str) -> Sheet:
     try:
-        parsed = json.loads(text)
+        parsed = _parsed(text)
     except json.JSONDecodeError as error:
         raise Unreadable(f"Line {error.lineno}: this is no JSON: {error.msg}.") from None
     except RecursionError:

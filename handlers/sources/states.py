@@ -20,16 +20,20 @@ Answers = Mapping[str, str]
 
 _SHARED: Final[Mapping[str, str]] = {
     "captured": """backlog, to do, todo, open, opened, new, reopened, triage, idea, future, none,
-        funnel, draft, inbox, zu erledigen""",
+        funnel, draft, inbox, not started, zu erledigen, offen, neu, a faire, nouveau,
+        por hacer, nuevo, a fazer, da fare, te doen""",
     "refining": "refinement, in refinement, grooming, in analysis, analysis, analyzing, design",
     "ready": """ready for development, ready for dev, ready to start, approved, definition of ready,
         dor""",
     "planned": "selected for development, committed, next, sprint backlog, up next",
-    "in progress": "doing, active, in development, started, implementing, in work, wip, in arbeit",
-    "in review": """review, testing, in test, in testing, ready for review, qa, in qa,
-        verification, to verify, ready for test""",
+    "in progress": """doing, active, in development, started, implementing, in work, wip,
+        working on it, in arbeit, in bearbeitung, en cours, en curso, em andamento,
+        in corso, bezig""",
+    "in review": """review, testing, in test, in testing, ready for review, qa, in qa, verification,
+        to verify, ready for test""",
     "accepted": """done, closed, resolved, released, complete, completed, finished, shipped,
-        delivered, fertig, erledigt""",
+        delivered, fertig, erledigt, geschlossen, abgeschlossen, termine, ferme, hecho,
+        cerrado, concluido, fatto, gereed""",
     "dropped": """removed, cancelled, canceled, won't do, wont do, duplicate, declined, rejected,
         abandoned, obsolete""",
 }
@@ -79,7 +83,8 @@ _PIECES: Final = (
 
 _KINDS_IN: Final[Mapping[str, str]] = {
     "story": """user story, product backlog item, requirement, task, sub task, subtask, bug, defect,
-        issue, backlog item, change request, support, incident, problem, hierarchicalrequirement""",
+        issue, backlog item, change request, fehler, aufgabe, historia, tarea, support,
+        incident, problem, hierarchicalrequirement""",
     "feature": """epic, feature, capability, initiative, portfolio epic, legend, theme, objective,
         new feature""",
     "enabler": "spike, technical debt, technical story, enabler story, enabler epic, chore, test",

@@ -22,6 +22,7 @@ from bot.cards import (
     Option,
     Pick,
     Series,
+    Span,
     Table,
     Typed,
     heading,
@@ -48,6 +49,7 @@ from handlers.themes.packet import (
     who_words,
 )
 from handlers.themes.patterns import Pattern, systemic_from
+from handlers.ui.elsewhere import known_ending
 
 PATTERNS_SHOWN = 6
 SAID_SHOWN = 4
@@ -90,7 +92,7 @@ def patterns(
         nodes.append(subtle(f"And {more} more: ", Typed("retro ia"), " has them all."))
     if carried:
         nodes += [Divider(), text(Bold("The train still works on"))]
-        nodes += [text(_item_words(item)) for item in carried[:ITEMS_SHOWN]]
+        nodes += [text(*_item_spans(item)) for item in carried[:ITEMS_SHOWN]]
     nodes.append(subtle(_rule(teams)))
     return Card(f"{title}: {_verdict(pairs, teams)}", tuple(nodes))
 
@@ -216,7 +218,7 @@ def packet_card(packet: Packet, *, shared: bool = False) -> Card:
     nodes: list[Node] = [heading(title), subtle(period), *_patterns_table(packet)]
     if packet.items:
         nodes.append(text(Bold("Train items")))
-        nodes += [text(_item_words(item)) for item in packet.items[:ITEMS_SHOWN]]
+        nodes += [text(*_item_spans(item)) for item in packet.items[:ITEMS_SHOWN]]
     nodes += [text(Bold("Follow-through: improvements done by their day"))]
     followed = [f"{each.team}: {each.words}" for each in packet.followed[:TEAMS_SHOWN]]
     nodes.append(text("\n".join(followed) or "No team yet."))
@@ -257,14 +259,14 @@ def _patterns_table(packet: Packet) -> list[Node]:
     return [Table(("Theme", "Level", "Teams", "Which"), rows, caption="Patterns")]
 
 
-def _item_words(item: TrainItem) -> str:
+def _item_spans(item: TrainItem) -> tuple[Span, ...]:
     parts = [f"#{item.number} {shortened(item.title, 120)}: {item.state}", item.owner]
     if item.due:
         parts.append(f"due {in_words(item.due)}")
     if item.parts:
         parts.append(f"gathers {', '.join(f'#{number}' for number in item.parts[:20])}")
-    came = f". {item.came}" if item.came else ""
-    return ", ".join([*parts, item.age]) + came
+    came = (f". {item.came}",) if item.came else ()
+    return (", ".join([*parts, item.age]), *known_ending(item.known), *came)
 
 
 def markdown_page(packet: Packet, page: int) -> Card:

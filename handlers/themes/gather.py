@@ -103,6 +103,7 @@ async def _train_items(store: Store, confirmed: Sequence[SharedTheme]) -> tuple[
     agreed_at = {each.item: each.confirmed_at for each in confirmed}
     items = await store.items.several(list(agreed_at))
     owners = await store.people.named([item.owner for item in items.values() if item.owner])
+    known = await store.tracked.known_as(sorted(items))
     return tuple(
         [
             TrainItem(
@@ -114,6 +115,7 @@ async def _train_items(store: Store, confirmed: Sequence[SharedTheme]) -> tuple[
                 await store.themes.parts_of(number),
                 (store.now - agreed_at[number]).days // 7,
                 item.finished_at is None,
+                known.get(number),
                 _came(item),
             )
             for number, item in sorted(items.items())

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.text import end_of_whole
+from handlers.ui.elsewhere import known_words
+from storage.tracked import KnownAs
 
 PAGE_MAX_CHARS = 2_500
 """One page of Markdown: it fits into one message of every platform."""
@@ -47,6 +49,9 @@ class TrainItem:
     """How many whole weeks ago a person made it the train's."""
 
     is_open: bool = True
+    known: KnownAs | None = None
+    """What it is called in the tool where its work lives."""
+
     came: str = ""
     """What came of its hypothesis, in words; "" while nobody was asked."""
 
@@ -163,7 +168,13 @@ def _item(item: TrainItem) -> str:
     parts = f", gathers {_literal(', '.join(f'#{n}' for n in item.parts))}" if item.parts else ""
     owner, title = _literal(item.owner), _literal(item.title)
     came = f". {_literal(item.came)}" if item.came else ""
-    return f"- \\#{item.number} {title}: {item.state}, {owner}{due}{parts}, {item.age}{came}"
+    known = f", {_known(item.known)}" if item.known else ""
+    return f"- \\#{item.number} {title}: {item.state}, {owner}{due}{parts}, {item.age}{known}{came}"
+
+
+def _known(known: KnownAs) -> str:
+    words = _literal(known_words(known))
+    return f"[{words}](<{known.link}>)" if known.link else words
 
 
 def _literal(words: str) -> str:

@@ -117,24 +117,52 @@ def find(
         text: {titles[name] for name in names if name in titles}
         for text, names in heard.maybe.items()
     }
-    tagged = _by_tag(reports, teams)
-    covered = [{report.ref for report in pattern.reports} for pattern in tagged]
-    alike = [
-        pattern
-        for pattern in _by_theme(reports, teams, troubles)
-        if not any({report.ref for report in pattern.reports} <= refs for refs in covered)
+    for text, title in troubles.items():
+        maybe.setdefault(text, set()).add(title)
+    tagged = [
+        _with_perhaps(pattern, _topics(pattern, troubles), reports, maybe)
+        for pattern in _by_tag(reports, teams)
     ]
-    alike = [_with_perhaps(pattern, reports, maybe) for pattern in alike]
+    alike = [
+        _with_perhaps(pattern, {pattern.name}, reports, maybe)
+        for pattern in _by_theme(reports, teams, troubles)
+        if not any(_says(tag, _topics(tag, troubles), pattern) for tag in tagged)
+    ]
+    tagged = [tag for tag in tagged if not any(_holds(pattern, tag) for pattern in alike)]
     return tuple(sorted([*tagged, *alike], key=lambda p: (-p.reporting, p.name.casefold())))
 
 
+def _topics(pattern: Pattern, troubles: Mapping[str, str]) -> set[str]:
+    """Return what at least half of a pattern's reports are about."""
+    about = Counter(troubles[r.text] for r in pattern.reports if r.text in troubles)
+    return {title for title, count in about.items() if 2 * count >= len(pattern.reports)}
+
+
+def _says(tag: Pattern, topics: set[str], alike: Pattern) -> bool:
+    """Whether a tag's pattern tells all that one of like words does, if in part as perhaps."""
+    if _holds(tag, alike):
+        return True
+    told = {*tag.teams, *(report.team for report in tag.perhaps)}
+    same_weight = alike.level == tag.level or tag.level == "systemic"
+    return alike.name in topics and told >= {*alike.teams} and not alike.unnamed and same_weight
+
+
+def _holds(whole: Pattern, part: Pattern) -> bool:
+    """Whether all that one pattern reports stands in another one, of at least as many teams."""
+    refs = {report.ref for report in whole.reports}
+    return refs >= {report.ref for report in part.reports} and whole.reporting >= part.reporting
+
+
 def _with_perhaps(
-    pattern: Pattern, reports: Sequence[Report], maybe: Mapping[str, set[str]]
+    pattern: Pattern,
+    topics: set[str],
+    reports: Sequence[Report],
+    maybe: Mapping[str, set[str]],
 ) -> Pattern:
-    """Return the pattern with what further teams said that may be about its topic, one each."""
+    """Return the pattern with what further teams said that may be about its topics, one each."""
     found: dict[int, Report] = {}
     for report in reports:
-        may_be = report.names_team and pattern.name in maybe.get(report.text, ())
+        may_be = report.names_team and not topics.isdisjoint(maybe.get(report.text, ()))
         if may_be and report.team not in pattern.teams:
             found.setdefault(report.team, report)
     return replace(pattern, perhaps=tuple(found.values()))

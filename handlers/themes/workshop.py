@@ -193,7 +193,8 @@ async def draw(store: Store, view: WorkshopView) -> Card:
     causes = await store.workshops.causes(workshop.id)
     voters = await store.workshops.voters(workshop.id)
     item = await store.items.find(workshop.item) if workshop.item else None
-    return cards.board(workshop, causes, voters, item)
+    known = await store.tracked.known_as([item.number] if item else [])
+    return cards.board(workshop, causes, voters, item, known.get(workshop.item or 0))
 
 
 async def _at(turn: Turn, store: Store, id: int, stage: str) -> Workshop:

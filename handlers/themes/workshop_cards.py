@@ -33,10 +33,13 @@ from handlers.themes.actions import (
     ShowBiggest,
     StartWorkshop,
 )
+from handlers.ui.elsewhere import known_ending
 from storage.items import Item
+from storage.tracked import KnownAs
 from storage.workshops import CHOSEN, LOOKING, Cause, Workshop
 
 WHYS = 5
+
 WHY_MAX_CHARS = 200
 PROBLEMS_MAX = 20
 SHOWN_CHARS = 120
@@ -47,6 +50,7 @@ def board(
     causes: Sequence[Cause],
     voters: int,
     item: Item | None,
+    known: KnownAs | None,
 ) -> Card:
     """Draw the problem, its causes and what comes next."""
     title = f"Problem-solving workshop: {shortened(workshop.problem, SHOWN_CHARS)}"
@@ -63,7 +67,8 @@ def board(
     if workshop.stage == LOOKING:
         nodes.append(subtle(f"{counted(voters, 'person has', 'people have')} given dots."))
     if item is not None:
-        nodes.append(text("What we do about it: ", Bold(f"#{item.number} {_short(item.title)}")))
+        name = Bold(f"#{item.number} {_short(item.title)}")
+        nodes.append(text("What we do about it: ", name, *known_ending(known)))
     nodes += _buttons(workshop, causes)
     return Card(title, tuple(nodes))
 

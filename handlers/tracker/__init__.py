@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.feature import CommandSpec, Feature, Verb
 from handlers.tracker import (
+    always,
     beginning,
     connecting,
     draw,
@@ -36,6 +39,7 @@ from handlers.tracker.actions import (
     SavePeople,
     SaveTwins,
     ScopeView,
+    SeeConflicts,
     SetWrites,
     SiteView,
     Start,
@@ -52,85 +56,105 @@ from handlers.ui.actions import (
 )
 from handlers.ui.views import RecordView
 
-FEATURE = Feature(
-    name="tracker",
-    commands={
-        "connect": CommandSpec(
-            summary="Connect the tracker your team works in",
-            run=connecting.connect,
-            example="connect jira",
-            what="lets me into a tracker, and shows what would come before anything does",
-            free_text=True,
-            seldom=True,
-        ),
-        "tracker": CommandSpec(
-            summary="See how your tracker is followed",
-            run=keeping.tracker,
-            example="tracker",
-            what="shows what the team follows, when it was read, and what is not well",
-            verbs={
-                "sync": Verb(keeping.sync_named, "tracker sync", "reads now what changed there"),
-                "pause": Verb(keeping.pause_named, "tracker pause", "leaves it alone for a while"),
-                "resume": Verb(keeping.resume_named, "tracker resume", "goes on after a pause"),
-                "people": Verb(
-                    keeping.people_named, "tracker people", "says who the people there are here"
-                ),
-                "link": Verb(
-                    linking.link, "tracker link #12 PAY-31", "says that two items are one"
-                ),
-                "hook": Verb(
-                    keeping.hook_named,
-                    "tracker hook",
-                    "shows how the tracker can tell me of changes at once",
-                ),
-                "put": Verb(putting.put_named, "tracker put #12", "puts an item of ours into it"),
-                "disconnect": Verb(
-                    keeping.end_named,
-                    "tracker disconnect",
-                    "follows it no more; what was read stays or goes, as you say",
-                ),
-            },
-            free_text=True,
-            seldom=True,
-        ),
-    },
-    actions={
-        OpenConnect: connecting.open_connect,
-        Connect: connecting.save,
-        OpenRenew: connecting.open_renew,
-        OpenChoose: connecting.open_choose,
-        Choose: connecting.choose,
-        OpenMapping: beginning.open_mapping,
-        SaveMapping: beginning.save_mapping,
-        OpenTwins: beginning.open_twins,
-        SaveTwins: beginning.save_twins,
-        Start: beginning.start,
-        Sync: keeping.sync,
-        Pause: keeping.pause,
-        Resume: keeping.resume,
-        SetWrites: keeping.set_writes,
-        OpenEnd: keeping.open_end,
-        End: keeping.end,
-        OpenPeople: people.open_people,
-        SavePeople: people.save_people,
-        OpenMe: people.open_me,
-        SaveMe: people.save_me,
-        PutThere: putting.put,
-        OpenPut: putting.open_put,
-        SavePut: putting.save_put,
-        LeaveHere: putting.leave,
-        OpenMoveThere: putting.open_move,
-        SaveMoveThere: putting.save_move,
-        WriteAgain: putting.again,
-    },
-    views={
-        SiteView: draw.draw_site,
-        ScopeView: draw.draw_scope,
-        EndView: draw.draw_end,
-        RecordView: records.draw,
-    },
-    pulled=following.take_in,
-    on_page=on_page.entries,
-    edited=records.edited,
-    due={ending.TIMER: ending.remind, keeping.DELETION: keeping.delete_some},
-)
+
+def feature(public_url: str = "") -> Feature:
+    """Return the feature; `public_url` is where trackers reach Hone, "" if nobody said."""
+    return Feature(
+        name="tracker",
+        commands={
+            "connect": CommandSpec(
+                summary="Connect the tracker your team works in",
+                run=connecting.connect,
+                example="connect jira",
+                what="lets me into a tracker, and shows what would come before anything does",
+                free_text=True,
+                seldom=True,
+            ),
+            "tracker": CommandSpec(
+                summary="See how your tracker is followed",
+                run=keeping.tracker,
+                example="tracker",
+                what="shows what the team follows, when it was read, and what is not well",
+                verbs={
+                    "sync": Verb(
+                        keeping.sync_named, "tracker sync", "reads now what changed there"
+                    ),
+                    "pause": Verb(
+                        keeping.pause_named, "tracker pause", "leaves it alone for a while"
+                    ),
+                    "resume": Verb(keeping.resume_named, "tracker resume", "goes on after a pause"),
+                    "people": Verb(
+                        keeping.people_named, "tracker people", "says who the people there are here"
+                    ),
+                    "link": Verb(
+                        linking.link, "tracker link #12 PAY-31", "says that two items are one"
+                    ),
+                    "conflicts": Verb(
+                        keeping.conflicts_named,
+                        "tracker conflicts",
+                        "shows what both sides changed, to decide which stands",
+                    ),
+                    "hook": Verb(
+                        partial(keeping.hook_named, public_url),
+                        "tracker hook",
+                        "shows how the tracker can tell me of changes at once",
+                    ),
+                    "put": Verb(
+                        putting.put_named, "tracker put #12", "puts an item of ours into it"
+                    ),
+                    "disconnect": Verb(
+                        keeping.end_named,
+                        "tracker disconnect",
+                        "follows it no more; what was read stays or goes, as you say",
+                    ),
+                },
+                free_text=True,
+                seldom=True,
+            ),
+        },
+        actions={
+            OpenConnect: connecting.open_connect,
+            Connect: connecting.save,
+            OpenRenew: connecting.open_renew,
+            OpenChoose: connecting.open_choose,
+            Choose: connecting.choose,
+            OpenMapping: beginning.open_mapping,
+            SaveMapping: beginning.save_mapping,
+            OpenTwins: beginning.open_twins,
+            SaveTwins: beginning.save_twins,
+            Start: beginning.start,
+            Sync: keeping.sync,
+            Pause: keeping.pause,
+            Resume: keeping.resume,
+            SetWrites: keeping.set_writes,
+            SeeConflicts: keeping.see_conflicts,
+            OpenEnd: keeping.open_end,
+            End: keeping.end,
+            OpenPeople: people.open_people,
+            SavePeople: people.save_people,
+            OpenMe: people.open_me,
+            SaveMe: people.save_me,
+            PutThere: putting.put,
+            OpenPut: putting.open_put,
+            SavePut: putting.save_put,
+            LeaveHere: putting.leave,
+            OpenMoveThere: putting.open_move,
+            SaveMoveThere: putting.save_move,
+            WriteAgain: putting.again,
+        },
+        views={
+            SiteView: draw.draw_site,
+            ScopeView: draw.draw_scope,
+            EndView: draw.draw_end,
+            RecordView: records.draw,
+        },
+        pulled=following.take_in,
+        on_page=on_page.entries,
+        edited=records.edited,
+        captured=always.captured,
+        due={
+            ending.TIMER: ending.remind,
+            keeping.DELETION: keeping.delete_some,
+            always.TIMER: always.put,
+        },
+    )

@@ -177,6 +177,14 @@ class End(Action):
     scope_id: int
 
 
+@action("tracker.conflicts.show")
+@dataclass(frozen=True, slots=True)
+class SeeConflicts(Action):
+    """Show what both sides changed, and nobody has decided."""
+
+    scope_id: int
+
+
 # --- who is who ------------------------------------------------------------------------------
 
 

@@ -37,6 +37,7 @@ from handlers.tracker.actions import (
     OpenTwins,
     Pause,
     Resume,
+    SeeConflicts,
     SetWrites,
     Start,
     Sync,
@@ -148,7 +149,7 @@ def ending(row: TrackerSite, zone: str, *, soon: bool) -> Card:
     return Card(summary, (text(summary),))
 
 
-def hook(row: TrackerSite) -> Card:
+def hook(row: TrackerSite, public_url: str) -> Card:
     """Tell whoever may change things at a tracker how it can tell Hone at once."""
     kind = kind_of(row)
     if HOOK_SECRET not in kind.asks:
@@ -162,13 +163,25 @@ def hook(row: TrackerSite) -> Card:
             text("I ask every two minutes; with a webhook a change is here within seconds."),
             text(
                 f"In {kind.name}, at {row.site}, add a webhook for items that are created, "
-                "changed and deleted. Its address is my own public one, and behind it:"
+                "changed and deleted, with this address:"
             ),
-            text(Code(f"{HOOKS_PATH}{row.hook}")),
+            text(Code(f"{public_url.rstrip('/')}{HOOKS_PATH}{row.hook}")),
+            *_before_the_path(public_url),
             text("Sign it with a secret, and enter the same here: what is not signed is refused."),
             Buttons((secret,)),
         ),
     )
+
+
+def _before_the_path(public_url: str) -> list[Node]:
+    """Say what the address lacks where nobody told Hone its own."""
+    if public_url:
+        return []
+    lacking = (
+        "Put before it where I am reached from outside, such as https://hone.example. Whoever runs "
+        "me can set that as HONE_PUBLIC_URL: then the whole address stands here."
+    )
+    return [text(lacking)]
 
 
 # --- something a team follows ----------------------------------------------------------------
@@ -304,7 +317,8 @@ def status(
     for each, figures in followed:
         head, *rest, buttons = scope(each).nodes
         facts = Facts(tuple(_facts(each, figures, names, zone)))
-        nodes += [head, facts, *rest, *_refused(each, figures), *_unclear(each), buttons]
+        nodes += [head, facts, *rest, *_conflicts(each, figures)]
+        nodes += [*_refused(each, figures), *_unclear(each), buttons]
     return Card(summary, tuple(nodes))
 
 
@@ -324,6 +338,14 @@ def _facts(
     yield "Connected by", (who, ", ", When(site.created_at, zone, "date"))
     if site.until is not None:
         yield "Token ends", (When(site.until, zone, "date"),)
+
+
+def _conflicts(each: Followed, figures: Figures) -> list[Node]:
+    """Say how many items both sides changed, and lead to where that is decided."""
+    if not figures.conflicts:
+        return []
+    words = f"{counted(figures.conflicts, 'item')} changed on both sides: theirs stands for now."
+    return [text(words), Buttons((Button("Decide", SeeConflicts(each.scope.id)),))]
 
 
 def _refused(each: Followed, figures: Figures) -> list[Node]:

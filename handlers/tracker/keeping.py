@@ -8,19 +8,30 @@ from dataclasses import replace
 from bot.cards import Card
 from bot.records import CHANNEL
 from bot.text import alike
-from bot.turn import Ask, Mistake, NotMeant, Reply, Turn, Whisper, whisper
+from bot.turn import Ask, Mistake, NotMeant, Reply, Show, Turn, Whisper, whisper
 from handlers.phrases import listed, shortened
 from handlers.rules.access import Permission
 from handlers.rules.guard import require
+from handlers.sources.conflicts import conflicts_in
 from handlers.sources.losing import delete_words
 from handlers.tracker import cards, forms
 from handlers.tracker.access import changeable, followed_by, found, may_use
-from handlers.tracker.actions import End, OpenEnd, OpenPeople, Pause, Resume, SetWrites, Sync
+from handlers.tracker.actions import (
+    End,
+    OpenEnd,
+    OpenPeople,
+    Pause,
+    Resume,
+    SeeConflicts,
+    SetWrites,
+    Sync,
+)
 from handlers.tracker.cards import Followed
 from handlers.tracker.people import open_people
 from handlers.tracker.records import held_back
 from handlers.tracker.told import written
 from handlers.ui.elsewhere import tool_of
+from handlers.ui.views import ConflictsView
 from storage import Store
 from storage.followed import Figures
 from storage.teams import Team
@@ -56,7 +67,11 @@ async def _status(store: Store, team: Team, followed: Sequence[Followed]) -> Car
 async def _figures(store: Store, scope_id: int) -> Figures:
     """Return how a scope stands. What waits for a token or an end of a pause is not under way."""
     figures = await store.followed.figures(scope_id, f"{CHANNEL}{scope_id}")
-    return replace(figures, waiting=figures.waiting + await held_back(store, scope_id))
+    return replace(
+        figures,
+        waiting=figures.waiting + await held_back(store, scope_id),
+        conflicts=len(await conflicts_in(store, scope_id)),
+    )
 
 
 async def sync_named(turn: Turn, store: Store, words: str) -> Reply:
@@ -79,16 +94,21 @@ async def end_named(turn: Turn, store: Store, words: str) -> Reply:
     return await open_end(turn, store, OpenEnd(await _scope_id(turn, store, words)))
 
 
+async def conflicts_named(turn: Turn, store: Store, words: str) -> Reply:
+    """Show what both sides changed of what is named."""
+    return await see_conflicts(turn, store, SeeConflicts(await _scope_id(turn, store, words)))
+
+
 async def people_named(turn: Turn, store: Store, words: str) -> Reply:
     """Ask who the people of what is named are here."""
     return await open_people(turn, store, OpenPeople(await _scope_id(turn, store, words)))
 
 
-async def hook_named(turn: Turn, store: Store, words: str) -> Reply:
+async def hook_named(public_url: str, turn: Turn, store: Store, words: str) -> Reply:
     """Tell how the tracker can tell Hone at once; the address is not for everybody."""
     each = await changeable(turn, store, await _scope_id(turn, store, words))
     await may_use(turn, store, each.site, each.team)
-    return Whisper(cards.hook(each.site))
+    return Whisper(cards.hook(each.site, public_url))
 
 
 async def _seeing(turn: Turn, store: Store) -> Team:
@@ -130,6 +150,13 @@ async def sync(turn: Turn, store: Store, act: Sync) -> Reply:
         raise Mistake(f"{each.name} is paused: resume it first.")
     each.scope.due_at = store.now
     return whisper(f"I read {each.name} now.")
+
+
+async def see_conflicts(turn: Turn, store: Store, act: SeeConflicts) -> Reply:
+    """Show what both sides changed and nobody has decided."""
+    require(turn, Permission.SEE_TRACKER)
+    each = await found(store, await store.trackers.scope(act.scope_id))
+    return Show(ConflictsView(each.scope.id))
 
 
 async def pause(turn: Turn, store: Store, act: Pause) -> Reply:
@@ -188,6 +215,8 @@ async def end(turn: Turn, store: Store, act: End) -> Reply:
     await store.trackers.leave(scope, deletes=deletes)
     if deletes:
         await store.timers.set(DELETION, f"{scope.id} {site.kind}", store.now)
+        if site.kind not in {other.site.kind for other in await followed_by(store, each.team)}:
+            await store.tracked.forget_answers(each.team.id, site.kind)
     words = f"{each.name} is followed no more."
     words += " What was read of it is being deleted." if deletes else ""
     if not await store.trackers.scopes_at(site.id):

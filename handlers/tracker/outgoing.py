@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.remote import WRITTEN_FIELDS, Abilities
 from handlers.phrases import listed
 from handlers.sources.merge import is_empty, plain
 from handlers.ui.elsewhere import WRITTEN_WORDS
+from handlers.ui.views import UNDO_FOR
 from storage.items import Item, ItemEvent
 from storage.records import COLUMN_OF, CREATION, UNBORN
 from storage.tracked import Tracked
@@ -28,6 +29,16 @@ SCORED_AT: Final = "scored_at"
 WSJF_DECIMALS: Final = 2
 
 FROM_GUESTS: Final = "what guests change stays in Hone"
+
+
+def goes_at(item: Item) -> datetime:
+    """Return when a new improvement goes into the tracker by itself.
+
+    Until then a capture can be undone; the moment of one that nobody signed is an hour long.
+    """
+    if item.created_by is not None:
+        return item.created_at + UNDO_FOR
+    return item.created_at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,10 @@ class Outgoing:
     held: Mapping[str, str] = field(default_factory=dict)
     by: str | None = None
 
+    def __bool__(self) -> bool:
+        """Whether anything is to be written, now or later."""
+        return bool(self.change or self.held)
+
 
 def outgoing(item: Item, tracked: Tracked, events: Sequence[ItemEvent], around: Around) -> Outgoing:
     """Return what is to be written of an item now."""
@@ -77,6 +92,8 @@ def outgoing(item: Item, tracked: Tracked, events: Sequence[ItemEvent], around: 
         return Outgoing(by=by)
     held = dict(_hindrances(values, edits, around, unborn=unborn))
     values = {name: value for name, value in values.items() if name not in held}
+    if not values.keys().isdisjoint(CARDS):  # a note tells all four, whichever is another now
+        values |= {name: value for name, value in _values(item) if name in CARDS}
     if not values.keys().isdisjoint(SCORE):
         told = values | {SCORED_AT: plain(item.scored_at)}
     else:

@@ -76,6 +76,18 @@ async def _put(turn: Turn, store: Store, item: Item, home: Home) -> Reply:
             raise Mistake(f"#{item.number} is {row.key or 'on its way there'} already.")
     if not home.takes_items:
         raise Mistake(f"I can put nothing into {home.scope_name}: this team only reads {tool}.")
+    await begin(store, item, home, by=turn.person.id)
+    waits = why_it_waits(home)
+    ending = f": {waits}." if waits else "."
+    where = f"{shortened(home.scope_name, 60)} in {tool}"
+    return (
+        record_of(item.number, home.scope_id),
+        whisper(f"#{item.number} is on its way into {where}{ending}"),
+    )
+
+
+async def begin(store: Store, item: Item, home: Home, *, by: str) -> None:
+    """Have an item created in a scope, on somebody's behalf; of what nobody signed, on nobody's."""
     await store.records.begin(
         Tracked(
             workspace=store.workspace,
@@ -86,15 +98,8 @@ async def _put(turn: Turn, store: Store, item: Item, home: Home) -> Reply:
             key="",
             seen_at=store.now,
             scope_id=home.scope_id,
-            wanted_by=turn.person.id if item.created_by else "",
+            wanted_by=by if item.created_by else "",
         )
-    )
-    waits = why_it_waits(home)
-    ending = f": {waits}." if waits else "."
-    where = f"{shortened(home.scope_name, 60)} in {tool}"
-    return (
-        record_of(item.number, home.scope_id),
-        whisper(f"#{item.number} is on its way into {where}{ending}"),
     )
 
 

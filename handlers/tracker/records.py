@@ -11,7 +11,7 @@ from bot.turn import Post, Reply, Turn, Whisper
 from bot.wire import encode
 from handlers.phrases import listed
 from handlers.rules.access import Permission, may
-from handlers.tracker.outgoing import SCORE, Around, Outgoing, outgoing
+from handlers.tracker.outgoing import SCORE, Around, Outgoing, goes_at, outgoing
 from handlers.tracker.told import read_told
 from handlers.ui.elsewhere import WRITTEN_WORDS, tool_of
 from handlers.ui.views import RecordView
@@ -112,7 +112,8 @@ async def edited(turn: Turn, store: Store, numbers: frozenset[int]) -> Reply:
             continue
         goes = await going_out(store, item, tracked, home)
         held += _held(tracked.key or f"#{number}", goes)
-        if (goes.change or goes.held) and not await _has_record(store, number, scope_id):
+        waits = tracked.remote_id.startswith(UNBORN) and store.now < goes_at(item)
+        if not waits and goes and not await _has_record(store, number, scope_id):
             posts.append(record_of(number, scope_id))
     return *posts, *_told(held)
 

@@ -158,6 +158,14 @@ class WriteAgain(Action):
     scope_id: int
 
 
+@action("capture.outcome")
+@dataclass(frozen=True, slots=True)
+class OpenOutcome(Action):
+    """Ask what a feature should change."""
+
+    number: int
+
+
 @action("capture.focus")
 @dataclass(frozen=True, slots=True)
 class MakeFocus(Action):

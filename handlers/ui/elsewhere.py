@@ -34,10 +34,10 @@ def known_span(known: KnownAs) -> Span:
     return Link(words, known.link) if known.link else words
 
 
-def beside(state: str, known: KnownAs | None) -> str:
-    """Return an item's state here and what it is called elsewhere, for a cell of a list."""
+def beside(here: str, known: KnownAs | None) -> str:
+    """Return words about an item and what it is called elsewhere, where no link can stand."""
     words = known_words(known)
-    return f"{state}, {words}" if words else state
+    return f"{here}, {words}" if words else here
 
 
 WRITTEN_WORDS: Final[Mapping[str, str]] = {

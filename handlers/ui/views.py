@@ -35,6 +35,14 @@ class TrainNewsView(View):
     team_id: int
 
 
+@view("retro.retro")
+@dataclass(frozen=True, slots=True)
+class RetroView(View):
+    """The retro's live card, from its start to its record; drawn by retro."""
+
+    retro_id: int
+
+
 @view("followthrough.morning")
 @dataclass(frozen=True, slots=True)
 class MorningView(View):
@@ -58,6 +66,14 @@ class RecordView(View):
     """An item as it should stand in a scope of a tracker; drawn by tracker."""
 
     number: int
+    scope_id: int
+
+
+@view("tracker.conflicts")
+@dataclass(frozen=True, slots=True)
+class ConflictsView(View):
+    """What both sides changed of a scope's items and nobody has decided; drawn by backlog."""
+
     scope_id: int
 
 

@@ -114,6 +114,9 @@ class ScriptedPlatform:
         self.messages[ref] = (to, twin(card))
         await self.answered(call)
 
+    async def pin(self, to: Address, ref: str, pinned: bool) -> None:
+        raise AssertionError("nothing here is pinned")
+
     async def open_direct(self, workspace: str, person: str) -> str:
         await self._called("open", Address(workspace, f"dm-{person}"), "")
         return f"dm-{person}"

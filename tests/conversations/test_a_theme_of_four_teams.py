@@ -119,47 +119,6 @@ async def test_a_small_team_is_not_named_for_what_nobody_signed(hone: Hone) -> N
     assert "We wait for platform" not in people[0].told
 
 
-async def test_what_the_train_agreed_on_stays_until_it_is_closed(hone: Hone) -> None:
-    """After a PI nobody reports it any more, for the train works on it."""
-    people = await teams(hone)
-    await people[0].says("themes")
-    await people[0].clicks("Propose a train item")
-    await people[0].fills({"title": "Ports open the same day"})
-    await hone.wait(weeks=13)
-    await people[1].says("themes")
-    assert "No theme is reported by enough teams" in people[1].told
-    agreed = "agreed 13 weeks ago"
-    still = "#5 Ports open the same day: captured, nobody owns it yet, gathers #1, #2, #3, #4"
-    assert f"The train still works on\n{still}, {agreed}" in people[1].told
-    await people[1].says("retro ia")
-    assert f"{still}, {agreed}" in people[1].told
-
-    await people[0].says("backlog #5")
-    await people[0].clicks("Done")
-    await people[1].says("themes")
-    assert "#5" not in people[1].told
-    await people[1].says("retro ia")
-    assert "#5 Ports open the same day: done" in people[1].told, "and what became of it is told"
-
-
-async def test_a_facilitator_of_one_team_locks_no_other_team_out(hone: Hone) -> None:
-    """Everybody in the train reads what its teams report; those who lead a team act on it."""
-    people = await teams(hone)
-    await people[0].says("settings")
-    await people[0].fills({"facilitators": ("checkout-ann",)})
-    await people[1].says("retro ia")
-    assert "Theme #dependencies" in people[1].told
-    await people[1].says("themes")
-    assert "#dependencies is systemic" in people[1].told
-    await people[1].clicks("Propose a train item")
-    assert people[1].form is None
-    assert "Only a facilitator or an admin of one of the train's teams" in people[1].told
-    assert people[1].told.endswith("can do that: ask Checkout-Ann.")
-    await people[0].says("themes")
-    await people[0].clicks("Propose a train item")
-    assert people[0].form is not None
-
-
 async def test_guests_do_not_see_what_the_whole_train_reports(hone: Hone) -> None:
     """A guest is let into one channel; the digest of all teams is no way around that."""
     await teams(hone)

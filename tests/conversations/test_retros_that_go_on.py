@@ -25,9 +25,8 @@ async def over(lead: Someone, note: str, **plan: str) -> None:
 
 async def test_eight_people_one_late_one_away_two_unsigned_one_confused(hone: Hone) -> None:
     """Each of them gets to where the others are."""
-    ada, grace, tomas, kim, lin, max_, eve, zoe = (
-        hone.person(name) for name in ("Ada", "Grace", "Tomas", "Kim", "Lin", "Max", "Eve", "Zoe")
-    )
+    names = ("Ada", "Grace", "Tomas", "Kim", "Lin", "Max", "Eve", "Zoe")
+    everybody = ada, grace, tomas, kim, lin, max_, eve, zoe = tuple(map(hone.person, names))
     for person in (grace, tomas, kim, lin, max_, eve, zoe):
         await person.says("help")
     await ada.says("retro start")
@@ -50,13 +49,18 @@ async def test_eight_people_one_late_one_away_two_unsigned_one_confused(hone: Ho
     await hone.wait(days=1, hours=1)
     away = hone.last()
     assert "This retro has waited for a day: Ada leads it and may be away." in away
-    assert "you, or anybody else of the team, can go on. Press Take over." in away
+    assert "Anybody of the team can go on: press Take over." in away
+    asked = [person for person in everybody if hone.channel(f"dm-{person.who.id}")]
+    assert len(asked) == 1, "one person is asked, where they see it"
+    chat = hone.last(f"dm-{asked[0].who.id}")
+    assert "The retro in refinement has waited for a day: Ada leads it and may be away." in chat
     guest = hone.person("Gus", role="guest")
     await guest.acts(Click(TakeOver(1)))
     assert "Guests cannot lead a retro" in guest.told
     await tomas.clicks("Take over")
     assert "You lead this retro now" in tomas.told
     assert "Tomas leads this retro now." in hone.last()
+    assert "[Take over]" not in hone.channel()[0].text
     await zoe.acts(Click(TakeOver(1)))
     assert "Tomas has been here within a day." in zoe.told
     await hone.wait(hours=2)
@@ -167,3 +171,42 @@ async def test_few_anonymous_votes_say_why_they_show_nothing(hone: Hone) -> None
     card = hone.channel()[0].text
     assert "In an anonymous retro numbers could tell who gave which" in card
     assert "4 dots" not in card
+
+
+async def test_what_the_backlog_has_already_is_joined_not_doubled(hone: Hone) -> None:
+    """Two items for one trouble have two owners, half the votes each, and no history."""
+    ada, eve = hone.person("Ada"), hone.person("Eve", channel="search")
+    await ada.says("improve Reviews wait two days")
+    await eve.says("improve Reviews wait for two days")
+    await hone.wait(weeks=11)
+    await ada.says("retro start")
+    await ada.says("retro add stop: Reviews wait two days #reviews")
+    assert "The backlog has it: #1. Another team has this: search #2." in ada.told
+    await writes(ada, c0="Pair on Mondays")
+    for press in ("Reveal", "Start the vote", "Give my dots"):
+        await ada.clicks(press)
+    await ada.fills({"g1": "1", "g2": "2"})
+    await ada.clicks("Close the vote")
+    await ada.clicks("Choose improvements")
+    await ada.fills({})
+    offer = "We have something like it. Add your voice there?"
+    assert str(ada.form).count(offer) == 1
+    await ada.fills({"join2": "2", "title1": "Pair on Mondays"})
+    assert "What nobody owns seldom happens" in str(ada.form)
+    assert ada.errors["join2"] == "That item is closed meanwhile. Choose again."
+    await ada.fills({"join2": "1", "title1": "Review waits two days less"})
+    assert str(ada.form).count(offer) == 2, "what one will try is compared, too"
+    plan = {"join2": "1", "join1": "new", "title1": "Pair on Mondays"}
+    await ada.fills({**plan, "owner2": "ada", "metric2": "days a review waits from 2 to 1"})
+    assert "Saved #3. Added to #1. The next retro opens with them." in ada.told
+
+    card = next(shown.text for shown in hone.channel() if "#1 Reviews" in shown.text)
+    assert "Ada: Reviews wait two days" in card
+    assert "days a review waits" in card, "what it did not have is filled in"
+    for name in ("search", "mobile"):
+        await hone.person(name, channel=name).says(f"improve {name} is behind #reviews")
+    await ada.says("themes")
+    told = "#reviews is systemic: 3 of 3 teams: mobile, refinement, search."
+    assert told in ada.told, "an item from before the PI says nothing of this one; its retro does"
+    await ada.says("retro start")
+    assert "#1 Reviews wait two days: captured, with Ada" in hone.last()

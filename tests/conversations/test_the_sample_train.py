@@ -29,9 +29,8 @@ async def test_one_more_report_makes_the_pattern_systemic(hone: Hone) -> None:
         tomas.told
     )
     assert "One calendar of releases for all teams: done" not in tomas.told
-    await tomas.says("improve Payments changes its API and we hear of it from our users")
-    await tomas.says(f"backlog theme #{len(sample_train.ALL) + 2}")
-    await tomas.fills({"tag": "#dependency"})
+    await tomas.says("improve Halfway through a story we notice that we need payments #dependency")
+    assert f"Saved as #{len(sample_train.ALL) + 2}" in tomas.told, "the README says so"
     await tomas.says("themes")
     assert "#dependencies is systemic: 3 of 4 teams" in tomas.told
 
@@ -49,7 +48,23 @@ async def test_its_plan_its_waits_and_what_was_learnt_are_there(hone: Hone) -> N
     assert "From PI to PI:" in ada.told
     await ada.says("pi")
     assert "Two clicks from cart to order" in ada.told
+    assert sample_train.VISION in ada.told
     await hone.person("Grace", channel="payments-team").says("digest")
+
+
+async def test_two_retros_led_to_something_and_the_next_one_begins_there(hone: Hone) -> None:
+    """A loop that is closed once is seen; one that is described is believed or not."""
+    await furnished(hone)
+    retro, waited_for = hone.channel("payments-team")
+    assert "5 notes, 4 groups, 1 improvement" in retro.text
+    assert "4 dots → #18" in retro.text
+    assert "Awaited by #7, #27" in waited_for.text
+    ada = hone.person("Ada", channel="checkout-refinement")
+    await ada.says("retro start")
+    opened = hone.last("checkout-refinement")
+    assert "Since the last retro, 1 of 2 done:" in opened
+    assert "#10 Retro actions are forgotten by Thursday: done" in opened
+    assert "#11 Feature flags are never removed: captured, with Tomas" in opened
 
 
 async def test_a_room_with_work_of_its_own_is_left_alone(hone: Hone) -> None:

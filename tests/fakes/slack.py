@@ -82,6 +82,10 @@ class FakeSlack(SlackServer, SlackWorkspace):
         self.foreign_files: list[Json] = []
         self.may_read_files = True
         """Whether the installation was granted `files:read`."""
+        self.may_pin = True
+        """Whether the installation was granted `pins:write`."""
+        self.pins: set[str] = set()
+        """What is pinned, by its `ts`."""
         self.files_wait: asyncio.Event | None = None
         """Files arrive once it is set."""
 
@@ -236,6 +240,23 @@ class FakeSlack(SlackServer, SlackWorkspace):
         message.text, message.blocks = arguments["text"], arguments["blocks"]
         message.edits += 1
         return {"channel": message.channel, "ts": message.ts}
+
+    def _pins_add(self, arguments: Json) -> Json:
+        self._check_pin(arguments, pinned=False)
+        self.pins.add(arguments["timestamp"])
+        return {}
+
+    def _pins_remove(self, arguments: Json) -> Json:
+        self._check_pin(arguments, pinned=True)
+        self.pins.remove(arguments["timestamp"])
+        return {}
+
+    def _check_pin(self, arguments: Json, *, pinned: bool) -> None:
+        if not self.may_pin:
+            raise Refusal("missing_scope")
+        ts = self.message(arguments["channel"], arguments["timestamp"]).ts
+        if (ts in self.pins) is not pinned:
+            raise Refusal("no_pin" if pinned else "already_pinned")
 
     def _files_info(self, arguments: Json) -> Json:
         """Tell of a file that came with its id only, as other companies' do."""

@@ -52,6 +52,8 @@ class FakeTracker:
 
     kind: str = "sample"
     source: str = "sample:sample"
+    signs: str = "its history"
+    leads_back: str = "a link"
     issues: dict[str, Issue] = field(default_factory=dict)
     can: Abilities = EVERYTHING
     troubles: list[Exception] = field(default_factory=list)

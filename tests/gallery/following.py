@@ -114,12 +114,13 @@ async def follow_most(hone: Hone) -> AsyncIterator[Specimen]:
 
 
 async def focus(hone: Hone) -> AsyncIterator[Specimen]:
-    """The iteration is over: what came of the focus, and what comes next."""
+    """What the team improves now; then what came of it, and what comes next."""
     ada = hone.person("Ada")
     for title in ("Estimate in hours no more", "Two people prepare stories"):
         await ada.says(f"improve {title}")
     await hone.wait(minutes=11)
     await ada.clicks("Make it our focus", on=hone.channel()[0].card)
+    yield posted("now", hone)
     await hone.wait(days=14)
     yield posted("ended", hone)
     await ada.clicks("Done")

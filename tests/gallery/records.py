@@ -37,6 +37,8 @@ async def records(hone: Hone) -> AsyncIterator[Specimen]:
     )
     await followed.tells(theirs)
     yield posted("outdone", hone, channel="dm-ada")
+    await ada.says("tracker conflicts")
+    yield told("conflicts", ada)
     await ada.alone().clicks("Use mine")
     yield posted("settled", hone, channel="dm-ada")
     await followed.scope(writes=True)

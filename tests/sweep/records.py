@@ -36,7 +36,11 @@ async def what_both_changed(hone: Hone) -> None:
         RemoteItem(source="sample:sample", id="71", key="PAY-71", title=title, version="2")
     )
     await followed.scope(writes=True)
-    await ada.alone().clicks("Use mine")
+    told = hone.channel("dm-ada")[-1].card
+    await ada.says("tracker")
+    await ada.clicks("Decide", on=ada.whispered)
+    await ada.clicks("Use theirs", on=ada.whispered)
+    await ada.alone().clicks("Use mine", on=told)  # after all
 
 
 async def what_is_put_there(hone: Hone) -> None:

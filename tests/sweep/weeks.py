@@ -178,6 +178,7 @@ async def focus(hone: Hone) -> None:
     await ada.acts(Click(MakeFocus(number)))
     await hone.wait(days=15)
     await ada.clicks("Go on with it")
+    await ada.clicks("Set it aside")
 
 
 SCENES = (

@@ -315,6 +315,31 @@ function filesOf(files) {
   return Promise.all(files.map(read));
 }
 
+// --- adding a channel --------------------------------------------------------------------------
+
+const newChannel = $('#new-channel');
+const wrong = $('#channel-wrong');
+const called = $('#channel-name');
+
+$('#add').addEventListener('click', () => newChannel.showModal()); // closed, it gives the keyboard back
+$('[data-away]', newChannel).addEventListener('click', () => newChannel.close());
+newChannel.addEventListener('submit', (event) => {
+  event.preventDefault();
+  once(event.target, async () => {
+    const { name, team } = Object.fromEntries(new FormData(event.target));
+    const answer = await send('channel', { key: newKey(), name, team });
+    if (!answer) return;
+    if (answer.channel) {
+      location.href = `/?as=${as}&in=${encodeURIComponent(answer.channel)}`;
+      return;
+    }
+    wrong.textContent = answer.wrong;
+    wrong.hidden = false;
+    called.setAttribute('aria-invalid', 'true');
+    called.focus();
+  });
+});
+
 // --- dropping files --------------------------------------------------------------------------
 
 const dragsFiles = ({ dataTransfer }) => dataTransfer?.types.includes('Files');
@@ -521,6 +546,8 @@ function arrive({ id, channel, thread, html, new: isNew, says }) {
     swap($(':scope > .said > .card, :scope > .said > .words', standing), $('.card, .words', fresh));
     if (standing.dataset.says !== says) announce(says); // how far a vote is, above all
     standing.dataset.says = says;
+    standing.toggleAttribute('data-pinned', 'pinned' in fresh.dataset);
+    if ('pinned' in fresh.dataset) standing.dataset.pinned = fresh.dataset.pinned;
   } else if (isNew) {
     const parent = thread && document.getElementById(thread);
     const follow = parent ? onScreen(parent) : nearEnd();
@@ -532,6 +559,15 @@ function arrive({ id, channel, thread, html, new: isNew, says }) {
     announce(says);
     if (follow) bringIntoView(begins ? parent : message);
   }
+  showPins();
+}
+
+/** Keep what is pinned here in sight, above all messages: a line each that leads to it. */
+function showPins() {
+  const links = [...messages.querySelectorAll('[data-pinned]')].map(({ id, dataset }) =>
+    Object.assign(document.createElement('a'), { href: `#${id}`, textContent: dataset.pinned }));
+  $('#pins').replaceChildren(...links);
+  $('#pins').hidden = !links.length;
 }
 
 function markUnread(channel) {
@@ -545,6 +581,7 @@ async function reload() {
   if (!response.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   messages.replaceChildren(...$('#messages', page).childNodes);
+  showPins();
   listen(page.body.dataset.mark);
 }
 
@@ -556,6 +593,7 @@ function listen(from) {
   events.addEventListener('reload', reload);
 }
 
+showPins();
 listen(mark);
 $('.places [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 if (!isOwnPage && !isFirstVisit) { // who comes for the first time reads from the top

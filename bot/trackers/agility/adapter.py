@@ -14,6 +14,9 @@ from bot.trackers.agility.read import (
     DELETED,
     Shape,
     item_of,
+    key_of,
+    kind_of,
+    link_of,
     oid_of,
     shape_of,
     steps_of,
@@ -21,6 +24,7 @@ from bot.trackers.agility.read import (
 from bot.trackers.agility.write import Writing
 from bot.trackers.http import Door
 from bot.trackers.tracker import (
+    NOTHING,
     PAGE_ITEMS_MAX,
     Access,
     Ids,
@@ -40,6 +44,7 @@ from bot.trackers.values import (
     whole_set,
 )
 from bot.trackers.watermark import turn_in
+from bot.trackers.writing import born
 
 KINDS: Final = {"Epic": "Epic", "PrimaryWorkitem": "Story"}
 """What is read, in this order, and the type that tells which attributes it has."""
@@ -54,6 +59,8 @@ class Agility:
     """One Agility instance."""
 
     kind = "agility"
+    signs = "the history of the change"
+    leads_back = "a link"
 
     def __init__(self, access: Access, door: Door) -> None:
         self.source = f"agility:{access.site}"
@@ -136,18 +143,13 @@ class Agility:
         found = await self.found(scope, id)
         if found is None:
             return Lost()
-        return (await self._items(_kind_of(id), [found]))[0]
+        return (await self._items(kind_of(id), [found]))[0]
 
     async def found(self, scope: str, id: str) -> Any:
         """Return an item of the scope as Agility tells it, None if it is not there."""
-        if not OID.fullmatch(id) or id.partition(":")[0] not in (
-            "Epic",
-            "Story",
-            "Defect",
-            "TestSet",
-        ):
+        if not OID.fullmatch(id) or id.partition(":")[0] not in ITEMS:
             return None
-        kind = _kind_of(id)
+        kind = kind_of(id)
         shape = await self.shape(kind)
         found = dig(await self.client.query(kind, shape.select, where={"ID": id}), 0)
         is_here = oid_of(dig(found, "Scope")) == scope
@@ -222,7 +224,8 @@ class Agility:
         return None
 
     async def create(self, scope: str, record: Record) -> Written:
-        return await Writing(self, record).create(_oid(scope))
+        id = await Writing(self, record).create(_oid(scope))
+        return await self.write(scope, born(record, id))
 
     async def write(self, scope: str, record: Record) -> Written:
         found = await self.found(scope, record.id or "")
@@ -230,14 +233,9 @@ class Agility:
             raise Missing("Agility does not have this item in this project any more.")
         return await Writing(self, record).change(found)
 
-    def written(self, asset: Any, left_out: Mapping[str, str] | None = None) -> Written:
+    def written(self, asset: Any, left_out: Mapping[str, str] = NOTHING) -> Written:
         oid = text(asset, "_oid")
-        link = f"{self.site}/assetdetail.v1?oid={oid}"
-        return Written(oid, text(asset, "Number") or oid, link, "", left_out)
-
-
-def _kind_of(oid: str) -> str:
-    return "Epic" if oid.startswith("Epic:") else "PrimaryWorkitem"
+        return Written(oid, key_of(asset), link_of(self.site, oid), "", left_out)
 
 
 def _oid(scope: str) -> str:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from bot.remote import RemoteItem, Step
+from bot.trackers.rich import words_of_html
 from bot.trackers.values import (
     CARDS,
     cards,
     details,
     dig,
+    facts,
     homes_by_name,
+    in_order,
     line,
     moment,
     number,
@@ -23,7 +27,6 @@ from bot.trackers.values import (
     stamp,
     text,
     without_markers,
-    words_of_html,
 )
 
 CLOSED, DELETED = 128, 255
@@ -95,18 +98,21 @@ def item_of(
     owners = several(asset, "Owners")
     names = dig(asset, "Owners.Name")
     owner = line(names, 0) if isinstance(names, list) else line(names)
-    facts = {"sprint": line(asset, "Timebox.Name"), "status": status if closed else ""}
     updated = moment(asset, "ChangeDateUTC")
     return RemoteItem(
         source=source,
         id=oid,
-        key=text(asset, "Number") or oid,
+        key=key_of(asset),
         title=title,
         fields={
             "title": title,
             "description": details(words_of_html(str(dig(asset, "Description") or ""))),
             "points": number(asset, shape.points),
-            **({"themes": _tags(asset)} if "TaggedWith" in shape.attributes else {}),
+            **(
+                {"themes": without_markers(tags_of(asset))}
+                if "TaggedWith" in shape.attributes
+                else {}
+            ),
             **cards({ours: dig(asset, home) for ours, home in shape.homes.items()}),
         },
         kind=oid.partition(":")[0],
@@ -120,43 +126,47 @@ def item_of(
         finished=moment(asset, "ClosedDateUTC") if closed else None,
         steps=tuple(steps),
         rank=f"{order:020}" if isinstance(order := number(asset, "Order"), int) else None,
-        link=f"{site}/assetdetail.v1?oid={oid}",
-        facts={name: words for name, words in facts.items() if words},
-        version=f"{int(number(asset, 'Moment') or 0):012}"
-        if number(asset, "Moment")
-        else stamp(updated),
+        link=link_of(site, oid),
+        facts=facts(sprint=line(asset, "Timebox.Name"), status=status if closed else ""),
+        version=f"{int(at):012}" if (at := number(asset, "Moment")) else stamp(updated),
         moves=tuple(each for each in moves if each != state),
         by_hone=oid_of(dig(asset, "ChangedBy")) == own,
         marker=text(asset, "Reference") if text(asset, "Reference").startswith("hone-") else "",
     )
 
 
-def _version(asset: Any, updated: datetime | None) -> str:
-    """Return the asset's moment, which grows with every change of the instance."""
-    at = number(asset, "Moment")
-    return f"{int(at):012}" if at else stamp(updated)
+def kind_of(oid: str) -> str:
+    """Return which of the two kinds that are asked for an item is."""
+    return "Epic" if oid.startswith("Epic:") else "PrimaryWorkitem"
 
 
-def _tags(asset: Any) -> list[str]:
+def key_of(asset: Any) -> str:
+    return text(asset, "Number") or text(asset, "_oid")
+
+
+def link_of(site: str, oid: str) -> str:
+    return f"{site}/assetdetail.v1?oid={oid}"
+
+
+def tags_of(asset: Any) -> list[str]:
+    """Return the tags of an item, whichever way they are told."""
     tags = dig(asset, "TaggedWith")
     listed = tags if isinstance(tags, list) else [tags]
-    return without_markers(text(each) for each in listed)
+    return [words for each in listed if (words := line(each))]
 
 
-def steps_of(versions: Iterable[Any]) -> dict[str, list[Step]]:
+def steps_of(versions: Iterable[Any]) -> dict[str, tuple[Step, ...]]:
     """Return oid → the states it went through, out of all versions of some assets."""
-    rows = []
+    told: dict[str, list[tuple[datetime | None, str]]] = {}
     for each in versions:
-        at = moment(each, "Attributes", "ChangeDateUTC", "value")
         status = line(each, "Attributes", "Status.Name", "value") or NO_STATUS
         closed = number(each, "Attributes", "AssetState", "value") == CLOSED
+        at = moment(each, "Attributes", "ChangeDateUTC", "value")
         oid = ":".join(text(each, "id").split(":")[:2])
-        if at is not None and oid:
-            rows.append((at, oid, CLOSED_WORD if closed else status))
-    found: dict[str, list[Step]] = {}
-    last: dict[str, str] = {}
-    for at, oid, state in sorted(rows, key=lambda row: row[0]):
-        if oid in last and last[oid] != state:
-            found.setdefault(oid, []).append(Step(at, state))
-        last[oid] = state
-    return found
+        told.setdefault(oid, []).append((at, CLOSED_WORD if closed else status))
+    return {oid: _moves(in_order(states)) for oid, states in told.items()}
+
+
+def _moves(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return the steps that led to another state: most versions changed something else."""
+    return tuple(step for before, step in pairwise(steps) if before.state != step.state)

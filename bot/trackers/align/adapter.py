@@ -6,7 +6,7 @@ there. An item with a twin in Jira is written there: Align takes over what Jira 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -20,9 +20,14 @@ from bot.trackers.align.read import (
     id_of,
     is_gone,
     item_of,
+    key_of,
+    link_of,
 )
 from bot.trackers.http import Door
+from bot.trackers.paging import whole_list
+from bot.trackers.rich import as_html
 from bot.trackers.tracker import (
+    NOTHING,
     Access,
     Ids,
     Lost,
@@ -32,13 +37,21 @@ from bot.trackers.tracker import (
     Rejected,
     Written,
 )
-from bot.trackers.values import as_html, line, moment, number, text, whole_set
+from bot.trackers.values import line, moment, number, text, whole_set
 from bot.trackers.watermark import turn_in
-from bot.trackers.writing import Plan, part_of, planned, send_parts, signed, unmovable
+from bot.trackers.writing import (
+    LeftOut,
+    Part,
+    Value,
+    born,
+    marked,
+    planned,
+    send_parts,
+    unmovable,
+)
 
 KINDS: Final = ("epics", "capabilities", "features")
 OVERLAP: Final = timedelta(minutes=5)
-SCOPES_MAX: Final = 500
 
 Homes = dict[str, tuple[str, str]]
 """Hone's field → id and label of a custom field."""
@@ -56,6 +69,8 @@ class Align:
     """One Jira Align."""
 
     kind = "align"
+    signs = ""
+    leads_back = "the description of new items"
 
     def __init__(self, access: Access, door: Door) -> None:
         self.source = f"align:{access.site}"
@@ -74,12 +89,11 @@ class Align:
         return Account(text(told, "id"), _name(told))
 
     async def scopes(self) -> tuple[Scope, ...]:
-        found: list[Any] = []
-        while len(found) < SCOPES_MAX:
-            some = await self.client.rows("programs", start=len(found), order="title")
-            found += some
-            if len(some) < ROWS_MAX:
-                break
+        async def some(start: int) -> tuple[list[Any], bool]:
+            rows = await self.client.rows("programs", start=start, order="title")
+            return rows, len(rows) == ROWS_MAX
+
+        found = await whole_list(some)
         return tuple(Scope(text(each, "id"), line(each, "title")) for each in found)
 
     # --- reading ---
@@ -188,56 +202,46 @@ class Align:
 
     async def create(self, scope: str, record: Record) -> Written:
         """Create a feature; its marker ends its description."""
-        back = f"\n\n{record.backlink}" if record.backlink else ""
         body = {
             "title": record.change.fields.get("title"),
-            "description": as_html(f"{signed(record)}{back}\n{record.marker}"),
+            "description": as_html(marked(record)),
             "primaryProgramId": int(scope),
             "state": 0,
         }
         made = await self.client.post(f"{API}/features", body)
-        id = text(made, "id") or text(made)
-        rest = Plan({name: v for name, v in record.change.fields.items() if name != "title"})
-        if rest.fields:
-            _, row = await self._row(scope, f"features:{id}")
-            rest = await self._change("features", row, rest)
-        return self._written("features", {"id": id}, rest)
+        id = f"features:{text(made, 'id') or text(made)}"
+        return await self.write(scope, born(record, id))
 
     async def write(self, scope: str, record: Record) -> Written:
+        """Change an item in one call; where that is refused, field by field, so one is named."""
         kind, row = await self._row(scope, record.id or "")
         homes = await self._homes_of(kind, text(row, "id"))
-        plan = await self._change(kind, row, planned(record, _places(homes), "Jira Align"))
-        return self._written(kind, row, plan)
+        plan = planned(record, _places(homes), "Jira Align")
+        key = key_of(kind, row)
+        customs = {custom: place for custom, place, _ in customs_of(row)}
 
-    async def _change(self, kind: str, row: Any, plan: Plan) -> Plan:
-        """Change an item in one call; where that is refused, field by field, so one is named."""
-        key = f"{kind.removesuffix('s').title()} {text(row, 'id')}"
-        if twin := line(row, "externalKey"):
-            for name in list(plan.fields):
-                plan.leave_out(name, f"{key} is {twin} in Jira, and is written there.")
-        if (state := plan.fields.get("state")) is not None and state not in STATES:
-            plan.leave_out("state", unmovable(key, state, list(STATES)))
-        homes = await self._homes_of(kind, text(row, "id"))
-        customs = {custom: (place, value) for custom, place, value in customs_of(row)}
-        parts: dict[str, list[dict[str, Any]]] = {}
-        for name, value in plan.fields.items():
-            part = parts.setdefault(part_of(name), [])
+        def told(name: str, value: Value) -> Part:
+            if twin := line(row, "externalKey"):
+                raise LeftOut(f"{key} is {twin} in Jira, and is written there.")
+            if name == "state" and value not in STATES:
+                raise LeftOut(unmovable(key, value, STATES))
             if name in _PATHS:
-                part.append(_operation(_PATHS[name], _plain(name, value)))
-            elif name in homes and (id := homes[name][0]) in customs:
-                path = f"/customFields/{customs[id][0]}/{id}"
-                part.append(_operation(path, [{"value": number(value)}]))
+                return {_PATHS[name]: _plain(name, value)}
+            id = homes[name][0]
+            if id not in customs:
+                raise LeftOut(f"{key} does not have the field “{homes[name][1]}”.")
+            return {f"/customFields/{customs[id]}/{id}": [{"value": number(value)}]}
 
-        async def send(several: Sequence[list[dict[str, Any]]]) -> None:
-            operations = [each for part in several for each in part]
+        async def send(part: Part) -> None:
+            operations = [{"op": "replace", "path": p, "value": v} for p, v in part.items()]
             await self.client.patch(kind, text(row, "id"), operations)
 
-        await send_parts(plan, {name: part for name, part in parts.items() if part}, send)
-        return plan
+        await send_parts(plan, plan.parts(told), send)
+        return self._written(kind, row, plan.left_out)
 
-    def _written(self, kind: str, row: Any, plan: Plan | None = None) -> Written:
-        item = item_of(kind, row, source="", site=self.site, homes={}, people={})
-        return Written(item.id, item.key, item.link, "", plan.left_out if plan else None)
+    def _written(self, kind: str, row: Any, left_out: Mapping[str, str] = NOTHING) -> Written:
+        link = link_of(self.site, kind, row)
+        return Written(id_of(kind, row), key_of(kind, row), link, left_out=left_out)
 
 
 def _places(homes: Homes) -> dict[str, FieldHome]:
@@ -250,10 +254,6 @@ def _places(homes: Homes) -> dict[str, FieldHome]:
         **{ours: FieldHome(label) for ours, (_, label) in homes.items()},
     }
     return whole_set(found, "Jira Align")
-
-
-def _operation(path: str, value: Any) -> dict[str, Any]:
-    return {"op": "replace", "path": path, "value": value}
 
 
 def _plain(name: str, value: Any) -> Any:

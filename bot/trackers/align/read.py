@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from bot.remote import RemoteItem, Step
+from bot.remote import RemoteItem
+from bot.trackers.rich import words_of_html
 from bot.trackers.values import (
     CARDS,
     cards,
     day,
     details,
     dig,
+    facts,
     homes_by_name,
+    in_order,
     line,
     marker_in,
     moment,
@@ -21,7 +24,6 @@ from bot.trackers.values import (
     several,
     stamp,
     text,
-    words_of_html,
 )
 
 STATES: Final = (
@@ -43,11 +45,25 @@ _DATES: Final = {
 }
 _PARENTS: Final = {"features": "epics", "capabilities": "epics"}
 _KINDS: Final = {"epics": "Epic", "capabilities": "Capability", "features": "Feature"}
+_PAGES: Final = {
+    "epics": ("EpicDetail", "EpicID"),
+    "capabilities": ("FeatureDetail", "CapabilityID"),
+    "features": ("FeatureDetail", "FeatureID"),
+}
 
 
 def id_of(kind: str, row: Any) -> str:
     """Return what names an item for ever: numbers are counted by kind there."""
     return f"{kind}:{text(row, 'id')}"
+
+
+def key_of(kind: str, row: Any) -> str:
+    return f"{_KINDS[kind]} {text(row, 'id')}"
+
+
+def link_of(site: str, kind: str, row: Any) -> str:
+    page, asked = _PAGES[kind]
+    return f"{site}/{page}?{asked}={text(row, 'id')}"
 
 
 def is_gone(row: Any) -> bool:
@@ -91,22 +107,22 @@ def item_of(
     homes: Mapping[str, tuple[str, str]],
     people: Mapping[str, str],
 ) -> RemoteItem:
-    id, title = text(row, "id"), line(row, "title")
+    key = key_of(kind, row)
+    title = line(row, "title") or key
     state = number(row, "state")
     known = isinstance(state, int) and 0 <= state < len(STATES)
     owner = text(row, "ownerId")
     values = {custom: value for custom, _, value in customs_of(row)}
     description = words_of_html(str(dig(row, "description") or ""))
-    twin = line(row, "externalKey")
     updated = moment(row, "lastUpdatedDate")
     parent = text(row, "parentId")
     return RemoteItem(
         source=source,
         id=id_of(kind, row),
-        key=f"{_KINDS[kind]} {id}",
-        title=title or f"{_KINDS[kind]} {id}",
+        key=key,
+        title=title,
         fields={
-            "title": title or f"{_KINDS[kind]} {id}",
+            "title": title,
             "description": details(description),
             "points": number(row, "points"),
             "due": day(row, "targetCompletionDate"),
@@ -120,23 +136,11 @@ def item_of(
         created=moment(row, "createDate"),
         updated=updated,
         finished=moment(row, "acceptedDate"),
-        steps=tuple(
-            sorted(
-                (
-                    Step(at, name)
-                    for date, name in _DATES.items()
-                    if (at := moment(row, date)) is not None
-                ),
-                key=lambda step: step.at,
-            )
-        ),
-        link=f"{site}/{'Epic' if kind == 'epics' else 'Feature'}Detail?{_query(kind)}={id}",
-        facts={"Jira": twin} if twin else {},
+        steps=in_order((moment(row, date), name) for date, name in _DATES.items()),
+        link=link_of(site, kind, row),
+        facts=facts(Jira=line(row, "externalKey")),
+        twin=line(row, "externalKey"),
         version=stamp(updated),
         moves=tuple(each for number_, each in enumerate(STATES) if number_ != state),
         marker=marker_in([description]),
     )
-
-
-def _query(kind: str) -> str:
-    return {"epics": "EpicID", "capabilities": "CapabilityID", "features": "FeatureID"}[kind]

@@ -6,29 +6,43 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
 from bot.records import Record
 from bot.remote import Abilities, Account, FieldHome, RemoteItem, Scope
-from bot.trackers.azure.client import PATCH, AzureClient, Changed, fields_refused
+from bot.trackers.azure.client import PATCH, AzureClient
 from bot.trackers.azure.read import Type, item, type_of
-from bot.trackers.azure.write import Operations, link_back, new_item, tested, type_for
+from bot.trackers.azure.write import (
+    DISCUSSION,
+    link_back,
+    new_item,
+    operations,
+    part_for,
+    tested,
+)
 from bot.trackers.http import Door
+from bot.trackers.paging import whole_list
+from bot.trackers.rich import as_html
 from bot.trackers.tracker import (
+    NOTHING,
     Access,
     Ids,
     Lost,
     Missing,
     NotAllowed,
+    Outdated,
     Page,
     Rejected,
     Written,
 )
 from bot.trackers.values import dig, kept, line, places, several, text, whole_set
+from bot.trackers.writing import Part, Plan, born, likeliest, note_in, send_parts
 
 PAGE_ITEMS: Final = 100
 IDS_MAX: Final = 1_000
+UPDATES: Final = 200
 TRIES: Final = 3
 """Between reading and writing somebody may change the item; then both are done once more."""
 
@@ -60,6 +74,8 @@ class Place:
 
 class Azure:
     kind = "azure"
+    signs = "its discussion, once a score"
+    leads_back = "a link"
 
     def __init__(self, access: Access, door: Door) -> None:
         self._client = AzureClient(door, access)
@@ -112,7 +128,7 @@ class Azure:
         place = await self.place(scope)
         types = await self.types(place.project)
         newest = await self._ids(place, "", 1, "DESC")
-        kind = type_for("story", types)
+        kind = likeliest("story", types)
         why = ""
         if newest:
             told = await self._one(place.project, newest[0])
@@ -185,18 +201,14 @@ class Azure:
         ]
 
     async def _updates(self, project: str, told: Any) -> list[Any]:
-        found: list[Any] = []
-        while True:
-            some = several(
-                await self._client.get(
-                    f"/{project}/_apis/wit/workItems/{text(told, 'id')}/updates",
-                    **{"$top": 200, "$skip": len(found)},
-                ),
-                "value",
-            )
-            found += some
-            if len(some) < 200:
-                return found
+        path = f"/{project}/_apis/wit/workItems/{text(told, 'id')}/updates"
+
+        async def some(known: int) -> tuple[list[Any], bool]:
+            page = await self._client.get(path, **{"$top": UPDATES, "$skip": known})
+            rows = several(page, "value")
+            return rows, len(rows) == UPDATES
+
+        return await whole_list(some)
 
     async def one(self, scope: str, id: str) -> RemoteItem | Lost:
         if not id.isdecimal() or len(id) > 10:
@@ -245,60 +257,48 @@ class Azure:
     async def create(self, scope: str, record: Record) -> Written:
         place = await self.place(scope)
         types = await self.types(place.project)
-        kind = type_for(record.kind, types)
-        if kind is None:
+        if (kind := likeliest(record.kind, types)) is None:
             raise NotAllowed("Our account may not create anything in this Azure project.")
-        operations = Operations(record, {}, kind)
-        area = place.areas[0][0] if place.areas else ""
         path = f"/{place.project}/_apis/wit/workitems/${quote(kind.name)}"
-        while True:
-            patch = [*new_item(record, operations, area), *link_back(record, {})]
-            try:
-                answer = await self._client.call(
-                    "POST", path, patch, headers={"Content-Type": PATCH}
-                )
-            except Rejected as error:
-                if not operations.leave_out(fields_refused(error)):
-                    raise
-            else:
-                return self._written(answer.data, operations.left_out)
+        patch = new_item(record, place.areas[0][0] if place.areas else "")
+        made = await self._client.call("POST", path, patch, headers={"Content-Type": PATCH})
+        return await self.write(scope, born(record, text(made.data, "id")))
 
     async def write(self, scope: str, record: Record) -> Written:
         if not (record.id or "").isdecimal():
             raise Missing("Azure Boards has no such work item.")
         place = await self.place(scope)
-        types = await self.types(place.project)
-        path = f"/{place.project}/_apis/wit/workitems/{record.id}"
-        tries, refused = TRIES, dict[str, str]()
-        while True:
+        for left in reversed(range(TRIES)):
             told = await self._one(place.project, text(record.id))
-            kind = types.get(line(told, "fields", "System.WorkItemType")) or Type("", {}, {}, {})
-            operations = Operations(record, told, kind)
-            operations.leave_out(refused)
-            patch = [*operations.patch(), *link_back(record, told)]
             try:
-                if patch:
-                    told = await self._client.patch(path, tested(dig(told, "rev"), patch))
-            except Changed:
-                tries -= 1
-                if not tries:
+                return await self._change(place.project, told, record)
+            except Outdated:
+                if not left:
                     raise
-            except Rejected as error:
-                news = {
-                    ref: f"Azure Boards refused it: {why}"
-                    for ref, why in fields_refused(error).items()
-                }
-                if not operations.leave_out(news):
-                    raise
-                refused |= news
-            else:
-                return self._written(told, operations.left_out)
+        raise AssertionError("the last try raises")
 
-    def _written(self, told: Any, left_out: Mapping[str, str] | None = None) -> Written:
+    async def _change(self, project: str, told: Any, record: Record) -> Written:
+        """Change an item as it was read; raises Outdated where somebody was quicker."""
+        types = await self.types(project)
+        kind = types.get(line(told, "fields", "System.WorkItemType")) or Type("", {}, {}, {})
+        path, plan = f"/{project}/_apis/wit/workitems/{record.id}", Plan(dict(record.change.fields))
+
+        async def send(part: Part) -> None:
+            nonlocal told
+            score = note_in(record, plan) if part.keys() & scores else ""
+            changes = [*operations(part | ({DISCUSSION: as_html(score)} if score else {}))]
+            told = await self._client.patch(path, tested(dig(told, "rev"), changes))
+
+        parts = plan.parts(partial(part_for, told, kind))
+        scores = parts.get("score", {}).keys()
+        await send_parts(plan, parts, send)
+        if back := link_back(record, told):
+            told = await self._client.patch(path, tested(dig(told, "rev"), back))
+        return self._written(told, plan.left_out)
+
+    def _written(self, told: Any, left_out: Mapping[str, str] = NOTHING) -> Written:
         shown = item(told, self.source, self._client.root, None, ())
-        return Written(
-            shown.id, shown.key, shown.link, shown.version, dict(left_out) if left_out else None
-        )
+        return Written(shown.id, shown.key, shown.link, shown.version, left_out)
 
 
 def _is_there(fields: Any, place: Place) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from yarl import URL
 
 from bot.trackers.http import Answer, Client, Door
-from bot.trackers.tracker import Access, Rejected, SignedOut
+from bot.trackers.tracker import Access, Outdated, SignedOut
 from bot.trackers.values import dig, line, number, text
 
 CLOUDS: Final = ("dev.azure.com", ".visualstudio.com")
@@ -22,10 +22,6 @@ DEVOPS: Final = "499b84ac-1321-427f-aa17-267ca6975798/.default"
 VERSION: Final = "7.1"
 PATCH: Final = "application/json-patch+json"
 SPARE: Final = timedelta(minutes=2)
-
-
-class Changed(Rejected):
-    """Somebody changed the item between our reading and our writing."""
 
 
 class AzureClient(Client):
@@ -87,7 +83,7 @@ class AzureClient(Client):
         if answer.status == 203:  # a page to sign in
             raise SignedOut("Azure Boards does not accept our token.")
         if answer.status in (409, 412):
-            raise Changed("Somebody changed the item meanwhile in Azure Boards.", answer.data)
+            raise Outdated("Somebody changed the item meanwhile in Azure Boards.")
         super().check(answer)
 
     def words(self, data: Any) -> str:
@@ -95,12 +91,3 @@ class AzureClient(Client):
         if isinstance(rules, list) and rules:
             return line(rules, 0, "errorMessage")
         return text(data, "message")
-
-
-def fields_refused(error: Rejected) -> dict[str, str]:
-    """Return the fields that its rules refuse, by reference name, with their words."""
-    rules = dig(error.data, "customProperties", "RuleValidationErrors")
-    return {
-        text(each, "fieldReferenceName"): line(each, "errorMessage")
-        for each in (rules if isinstance(rules, list) else [])
-    }

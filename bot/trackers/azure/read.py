@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.remote import RemoteItem, Step
+from bot.trackers.rich import words_of_html
 from bot.trackers.values import (
     cards,
     day,
     details,
     dig,
+    facts,
     homes_by_name,
+    in_order,
     line,
     marker_in,
     moment,
@@ -21,7 +24,6 @@ from bot.trackers.values import (
     several,
     text,
     without_markers,
-    words_of_html,
 )
 
 POINTS: Final = "Microsoft.VSTS.Scheduling.StoryPoints"
@@ -165,18 +167,18 @@ def _rank(fields: Any) -> str | None:
 
 
 def _facts(fields: Any) -> dict[str, str]:
-    path = line(fields, "System.IterationPath")
-    sprint = path.rpartition("\\")[2] if "\\" in path else ""
-    told = {"priority": text(fields, "Microsoft.VSTS.Common.Priority"), "sprint": sprint}
-    return {name: words for name, words in told.items() if words}
+    _, below, sprint = line(fields, "System.IterationPath").rpartition("\\")
+    priority = text(fields, "Microsoft.VSTS.Common.Priority")
+    return facts(priority=priority, sprint=sprint if below else "")
 
 
 def steps_of(updates: Sequence[Any]) -> tuple[Step, ...]:
     """Return the states an item went through, from its beginning on."""
-    steps = [
-        Step(at, state)
-        for each in updates
-        if (state := line(each, "fields", "System.State", "newValue"))
-        and (at := moment(each, "fields", "System.ChangedDate", "newValue"))
-    ]
-    return tuple(sorted(steps, key=lambda step: step.at))
+    told = (dig(each, "fields") for each in updates)
+    return in_order(
+        (
+            moment(each, "System.ChangedDate", "newValue"),
+            line(each, "System.State", "newValue"),
+        )
+        for each in told
+    )

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from bot.records import Record
 from bot.remote import Abilities, Account, FieldHome, RemoteItem, Scope
 from bot.trackers.github.client import PAGE_ITEMS, GitHubClient
-from bot.trackers.github.read import is_issue, item, key_of, marker_line, path_of, repository_of
-from bot.trackers.github.write import NUMBERS, body_of, issue_input, numbers_input
+from bot.trackers.github.read import is_issue, item, key_of, path_of, repository_of
+from bot.trackers.github.write import IN_FIELD, NUMBERS, part_for
 from bot.trackers.http import Door
-from bot.trackers.tracker import Access, Ids, Lost, Missing, NotAllowed, Page, Written
+from bot.trackers.tracker import (
+    NOTHING,
+    Access,
+    Ids,
+    Lost,
+    Missing,
+    NotAllowed,
+    Page,
+    Rejected,
+    Written,
+)
 from bot.trackers.values import (
     dig,
+    hidden,
     homes_by_name,
     line,
     moment,
@@ -25,6 +38,7 @@ from bot.trackers.values import (
     whole_set,
 )
 from bot.trackers.watermark import watermark_in
+from bot.trackers.writing import Part, Plan, body_of, born, keep_note, note_in, send_parts
 
 OVERLAP: Final = timedelta(minutes=10)
 RECENT: Final = 100
@@ -60,6 +74,8 @@ query Where($id: ID!) {
 
 class GitHub:
     kind = "github"
+    signs = "one comment"
+    leads_back = "the same comment"
 
     def __init__(self, access: Access, door: Door) -> None:
         self._client = GitHubClient(door, access)
@@ -191,49 +207,57 @@ class GitHub:
             f"/repos/{scope}/issues", state="all", sort="created", direction="desc", per_page=RECENT
         )
         rows = told if isinstance(told, list) else []
-        found = (row for row in rows if marker_line(marker) in str(dig(row, "body")))
+        found = (row for row in rows if hidden(marker) in str(dig(row, "body")))
         issue = next(found, None)
         return None if issue is None else _written(issue)
 
     async def create(self, scope: str, record: Record) -> Written:
-        given, left_out = issue_input(record, {})
-        given.pop("state", None), given.pop("state_reason", None)
-        issue = await self._client.post(
-            f"/repos/{scope}/issues", {**given, "body": body_of(record)}
-        )
-        return _written(issue, left_out | await self._set_numbers(scope, record, issue))
+        given = {"title": record.change.fields.get("title"), "body": body_of(record)}
+        issue = await self._client.post(f"/repos/{scope}/issues", given)
+        return await self.write(scope, born(record, text(issue, "node_id")))
 
     async def write(self, scope: str, record: Record) -> Written:
-        assert record.id is not None
-        issue = await self._issue(record.id)
-        given, left_out = issue_input(record, issue)
+        issue = await self._issue(record.id or "")
+        plan = Plan(dict(record.change.fields))
+        homes = await self._numbers(scope) if plan.fields.keys() & set(NUMBERS) else {}
+
+        async def send(part: Part) -> None:
+            nonlocal issue
+            numbers = {k.removeprefix(IN_FIELD): v for k, v in part.items() if IN_FIELD in k}
+            if given := {name: value for name, value in part.items() if IN_FIELD not in name}:
+                issue = (await self._client.call("PATCH", path_of(issue), given)).data
+            await self._set_numbers(f"{path_of(issue)}/issue-field-values", numbers)
+
+        await send_parts(plan, plan.parts(partial(part_for, issue, homes)), send)
+        await self._note(issue, note_in(record, plan))
+        return _written(issue, plan.left_out)
+
+    async def _set_numbers(self, path: str, numbers: Part) -> None:
+        """Set the organisation's fields, all in one call; what is empty there stays so."""
+        given = [{"field_id": int(id), "value": v} for id, v in numbers.items() if v is not None]
         if given:
-            answer = await self._client.call("PATCH", path_of(issue), given)
-            issue = answer.data
-        return _written(issue, left_out | await self._set_numbers(scope, record, issue))
-
-    async def _set_numbers(self, scope: str, record: Record, issue: Any) -> dict[str, str]:
-        """Set the organisation's fields, all in one call, and return what was left out."""
-        if not record.change.fields.keys() & set(NUMBERS):
-            return {}
-        homes = await self._numbers(scope)
-        given, left_out, emptied = numbers_input(record, homes)
-        path = f"{path_of(issue)}/issue-field-values"
-        try:
-            if given:
-                await self._client.post(path, {"issue_field_values": given})
-            for id in emptied:
+            await self._client.post(path, {"issue_field_values": given})
+        for id in (id for id, value in numbers.items() if value is None):
+            with suppress(Missing):
                 await self._client.call("DELETE", f"{path}/{id}")
-        except Missing:
-            pass  # it was empty
-        return left_out
+
+    async def _note(self, issue: Any, note: str) -> None:
+        """Keep one comment on an issue; where its conversation is locked to us, there is none."""
+        if not note:
+            return
+        path = f"{path_of(issue)}/comments"
+
+        async def change(id: str, body: Part) -> None:
+            where = f"/repos/{repository_of(issue)}/issues/comments/{id}"
+            await self._client.call("PATCH", where, body)
+
+        with suppress(NotAllowed, Missing, Rejected):
+            comments = await self._client.all(path)
+            await keep_note(note, comments, partial(self._client.post, path), change)
 
 
-def _written(issue: Any, left_out: Mapping[str, str] | None = None) -> Written:
+def _written(issue: Any, left_out: Mapping[str, str] = NOTHING) -> Written:
+    updated = stamp(moment(issue, "updated_at"))
     return Written(
-        text(issue, "node_id"),
-        key_of(issue),
-        text(issue, "html_url"),
-        stamp(moment(issue, "updated_at")),
-        dict(left_out) if left_out else None,
+        text(issue, "node_id"), key_of(issue), text(issue, "html_url"), updated, left_out
     )

@@ -9,6 +9,7 @@ from typing import Any, Final
 import jwt
 
 from bot.trackers.http import Answer, Client, Door
+from bot.trackers.paging import whole_list
 from bot.trackers.tracker import Access, Missing, NotAllowed, Rejected, SignedOut
 from bot.trackers.values import dig, moment, several, text
 
@@ -73,16 +74,15 @@ class GitHubClient(Client):
         self._until = (moment(told.data, "expires_at") or now + timedelta(hours=1)) - SPARE
 
     async def all(self, path: str, **params: str | int) -> list[Any]:
-        """Return the whole of a short list."""
-        found: list[Any] = []
-        page = 1
-        while True:
+        """Return the whole of a list."""
+
+        async def some(known: int) -> tuple[list[Any], bool]:
+            page = known // PAGE_ITEMS + 1
             told = await self.get(path, **params, per_page=PAGE_ITEMS, page=page)
             rows = told if isinstance(told, list) else several(told, "repositories")
-            found += rows
-            if len(rows) < PAGE_ITEMS:
-                return found
-            page += 1
+            return rows, len(rows) == PAGE_ITEMS
+
+        return await whole_list(some)
 
     async def ask(self, query: str, **variables: Any) -> Any:
         """Return the data of a GraphQL query; of single nodes that are hidden it has none."""

@@ -11,13 +11,16 @@ from bot.trackers.values import (
     cards,
     details,
     dig,
+    facts,
     homes_by_name,
+    in_order,
     line,
     marker_in,
     moment,
     number,
     person,
     several,
+    since_open,
     stamp,
     text,
     without_markers,
@@ -26,7 +29,6 @@ from bot.trackers.values import (
 OPEN: Final = "open"
 CLOSED: Final = "closed"
 NOT_PLANNED: Final = "closed as not planned"
-_MARKER: Final = "<!-- hone "
 
 
 def is_issue(issue: Any) -> bool:
@@ -47,11 +49,6 @@ def key_of(issue: Any) -> str:
     return f"{repository_of(issue)}#{text(issue, 'number')}"
 
 
-def marker_line(marker: str) -> str:
-    """Return a line that nobody sees, and that Hone finds."""
-    return f"{_MARKER}{marker} -->"
-
-
 def item(
     issue: Any, source: str, events: Sequence[Any], more: Any, blocked_by: Sequence[Any]
 ) -> RemoteItem:
@@ -60,7 +57,6 @@ def item(
     status, sprint = _in_projects(more)
     told = _numbers(several(issue, "issue_field_values"))
     labels = [text(each, "name") or text(each) for each in several(issue, "labels")]
-    milestone = line(issue, "milestone", "title")
     return RemoteItem(
         source=source,
         id=text(issue, "node_id"),
@@ -68,7 +64,7 @@ def item(
         title=line(issue, "title"),
         fields={
             "title": line(issue, "title"),
-            "description": details(_words(text(issue, "body"))),
+            "description": details(text(issue, "body")),
             "themes": without_markers(labels),
             **({"points": told["points"]} if "points" in told else {}),
             **(cards(told) if CARDS[0] in told else {}),
@@ -85,16 +81,11 @@ def item(
         finished=moment(issue, "closed_at") if closed else None,
         steps=_steps(issue, events),
         link=text(issue, "html_url"),
-        facts={"sprint": sprint or milestone} if sprint or milestone else {},
+        facts=facts(sprint=sprint or line(issue, "milestone", "title")),
         version=stamp(updated),
         marker=marker_in([str(dig(issue, "body"))]),
         moves=(OPEN,) if closed else (CLOSED, NOT_PLANNED),
     )
-
-
-def _words(body: str) -> str:
-    told = (each for each in body.split("\n") if not each.strip().startswith(_MARKER))
-    return "\n".join(told).strip()
 
 
 def _owner(issue: Any, more: Any) -> str:
@@ -125,12 +116,6 @@ def _in_projects(more: Any) -> tuple[str, str]:
 
 
 def _steps(issue: Any, events: Sequence[Any]) -> tuple[Step, ...]:
-    steps = [
-        Step(at, CLOSED if name == "closed" else OPEN)
-        for each in events
-        if (name := text(each, "event")) in ("closed", "reopened")
-        and (at := moment(each, "created_at"))
-    ]
-    created = moment(issue, "created_at")
-    begun = [Step(created, OPEN)] if steps and created else []
-    return (*begun, *sorted(steps, key=lambda step: step.at))
+    moves = {"closed": CLOSED, "reopened": OPEN}
+    told = ((moment(each, "created_at"), moves.get(text(each, "event"), "")) for each in events)
+    return since_open(moment(issue, "created_at"), OPEN, in_order(told))

@@ -5,34 +5,43 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from bot.records import Record
 from bot.remote import Abilities, Account, FieldHome, RemoteItem, Scope
 from bot.trackers.gitlab.client import PAGE_ITEMS, GitLabClient
-from bot.trackers.gitlab.read import id_of, is_gone, is_restricted, item, marker_line, path_of
-from bot.trackers.gitlab.write import SCORE, body_of, is_score, issue_input, score_comment
+from bot.trackers.gitlab.read import id_of, is_gone, is_restricted, item, path_of
+from bot.trackers.gitlab.write import SCORE, part_for
 from bot.trackers.http import Door
 from bot.trackers.tracker import (
+    NOTHING,
     Access,
     Ids,
     Lost,
     Missing,
     NotAllowed,
     Page,
+    Rejected,
     TrackerError,
     Written,
 )
-from bot.trackers.values import dig, line, moment, stamp, text
+from bot.trackers.values import dig, hidden, line, moment, several, stamp, text
 from bot.trackers.watermark import watermark_in
+from bot.trackers.writing import Part, Plan, body_of, born, keep_note, note_in, send_parts
 
 OVERLAP: Final = timedelta(minutes=10)
 REPORTER: Final = 20
 """The role that may edit issues: https://docs.gitlab.com/user/permissions/."""
 
+NO_MEMBER: Final = "GitLab did not take this owner: they may be no member there any more."
+NO_WEIGHTS: Final = "This GitLab keeps no weights: they are part of its paid plans."
+
 
 class GitLab:
     kind = "gitlab"
+    signs = "one comment, with the score"
+    leads_back = "the same comment"
 
     def __init__(self, access: Access, door: Door) -> None:
         self._client = GitLabClient(door, access)
@@ -155,43 +164,49 @@ class GitLab:
         found = [
             issue
             for issue in (told if isinstance(told, list) else [])
-            if marker_line(marker) in str(dig(issue, "description"))
+            if hidden(marker) in str(dig(issue, "description"))
         ]
         return _written(found[0]) if found else None
 
     async def create(self, scope: str, record: Record) -> Written:
         if not scope.startswith("projects/"):
             raise NotAllowed("GitLab's groups hold no issues of their own: follow a project.")
-        given, left_out = issue_input(record, {})
-        given.pop("state_event", None)
-        issue = await self._client.post(
-            f"/{scope}/issues", {**given, "description": body_of(record)}
-        )
-        await self._comment(record, id_of(issue))
-        return _written(issue, left_out)
+        given = {"title": record.change.fields.get("title"), "description": body_of(record)}
+        issue = await self._client.post(f"/{scope}/issues", given)
+        return await self.write(scope, born(record, id_of(issue)))
 
     async def write(self, scope: str, record: Record) -> Written:
-        assert record.id is not None
-        issue = await self._issue(record.id)
-        given, left_out = issue_input(record, issue)
-        if given:
-            issue = await self._client.put(path_of(record.id), given)
-        if "weight" in given and dig(issue, "weight") != given["weight"]:
-            left_out["points"] = "This GitLab keeps no weights: they are part of its paid plans."
-        await self._comment(record, record.id)
-        return _written(issue, left_out)
+        issue = await self._issue(record.id or "")
+        path, plan = path_of(id_of(issue)), Plan(dict(record.change.fields))
 
-    async def _comment(self, record: Record, id: str) -> None:
+        async def send(part: Part) -> None:
+            nonlocal issue
+            issue = await self._client.put(path, part)
+            if "weight" in part and dig(issue, "weight") != part["weight"]:
+                plan.leave_out("points", NO_WEIGHTS)
+            if wanted := part.get("assignee_ids"):
+                have = [dig(each, "id") for each in several(issue, "assignees")]
+                if wanted[0] not in have:  # GitLab leaves strangers out, and says nothing
+                    plan.leave_out("owner", NO_MEMBER)
+
+        await send_parts(plan, plan.parts(partial(part_for, issue)), send)
+        try:
+            await self._note(f"{path}/notes", note_in(record, plan))
+        except (Rejected, NotAllowed) as error:
+            for name in SCORE:
+                plan.leave_out(name, str(error))
+        return _written(issue, plan.left_out)
+
+    async def _note(self, path: str, note: str) -> None:
         """Tell the score in our comment: the one that is there, or a first one."""
-        if not (body := score_comment(record)):
+        if not note:
             return
-        path = f"{path_of(id)}/notes"
-        notes = await self._client.all(path, order_by="created_at", sort="asc")
-        ours = next((text(note, "id") for note in notes if is_score(note)), "")
-        if ours:
-            await self._client.put(f"{path}/{ours}", {"body": body})
-        else:
-            await self._client.post(path, {"body": body})
+
+        async def change(id: str, body: Part) -> None:
+            await self._client.put(f"{path}/{id}", body)
+
+        comments = await self._client.all(path, order_by="created_at", sort="asc")
+        await keep_note(note, comments, partial(self._client.post, path), change)
 
 
 def _may_edit(place: Any) -> bool:
@@ -202,11 +217,6 @@ def _may_edit(place: Any) -> bool:
     return max(known) >= REPORTER if known else True
 
 
-def _written(issue: Any, left_out: Mapping[str, str] | None = None) -> Written:
-    return Written(
-        id_of(issue),
-        text(issue, "references", "full"),
-        text(issue, "web_url"),
-        stamp(moment(issue, "updated_at")),
-        dict(left_out) if left_out else None,
-    )
+def _written(issue: Any, left_out: Mapping[str, str] = NOTHING) -> Written:
+    key, link = text(issue, "references", "full"), text(issue, "web_url")
+    return Written(id_of(issue), key, link, stamp(moment(issue, "updated_at")), left_out)

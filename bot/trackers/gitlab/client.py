@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.trackers.http import Client, Door
+from bot.trackers.paging import whole_list
 from bot.trackers.tracker import Access
 
 CLOUDS: Final = ("gitlab.com",)
@@ -17,15 +18,15 @@ class GitLabClient(Client):
         super().__init__(door, "GitLab", root, {"Authorization": f"Bearer {access.given['token']}"})
 
     async def all(self, path: str, **params: str | int) -> list[Any]:
-        """Return the whole of a short list."""
-        found: list[Any] = []
-        page = 1
-        while True:
+        """Return the whole of a list."""
+
+        async def some(known: int) -> tuple[list[Any], bool]:
+            page = known // PAGE_ITEMS + 1
             told = await self.get(path, **params, per_page=PAGE_ITEMS, page=page)
-            found += told if isinstance(told, list) else []
-            if not isinstance(told, list) or len(told) < PAGE_ITEMS:
-                return found
-            page += 1
+            rows = told if isinstance(told, list) else []
+            return rows, len(rows) == PAGE_ITEMS
+
+        return await whole_list(some)
 
     def words(self, data: Any) -> str:
         """Return GitLab's words: a text, or a list of them for each field."""

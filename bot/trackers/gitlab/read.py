@@ -10,12 +10,15 @@ from bot.trackers.values import (
     day,
     details,
     dig,
+    facts,
+    in_order,
     line,
     marker_in,
     moment,
     number,
     person,
     several,
+    since_open,
     stamp,
     text,
     without_markers,
@@ -67,7 +70,7 @@ def item(issue: Any, source: str, events: Sequence[Any], links: Sequence[Any]) -
         title=line(issue, "title"),
         fields={
             "title": line(issue, "title"),
-            "description": details(_words(text(issue, "description"))),
+            "description": details(text(issue, "description")),
             "points": number(issue, "weight"),
             "due": day(issue, "due_date"),
             "themes": without_markers(label for label in labels if label != on_board),
@@ -84,25 +87,11 @@ def item(issue: Any, source: str, events: Sequence[Any], links: Sequence[Any]) -
         finished=moment(issue, "closed_at") if closed else None,
         steps=_steps(issue, events),
         link=text(issue, "web_url"),
-        facts=_facts(issue),
+        facts=facts(sprint=line(issue, "iteration", "title") or line(issue, "milestone", "title")),
         version=stamp(updated),
         marker=marker_in([str(dig(issue, "description"))]),
         moves=(OPENED,) if closed else (CLOSED,),
     )
-
-
-def _words(description: str) -> str:
-    """Return a description without the line by which Hone finds what it created."""
-    return "\n".join(each for each in description.split("\n") if not is_marker(each)).strip()
-
-
-def marker_line(marker: str) -> str:
-    """Return a line that nobody sees, and a search finds."""
-    return f"<!-- hone {marker} -->"
-
-
-def is_marker(words: str) -> bool:
-    return words.strip().startswith("<!-- hone ")
 
 
 def _kind(told: str) -> str | None:
@@ -119,16 +108,5 @@ def _linked(links: Sequence[Any], kind: str) -> tuple[str, ...]:
 
 
 def _steps(issue: Any, events: Sequence[Any]) -> tuple[Step, ...]:
-    moves = [
-        Step(at, _STEPS[state])
-        for each in events
-        if (state := text(each, "state")) in _STEPS and (at := moment(each, "created_at"))
-    ]
-    created = moment(issue, "created_at")
-    begun = [Step(created, OPENED)] if moves and created else []
-    return (*begun, *sorted(moves, key=lambda step: step.at))
-
-
-def _facts(issue: Any) -> dict[str, str]:
-    iteration = line(issue, "iteration", "title") or line(issue, "milestone", "title")
-    return {"sprint": iteration} if iteration else {}
+    told = ((moment(each, "created_at"), _STEPS.get(text(each, "state"), "")) for each in events)
+    return since_open(moment(issue, "created_at"), OPENED, in_order(told))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.records import Record
+from bot.records import Change, Record
 from bot.remote import Abilities, Account, RemoteItem, Scope
 from bot.trackers.http import Door
 from bot.trackers.jira.client import JiraClient
 from bot.trackers.jira.read import Fields, account_of, fields_of, is_restricted, item_of
 from bot.trackers.jira.write import Writing, abilities_of, kind_for
+from bot.trackers.paging import whole_list
 from bot.trackers.tracker import (
+    NOTHING,
     PAGE_ITEMS_MAX,
     Access,
     Ids,
@@ -25,14 +27,16 @@ from bot.trackers.tracker import (
     Rejected,
     Written,
 )
-from bot.trackers.values import dig, kept, line, moment, places, several, stamp, text
+from bot.trackers.values import dig, kept, line, moment, places, several, text
+from bot.trackers.watermark import watermark_in
 
 OVERLAP: Final = timedelta(minutes=10)
 """How far Jira's search may lag behind what was just changed."""
 
-SCOPES_MAX: Final = 500
+MINUTE: Final = timedelta(minutes=1)
+"""Nothing finer is known to its query language."""
+
 IDS_MAX: Final = 1_000
-SEEN_MAX: Final = 100
 RECONCILED_MAX: Final = 50
 
 
@@ -56,6 +60,8 @@ class Jira:
     """One Jira site."""
 
     kind = "jira"
+    signs = "the history of the change"
+    leads_back = "a link"
 
     def __init__(self, access: Access, door: Door) -> None:
         self.source = f"jira:{access.site}"
@@ -91,11 +97,10 @@ class Jira:
             boards = await self._listed("/rest/agile/1.0/board")
         except (NotAllowed, Missing, Rejected):
             boards = []
-        found = [*projects]
-        found += [
-            Scope(f"board:{text(each, 'id')}", f"{line(each, 'name')} (board)") for each in boards
-        ]
-        return tuple(found[:SCOPES_MAX])
+        return (
+            *projects,
+            *(Scope(f"board:{text(e, 'id')}", f"{line(e, 'name')} (board)") for e in boards),
+        )
 
     async def _projects(self) -> list[Any]:
         if self.client.cloud:
@@ -104,13 +109,11 @@ class Jira:
         return sorted(listed or [], key=lambda each: line(each, "name").casefold())
 
     async def _listed(self, path: str, **params: str) -> list[Any]:
-        found: list[Any] = []
-        while len(found) < SCOPES_MAX:
-            page = await self.client.get(path, startAt=len(found), maxResults=50, **params)
-            found += several(page, "values")
-            if dig(page, "isLast") is not False or not several(page, "values"):
-                break
-        return found
+        async def some(known: int) -> tuple[list[Any], bool]:
+            page = await self.client.get(path, startAt=known, maxResults=50, **params)
+            return several(page, "values"), dig(page, "isLast") is False
+
+        return await whole_list(some)
 
     async def place(self, scope: str) -> Place:
         """Return what a scope means; raises Missing for one that is not there."""
@@ -142,44 +145,26 @@ class Jira:
         that issues which change meanwhile make no other slip through; only a minute with more
         changes than a page holds is paged through.
         """
-        at = places(cursor)
-        since, token = moment(at, "since"), text(at, "token")
-        seen = dig(at, "seen") or {}
+        at, before = watermark_in(cursor), places(cursor)
+        begun = dig(before, "begun") is True
         jql = f"({(await self.place(scope)).jql})"
-        if since is not None:
-            jql += f' AND updated >= "{await self._in_their_zone(since)}"'
-        found = await self.search(scope, f"{jql} ORDER BY updated ASC", token, reconciled=[*seen])
-        times = [moment(issue, "fields", "updated") for issue in found.issues]
-        last = max(filter(None, [*times, moment(at, "last")]), default=None)
-        fresh = [
-            issue
-            for issue in found.issues
-            if seen.get(text(issue, "id")) != text(issue, "fields", "updated")
-        ]
-        remembered = {
-            **seen,
-            **{text(each, "id"): text(each, "fields", "updated") for each in found.issues},
-        }
-        if last is not None:
-            recent = {id: told for id, told in remembered.items() if _is_recent(told, last)}
-            remembered = recent if len(recent) <= SEEN_MAX else {}
-        ended = next((time for time in reversed(times) if time), None)
-        begun = dig(at, "begun") is True
-        if not found.token:
-            since, token = (last - OVERLAP if last else since), ""
-            begun = True
-        elif ended and (since is None or _minute(ended) > _minute(since)):
-            since, token = _minute(ended), ""
-        else:
-            token = found.token
-        shown = [issue for issue in fresh if not is_restricted(issue)]
+        if at.since is not None:
+            jql += f' AND updated >= "{await self._in_their_zone(at.since)}"'
+        found = await self.search(
+            scope, f"{jql} ORDER BY updated ASC", text(before, "token"), reconciled=[*at.seen]
+        )
+        changed = {text(each, "id"): moment(each, "fields", "updated") for each in found.issues}
+        after = at.after(changed, OVERLAP, more=bool(found.token), grain=MINUTE)
+        goes_on = found.token if _minute(after.since) == _minute(at.since) else ""
+        fresh = at.fresh(changed)
+        news = [issue for issue in found.issues if text(issue, "id") in fresh]
+        shown = [issue for issue in news if not is_restricted(issue)]
+        cursor = kept(**places(after.cursor), token=goes_on, begun=begun or not found.token)
         return Page(
-            items=await self._items(shown, whole=dig(at, "begun") is True),
-            cursor=kept(
-                since=stamp(since), token=token, last=stamp(last), seen=remembered, begun=begun
-            ),
+            items=await self._items(shown, whole=begun),
+            cursor=cursor,
             more=bool(found.token),
-            restricted=tuple(text(issue, "id") for issue in fresh if is_restricted(issue)),
+            restricted=tuple(text(issue, "id") for issue in news if is_restricted(issue)),
         )
 
     async def one(self, scope: str, id: str) -> RemoteItem | Lost:
@@ -294,28 +279,23 @@ class Jira:
         return None
 
     async def create(self, scope: str, record: Record) -> Written:
-        place = await self.place(scope)
-        return await Writing(self, record).create(
-            place.project, await kind_for(self, place.project, record.kind)
-        )
+        project = (await self.place(scope)).project
+        kind = await kind_for(self, project, record.kind)
+        id, rest = await Writing(self, record).create(project, kind)
+        return await self.write(scope, replace(record, id=id, change=Change(rest)))
 
     async def write(self, scope: str, record: Record) -> Written:
         if not (record.id or "").isdecimal():
             raise Missing("Jira has no such issue.")
         return await Writing(self, record).change()
 
-    def written(self, issue: Any, left_out: Mapping[str, str] | None = None) -> Written:
+    def written(self, issue: Any, left_out: Mapping[str, str] = NOTHING) -> Written:
         key = text(issue, "key")
         return Written(text(issue, "id"), key, f"{self.client.site}/browse/{key}", "", left_out)
 
 
-def _is_recent(told: str, last: datetime) -> bool:
-    at = moment(told)
-    return at is not None and at >= last - OVERLAP - timedelta(minutes=1)
-
-
-def _minute(at: datetime) -> datetime:
-    return at.replace(second=0, microsecond=0)
+def _minute(at: datetime | None) -> datetime | None:
+    return at and at.replace(second=0, microsecond=0)
 
 
 def _word(marker: str) -> str:

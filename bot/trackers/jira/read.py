@@ -9,12 +9,15 @@ from typing import Any, Final
 
 from bot.remote import RemoteItem, Step
 from bot.text import alike
+from bot.trackers.rich import words_of_document
 from bot.trackers.values import (
     NAMES_OF_HOMES,
     cards,
     day,
     details,
     dig,
+    facts,
+    in_order,
     line,
     marker_in,
     moment,
@@ -95,7 +98,7 @@ def item_of(
         title=title,
         fields={
             "title": title,
-            "description": details(words_of(dig(told, "description"))),
+            "description": details(words_of_document(dig(told, "description"))),
             "points": number(fields.first(told, "points")),
             "due": day(told, "duedate"),
             "themes": without_markers(text(each) for each in several(told, "labels")),
@@ -150,8 +153,7 @@ def _linked(told: Any, end: str) -> Iterator[str]:
 
 def _facts(told: Any, fields: Fields) -> dict[str, str]:
     sprints = [line(each, "name") for each in several(fields.first(told, "sprint"))]
-    facts = {"priority": line(told, "priority", "name"), "sprint": "".join(sprints[-1:])}
-    return {name: words for name, words in facts.items() if words}
+    return facts(priority=line(told, "priority", "name"), sprint="".join(sprints[-1:]))
 
 
 # --- histories -------------------------------------------------------------------------------
@@ -159,14 +161,12 @@ def _facts(told: Any, fields: Fields) -> dict[str, str]:
 
 def steps_of(histories: Sequence[Any]) -> tuple[Step, ...]:
     """Return the states an issue went through, oldest first."""
-    steps = [
-        Step(at, state)
+    return in_order(
+        (_instant(dig(history, "created")), line(change, "toString"))
         for history in histories
-        if (at := _instant(dig(history, "created"))) is not None
         for change in several(history, "items")
-        if text(change, "field") == "status" and (state := line(change, "toString"))
-    ]
-    return tuple(sorted(steps, key=lambda step: step.at))
+        if text(change, "field") == "status"
+    )
 
 
 def _instant(told: Any) -> datetime | None:
@@ -187,53 +187,3 @@ def _is_last(histories: Sequence[Any], updated: datetime | None, own: str) -> bo
         return False
     at, last = max(dated, key=lambda each: each[0])
     return account_of(dig(last, "author")) == own and abs((updated - at).total_seconds()) < 2
-
-
-# --- Atlassian's document format -------------------------------------------------------------
-
-
-def words_of(document: Any) -> str:
-    """Return the words of a description: a document, or Data Center's text."""
-    if isinstance(document, str):
-        return text(document)
-    return text("\n\n".join(filter(None, (_block(each) for each in several(document, "content")))))
-
-
-def _block(node: Any) -> str:
-    match text(node, "type"):
-        case "bulletList" | "orderedList":
-            items = (_block(each).replace("\n", " ").strip() for each in several(node, "content"))
-            return "\n".join(f"* {item}" for item in items if item)
-        case "paragraph" | "heading" | "codeBlock":
-            return "".join(map(_inline, several(node, "content"))).strip()
-        case _:
-            return "\n".join(filter(None, (_block(each) for each in several(node, "content"))))
-
-
-def _inline(node: Any) -> str:
-    match text(node, "type"):
-        case "text":
-            return str(dig(node, "text") or "")
-        case "hardBreak":
-            return "\n"
-        case _:
-            return text(node, "attrs", "text") or text(node, "attrs", "url")
-
-
-def document_of(words: str) -> dict[str, Any]:
-    """Return plain text as a document, a paragraph for each that an empty line parts."""
-    return {
-        "type": "doc",
-        "version": 1,
-        "content": [_paragraph(each) for each in words.split("\n\n") if each.strip()],
-    }
-
-
-def _paragraph(words: str) -> dict[str, Any]:
-    content: list[dict[str, Any]] = []
-    for each in words.strip().split("\n"):
-        if content:
-            content.append({"type": "hardBreak"})
-        if each:
-            content.append({"type": "text", "text": each})
-    return {"type": "paragraph", "content": content}

@@ -6,14 +6,16 @@ Screens are the company's: a field that is missing on one is left out and named,
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.records import Record
 from bot.remote import Abilities, FieldHome
+from bot.text import alike
 from bot.trackers.http import said
-from bot.trackers.jira.client import errors_by_field
-from bot.trackers.jira.read import document_of
+from bot.trackers.rich import document_of
 from bot.trackers.tracker import Missing, NotAllowed, Rejected, Written
 from bot.trackers.values import (
     CALLED,
@@ -27,19 +29,22 @@ from bot.trackers.values import (
     text,
     whole_set,
 )
+from bot.trackers.writing import (
+    LeftOut,
+    Part,
+    Plan,
+    Value,
+    likeliest,
+    part_of,
+    send_parts,
+    signed,
+    unmovable,
+)
 
 if TYPE_CHECKING:
     from bot.trackers.jira.adapter import Jira
 
 SYSTEM: Final = {"title": "summary", "owner": "assignee", "due": "duedate", "labels": "labels"}
-
-_TYPES: Final = {
-    "story": ("story", "user story", "task", "issue"),
-    "improvement": ("improvement", "task", "story"),
-    "feature": ("feature", "epic", "story"),
-    "enabler": ("enabler", "technical task", "task", "story"),
-}
-"""Hone's kinds, and the types an item of it may get, the likelier first."""
 
 
 async def abilities_of(jira: Jira, scope: str) -> Abilities:
@@ -120,25 +125,18 @@ async def kind_for(jira: Jira, project: str, kind: str) -> Any:
         for each in several(told, "issueTypes") or several(told, "values")
         if dig(each, "subtask") is not True
     ]
-    by_name = {line(each, "name").casefold(): each for each in types}
-    for name in _TYPES.get(kind, _TYPES["story"]):
-        if name in by_name:
-            return by_name[name]
     if not types:
         raise NotAllowed("Our account may not create anything in this Jira project.")
-    return types[0]
+    return likeliest(kind, {line(each, "name"): each for each in types})
 
 
 class Writing:
-    """One record on its way into Jira; what is left out is gathered in `left_out`."""
+    """One record on its way into Jira."""
 
     def __init__(self, jira: Jira, record: Record) -> None:
         self.jira = jira
         self.client = jira.client
         self.record = record
-        self.left_out: dict[str, str] = {}
-        self.ids: dict[str, str] = {}
-        """Our name of a field → its id there."""
 
     async def change(self) -> Written:
         """Change a known issue: its fields in one call, then its state."""
@@ -146,134 +144,103 @@ class Writing:
         issue = await self.client.get(
             path, fields="labels,status,issuetype", expand="editmeta,transitions"
         )
+        kind = line(issue, "fields", "issuetype", "name") or "this issue"
         screen = dig(issue, "editmeta", "fields") or {}
-        fields = self._fields(screen, line(issue, "fields", "issuetype", "name"), issue)
-        await self._send(path, fields)
-        if "state" in self.record.change.fields:
-            await self._move(path, issue)
-        await self._link_back(path)
-        return self.jira.written(issue, self.left_out)
+        plan = Plan(dict(self.record.change.fields))
 
-    async def create(self, project: str, kind: Any) -> Written:
-        """Create an issue; whatever its screen has no place for waits for the next change."""
+        async def send(part: Part) -> None:
+            await self.client.put(path, {"fields": part} | self._on_behalf())
+
+        await send_parts(plan, plan.parts(partial(self._part, screen, kind, issue)), send)
+        if "state" in plan.fields:
+            try:
+                await self._move(path, issue, str(plan.fields["state"] or ""))
+            except (LeftOut, Rejected, NotAllowed) as why:
+                plan.leave_out("state", str(why))
+        await self._link_back(path)
+        return self.jira.written(issue, plan.left_out)
+
+    async def create(self, project: str, kind: Any) -> tuple[str, dict[str, Value]]:
+        """Create an issue; return its id, and what of the record it does not have yet.
+
+        Some companies insist on fields from the first: all that the screen has go along. Where one
+        of them is refused, none does.
+        """
         screen = await _new_screen(self.jira, project, text(kind, "id"))
-        fields = self._fields(screen, line(kind, "name"), None)
-        words = self.record.body + (f"\n\n{self.record.by}" if self.record.by else "")
-        fields |= {
+        words, fields = signed(self.record), dict(self.record.change.fields)
+        needed: Part = {
             "project": {"id": project},
             "issuetype": {"id": text(kind, "id")},
-            "labels": [*fields.get("labels", ()), self.record.marker],
+            "summary": fields.pop("title", None),
             "description": document_of(words) if self.client.cloud else words,
         }
-        made = await self._post_new(fields)
-        await self._link_back(f"{self.client.api}/issue/{text(made, 'id')}")
-        return self.jira.written(made, self.left_out)
+        if "labels" in screen:
+            needed["labels"] = [self.record.marker]
+        parts = Plan(dict(fields)).parts(partial(self._part, screen, line(kind, "name"), None))
+        taken = {id: value for part in parts.values() for id, value in part.items()}
+        if "labels" in taken:
+            taken["labels"] += needed["labels"]
+        try:
+            made = await self._post_new(needed | taken)
+        except Rejected:
+            if not parts:
+                raise
+            parts = {}
+            made = await self._post_new(needed)
+        rest = {name: value for name, value in fields.items() if part_of(name) not in parts}
+        return text(made, "id"), rest
 
-    async def _post_new(self, fields: dict[str, Any]) -> Any:
+    async def _post_new(self, fields: Part) -> Any:
         mark = {"key": "hone", "value": {"marker": self.record.marker}}
-        while True:
-            body = {"fields": fields, "properties": [mark]} | self._on_behalf()
-            try:
-                return await self.client.post(f"{self.client.api}/issue", body)
-            except Rejected as error:
-                if not self._leave_out(error, fields):
-                    raise
+        body = {"fields": fields, "properties": [mark]} | self._on_behalf()
+        return await self.client.post(f"{self.client.api}/issue", body)
 
-    async def _send(self, path: str, fields: dict[str, Any]) -> None:
-        while fields:
-            try:
-                await self.client.put(path, {"fields": fields} | self._on_behalf())
-                return
-            except Rejected as error:
-                if not self._leave_out(error, fields):
-                    raise
-
-    def _on_behalf(self) -> dict[str, Any]:
+    def _on_behalf(self) -> Part:
         if not self.record.by:
             return {}
-        said_by = {"type": "hone:write", "description": self.record.by}
-        return {"historyMetadata": said_by}
+        return {"historyMetadata": {"type": "hone:write", "description": self.record.by}}
 
-    def _fields(self, screen: Mapping[str, Any], kind: str, issue: Any) -> dict[str, Any]:
-        """Return what goes into the issue's fields; what its screen lacks is left out."""
-        numbers = _numbers_on(screen)
-        fields: dict[str, Any] = {}
-        for name, value in self.record.change.fields.items():
-            if name == "state":
-                continue
-            id = SYSTEM.get(name) or numbers.get(name, ("", ""))[0]
-            if id in screen:
-                self.ids[name] = id
-                fields[id] = self._value(name, value, issue)
-            else:
-                self.left_out[name] = _not_on_screen(CALLED[name], kind or "this issue")
-        self._whole_score(fields)
-        return fields
+    def _part(
+        self, screen: Mapping[str, Any], kind: str, issue: Any, name: str, value: Value
+    ) -> Part:
+        """Return what a field of Hone's sets; raises LeftOut for one that its screen lacks."""
+        if name == "state":
+            return {}
+        id = SYSTEM.get(name) or _numbers_on(screen).get(name, ("", ""))[0]
+        if id not in screen:
+            raise LeftOut(_not_on_screen(CALLED[name], kind))
+        return {id: self._plain(name, value, issue)}
 
-    def _whole_score(self, fields: dict[str, Any]) -> None:
-        """Leave all four cards out where one is: three of them would say something else."""
-        wanted = [name for name in CARDS if name in self.record.change.fields]
-        why = next((self.left_out[name] for name in wanted if name in self.left_out), "")
-        if why:
-            for name in wanted:
-                self.left_out.setdefault(name, why)
-                fields.pop(self.ids.get(name, ""), None)
-
-    def _value(self, name: str, value: Any, issue: Any) -> Any:
+    def _plain(self, name: str, value: Value, issue: Any) -> Any:
         match name:
             case "owner":
                 return {"accountId" if self.client.cloud else "name": value} if value else None
             case "due":
                 return value.isoformat() if isinstance(value, date) else None
-            case "labels":
+            case "labels" if isinstance(value, tuple):
                 there = [text(each) for each in several(issue, "fields", "labels")]
-                return [each.replace(" ", "-") for each in labels_after(there, value or ())]
+                return [each.replace(" ", "-") for each in labels_after(there, value)]
             case "title":
                 return value
             case _:
                 return number(value)
 
-    def _leave_out(self, error: Rejected, fields: dict[str, Any]) -> bool:
-        """Leave out the fields that Jira named in a refusal; False if it named none of ours."""
-        errors = errors_by_field(error.data)
-        ours = {id: name for name, id in self.ids.items()}
-        named = [id for id in errors if id in fields and id in ours]
-        for id in named:
-            self.left_out[ours[id]] = f"Jira refused it: {said(errors[id])}"
-            del fields[id]
-        if "labels" in errors and "labels" in fields and "labels" not in ours:
-            del fields["labels"]  # the marker: the screen for new ones has no labels
-            named.append("labels")
-        self._whole_score(fields)
-        return bool(named)
-
-    async def _move(self, path: str, issue: Any) -> None:
-        wanted = str(self.record.change.fields["state"] or "")
-        if line(issue, "fields", "status", "name").casefold() == wanted.casefold():
+    async def _move(self, path: str, issue: Any, wanted: str) -> None:
+        """Take an issue to a state; raises LeftOut where no transition leads there now."""
+        if alike(line(issue, "fields", "status", "name")) == alike(wanted):
             return
-        moves = several(issue, "transitions")
-        for each in moves:
-            if line(each, "to", "name").casefold() == wanted.casefold():
-                try:
-                    body = {"transition": {"id": text(each, "id")}} | self._on_behalf()
-                    await self.client.post(f"{path}/transitions", body)
-                except (Rejected, NotAllowed) as error:
-                    self.left_out["state"] = str(error)
-                return
-        offered = ", ".join(dict.fromkeys(line(each, "to", "name") for each in moves)) or "nothing"
-        self.left_out["state"] = (
-            f"{text(issue, 'key')} can't go to {said(wanted)} from where it is: its workflow "
-            f"offers {offered}."
-        )
+        ways = {line(e, "to", "name"): text(e, "id") for e in several(issue, "transitions")}
+        id = next((id for name, id in ways.items() if alike(name) == alike(wanted)), None)
+        if id is None:
+            raise LeftOut(unmovable(text(issue, "key"), said(wanted), ways))
+        body = {"transition": {"id": id}} | self._on_behalf()
+        await self.client.post(f"{path}/transitions", body)
 
     async def _link_back(self, path: str) -> None:
         """Keep one link to Hone; the same `globalId` replaces it."""
         if not self.record.backlink:
             return
         link = {"url": self.record.backlink, "title": f"Hone #{self.record.number}"}
-        try:
-            await self.client.post(
-                f"{path}/remotelink", {"globalId": f"hone:{self.record.marker}", "object": link}
-            )
-        except (Rejected, NotAllowed, Missing):
-            return  # where links are turned off, the score stands there all the same
+        body = {"globalId": f"hone:{self.record.number}", "object": link}
+        with suppress(Rejected, NotAllowed, Missing):  # links may be turned off
+            await self.client.post(f"{path}/remotelink", body)

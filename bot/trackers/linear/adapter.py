@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from bot.records import Record
@@ -13,10 +13,21 @@ from bot.trackers.http import Door
 from bot.trackers.linear import queries
 from bot.trackers.linear.client import LinearClient
 from bot.trackers.linear.read import is_lost, is_restricted, item
-from bot.trackers.linear.write import SCORE, attachment_input, id_for, issue_input
-from bot.trackers.tracker import Access, Ids, Lost, Missing, Page, SignedOut, Written
+from bot.trackers.linear.write import SCORE, attachment_for, id_for, part_for
+from bot.trackers.tracker import (
+    NOTHING,
+    Access,
+    Ids,
+    Lost,
+    Missing,
+    Page,
+    Rejected,
+    SignedOut,
+    Written,
+)
 from bot.trackers.values import dig, kept, labels_after, line, moment, places, several, stamp, text
 from bot.trackers.watermark import Watermark, watermark_in
+from bot.trackers.writing import Part, Plan, born, marked, send_parts
 
 OVERLAP: Final = timedelta(minutes=10)
 ROWS_MAX: Final = 300
@@ -29,6 +40,8 @@ class Linear:
     """A workspace; what is private there is never asked for, and counted where it is met."""
 
     kind = "linear"
+    signs = "the score's attachment"
+    leads_back = "the same attachment"
 
     def __init__(self, access: Access, door: Door) -> None:
         self._client = LinearClient(door, access)
@@ -44,13 +57,11 @@ class Linear:
 
     async def scopes(self) -> tuple[Scope, ...]:
         teams: list[Any] = []
-        after: str | None = None
-        while True:
-            told = await self._client.ask(queries.TEAMS, after=after)
+        after: str | None = ""
+        while after is not None:
+            told = await self._client.ask(queries.TEAMS, after=after or None)
             teams += several(told, "teams", "nodes")
             after = _next(dig(told, "teams"))
-            if after is None:
-                break
         open_to_all = (team for team in teams if not dig(team, "private"))
         return tuple(Scope(text(team, "id"), line(team, "name")) for team in open_to_all)
 
@@ -120,46 +131,40 @@ class Linear:
 
     async def create(self, scope: str, record: Record) -> Written:
         """Create an issue under an id of our own: asked twice, Linear has it once."""
-        given, left_out = await self._input(scope, record, None)
-        given |= {
-            "id": id_for(record.marker),
+        id = id_for(record.marker)
+        given = {
+            "id": id,
             "teamId": scope,
-            "description": _body(record) or None,
+            "title": record.change.fields.get("title"),
+            "description": marked(record),
+            "createAsUser": record.by if self._client.is_app else None,
         }
-        if record.by and self._client.is_app:
-            given["createAsUser"] = record.by
-        told = await self._client.ask(queries.CREATE, input=_told(given))
-        written = _written(dig(told, "issueCreate", "issue"), left_out)
-        await self._attach(record, written)
-        return written
+        told = {name: value for name, value in given.items() if value}
+        await self._client.ask(queries.CREATE, input=told)
+        return await self.write(scope, born(record, id))
 
     async def write(self, scope: str, record: Record) -> Written:
-        assert record.id is not None
         issue = dig(await self._client.ask(queries.ONE, id=record.id), "issue")
         if issue is None or is_lost(issue):
             raise Missing("Linear does not have this issue any more.")
-        given, left_out = await self._input(scope, record, issue)
-        if given:
-            told = await self._client.ask(queries.UPDATE, id=record.id, input=given)
-            issue = dig(told, "issueUpdate", "issue")
-        written = _written(issue, left_out)
-        await self._attach(record, written)
-        return written
-
-    async def _attach(self, record: Record, written: Written) -> None:
-        if attachment := attachment_input(record, written.id, written.link):
-            await self._client.ask(queries.ATTACH, input=attachment)
-
-    async def _input(
-        self, scope: str, record: Record, issue: Any
-    ) -> tuple[dict[str, Any], Mapping[str, str]]:
-        wanted = record.change.fields
-        team: Any = await self._team(scope) if wanted.keys() & {"state", "labels"} else {}
+        plan, labels = Plan(dict(record.change.fields)), list[str]()
+        team: Any = await self._team(scope) if plan.fields.keys() & {"state", "labels"} else {}
         states = {line(each, "name"): text(each, "id") for each in several(team, "states", "nodes")}
-        labels = None
-        if isinstance(names := wanted.get("labels"), tuple):
+        if isinstance(names := plan.fields.get("labels"), tuple):
             labels = await self._labels(scope, team, issue, names)
-        return issue_input(record, states, labels)
+
+        async def send(part: Part) -> None:
+            nonlocal issue
+            try:
+                told = await self._client.ask(queries.UPDATE, id=record.id, input=part)
+            except Missing as error:  # the issue is there: what it should point to is not
+                raise Rejected("Linear refused it: it does not have that any more.") from error
+            issue = dig(told, "issueUpdate", "issue")
+
+        await send_parts(plan, plan.parts(partial(part_for, states, labels)), send)
+        if attachment := attachment_for(record, plan, text(issue, "id"), text(issue, "url")):
+            await self._client.ask(queries.ATTACH, input=attachment)
+        return _written(issue, plan.left_out)
 
     async def _labels(self, scope: str, team: Any, issue: Any, names: Sequence[str]) -> list[str]:
         """Return the ids of the labels an issue gets; what the team has none for is made."""
@@ -183,10 +188,6 @@ class Linear:
         if team is None or dig(team, "private"):
             raise Missing("This Linear team is not there any more, or it is private.")
         return team
-
-
-def _body(record: Record) -> str:
-    return "\n\n".join(filter(None, (record.body, record.by, record.marker)))
 
 
 def _changed(issues: Sequence[Any]) -> dict[str, datetime | None]:
@@ -236,15 +237,6 @@ def _no_estimates(team: Any) -> str:
     return ""
 
 
-def _told(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def _written(issue: Any, left_out: Mapping[str, str] | None = None) -> Written:
-    written = Written(
-        text(issue, "id"),
-        text(issue, "identifier"),
-        text(issue, "url"),
-        stamp(moment(issue, "updatedAt")),
-    )
-    return replace(written, left_out=dict(left_out)) if left_out else written
+def _written(issue: Any, left_out: Mapping[str, str] = NOTHING) -> Written:
+    key, link = text(issue, "identifier"), text(issue, "url")
+    return Written(text(issue, "id"), key, link, stamp(moment(issue, "updatedAt")), left_out)

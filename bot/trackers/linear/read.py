@@ -11,12 +11,15 @@ from bot.trackers.values import (
     day,
     details,
     dig,
+    facts,
+    in_order,
     line,
     marker_in,
     moment,
     number,
     person,
     several,
+    since_open,
     stamp,
     text,
     without_markers,
@@ -90,17 +93,11 @@ def _related(issue: Any, name: str, other: str) -> tuple[str, ...]:
 
 def _steps(issue: Any) -> tuple[Step, ...]:
     """Return the states it went through, the first of which it had from its beginning."""
-    moves = [
-        (at, each)
-        for each in several(issue, "history", "nodes")
-        if (at := moment(each, "createdAt")) and line(each, "toState", "name")
-    ]
-    moves.sort(key=lambda move: move[0])
-    steps = [Step(at, line(each, "toState", "name")) for at, each in moves]
-    created = moment(issue, "createdAt")
-    if moves and created and (first := line(moves[0][1], "fromState", "name")):
-        steps.insert(0, Step(created, first))
-    return tuple(steps)
+    history = several(issue, "history", "nodes")
+    told = ((moment(each, "createdAt"), line(each, "toState", "name")) for each in history)
+    left = ((moment(each, "createdAt"), line(each, "fromState", "name")) for each in history)
+    moves, first = in_order(told), next((step.state for step in in_order(left)), "")
+    return since_open(moment(issue, "createdAt"), first, moves) if first else moves
 
 
 def _rank(issue: Any) -> str | None:
@@ -110,9 +107,8 @@ def _rank(issue: Any) -> str | None:
 
 
 def _facts(issue: Any) -> dict[str, str]:
-    cycle = line(issue, "cycle", "name") or (
-        f"Cycle {count}" if (count := text(issue, "cycle", "number")) else ""
+    count, priority = text(issue, "cycle", "number"), line(issue, "priorityLabel")
+    return facts(
+        priority="" if priority == "No priority" else priority,
+        sprint=line(issue, "cycle", "name") or (f"Cycle {count}" if count else ""),
     )
-    priority = line(issue, "priorityLabel")
-    told = {"priority": "" if priority == "No priority" else priority, "sprint": cycle}
-    return {name: words for name, words in told.items() if words}

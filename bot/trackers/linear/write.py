@@ -1,17 +1,20 @@
 """What Hone writes to Linear: fields of an issue, and its score as an attachment.
 
 Linear has no fields of one's own, so a score stands as an attachment, one to an issue: its address
-is its key there, so that the next score takes its place.
+is its key there, so that the next score takes its place. It says whose decision it is, and leads
+back to Hone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from bot.records import Record
+from bot.trackers.values import number
+from bot.trackers.writing import LeftOut, Part, Plan, Value, score_in, whole
 
 SCORE: Final = ("wsjf", "ubv", "tc", "rroe", "size")
 _PLAIN: Final = {"title": "title", "owner": "assigneeId", "due": "dueDate"}
@@ -22,59 +25,40 @@ def id_for(marker: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"hone:{marker}"))
 
 
-def issue_input(
-    record: Record, states: Mapping[str, str], labels: Sequence[str] | None
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return an issue's input, and what is left out: field → why, in a sentence.
+def part_for(states: Mapping[str, str], labels: Sequence[str], name: str, value: Value) -> Part:
+    """Return what a field of Hone's changes of an issue; raises LeftOut.
 
     `states` are name → id. Labels have their own, `labels`, which may have to be made first.
     """
-    given: dict[str, Any] = {}
-    left_out: dict[str, str] = {}
-    for name, value in record.change.fields.items():
-        match name:
-            case "title" | "owner" | "due":
-                given[_PLAIN[name]] = _plain(value)
-            case "points":
-                if isinstance(value, float) and not value.is_integer():
-                    left_out[name] = f"Linear takes whole estimates only, not {value:g}."
-                else:
-                    given["estimate"] = value if value is None else int(value)  # type: ignore[arg-type]
-            case "state":
-                if str(value) in states:
-                    given["stateId"] = states[str(value)]
-                else:
-                    left_out[name] = f"Linear has no state called {value} in this team any more."
-            case _:
-                pass  # a part of the score
-    if labels is not None:
-        given["labelIds"] = list(labels)
-    return given, left_out
+    match name:
+        case "title" | "owner" | "due":
+            plain = value.isoformat() if isinstance(value, date) else value or None
+            return {_PLAIN[name]: plain}
+        case "points":
+            return {"estimate": whole(value, "Linear", "estimates")}
+        case "labels":
+            return {"labelIds": list(labels)}
+        case "state" if str(value) in states:
+            return {"stateId": states[str(value)]}
+        case "state":
+            raise LeftOut(f"Linear has no state called {value} in this team any more.")
+        case _:
+            return {}  # a part of the score
 
 
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value or None
-
-
-def attachment_input(record: Record, issue: str, link: str) -> dict[str, Any] | None:
-    """Return the attachment that tells a score, None where the record has none.
+def attachment_for(record: Record, plan: Plan, issue: str, link: str) -> Part:
+    """Return the attachment that tells a score, {} where the record has none.
 
     `link` is the issue's own address, which stands in where Hone has no page to lead to.
     """
-    told = {name: record.change.fields.get(name) for name in SCORE}
-    if not any(value is not None for value in told.values()):
-        return None
-    cards = (
-        ("Value", told["ubv"]),
-        ("Time", told["tc"]),
-        ("Risk", told["rroe"]),
-        ("Size", told["size"]),
-    )
-    score = f"WSJF {told['wsjf']:g}" if isinstance(told["wsjf"], int | float) else "WSJF"
+    score, _, cards = score_in(record, plan).partition(" · ")
+    if not score:
+        return {}
+    told = {name: number(record.change.fields.get(name)) for name in SCORE}
     return {
         "issueId": issue,
         "url": record.backlink or f"{link}#hone",
         "title": score,
-        "subtitle": " · ".join(f"{name} {card}" for name, card in cards if card is not None),
+        "subtitle": " · ".join(filter(None, (cards, record.by))),
         "metadata": {name: value for name, value in told.items() if value is not None},
     }

@@ -13,13 +13,16 @@ from bot.trackers.rally.client import WSAPI, RallyClient
 from bot.trackers.rally.read import (
     FETCHED,
     ON_PORTFOLIO,
+    STORY,
     custom_homes,
     is_portfolio,
     item_of,
+    link_of,
     steps_of,
 )
 from bot.trackers.rally.write import NO_SCORES, Writing
 from bot.trackers.tracker import (
+    NOTHING,
     PAGE_ITEMS_MAX,
     Access,
     Ids,
@@ -39,10 +42,10 @@ from bot.trackers.values import (
     text,
 )
 from bot.trackers.watermark import watermark_in
+from bot.trackers.writing import born
 
-TYPES: Final = "HierarchicalRequirement,Defect,PortfolioItem"
+TYPES: Final = f"{STORY},Defect,PortfolioItem"
 OVERLAP: Final = timedelta(minutes=5)
-SCOPES_MAX: Final = 500
 IDS_MAX: Final = 1_000
 
 
@@ -50,6 +53,8 @@ class Rally:
     """One Rally subscription."""
 
     kind = "rally"
+    signs = "one post of its discussion"
+    leads_back = "the same post"
 
     def __init__(self, access: Access, door: Door) -> None:
         self.source = f"rally:{access.site}"
@@ -66,7 +71,7 @@ class Rally:
 
     async def scopes(self) -> tuple[Scope, ...]:
         found = await self.client.all(
-            "project", "Name,ObjectID,State", SCOPES_MAX, query='(State = "Open")', order="Name"
+            "project", "Name,ObjectID,State", query='(State = "Open")', order="Name"
         )
         return tuple(Scope(text(each, "ObjectID"), line(each, "Name")) for each in found)
 
@@ -145,7 +150,7 @@ class Rally:
         found, _ = await self.client.query(f"{kind}/{id}/Predecessors", "ObjectUUID")
         return [text(each, "ObjectUUID") for each in found]
 
-    async def _histories(self, scope: str, found: Sequence[Any]) -> dict[str, list[Step]]:
+    async def _histories(self, scope: str, found: Sequence[Any]) -> Mapping[str, tuple[Step, ...]]:
         """Ask Lookback for all of a page at once; where it is turned off, nothing is known."""
         ids = [number(each, "ObjectID") for each in found]
         if not ids:
@@ -184,34 +189,34 @@ class Rally:
         if not id:
             return []
         fetch = "ElementName,Name,AttributeType,ReadOnly,ObjectID,AllowedValues"
-        return await self.client.all(f"typedefinition/{id}/Attributes", fetch, 2_000)
+        return await self.client.all(f"typedefinition/{id}/Attributes", fetch)
 
     async def customs(self) -> dict[str, str]:
         """Return Hone's field → the custom field that stories have for it."""
         if self._customs is None:
-            self._customs = custom_homes(await self._attributes("HierarchicalRequirement"))
+            self._customs = custom_homes(await self._attributes(STORY))
         return self._customs
 
     async def moves(self, item: Any) -> list[str]:
         """Return the states that items of this type may have: its people named them."""
         kind = text(item, "_type")
         if kind not in self._moves:
-            name = "State" if is_portfolio(item) else "ScheduleState"
             if is_portfolio(item):
-                found = await self.client.all("state", "Name,TypeDef,OrderIndex", 500)
-                own = kind.rpartition("/")[2]
-                self._moves[kind] = [
-                    line(each, "Name")
-                    for each in found
-                    if text(each, "TypeDef", "_refObjectName").replace(" ", "") == own
-                ]
+                listed = [line(each, "Name") for each in await self.states(kind)]
             else:
                 attributes = await self._attributes(kind)
-                chosen = next((e for e in attributes if text(e, "ElementName") == name), None)
-                path = f"attributedefinition/{text(chosen, 'ObjectID')}/AllowedValues"
-                values = await self.client.all(path, "StringValue", 100) if chosen else []
-                self._moves[kind] = [s for each in values if (s := line(each, "StringValue"))]
+                named = (e for e in attributes if text(e, "ElementName") == "ScheduleState")
+                path = f"attributedefinition/{text(next(named, None), 'ObjectID')}/AllowedValues"
+                values = await self.client.all(path, "StringValue") if attributes else []
+                listed = [line(each, "StringValue") for each in values]
+            self._moves[kind] = [state for state in listed if state]
         return self._moves[kind]
+
+    async def states(self, kind: str) -> list[Any]:
+        """Return the states of a type of portfolio items, each with its reference."""
+        found = await self.client.all("state", "Name,TypeDef,OrderIndex,ObjectID")
+        own = kind.rpartition("/")[2]
+        return [e for e in found if text(e, "TypeDef", "_refObjectName").replace(" ", "") == own]
 
     # --- writing ---
 
@@ -242,16 +247,15 @@ class Rally:
         return self.written(found[0]) if found else None
 
     async def create(self, scope: str, record: Record) -> Written:
-        return await Writing(self, record, await self.customs()).create(scope)
+        id = await Writing(self, await self.customs()).create(scope, record)
+        return await self.write(scope, born(record, id))
 
     async def write(self, scope: str, record: Record) -> Written:
         item = await self.found(scope, record.id or "")
         if item is None:
             raise Missing("Rally does not have this item in this project any more.")
-        return await Writing(self, record, await self.customs()).change(item)
+        return await Writing(self, await self.customs()).change(item, record)
 
-    def written(self, item: Any, left_out: Mapping[str, str] | None = None) -> Written:
-        kind = text(item, "_type")
-        page = "userstory" if kind == "HierarchicalRequirement" else kind.lower()
-        link = f"{self.site}/#/detail/{page}/{text(item, 'ObjectID')}"
+    def written(self, item: Any, left_out: Mapping[str, str] = NOTHING) -> Written:
+        link = link_of(self.site, item)
         return Written(text(item, "ObjectUUID"), text(item, "FormattedID"), link, "", left_out)

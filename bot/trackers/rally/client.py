@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.trackers.http import Answer, Client, Door, said
+from bot.trackers.paging import whole_list
 from bot.trackers.tracker import Access, Missing, NotAllowed, Rejected
 from bot.trackers.values import dig, number, several
 
@@ -45,14 +46,12 @@ class RallyClient(Client):
             int(number(told, "QueryResult", "TotalResultCount") or 0),
         )
 
-    async def all(self, kind: str, fetch: str, most: int, **params: str) -> list[Any]:
-        found: list[Any] = []
-        while len(found) < most:
-            some, total = await self.query(kind, fetch, len(found) + 1, 200, **params)
-            found += some
-            if not some or len(found) >= total:
-                break
-        return found
+    async def all(self, kind: str, fetch: str, **params: str) -> list[Any]:
+        async def some(start: int) -> tuple[list[Any], bool]:
+            found, total = await self.query(kind, fetch, start + 1, 200, **params)
+            return found, start + len(found) < total
+
+        return await whole_list(some)
 
     async def save(self, kind: str, id: str, fields: Any) -> Any:
         """Change an object, or with "create" for its id make one; return it."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from bot.remote import RemoteItem, Step
 from bot.text import alike
+from bot.trackers.rich import words_of_html
 from bot.trackers.values import (
     CARDS,
     cards,
     day,
     details,
     dig,
+    facts,
     homes_by_name,
+    in_order,
     line,
     marker_in,
     moment,
@@ -22,9 +26,9 @@ from bot.trackers.values import (
     several,
     text,
     without_markers,
-    words_of_html,
 )
 
+STORY: Final = "HierarchicalRequirement"
 FETCHED: Final = (
     "ObjectID,ObjectUUID,FormattedID,Name,Description,ScheduleState,State,PlanEstimate,"
     "RefinedEstimate,Owner,PlannedEndDate,Tags,Parent,PortfolioItem,Predecessors,CreationDate,"
@@ -102,25 +106,24 @@ def item_of(
         finished=(moment(item, "AcceptedDate") or moment(item, "ActualEndDate")) if done else None,
         steps=tuple(steps),
         rank=text(item, "DragAndDropRank") or None,
-        link=f"{site}/#/detail/{_page(item)}/{text(item, 'ObjectID')}",
-        facts={"sprint": sprint} if (sprint := line(item, "Iteration", "_refObjectName")) else {},
+        link=link_of(site, item),
+        facts=facts(sprint=line(item, "Iteration", "_refObjectName")),
         version=f"{number(item, 'VersionId') or 0:010}",
         moves=tuple(each for each in moves if each != state),
         marker=marker_in([description]),
     )
 
 
-def _page(item: Any) -> str:
+def link_of(site: str, item: Any) -> str:
     kind = text(item, "_type")
-    return "userstory" if kind == "HierarchicalRequirement" else kind.lower()
+    page = "userstory" if kind == STORY else kind.lower()
+    return f"{site}/#/detail/{page}/{text(item, 'ObjectID')}"
 
 
-def steps_of(snapshots: Iterable[Any]) -> dict[str, list[Step]]:
+def steps_of(snapshots: Iterable[Any]) -> dict[str, tuple[Step, ...]]:
     """Return ObjectID → the states it went through, out of Lookback's snapshots."""
-    found: dict[str, list[Step]] = {}
+    found: dict[str, list[tuple[datetime | None, str]]] = {}
     for each in snapshots:
-        at = moment(each, "_ValidFrom")
         state = line(each, "ScheduleState") or line(each, "State")
-        if at is not None and state:
-            found.setdefault(text(each, "ObjectID"), []).append(Step(at, state))
-    return {id: sorted(steps, key=lambda step: step.at) for id, steps in found.items()}
+        found.setdefault(text(each, "ObjectID"), []).append((moment(each, "_ValidFrom"), state))
+    return {id: in_order(steps) for id, steps in found.items()}

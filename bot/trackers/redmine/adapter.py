@@ -14,8 +14,9 @@ from typing import Any, Final
 from bot.records import Record
 from bot.remote import Abilities, Account, FieldHome, RemoteItem, Scope
 from bot.trackers.http import Client, Door
+from bot.trackers.paging import whole_list
 from bot.trackers.redmine.read import States, customs_of, item_of, states_of
-from bot.trackers.tracker import Access, Ids, Lost, Missing, NotAllowed, Page, Written
+from bot.trackers.tracker import NOTHING, Access, Ids, Lost, Missing, NotAllowed, Page, Written
 from bot.trackers.values import (
     CARDS,
     dig,
@@ -29,12 +30,22 @@ from bot.trackers.values import (
     whole_set,
 )
 from bot.trackers.watermark import watermark_in
-from bot.trackers.writing import Plan, part_of, planned, send_parts, signed, unmovable
+from bot.trackers.writing import (
+    LeftOut,
+    Part,
+    Value,
+    born,
+    likeliest,
+    marked,
+    part_of,
+    planned,
+    send_parts,
+    unmovable,
+)
 
 PAGE_ITEMS: Final = 25
 LIST_MAX: Final = 100
 AT_ONCE: Final = 4
-SCOPES_MAX: Final = 500
 OVERLAP: Final = timedelta(minutes=1)
 
 NOT_TAKEN: Final = (
@@ -42,12 +53,6 @@ NOT_TAKEN: Final = (
     "not allowed."
 )
 
-_TRACKERS: Final = {
-    "story": ("story", "user story", "feature", "task"),
-    "improvement": ("improvement", "task", "support", "feature"),
-    "feature": ("feature", "epic"),
-    "enabler": ("enabler", "task", "support"),
-}
 _WHOLE: Final = "journals,relations,allowed_statuses"
 
 
@@ -60,6 +65,8 @@ class Redmine:
     """One Redmine."""
 
     kind = "redmine"
+    signs = "the journal"
+    leads_back = "the description of new items"
 
     def __init__(self, access: Access, door: Door) -> None:
         self.source = f"redmine:{access.site}"
@@ -84,12 +91,12 @@ class Redmine:
         return self._states
 
     async def scopes(self) -> tuple[Scope, ...]:
-        found: list[Any] = []
-        while len(found) < SCOPES_MAX:
-            page = await self.client.get("/projects.json", offset=len(found), limit=LIST_MAX)
-            found += several(page, "projects")
-            if not several(page, "projects") or len(found) >= (number(page, "total_count") or 0):
-                break
+        async def some(known: int) -> tuple[list[Any], bool]:
+            page = await self.client.get("/projects.json", offset=known, limit=LIST_MAX)
+            rows = several(page, "projects")
+            return rows, known + len(rows) < (number(page, "total_count") or 0)
+
+        found = await whole_list(some)
         named = [Scope(text(each, "id"), line(each, "name")) for each in found]
         return tuple(sorted(named, key=lambda scope: scope.name.casefold()))
 
@@ -193,70 +200,48 @@ class Redmine:
 
     async def create(self, scope: str, record: Record) -> Written:
         trackers = several(await self._project(scope), "trackers")
-        by_name = {line(each, "name").casefold(): each for each in trackers}
-        names = _TRACKERS.get(record.kind, _TRACKERS["story"])
-        chosen = next((by_name[name] for name in names if name in by_name), None)
-        chosen = chosen or dig(trackers, 0)
+        chosen = likeliest(record.kind, {line(each, "name"): each for each in trackers})
         issue = {
             "project_id": int(scope),
             "tracker_id": number(chosen, "id"),
             "subject": record.change.fields.get("title"),
-            "description": f"{signed(record)}\n\n{record.backlink}\n{record.marker}",
+            "description": marked(record),
         }
         made = dig(await self.client.post("/issues.json", {"issue": issue}), "issue")
-        rest = {name: v for name, v in record.change.fields.items() if name != "title"}
-        plan = await self._change(text(made, "id"), Plan(rest)) if rest else Plan({})
-        return self._written(text(made, "id"), plan)
+        return await self.write(scope, born(record, text(made, "id")))
 
     async def write(self, scope: str, record: Record) -> Written:
-        return self._written(record.id or "", await self._change(record.id or "", record))
-
-    async def _change(self, id: str, record: Record | Plan) -> Plan:
         """Change an issue in one call, then read back what of it stands there."""
-        issue = await self._issue(id)
+        id = record.id or ""
+        issue, states = await self._issue(id), await self.states()
         homes = homes_by_name(customs_of(issue))
-        if isinstance(record, Record):
-            by, plan = record.by, planned(record, _homes(list(customs_of(issue))), "Redmine")
-        else:
-            by, plan = "", record
-        states = await self.states()
-        if "state" in plan.fields:
-            self._check_state(issue, plan, id)
-        parts: dict[str, list[tuple[str, Any, str]]] = {}
-        for name, value in plan.fields.items():
-            if _stands(issue, name, homes) != _plain(name, value):
-                field, told = _there(name, value, homes, states)
-                parts.setdefault(part_of(name), []).append((field, told, name))
-        if not parts:
-            return plan
+        plan = planned(record, _homes(list(customs_of(issue))), "Redmine")
+        ways = [line(each, "name") for each in several(issue, "allowed_statuses")]
 
-        async def send(several: Sequence[list[tuple[str, Any, str]]]) -> None:
-            body: dict[str, Any] = {"notes": by} if by else {}
-            for field, value, name in (each for part in several for each in part):
-                if field == "custom_fields":
-                    custom = {"id": int(homes[name][0]), "value": value}
-                    body.setdefault(field, []).append(custom)
-                else:
-                    body[field] = value
+        def told(name: str, value: Value) -> Part:
+            if _stands(issue, name, homes) == _plain(name, value):
+                return {}
+            if name == "state" and value not in ways:
+                raise LeftOut(unmovable(id, value, ways))
+            return _there(name, value, homes, states)
+
+        async def send(part: Part) -> None:
+            customs = [{"id": int(id), "value": v} for id, v in part.items() if id.isdecimal()]
+            body = {name: value for name, value in part.items() if not name.isdecimal()}
+            body |= {"custom_fields": customs} if customs else {}
+            body |= {"notes": record.by} if record.by else {}
             await self.client.put(f"/issues/{_number(id)}.json", {"issue": body})
 
-        sent = [name for part in parts.values() for _, _, name in part]
+        parts = plan.parts(told)
         await send_parts(plan, parts, send)
-        after = await self._issue(id)
-        for name in [name for name in sent if name in plan.fields]:
-            if _stands(after, name, homes) != _plain(name, plan.fields[name]):
+        after = await self._issue(id) if parts else issue
+        for name in [name for name in plan.fields if part_of(name) in parts]:
+            if _stands(after, name, homes) != _plain(name, plan.fields.get(name)):
                 plan.left_out[name] = NOT_TAKEN
-        return plan
+        return self._written(id, plan.left_out)
 
-    def _check_state(self, issue: Any, plan: Plan, id: str) -> None:
-        wanted, now = plan.fields["state"], line(issue, "status", "name")
-        offered = [line(each, "name") for each in several(issue, "allowed_statuses")]
-        if wanted != now and wanted not in offered:
-            ways = [each for each in offered if each != now]
-            plan.leave_out("state", unmovable(id, wanted, ways))
-
-    def _written(self, id: str, plan: Plan | None = None) -> Written:
-        return Written(id, id, f"{self.site}/issues/{id}", left_out=plan.left_out if plan else None)
+    def _written(self, id: str, left_out: Mapping[str, str] = NOTHING) -> Written:
+        return Written(id, id, f"{self.site}/issues/{id}", left_out=left_out)
 
 
 def _number(id: str) -> str:
@@ -279,21 +264,19 @@ def _homes(customs: Sequence[tuple[str, str]]) -> dict[str, FieldHome]:
     return whole_set(homes, "Redmine")
 
 
-def _there(
-    name: str, value: Any, homes: Mapping[str, tuple[str, str]], states: States
-) -> tuple[str, Any]:
-    """Return Redmine's name of a field and its value."""
+def _there(name: str, value: Value, homes: Mapping[str, tuple[str, str]], states: States) -> Part:
+    """Return Redmine's name of a field, or the id of a custom one, with the value."""
     match name:
         case "title":
-            return "subject", value
+            return {"subject": value}
         case "owner":
-            return "assigned_to_id", value or ""
+            return {"assigned_to_id": value or ""}
         case "due":
-            return "due_date", _plain(name, value)
+            return {"due_date": _plain(name, value)}
         case "state":
-            return "status_id", int(states.id_of(str(value)) or 0)
+            return {"status_id": int(states.id_of(str(value)) or 0)}
         case _:
-            return "custom_fields", _plain(name, value)
+            return {homes[name][0]: _plain(name, value)}
 
 
 def _plain(name: str, value: Any) -> str:

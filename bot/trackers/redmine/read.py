@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from bot.remote import RemoteItem, Step
+from bot.remote import RemoteItem
 from bot.trackers.values import (
     cards,
     day,
     details,
     dig,
+    facts,
     homes_by_name,
+    in_order,
     line,
     marker_in,
     moment,
@@ -76,9 +79,11 @@ def item_of(issue: Any, states: States, source: str, site: str, own: str) -> Rem
         created=moment(issue, "created_on"),
         updated=updated,
         finished=moment(issue, "closed_on") if state in states.closed else None,
-        steps=tuple(_steps(issue, states)),
+        steps=in_order(_moves(issue, states)),
         link=f"{site}/issues/{id}",
-        facts=_facts(issue),
+        facts=facts(
+            priority=line(issue, "priority", "name"), sprint=line(issue, "fixed_version", "name")
+        ),
         version=stamp(updated),
         moves=tuple(
             line(each, "name")
@@ -104,23 +109,15 @@ def _ends(issue: Any, mine: str, other: str) -> Iterator[str]:
             yield text(relation, other)
 
 
-def _steps(issue: Any, states: States) -> Iterator[Step]:
+def _moves(issue: Any, states: States) -> Iterator[tuple[datetime | None, str]]:
     for journal in several(issue, "journals"):
         for detail in several(journal, "details"):
-            at, name = moment(journal, "created_on"), states.names.get(text(detail, "new_value"))
-            if text(detail, "name") == "status_id" and at is not None and name:
-                yield Step(at, name)
+            if text(detail, "name") == "status_id":
+                name = states.names.get(text(detail, "new_value"), "")
+                yield moment(journal, "created_on"), name
 
 
 def _last_journal(issue: Any) -> Any:
     """Return what the issue was last changed by, None if that was its creation."""
     journal = dig(issue, "journals", -1)
     return journal if text(journal, "created_on") == text(issue, "updated_on") else None
-
-
-def _facts(issue: Any) -> dict[str, str]:
-    facts = {
-        "priority": line(issue, "priority", "name"),
-        "sprint": line(issue, "fixed_version", "name"),
-    }
-    return {name: words for name, words in facts.items() if words}

@@ -22,6 +22,8 @@ class SampleTracker:
     """The tickets of one workspace. `page` is the address where they are shown, if anywhere."""
 
     kind = "sample"
+    signs = "its history"
+    leads_back = "a link"
     source = "sample:sample"
 
     def __init__(
@@ -125,7 +127,7 @@ class SampleTracker:
 
     def _written(self, ticket: SampleTicket, left_out: dict[str, str]) -> Written:
         link = link_to(ticket, self._page)
-        return Written(str(ticket.id), ticket.key, link, version_of(ticket), left_out or None)
+        return Written(str(ticket.id), ticket.key, link, version_of(ticket), left_out)
 
     # --- its database ---
 

@@ -168,6 +168,7 @@ class _Shell:
         for start in range(0, len(rest), PIECES_AT_ONCE):
             some = rest[start : start + PIECES_AT_ONCE]
             await self.writes(partial(_add_pieces, intake.id, some, len(first) + start))
+            await self._database.give_way()
         return await self.writes(partial(_agreed, team, intake.id))
 
     async def bring_in(self, team: Team, intake: Intake, report: Callable[[str], None]) -> None:
@@ -175,6 +176,7 @@ class _Shell:
         told = -1
         while intake.step != "done":
             intake = await self.writes(partial(_next_piece, team, intake.id))
+            await self._database.give_way()
             done = 10 * passed(intake) // max(1, 2 * intake.pieces)
             if done > told and intake.pieces > PIECES_AT_ONCE:
                 report(f"{10 * done} % of {intake.rows:,} items")

@@ -68,6 +68,24 @@ async def test_where_charts_are_unknown_the_numbers_come_as_a_table(
     assert slack.slack.message(DEV, ref).edits == 1
 
 
+async def test_a_pin_holds_as_long_as_the_card_wants_it_and_is_nothing_without_the_scope(
+    slack: World, dev: Address
+) -> None:
+    """Teams that did not grant it read the same in the channel, unpinned."""
+    ref = await slack.adapter.post(dev, HELLO)
+    for _ in range(2):  # as it is asked again by each change of the card
+        await slack.adapter.pin(dev, ref, pinned=True)
+    assert slack.slack.pins == {ref}
+    await slack.adapter.pin(dev, ref, pinned=False)
+    assert slack.slack.pins == set()
+    slack.slack.may_pin = False
+    await slack.adapter.pin(dev, ref, pinned=True)
+    slack.slack.throttle_next("pins.remove", 30)
+    with pytest.raises(Throttled) as told:
+        await slack.adapter.pin(dev, ref, pinned=False)
+    assert told.value.scope == "channel", "the votes of others need not wait for a pin"
+
+
 @pytest.mark.parametrize(
     ("knows", "shown"),
     [

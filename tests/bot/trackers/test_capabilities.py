@@ -15,7 +15,10 @@ from tests.fakes.trackers.board import MONDAY, Board
 
 PAGE = Path(__file__).parents[3] / "docs" / "trackers.md"
 BEGINS, ENDS = "<!-- made by test_capabilities.py -->\n", "<!-- until here -->\n"
-HEAD = "tracker|the first of the four cards|points|due date|labels|past|restricted items|webhook"
+HEAD = (
+    "tracker|the first of the four cards|points|due date|labels|past|restricted items|webhook"
+    "|says whose decision|way back to Hone"
+)
 
 
 async def test_the_table_says_what_each_tracker_can() -> None:
@@ -25,8 +28,9 @@ async def test_the_table_says_what_each_tracker_can() -> None:
         async with world() as board:
             door = Door(lambda: MONDAY + timedelta(days=1), [board.host])
             board.add("Refunds")
-            abilities = await board.tracker(door).abilities(board.scope)
-            rows.append(row_of(name, board, abilities))
+            tracker = board.tracker(door)
+            row = row_of(name, board, await tracker.abilities(board.scope))
+            rows.append([*row, tracker.signs or "has no place", tracker.leads_back])
             await door.close()
     table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
     before, _, rest = PAGE.read_text().partition(BEGINS)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.trackers.catalog import HOOKS, OPEN_FOR, TRACKERS, opened_through
 from bot.trackers.http import Door
@@ -12,7 +14,12 @@ from bot.trackers.tracker import Access
 from tests.bot.trackers.worlds import WORLDS
 from tests.fakes.trackers.jira import FakeJira
 
+FOLDERS = Path(__file__).parents[3] / "bot" / "trackers"
 IN_PROCESS = {"sample"}
+
+STATEMENTS_MAX = 350
+LARGER = {"jira": 470, "azure": 380}
+"""Two sorts of it, screens and zones; areas and revisions. Neither may grow."""
 
 
 def test_what_people_can_connect_is_what_hone_can_open() -> None:
@@ -66,3 +73,21 @@ async def test_a_site_is_opened_anew_for_another_token_and_after_a_while() -> No
     assert opens("redmine", replace(access, workspace="slack:T2")) is not first
     times.append(now + OPEN_FOR)
     assert opens("redmine", access) is not first
+
+
+def statements(folder: Path) -> int:
+    """Count what a folder's code does: lines would count how wide the formatter writes."""
+    nodes = (node for file in folder.glob("*.py") for node in ast.walk(ast.parse(file.read_text())))
+    return sum(isinstance(each, ast.stmt) and not _is_docstring(each) for each in nodes)
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def test_a_trackers_folder_holds_what_only_its_vendor_does() -> None:
+    """What ten of them need stands beside them once, or an eleventh would copy it."""
+    sizes = {kind: statements(FOLDERS / kind) for kind in KINDS}
+    assert all(size > 100 for size in sizes.values()), "it counts nothing"
+    too_large = {k: n for k, n in sizes.items() if n > LARGER.get(k, STATEMENTS_MAX)}
+    assert not too_large, "what is not only this vendor's belongs beside the folders"

@@ -40,7 +40,7 @@ async def test_a_score_is_one_comment_that_is_edited_in_place(
         score = {"ubv": value, "tc": 5, "rroe": 3, "size": 2, "wsjf": wsjf}
         assert not (await tracker.write(gitlab.scope, record(gitlab.remote_id(id), score))).left_out
     (note,) = gitlab.notes[id]
-    assert note["body"].startswith("**WSJF 10.5** · Value 13 · Time 5 · Risk 3 · Size 2")
+    assert note["body"].startswith("WSJF 10.5 · Value 13 · Time 5 · Risk 3 · Size 2")
 
 
 async def test_a_plan_without_weights_says_so(gitlab: FakeGitLab, door: Door) -> None:

@@ -9,7 +9,9 @@ import pytest
 
 from bot.trackers.http import Door
 from bot.trackers.jira.adapter import Jira
-from bot.trackers.jira.read import document_of, steps_of, words_of
+from bot.trackers.jira.read import steps_of
+from bot.trackers.rich import document_of
+from bot.trackers.rich import words_of_document as words_of
 from bot.trackers.tracker import Access, Lost, Missing
 from tests.bot.trackers.reading import everything, items_of, record
 from tests.fakes.trackers.board import ADA

@@ -217,6 +217,41 @@ async def test_the_backlink_is_kept_once(board: Board, tracker: Tracker) -> None
     assert list(board.things[id].links.values()) == ["https://hone.example/7"]
 
 
+async def test_whose_decision_a_score_is_stands_there_and_makes_no_noise(
+    board: Board, tracker: Tracker
+) -> None:
+    """People there ask who gave the number; a comment for each change would mail all of them."""
+    id = board.add("Refunds")
+    changes = (
+        ("Ada", {"title": "Refunds abroad"}),
+        ("Ada", SCORE),
+        ("Grace", {**SCORE, "size": 3}),
+    )
+    often = []
+    for who, change in changes:
+        wanted = record(board.remote_id(id), change, by=f"{who}, via Hone")
+        await tracker.write(board.scope, wanted)
+        often.append(len(board.notes.get(id, ())))
+    wanted_often = {
+        "": [0, 0, 0],
+        "one note": [0, 1, 1],
+        "each score": [0, 1, 2],
+        "each change": [1, 2, 3],
+    }
+    assert often == wanted_often[board.signs]
+    assert bool(often[-1]) == bool(tracker.signs)
+    assert not often[-1] or "Grace, via Hone" in board.notes[id][-1]["body"]
+
+
+async def test_what_was_created_says_where_it_comes_from(board: Board, tracker: Tracker) -> None:
+    """Whoever finds it there can read on in the talk that it came out of."""
+    back = "https://hone.example/7"
+    made = await tracker.create(board.scope, record(None, {"title": "Builds"}, backlink=back))
+    (thing,) = board.things.values()
+    assert board.remote_id(thing.id) == made.id
+    assert back in f"{thing.description} {thing.links}"
+
+
 async def test_limits_while_writing_are_told(board: Board, tracker: Tracker) -> None:
     id = board.add("Refunds")
     board.trouble += [Trouble(429, {"Retry-After": "17"})] * 2

@@ -30,6 +30,8 @@ _FILTER = re.compile(r"(?P<name>\w+)(?P<how>>=|=)'(?P<value>[^']*)'")
 
 class FakeAgility(Board):
     kind = "agility"
+    leaver = "Member:999"
+    signs = "each change"
     scope, other_scope, gone_scope = "Scope:10", "Scope:11", "Scope:99"
     states = ("None", "In Progress", "Closed")
     lacks = frozenset({"due", "restriction", "workflows", "screens"})
@@ -237,6 +239,8 @@ class FakeAgility(Board):
         thing = self.things.get(int(id))
         if thing is None:
             raise Refusal(404, {"Message": "Not Found"})
+        if comment := request.query.get("comment"):
+            self.note(thing.id, comment)
         changes: Json = {}
         for name, each in body["Attributes"].items():
             self._change(thing, changes, name, each)

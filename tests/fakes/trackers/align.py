@@ -29,6 +29,8 @@ _FILTER = re.compile(
 
 class FakeAlign(Board):
     kind = "align"
+    leaver = "999"
+    signs = ""
     states = ("Pending Approval", "In Progress", "Accepted")
     lacks = frozenset(
         {"labels", "links", "restriction", "backlinks", "workflows", "screens", "hooks", "authors"}

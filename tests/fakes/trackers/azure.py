@@ -48,6 +48,7 @@ class FakeAzure(Board):
     """Azure Boards with the Agile process; each change is a revision in the feed."""
 
     kind = "azure"
+    signs = "each score"
     states = ("New", "Active", "Closed")
     scope = "p-pay"
     other_scope = "p-web"
@@ -299,12 +300,21 @@ class FakeAzure(Board):
     def _take(self, thing: Thing, operations: list[Json]) -> None:
         people = {self.account(who): who for who in self.people}
         for each in operations:
+            if each["path"] == "/fields/System.AssignedTo" and each["value"] not in ("", *people):
+                words = f"The identity value '{each['value']}' is an unknown identity."
+                rule = {"fieldReferenceName": "System.AssignedTo", "errorMessage": words}
+                told = {"customProperties": {"RuleValidationErrors": [rule]}, "message": words}
+                raise Refusal(400, told)
+        for each in operations:
             assert each["op"] == "add"
             if each["path"] == "/relations/-":
                 assert each["value"]["rel"] == "Hyperlink"
                 thing.links[each["value"]["url"]] = each["value"]["url"]
                 continue
             ref, value = each["path"].removeprefix("/fields/"), each["value"]
+            if ref == "System.History":
+                self.note(thing.id, value)
+                continue
             if ref == "System.AreaPath":
                 self.areas[thing.id] = value
                 continue

@@ -104,6 +104,12 @@ class Board:
     lacks: ClassVar[frozenset[str]] = frozenset()
     """What this tracker cannot do, so that the contract leaves it out."""
 
+    leaver: ClassVar[str] = "somebody-who-left"
+    """An account that may own nothing any more."""
+
+    signs: ClassVar[str] = "one note"
+    """Where it says on whose behalf: "one note", "each score", "each change", or "" for nowhere."""
+
     def __init__(self) -> None:
         self.now = MONDAY
         self.people = {ADA: "Ada Park", GRACE: "Grace Wu", HONE: "Hone"}
@@ -114,6 +120,8 @@ class Board:
         """Fields, by Hone's names, that exist and cannot be written."""
         self.stuck: set[int] = set()
         """Items that may not change their state."""
+        self.notes: dict[int, list[Json]] = {}
+        """What was said of an item, in comments or in its history, with an id and a `body`."""
         self.trouble: list[Trouble] = []
         self.calls: list[tuple[str, str, Any]] = []
         """Every call's method, its path with the query, and its body."""
@@ -158,6 +166,12 @@ class Board:
         thing.history.append(Happened(self.now, who, name, before, value))
         thing.updated = self.now
         thing.version += 1
+
+    def note(self, id: int, body: str) -> Json:
+        """Add what somebody says of an item."""
+        notes = self.notes.setdefault(id, [])
+        notes.append({"id": len(notes) + 1, "body": body})
+        return notes[-1]
 
     def delete(self, id: int) -> None:
         self.tick()

@@ -76,6 +76,9 @@ class FakeGitHub(Board):
             web.get(issue + "/dependencies/blocked_by", self._blockers),
             web.post(issue + "/issue-field-values", self._set_values),
             web.delete(issue + "/issue-field-values/{field}", self._empty_value),
+            web.get(issue + "/comments", self._comments),
+            web.post(issue + "/comments", self._comment),
+            web.patch(API + "/repos/{owner}/{name}/issues/comments/{id}", self._edit_comment),
             web.post("/api/graphql", self._graphql),
         ]
 
@@ -237,6 +240,8 @@ class FakeGitHub(Board):
     async def _edit(self, request: web.Request) -> web.Response:
         thing, body = self._found(request), await request.json()
         assert set(body) <= PATCHABLE, body
+        if not {*body.get("assignees", ())} <= self.people.keys():
+            raise Refusal(422, {"message": "Validation Failed: assignees is invalid"})
         self.tick()
         for name, value in body.items():
             match name:
@@ -261,6 +266,22 @@ class FakeGitHub(Board):
         thing, name = self._found(request), OURS[int(request.match_info["field"])]
         self._set(thing, name, None)
         return web.Response(status=204)
+
+    async def _comments(self, request: web.Request) -> web.Response:
+        notes = self.notes.get(self._found(request).id, [])
+        return web.json_response(notes if request.query["page"] == "1" else [])
+
+    async def _comment(self, request: web.Request) -> web.Response:
+        thing = self._found(request)
+        made = self.note(thing.id, (await request.json())["body"])
+        made["id"] += thing.id * 1_000  # comments are numbered over all issues
+        return web.json_response(made, status=201)
+
+    async def _edit_comment(self, request: web.Request) -> web.Response:
+        asked = int(request.match_info["id"])
+        (made,) = (e for notes in self.notes.values() for e in notes if e["id"] == asked)
+        made["body"] = (await request.json())["body"]
+        return web.json_response(made)
 
     def _set(self, thing: Thing, name: str, value: Any) -> None:
         self.set(thing, name, value, self.me)

@@ -22,6 +22,7 @@ class FakeGitLab(Board):
     """GitLab as its REST API has it. An issue keeps the address that it was born with."""
 
     kind = "gitlab"
+    leaver = "999"
     states = ("opened", "closed")
     scope = "projects/34"
     other_scope = "projects/35"
@@ -40,7 +41,6 @@ class FakeGitLab(Board):
     def __init__(self) -> None:
         super().__init__()
         self.born: dict[int, str] = {}
-        self.notes: dict[int, list[Json]] = {}
 
     def tracker(self, door: Door) -> GitLab:
         return GitLab(self.access(), door)
@@ -215,7 +215,9 @@ class FakeGitLab(Board):
                 case "title":
                     self.set(thing, "title", value, self.me)
                 case "assignee_ids":
-                    self.set(thing, "owner", people[value[0]] if value else "", self.me)
+                    known = [people[each] for each in value if each in people]  # others: silence
+                    if known or not value:
+                        self.set(thing, "owner", "".join(known), self.me)
                 case "due_date":
                     due = date.fromisoformat(value) if value else None
                     self.set(thing, "due", due, self.me)
@@ -234,9 +236,10 @@ class FakeGitLab(Board):
         return web.json_response(notes if request.query["page"] == "1" else [])
 
     async def _comment(self, request: web.Request) -> web.Response:
-        notes = self.notes.setdefault(self._found(request).id, [])
-        notes.append({"id": len(notes) + 1, "body": (await request.json())["body"]})
-        return web.json_response(notes[-1], status=201)
+        if not self.comments:
+            raise Refusal(403, {"message": "403 Forbidden"})
+        made = self.note(self._found(request).id, (await request.json())["body"])
+        return web.json_response(made, status=201)
 
     async def _edit_comment(self, request: web.Request) -> web.Response:
         note = self.notes[self._found(request).id][int(request.match_info["note"]) - 1]

@@ -30,6 +30,7 @@ class FakeJira(JiraShapes):
     """Jira Cloud with one company-managed project and its board."""
 
     kind = "jira"
+    signs = "each change"
     scope = "project:10000"
     other_scope = "project:10001"
     gone_scope = "project:99999"
@@ -304,6 +305,7 @@ class FakeJira(JiraShapes):
         assert set(body) <= {"fields", "historyMetadata", "properties"}
         changes = self._changes(body["fields"])
         self.edit(thing.id, self.me, **changes)
+        self.note(thing.id, body.get("historyMetadata", {}).get("description", ""))
         return web.Response(status=204, content_type="application/json")
 
     def _changes(self, fields: Json) -> Json:

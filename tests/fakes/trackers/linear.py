@@ -209,6 +209,8 @@ class FakeLinear(Board):
         thing = self._known(id)
         if thing is None:
             return None
+        if (owner := input.get("assigneeId")) and owner not in self.people:
+            return None
         self.tick()
         self._take(thing, input)
         return {"issueUpdate": {"success": True, "issue": self.issue(thing)}}
@@ -235,6 +237,9 @@ class FakeLinear(Board):
             return None
         for name, value in input["metadata"].items():
             self.set(thing, name, value, self.me)
+        told = {"id": input["url"], "body": f"{input['title']} {input['subtitle']}"}
+        kept = [each for each in self.notes.get(thing.id, []) if each["id"] != input["url"]]
+        self.notes[thing.id] = [*kept, told]
         return {"attachmentCreate": {"success": True, "attachment": {"id": "a"}}}
 
     def _new_label(self, input: Json) -> Json:

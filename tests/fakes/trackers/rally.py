@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.trackers.http import Door
 from bot.trackers.rally.adapter import Rally
-from tests.fakes.trackers.board import HONE, NUMBERS, Board, Json, Refusal, Thing
+from tests.fakes.trackers.board import ADA, HONE, NUMBERS, Board, Json, Refusal, Thing
 
 STORY, FEATURE = "HierarchicalRequirement", "PortfolioItem/Feature"
 TYPES = {STORY: 1, "Defect": 2, FEATURE: 3}
@@ -87,6 +87,8 @@ class FakeRally(Board):
             web.get(f"{root}/tag", self._tags),
             web.post(f"{root}/Tag/create", self._new_tag),
             web.get(f"{root}/{kinds}/{{id}}/Predecessors", self._predecessors),
+            web.get(f"{root}/conversationpost", self._posts),
+            web.post(root + "/ConversationPost/{id}", self._post),
             web.post(f"{root}/{kinds}/create", self._create),
             web.post(f"{root}/{kinds}/{{id}}", self._update),
             web.post(f"{root}/{kinds}/{{id}}/Tags/{{way:add|remove}}", self._tag),
@@ -297,6 +299,31 @@ class FakeRally(Board):
         made = self.add(changes.pop("title"), scope=scope, **changes)
         self.kinds[made] = kind
         return self._done("CreateResult", self._item(self.things[made]))
+
+    async def _posts(self, request: web.Request) -> web.Response:
+        read = re.fullmatch(r"\(Artifact\.ObjectID = (\d+)\)", request.query["query"])
+        assert read
+        found = [
+            {
+                "ObjectID": each["id"],
+                "Text": each["body"],
+                "User": {"_refObjectUUID": self.account(each.get("who", ADA))},
+            }
+            for each in self.notes.get(int(read[1]), [])
+        ]
+        return self._listed(request, found)
+
+    async def _post(self, request: web.Request) -> web.Response:
+        fields = (await request.json())["ConversationPost"]
+        if request.match_info["id"] == "create":
+            id = int(fields["Artifact"].rpartition("/")[2])
+            made = self.note(id, fields["Text"])
+            made |= {"id": id * 1_000 + made["id"], "who": HONE}
+            return self._done("CreateResult", made)
+        asked = int(request.match_info["id"])
+        (known,) = (e for notes in self.notes.values() for e in notes if e["id"] == asked)
+        known["body"] = fields["Text"]
+        return self._done("OperationResult", known)
 
     async def _tags(self, request: web.Request) -> web.Response:
         read = _QUERY.fullmatch(request.query["query"])

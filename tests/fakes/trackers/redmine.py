@@ -29,6 +29,8 @@ KNOWN = {
 
 class FakeRedmine(Board):
     kind = "redmine"
+    leaver = "999"
+    signs = "each change"
     states = ("New", "In Progress", "Closed")
     lacks = frozenset({"deletes", "labels", "screens", "backlinks", "hooks"})
     creates_at = "/issues.json"
@@ -182,7 +184,8 @@ class FakeRedmine(Board):
 
     async def _update(self, request: web.Request) -> web.Response:
         thing, body = self._found(request), (await request.json())["issue"]
-        assert body.pop("notes", "x")
+        if words := body.pop("notes", ""):
+            self.note(thing.id, words)
         changes = self._changes(body)
         if thing.id in self.stuck:
             changes.pop("state", None)

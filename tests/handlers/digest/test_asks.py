@@ -57,6 +57,17 @@ def untouched(number: int, age: float = 60, **facts: Any) -> ItemFacts:
             ),
         ),
         (
+            item(7, "ready", kind="feature", title="Pay by card"),
+            "healthy",
+            Ask(
+                7,
+                "Pay by card",
+                LEAD,
+                "outcome",
+                "which number should #7 Pay by card change?",
+            ),
+        ),
+        (
             unowned(7, title="Faster builds"),
             "healthy",
             Ask(
@@ -342,3 +353,25 @@ def test_what_no_item_is_named_for_is_for_the_lead_to_take_on() -> None:
     (ask,) = choose(backlog, "healthy", LEAD)
     question = "Checkout waits 27 days for us, with #7 Load test: who takes it?"
     assert ask == Ask(7, "Load test", LEAD, "take", question)
+
+
+# --- what a feature is for -------------------------------------------------------------------
+
+
+def from_elsewhere(number: int, **facts: Any) -> ItemFacts:
+    """A feature that a tracker or a file brought: nobody here wrote it."""
+    return item(number, "ready", kind="feature", **facts)
+
+
+def test_one_feature_at_a_time_is_asked_what_it_is_for_and_each_once() -> None:
+    """Ten thousand imported features are no questionnaire."""
+    features = [from_elsewhere(number) for number in range(1, 12)]
+    assert asked_about(*features) == [(1, "outcome", LEAD)]
+    asks = choose(Backlog(now=NOW, items=tuple(features)), "healthy", LEAD, framed={1, 2})
+    assert [ask.number for ask in asks] == [3]
+
+
+def test_who_wrote_a_feature_here_was_asked_then() -> None:
+    written = from_elsewhere(1, created_by="Ana")
+    hoped = from_elsewhere(2, hypothesis=True)
+    assert asked_about(written, hoped) == []

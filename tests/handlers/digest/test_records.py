@@ -43,7 +43,14 @@ EMPTY = dict.fromkeys(
         "effect_at",
     )
 )
-PLAIN = {"title": "", "kind": "improvement", "level": "team", "themes": [], "metric": ""}
+PLAIN = {
+    "title": "",
+    "kind": "improvement",
+    "level": "team",
+    "themes": [],
+    "metric": "",
+    "effect": "",
+}
 
 
 def record(number: int, state: str, *events: Changed, age: float = 10, **more: Any) -> Record:

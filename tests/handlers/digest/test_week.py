@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import pytest
@@ -139,6 +139,13 @@ def test_what_several_teams_share_comes_first() -> None:
 def test_a_growing_theme_comes_before_a_win() -> None:
     found = of(*NEW_THEME, DONE)
     assert found == Pattern("testing", "#testing came up in 4 items in four weeks.", (4, 3, 2, 1))
+
+
+def test_a_number_that_moved_comes_before_a_growing_theme_and_is_told_once() -> None:
+    """What was measured is the best news there is, and last week's is no news."""
+    moved = replace(DONE, moved="review time: 2 days → 5 hours", rechecked_at=ago(1))
+    assert of(*NEW_THEME, moved) == Win("Ana", "#9 worked. Review time: 2 days → 5 hours.")
+    assert of(*OLD_THEME, replace(moved, rechecked_at=ago(8))) == of(*OLD_THEME, DONE)
 
 
 def test_a_theme_known_from_last_week_gives_way_to_a_win() -> None:

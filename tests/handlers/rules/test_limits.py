@@ -10,13 +10,8 @@ from sqlmodel import SQLModel
 from handlers.retro.templates import NAME_MAX_CHARS as TEMPLATE_MAX_CHARS
 from handlers.rules import limits
 from handlers.settings.choices import PERSON_ID_MAX_CHARS
-from handlers.sources.reading import (
-    DETAILS_MAX_CHARS,
-    KEY_MAX_CHARS,
-    RANK_MAX_CHARS,
-    REASON_MAX_CHARS,
-    SOURCE_MAX_CHARS,
-)
+from handlers.sources.reading import KEY_MAX_CHARS, RANK_MAX_CHARS, SOURCE_MAX_CHARS
+from handlers.sources.values import DETAILS_MAX_CHARS, REASON_MAX_CHARS
 from storage.items import Item, ItemEvent
 from storage.objectives import Objective
 from storage.retros import RetroTemplate

@@ -64,11 +64,11 @@ def test_a_time_without_a_zone_is_the_teams() -> None:
         (["3/12/2024 3:04:05 PM"], "month first"),
         (["3/12/2024 3:04:05 PM", "13/12/2024 3:04:05 PM"], "day first"),
         (["12.03.2024 3:04 PM"], "day first"),
-        (["3/12/2024", ""], "day first"),
-        (["2024-03-12", "x"], "day first"),
+        (["3/12/2024", ""], None),
+        (["2024-03-12", "x"], None),
     ],
 )
-def test_one_cell_settles_the_order_of_its_column(cells: list[str], order: DayOrder) -> None:
+def test_one_cell_settles_the_order_of_its_column(cells: list[str], order: DayOrder | None) -> None:
     assert day_order(cells) == order
 
 
@@ -85,4 +85,4 @@ def test_what_is_no_day_is_none(cell: str) -> None:
 
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_reader(cell: str) -> None:
-    read_moment(cell, "UTC", day_order([cell]))
+    read_moment(cell, "UTC", day_order([cell]) or "day first")

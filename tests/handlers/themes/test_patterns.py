@@ -75,6 +75,31 @@ def test_a_theme_is_told_once_when_tags_and_words_agree() -> None:
     assert [pattern.key for pattern in find(reports, Teams(3), Heard())] == ["#ports"]
 
 
+def test_who_says_it_without_the_tag_is_perhaps_of_it_and_no_pattern_besides() -> None:
+    """A list that tells one trouble three times is read once and never again."""
+    said = ("Reviews wait", "PRs rot", "Nobody looks at my code", "Comments take days")
+    tags = [("reviews",)] * 3 + [()]
+    reports = [
+        Report(f"i{team}", team, text, themes)
+        for team, (text, themes) in enumerate(zip(said, tags, strict=True), 1)
+    ]
+    [tag] = find(reports, Teams(4), Heard(dict.fromkeys(said, "review-latency")))
+    assert (tag.name, tag.level, tag.teams) == ("#reviews", "systemic", (1, 2, 3))
+    assert [report.team for report in tag.perhaps] == [4]
+
+
+def test_a_topic_of_more_teams_than_its_tag_keeps_its_weight() -> None:
+    """What is systemic by its words must not shrink to one to watch for the sake of a tag."""
+    said = ("Reviews wait", "PRs rot", "Nobody looks at my code")
+    tags = [("reviews",), ("reviews",), ()]
+    reports = [
+        Report(f"i{team}", team, text, themes)
+        for team, (text, themes) in enumerate(zip(said, tags, strict=True), 1)
+    ]
+    [found] = find(reports, Teams(4), Heard(dict.fromkeys(said, "review-latency")))
+    assert (found.name, found.level) == ("Reviews wait too long", "systemic")
+
+
 @pytest.mark.parametrize(
     ("unsigned", "people", "notes", "named"),
     [

@@ -42,6 +42,38 @@ async def test_theirs_stands_and_whoever_chose_the_other_may_take_it_again(
     assert "is settled" in hone.last("dm-ada")
 
 
+async def test_what_both_changed_is_counted_and_decided_by_anybody_of_the_team(
+    sample: Sampled, hone: Hone
+) -> None:
+    """Whoever chose the value may be away, and two values of one thing wait for somebody."""
+    ada, grace = hone.person("Ada"), hone.person("Grace")
+    six, seven = (await sample.item(6)).number, (await sample.item(7)).number
+    await ada.says(f"backlog rename #{six} Retry payments kindly")
+    await ada.says(f"backlog rename #{seven} Show what waits")
+    for ticket in (6, 7):
+        await sample.edit(ticket, title=f"Theirs {ticket}", hooked=True)
+    await hone.pulls()
+    await grace.says("tracker")
+    assert "2 items changed on both sides: theirs stands for now." in grace.told
+    await grace.clicks("Decide", on=grace.whispered)
+    assert "The title: theirs “Theirs 6”, ours “Retry payments kindly”." in grace.told
+    assert "PAY-6 · To Do" in grace.told
+    await grace.clicks("Use ours", on=grace.whispered)
+    assert (await sample.item(6)).title == "Retry payments kindly"
+    assert "1 item changed on both sides" in grace.told
+    await grace.clicks("Use theirs", on=grace.whispered)
+    assert (await sample.item(7)).title == "Theirs 7"
+    assert grace.told == "Nothing is left to decide: both sides agree."
+    assert "what both sides had changed is settled" in hone.last("dm-ada")
+    await grace.says(f"backlog #{seven}")
+    assert "Grace let the other tool's value stand" in grace.told
+    await grace.says("tracker")
+    assert "both sides" not in grace.told
+    await sample.edit(7, restricted=True, hooked=True)
+    await grace.says("tracker conflicts")
+    assert grace.told == "Nothing is left to decide: both sides agree."
+
+
 async def test_nobody_takes_again_what_was_changed_since(sample: Sampled, hone: Hone) -> None:
     """The button may be pressed days later."""
     ada = hone.person("Ada")

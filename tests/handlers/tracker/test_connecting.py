@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from bot.remote import Account, Checked, Failed, Scope
 from bot.router import Router
-from bot.trackers.kinds import KINDS, SITE, TOKEN, Asked, Kind, from_kept
+from bot.trackers.kinds import HOOK_SECRET, KINDS, SITE, TOKEN, Asked, Kind, from_kept
 from bot.turn import Answers, Submission
-from handlers import FEATURES
+from handlers import FEATURES, features
 from handlers.tracker.actions import Connect
 from storage import Store
 from storage.audit import AuditEntry
@@ -293,3 +293,30 @@ async def test_who_connected_what_is_kept_for_who_asks_later(hone: Hone) -> None
     ]
     assert not re.search("acme|Payments|t0ken", str(told))
     assert {person for person, _ in told} == {"ada"}
+
+
+@pytest.mark.parametrize(
+    ("public_url", "address", "lacks"),
+    [
+        ("https://hone.example/", f"https://hone.example/trackers/{'h' * 43}", False),
+        ("", f"/trackers/{'h' * 43}", True),
+    ],
+)
+async def test_a_hooks_address_can_be_pasted_as_it_stands(
+    hone: Hone, monkeypatch: pytest.MonkeyPatch, public_url: str, address: str, lacks: bool
+) -> None:
+    """Half an address in the tracker's settings fails hours later, and says nothing."""
+    calls = Kind(
+        "own", "Own tracker", "area", asks=(SITE, Asked("account", "A"), TOKEN, HOOK_SECRET)
+    )
+    monkeypatch.setitem(KINDS, "own", calls)
+    hone.router = Router(features(public_url), hone.database, VAULT)
+    ada = hone.person("Ada")
+    await connected(ada)
+    await followed.lets_in(hone, "Payments")
+    alone = ada.alone()
+    await alone.clicks("Choose an area")
+    await alone.fills({"scope": "0"})
+    await ada.says("tracker hook")
+    assert f"\n{address}\n" in ada.told
+    assert ("HONE_PUBLIC_URL: then the whole address stands here" in ada.told) is lacks

@@ -25,7 +25,7 @@ from handlers.tracker.actions import (
 from handlers.tracker.ending import plan_reminder
 from storage import Store
 from tests.followed import hears
-from tests.handlers.tracker.sampled import Sampled
+from tests.handlers.tracker.sampled import Sampled, everything_kept
 from tests.hone import Hone, Someone
 
 CHAT = "dm-ada"
@@ -283,6 +283,29 @@ async def test_what_was_read_stays_or_goes_as_they_say(hone: Hone) -> None:
     assert "Alarm when refunds pile up" not in ada.told
     await ada.says("backlog refunds")
     assert "Alarm when refunds pile up" not in ada.told
+
+
+async def test_what_goes_leaves_no_word_of_the_tracker(hone: Hone) -> None:
+    """What an account could read is the company's: its titles, its names, its workflow's words."""
+    ada = hone.person("Ada")
+    sample = Sampled(hone)
+    await followed(hone, ada)
+    await sample.edit(8, state="Quarantine", labels=["hush"], title="Ledger of the merger")
+    await ada.says("tracker sync")
+    await hone.pulls()
+    await ada.says("tracker")
+    await ada.clicks("Change mapping", on=ada.whispered)
+    await ada.fills({asked(ada, "State “Quarantine”").id: "refining"})
+    await hone.pulls()
+    await hone.wait(minutes=1)
+    words = ("Ledger of the merger", "Quarantine", "quarantine", "hush", "Tomás Ruiz", "tomas")
+    kept = await everything_kept(hone)
+    assert all(word in kept for word in words)
+    await ada.says("tracker disconnect")
+    await ada.fills({"read": "delete"})
+    await hone.wait(minutes=1)
+    kept = await everything_kept(hone)
+    assert not [word for word in words if word in kept]
 
 
 async def test_who_is_who_is_asked_for_others_and_once_for_oneself(hone: Hone) -> None:

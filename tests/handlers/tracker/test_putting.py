@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bot.records import Change, Record
 from bot.remote import Abilities
-from bot.trackers.tracker import NotAllowed, Silent
+from bot.trackers.tracker import NotAllowed, NotNow, Silent, Written
 from storage import Store
 from tests.fakes.tracker import EVERYTHING
 from tests.handlers.tracker.followed import Followed, option
-from tests.hone import Hone
+from tests.hone import Hone, Someone
 
 
 @pytest.fixture
@@ -76,6 +79,22 @@ async def test_a_creation_without_an_answer_is_found_again(new: Followed, hone: 
     await hone.wait(seconds=60)
     assert len(new.tracker.issues) == 1
     assert "PAY-100" in hone.last()
+
+
+async def test_what_a_creation_left_undone_comes_behind_it(new: Followed, hone: Hone) -> None:
+    """Most trackers take a title first and the rest in a second call, which may fail alone."""
+    original = new.tracker.create
+
+    async def half(scope: str, record: Record) -> Written:
+        new.tracker.create = original  # type: ignore[method-assign]
+        await original(scope, replace(record, change=Change({"title": "Builds take hours"})))
+        raise NotNow("It asks us to wait.", hone.now)
+
+    new.tracker.create = half  # type: ignore[method-assign]
+    await hone.person("Ada").clicks("Put into Sample tracker")
+    await hone.wait(minutes=2)
+    (issue,) = new.tracker.issues.values()
+    assert issue.labels == ["builds"]
 
 
 async def test_after_two_doubts_a_person_is_asked_to_look(new: Followed, hone: Hone) -> None:
@@ -189,6 +208,76 @@ async def test_where_nothing_can_be_created_nothing_is_offered(new: Followed, ho
     await new.can(Abilities(EVERYTHING.homes, creates=False))
     await hone.person("Ada").says("backlog rename #1 Slow builds")
     assert "Put into" not in str(hone.channel()[-1].card)
+
+
+# --- by themselves ---------------------------------------------------------------------------
+
+
+async def wants_it(new: Followed, hone: Hone) -> Someone:
+    ada = hone.person("Ada")
+    await ada.says("settings")
+    await ada.fills({"put_into": option(ada, "Payments (Sample tracker)")})
+    assert ada.told.endswith("New improvements go into: Payments (Sample tracker)")
+    return ada
+
+
+async def test_a_team_can_have_all_its_improvements_put_there(new: Followed, hone: Hone) -> None:
+    """A team that works from its board does not want to press a button for each."""
+    ada = await wants_it(new, hone)
+    await ada.says("improve Reviews wait for days")
+    await ada.says("improve A slip of the tongue")
+    await ada.says("improve Test data is missing")
+    assert "On its way into Sample tracker." in hone.last()
+    await ada.clicks("Leave it here")
+    await ada.clicks("Undo", on=hone.channel()[-2].card)
+    await ada.says("backlog owner #2 me")
+    assert new.tracker.issues == {}, "within ten minutes it can be taken back"
+    await hone.wait(minutes=11)
+    assert [issue.fields["title"] for issue in new.tracker.issues.values()] == [
+        "Reviews wait for days"
+    ]
+    assert next(iter(new.tracker.issues.values())).by == "Ada, via Hone"
+    await ada.says("settings")
+    await ada.fills({"put_into": "7"})
+    assert ada.errors == {"put_into": "Choose one of the listed."}
+    await ada.fills({"put_into": "0"})
+    await ada.says("improve Deploys take an hour")
+    await hone.wait(minutes=11)
+    assert len(new.tracker.issues) == 1
+
+
+async def test_what_a_retro_agreed_on_goes_there_too(new: Followed, hone: Hone) -> None:
+    """What stays in the retro's record is forgotten until the next one."""
+    ada = await wants_it(new, hone)
+    await ada.says("retro start")
+    await ada.clicks("Add a note")
+    await ada.fills({"c0": "Pair on reviews"})
+    for press in ("Reveal", "Start the vote", "Give my dots"):
+        await ada.clicks(press)
+    await ada.fills({"g1": "2"})
+    for press in ("Close the vote", "Choose improvements"):
+        await ada.clicks(press)
+    await ada.fills({})
+    await ada.fills({"owner1": "ada", "due1": "2026-12-04"})
+    await hone.wait(minutes=11)
+    assert [issue.fields["title"] for issue in new.tracker.issues.values()] == ["Pair on reviews"]
+
+
+async def test_what_nobody_signed_goes_at_the_full_hour_whoever_wrote_it(
+    new: Followed, hone: Hone
+) -> None:
+    """Its minute there would tell who was typing here; its staying would tell of a guest."""
+    await wants_it(new, hone)
+    gus = hone.person("Gus", role="guest")
+    await hone.wait(minutes=7)
+    await gus.says("improve Deadlines are made up --anon")
+    await gus.says("improve Nobody asks us")
+    await hone.person("Ada").says("backlog due #2 Friday")
+    await hone.wait(minutes=40)
+    assert new.tracker.issues == {}
+    await hone.wait(minutes=20)
+    (issue,) = new.tracker.issues.values()
+    assert (issue.fields["title"], issue.by) == ("Deadlines are made up", "")
 
 
 # --- moving it there -------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from bot.cards import Choice
+from bot.records import Record
 from bot.remote import Abilities, FieldHome
 from bot.trackers.tracker import (
     Missing,
@@ -17,6 +19,7 @@ from bot.trackers.tracker import (
     Silent,
     TrackerError,
     Unreadable,
+    Written,
 )
 from storage import Store
 from storage.trackers import TrackerHint
@@ -138,6 +141,31 @@ async def test_a_score_arrives_after_acceptance_as_four_cards_and_the_value(
     fields = followed.tracker.issues["7"].fields
     assert [fields[name] for name in ("ubv", "tc", "rroe", "size", "wsjf")] == [5, 5, 5, 5, 3.0]
     assert followed.tracker.calls == ["write"]
+
+
+async def test_a_score_of_which_one_card_changed_is_written_whole(
+    followed: Followed, hone: Hone
+) -> None:
+    """A comment that tells a score must not say that three of its cards are nothing."""
+    await accepts(hone)
+    written: list[set[str]] = []
+    original = followed.tracker.write
+
+    async def write(scope: str, record: Record) -> Written:
+        written.append(set(record.change.fields))
+        return await original(scope, record)
+
+    followed.tracker.write = write  # type: ignore[method-assign]
+    await hone.person("Ada").says("wsjf #1")
+    for name in ("Ada", "Grace", "Tomás"):
+        voter = hone.person(name)
+        await voter.clicks("Vote")
+        while voter.form is not None:
+            asked = [each.id for each in voter.form.fields if isinstance(each, Choice)]
+            await voter.fills({id: "8" if id.startswith("size") else "5" for id in asked})
+    await hone.person("Ada").clicks("Reveal")
+    await hone.person("Ada").clicks("Accept scores")
+    assert written == [{"ubv", "tc", "rroe", "size", "wsjf"}]
 
 
 async def test_a_score_is_written_whole_or_not_at_all(followed: Followed, hone: Hone) -> None:

@@ -32,6 +32,36 @@ async def test_cards_and_pages_say_the_key_and_the_state_with_the_link(
         assert "PAY-7 · To Do" in ada.told, line
 
 
+async def test_planning_and_retros_say_it_too(followed: Followed, hone: Hone) -> None:
+    """An objective is read beside the board, and a retro asks what became of its improvements."""
+    ada = hone.person("Ada")
+    await ada.says("improve Reviews wait for days")
+    await ada.says("refine #2")
+    await ada.fills({"waits_for": "#1"})
+    await ada.says("backlog deps")
+    assert "PAY-7 · To Do" in ada.told
+    await ada.says("pi setup")
+    await ada.fills({"name": "PI 1", "starts": "2026-11-23", "length": "10 weeks"})
+    await ada.says("pi objective add Fewer waits")
+    await ada.fills({"planned": "5"})
+    await ada.says("pi link #1")
+    await ada.fills({"objective": "1"})
+    assert LINKED in hone.last()
+    await ada.says("retro start")
+    await ada.clicks("Add a note")
+    await ada.fills({"c0": "Pair on reviews"})
+    for press in ("Reveal", "Start the vote", "Give my dots"):
+        await ada.clicks(press)
+    await ada.fills({"g1": "2"})
+    for press in ("Close the vote", "Choose improvements"):
+        await ada.clicks(press)
+    await ada.fills({})
+    await ada.fills({"owner1": "ada", "due1": "2026-12-04"})
+    await followed.has(3, "9")
+    await ada.says("retro start")
+    assert "PAY-9 · To Do (https://tracker.example/PAY-9)" in hone.last(), "what became of it"
+
+
 async def test_a_vote_and_its_result_name_items_as_the_board_does(
     followed: Followed, hone: Hone
 ) -> None:

@@ -1,0 +1,64 @@
+"""Text with a form, as trackers keep it, and the plain text that Hone keeps: HTML, and documents.
+
+Documents are Atlassian's: https://developer.atlassian.com/cloud/jira/platform/apis/document/.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from bot.text import words_of_html as words_of_html
+from bot.trackers.values import dig, several, text
+
+
+def as_html(words: str) -> str:
+    """Return plain text as HTML that shows it."""
+    return "<br>".join(escape(each) for each in words.split("\n"))
+
+
+def words_of_document(document: Any) -> str:
+    """Return the words of a description: a document, or Data Center's text."""
+    if isinstance(document, str):
+        return text(document)
+    return text("\n\n".join(filter(None, (_block(each) for each in several(document, "content")))))
+
+
+def _block(node: Any) -> str:
+    match text(node, "type"):
+        case "bulletList" | "orderedList":
+            items = (_block(each).replace("\n", " ").strip() for each in several(node, "content"))
+            return "\n".join(f"* {item}" for item in items if item)
+        case "paragraph" | "heading" | "codeBlock":
+            return "".join(map(_inline, several(node, "content"))).strip()
+        case _:
+            return "\n".join(filter(None, (_block(each) for each in several(node, "content"))))
+
+
+def _inline(node: Any) -> str:
+    match text(node, "type"):
+        case "text":
+            return str(dig(node, "text") or "")
+        case "hardBreak":
+            return "\n"
+        case _:
+            return text(node, "attrs", "text") or text(node, "attrs", "url")
+
+
+def document_of(words: str) -> dict[str, Any]:
+    """Return plain text as a document, a paragraph for each that an empty line parts."""
+    return {
+        "type": "doc",
+        "version": 1,
+        "content": [_paragraph(each) for each in words.split("\n\n") if each.strip()],
+    }
+
+
+def _paragraph(words: str) -> dict[str, Any]:
+    content: list[dict[str, Any]] = []
+    for each in words.strip().split("\n"):
+        if content:
+            content.append({"type": "hardBreak"})
+        if each:
+            content.append({"type": "text", "text": each})
+    return {"type": "paragraph", "content": content}

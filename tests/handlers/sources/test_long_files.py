@@ -1,0 +1,118 @@
+"""A file of any length costs the same for each of its pieces, and leaves room for others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import event
+
+from handlers.backlog.exchange.shell import Where, import_text
+from storage import Database
+from storage.intakes import PIECE_ROWS
+from storage.sqlite import LOCK_CHECK_S
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+HEAD = "Issue key,Issue id,Summary,Status,Created,Resolved,Parent"
+FOUND_ONE_BY_ONE = ("tracked", "item_events")
+"""Tables of which a piece reads its own rows, however many there are."""
+
+
+def jira(rows: int) -> str:
+    """Return an export whose items are all part of the first one."""
+    lines = [
+        f"PAY-{n},{10_000 + n},Item {n},To Do,04/Nov/26 9:12 AM,,{'PAY-0' if n else ''}"
+        for n in range(rows)
+    ]
+    return "\n".join((HEAD, *lines))
+
+
+async def begun(database: Database, workspace: str) -> None:
+    await database.write(workspace, NOW, lambda store: store.teams.add("Checkout", "UTC"))
+
+
+async def brought_in(database: Database, workspace: str, rows: int) -> None:
+    await import_text(database, NOW, Where(workspace), jira(rows), dry_run=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A statement with its values, and when SQLite began to run it, in seconds."""
+
+    words: str
+    at: float
+
+    @property
+    def reads(self) -> bool:
+        return self.words.lstrip().startswith("SELECT")
+
+
+@contextmanager
+def asked_of(database: Database) -> Iterator[list[Asked]]:
+    """Note each statement that SQLite runs."""
+    asked: list[Asked] = []
+
+    def note(words: str) -> None:
+        asked.append(Asked(words, time.monotonic()))
+
+    def listen(connection: Any, *_: Any) -> None:
+        connection.set_trace_callback(note)
+
+    def leave(connection: Any, *_: Any) -> None:
+        connection.set_trace_callback(None)
+
+    engine = database.engine.sync_engine
+    event.listen(engine, "checkout", listen)
+    event.listen(engine, "checkin", leave)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "checkout", listen)
+        event.remove(engine, "checkin", leave)
+
+
+async def test_a_piece_is_looked_up_at_once_however_many_rows_it_has(database: Database) -> None:
+    """A question for each row is a hundred thousand questions for a long file."""
+    counts = []
+    for rows in (5, PIECE_ROWS):
+        workspace = f"test:{rows}"
+        await begun(database, workspace)
+        with asked_of(database) as asked:
+            await brought_in(database, workspace, rows)
+        counts.append(sum(each.reads for each in asked))
+    assert counts[0] == counts[1]
+
+
+async def test_no_piece_reads_all_that_came_before_it(database: Database) -> None:
+    """Else the last of ten thousand items takes ten thousand times as long as the first."""
+    await begun(database, "test:long")
+    with asked_of(database) as asked:
+        await brought_in(database, "test:long", 2)
+    async with database.read("test:long", NOW) as store:
+        connection = await store.session.connection()
+        for statement in {each.words for each in asked if each.reads}:
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
+            for step in (str(row.detail) for row in plan):
+                table = step.removeprefix("SEARCH ").removeprefix("SCAN ").partition(" ")[0]
+                everything = step.startswith("SCAN") or step.endswith("(workspace=?)")
+                assert not (table in FOUND_ONE_BY_ONE and everything), f"{step}: {statement}"
+
+
+async def test_another_program_may_write_between_any_two_pieces(database: Database) -> None:
+    """The shell's import is a second program beside the Hone that serves: votes go on."""
+    await begun(database, "test:shell")
+    with asked_of(database) as asked:
+        await brought_in(database, "test:shell", 4 * PIECE_ROWS)
+    free_s = [
+        later.at - earlier.at
+        for earlier, later in pairwise(asked)
+        if earlier.words == "COMMIT" and later.words == "BEGIN IMMEDIATE"
+    ]
+    assert len(free_s) >= 8, "each piece is saved, then linked"
+    pieces = free_s[-7:]
+    assert min(pieces) > LOCK_CHECK_S, "whoever waits looks at least once meanwhile"
