@@ -100,11 +100,15 @@ FindOnPage = Callable[[Store, Reader], Awaitable[OnPage]]
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A word after a command. `example` is a whole line to type; `what` says what it does."""
+    """A word after a command. `example` is a whole line to type; `what` says what it does.
+
+    One that `takes_files` reads those that come with it; others leave them alone, and say so.
+    """
 
     run: CommandHandler
     example: str
     what: str
+    takes_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)

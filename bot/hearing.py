@@ -15,6 +15,7 @@ from bot.words import is_a_slip, read_command, unknown_word
 from storage import Store
 
 COMMAND_MAX_CHARS = 40_000
+FILES_LEFT = "I did not read your file. Send it with “backlog import” to bring it in."
 
 
 class Hearing:
@@ -69,7 +70,7 @@ class Hearing:
         said = turn.intent
         assert isinstance(said, Said)
         if (reply := await self._answer(turn, store)) is not None:
-            return reply
+            return _beside_files(turn, reply)
         if meant := await self._meant(turn, store, said.text):
             reply = await self._run(replace(turn, intent=meant), store, meant.name, meant.text)
             return _asked_by(meant, reply)
@@ -77,7 +78,7 @@ class Hearing:
         is_slip = not turn.place.private and is_a_slip(said.text, self._specs)
         is_command = said.text.startswith("/") or is_slip
         if not is_command and (reply := await _first(self._listening, turn, store)) is not None:
-            return reply
+            return _beside_files(turn, reply)
         return whisper(*unknown_word(first, self._specs, also="help"))
 
     async def _answer(self, turn: Turn, store: Store) -> Reply:
@@ -107,11 +108,12 @@ class Hearing:
         if verb == "help" and not rest and name != "help":
             return await self._run(turn, store, "help", name)
         if verb in spec.verbs:
-            return await spec.verbs[verb].run(turn, store, rest)
+            reply = await spec.verbs[verb].run(turn, store, rest)
+            return reply if spec.verbs[verb].takes_files else _beside_files(turn, reply)
         if verb and not spec.free_text and (verb.isalpha() or not spec.verbs):
             lines = [f"{name} {word}" for word in spec.verbs]
             raise NotMeant(*unknown_word(f"{name} {verb}", lines, also=f"{name} help"))
-        return await spec.run(turn, store, text)
+        return _beside_files(turn, await spec.run(turn, store, text))
 
     async def _meant(self, turn: Turn, store: Store, line: str) -> Command | None:
         """Return the command that a line says in other words, whatever names its items there."""
@@ -135,6 +137,14 @@ async def _first(handlers: Sequence[TurnHandler], turn: Turn, store: Store) -> R
         if (reply := await handler(turn, store)) is not None:
             return reply
     return None
+
+
+def _beside_files(turn: Turn, reply: Reply) -> Reply:
+    """Say of files that came with words about something else that nobody has read them."""
+    if not turn.documents:
+        return reply
+    answers = () if reply is None else reply if isinstance(reply, tuple) else (reply,)
+    return *answers, whisper(FILES_LEFT)
 
 
 def _with_words(turn: Turn, line: str) -> Turn:

@@ -130,8 +130,14 @@ class Phrasings(Repository):
                 taught += [(own.vectors[at : at + size], own.name) for at in starts]
         return taught
 
-    async def tagged(self, train_id: int, since: datetime) -> list[tuple[int, str, list[str]]]:
-        """Return (number, title, tags) of a train's signed items that have tags, newest first."""
+    async def tagged(
+        self, train_id: int, since: datetime, team_id: int | None = None
+    ) -> list[tuple[int, str, list[str]]]:
+        """Return (number, title, tags) of a train's signed items that have tags, newest first.
+
+        With `team_id` only those of this one of its teams.
+        """
+        own = [col(Item.team_id) == team_id] if team_id is not None else []
         rows = await self._session.execute(
             select(col(Item.number), col(Item.title), col(Item.themes))
             .join(
@@ -143,6 +149,7 @@ class Phrasings(Repository):
                 col(Team.train_id) == train_id,
                 col(Item.created_at) >= since,
                 _MAY_TEACH,
+                *own,
             )
             .order_by(col(Item.number).desc())
             .limit(TAGGED_MAX)

@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 import tests.examples  # noqa: F401 - sets how hard Hypothesis looks
 from storage import Database
 from storage.migrate import upgrade
+from tests.bound import watching
 from tests.engines import Engines
 from tests.hone import Hone
 from tests.postgres import Postgres, SharedDatabase, in_memory
@@ -166,8 +167,10 @@ async def database(database_url: str, lasting: None) -> AsyncIterator[Database]:
 @pytest.fixture
 async def hone(database: Database) -> AsyncIterator[Hone]:
     """Hone with every feature, on a platform that only remembers what it was told."""
-    running = Hone(database)
-    yield running
-    await running.do_what_is_due(ring=True)  # whole teams have heard, too
-    await running.compare_cards()
-    await running.stop()
+    with watching(database) as loose:
+        running = Hone(database)
+        yield running
+        await running.do_what_is_due(ring=True)  # whole teams have heard, too
+        await running.compare_cards()
+        await running.stop()
+    assert not loose, "asked without its workspace"

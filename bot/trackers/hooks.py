@@ -6,7 +6,7 @@ signs it. Nothing in a body is believed but ids; it is answered once the hint is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -18,7 +18,7 @@ from bot.trackers.catalog import HOOKS
 from bot.trackers.kinds import HOOKS_PATH
 from bot.trackers.tracker import Forged
 from bot.vault import Locked, Vault
-from storage import Database, Unavailable
+from storage import Database, Unavailable, one_deadline
 from storage.hooked import Called, called
 
 IDS_MAX: Final = 100
@@ -41,16 +41,19 @@ class TrackerHooks:
         return [web.post(HOOKS_PATH + "{hook:[A-Za-z0-9_-]{32,64}}", self._take)]
 
     async def _take(self, request: web.Request) -> web.Response:
-        hook, now = request.match_info["hook"], self._clock()
         body = await request.read()
+        with one_deadline():
+            return await self._taken(request, body, self._clock())
+
+    async def _taken(self, request: web.Request, body: bytes, now: datetime) -> web.Response:
+        hook = request.match_info["hook"]
         site: Called | None = None
         try:
             async with self._database.read("", now) as store:
                 site = await called(store, hook)
             if site is None or site.kind not in HOOKS:
                 return web.Response(status=404)
-            headers = {name.lower(): value for name, value in request.headers.items()}
-            ids = HOOKS[site.kind](headers, body, self._secret(site), now)
+            ids = HOOKS[site.kind](_plain(request), body, self._secret(site), now)
             hinted = frozenset(sorted(id for id in ids if len(id) <= 250)[:IDS_MAX])
             await self._database.write(
                 site.workspace, now, lambda store: store.trackers.hooked(hook, hinted)
@@ -71,3 +74,8 @@ class TrackerHooks:
         except Locked:
             return ""
         return access.given.get("hook_secret", "")
+
+
+def _plain(request: web.Request) -> Mapping[str, str]:
+    """Return the headers as trackers send them, by their small names: others hold no proof."""
+    return {name.lower(): value for name, value in request.headers.items() if value.isascii()}

@@ -317,7 +317,8 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
                     "import": Verb(
                         asking.bring_in,
                         "backlog import",
-                        "takes in a file or rows of a spreadsheet, CSV or JSON",
+                        "takes in a file, CSV, JSON or .xlsx, or rows of a spreadsheet",
+                        takes_files=True,
                     ),
                     "export": Verb(
                         asking.hand_out, "backlog export", "hands the backlog out as CSV"

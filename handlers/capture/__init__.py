@@ -254,7 +254,7 @@ async def _saved(
         *respelled(draft, item),
         *await known.elsewhere(turn, store, item.title, item.team_id),
     ]
-    theme = await theming.suggestion(store, item)
+    theme = await theming.suggestion(turn, store, item)
     understood, offers = (reading.understood, reading.offers) if reading else ((), ())
     return cards.saved(item, understood, notes, offers, theme)
 

@@ -13,7 +13,7 @@ from handlers.capture import cards
 from handlers.capture.dividing import title_and_details
 from handlers.capture.reading import Reading, read, title_problem
 from handlers.likeness.similar import similar_items
-from handlers.likeness.suggesting import spelled
+from handlers.likeness.suggesting import heard_by, spelled
 from handlers.phrases import cut, listed
 from handlers.reader.tags import read_themes
 from handlers.reader.turns import asked_in
@@ -143,15 +143,9 @@ async def offer_alike(
 
 async def add(turn: Turn, store: Store, draft: Draft, team_id: int) -> Item:
     """Save the draft for a team, its tags spelled as the train spells them."""
-    fields = {**draft.fields(), "themes": await _spelled(store, draft, team_id)}
+    tags, _ = await spelled(store, draft.themes, await heard_by(turn, store, team_id))
+    fields = {**draft.fields(), "themes": list(tags)}
     return await store.items.add(team_id, by=turn.person.id, link=draft.link, **fields)
-
-
-async def _spelled(store: Store, draft: Draft, team_id: int) -> list[str]:
-    team = await store.teams.find(team_id)
-    assert team is not None, "a draft is saved for a team that exists"
-    tags, _ = await spelled(store, draft.themes, team.train_id)
-    return list(tags)
 
 
 def respelled(draft: Draft, item: Item) -> tuple[str, ...]:

@@ -167,7 +167,7 @@ async def save_draft(turn: Turn, store: Store, act: SaveDraft) -> Reply:
     item = await add(turn, store, draft, row.team_id)
     offers = [Offer(**kept) for kept in row.answers.get("offers", ())]
     await store.conversations.end(row, item.number)
-    theme = await theming.suggestion(store, item)
+    theme = await theming.suggestion(turn, store, item)
     notes = [*respelled(draft, item), *await elsewhere(turn, store, item.title, item.team_id)]
     told = [Whisper(cards.saved(item, (), notes, offers, theme))]
     said = told if offers or theme or notes or outcome_question(item) else []

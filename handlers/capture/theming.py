@@ -25,7 +25,15 @@ from bot.cards import (
 from bot.turn import Ask, Mistake, Reply, Turn, Whisper
 from handlers.capture.actions import OpenThemes, SaveTheme, SetTheme
 from handlers.capture.reading import THEMES_MAX
-from handlers.likeness.suggesting import Suggested, Theme, listed, spelled, suggested, title_of
+from handlers.likeness.suggesting import (
+    Suggested,
+    Theme,
+    heard_by,
+    listed,
+    spelled,
+    suggested,
+    title_of,
+)
 from handlers.phrases import shortened
 from handlers.reader.tags import read_themes
 from handlers.rules.guard import changeable
@@ -36,11 +44,12 @@ LABEL_CHARS, TITLE_CHARS = 40, 140
 NONE = "-"
 
 
-async def suggestion(store: Store, item: Item) -> tuple[Node, ...]:
+async def suggestion(turn: Turn, store: Store, item: Item) -> tuple[Node, ...]:
     """Return what to ask about the theme of a new item; nothing where it has one, or none fits."""
     if item.themes or item.created_by is None:
         return ()
-    return _asked(item.number, await suggested(store, item.title, await _train(store, item)))
+    heard = await heard_by(turn, store, item.team_id)
+    return _asked(item.number, await suggested(store, item.title, heard))
 
 
 def _asked(number: int, found: Suggested) -> tuple[Node, ...]:
@@ -78,7 +87,8 @@ async def choose(turn: Turn, store: Store, numbers: Sequence[int], words: str) -
 async def set_theme(turn: Turn, store: Store, act: SetTheme) -> Reply:
     """Say what the item is about, in the place of the suggestion."""
     item = await changeable(turn, store, act.number)
-    title = await title_of(store, act.topic) if act.topic else ""
+    heard = await heard_by(turn, store, item.team_id)
+    title = await title_of(store, act.topic, heard) if act.topic else ""
     if act.topic and not title:
         raise Mistake("This theme is gone. Choose another one.")
     return await _set(turn, store, item, Theme(act.topic, act.tag, title))
@@ -87,21 +97,22 @@ async def set_theme(turn: Turn, store: Store, act: SetTheme) -> Reply:
 async def open_themes(turn: Turn, store: Store, act: OpenThemes) -> Reply:
     """Offer the themes there are, the train's own first."""
     item = await changeable(turn, store, act.number)
-    return Ask(_form(item, await listed(store, item.title, await _train(store, item))))
+    heard = await heard_by(turn, store, item.team_id)
+    return Ask(_form(item, await listed(store, item.title, heard)))
 
 
 async def save_theme(turn: Turn, store: Store, act: SaveTheme) -> Reply:
     """Keep the theme that was chosen, or the tag that was written."""
     item = await changeable(turn, store, act.number)
-    train = await _train(store, item)
-    themes = await listed(store, item.title, train)
+    heard = await heard_by(turn, store, item.team_id)
+    themes = await listed(store, item.title, heard)
     typed, chosen = turn.answers.one("tag"), turn.answers.one("theme")
     tags, are_tags = read_themes(typed)
     if typed and (not are_tags or len(tags) != 1):
         wrong = {"tag": "A tag is one word of letters, digits and dashes: #test-data"}
         return Ask(filled(_form(item, themes), turn.answers), wrong)
     if tags:
-        (tag,), _ = await spelled(store, tags, train)
+        (tag,), _ = await spelled(store, tags, heard)
         return await _set(turn, store, item, Theme(tag=tag))
     if chosen == NONE:
         return await _set(turn, store, item, Theme())
@@ -150,9 +161,3 @@ def _form(item: Item, themes: Sequence[Theme]) -> Form:
 
 def _value(theme: Theme) -> str:
     return theme.topic or f"#{theme.tag}"
-
-
-async def _train(store: Store, item: Item) -> int:
-    team = await store.teams.find(item.team_id)
-    assert team is not None, "items belong to teams that exist"
-    return team.train_id

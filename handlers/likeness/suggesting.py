@@ -11,8 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.turn import Turn
 from handlers.likeness import ALIKE, word_scorer
 from handlers.likeness.taxonomy import trouble_titles
+from handlers.rules.access import Permission, may
 from storage import Store
 from storage.vectors import Meaning
 
@@ -53,53 +55,84 @@ class Suggested:
     is_sure: bool = False
 
 
-async def suggested(store: Store, text: str, train_id: int) -> Suggested:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Whose words somebody may be offered: all of a train's, or as a guest those of one team."""
+
+    train_id: int
+    only_team: int | None = None
+
+    @property
+    def all(self) -> bool:
+        return self.only_team is None
+
+
+async def heard_by(turn: Turn, store: Store, team_id: int) -> Heard:
+    """Return whose words the person may be offered for an item of a team."""
+    team = await store.teams.find(team_id)
+    assert team is not None, "items belong to teams that exist"
+    return Heard(team.train_id, None if may(turn.person, Permission.READ_TRAIN) else team.id)
+
+
+async def suggested(store: Store, text: str, heard: Heard) -> Suggested:
     """Return the themes that a sentence may have; none where nothing is known."""
-    tagged = await _tagged(store, train_id)
+    tagged = await _tagged(store, heard)
     if store.meaning is not None:
-        ranked = await _by_meaning(store, store.meaning, text, tagged)
+        ranked = await _by_meaning(store, store.meaning, text, tagged, heard)
     else:
         ranked = _by_words(text, tagged)
     themes = tuple(theme for theme, _ in ranked[:MOST])
     return Suggested(themes, bool(ranked) and ranked[0][1] >= CLAIMED)
 
 
-async def listed(store: Store, text: str, train_id: int) -> tuple[Theme, ...]:
+async def listed(store: Store, text: str, heard: Heard) -> tuple[Theme, ...]:
     """Return the themes to choose from: what fits best, the train's other tags, own topics."""
-    tagged = await _tagged(store, train_id)
-    titles = await _titles(store)
+    tagged = await _tagged(store, heard)
+    own = await store.phrasings.own() if heard.all else ()
+    titles = await _titles(store, heard)
     fitting: list[Theme] = []
     if store.meaning is not None:
-        shares = await _shares(store, store.meaning, text, most=10)
+        shares = await _shares(store, store.meaning, text, titles, most=10)
         tags = await _tags_of_topics(store, store.meaning, tagged)
         fitting = [Theme(name, tags.get(name, ""), titles[name]) for name, _ in shares]
     used = Counter(tag for _, _, those in tagged for tag in those)
     named = {theme.tag for theme in fitting}
     others = [Theme(tag=tag) for tag, _ in used.most_common() if tag not in named]
-    own = await store.phrasings.own()
     known = {theme.topic for theme in fitting}
     more = [Theme(each.name, title=each.title) for each in own if each.name not in known]
     with_tags = sorted(fitting, key=lambda theme: not theme.tag)
     return (*with_tags, *others[:LISTED], *more[:LISTED])
 
 
-async def _tagged(store: Store, train_id: int) -> list[tuple[int, str, list[str]]]:
-    """Return the train's tagged items, tags that count as another one under that name."""
-    joined = await store.themes.joined(train_id)
+async def _tagged(store: Store, heard: Heard) -> list[tuple[int, str, list[str]]]:
+    """Return the tagged items, tags that count as another one under that name."""
+    joined = await _joined(store, heard)
+    since = store.now - BACK
     return [
         (number, title, list(dict.fromkeys(joined.get(tag, tag) for tag in tags)))
-        for number, title, tags in await store.phrasings.tagged(train_id, store.now - BACK)
+        for number, title, tags in await store.phrasings.tagged(
+            heard.train_id, since, heard.only_team
+        )
     ]
 
 
+async def _joined(store: Store, heard: Heard) -> Mapping[str, str]:
+    """Return tag → the tag that it counts as, which may be another team's word."""
+    return await store.themes.joined(heard.train_id) if heard.all else {}
+
+
 async def _by_meaning(
-    store: Store, meaning: Meaning, text: str, tagged: Sequence[tuple[int, str, list[str]]]
+    store: Store,
+    meaning: Meaning,
+    text: str,
+    tagged: Sequence[tuple[int, str, list[str]]],
+    heard: Heard,
 ) -> list[tuple[Theme, float]]:
-    titles = await _titles(store)
+    titles = await _titles(store, heard)
     tags = await _tags_of_topics(store, meaning, tagged)
     ranked = [
         (Theme(name, tags.get(name, ""), titles[name]), share)
-        for name, share in await _shares(store, meaning, text, most=MOST)
+        for name, share in await _shares(store, meaning, text, titles, most=MOST)
         if share >= OFFERED
     ]
     if ranked and ranked[0][1] >= CLAIMED:
@@ -107,8 +140,9 @@ async def _by_meaning(
     return sorted(ranked, key=lambda each: not each[0].tag)  # the train's own words first
 
 
-async def _shares(store: Store, meaning: Meaning, text: str, most: int) -> list[tuple[str, float]]:
-    titles = await _titles(store)
+async def _shares(
+    store: Store, meaning: Meaning, text: str, titles: Mapping[str, str], most: int
+) -> list[tuple[str, float]]:
     taught = await store.phrasings.taught(meaning.model)
     shares = meaning.shares(await meaning.read([text]), taught, 3 * most)[text]
     return [(name, share) for name, share in shares if name in titles][:most]
@@ -149,23 +183,25 @@ ALIKE_ENOUGH = 0.4
 """A likeness by words from which a tag is offered."""
 
 
-async def _titles(store: Store) -> Mapping[str, str]:
+async def _titles(store: Store, heard: Heard | None = None) -> Mapping[str, str]:
+    if heard is not None and not heard.all:
+        return trouble_titles({})  # what the workspace calls its own topics is for its members
     return trouble_titles({each.name: each.title for each in await store.phrasings.own()})
 
 
-async def title_of(store: Store, topic: str) -> str:
-    """Return a topic's title; "" for one that there is not any more."""
-    return (await _titles(store)).get(topic, "")
+async def title_of(store: Store, topic: str, heard: Heard | None = None) -> str:
+    """Return a topic's title; "" for one that there is not any more, or not for this person."""
+    return (await _titles(store, heard)).get(topic, "")
 
 
 async def spelled(
-    store: Store, tags: Sequence[str], train_id: int
+    store: Store, tags: Sequence[str], heard: Heard
 ) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """Return tags as the train spells them, and which were spelled otherwise, as (typed, kept)."""
+    """Return tags as others spell them, and which were spelled otherwise, as (typed, kept)."""
     if not tags:
         return (), ()
-    tagged = await _tagged(store, train_id)
-    joined = await store.themes.joined(train_id)
+    tagged = await _tagged(store, heard)
+    joined = await _joined(store, heard)
     used = Counter(tag for _, _, those in tagged for tag in those)
     kept: dict[str, str] = {}
     for tag, _ in used.most_common():

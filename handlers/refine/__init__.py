@@ -92,7 +92,7 @@ async def save(turn: Turn, store: Store, act: SaveRefined) -> Reply:
     ready = definition.read(team.settings)
     changes, errors = _changes(turn, item, ready)
     before = await store.links.open_of(item.number)
-    targets, wrong = await read_targets(store, item, turn.answers.one("waits_for"))
+    targets, wrong = await read_targets(turn, store, item, turn.answers.one("waits_for"))
     if wrong:
         errors["waits_for"] = wrong
     if errors:

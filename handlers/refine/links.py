@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 
 from bot.text import alike
+from bot.turn import Turn
 from handlers.refine.reading import Named, read_waits
+from handlers.rules.guard import readable
 from storage import Store
 from storage.items import Item
 from storage.links import Blocker, Target
@@ -31,8 +33,10 @@ def ends(blockers: Iterable[Blocker]) -> set[int]:
     return {blocker.target.item for blocker in blockers if blocker.target.item}
 
 
-async def read_targets(store: Store, item: Item, typed: str) -> tuple[tuple[Target, ...], str]:
-    """Return what the words name, and what is wrong with them.
+async def read_targets(
+    turn: Turn, store: Store, item: Item, typed: str
+) -> tuple[tuple[Target, ...], str]:
+    """Return what the person's words name, and what is wrong with them.
 
     A name that no team has stays a name: not everybody one waits for uses Hone.
     """
@@ -40,7 +44,7 @@ async def read_targets(store: Store, item: Item, typed: str) -> tuple[tuple[Targ
     if wrong:
         return (), wrong
     numbers = [name.number for name in named if name.number is not None]
-    if wrong := await _wrong_items(store, item, numbers):
+    if wrong := await _wrong_items(turn, store, item, numbers):
         return (), wrong
     teams = {alike(_spelled(team.name)): team.id for team in await store.teams.all()}
     targets = tuple(dict.fromkeys(_target(name, teams) for name in named))
@@ -56,12 +60,15 @@ def _target(named: Named, teams: dict[str, int]) -> Target:
     return Target(name=named.name) if team is None else Target(team=team)
 
 
-async def _wrong_items(store: Store, item: Item, numbers: list[int]) -> str:
+async def _wrong_items(turn: Turn, store: Store, item: Item, numbers: list[int]) -> str:
     known = await store.items.several(numbers)
+    told = ends(await store.links.open_of(item.number))  # who waits knows for what
     for number in numbers:
         if number == item.number:
             return f"#{number} cannot wait for itself."
-        if number not in known:
+        if number not in known or not (
+            number in told or await readable(turn, store, known[number].team_id)
+        ):
             return f"There is no item #{number} here."
         if await store.links.waits(number, item.number):
             return f"#{number} waits for #{item.number} already: neither could ever start."

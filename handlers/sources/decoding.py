@@ -5,14 +5,13 @@ from __future__ import annotations
 import codecs
 from typing import Final
 
+from handlers.sources.workbook import NoWorkbook, is_workbook, text_in
+
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How the files of Excel and its kin begin, new and old."""
-
 _LOOKED_AT = 4_000
 """Bytes that tell UTF-16 without its mark: in most scripts every other one is zero."""
 
@@ -25,9 +24,12 @@ class NoText(Exception):
 
 
 def text_of(data: bytes) -> str:
-    """Return the text of a file that somebody hands over; raises NoText."""
-    if data.startswith(_WORKBOOKS):
-        raise NoText("That is a workbook. Save it there as “CSV UTF-8”, and send me that file.")
+    """Return the text of a file that somebody hands over, a workbook's as CSV; raises NoText."""
+    if is_workbook(data):
+        try:
+            return text_in(data)
+        except NoWorkbook as error:
+            raise NoText(str(error)) from None
     text = decoded(data)
     beginning = text[:_LOOKED_AT]
     if beginning.count("\0") * _STRAY_ONE_IN > len(beginning):

@@ -62,6 +62,22 @@ async def test_a_guest_sees_no_train_by_lifting_or_by_its_digest(hone: Hone) -> 
     assert "Customers pay as they like" not in eve.told
 
 
+async def test_a_guest_reads_no_item_by_waiting_for_it(hone: Hone) -> None:
+    """The card of an item tells the title of what it waits for: any number would be readable."""
+    await hone.person("Ada").says("improve Customers pay as they like")
+    eve = hone.person("Eve", channel="payments", role="external")
+    await eve.says("improve Refunds are slow")
+    await eve.says("refine #2")
+    await eve.fills({"waits_for": "#1"})
+    assert eve.errors == {"waits_for": "There is no item #1 here."}
+    ada = hone.person("Ada", channel="payments")
+    await ada.says("refine #2")
+    await ada.fills({"waits_for": "#1"})
+    await eve.says("refine #2")
+    await eve.fills({"waits_for": "#1"})
+    assert not eve.errors, "what a member wrote there stays"
+
+
 def test_an_error_at_a_field_that_is_not_shown_is_told_on_top_in_teams() -> None:
     form = Form("Add", ReadNow(), (Input("title", "Title"),))
     body = draw_form(form, {"owner": "Choose a person.", "": "Not saved."}, "n")["body"]

@@ -20,6 +20,7 @@ from bot.words import read_command
 from storage import Store
 from storage.ballots import CARDS, PlayedCard
 from storage.confidence import ConfidenceBallot, ConfidenceVote
+from storage.item_links import ItemLink
 from storage.items import Item
 from storage.notes import RetroNote
 from storage.polls import Poll
@@ -124,9 +125,19 @@ async def is_for_outsider(hone: Hone, person: Someone, said: str, channels: Sequ
             select(Item).where(col(Item.workspace) == person.workspace)
         )
         items = rows.all()
+        links = await store.session.execute(
+            select(col(ItemLink.number), col(ItemLink.on_item)).where(
+                col(ItemLink.workspace) == person.workspace, col(ItemLink.on_item).is_not(None)
+            )
+        )
+    theirs = {i.number for i in items if i.team_id in teams or i.created_by == person.who.id}
+    theirs |= {i.number for i in items if i.owner == person.who.id}
+    # Both teams of a dependency read of its two ends, in their channel.
+    ends = {(number, end) for number, end in links if end is not None}
+    told = theirs | {b for a, b in ends if a in theirs} | {a for a, b in ends if b in theirs}
     own, others = set[str](), set[str]()
     for item in items:
-        is_own = item.team_id in teams or person.who.id in (item.created_by, item.owner)
+        is_own = item.number in told
         found = {mark[0] for mark in MARK.finditer(f"{item.title} {item.description}")}
         (own if is_own else others).update(found)
     if foreign := marks & (others - own):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import inspect
+import pkgutil
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,12 +13,16 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.sql.elements import ClauseElement
 from sqlmodel import SQLModel
 
+import storage
 from storage import Database, Store
 from storage.backlog import Wanted
+from storage.prepared import Prepared
 from storage.store import Bound
 from storage.tables import table_of
+from tests.bound import unbound
 from tests.storage.rows import NOW, NUMBER, furnish, row_of, rows_of, rows_seen_by, tables
 
 OURS, THEIRS, NEW = "test:ours", "test:theirs", "test:new"
@@ -52,6 +58,50 @@ async def test_asking_from_another_workspace_finds_and_changes_nothing(
     assert len(refused) < len(queries()) / 6, f"these were hardly asked: {refused}"
 
 
+FOR_ALL = {
+    "inbox.forget_old": {"deliveries", "unseen_deliveries"},  # a clean-up of all workspaces
+    "workspaces.all": {"workspaces"},
+}
+"""Queries of a store that are about every workspace, with the tables that they read so."""
+
+
+async def test_whatever_is_asked_names_the_workspace_of_every_table(database: Database) -> None:
+    """Ids repeat from workspace to workspace: one condition forgotten, and others' rows change."""
+    await furnish(database, THEIRS, "hers")
+    loose: dict[str, set[str]] = {}
+    for group, name in queries():
+        asked = _Asked(group, name)
+        with contextlib.suppress(_Undo):
+            await database.write(THEIRS, NOW, asked)
+        if asked.loose:
+            loose[f"{group}.{name}"] = asked.loose
+    assert loose == FOR_ALL
+
+
+def test_what_is_built_once_names_the_workspace_of_every_table() -> None:
+    """What is compiled runs past SQLAlchemy, where no test that listens would hear it."""
+    loose = {
+        f"{module.__name__}.{name}"
+        for module in _modules()
+        for name, built in vars(module).items()
+        for statement in _statements(built)
+        if unbound(statement)
+    }
+    assert loose == {"storage.claiming._QUEUES"}, "the outbox alone sends for all"
+
+
+def _statements(built: object) -> Iterator[ClauseElement]:
+    if isinstance(built, Prepared):
+        yield from (built._build(dialect) for dialect in ("sqlite", "postgresql"))
+    elif isinstance(built, ClauseElement):
+        yield built
+
+
+def _modules() -> Iterator[types.ModuleType]:
+    for found in pkgutil.iter_modules(storage.__path__, "storage."):
+        yield importlib.import_module(found.name)
+
+
 class _Undo(Exception):
     """Ends a transaction without a trace."""
 
@@ -64,6 +114,8 @@ class _Asked:
         self._name = name
         self.found_theirs = False
         self.refused = False
+        self.loose: set[str] = set()
+        """Tables of which some statement may have met rows of others."""
         self._said: list[str] = []
         self.rows: dict[str, list[tuple[Any, ...]]] = {}
 
@@ -86,7 +138,17 @@ class _Asked:
         self.rows = await rows_seen_by(store.session, THEIRS, written)
         raise _Undo
 
-    def _hear(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
+    def _hear(
+        self,
+        _connection: object,
+        _cursor: object,
+        statement: str,
+        _given: object,
+        context: Any,
+        _: bool,
+    ) -> None:
+        if context.compiled is not None:
+            self.loose |= unbound(context.compiled.statement)
         if not statement.startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")):
             self._said.append(statement)
 

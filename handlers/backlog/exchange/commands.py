@@ -13,7 +13,7 @@ import typer
 from handlers.backlog.exchange.forms import ROLES
 from handlers.backlog.exchange.shell import Meaning, Refused, Where, export_text, import_text
 from handlers.phrases import listed
-from handlers.sources.decoding import decoded
+from handlers.sources.decoding import NoText, text_of
 from storage import Database
 from storage.states import STATES
 
@@ -32,7 +32,7 @@ class OnDatabase(Protocol):
 def add_exchange(cli: typer.Typer, on_database: OnDatabase, clock: Callable[[], datetime]) -> None:
     @cli.command("import")
     def import_backlog(
-        file: Annotated[Path, typer.Argument(help="CSV or JSON; - reads standard input")],
+        file: Annotated[Path, typer.Argument(help="CSV, JSON or .xlsx; - reads standard input")],
         workspace: Workspace,
         team: TeamName = "",
         dry_run: Annotated[
@@ -46,9 +46,10 @@ def add_exchange(cli: typer.Typer, on_database: OnDatabase, clock: Callable[[], 
         ] = None,
     ) -> None:
         """Bring a backlog in. The same file twice changes nothing; a killed import goes on."""
-        text, where = decoded(_read(file)), Where(workspace, team)
+        where = Where(workspace, team)
         meaning = Meaning(_pairs(state, STATES), _pairs(column, tuple(ROLES)))
         try:
+            text = text_of(_read(file))
             lines = on_database(
                 lambda database: import_text(
                     database,
@@ -60,7 +61,7 @@ def add_exchange(cli: typer.Typer, on_database: OnDatabase, clock: Callable[[], 
                     report=typer.echo,
                 )
             )
-        except Refused as error:
+        except (NoText, Refused) as error:
             _give_up(error)
         for line in lines:
             typer.echo(line)

@@ -51,7 +51,7 @@ NOTES_MAX: Final = 80
 
 COLUMNS_OFFERED_MAX: Final = 100
 FILE_ID: Final = "file"
-ENDINGS: Final = ("csv", "tsv", "json", "txt")
+ENDINGS: Final = ("csv", "tsv", "json", "txt", "xlsx")
 
 EXAMPLE = "key,title,state,points,created\nPAY-7,Pay on account,ready,5,2026-10-01"
 
@@ -86,8 +86,9 @@ def import_form(team: Team) -> Form:
                 text(
                     "An export, or rows of a spreadsheet, for ",
                     Bold(shortened(team.name, 60)),
-                    ": CSV or JSON as Jira, Azure Boards, GitHub, GitLab, Linear, Rally, Agility, "
-                    "Trello or Redmine write it. Of a table of your own, only title is needed.",
+                    ": CSV, JSON or .xlsx as Jira, Azure Boards, GitHub, GitLab, Linear, Rally, "
+                    "Agility, Trello or Redmine write it. Of a table of your own, only title is "
+                    "needed.",
                 )
             ),
             Upload(

@@ -28,6 +28,7 @@ from handlers.sources.intake import (
 from handlers.sources.sheet import Sheet, Unreadable, read_sheet
 from handlers.sources.survey import Survey, look_at, names_in
 from handlers.sources.telling import first_items, losses, unclear
+from handlers.sources.workbook import unpacks
 from storage import Store
 from storage.intakes import Intake
 from storage.teams import Team
@@ -61,7 +62,8 @@ class Useless:
 
 
 def is_long(document: Document) -> bool:
-    return len(document.content) > AT_ONCE_BYTES
+    """Whether a file is looked at behind everything else, as what has to be unpacked is."""
+    return len(document.content) > AT_ONCE_BYTES or unpacks(document.content)
 
 
 async def arrive(store: Store, team: Team, person: str, text: str) -> Intake:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from bot.trackers.hooks import TrackerHooks
 from bot.trackers.kinds import as_kept
 from bot.vault import Vault
 from storage import Database, Store
+from storage.hooked import Called, called
+from storage.patience import time_left
 from storage.trackers import TrackerHint
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -34,9 +37,11 @@ class Caller:
     address: str
     http: aiohttp.ClientSession
 
-    async def sends(self, body: bytes, secret: str = "hush", hook: str = HOOK) -> int:
+    async def sends(
+        self, body: bytes, secret: str = "hush", hook: str = HOOK, signature: str = ""
+    ) -> int:
         made = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-        headers = {"X-Hub-Signature": f"sha256={made}"}
+        headers = {"X-Hub-Signature": signature or f"sha256={made}"}
         async with self.http.post(
             self.address + hook, data=BytesIO(body), headers=headers
         ) as answer:
@@ -99,6 +104,28 @@ async def test_strangers_change_nothing(
     """The address alone opens nothing, and a secret alone neither."""
     assert await jira.sends(BODY, secret, hook) == status
     assert not await hints(database)
+
+
+async def test_a_signature_of_no_letters_is_forged(jira: Caller, database: Database) -> None:
+    """Anybody may send one: that it cannot be compared must be no fault of ours."""
+    for signature in ("sha256=ünsigned", "\udcff", "²", "sha256="):
+        assert await jira.sends(BODY, signature=signature) == 401
+    assert not await hints(database)
+
+
+async def test_a_call_waits_for_the_database_once(
+    jira: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two waits of two seconds each would be too long for whoever calls."""
+    lefts: list[float] = []
+
+    async def slow(store: Store, hook: str) -> Called | None:
+        lefts.append(time_left(math.inf))
+        return await called(store, hook)
+
+    monkeypatch.setattr("bot.trackers.hooks.called", slow)
+    assert await jira.sends(BODY) == 200
+    assert lefts[0] < math.inf
 
 
 async def test_a_whole_issue_fits_and_no_more(jira: Caller, database: Database) -> None:

@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 
 from storage import Database
+from tests.bound import watching
 from tests.stages.local import local_stage
 from tests.stages.slack import slack_stage
 from tests.stages.stage import Player, Stage
@@ -39,8 +40,10 @@ def database_url(request: pytest.FixtureRequest, door: str) -> str:
 
 @pytest.fixture
 async def stage(door: str, database: Database) -> AsyncIterator[Stage]:
-    async with STAGES[door.partition("-")[0]](database) as running:
-        yield running
+    with watching(database) as loose:
+        async with STAGES[door.partition("-")[0]](database) as running:
+            yield running
+    assert not loose, "asked without its workspace"
 
 
 @pytest.fixture

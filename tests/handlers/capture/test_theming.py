@@ -84,6 +84,24 @@ async def test_a_tag_is_spelled_as_the_train_spells_it(hone: Hone) -> None:
     assert "#os" in hone.last()
 
 
+async def test_a_guest_is_offered_the_words_of_their_team_alone(hone: Hone, topics: Topics) -> None:
+    """A tag says what a team talks about, and other teams' backlogs are nothing for guests."""
+    eve = hone.person("Eve", channel="search")
+    await eve.says("improve We wait for licences #acme-contract")
+    await eve.says("improve Nobody has orders #test-data")
+    await eve.says("themes join #acme-contract #handover")
+    await learn(hone, topics)
+    gus = hone.person("Gus", channel="web", role="guest")
+    await gus.says("improve Testers are idle")
+    assert "Theme: Waiting for another team (suggested)" in gus.told
+    await gus.clicks("Another …", on=gus.whispered)
+    assert "acme" not in repr(gus.form)
+    await gus.says("improve Accounts are shared by all #testdata #handover")
+    assert "Themes: #testdata #handover" in hone.last("web")
+    await gus.says("improve Every order is used twice #test-data")
+    assert "I wrote #testdata, as this train does." in gus.told, "their own team's they are"
+
+
 # --- what is corrected -----------------------------------------------------------------------
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
 from pathlib import Path
+
+import openpyxl
 
 from bot.remote import RemoteItem
 from handlers.sources.decoding import decoded
@@ -28,3 +32,17 @@ def items_of(file: File | str, zone: str = "UTC") -> list[RemoteItem]:
 def one(text: str, zone: str = "UTC") -> RemoteItem:
     (item,) = items_of(text, zone)
     return item
+
+
+def workbook(*sheets: Sequence[Sequence[object]], hidden: int = 0) -> bytes:
+    """Return a workbook of these sheets, the first ones hidden."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for at, rows in enumerate(sheets):
+        sheet = book.create_sheet(f"Sheet {at}")
+        sheet.sheet_state = "hidden" if at < hidden else "visible"
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

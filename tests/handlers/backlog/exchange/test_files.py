@@ -10,7 +10,7 @@ from bot.turn import Command, Document
 from bot.worker import Worker
 from handlers import FEATURES
 from handlers.backlog.exchange.looking import AT_ONCE_BYTES
-from tests.handlers.sources.exports import text_of
+from tests.handlers.sources.exports import text_of, workbook
 from tests.hone import Hone, Someone
 
 JIRA = Document("jira.csv", text_of("jira.csv").encode())
@@ -170,7 +170,20 @@ async def test_what_cannot_be_had_or_read_says_what_to_do(hone: Hone) -> None:
     assert ada.errors == {"file": "A file, or rows: please send one of them."}
     await ada.fills({"rows0": "title\nPay"})
     assert ada.form is not None, "the rows were kept"
-    await ada.alone().sends(Document("a.xlsx", b"PK\x03\x04..."))
+
+
+async def test_a_workbook_is_read_behind_everything_else(hone: Hone) -> None:
+    """Nobody knows what a zip unpacks to; a turn that others wait for is no place to find out."""
+    ada = hone.person("Ada")
+    await ada.says("backlog")
+    empty = Document("a.xlsx", workbook((("Title",),)))
+    await ada.sends(empty)
+    await hone.wait(seconds=1)
+    assert "The file is empty." in chat_of(hone)
+    table = Document("b.xlsx", workbook((("Title", "Effort"), ("Pay by card", 2.5))))
+    await ada.sends(table)
+    await hone.wait(seconds=1)
+    assert "1 new, 0 changed, 0 as they are." in chat_of(hone)
 
 
 async def test_two_files_at_once_are_one_after_the_other(hone: Hone) -> None:
@@ -186,6 +199,12 @@ async def test_a_file_beside_other_words_in_a_channel_is_no_backlog(hone: Hone) 
     said = Command("improve", "Deploys fail too often")
     await ada.acts(said, documents=(Document("a.csv", b"n\n1"),))
     assert "Deploys fail too often" in f"{ada.told} {hone.last()}"
+    assert "I did not read your file. Send it with “backlog import” to bring it in." in ada.told
+    await ada.sends(Document("a.csv", b"n\n1"), words="we keep waiting for test data")
+    assert "I did not read your file." in ada.told
+    said = Command("backlog", "import")
+    await ada.acts(said, documents=(Document("a.csv", b"title\nOwe"),))
+    assert "I did not read" not in ada.told
     await ada.sends(Document("a.csv", b"title\nPay"))
     assert "see our chat" in ada.told
 
