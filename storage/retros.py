@@ -229,7 +229,7 @@ class Retros(Repository):
         All are written anew: no row looks like the latest, next to the latest note.
         """
         self._marks(f"retro:{retro_id}")
-        writers = await self._writers(retro_id)
+        writers = await self.writers(retro_id)
         if person in writers:
             return False
         await self.forget_writers(retro_id)
@@ -243,12 +243,13 @@ class Retros(Repository):
     async def count_writers(self, retro_id: int) -> int:
         """Return how many have written all they want to."""
         self._shows(f"retro:{retro_id}")
-        return len(await self._writers(retro_id))
+        return len(await self.writers(retro_id))
 
     async def forget_writers(self, retro_id: int) -> None:
         await self._session.execute(delete(RetroWriter).where(*self._in(RetroWriter, retro_id)))
 
-    async def _writers(self, retro_id: int) -> Sequence[str]:
+    async def writers(self, retro_id: int) -> Sequence[str]:
+        """Return who has written all they want to: nothing that is ever shown."""
         rows = await self._session.scalars(
             select(col(RetroWriter.person)).where(*self._in(RetroWriter, retro_id))
         )

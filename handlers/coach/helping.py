@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.text import alike
 from handlers.phrases import shortened
 from storage.items import Item
 
 EXAMPLE_SHOWN_CHARS = 160
-
-_LOST = re.compile(
-    r"[\s?!.…-]*|(?:(?:well|hm+|uh+m?|er+m?|sorry|honestly|maybe|oh|i)[\s,.]*)*(?:"
-    r"(?:i )?(?:really )?(?:dont|do not|didnt|cant) (?:really )?(?:know|understand|get it|say|tell)"
-    r"(?: (?:yet|that|it|this|really|what to (?:say|write)))*"
-    r"|(?:i have )?no (?:idea|clue)(?: yet)?|(?:im |i am )?(?:not|un)\s?sure(?: yet)?|dunno|idk"
-    r"|help"
-    r"(?: me)?|what(?: do you mean| does that mean| is that)?|example|an example(?: please)?"
-    r"|for example|such as|like what|huh|hm+|keine ahnung|wei(?:ss|ß) (?:ich )?nicht|no se"
-    r"|je ne sais pas|tbd|n/?a|nothing|none|whatever|dont care"
-    r")[\s?!.,…]*"
-)
 
 KNOWN_TO_WORK: Final[Mapping[str, str]] = {
     "title": "Reviews wait two days before anybody looks",
@@ -36,11 +22,6 @@ KNOWN_TO_WORK: Final[Mapping[str, str]] = {
     "goal": "4 hours",
     "check": "in 4 weeks",
 }
-
-
-def is_lost(text: str) -> bool:
-    """Whether an answer says that somebody does not know: "?", "i dont know", "no idea"."""
-    return _LOST.fullmatch(alike(text).replace("'", "").replace("’", "")) is not None
 
 
 def example_for(step: str, items: Sequence[Item]) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.coach.helping import is_lost
 from handlers.reader.anonymity import MAYBE_ANONYMOUS, asks
 from handlers.reader.answers import read_day, read_person
 from handlers.reader.asked import Asked
+from handlers.reader.lost import is_lost
 from handlers.reader.moments import Unreadable
 from handlers.reader.people import Mention
 from handlers.rules.limits import (

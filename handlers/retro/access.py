@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from bot.cards import Typed
 from bot.turn import Mistake, NotFound, Refresh, Reply, Turn, whisper
 from handlers.phrases import cut, listed
-from handlers.rules.access import Permission
+from handlers.rules.access import Permission, Somebody, may
 from handlers.rules.crowd import is_crowd
-from handlers.rules.guard import lead, take_part
+from handlers.rules.guard import lead, let_by, take_part
 from handlers.ui.views import RetroView
 from storage import Store
 from storage.retros import (
@@ -79,6 +79,13 @@ async def are_few(store: Store, retro: Retro) -> bool:
 
 async def may_take_part(turn: Turn, store: Store, retro: Retro) -> None:
     await take_part(turn, store, Permission.JOIN_RETRO, retro.team_id, retro.channel)
+
+
+async def may_join(store: Store, retro: Retro, person: Somebody) -> bool:
+    """Tell whether somebody may write and vote in a retro of their team."""
+    if may(person, Permission.JOIN_RETRO):
+        return True
+    return may(person, Permission.JOIN_RETRO, let_by(await store.teams.find(retro.team_id)))
 
 
 async def may_lead(turn: Turn, store: Store, retro: Retro) -> None:

@@ -10,10 +10,14 @@ from bot.wire import Action, View, action, view
 @view("retro.step")
 @dataclass(frozen=True, slots=True)
 class StepView(View):
-    """What the retro's thread is told: `soon`, `revealed`, `counted`, `away` or `taken`."""
+    """What the retro's thread is told: `soon`, `revealed`, `counted`, `away` or `taken`.
+
+    `alone`: what one person is told of it in their chat with Hone.
+    """
 
     retro_id: int
     step: str
+    alone: bool = False
 
 
 @view("retro.notes")

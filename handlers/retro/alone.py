@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.cards import Bold, Button, Buttons, Card, Node, Span, Text, heading, subtle, text
-from handlers.phrases import counted
+from bot.cards import (
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    Node,
+    Span,
+    Text,
+    When,
+    heading,
+    says,
+    subtle,
+    text,
+)
+from handlers.phrases import counted, cut
 from handlers.retro.actions import OpenOwn, OpenUnsigned, ReadNotes, Reveal
 from handlers.retro.board import Board
-from handlers.retro.cards import outcome, ranked, signed
+from handlers.retro.cards import outcome, ranked, signed, take_over, waits
 from handlers.rules.crowd import CROWD
 from handlers.rules.edit_token import EditToken
-from storage.retros import Retro, RetroGroup
+from storage.retros import COLLECTING, OPEN_STAGES, Retro, RetroGroup
 
 PAGE_CHARS = 5_000
 PAGE_GROUPS = 15
@@ -65,6 +78,25 @@ def kept_unsigned(retro_id: int, count: int, token: EditToken, known: Sequence[s
             ),
         ),
     )
+
+
+def step(retro: Retro, board: Board, step: str, channel: str, zone: str) -> Card:
+    """Draw what one person is told in their chat: it is revealed soon, or waits for somebody."""
+    which = f"The retro in {named(channel)}"
+    if step == "soon" and retro.stage == COLLECTING and retro.deadline is not None:
+        still = ". There is still time to add a note there."
+        reveal = text(Bold(which), " is revealed ", When(retro.deadline, zone), still)
+        known = "Who wrote without a name hears this as well: nobody can tell."
+        return Card(f"{which} is revealed soon.", (reveal, subtle(known)))
+    if step == "away" and retro.stage in OPEN_STAGES:
+        line = f"{waits(retro, board, which)} You can go on in their place, as can all of the team."
+        return Card(line, (text(line), Buttons((take_over(retro),))))
+    return says(f"{which} has moved on.")
+
+
+def named(channel: str) -> str:
+    """Return a channel as one calls it elsewhere."""
+    return cut(channel, 60) or "your team's channel"
 
 
 def pages(board: Board) -> list[list[RetroGroup]]:

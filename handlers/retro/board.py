@@ -24,7 +24,8 @@ class Board:
     have written them; `groups` and `notes` after the reveal. `names` knows people by id; `last` are
     the improvements of the team's last retro, `older` those that are still open from before it, and
     `focus` is what it improves now. `is_free`: who leads it has been away so long that others may
-    go on. `known` is what all these items are called in other tools.
+    go on. `left` says how long people may still write, "" as long as there is time enough. `known`
+    is what all these items are called in other tools.
     """
 
     count: int = 0
@@ -37,6 +38,7 @@ class Board:
     last: Sequence[Item] = ()
     older: Sequence[Item] = ()
     is_free: bool = False
+    left: str = ""
     focus: Item | None = None
     names: Mapping[str, str] | None = None
     known: Mapping[int, KnownAs] = field(default_factory=dict)

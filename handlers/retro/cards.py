@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.cards import (
     Bold,
@@ -11,7 +11,6 @@ from bot.cards import (
     Card,
     Confirm,
     Divider,
-    Mention,
     Node,
     Span,
     Text,
@@ -21,7 +20,6 @@ from bot.cards import (
     subtle,
     text,
 )
-from bot.turn import SOMEONE
 from handlers.phrases import counted, shortened
 from handlers.reader.names import in_words
 from handlers.retro import opening
@@ -258,21 +256,27 @@ def _plan(item: Item, board: Board) -> str:
 # --- the thread ------------------------------------------------------------------------------
 
 
+def waits(retro: Retro, board: Board, which: str = "This retro") -> str:
+    """Say that a retro waits for whoever leads it."""
+    leader = board.name(retro.facilitator)
+    return f"{which} has waited for a day: {leader} leads it and may be away."
+
+
 def draw_step(retro: Retro, board: Board, step: str, zone: str) -> Card:
     """Draw what the thread is told at a step."""
     if step == "soon" and retro.stage == COLLECTING and retro.deadline is not None:
-        line: tuple[Span, ...] = (
-            "This retro is revealed ",
-            When(retro.deadline, zone),
-            ". There is still time to add a note.",
-        )
-        return Card("There is still time to add a note to the retro.", (Text(line),))
+        still = ". There is still time to add a note."
+        reveal = text("This retro is revealed ", When(retro.deadline, zone), still)
+        return Card("There is still time to add a note to the retro.", (reveal,))
     if step == "counted" and retro.stage in (COUNTED, DONE):
         first = next(iter(ranked(board.groups, board.notes)), None)
         words = "The dots are counted."
         if first is not None and first.votes:
             words += f" First: {shortened(first.title, 150)}"
         return Card(words, (text(words),))
+    if step == "away" and retro.stage in OPEN_STAGES:
+        line = f"{waits(retro, board)} Anybody of the team can go on: press Take over."
+        return Card(line, (text(line), Buttons((take_over(retro),))))
     if step == "taken" and retro.stage in OPEN_STAGES:
         return says(f"{board.name(retro.facilitator)} leads this retro now.")
     if step == "revealed" and board.groups:
@@ -281,16 +285,3 @@ def draw_step(retro: Retro, board: Board, step: str, zone: str) -> Card:
         return Card(words, (text(words),))
     words = "This retro was cancelled." if retro.stage == CANCELLED else "The retro has moved on."
     return Card(words, (text(words),))
-
-
-def draw_away(retro: Retro, names: Mapping[str, str], person: str | None) -> Card:
-    """Tell the thread that the retro waits for whoever leads it, and who may go on."""
-    if retro.stage not in OPEN_STAGES:
-        return says("The retro has moved on.")
-    leader = names.get(retro.facilitator, "Whoever leads it")
-    line = f"This retro has waited for a day: {leader} leads it and may be away."
-    whom: tuple[Span, ...] = ("Anybody of the team",)
-    if person is not None:
-        whom = (Mention(person, names.get(person, SOMEONE)), ": you, or anybody else of the team,")
-    others = " can go on. Press Take over."
-    return Card(line, (text(line), text(*whom, others), Buttons((take_over(retro),))))

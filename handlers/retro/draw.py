@@ -10,7 +10,7 @@ from handlers.retro import alone, cards
 from handlers.retro.access import are_few, existing, free_from
 from handlers.retro.actions import NotesView, ReadNotes, StepView
 from handlers.retro.board import Board
-from handlers.retro.taking_over import stands_in
+from handlers.retro.countdown import time_left
 from handlers.rules.focus import focus_of
 from handlers.rules.guard import readable
 from handlers.ui.views import RetroView
@@ -28,12 +28,11 @@ async def board(store: Store, view: RetroView) -> Card:
 async def step(store: Store, view: StepView) -> Card:
     """Draw what the retro's thread is told at a step."""
     current = await existing(store, view.retro_id)
-    shown = await _board(store, current)
-    if view.step == "away":
-        person = await stands_in(store, current)
-        names = await _names(store, [current.facilitator, person])
-        return cards.draw_away(current, names, person)
-    return cards.draw_step(current, shown, view.step, await _zone(store, current))
+    shown, zone = await _board(store, current), await _zone(store, current)
+    if view.alone:
+        channel = await store.channels.find(current.channel)
+        return alone.step(current, shown, view.step, channel.name if channel else "", zone)
+    return cards.draw_step(current, shown, view.step, zone)
 
 
 async def read_notes(turn: Turn, store: Store, act: ReadNotes) -> Reply:
@@ -79,6 +78,7 @@ async def _board(store: Store, current: Retro) -> Board:
             names=await _names(store, [current.facilitator, *(item.owner for item in shown)]),
             known=await store.tracked.known_as([item.number for item in shown]),
             is_free=is_free,
+            left=_left(store, current),
         )
     written = await store.notes.of(current.id)
     groups = await store.retros.groups(current.id)
@@ -95,6 +95,14 @@ async def _board(store: Store, current: Retro) -> Board:
         known=await store.tracked.known_as(sorted(items)),
         is_free=is_free,
     )
+
+
+def _left(store: Store, current: Retro) -> str:
+    if current.deadline is None:
+        return ""
+    words, until = time_left(current.deadline, store.now)
+    store.holds_until(until)
+    return words
 
 
 def _is_free(store: Store, current: Retro) -> bool:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bot.cards import Bold, Button, Buttons, Span, When, text
 from bot.feature import Entry, OnPage, Reader
-from handlers.phrases import cut
+from handlers.retro.access import may_join
 from handlers.retro.actions import OpenDots
-from handlers.rules.access import Permission, may
-from handlers.rules.guard import let_by
+from handlers.retro.alone import named
 from storage import Store
 from storage.retros import COLLECTING, VOTING, Retro
 
@@ -17,7 +16,7 @@ async def entries(store: Store, reader: Reader) -> OnPage:
     retros = await store.waiting.retros(reader.teams) if reader.teams else ()
     entries = []
     for retro, channel in retros:
-        if not await _may_join(store, reader, retro):
+        if not await may_join(store, retro, reader):
             continue
         if retro.stage == COLLECTING:
             entries.append(_collecting(retro, channel, reader.zone))
@@ -26,27 +25,16 @@ async def entries(store: Store, reader: Reader) -> OnPage:
     return OnPage(tuple(entries))
 
 
-async def _may_join(store: Store, reader: Reader, retro: Retro) -> bool:
-    if may(reader, Permission.JOIN_RETRO):
-        return True
-    let = let_by(await store.teams.find(retro.team_id))
-    return may(reader, Permission.JOIN_RETRO, let)
-
-
 def _collecting(retro: Retro, channel: str, zone: str) -> Entry:
     """Lead to the channel: an answer in a private chat would stay there and say who wrote when."""
-    spans: list[Span] = [Bold(f"The retro in {_named(channel)}"), " collects notes"]
+    spans: list[Span] = [Bold(f"The retro in {named(channel)}"), " collects notes"]
     if retro.deadline is not None:
         spans += [" until ", When(retro.deadline, zone)]
     return Entry("asked", (text(*spans, ". Add yours there."),), retro.deadline)
 
 
 def _voting(retro: Retro, channel: str) -> Entry:
-    words = text(Bold(f"The retro in {_named(channel)}"), f": you have {retro.dots} dots to give.")
+    words = text(Bold(f"The retro in {named(channel)}"), f": you have {retro.dots} dots to give.")
     hint = "Give your dots, opens a form"
     button = Button("Give my dots", OpenDots(retro.id), "primary", opens_form=True, hint=hint)
     return Entry("votes", (words, Buttons((button,))))
-
-
-def _named(channel: str) -> str:
-    return cut(channel, 60) or "your team's channel"

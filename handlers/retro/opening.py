@@ -84,7 +84,7 @@ _CANCEL = Confirm(
 def _facts(retro: Retro, board: Board, zone: str) -> list[tuple[str, tuple[Span, ...]]]:
     until: tuple[Span, ...] = ("the facilitator reveals",)
     if retro.deadline is not None:
-        until = (When(retro.deadline, zone),)
+        until = (When(retro.deadline, zone), f", {board.left}" if board.left else "")
     so_far = count_words(retro, board.count)
     if board.writers:
         so_far += f"; {counted(board.writers, 'person is', 'people are')} done"

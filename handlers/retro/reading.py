@@ -7,6 +7,7 @@ names the template, that nobody's name is kept, and until when people may write.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ NOTES_PER_FORM_MAX = 20
 NOTES_PER_PERSON_MAX = 40
 NOTES_MAX = 200
 """Notes of one retro: grouping them takes some 0.4 s, and nobody reads more aloud."""
+
+NEARLY = 0.75
+"""How much of a column's name a mistyped one shares at least: `stpo` is Stop, `idea` is none."""
 
 DEADLINE_MAX = timedelta(days=30)
 _FACTS = re.compile(r"(?:\b(?:with|and|show|plus)\s+)?(?:the\s+|our\s+)?\bfacts\b", re.IGNORECASE)
@@ -101,7 +105,13 @@ def _where_time_begins(words: Sequence[str], own: Templates, asked: Asked) -> in
             continue  # by Friday or so
         if begins_a_phrase(phrase[0]) and read_when(" ".join(phrase), asked):
             return at
-    return next((at for at, word in enumerate(words) if is_lead(word)), len(words))
+    leads = (at for at in range(len(words)) if is_lead(words[at]) or _is_a_span(words[at:]))
+    return next(leads, len(words))
+
+
+def _is_a_span(words: Sequence[str]) -> bool:
+    """Whether these are meant as a stretch of time, though nobody can read it: `in 12 minuts`."""
+    return len(words) > 1 and words[0] == "in" and words[1][:1].isdigit()
 
 
 def _is_a_template(words: Sequence[str], own: Templates) -> bool:
@@ -132,18 +142,22 @@ def split_column(words: str, columns: Sequence[str]) -> tuple[int, str]:
     """Return the column (from 0) and the note of `stop: long meetings`; no column means the first.
 
     The beginning of a column's name is enough where it is one's alone, with whatever quotes and
-    accents, and so is the word that tells it from the others.
+    accents, and so is the word that tells it from the others, or one that is nearly it. Without a
+    colon, `stop long meetings` goes to Stop, and stays the sentence it is.
     """
+    names = [alike(name) for name in columns]
     head, colon, rest = words.replace("：", ":", 1).partition(":")  # noqa: RUF001
     if colon and rest.strip():
         wanted = alike(head)
-        names = [alike(name) for name in columns]
         meant = [i for i, name in enumerate(names) if name == wanted]
         meant = meant or [i for i, name in enumerate(names) if name.startswith(wanted)]
         meant = meant or [i for i, name in enumerate(names) if wanted in name.split()]
+        near = difflib.get_close_matches(wanted, names, 2, NEARLY)
+        meant = meant or [names.index(name) for name in near]
         if wanted and len(meant) == 1:
             return meant[0], rest.strip()
-    return 0, words.strip()
+    first = alike(words.partition(" ")[0])
+    return (names.index(first) if first in names else 0), words.strip()
 
 
 def themes_in(texts: Sequence[str]) -> tuple[str, ...]:

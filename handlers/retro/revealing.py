@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.turn import Mistake, Post, Reply, Turn, Whisper
+from bot.turn import Direct, Mistake, Post, Reply, Turn, Whisper
 from handlers.likeness.similar import topics_of
 from handlers.retro import alone
-from handlers.retro.access import are_few, goes_on, held, may_lead, moved_on
+from handlers.retro.access import are_few, goes_on, held, may_join, may_lead, moved_on
 from handlers.retro.actions import Cancel, Reveal, StepView
 from handlers.retro.grouping import Written, belongs_to, divide, title_of
 from handlers.retro.reading import themes_in
@@ -24,8 +24,14 @@ from storage.retros import CANCELLED, COLLECTING, GROUPING, Retro
 DEADLINE, SOON, TOKENS = "retro.deadline", "retro.soon", "retro.tokens"
 """The timers' kinds; the key is the retro's id."""
 
-REMINDED_FROM = timedelta(hours=4)
+REMINDED_FROM = timedelta(minutes=10)
 """A retro that is open for less than this needs no reminder."""
+
+IN_THE_THREAD_FROM = timedelta(hours=4)
+"""The thread is told of one that is open for so long; else those who have no note there yet."""
+
+REMINDED_MAX = 30
+"""People told each for themselves; of more the thread is told."""
 
 
 async def set_timers(store: Store, retro: Retro) -> None:
@@ -57,11 +63,30 @@ async def expire_tokens(turn: Turn, store: Store, key: str) -> Reply:
 
 
 async def remind(turn: Turn, store: Store, key: str) -> Reply:
-    """Say once, in the thread, that the reveal comes nearer."""
+    """Say once that the reveal comes nearer: in the thread, or to those who may want to know.
+
+    Nobody else learns who they are. Of anonymous notes Hone does not know it either.
+    """
     retro = await held(store, int(key))
-    if retro.stage != COLLECTING:
+    if retro.stage != COLLECTING or retro.deadline is None:
         return None
-    return Post(StepView(retro.id, "soon"), RetroView(retro.id), retro.channel)
+    told = Post(StepView(retro.id, "soon"), RetroView(retro.id), retro.channel)
+    if retro.anonymous or retro.deadline - retro.opened_at >= IN_THE_THREAD_FROM:
+        return told
+    people = await _without_a_note(store, retro)
+    if len(people) > REMINDED_MAX:
+        return told
+    return tuple(Direct(person, StepView(retro.id, "soon", alone=True)) for person in people)
+
+
+async def _without_a_note(store: Store, retro: Retro) -> list[str]:
+    """Return who of the team may write and has neither signed a note nor said to be done."""
+    members = await store.people.of_team(retro.team_id)
+    people = [each.id for each in members if await may_join(store, retro, each)]
+    heard = {note.author for note in await store.notes.of(retro.id)}
+    heard |= set(await store.retros.writers(retro.id))
+    heard |= await store.people.nobodies(people) | await store.channels.who_left(retro.channel)
+    return [person for person in people if person not in heard]
 
 
 async def reveal_at_deadline(turn: Turn, store: Store, key: str) -> Reply:

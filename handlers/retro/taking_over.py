@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.turn import Mistake, Post, Reply, Turn, whisper
+from bot.turn import Direct, Mistake, Post, Reply, Turn, whisper
 from handlers.retro.access import (
     free_from,
     goes_on,
@@ -19,12 +19,16 @@ from storage.retros import OPEN_STAGES, Retro
 
 
 async def tell(turn: Turn, store: Store, key: str) -> Reply:
-    """Tell the thread, once for each wait, how somebody else takes the retro over."""
+    """Tell the thread, and one person directly, once for each wait, how the retro goes on."""
     retro = await held(store, int(key))
     free = free_from(retro)
     if free is None or free > turn.now:
         return None
-    return Post(StepView(retro.id, "away"), RetroView(retro.id), retro.channel)
+    told = Post(StepView(retro.id, "away"), RetroView(retro.id), retro.channel)
+    person = await stands_in(store, retro)
+    if person is None:
+        return told
+    return told, Direct(person, StepView(retro.id, "away", alone=True))
 
 
 async def take_over(turn: Turn, store: Store, act: TakeOver) -> Reply:

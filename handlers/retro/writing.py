@@ -29,6 +29,7 @@ from bot.turn import (
 from handlers.likeness.similar import read_ahead
 from handlers.phrases import counted
 from handlers.reader.anonymity import asks
+from handlers.reader.lost import is_lost
 from handlers.retro import alone, forms
 from handlers.retro.access import (
     STAGE_NOTES,
@@ -72,6 +73,10 @@ WRITABLE = (COLLECTING, GROUPING)
 _REVEALED_MEANWHILE = (
     "The notes were revealed meanwhile. Yours would be shown at once, and who adds it now may be "
     "guessed. To add it all the same, send it once more."
+)
+
+NOTHING_COMES_TO_MIND = (
+    "Nothing comes to mind? What made you wait lately, or made you glad? One sentence will do."
 )
 
 
@@ -168,10 +173,9 @@ async def add_by_command(turn: Turn, store: Store, words: str) -> Reply:
             "instead, and choose Without my name."
         )
     column, note = split_column(words, retro.columns)
-    if not note:
-        raise Mistake(
-            "Write a note after it, such as: ", Typed(f"retro add {retro.columns[0]}: pair more")
-        )
+    if not note or is_lost(note):
+        hint = f"{NOTHING_COMES_TO_MIND} Write it as: " if note else "Write a note after it: "
+        raise Mistake(hint, Typed(f"retro add {retro.columns[0]}: pair more"))
     if problem := note_problem([note]):
         raise Mistake(f"{problem} Nothing was saved.")
     retro = await held(store, retro.id)
@@ -207,13 +211,17 @@ def _read(retro: Retro, answers: Answers) -> tuple[list[Note], dict[str, str]]:
     """Return the notes of the form, and what is wrong with them by field."""
     new: list[Note] = []
     errors: dict[str, str] = {}
+    lost = False
     for number in range(len(retro.columns)):
         field = forms.column_field(number)
         notes = read_notes(answers.one(field))
         if problem := note_problem(notes):
             errors[field] = problem
-        new += [Note(number, note) for note in notes]
-    if not new:
+        new += [Note(number, note) for note in notes if not is_lost(note)]
+        lost = lost or bool(notes)
+    if not new and lost:
+        errors[forms.column_field(0)] = NOTHING_COMES_TO_MIND
+    elif not new:
         errors[forms.column_field(0)] = "Write at least one note, in any column."
     elif len(new) > NOTES_PER_FORM_MAX and not errors:
         errors[""] = f"That is {len(new)} notes; send at most {NOTES_PER_FORM_MAX} at a time."

@@ -80,12 +80,17 @@ async def match(
     ids = [id for each in found for _, id in _names(each)]
     by_id = await store.tracked.with_ids(ids, lock=lock)
     by_key = await store.tracked.by_key([r.key for r in items if _tells(r.key)])
-    by_title = await _by_title(store, team, [r.title for r in items if not r.key])
+    strange = [each for each in found if each.number is None]
+    for each in strange:
+        _find(each, by_id, by_key)
+    nameless = [each for each in strange if each.number is None and not each.remote.key]
+    by_title = await _by_title(store, team, [each.remote.title for each in nameless])
+    for each in nameless:
+        _find_by_title(each, by_title)
+    for each in strange:
+        _judge(each, team, live)
     taken: set[int] = set()
     for each in found:
-        if each.number is None:
-            _find(each, by_id, by_key, by_title)
-            _judge(each, team, live)
         if each.number is not None and not each.left_out:
             each.left_out = TWICE if each.number in taken else ""
             taken.add(each.number)
@@ -147,9 +152,8 @@ def _find(
     found: Found,
     by_id: dict[str, list[Tracked]],
     by_key: dict[str, list[Tracked]],
-    by_title: dict[str, list[int]],
 ) -> None:
-    """Note which item it is, if any."""
+    """Note which item it is by its names, if any."""
     rows = [
         row
         for source, id in _names(found)
@@ -159,10 +163,13 @@ def _find(
     rows += [row for row in by_key.get(found.remote.key, ()) if _same_key(row, found)]
     if rows:
         found.tracked, found.number = rows[0], rows[0].number
-    elif not found.remote.key:
-        numbers = by_title.get(alike(found.remote.title), [])
-        found.number = numbers[0] if len(numbers) == 1 else None
-        found.left_out = SEVERAL_TITLES if len(numbers) > 1 else ""
+
+
+def _find_by_title(found: Found, by_title: dict[str, list[int]]) -> None:
+    """Note which item it is by its title, if one alone has it."""
+    numbers = by_title.get(alike(found.remote.title), [])
+    found.number = numbers[0] if len(numbers) == 1 else None
+    found.left_out = SEVERAL_TITLES if len(numbers) > 1 else ""
 
 
 def _judge(found: Found, team: Team, live: Live | None) -> None:

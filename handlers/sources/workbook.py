@@ -13,7 +13,6 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
-from itertools import islice
 from typing import Any, Final
 
 BEGINS: Final = b"PK\x03\x04"
@@ -92,7 +91,7 @@ def _written(rows: Iterable[tuple[Any, ...]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     filled = cells = 0
-    for row in islice(_limited(rows), ROWS_MAX + 1):
+    for row in _limited(rows):
         cells += len(row)
         if filled == ROWS_MAX or cells > CELLS_MAX:
             raise NoWorkbook(f"That workbook holds more than I read. {_AS_CSV}")

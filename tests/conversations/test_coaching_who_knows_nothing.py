@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.coach.helping import is_lost
+from handlers.reader.lost import is_lost
 from tests.conversations.coached import asked, at, coached, open_card
 from tests.hone import Hone
 

@@ -25,9 +25,8 @@ async def over(lead: Someone, note: str, **plan: str) -> None:
 
 async def test_eight_people_one_late_one_away_two_unsigned_one_confused(hone: Hone) -> None:
     """Each of them gets to where the others are."""
-    ada, grace, tomas, kim, lin, max_, eve, zoe = (
-        hone.person(name) for name in ("Ada", "Grace", "Tomas", "Kim", "Lin", "Max", "Eve", "Zoe")
-    )
+    names = ("Ada", "Grace", "Tomas", "Kim", "Lin", "Max", "Eve", "Zoe")
+    everybody = ada, grace, tomas, kim, lin, max_, eve, zoe = tuple(map(hone.person, names))
     for person in (grace, tomas, kim, lin, max_, eve, zoe):
         await person.says("help")
     await ada.says("retro start")
@@ -50,13 +49,18 @@ async def test_eight_people_one_late_one_away_two_unsigned_one_confused(hone: Ho
     await hone.wait(days=1, hours=1)
     away = hone.last()
     assert "This retro has waited for a day: Ada leads it and may be away." in away
-    assert "you, or anybody else of the team, can go on. Press Take over." in away
+    assert "Anybody of the team can go on: press Take over." in away
+    asked = [person for person in everybody if hone.channel(f"dm-{person.who.id}")]
+    assert len(asked) == 1, "one person is asked, where they see it"
+    chat = hone.last(f"dm-{asked[0].who.id}")
+    assert "The retro in refinement has waited for a day: Ada leads it and may be away." in chat
     guest = hone.person("Gus", role="guest")
     await guest.acts(Click(TakeOver(1)))
     assert "Guests cannot lead a retro" in guest.told
     await tomas.clicks("Take over")
     assert "You lead this retro now" in tomas.told
     assert "Tomas leads this retro now." in hone.last()
+    assert "[Take over]" not in hone.channel()[0].text
     await zoe.acts(Click(TakeOver(1)))
     assert "Tomas has been here within a day." in zoe.told
     await hone.wait(hours=2)

@@ -15,6 +15,7 @@ from tests.gallery.specimen import (
     ZOE,
     Room,
     Specimen,
+    alone,
     form,
     posted,
     told,
@@ -99,6 +100,12 @@ async def retro(hone: Hone) -> AsyncIterator[Specimen]:
     await hone.wait(days=4)
     yield posted("waits", hone, -2)
     yield posted("step-away", hone)
+    yield alone("away-alone", grace)
+    await ada.clicks("Cancel")
+    await ada.says("retro start for 40 minutes")
+    await hone.wait(minutes=30)
+    yield posted("time-left", hone)
+    yield alone("soon-alone", grace)
 
 
 async def retro_most(hone: Hone) -> AsyncIterator[Specimen]:

@@ -100,7 +100,8 @@ async def test_a_retro_goes_on_without_whoever_started_it(
     assert "1 person is done" in seen
     assert "What our items say:" in seen
     await stage.wait(days=1, hours=1)
-    assert "can go on. Press Take over." in await tomas.sees()
+    assert "Anybody of the team can go on: press Take over." in await tomas.sees()
+    assert "You can go on in their place" in await grace.alone().sees(), "one is asked directly"
     await tomas.clicks("Take over")
     assert "You lead this retro now" in tomas.told
     assert f"{tomas.name} leads this retro now." in await ada.sees()

@@ -55,6 +55,7 @@ def test_a_start_in_words(line: str, template: str, anonymous: bool, deadline: s
         ("by 2027-03-01", "30 days at most"),
         ("by", "Write 16:00"),
         ("by Friday or so", "no time that I can read"),
+        ("for 12 minuts", "“in 12 minuts” is no time that I can read"),
     ],
 )
 def test_a_deadline_nobody_could_mean_is_refused(line: str, says: str) -> None:
@@ -115,6 +116,9 @@ def test_a_note_may_name_its_column() -> None:
     assert split_column("stop: long meetings", columns) == (1, "long meetings")
     assert split_column("st: both begin so", columns) == (0, "st: both begin so")
     assert split_column("Idea: pair more", columns) == (0, "Idea: pair more")
+    assert split_column("stpo: long meetings", columns) == (1, "long meetings")
+    assert split_column("Stop long meetings", columns) == (1, "Stop long meetings")
+    assert split_column("stopping is hard", columns) == (0, "stopping is hard")
 
 
 def test_themes_stand_in_the_words() -> None:
