@@ -198,7 +198,7 @@ async def _in_the_room(page: Page, specimen: Specimen) -> str:
 def _room(messages: list[Message]) -> str:
     """Return the room's page with its style sheet in it, and without its script."""
     style = f"<style>{(PAGE / 'room.css').read_text()}</style>"
-    page = screen_html(Screen(RESIDENTS[0], CHANNELS[0], messages, (), (), ""))
+    page = screen_html(Screen(RESIDENTS[0], CHANNELS[0], CHANNELS, (), messages, (), (), ""))
     page = page.replace('<script src="/local/room.js" type="module"></script>', "")
     return page.replace('<link rel="stylesheet" href="/local/room.css">', style)
 

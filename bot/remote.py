@@ -36,8 +36,9 @@ class RemoteItem:
     `handlers/sources/live.py` makes all of it fit. And it tells more: `version` orders what was
     read of an item (compared as text, the larger is the later; "" where it has none), `moves` are
     the states that its people may take it to now, `by_hone` says that the last change there was
-    Hone's own, and `marker` is what Hone left there when it created the item. It writes an owner as
-    `Name <account>` ("" for nobody), and names neighbours by their ids.
+    Hone's own, and `marker` is what Hone left there when it created the item. `twin` is its key in
+    Jira, where it is at home. It writes an owner as `Name <account>` ("" for nobody), and names
+    neighbours by their ids.
     """
 
     line: int = 0
@@ -66,6 +67,7 @@ class RemoteItem:
     moves: tuple[str, ...] = ()
     by_hone: bool = False
     marker: str = ""
+    twin: str = ""
 
 
 # --- what a tracker tells of itself ----------------------------------------------------------

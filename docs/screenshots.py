@@ -18,14 +18,18 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright, 
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS.parent))
 
-from app import wire  # noqa: E402 - found through the line above
+from app import meaning_of, wire  # noqa: E402 - found through the line above
 from bot.local.people import RESIDENTS  # noqa: E402
-from bot.process import running  # noqa: E402
+from bot.local.room import WORKSPACE  # noqa: E402
+from bot.process import Hone, clock, running  # noqa: E402
 from bot.settings import Settings  # noqa: E402
+from handlers.backlog.sample_train import ALL  # noqa: E402
 from storage.migrate import upgrade  # noqa: E402
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+
+MEANING_PATIENCE_S = 120
 
 BALLOTS = {
     "ada": (("8", "5"), ("5", "3"), ("3", "1"), ("1", "5")),
@@ -54,7 +58,9 @@ async def tell(browser: Browser, url: str) -> None:
     await picture(page, "local-room.png")
 
     await page.goto(f"{url}/?as=tomas&in=mobile-team")
-    await say(page, "/improve Payments tells us too late what it changes #dependencies")
+    await say(page, "/improve Halfway through the sprint we notice that we need payments first")
+    await expect(page.get_by_text("(suggested)")).to_be_visible()
+    await press(page, "Right")
     await say(page, "/themes")
     await expect(page.get_by_text("is systemic").first).to_be_visible()
     await picture(page, "patterns.png")
@@ -124,12 +130,28 @@ async def take_all() -> None:
             hone_local=True,
         )
         await asyncio.to_thread(upgrade, settings.database_url)
-        async with running(wire, settings), async_playwright() as playwright:
+        async with (
+            running(wire, settings, load_meaning=meaning_of(settings)) as hone,
+            async_playwright() as playwright,
+        ):
+            await understands(hone)
             browser = await playwright.chromium.launch(
                 executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
             )
             await tell(browser, f"http://127.0.0.1:{settings.hone_port}")
             await browser.close()
+
+
+async def understands(hone: Hone) -> None:
+    """Wait until the train's dependencies are understood: a minute after the room was opened."""
+    tagged = [number for number, past in enumerate(ALL, 1) if "dependencies" in past.themes]
+    for _ in range(MEANING_PATIENCE_S):
+        await asyncio.sleep(1)
+        if (meaning := hone.database.meaning) is not None:
+            async with hone.database.read(WORKSPACE, clock()) as store:
+                if len(await store.vectors.of(tagged, meaning.model)) == len(tagged):
+                    return
+    sys.exit("The meaning of the sample's items was not learnt.")
 
 
 def free_port() -> int:

@@ -56,6 +56,21 @@ class Channels(Repository):
     async def find(self, id: str) -> Channel | None:
         return await self._session.get(Channel, (self._workspace, id))
 
+    async def all(self) -> Sequence[Channel]:
+        """Return every channel that Hone knows, in the order their teams came."""
+        rows = await self._session.scalars(
+            select(Channel)
+            .where(col(Channel.workspace) == self._workspace)
+            .order_by(col(Channel.team_id), col(Channel.id))
+        )
+        return rows.all()
+
+    async def add(self, id: str, team_id: int) -> None:
+        """Let a channel that nobody knows yet speak for a team that is there."""
+        self._marks(f"channel:{id}", f"team:{team_id}")
+        channel = {"workspace": self._workspace, "id": id, "name": id, "team_id": team_id}
+        await _ADD_CHANNEL.change(self._session, channel)
+
     async def ensure(self, id: str, name: str, zone: str) -> Channel:
         """Return the channel, called so; a new one gets a new team of its own in the first train.
 

@@ -8,9 +8,10 @@ know ends it.
 from __future__ import annotations
 
 import asyncio
-import socket
 import sys
 from datetime import date
+
+from prism import judged_by
 
 from bot.remote import RemoteItem
 from bot.trackers.http import Door
@@ -20,27 +21,13 @@ from tests.bot.trackers.reading import everything, items_of, record
 from tests.fakes.trackers.board import ADA, GRACE
 from tests.fakes.trackers.jira import FakeJira
 
-STARTS_S = 60.0
-
 
 async def judge(document: str, prism: str) -> None:
-    async with FakeJira() as board:
-        port = free_port()
-        proxy = await asyncio.create_subprocess_exec(
-            *(prism, "proxy", document, f"http://{board.host}"),
-            *("--errors", "--port", str(port), "--host", "127.0.0.1"),
-            stdout=asyncio.subprocess.DEVNULL,
-        )
-        host = f"127.0.0.1:{port}"
-        try:
-            await listening(port)
-            door = Door(lambda: board.now, [host])
-            jira = Jira(Access(host, dict(board.access().given)), door)
-            await story(board, jira)
-            await door.close()
-        finally:
-            proxy.terminate()
-            await proxy.wait()
+    async with FakeJira() as board, judged_by(document, prism, board.host) as host:
+        door = Door(lambda: board.now, [host])
+        jira = Jira(Access(host, dict(board.access().given)), door)
+        await story(board, jira)
+        await door.close()
         paths = {(method, path.partition("?")[0]) for method, path, _ in board.calls}
         print(
             f"  {len(board.calls)} calls to {len(paths)} addresses are as Atlassian's document says"
@@ -85,24 +72,6 @@ async def story(board: FakeJira, jira: Jira) -> None:
     found = await jira.find(board.scope, "hone-1a2b3c4d-7")
     assert found is not None
     assert found.id == made.id
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
-async def listening(port: int) -> None:
-    async with asyncio.timeout(STARTS_S):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.5)
-            else:
-                writer.close()
-                return
 
 
 if __name__ == "__main__":

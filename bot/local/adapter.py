@@ -15,12 +15,13 @@ import structlog
 from aiohttp import web
 
 from bot.cards import Card, says
+from bot.local.channels import Channels, names
 from bot.local.guard import Handler, guarded
 from bot.local.inbound import Inbound, under_one_deadline
 from bot.local.live import Live
 from bot.local.messages import Message, as_seen_by, message_of, post_id
 from bot.local.people import RESIDENTS, Resident, resident
-from bot.local.room import CHANNELS, EXAMPLES, WORKSPACE, place, suggestions
+from bot.local.room import CHANNELS, EXAMPLES, WORKSPACE, suggestions
 from bot.local.screen import Screen, screen_html, unavailable_html
 from bot.local.stream import stream
 from bot.platform import Address
@@ -46,7 +47,8 @@ class LocalRoom:
         self._database = database
         self._clock = clock
         self._live = Live()
-        self._inbound = Inbound(router, database, clock, self._live)
+        self._channels = Channels(database, clock)
+        self._inbound = Inbound(router, database, clock, self._live, self._channels)
         self._suggestions = suggestions(router.features)
 
     def routes(self) -> list[web.RouteDef]:
@@ -59,6 +61,7 @@ class LocalRoom:
                 for name in ("room.css", "room.js", "icon.svg")
             ),
             *self._inbound.routes(),
+            *self._channels.routes(under_one_deadline),
         ]
 
     def close(self) -> None:
@@ -94,8 +97,11 @@ class LocalRoom:
     async def _page(self, request: web.Request) -> web.StreamResponse:
         who = resident(request.query.get("as")) or RESIDENTS[0]
         wanted = request.query.get("in")
-        where = place(who, wanted) or place(who, CHANNELS[0])
-        assert where is not None, "everybody may read the first channel"
+        try:
+            found = await self._channels.place(who, wanted)
+        except Unavailable:
+            return web.Response(status=503, text=unavailable_html(), content_type="text/html")
+        where = found or Place(CHANNELS[0], CHANNELS[0])
         channel = who.home if wanted == who.home else where.channel
         now = self._clock()
         mark = self._live.mark(now)  # before the messages are read: rather twice than never
@@ -104,10 +110,11 @@ class LocalRoom:
         try:
             async with self._database.read(WORKSPACE, now) as store:
                 messages = await self._messages(store, channel)
+                channels, teams = await names(store), await store.teams.all()
         except Unavailable:
             return web.Response(status=503, text=unavailable_html(), content_type="text/html")
         messages = [as_seen_by(message, who) for message in messages]
-        screen = Screen(who, channel, messages, self._suggestions, EXAMPLES, mark)
+        screen = Screen(who, channel, channels, teams, messages, self._suggestions, EXAMPLES, mark)
         return web.Response(text=screen_html(screen), content_type="text/html")
 
     async def _open_home(self, who: Resident, where: Place) -> None:

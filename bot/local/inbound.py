@@ -13,11 +13,12 @@ from aiohttp import web
 from bot.addressing import calls_hone
 from bot.cards import filled
 from bot.documents import DOCUMENT_MAX_BYTES, Attached, too_large
+from bot.local.channels import Channels
 from bot.local.guard import Handler, guarded
 from bot.local.live import Live
 from bot.local.messages import author_of, line_id, message_of
 from bot.local.people import RESIDENTS, Resident
-from bot.local.read import Request, read_request
+from bot.local.read import Request
 from bot.local.respond import answer
 from bot.local.room import WORKSPACE
 from bot.outcome import NOT_SAVED, Outcome
@@ -56,8 +57,14 @@ class Inbound:
     """Takes what a page sends to the router, and answers that page."""
 
     def __init__(
-        self, router: Router, database: Database, clock: Callable[[], datetime], live: Live
+        self,
+        router: Router,
+        database: Database,
+        clock: Callable[[], datetime],
+        live: Live,
+        channels: Channels,
     ) -> None:
+        self._channels = channels
         self._router = router
         self._database = database
         self._clock = clock
@@ -72,7 +79,7 @@ class Inbound:
         return [web.post(f"/local/{name}", handler) for name, handler in routes.items()]
 
     async def say(self, request: web.Request) -> web.StreamResponse:
-        sent = await read_request(request)
+        sent = await self._channels.read(request)
         text = sent.text("text")
         if not text:
             return answer(sent, Outcome())
@@ -108,12 +115,12 @@ class Inbound:
         return line
 
     async def click(self, request: web.Request) -> web.StreamResponse:
-        sent = await read_request(request)
+        sent = await self._channels.read(request)
         outcome = await self._turn(sent, Click(self._action(sent)))
         return answer(sent, outcome)
 
     async def submit(self, request: web.Request) -> web.StreamResponse:
-        sent = await read_request(request)
+        sent = await self._channels.read(request)
         answers = Answers(sent.answers())
         documents = await _documents(sent)
         act = Submission(self._action(sent), answers, EVERYONE)
@@ -125,7 +132,7 @@ class Inbound:
 
     async def shortcut(self, request: web.Request) -> web.StreamResponse:
         """Run a message's menu entry; what it quotes is read here, not taken from the page."""
-        sent = await read_request(request)
+        sent = await self._channels.read(request)
         wanted, now = sent.text("line"), self._clock()
         try:
             async with self._database.read(WORKSPACE, now) as store:
@@ -140,7 +147,7 @@ class Inbound:
 
     async def hand(self, request: web.Request) -> web.StreamResponse:
         """Hand Hone a file that was dropped on the page."""
-        sent = await read_request(request)
+        sent = await self._channels.read(request)
         documents = await _documents(sent)
         outcome = await self._turn(sent, Said(""), documents)
         return answer(sent, outcome, echo=", ".join(each.name for each in documents))

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from bot.cards import Option
 from bot.turn import Person, home_of
 
+DIRECT = "dm-"
+"""How the channel of somebody's own chat with Hone begins; no other does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resident:
@@ -26,7 +29,7 @@ class Resident:
 
     @property
     def direct_channel(self) -> str:
-        return f"dm-{self.person.id}"
+        return f"{DIRECT}{self.person.id}"
 
     @property
     def home(self) -> str:

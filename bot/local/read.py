@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
 from bot.local.people import Resident, resident
-from bot.local.room import place
 from bot.text import clean
 from bot.turn import Document, Place
 
@@ -65,14 +65,18 @@ def _texts(values: object) -> tuple[str, ...]:
     return tuple(text for text in cleaned if text)
 
 
-async def read_request(request: web.Request) -> Request:
+FindPlace = Callable[[Resident, str | None, str | None], Awaitable[Place | None]]
+"""Says which place a channel is for somebody, in a thread or not; None for none of theirs."""
+
+
+async def read_request(request: web.Request, find_place: FindPlace) -> Request:
     """Return what was sent; raises a 4xx of aiohttp for what the page would never send."""
     body = await _read_object(request)
     who = resident(_text(body, "as"))
     thread = _text(body, "thread")
     if who is None:
         raise web.HTTPBadRequest(text="There is no such person here.")
-    where = place(who, _text(body, "in"), thread if _REF.fullmatch(thread) else None)
+    where = await find_place(who, _text(body, "in"), thread if _REF.fullmatch(thread) else None)
     if where is None:
         raise web.HTTPBadRequest(text="There is no such place here.")
     key = _text(body, "key")

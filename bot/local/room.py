@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.feature import CommandSpec, Feature
-from bot.local.people import Resident
-from bot.turn import Place
+from bot.local.people import DIRECT, Resident
+from bot.turn import Place, whose_home
 
 WORKSPACE = "local:room"
 
@@ -15,7 +15,7 @@ CHANNELS = ("checkout-refinement", "payments-team", "search-team", "mobile-team"
 
 
 def place(who: Resident, channel: str | None, thread: str | None = None) -> Place | None:
-    """Return the place as it is for `who`; None if it does not exist or is somebody else's.
+    """Return the place as it is for `who`; None if it is somebody else's or the room has it not.
 
     What people do on their own page happens in their chat with Hone.
     """
@@ -26,6 +26,12 @@ def place(who: Resident, channel: str | None, thread: str | None = None) -> Plac
     if channel in CHANNELS:
         return Place(channel, channel, thread)
     return None
+
+
+def is_own(who: Resident, channel: str) -> bool:
+    """Whether what happens there is for `who`: in every channel, and in their own chat and page."""
+    private = channel.startswith(DIRECT) or whose_home(channel) is not None
+    return not private or channel in (who.direct_channel, who.home)
 
 
 @dataclass(frozen=True, slots=True)

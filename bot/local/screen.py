@@ -6,21 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.documents import TABLES
+from bot.local.channels import adding_html
 from bot.local.html import Html, join, tag
 from bot.local.messages import Message, face_html, messages_html
 from bot.local.people import RESIDENTS, Resident
 from bot.local.room import CHANNELS, Suggestion
+from storage.teams import Team
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
     """What a person sees: a channel, their chat with Hone, or their own page.
 
-    `mark` is where the page's stream of events begins.
+    `channels` are all of the room's, `teams` those that a new one may join. `mark` is where the
+    page's stream of events begins.
     """
 
     who: Resident
     channel: str
+    channels: Sequence[str]
+    teams: Sequence[Team]
     messages: Sequence[Message]
     suggestions: Sequence[Suggestion]
     examples: Sequence[Suggestion]
@@ -66,9 +71,11 @@ def screen_html(screen: Screen) -> str:
             "dialog",
             tag("p", id="form-told", class_="unseen", aria_live="polite"),
             id="form",
+            class_="asks",
             aria_labelledby="form-title",
             aria_describedby="form-about",
         ),
+        adding_html(screen.teams),
         _confirm(),
         data_as=screen.who.person.id,
         data_in=screen.channel,
@@ -100,8 +107,9 @@ def _side(screen: Screen) -> Html:
         tag(
             "ul",
             _place_link(screen.who.home, "My page", "★", screen),
-            *(_place_link(channel, channel, "#", screen) for channel in CHANNELS),
+            *(_place_link(channel, channel, "#", screen) for channel in screen.channels),
             _place_link(screen.who.direct_channel, "Hone", "@", screen),
+            _new_channel(),
         ),
         class_="places",
         aria_labelledby="places-title",
@@ -151,6 +159,12 @@ def _place_link(channel: str, name: str, sign: str, screen: Screen) -> Html:
             data_channel=channel,
         ),
     )
+
+
+def _new_channel() -> Html:
+    sign = tag("span", "+", class_="sign", aria_hidden="true")
+    name = tag("span", "New channel", class_="name")
+    return tag("li", tag("button", sign, name, type="button", id="add", aria_haspopup="dialog"))
 
 
 # --- what is said ----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.local.live import Event, Live, Waiting
 from bot.local.messages import announcement, as_seen_by, message_html
 from bot.local.people import Resident
-from bot.local.room import place
+from bot.local.room import is_own
 
 HEARTBEAT_S = 20.0
 """Silence after which a stream says that it is alive, and learns whether its page still is."""
@@ -56,7 +56,7 @@ async def _follow(response: web.StreamResponse, waiting: Waiting, who: Resident)
 
 
 async def _send(response: web.StreamResponse, event: Event, who: Resident) -> None:
-    if place(who, event.channel) is None:
+    if not is_own(who, event.channel):
         return
     message = as_seen_by(event.message, who)
     data = {

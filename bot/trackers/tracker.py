@@ -173,6 +173,10 @@ class TrackerError(Exception):
     - BadAddress: an address Hone does not go to
     """
 
+    def __init__(self, words: str) -> None:
+        """Make a sentence of a tracker's own words, which often end in the open."""
+        super().__init__(words if words.endswith((".", "!", "?", "…")) else f"{words}.")
+
 
 class NotNow(TrackerError):
     def __init__(self, words: str, until: datetime) -> None:

@@ -27,6 +27,7 @@ SEVERAL_TITLES: Final = "several items here have its title"
 GONE: Final = "has a number that no item has here"
 FOLLOWED: Final = "is read from its tracker already"
 ELSEWHERE: Final = "belongs to something else that is followed"
+AT_HOME: Final = "is read from Jira already, where it is at home"
 STALE: Final = "is known in a later version"
 TWICE: Final = "is the same item as one before it"
 
@@ -79,7 +80,8 @@ async def match(
     found = [_named(store.workspace, remote) for remote in items]
     ids = [id for each in found for _, id in _names(each)]
     by_id = await store.tracked.with_ids(ids, lock=lock)
-    by_key = await store.tracked.by_key([r.key for r in items if _tells(r.key)])
+    keys = [key for remote in items for key in (remote.key, remote.twin) if _tells(key)]
+    by_key = await store.tracked.by_key(keys)
     strange = [each for each in found if each.number is None]
     for each in strange:
         _find(each, by_id, by_key)
@@ -163,6 +165,8 @@ def _find(
     rows += [row for row in by_key.get(found.remote.key, ()) if _same_key(row, found)]
     if rows:
         found.tracked, found.number = rows[0], rows[0].number
+    elif any(_is_in_jira(row) for row in by_key.get(found.remote.twin, ())):
+        found.left_out = AT_HOME
 
 
 def _find_by_title(found: Found, by_title: dict[str, list[int]]) -> None:
@@ -170,6 +174,10 @@ def _find_by_title(found: Found, by_title: dict[str, list[int]]) -> None:
     numbers = by_title.get(alike(found.remote.title), [])
     found.number = numbers[0] if len(numbers) == 1 else None
     found.left_out = SEVERAL_TITLES if len(numbers) > 1 else ""
+
+
+def _is_in_jira(row: Tracked) -> bool:
+    return row.source.startswith("jira:") and row.scope_id is not None and row.gone_at is None
 
 
 def _judge(found: Found, team: Team, live: Live | None) -> None:

@@ -61,6 +61,7 @@ async def test_the_packet_is_shared_with_one_press_and_stays_as_it_was(hone: Hon
     assert "Share" not in [button.label for button in buttons_of(shared.card)]
     before = shared.text
     await ann.says("backlog finish #1")
+    await hone.person("Wei", channel="web").says("improve We wait for ports, too #dependencies")
     assert shared.text == before
 
 

@@ -315,6 +315,31 @@ function filesOf(files) {
   return Promise.all(files.map(read));
 }
 
+// --- adding a channel --------------------------------------------------------------------------
+
+const newChannel = $('#new-channel');
+const wrong = $('#channel-wrong');
+const called = $('#channel-name');
+
+$('#add').addEventListener('click', () => newChannel.showModal()); // closed, it gives the keyboard back
+$('[data-away]', newChannel).addEventListener('click', () => newChannel.close());
+newChannel.addEventListener('submit', (event) => {
+  event.preventDefault();
+  once(event.target, async () => {
+    const { name, team } = Object.fromEntries(new FormData(event.target));
+    const answer = await send('channel', { key: newKey(), name, team });
+    if (!answer) return;
+    if (answer.channel) {
+      location.href = `/?as=${as}&in=${encodeURIComponent(answer.channel)}`;
+      return;
+    }
+    wrong.textContent = answer.wrong;
+    wrong.hidden = false;
+    called.setAttribute('aria-invalid', 'true');
+    called.focus();
+  });
+});
+
 // --- dropping files --------------------------------------------------------------------------
 
 const dragsFiles = ({ dataTransfer }) => dataTransfer?.types.includes('Files');

@@ -139,6 +139,7 @@ def item_of(
         steps=in_order((moment(row, date), name) for date, name in _DATES.items()),
         link=link_of(site, kind, row),
         facts=facts(Jira=line(row, "externalKey")),
+        twin=line(row, "externalKey"),
         version=stamp(updated),
         moves=tuple(each for number_, each in enumerate(STATES) if number_ != state),
         marker=marker_in([description]),

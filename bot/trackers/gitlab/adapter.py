@@ -26,7 +26,7 @@ from bot.trackers.tracker import (
     TrackerError,
     Written,
 )
-from bot.trackers.values import dig, hidden, line, moment, stamp, text
+from bot.trackers.values import dig, hidden, line, moment, several, stamp, text
 from bot.trackers.watermark import watermark_in
 from bot.trackers.writing import Part, Plan, body_of, born, keep_note, note_in, send_parts
 
@@ -34,6 +34,7 @@ OVERLAP: Final = timedelta(minutes=10)
 REPORTER: Final = 20
 """The role that may edit issues: https://docs.gitlab.com/user/permissions/."""
 
+NO_MEMBER: Final = "GitLab did not take this owner: they may be no member there any more."
 NO_WEIGHTS: Final = "This GitLab keeps no weights: they are part of its paid plans."
 
 
@@ -183,6 +184,10 @@ class GitLab:
             issue = await self._client.put(path, part)
             if "weight" in part and dig(issue, "weight") != part["weight"]:
                 plan.leave_out("points", NO_WEIGHTS)
+            if wanted := part.get("assignee_ids"):
+                have = [dig(each, "id") for each in several(issue, "assignees")]
+                if wanted[0] not in have:  # GitLab leaves strangers out, and says nothing
+                    plan.leave_out("owner", NO_MEMBER)
 
         await send_parts(plan, plan.parts(partial(part_for, issue)), send)
         try:

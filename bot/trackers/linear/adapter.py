@@ -14,7 +14,17 @@ from bot.trackers.linear import queries
 from bot.trackers.linear.client import LinearClient
 from bot.trackers.linear.read import is_lost, is_restricted, item
 from bot.trackers.linear.write import SCORE, attachment_for, id_for, part_for
-from bot.trackers.tracker import NOTHING, Access, Ids, Lost, Missing, Page, SignedOut, Written
+from bot.trackers.tracker import (
+    NOTHING,
+    Access,
+    Ids,
+    Lost,
+    Missing,
+    Page,
+    Rejected,
+    SignedOut,
+    Written,
+)
 from bot.trackers.values import dig, kept, labels_after, line, moment, places, several, stamp, text
 from bot.trackers.watermark import Watermark, watermark_in
 from bot.trackers.writing import Part, Plan, born, marked, send_parts
@@ -145,7 +155,10 @@ class Linear:
 
         async def send(part: Part) -> None:
             nonlocal issue
-            told = await self._client.ask(queries.UPDATE, id=record.id, input=part)
+            try:
+                told = await self._client.ask(queries.UPDATE, id=record.id, input=part)
+            except Missing as error:  # the issue is there: what it should point to is not
+                raise Rejected("Linear refused it: it does not have that any more.") from error
             issue = dig(told, "issueUpdate", "issue")
 
         await send_parts(plan, plan.parts(partial(part_for, states, labels)), send)

@@ -6,10 +6,12 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import ClientSession, ClientTimeout
 from playwright.async_api import Browser, async_playwright, expect
 
 from handlers import FEATURES
 from tests.bot.local.demo import Running, running_room
+from tests.bot.local.visitor import Visitor
 from tests.bot.local.visits import Visit, Windows, visits
 
 expect.set_options(timeout=20_000)  # a busy machine is no reason to fail
@@ -52,3 +54,19 @@ async def visit_hone(windows: Windows, sqlite_url: str) -> AsyncIterator[Visit]:
     """Open a room that has every feature of Hone."""
     async with running_room(sqlite_url, FEATURES) as room, visits(windows, room) as visit:
         yield visit
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[ClientSession]:
+    async with ClientSession(timeout=ClientTimeout(total=10)) as session:
+        yield session
+
+
+@pytest.fixture
+def ada(running: Running, session: ClientSession) -> Visitor:
+    return Visitor(running, session, "ada")
+
+
+@pytest.fixture
+def grace(running: Running, session: ClientSession) -> Visitor:
+    return Visitor(running, session, "grace")

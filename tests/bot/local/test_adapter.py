@@ -4,57 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from aiohttp import ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientSession
 
 from bot.pace import ACTIONS_PER_MINUTE
 from bot.platform import Address
 from bot.wire import encode
 from tests.bot.local.demo import Running
 from tests.bot.local.demo_cards import Cast, OpenBallot, Reveal, Save
-
-CHANNEL = "checkout-refinement"
-
-
-class Visitor:
-    """A resident at work, as the page's script would send it."""
-
-    def __init__(self, running: Running, session: ClientSession, who: str) -> None:
-        self.running, self.session, self.who = running, session, who
-
-    async def send(self, what: str, channel: str = CHANNEL, **body: Any) -> ClientResponse:
-        whole = {"as": self.who, "in": channel, "key": uuid4().hex, **body}
-        return await self.session.post(f"{self.running.url}/local/{what}", json=whole)
-
-    async def does(self, what: str, channel: str = CHANNEL, **body: Any) -> Any:
-        response = await self.send(what, channel, **body)
-        assert response.status == 200, await response.text()
-        return await response.json()
-
-    async def page(self, channel: str = CHANNEL) -> str:
-        url = f"{self.running.url}/?as={self.who}&in={channel}"
-        async with self.session.get(url) as response:
-            assert response.status == 200
-            return await response.text()
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[ClientSession]:
-    async with ClientSession(timeout=ClientTimeout(total=10)) as session:
-        yield session
-
-
-@pytest.fixture
-def ada(running: Running, session: ClientSession) -> Visitor:
-    return Visitor(running, session, "ada")
-
-
-@pytest.fixture
-def grace(running: Running, session: ClientSession) -> Visitor:
-    return Visitor(running, session, "grace")
-
+from tests.bot.local.visitor import CHANNEL, Visitor
 
 # --- what people do --------------------------------------------------------------------------
 

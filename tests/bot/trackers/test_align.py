@@ -35,7 +35,8 @@ async def test_an_item_with_a_twin_in_jira_is_written_there(
     """Align takes over what Jira says, and would undo what Hone wrote."""
     id = board.add("Refunds")
     board.twins[id] = "PAY-31"
-    assert (await whole(tracker, board))["Refunds"].facts == {"Jira": "PAY-31"}
+    item = (await whole(tracker, board))["Refunds"]
+    assert (item.facts, item.twin) == ({"Jira": "PAY-31"}, "PAY-31")
     written = await tracker.write(
         board.scope, record(board.remote_id(id), {"title": "Other", **SCORE})
     )

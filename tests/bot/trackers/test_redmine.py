@@ -60,5 +60,5 @@ async def test_a_value_that_is_refused_does_not_keep_the_others_away(
     id = board.add("Refunds")
     change = {"title": "Other", "owner": "999", "ubv": 8, "tc": 5, "rroe": 3, "size": 2}
     written = await tracker.write(board.scope, record(str(id), change))
-    assert written.left_out == {"owner": "Redmine refused it: Assignee is invalid"}
+    assert written.left_out == {"owner": "Redmine refused it: Assignee is invalid."}
     assert (board.things[id].title, board.things[id].numbers["ubv"]) == ("Other", 8)

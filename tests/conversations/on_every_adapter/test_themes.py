@@ -126,7 +126,7 @@ async def test_a_workshop_finds_the_root_cause_and_who_mends_it(stage: Stage) ->
     await bo.fills({"causes": ("2",)})
     seen = await ada.sees()
     assert "2 people have given dots." in seen
-    assert "dot)" not in seen, "counts would pull the later ones along"
+    assert "dots)" not in seen, "counts would pull the later ones along"
 
     await ada.clicks("Show the biggest")
     seen = await bo.sees()

@@ -30,6 +30,7 @@ _FILTER = re.compile(r"(?P<name>\w+)(?P<how>>=|=)'(?P<value>[^']*)'")
 
 class FakeAgility(Board):
     kind = "agility"
+    leaver = "Member:999"
     signs = "each change"
     scope, other_scope, gone_scope = "Scope:10", "Scope:11", "Scope:99"
     states = ("None", "In Progress", "Closed")

@@ -29,6 +29,7 @@ _FILTER = re.compile(
 
 class FakeAlign(Board):
     kind = "align"
+    leaver = "999"
     signs = ""
     states = ("Pending Approval", "In Progress", "Accepted")
     lacks = frozenset(

@@ -300,6 +300,12 @@ class FakeAzure(Board):
     def _take(self, thing: Thing, operations: list[Json]) -> None:
         people = {self.account(who): who for who in self.people}
         for each in operations:
+            if each["path"] == "/fields/System.AssignedTo" and each["value"] not in ("", *people):
+                words = f"The identity value '{each['value']}' is an unknown identity."
+                rule = {"fieldReferenceName": "System.AssignedTo", "errorMessage": words}
+                told = {"customProperties": {"RuleValidationErrors": [rule]}, "message": words}
+                raise Refusal(400, told)
+        for each in operations:
             assert each["op"] == "add"
             if each["path"] == "/relations/-":
                 assert each["value"]["rel"] == "Hyperlink"

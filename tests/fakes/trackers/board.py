@@ -104,6 +104,9 @@ class Board:
     lacks: ClassVar[frozenset[str]] = frozenset()
     """What this tracker cannot do, so that the contract leaves it out."""
 
+    leaver: ClassVar[str] = "somebody-who-left"
+    """An account that may own nothing any more."""
+
     signs: ClassVar[str] = "one note"
     """Where it says on whose behalf: "one note", "each score", "each change", or "" for nowhere."""
 

@@ -240,6 +240,8 @@ class FakeGitHub(Board):
     async def _edit(self, request: web.Request) -> web.Response:
         thing, body = self._found(request), await request.json()
         assert set(body) <= PATCHABLE, body
+        if not {*body.get("assignees", ())} <= self.people.keys():
+            raise Refusal(422, {"message": "Validation Failed: assignees is invalid"})
         self.tick()
         for name, value in body.items():
             match name:

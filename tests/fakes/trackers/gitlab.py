@@ -22,6 +22,7 @@ class FakeGitLab(Board):
     """GitLab as its REST API has it. An issue keeps the address that it was born with."""
 
     kind = "gitlab"
+    leaver = "999"
     states = ("opened", "closed")
     scope = "projects/34"
     other_scope = "projects/35"
@@ -214,7 +215,9 @@ class FakeGitLab(Board):
                 case "title":
                     self.set(thing, "title", value, self.me)
                 case "assignee_ids":
-                    self.set(thing, "owner", people[value[0]] if value else "", self.me)
+                    known = [people[each] for each in value if each in people]  # others: silence
+                    if known or not value:
+                        self.set(thing, "owner", "".join(known), self.me)
                 case "due_date":
                     due = date.fromisoformat(value) if value else None
                     self.set(thing, "due", due, self.me)

@@ -209,6 +209,8 @@ class FakeLinear(Board):
         thing = self._known(id)
         if thing is None:
             return None
+        if (owner := input.get("assigneeId")) and owner not in self.people:
+            return None
         self.tick()
         self._take(thing, input)
         return {"issueUpdate": {"success": True, "issue": self.issue(thing)}}

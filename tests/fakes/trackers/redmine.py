@@ -29,6 +29,7 @@ KNOWN = {
 
 class FakeRedmine(Board):
     kind = "redmine"
+    leaver = "999"
     signs = "each change"
     states = ("New", "In Progress", "Closed")
     lacks = frozenset({"deletes", "labels", "screens", "backlinks", "hooks"})

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.remote import RemoteItem
-from handlers.sources.matching import Live, match
+from handlers.sources.matching import AT_HOME, Live, match
 from handlers.sources.owners import Owners
 from handlers.sources.saving import save
 from handlers.sources.words import Words
 from storage import Store
+from storage.tracked import changed_row
 from tests.hone import Hone
 
 BORN = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -56,3 +57,31 @@ async def test_what_a_file_brought_is_known_to_its_tracker(
         return found.number
 
     assert await hone.database.write(hone.workspace, hone.now, bring_in) == 2
+
+
+@pytest.mark.parametrize(("followed", "why"), [(True, AT_HOME), (False, "")])
+async def test_what_is_in_jira_and_in_align_is_one_item_at_home_in_jira(
+    hone: Hone, followed: bool, why: str
+) -> None:
+    """Align takes over what Jira says: a score has one home, and the train counts an item once."""
+    await hone.person("Ada").says("improve Something of our own")
+    twin = RemoteItem(
+        source="align:acme.jiraalign.com",
+        id="features:12",
+        key="Feature 12",
+        title="Refunds",
+        twin="PAY-7",
+    )
+
+    async def bring_in(store: Store) -> str:
+        team = await store.teams.find(1)
+        assert team is not None
+        await save(store, team, [OF_JIRA], Words("jira", Owners({}, {})), Live(1))
+        if not followed:
+            (row,) = (await store.tracked.by_key(["PAY-7"]))["PAY-7"]
+            await store.tracked.keep([changed_row(row, scope_id=None)])
+        (found,) = await match(store, team, [twin], Live(2))
+        assert found.number is None
+        return found.left_out
+
+    assert await hone.database.write(hone.workspace, hone.now, bring_in) == why
