@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.text import alike
 from handlers.reader.anonymity import MAYBE_ANONYMOUS, asks
 from handlers.reader.answers import read_day, read_person
 from handlers.reader.asked import Asked
-from handlers.reader.lost import is_lost
+from handlers.reader.lost import is_lost, without_hedges
 from handlers.reader.moments import Unreadable
 from handlers.reader.people import Mention
 from handlers.rules.limits import (
@@ -86,6 +87,9 @@ _PLACES: Final[Mapping[str, int]] = {step: place for place, step in enumerate(AS
 
 _OF_THE_METRIC = ("start", "goal", "check")
 _OF_THE_DETAILS = ("now", "notice")
+YES_OR_NO: Final = frozenset({"yes", "no", "ok", "okay", "sure", "y", "n", "yep", "nope", "yeah"})
+"""What answers whether there is a metric, and not which."""
+
 DAYS: Final = ("due", "check")
 
 
@@ -146,13 +150,15 @@ def read_answer(
         case "title" if asks(text):
             raise Unreadable(MAYBE_ANONYMOUS)
         case "owner":
-            return read_person(text, me, people).id
+            return read_person(without_hedges(text), me, people).id
         case "due" | "check":
-            return read_day(text, asked, to_come=True).isoformat()
+            return read_day(without_hedges(text), asked, to_come=True).isoformat()
         case "start" | "goal":
-            return with_number(text)
+            return with_number(without_hedges(text))
         case "metric" if not any(map(str.isalpha, text)):
             raise Unreadable("That is a number. What does it count? Such as: days a review waits")
+        case "metric" if alike(text).strip(" .!") in YES_OR_NO:
+            raise Unreadable("Which one? Something you can count or time: days a review waits")
         case _:
             return text
 

@@ -1,4 +1,4 @@
-"""Answers of somebody who does not know what to say: they are helped, and never quoted."""
+"""Answers of somebody who does not know what to say, or is not sure of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,21 @@ _LOST = re.compile(
     r")[\s?!.,…]*"
 )
 
+_HEDGE = re.compile(
+    r"(?:(?:i )?(?:dont know|don['’]t know|do not know|dunno|idk)|maybe|perhaps|probably|possibly"
+    r"|(?:i )?(?:think|guess)|well|hm+|u[hm]+|say|let['’]?s say)[\s,.…:-]+",
+    re.IGNORECASE,
+)
+
 
 def is_lost(text: str) -> bool:
     """Whether an answer says that somebody does not know: "?", "i dont know", "no idea"."""
     return _LOST.fullmatch(alike(text).replace("'", "").replace("’", "")) is not None
+
+
+def without_hedges(text: str) -> str:
+    """Return `friday` of `idk, maybe friday`: who is unsure of an answer has given one."""
+    rest = text
+    while hedge := _HEDGE.match(rest):
+        rest = rest[hedge.end() :]
+    return rest or text

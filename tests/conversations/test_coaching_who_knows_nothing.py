@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from bot.turn import Named
+from handlers.coach.questions import read_answer
+from handlers.reader.asked import Asked
 from handlers.reader.lost import is_lost
+from handlers.reader.moments import Unreadable
 from tests.conversations.coached import asked, at, coached, open_card
-from tests.hone import Hone
+from tests.hone import START, Hone
 
 
 @pytest.mark.parametrize(
@@ -25,6 +29,28 @@ from tests.hone import Hone
 )
 def test_who_does_not_know_is_told_from_who_talks_about_not_knowing(said: str, lost: bool) -> None:
     assert is_lost(said) is lost
+
+
+@pytest.mark.parametrize(
+    ("step", "said", "kept"),
+    [
+        ("due", "idk maybe friday", "2026-11-27"),
+        ("check", "i think in 4 weeks", "2026-12-21"),
+        ("owner", "hmm, me?", "ada"),
+        ("start", "I don't know, maybe 95 min", "95 min"),
+        ("goal", "perhaps about 40 min", "about 40 min"),
+    ],
+)
+def test_who_is_not_sure_has_answered_all_the_same(step: str, said: str, kept: str) -> None:
+    """The hedge would stand in a sentence that others read."""
+    ada = Named("ada", "Ada")
+    assert read_answer(step, said, Asked(START), me=ada) == kept
+
+
+@pytest.mark.parametrize("said", ["yes", "No.", "ok", "42"])
+def test_a_yes_is_no_metric(said: str) -> None:
+    with pytest.raises(Unreadable, match="days a review waits"):
+        read_answer("metric", said, Asked(START), me=Named("ada", "Ada"))
 
 
 async def test_not_knowing_gets_an_example_and_a_second_try(hone: Hone) -> None:
