@@ -233,7 +233,9 @@ class Hone:
                 await self.outbox.drain()
 
     def _sample(self, _: str, access: Access) -> SampleTracker:
-        return SampleTracker(self.database, access.workspace, lambda: self.now)
+        return SampleTracker(
+            self.database, access.workspace, lambda: self.now, called=access.called
+        )
 
     async def pulls(self) -> None:
         """Read all that is due in trackers by now, and do what follows from it."""
