@@ -86,7 +86,7 @@ def _sites(settings: Settings, database: Database, door: Door) -> Sites:
 
     def sample_tracker(_: str, access: Access) -> SampleTracker:
         shown = page if access.workspace == LOCAL_WORKSPACE else ""
-        return SampleTracker(database, access.workspace, clock, shown)
+        return SampleTracker(database, access.workspace, clock, shown, access.called)
 
     return Sites({**opened_through(door), "sample": sample_tracker}, _vault(settings))
 

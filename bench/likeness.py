@@ -2,10 +2,11 @@
 
     python -m bench.likeness [--quick]
 
-Recall is the share of pairs that say the same and are found; `other words` are the wordings of
-many people, `pairs` those on which the words were chosen and those that only measure. What is
-taken wrongly: pairs at random, lookalikes of one shape, and items of a product. Seconds are of the
-processor. The figure is the recall on wordings that nothing was chosen on.
+Recall is the share of pairs that say the same and are found: `six hands` wrote theirs before
+anything was chosen, `other words` are the wordings on which the thresholds were chosen, `pairs`
+those on which the words were chosen and those that only measure. What is taken wrongly: pairs at
+random, lookalikes of one shape, improvements, and items of a product. Seconds are of the processor.
+The figure is the recall on what six hands wrote.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 from time import process_time
 
@@ -29,7 +31,11 @@ from tests.handlers.likeness.pairs import (
 )
 from tests.handlers.likeness.said import (
     Share,
+    by_hands,
+    hands,
+    improvements,
     lookalikes,
+    more_lookalikes,
     product_items,
     same,
     taken,
@@ -43,14 +49,32 @@ NOTES = 200
 
 def measured(name: str, scorer: Scorer) -> Share:
     """Print how good a measure is; return what it finds of what people say in other words."""
-    found = taken(scorer, same(wordings()))
+    found = taken(scorer, same(hands()))
     print(f"{name}")
-    print(f"  other words  {found} found, at random {taken_at_random(scorer, wordings())} taken")
+    print(f"  six hands    {found} found, at random {taken_at_random(scorer, hands())} taken")
+    for hand in sorted({hand for block in by_hands() for hand, _ in block}):
+        print(f"    {hand:10} {taken(scorer, pairs_of(hand))} found")
+    print(
+        f"  other words  {taken(scorer, same(wordings()))} found, "
+        f"at random {taken_at_random(scorer, wordings())} taken"
+    )
     print(f"  pairs        chosen on: {figures(scorer, DUPLICATES, LOOKALIKES)}")
     print(f"               held out:  {figures(scorer, NEW_DUPLICATES, NEW_LOOKALIKES)}")
-    print(f"  lookalikes   {taken(scorer, lookalikes())} taken")
+    print(f"  lookalikes   {taken(scorer, lookalikes())} taken, ", end="")
+    print(f"held out {taken(scorer, more_lookalikes())}")
+    print(f"  improvements {taken_at_random(scorer, [[each] for each in improvements()])} taken")
     print(f"  product      {taken_at_random(scorer, [[item] for item in product_items()])} taken")
     return found
+
+
+def pairs_of(hand: str) -> list[tuple[str, str]]:
+    """Return the pairs that say the same of which this hand wrote one."""
+    return [
+        (one, other)
+        for block in by_hands()
+        for (first, one), (second, other) in combinations(block, 2)
+        if hand in (first, second)
+    ]
 
 
 def timed(name: str, scorer: Scorer, texts: Sequence[str], items: int) -> None:
@@ -81,8 +105,9 @@ def main() -> int:
     before, began = memory_mb(), process_time()
     semantic = Semantic()
     print(f"  loading: {process_time() - began:.1f} s")
-    read = [*texts, *(text for group in wordings() for text in group), *product_items()]
-    read += [text for pair in lookalikes() for text in pair]
+    read = [*texts, *product_items(), *improvements()]
+    groups = [*wordings(), *hands(), *lookalikes(), *more_lookalikes()]
+    read += [text for group in groups for text in group]
     began = process_time()
     known = asyncio.run(semantic.read(read))
     each = 1000 * (process_time() - began) / len(read)

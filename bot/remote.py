@@ -122,10 +122,12 @@ class Abilities:
     """What can be written in a scope: Hone's name of a field → its home there.
 
     A field that is missing has no home there. `creates` says whether items can be put there.
+    `numbers` are names of fields that a card could go to instead, as far as people can choose.
     """
 
     homes: Mapping[str, FieldHome] = field(default_factory=dict)
     creates: bool = True
+    numbers: tuple[str, ...] = ()
 
     def writes(self, name: str) -> bool:
         home = self.homes.get(name)

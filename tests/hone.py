@@ -96,6 +96,7 @@ class FakePlatform:
     rate_limits: RateLimits = field(default_factory=RateLimits)
     messages: dict[str, Shown] = field(default_factory=dict)
     failures: list[SendError] = field(default_factory=list)
+    pin_failures: list[SendError] = field(default_factory=list)
     _refs: count[int] = field(default_factory=lambda: count(1))
 
     async def post(self, to: Address, card: Card) -> str:
@@ -109,7 +110,8 @@ class FakePlatform:
         self.messages[ref].cards.append(card)
 
     async def pin(self, to: Address, ref: str, pinned: bool) -> None:
-        self._fail()
+        if self.pin_failures:
+            raise self.pin_failures.pop(0)
         self.messages[ref].pinned = pinned
 
     async def open_direct(self, workspace: str, person: str) -> str:
@@ -231,7 +233,9 @@ class Hone:
                 await self.outbox.drain()
 
     def _sample(self, _: str, access: Access) -> SampleTracker:
-        return SampleTracker(self.database, access.workspace, lambda: self.now)
+        return SampleTracker(
+            self.database, access.workspace, lambda: self.now, called=access.called
+        )
 
     async def pulls(self) -> None:
         """Read all that is due in trackers by now, and do what follows from it."""

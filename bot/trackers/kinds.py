@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlsplit
 
 
@@ -240,3 +241,18 @@ def as_kept(given: Mapping[str, str]) -> str:
 def from_kept(kept: str) -> dict[str, str]:
     """Return the id of each thing that was asked → what was typed; secrets are still sealed."""
     return dict(json.loads(kept)) if kept else {}
+
+
+CALLED: Final = "called"
+"""Under this stands, beside how Hone gets in, what people said its cards' homes are called."""
+
+
+def called_in(given: Mapping[str, str]) -> dict[str, str]:
+    """Return Hone's field → the name of its home at a site, "" for none, where people chose it."""
+    return dict(json.loads(given[CALLED])) if given.get(CALLED) else {}
+
+
+def with_called(kept: str, called: Mapping[str, str]) -> str:
+    """Return what is kept of a site, with other homes chosen."""
+    given = {id: value for id, value in from_kept(kept).items() if id != CALLED}
+    return as_kept(given | ({CALLED: as_kept(called)} if called else {}))

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from bot.records import Record
 from bot.remote import Abilities, Account, RemoteItem, Scope
+from bot.trackers.kinds import called_in
 
 PAGE_ITEMS_MAX = 100
 """A page is saved in batches; killed between two of them, it is read once more."""
@@ -29,6 +30,11 @@ class Access:
     site: str
     given: Mapping[str, str]
     workspace: str = ""
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """What people said the homes of cards are called there: Hone's field → a name, or ""."""
+        return called_in(self.given)
 
 
 @dataclass(frozen=True, slots=True)

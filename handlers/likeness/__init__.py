@@ -132,7 +132,7 @@ FAINT_WEIGHT = 0.4
 SAME_WORD = 0.85
 """Jaro-Winkler similarity from which two stems are one word: prioritise, prioritize."""
 
-_UNSAID = frozenset(
+UNSAID = frozenset(
     re.findall(
         r"\w+",
         """
@@ -272,7 +272,7 @@ def _similarity(one: str, other: str) -> float:
 
 def _words(text: str) -> _Words:
     """Return the stems of the words that carry meaning, with their weights."""
-    stems = [stem(word) for word in plain_words(text) if word not in _UNSAID][:WORDS_MAX]
+    stems = [stem(word) for word in plain_words(text) if word not in UNSAID][:WORDS_MAX]
     weights = {stem: FAINT_WEIGHT if stem in _FAINT_STEMS else 1.0 for stem in stems}
     return _Words(weights, fsum(weights.values()))
 
@@ -285,7 +285,7 @@ def plain_words(text: str) -> list[str]:
 
 def names_something(word: str) -> bool:
     """Whether a word says what a text is about, rather than how bad it is, when or for whom."""
-    return word not in _UNSAID and stem(word) not in _FAINT_STEMS
+    return word not in UNSAID and stem(word) not in _FAINT_STEMS
 
 
 def stem(word: str) -> str:

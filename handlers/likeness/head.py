@@ -1,7 +1,8 @@
-"""From what a sentence means to what it is about: its share of each topic.
+"""From what a sentence means, and its words, to what it is about: its share of each topic.
 
-A softmax over the topics of topics.txt, trained on their sentences by `make topics` and kept in
-`topics.head`: a line that names what it was trained from, then its numbers in half precision.
+A softmax over the topics of topics.txt, trained on what their sentences mean by `make topics` and
+kept in `topics.head`: a line that names what it was trained from, then its numbers in half
+precision. The words of the topics are added to its scores.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from handlers.likeness.lexicon import Lexicon
 from handlers.likeness.minilm import WEIGHTS_SHA256
 from handlers.likeness.taxonomy import FILE, topics
 
@@ -19,15 +21,18 @@ HEAD = Path(__file__).with_name("topics.head")
 ROUNDS, DECAY = 300, 0.01
 """How long it is trained, and how hard large numbers are held down."""
 
+WORDS_COUNT = 20
+"""What being near to a topic's words adds to its score, from 0 to this."""
+
 SURE = 0.05
 """Smaller shares are noise: without this floor two sentences about nothing known look alike."""
 
-LEANS, FLOOR, PEERS = 0.7, 1e-3, 0.9
+LEANS, FLOOR, PEERS = 0.8, 1e-3, 0.5
 """How much sentences that belong together follow one another: see `_among`."""
 
 ROUNDS_AMONG = 30
 
-AMONG_MIN, ALONE_MIN = 0.5, 0.05
+AMONG_MIN, ALONE_MIN = 0.4, 0.02
 """From which shares on a sentence is about a topic: among the others, and by itself."""
 
 
@@ -48,11 +53,13 @@ class Head:
         self._weights = numpy.frombuffer(raw, numpy.float16).astype(numpy.float32)
         self._weights = self._weights.reshape(-1, len(known))
         self.names = tuple(each.name for each in known)
+        self._lexicon = Lexicon(numpy, [each.said for each in known])
         self._shared = numpy.array([each.kind != "product" for each in known], numpy.float32)
 
-    def shares(self, vectors: Any) -> Any:
+    def shares(self, vectors: Any, texts: Sequence[str]) -> Any:
         """Return how much of each sentence is about each topic; a row sums to 1."""
-        return softmax(self._np, vectors @ self._weights[:-1] + self._weights[-1])
+        by_meaning = vectors @ self._weights[:-1] + self._weights[-1]
+        return softmax(self._np, by_meaning + WORDS_COUNT * self._lexicon.near(texts))
 
     def common(self, shares: Any) -> Any:
         """Return rows whose products say how far two sentences are about the same, from 0 to 1.

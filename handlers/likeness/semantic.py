@@ -26,7 +26,7 @@ REMEMBERED = 4_000
 TOPICS_COUNT = 0.7
 """How much of a likeness are the shared topics; the rest is how near the sentences are."""
 
-NEAR = 0.34
+NEAR = 0.31
 """Such a likeness becomes ALIKE: chosen so that of pairs at random one in 200 is taken at most."""
 
 TAUGHT_NEAR, TAUGHT_SAME = 0.5, 0.75
@@ -70,7 +70,7 @@ class Semantic:
         np, by_words = self._model.numpy, word_scorer()
         place = {text: number for number, text in enumerate(known)}
         vectors = self._vectors(known)
-        about = self._head.common(self._head.shares(vectors))
+        about = self._head.common(self._head.shares(vectors, [*known]))
 
         def score(text: str, candidates: Sequence[str]) -> Sequence[float]:
             likeness = list(by_words(text, candidates))
@@ -119,7 +119,7 @@ class Semantic:
         less near than TAUGHT_NEAR is not touched by it.
         """
         np, vectors = self._model.numpy, self._vectors(known)
-        shares, names = self._head.shares(vectors), list(self._head.names)
+        shares, names = self._head.shares(vectors, [*known]), list(self._head.names)
         if not taught:
             return names, shares
         names += sorted({topic for _, topic in taught} - set(names))

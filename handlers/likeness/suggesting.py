@@ -154,13 +154,13 @@ async def _tags_of_topics(
     """Return topic → the tag that most of a train's items about it have."""
     numbers = [number for number, _, _ in tagged]
     stored = await store.vectors.of(numbers, meaning.model)
-    known = {str(number): vector for number, vector in stored.items()}
+    known = {title: stored[number] for number, title, _ in tagged if number in stored}
     taught = await store.phrasings.taught(meaning.model)
     shares = meaning.shares(known, taught, 1)
     said = await store.phrasings.of(numbers)
     counted: dict[str, Counter[str]] = {}
-    for number, _, tags in tagged:
-        best = shares.get(str(number), ())
+    for number, title, tags in tagged:
+        best = shares.get(title, ())
         topic = said.get(number) or (best[0][0] if best and best[0][1] >= CLAIMED else "")
         if topic:
             counted.setdefault(topic, Counter()).update(tags)

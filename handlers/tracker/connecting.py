@@ -6,7 +6,16 @@ import secrets
 
 from bot.cards import filled
 from bot.text import clean
-from bot.trackers.kinds import KINDS, Kind, as_kept, from_kept, kind_named, site_of
+from bot.trackers.kinds import (
+    KINDS,
+    Kind,
+    as_kept,
+    called_in,
+    from_kept,
+    kind_named,
+    site_of,
+    with_called,
+)
 from bot.turn import Ask, Direct, Mistake, NotFound, NotMeant, Reply, Turn, Whisper, whisper
 from handlers.phrases import listed, shortened
 from handlers.tracker import cards, forms
@@ -119,8 +128,10 @@ async def _let_in(
     if row is None or given or row.state != "open":
         hook = secrets.token_urlsafe(32)
         works = row.sealed if row is not None and row.state == "open" else ""
+        called = called_in(from_kept(row.sealed)) if row is not None else {}
+        kept = with_called(as_kept(given), called)
         row = await store.trackers.connect(
-            kind.id, site, as_kept(given), turn.person.id, hook=hook, hook_secret=""
+            kind.id, site, kept, turn.person.id, hook=hook, hook_secret=""
         )
         row.told = with_attempt(row.told, works) if works else without_attempt(row.told)
         await store.audit.add(turn.person.id, f"team {team.id}: tracker {row.id} {kind.id}")

@@ -106,7 +106,7 @@ async def _of_scope(store: Store, place: _Place, pulled: Pulled) -> None:
     match pulled.news:
         case Looked(abilities):
             told = read_told(place.scope.told)
-            told.abilities = abilities
+            told.abilities, told.looks_again = abilities, False
             place.scope.told = written(told)
         case Batch():
             await _batch(store, place, pulled.news)
@@ -161,6 +161,8 @@ async def _batch(store: Store, place: _Place, batch: Batch) -> None:
     scope.why, scope.attempts = "", 0
     if not batch.more:
         scope.read_at = store.now
+        told.rehomed = False
+        scope.told = written(told)
         _next_step(scope)
 
 
@@ -193,6 +195,9 @@ async def _save(
     words = await words_at(store, place.team, place.site)
     live = await _live(store, place, named=named)
     compared = await save(store, place.team, items, words, live)
+    if live.rehomed:  # scores go where they are at home now
+        scored = [c.item.number for c in compared if c.item and c.item.wsjf is not None]
+        store.note_edited(scored)
     place.outdone += [outdone for each in compared for outdone in each.outdone]
     await relate(store, place.team, [c.remote for c in compared if _has_neighbours(c)], live)
     await note_accounts(store, place.site, items, words)
@@ -211,7 +216,8 @@ def _has_neighbours(compared: Comparison) -> bool:
 
 async def _live(store: Store, place: _Place, *, named: bool = False) -> Live:
     followed = await store.readings.followed(place.site.id)
-    return Live(place.scope.id, frozenset(id for id, _ in followed), named)
+    rehomed = place.scope.step == "first" and read_told(place.scope.told).rehomed
+    return Live(place.scope.id, frozenset(id for id, _ in followed), named, rehomed)
 
 
 async def _let_go(

@@ -12,6 +12,7 @@ from bot.trackers.kinds import Asked, Kind, from_kept
 from bot.turn import Answers
 from handlers.phrases import counted, shortened
 from handlers.sources.asking import Words, word_choices
+from handlers.tracker import fields
 from handlers.tracker.actions import (
     Choose,
     Connect,
@@ -88,17 +89,17 @@ def choose(tracker_id: int, team: Team, kind: Kind, scopes: Sequence[Scope]) -> 
     )
     label = kind.scope.capitalize()
     more = len(scopes) - len(options)
-    fields: list[Field] = [Choice("scope", label, options, optional=more > 0)]
+    asked: list[Field] = [Choice("scope", label, options, optional=more > 0)]
     if more > 0:
         hint = f"The first {OFFERED_MAX} of {len(scopes):,} are listed."
-        fields.append(
+        asked.append(
             Input("named", f"Or the name of another {kind.scope}", optional=True, hint=hint)
         )
     note = Note(text(f"What does {shortened(team.name, 60)} follow? I look, and change nothing."))
     return Form(
         shortened(f"Choose {a(kind.scope)}", 24),
         Choose(tracker_id, team.id),
-        (note, *fields),
+        (note, *asked),
         submit_label="Look at it",
     )
 
@@ -115,8 +116,8 @@ def chosen(answers: Answers, scopes: Sequence[Scope]) -> Scope | None:
 
 
 def mapping(each: Followed, words: Words, people: Mapping[str, str]) -> Form:
-    """Ask what the tracker's words mean here, those first that nobody has explained."""
-    asked = tuple(word_choices(words, people))
+    """Ask what the tracker's words mean here, unexplained ones first, and where scores go."""
+    asked = (*word_choices(words, people), *fields.choices(each))
     note = f"What {each.kind.name} calls it, and what that is here. It is remembered."
     return Form(
         "Change mapping",
