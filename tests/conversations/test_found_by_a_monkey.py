@@ -14,7 +14,6 @@ from bot.turn import Click, Submission
 from bot.wire import name_of
 from handlers import FEATURES
 from handlers.digest.actions import ReadNow
-from storage import Database
 from tests.forgery import OUR_FAULT, Anything, forged, words
 from tests.hone import Hone
 
@@ -85,9 +84,8 @@ async def test_a_guest_reads_no_item_by_waiting_for_it(hone: Hone) -> None:
     assert not eve.errors, "what a member wrote there stays"
 
 
-async def test_a_number_no_row_can_have_is_not_found_in_postgresql(postgresql_url: str) -> None:
-    """It refuses the whole transaction for a number that its column cannot hold."""
-    hone = Hone(Database(postgresql_url))
+async def test_a_number_no_row_can_have_is_not_found(hone: Hone) -> None:
+    """PostgreSQL refuses the whole transaction for a number that its column cannot hold."""
     ada = hone.person("Ada")
     await ada.says("improve Builds take forty minutes")
     numbered = {
@@ -101,8 +99,6 @@ async def test_a_number_no_row_can_have_is_not_found_in_postgresql(postgresql_ur
         for intent in (Click(action), Submission(action, Anything("1"))):
             hone.now += timedelta(minutes=1)  # nobody is asked to slow down
             assert OUR_FAULT not in words(await ada.begins(intent)), name_of(kind)
-    await hone.stop()
-    await hone.database.close()
 
 
 def test_an_error_at_a_field_that_is_not_shown_is_told_on_top_in_teams() -> None:
