@@ -243,9 +243,7 @@ class Hone:
                 await self.outbox.drain()
 
     def _sample(self, _: str, access: Access) -> SampleTracker:
-        return SampleTracker(
-            self.database, access.workspace, lambda: self.now, called=access.called
-        )
+        return SampleTracker(self.database, access.workspace, lambda: self.now, "", access.called)
 
     async def pulls(self) -> None:
         """Read all that is due in trackers by now, and do what follows from it."""
