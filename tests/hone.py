@@ -139,13 +139,10 @@ class Hone:
         workspace: str = WORKSPACE,
         features: Sequence[Feature] = (),
     ) -> None:
-        self.now = START
-        self.workspace = workspace
-        self.database = database
+        self.now, self.workspace, self.database = START, workspace, database
         self.platform = FakePlatform()
         self.clouds: dict[str, tuple[str, ...]] = {}
-        self.apps: dict[str, App] = {}
-        """Vendors that people can sign in to, as `tests.signing_in` registers them."""
+        self.apps: dict[str, App] = {}  # `tests.signing_in` registers vendors
         self.pages = SignInPages("https://hone.example", self.clouds)
         self.router = Router(features or every_feature(self.pages), database, VAULT)
         self.opens: dict[str, Opens] = {"sample": self._sample}
