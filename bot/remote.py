@@ -213,4 +213,15 @@ class Failed:
     until: datetime | None = None
 
 
-News = Checked | Looked | Batch | Unlinked | Seen | Swept | Failed
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person came back from a vendor's page; `why` says in a sentence why nothing came of it.
+
+    What the sign-in opens is kept with it (`storage.sign_ins`).
+    """
+
+    sign_in: int
+    why: str = ""
+
+
+News = Checked | Looked | Batch | Unlinked | Seen | Swept | Failed | SignedIn

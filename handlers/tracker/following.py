@@ -7,7 +7,17 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.remote import Batch, Checked, Failed, Looked, RemoteItem, Seen, Swept, Unlinked
+from bot.remote import (
+    Batch,
+    Checked,
+    Failed,
+    Looked,
+    RemoteItem,
+    Seen,
+    SignedIn,
+    Swept,
+    Unlinked,
+)
 from bot.trackers.kinds import KINDS
 from bot.turn import Direct, Pulled, Reply, Turn
 from handlers.rules.rhythm import tell_iterations_anew
@@ -20,6 +30,7 @@ from handlers.sources.matching import ELSEWHERE, Live
 from handlers.sources.saving import link_again, relate, save
 from handlers.sources.survey import look_at, meet_words
 from handlers.sources.words import Words
+from handlers.tracker import signing_in
 from handlers.tracker.ending import plan_reminder, refused
 from handlers.tracker.told import (
     Told,
@@ -47,12 +58,14 @@ NIGHT: Final = time(2, 0)
 async def take_in(turn: Turn, store: Store) -> Reply:
     """Take in what a tracker told of itself, or of a scope that a team follows."""
     assert isinstance(turn.intent, Pulled)
+    if isinstance(turn.intent.news, SignedIn):
+        return await signing_in.arrived(turn, store, turn.intent.news)
     site = await store.trackers.find(turn.intent.tracker)
     if site is None:
         return None
     was_open = site.state == "open"
     if turn.intent.scope is None:
-        _of_site(site, turn.intent)
+        await _of_site(store, site, turn.intent)
         await plan_reminder(store, site)
         return _end_of(site, was_open=was_open)
     scope = await store.trackers.scope(turn.intent.scope, lock=True)
@@ -72,12 +85,14 @@ def _end_of(site: TrackerSite, *, was_open: bool) -> tuple[Direct, ...]:
 # --- a site ----------------------------------------------------------------------------------
 
 
-def _of_site(site: TrackerSite, pulled: Pulled) -> None:
+async def _of_site(store: Store, site: TrackerSite, pulled: Pulled) -> None:
     match pulled.news:
         case Checked(account, scopes):
-            site.account, site.account_name, site.until = account.id, account.name, account.until
+            site.account, site.account_name = account.id, account.name
+            site.until = account.until or await signing_in.ends_of(store, site)
             site.told = without_attempt(with_scopes(site.told, scopes))
             site.state, site.why = "open", ""
+            await signing_in.forget_others(store, site)
         case Failed(trouble, words):
             site.why = words
             if trouble in ("later", "silent"):
