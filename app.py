@@ -13,6 +13,7 @@ python app.py recount          take the sums anew that digests count with
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -36,8 +37,12 @@ from bot.trackers.access import reseal
 from bot.trackers.catalog import opened_through
 from bot.trackers.hooks import TrackerHooks
 from bot.trackers.http import Door
+from bot.trackers.kinds import SignInPages
 from bot.trackers.pull import Puller
 from bot.trackers.sample.adapter import SampleTracker
+from bot.trackers.sign_in.keeper import TokenKeeper
+from bot.trackers.sign_in.page import SignInPage
+from bot.trackers.sign_in.vendors import GITHUB, JIRA, LINEAR, App, azure, gitlab
 from bot.trackers.sites import Sites
 from bot.trackers.tracker import Access
 from bot.trackers.writer import TrackerWriter
@@ -58,17 +63,23 @@ SHORTCUTS = {"log_improvement": "Log improvement"}
 
 def wire(settings: Settings, database: Database, http: aiohttp.ClientSession) -> Hone:
     """Connect the features to every platform that the settings name."""
-    router = Router(features(settings.hone_public_url), database, _vault(settings))
+    vault, apps = _vault(settings), sign_in_apps(settings)
+    pages = SignInPages(
+        settings.hone_public_url, {kind: app.vendor.clouds for kind, app in apps.items()}
+    )
+    router = Router(features(pages), database, vault)
     door = Door(clock, settings.hone_tracker_hosts)
-    sites = _sites(settings, database, door)
+    tokens = TokenKeeper(apps, database, vault, door, clock) if vault else None
+    sites = _sites(settings, database, door, tokens)
     platforms: dict[str, Platform] = {"tracker": TrackerWriter(router, database, sites, clock)}
     outbox = Outbox(router, database, platforms, clock)
     puller = Puller(router, database, sites, clock)
-    worker = Worker(router, database, outbox, clock, puller)
+    worker = Worker(router, database, outbox, clock, puller, tokens)
     hone = Hone(settings, database, router, worker, platforms)
     hone.stops.append(door.close)
-    if (vault := _vault(settings)) is not None:
-        hone.starts.append(partial(reseal, database, vault, clock))
+    if vault is not None and tokens is not None:
+        hone.starts += [partial(reseal, database, vault, clock), tokens.reseal]
+        hone.routes += SignInPage(tokens, router, clock).routes()
     if settings.slack:
         _add_slack(hone, http)
     if settings.teams:
@@ -79,16 +90,39 @@ def wire(settings: Settings, database: Database, http: aiohttp.ClientSession) ->
     return hone
 
 
-def _sites(settings: Settings, database: Database, door: Door) -> Sites:
+def sign_in_apps(settings: Settings) -> dict[str, App]:
+    """Return what each vendor knows this Hone by, where whoever runs it has registered it."""
+    vendors = {
+        "jira": JIRA,
+        "azure": azure(settings.hone_azure_tenant_id),
+        "github": GITHUB,
+        "gitlab": gitlab(settings.hone_gitlab_url),
+        "linear": LINEAR,
+    }
+    key_file = settings.hone_github_key_file
+    return {
+        kind: App(
+            vendor,
+            getattr(settings, f"hone_{kind}_client_id"),
+            _revealed(getattr(settings, f"hone_{kind}_client_secret")),
+            settings.hone_public_url,
+            Path(key_file).read_text(encoding="utf-8") if kind == "github" and key_file else "",
+        )
+        for kind, vendor in vendors.items()
+        if getattr(settings, f"hone_{kind}_client_id")
+    }
+
+
+def _sites(settings: Settings, database: Database, door: Door, tokens: TokenKeeper | None) -> Sites:
     """Return what opens the trackers: those behind the door, and the sample one, which is here."""
 
     page = f"http://localhost:{settings.hone_port}{TICKETS}" if settings.local else ""
 
     def sample_tracker(_: str, access: Access) -> SampleTracker:
         shown = page if access.workspace == LOCAL_WORKSPACE else ""
-        return SampleTracker(database, access.workspace, clock, shown)
+        return SampleTracker(database, access.workspace, clock, shown, access.called)
 
-    return Sites({**opened_through(door), "sample": sample_tracker}, _vault(settings))
+    return Sites({**opened_through(door), "sample": sample_tracker}, _vault(settings), tokens)
 
 
 def _add_slack(hone: Hone, http: aiohttp.ClientSession) -> None:

@@ -81,7 +81,7 @@ async def _child(url: str, issues: int) -> None:
         if random.random() < HOOKS:
             await database.write(WORKSPACE, hurried(), partial(_called, random.randrange(issues)))
         await reading.start_due()
-        async with database.read(WORKSPACE, hurried()) as store:
+        async with database.read(WORKSPACE, hurried(), patient=True) as store:
             row = await store.trackers.scope(1)
             waiting = await store.readings.waiting(1)
         if row is not None and row.step == "following" and not waiting:
@@ -127,7 +127,7 @@ async def _prepared(url: str) -> None:
 async def _standing(url: str) -> tuple[list[str], int]:
     """Return the titles of all items, and how many links there are."""
     database = Database(url)
-    async with database.read(WORKSPACE, NOW) as store:
+    async with database.read(WORKSPACE, NOW, patient=True) as store:
         titles = (await store.session.scalars(select(col(Item.title)))).all()
         links = await store.session.scalar(select(func.count()).select_from(ItemLink))
     await database.close()

@@ -46,9 +46,16 @@ def routes() -> list[web.RouteDef]:
     ]
 
 
-def page(title: str, paragraphs: Iterable[str], status: int = 200) -> web.Response:
-    """Return a page of plain paragraphs; whatever they hold is shown literally."""
+def page(
+    title: str, paragraphs: Iterable[str], status: int = 200, button: str = ""
+) -> web.Response:
+    """Return a page of plain paragraphs; whatever they hold is shown literally.
+
+    A `button` sends the page's own address as a form.
+    """
     body = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
+    if button:
+        body += f'<form method="post"><button>{escape(button)}</button></form>'
     html = (
         f'<!doctype html><html lang="en"><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{escape(title)} – Hone</title>'

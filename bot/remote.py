@@ -122,10 +122,12 @@ class Abilities:
     """What can be written in a scope: Hone's name of a field → its home there.
 
     A field that is missing has no home there. `creates` says whether items can be put there.
+    `numbers` are names of fields that a card could go to instead, as far as people can choose.
     """
 
     homes: Mapping[str, FieldHome] = field(default_factory=dict)
     creates: bool = True
+    numbers: tuple[str, ...] = ()
 
     def writes(self, name: str) -> bool:
         home = self.homes.get(name)
@@ -211,4 +213,15 @@ class Failed:
     until: datetime | None = None
 
 
-News = Checked | Looked | Batch | Unlinked | Seen | Swept | Failed
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person came back from a vendor's page; `why` says in a sentence why nothing came of it.
+
+    What the sign-in opens is kept with it (`storage.sign_ins`).
+    """
+
+    sign_in: int
+    why: str = ""
+
+
+News = Checked | Looked | Batch | Unlinked | Seen | Swept | Failed | SignedIn

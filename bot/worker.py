@@ -14,6 +14,7 @@ from bot.metrics import TIMERS
 from bot.outbox import Outbox
 from bot.router import Router
 from bot.trackers.pull import Puller
+from bot.trackers.sign_in.keeper import TokenKeeper
 from bot.turn import HONE, Due, Place, Turn
 from storage import Database, Store, Unavailable
 from storage.timers import Timer, due_timers
@@ -25,6 +26,7 @@ POSTS_GATHER_S = 0.05
 
 TIMERS_TICK_S = 1.0
 PULL_TICK_S = 1.0
+LET_GO_TICK_S = 15.0
 TIMER_BATCH = 50
 RINGING_MAX = 4
 """Timers that one replica rings at the same time; on SQLite they share a commit."""
@@ -35,7 +37,7 @@ log = structlog.get_logger()
 
 
 class Worker:
-    """A loop for posts, one for timers and one for trackers; all may run on every replica."""
+    """A loop for posts, for timers, for trackers and their sign-ins; all run on every replica."""
 
     def __init__(
         self,
@@ -44,12 +46,14 @@ class Worker:
         outbox: Outbox,
         clock: Callable[[], datetime],
         puller: Puller | None = None,
+        tokens: TokenKeeper | None = None,
     ) -> None:
         self._router = router
         self._database = database
         self._outbox = outbox
         self._clock = clock
         self._puller = puller
+        self._tokens = tokens
         self._tasks: list[asyncio.Task[None]] = []
         self._tidied: datetime | None = None
         self._stopping = asyncio.Event()
@@ -62,6 +66,9 @@ class Worker:
         ]
         if self._puller is not None:
             self._tasks.append(asyncio.create_task(self._pull(self._puller), name="trackers"))
+
+        if self._tokens is not None:
+            self._tasks.append(asyncio.create_task(self._let_go(self._tokens), name="sign-ins"))
 
     async def stop(self, patience_s: float = 6.0) -> None:
         """Let go: work in hand is finished or returned for another replica."""
@@ -113,6 +120,13 @@ class Worker:
                 await self._pause(PULL_TICK_S)
 
         await self._forever(puller.begin, once=True)
+        await self._forever(once)
+
+    async def _let_go(self, tokens: TokenKeeper) -> None:
+        async def once() -> None:
+            await tokens.let_go_due()
+            await self._pause(LET_GO_TICK_S)
+
         await self._forever(once)
 
     async def _timers(self) -> None:

@@ -1,6 +1,7 @@
 """Every feature, in reading order."""
 
 from bot.feature import Feature
+from bot.trackers.kinds import NO_PAGES, SignInPages
 from handlers import (
     backlog,
     capture,
@@ -21,8 +22,8 @@ from handlers import (
 )
 
 
-def features(public_url: str = "") -> tuple[Feature, ...]:
-    """Return all of them; `public_url` is where Hone is reached from outside, "" if nowhere."""
+def features(pages: SignInPages = NO_PAGES) -> tuple[Feature, ...]:
+    """Return all of them; `pages` say where Hone is reached and what people sign in to."""
     work = (
         capture.FEATURE,
         coach.FEATURE,
@@ -35,7 +36,7 @@ def features(public_url: str = "") -> tuple[Feature, ...]:
         dependencies.FEATURE,
         digest.FEATURE,
         objectives.FEATURE,
-        tracker.feature(public_url),
+        tracker.feature(pages),
     )
     everything = (consent.feature(work), *work, mypage.feature(work), settings.FEATURE)
     return (*everything, help.feature(everything))

@@ -138,7 +138,7 @@ class _Claim:
                 step=scope.step,
                 cursor=scope.cursor,
                 swept_at=scope.swept_at,
-                looked=bool(scope.told.get("abilities", {}).get("homes")),
+                looked=_is_looked(scope.told),
                 attempts=site.attempts + scope.attempts,
             )
             await self._take(reading)
@@ -217,3 +217,8 @@ def _lease(table: Table) -> Prepared:
 
 
 _LEASE_SITE, _LEASE_SCOPE = _lease(table_of(TrackerSite)), _lease(table_of(TrackerScope))
+
+
+def _is_looked(told: Mapping[str, Any]) -> bool:
+    """Tell whether it is known what can be written in a scope."""
+    return bool(told.get("abilities", {}).get("homes")) and not told.get("looks_again")

@@ -44,6 +44,7 @@ from storage.risks import Risks
 from storage.rounds import Rounds
 from storage.scores import Scores
 from storage.shipped import ShippedItems
+from storage.sign_ins import SignIns
 from storage.strategy import Strategy
 from storage.subjects import (
     ANYTHING,
@@ -106,6 +107,7 @@ class Store:
     followed = Bound(FollowedItems)
     records = Bound(Records)
     readings = Bound(Readings)
+    sign_ins = Bound(SignIns)
     tickets = Bound(SampleTickets)
     transfers = Bound(Transfers)
     intakes = Bound(Intakes)

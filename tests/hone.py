@@ -25,8 +25,12 @@ from bot.outbox import Outbox, fingerprint, reader_of
 from bot.outcome import Outcome
 from bot.platform import Address, Platform, SendError
 from bot.router import Router
+from bot.trackers.http import Door
+from bot.trackers.kinds import SignInPages
 from bot.trackers.pull import Puller
 from bot.trackers.sample.adapter import SampleTracker
+from bot.trackers.sign_in.keeper import TokenKeeper
+from bot.trackers.sign_in.vendors import App
 from bot.trackers.sites import Sites
 from bot.trackers.tracker import Access, Opens
 from bot.trackers.writer import TrackerWriter
@@ -50,7 +54,7 @@ from bot.twins import twin
 from bot.wire import encode
 from bot.words import heard, read_command
 from bot.worker import Worker
-from handlers import FEATURES
+from handlers import features as every_feature
 from storage import Database
 from storage.lanes import RateLimits
 from storage.posts import PostRow
@@ -96,6 +100,7 @@ class FakePlatform:
     rate_limits: RateLimits = field(default_factory=RateLimits)
     messages: dict[str, Shown] = field(default_factory=dict)
     failures: list[SendError] = field(default_factory=list)
+    pin_failures: list[SendError] = field(default_factory=list)
     _refs: count[int] = field(default_factory=lambda: count(1))
 
     async def post(self, to: Address, card: Card) -> str:
@@ -109,7 +114,8 @@ class FakePlatform:
         self.messages[ref].cards.append(card)
 
     async def pin(self, to: Address, ref: str, pinned: bool) -> None:
-        self._fail()
+        if self.pin_failures:
+            raise self.pin_failures.pop(0)
         self.messages[ref].pinned = pinned
 
     async def open_direct(self, workspace: str, person: str) -> str:
@@ -131,15 +137,18 @@ class Hone:
         self,
         database: Database,
         workspace: str = WORKSPACE,
-        features: Sequence[Feature] = FEATURES,
+        features: Sequence[Feature] = (),
     ) -> None:
-        self.now = START
-        self.workspace = workspace
-        self.database = database
+        self.now, self.workspace, self.database = START, workspace, database
         self.platform = FakePlatform()
-        self.router = Router(features, database, VAULT)
+        self.clouds: dict[str, tuple[str, ...]] = {}
+        self.apps: dict[str, App] = {}  # `tests.signing_in` registers vendors
+        self.pages = SignInPages("https://hone.example", self.clouds)
+        self.router = Router(features or every_feature(self.pages), database, VAULT)
         self.opens: dict[str, Opens] = {"sample": self._sample}
-        self.sites = Sites(self.opens, VAULT)
+        self.door = Door(lambda: self.now)
+        self.tokens = TokenKeeper(self.apps, database, VAULT, self.door, lambda: self.now)
+        self.sites = Sites(self.opens, VAULT, self.tokens)
         writer = TrackerWriter(self.router, database, self.sites, lambda: self.now)
         self.platforms: dict[str, Platform] = {"test": self.platform, "tracker": writer}
         self.outbox = Outbox(self.router, database, self.platforms, lambda: self.now)
@@ -231,7 +240,7 @@ class Hone:
                 await self.outbox.drain()
 
     def _sample(self, _: str, access: Access) -> SampleTracker:
-        return SampleTracker(self.database, access.workspace, lambda: self.now)
+        return SampleTracker(self.database, access.workspace, lambda: self.now, "", access.called)
 
     async def pulls(self) -> None:
         """Read all that is due in trackers by now, and do what follows from it."""
@@ -248,6 +257,7 @@ class Hone:
 
     async def stop(self) -> None:
         await self.outbox.stop(0)
+        await self.door.close()
 
     def channel(self, name: str = "refinement") -> list[Shown]:
         return self.platform.in_channel(name)

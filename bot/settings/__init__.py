@@ -9,11 +9,24 @@ from typing import Annotated, Literal, Self
 from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.settings.values import CONVERTED, LISTS, is_loopback, parts_of, wrong_values
+from bot.settings.values import (
+    CONVERTED,
+    LISTS,
+    SIGN_IN_VENDORS,
+    is_loopback,
+    parts_of,
+    wrong_values,
+)
 from bot.settings.written import slips_in_environment, slips_in_file, tidied
 from storage.address import is_file
 
 ENV_FILE = Path(".env")
+
+
+_SIGN_IN_NEEDS = {
+    "hone_public_url": "people are sent back to it, as in https://hone.example",
+    "hone_secret_keys": "it seals what lets Hone in; `python app.py key` makes one",
+}
 
 
 class BadSettings(Exception):
@@ -41,6 +54,20 @@ class Settings(BaseSettings):
     hone_public_url: str = ""
     hone_secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     hone_tracker_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+
+    hone_jira_client_id: str = ""
+    hone_jira_client_secret: SecretStr | None = None
+    hone_azure_client_id: str = ""
+    hone_azure_client_secret: SecretStr | None = None
+    hone_azure_tenant_id: str = "organizations"
+    hone_github_client_id: str = ""
+    hone_github_client_secret: SecretStr | None = None
+    hone_github_key_file: str = ""
+    hone_gitlab_client_id: str = ""
+    hone_gitlab_client_secret: SecretStr | None = None
+    hone_gitlab_url: str = "https://gitlab.com"
+    hone_linear_client_id: str = ""
+    hone_linear_client_secret: SecretStr | None = None
 
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
@@ -94,6 +121,7 @@ class Settings(BaseSettings):
             *settings._processes(),
             *settings._slack(),
             *settings._teams(),
+            *settings._sign_ins(),
             *settings._room(),
         ]
         if problems:
@@ -152,6 +180,23 @@ class Settings(BaseSettings):
                 "SLACK_CLIENT_ID is set, but HONE_PUBLIC_URL is missing: Slack sends people back "
                 "to it, as in https://hone.example."
             )
+        return problems
+
+    def _sign_ins(self) -> list[str]:
+        """Tell what is missing for people to sign in on the pages of trackers."""
+        problems = []
+        for vendor in SIGN_IN_VENDORS:
+            id, secret = f"hone_{vendor}_client_id", f"hone_{vendor}_client_secret"
+            if not getattr(self, id):
+                if getattr(self, secret):
+                    problems.append(f"{secret.upper()} is set, but {id.upper()} is missing.")
+                continue
+            missing = {secret: "copy it from the app that you registered there", **_SIGN_IN_NEEDS}
+            if vendor == "github":
+                missing["hone_github_key_file"] = "the path of the app's private key, a .pem file"
+            for name, what in missing.items():
+                if not getattr(self, name):
+                    problems.append(f"{id.upper()} is set, but {name.upper()} is missing: {what}.")
         return problems
 
     def _teams(self) -> list[str]:

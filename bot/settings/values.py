@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
@@ -28,6 +29,9 @@ OUR_PATHS = ("/api/messages", "/slack/events", "/slack/install")
 BOT_TOKEN_IS = "copy the Bot User OAuth Token under OAuth & Permissions, which begins with xoxb-"
 APP_TOKEN_IS = "make an App-Level Token under Basic Information, which begins with xapp-"
 
+
+SIGN_IN_VENDORS = ("jira", "azure", "github", "gitlab", "linear")
+"""Trackers that people can sign in to on the vendor's own page, once Hone is registered there."""
 
 LISTS = frozenset({"hone_secret_keys", "hone_tracker_hosts", "teams_service_urls"})
 """Settings of several values, separated by commas."""
@@ -160,7 +164,23 @@ def _app_password(secret: str) -> str | None:
     return _in_one_piece(secret)
 
 
+def _tenant(value: str) -> str | None:
+    if _GUID.fullmatch(value) or value == "organizations":
+        return None
+    return "has to be the Directory (tenant) ID, or organizations for all of them"
+
+
 # --- addresses and the rest ---
+
+
+def _key_file(path: str) -> str | None:
+    try:
+        words = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return "names a file that cannot be read: write the path of the app's private key"
+    if "PRIVATE KEY-----" not in words:
+        return "names a file that holds no private key: download one from the app's page, a .pem"
+    return None
 
 
 def public_url(url: str) -> str | None:
@@ -265,6 +285,14 @@ CHECKS: Mapping[str, Check] = {
     "hone_public_url": public_url,
     "hone_secret_keys": _key,
     "hone_tracker_hosts": _tracker_host,
+    **{
+        f"hone_{vendor}_client_{part}": _in_one_piece
+        for vendor in SIGN_IN_VENDORS
+        for part in ("id", "secret")
+    },
+    "hone_azure_tenant_id": _tenant,
+    "hone_github_key_file": _key_file,
+    "hone_gitlab_url": _web_address,
     "slack_bot_token": _bot_token,
     "slack_signing_secret": _signing_secret,
     "slack_app_token": _app_token,

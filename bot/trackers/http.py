@@ -23,8 +23,10 @@ from yarl import URL
 
 from bot.settings.values import is_loopback
 from bot.text import clean
+from bot.trackers.kinds import is_among
 from bot.trackers.tracker import (
     BadAddress,
+    Bearer,
     Missing,
     NotAllowed,
     NotNow,
@@ -104,7 +106,7 @@ class Door:
         host = urlhost(place)
         if place.lower() in self._named:
             scheme = "http" if is_loopback(host) else "https"
-        elif host and place.lower() == host and _is_among(host, clouds):
+        elif host and place.lower() == host and is_among(host, clouds):
             scheme = "https"
         else:
             raise BadAddress(
@@ -170,10 +172,6 @@ def urlhost(place: str) -> str:
         return ""
 
 
-def _is_among(host: str, clouds: Collection[str]) -> bool:
-    return any(host == cloud or (cloud[0] == "." and host.endswith(cloud)) for cloud in clouds)
-
-
 async def _read(name: str, answer: aiohttp.ClientResponse) -> Answer:
     if 300 <= answer.status < 400 and answer.status != 304:
         raise BadAddress(
@@ -198,10 +196,21 @@ async def _read(name: str, answer: aiohttp.ClientResponse) -> Answer:
 
 
 class Client:
-    """Calls one site, as somebody. Subclasses know where its errors say what is wrong."""
+    """Calls one site, as somebody. Subclasses know where its errors say what is wrong.
 
-    def __init__(self, door: Door, name: str, root: str, headers: Mapping[str, str]) -> None:
+    A `bearer` has tokens that are renewed: each call asks it for one.
+    """
+
+    def __init__(
+        self,
+        door: Door,
+        name: str,
+        root: str,
+        headers: Mapping[str, str],
+        bearer: Bearer | None = None,
+    ) -> None:
         self.door = door
+        self.bearer = bearer
         self.name = name
         self.root = root
         self.headers = {"Accept": "application/json", **headers}
@@ -232,7 +241,17 @@ class Client:
         if body is not None:
             sent.setdefault("Content-Type", "application/json")
         raw = None if body is None else orjson.dumps(body)
-        answer = await self.door.call(self.name, method, url, sent, raw)
+        if self.bearer is None:
+            return self._good(await self.door.call(self.name, method, url, sent, raw))
+        token = await self.bearer.token()
+        sent["Authorization"] = f"Bearer {token}"
+        try:
+            return self._good(await self.door.call(self.name, method, url, sent, raw))
+        except SignedOut:  # before its time: another one is asked for, once
+            sent["Authorization"] = f"Bearer {await self.bearer.token(refused=token)}"
+            return self._good(await self.door.call(self.name, method, url, sent, raw))
+
+    def _good(self, answer: Answer) -> Answer:
         self.check(answer)
         return answer
 

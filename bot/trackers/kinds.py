@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Final
 from urllib.parse import urlsplit
 
 
@@ -42,6 +43,13 @@ class Kind:
 
 HOOKS_PATH = "/trackers/"
 """Where trackers call Hone; behind it stands the secret part of the address."""
+
+SIGN_IN_PATH = "/connect/"
+"""Where a person's way to a vendor's own page begins and ends; behind it stands the kind."""
+
+SIGN_IN, OPENED = "sign_in", "opened"
+"""What is kept in the place of a token where somebody signed in: the number of the sign-in, and
+what the vendor calls what it opens."""
 
 SITE = Asked("site", "Address")
 TOKEN = Asked("token", "Token", secret=True)
@@ -198,6 +206,34 @@ def kind_named(word: str) -> Kind | None:
     return None
 
 
+def is_among(host: str, clouds: Collection[str]) -> bool:
+    """Whether a host is one of a vendor's; one that begins with a dot stands for all below it."""
+    return any(host == cloud or (cloud[0] == "." and host.endswith(cloud)) for cloud in clouds)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPages:
+    """Which trackers people can sign in to on the vendor's own page: kind → the hosts it opens.
+
+    `public_url` is where Hone is reached.
+    """
+
+    public_url: str = ""
+    clouds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def opens(self, kind: str, site: str = "") -> bool:
+        """Whether there is a page that lets Hone into a site; "" is whichever the person has."""
+        clouds = self.clouds.get(kind, ())
+        return bool(clouds) and (not site or is_among(site.partition("/")[0], clouds))
+
+    def link(self, kind: str, ticket: str) -> str:
+        """Return the address at which somebody begins to sign in."""
+        return f"{self.public_url.rstrip('/')}{SIGN_IN_PATH}{kind}/{ticket}"
+
+
+NO_PAGES = SignInPages()
+
+
 # --- what a person types ---------------------------------------------------------------------
 
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,200}[a-z0-9])?")
@@ -240,3 +276,18 @@ def as_kept(given: Mapping[str, str]) -> str:
 def from_kept(kept: str) -> dict[str, str]:
     """Return the id of each thing that was asked → what was typed; secrets are still sealed."""
     return dict(json.loads(kept)) if kept else {}
+
+
+CALLED: Final = "called"
+"""Under this stands, beside how Hone gets in, what people said its cards' homes are called."""
+
+
+def called_in(given: Mapping[str, str]) -> dict[str, str]:
+    """Return Hone's field → the name of its home at a site, "" for none, where people chose it."""
+    return dict(json.loads(given[CALLED])) if given.get(CALLED) else {}
+
+
+def with_called(kept: str, called: Mapping[str, str]) -> str:
+    """Return what is kept of a site, with other homes chosen."""
+    given = {id: value for id, value in from_kept(kept).items() if id != CALLED}
+    return as_kept(given | ({CALLED: as_kept(called)} if called else {}))

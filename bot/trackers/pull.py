@@ -280,7 +280,7 @@ class Puller:
                 if await self._take(reading, Unlinked()) != "links":
                     break
             return self._clock()
-        if reading.step == "looking" and not reading.looked:
+        if not reading.looked:
             await self._look(reading, tracker)
         swept = reading.swept_at
         if reading.step == "following" and (swept is None or now - swept >= SWEEP_EVERY):

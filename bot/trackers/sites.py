@@ -1,4 +1,4 @@
-"""The trackers that the workspaces are signed in to, opened with what their people typed."""
+"""The trackers that the workspaces are signed in to, opened with what their people gave them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.trackers.access import access_to
+from bot.trackers.kinds import SIGN_IN
+from bot.trackers.sign_in.keeper import NOT_SET_UP, TokenKeeper
 from bot.trackers.tracker import Opens, SignedOut, Tracker
 from bot.vault import Locked, Vault
 
@@ -21,6 +23,8 @@ class Sites:
 
     opens: Mapping[str, Opens]
     vault: Vault | None = None
+    tokens: TokenKeeper | None = None
+    """Those of sign-ins on vendors' own pages, where whoever runs Hone has set that up."""
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -32,4 +36,8 @@ class Sites:
             access = access_to(kind, site, sealed, self.vault, workspace)
         except Locked as error:
             raise SignedOut(NO_KEY) from error
+        if SIGN_IN in access.given:
+            if self.tokens is None:
+                raise SignedOut(NOT_SET_UP)
+            access = self.tokens.access(kind, access)
         return self.opens[kind](kind, access)

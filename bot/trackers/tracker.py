@@ -14,21 +14,40 @@ from typing import Final, Protocol
 
 from bot.records import Record
 from bot.remote import Abilities, Account, RemoteItem, Scope
+from bot.trackers.kinds import called_in
 
 PAGE_ITEMS_MAX = 100
 """A page is saved in batches; killed between two of them, it is read once more."""
+
+
+class Bearer(Protocol):
+    """Tokens that live for an hour or so, of somebody who signed in on the vendor's page."""
+
+    async def token(self, refused: str = "") -> str:
+        """Return one that is good for the next minutes, and not the one that was `refused`.
+
+        Raises SignedOut once nothing renews them, and Silent.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
     """How Hone gets in: the site's address, and what its `Kind` asks for, unsealed.
 
-    `workspace` is whose connection it is: the sample tracker lives in it.
+    `workspace` is whose connection it is: the sample tracker lives in it. Where somebody signed in
+    on the vendor's page, `bearer` has the tokens.
     """
 
     site: str
     given: Mapping[str, str]
     workspace: str = ""
+    bearer: Bearer | None = None
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """What people said the homes of cards are called there: Hone's field → a name, or ""."""
+        return called_in(self.given)
 
 
 @dataclass(frozen=True, slots=True)

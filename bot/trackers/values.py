@@ -203,13 +203,20 @@ NAMES_OF_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
 """What people call the fields that a score goes to, the likelier first."""
 
 
-def homes_by_name(fields: Iterable[tuple[str, str]]) -> dict[str, tuple[str, str]]:
+def names_of_homes(called: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
+    """Return the same where people said what the home of some is `called` there; "" for none."""
+    return {**NAMES_OF_HOMES, **{ours: (alike(name),) for ours, name in called.items()}}
+
+
+def homes_by_name(
+    fields: Iterable[tuple[str, str]], called: Mapping[str, str]
+) -> dict[str, tuple[str, str]]:
     """Return Hone's field → (id, name) of its home, out of all (id, name) of numbers there are."""
     by_name: dict[str, tuple[str, str]] = {}
     for id, name in fields:
         by_name.setdefault(alike(name), (id, name))
     found = {}
-    for ours, names in NAMES_OF_HOMES.items():
+    for ours, names in names_of_homes(called).items():
         if home := next((by_name[name] for name in names if name in by_name), None):
             found[ours] = home
     return found

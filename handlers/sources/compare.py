@@ -80,7 +80,7 @@ async def compare(
             compared.append(_new(each, words, store.now))
         else:
             past = events.get(item.number, ())
-            compared.append(_known(each, item, past, words, store.now, live=live is not None))
+            compared.append(_known(each, item, past, words, store.now, live=live))
     if live is not None:
         for comparison in compared:
             comparison.result.base[STEPS] = len(comparison.remote.steps)
@@ -171,7 +171,7 @@ def _known(
     words: Words,
     now: datetime,
     *,
-    live: bool,
+    live: Live | None,
 ) -> Comparison:
     remote = found.remote
     base = _agreed(found, item, events)
@@ -181,6 +181,9 @@ def _known(
     ours = {name: getattr(item, name) for name in told}
     result = merged(ours, told, base, ours_is_newer=newer_here)
     if live and is_scored_here(item, events):
+        if live.rehomed:  # what the new fields hold is nobody's edit: the team's goes there
+            base = {**base, **dict.fromkeys(CARDS)}
+            result.base |= {name: plain(told.get(name)) for name in (*CARDS, "wsjf")}
         found.left = keep_score(result, item, base)
     if not result.take.keys().isdisjoint(CARDS):
         value = scored({**ours, **result.take})
@@ -191,7 +194,7 @@ def _known(
         later = _later(past, item, events)
         if live and isinstance(known := base.get(STEPS), int) and known <= len(remote.steps):
             later = _past(remote.steps[known:], words, now)
-        _move(comparison, item, state, events, base.get("state"), later, now, live=live)
+        _move(comparison, item, state, events, base.get("state"), later, now, live=bool(live))
     return comparison
 
 

@@ -36,12 +36,14 @@ TWICE: Final = "is the same item as one before it"
 class Live:
     """The scope of a tracker that items are read from, beside all others that are followed there.
 
-    `named`: the scope that an item was in has been asked first, and has it no more.
+    `named`: the scope that an item was in has been asked first, and has it no more. `rehomed`:
+    scores have other fields there since it was read last.
     """
 
     scope_id: int
     followed: frozenset[int] = frozenset()
     named: bool = False
+    rehomed: bool = False
 
 
 @dataclass(slots=True)

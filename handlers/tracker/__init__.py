@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from bot.feature import CommandSpec, Feature, Verb
+from bot.trackers.kinds import NO_PAGES, SignInPages
 from handlers.tracker import (
     always,
     beginning,
@@ -18,12 +19,15 @@ from handlers.tracker import (
     people,
     putting,
     records,
+    signing_in,
 )
 from handlers.tracker.actions import (
     Choose,
+    ChooseSite,
     Connect,
     End,
     EndView,
+    NewLink,
     OpenChoose,
     OpenConnect,
     OpenEnd,
@@ -31,6 +35,8 @@ from handlers.tracker.actions import (
     OpenMe,
     OpenPeople,
     OpenRenew,
+    OpenSites,
+    OpenToken,
     OpenTwins,
     Pause,
     Resume,
@@ -41,6 +47,8 @@ from handlers.tracker.actions import (
     ScopeView,
     SeeConflicts,
     SetWrites,
+    SignInAgain,
+    SignInView,
     SiteView,
     Start,
     Sync,
@@ -57,14 +65,14 @@ from handlers.ui.actions import (
 from handlers.ui.views import RecordView
 
 
-def feature(public_url: str = "") -> Feature:
-    """Return the feature; `public_url` is where trackers reach Hone, "" if nobody said."""
+def feature(pages: SignInPages = NO_PAGES) -> Feature:
+    """Return the feature; `pages` say where trackers reach Hone, and which have a sign-in page."""
     return Feature(
         name="tracker",
         commands={
             "connect": CommandSpec(
                 summary="Connect the tracker your team works in",
-                run=connecting.connect,
+                run=partial(connecting.connect, pages),
                 example="connect jira",
                 what="lets me into a tracker, and shows what would come before anything does",
                 free_text=True,
@@ -95,7 +103,7 @@ def feature(public_url: str = "") -> Feature:
                         "shows what both sides changed, to decide which stands",
                     ),
                     "hook": Verb(
-                        partial(keeping.hook_named, public_url),
+                        partial(keeping.hook_named, pages.public_url),
                         "tracker hook",
                         "shows how the tracker can tell me of changes at once",
                     ),
@@ -113,9 +121,14 @@ def feature(public_url: str = "") -> Feature:
             ),
         },
         actions={
-            OpenConnect: connecting.open_connect,
+            OpenConnect: partial(connecting.open_connect, pages),
             Connect: connecting.save,
             OpenRenew: connecting.open_renew,
+            SignInAgain: partial(signing_in.again, pages),
+            NewLink: partial(signing_in.new_link, pages),
+            OpenToken: signing_in.open_token,
+            OpenSites: signing_in.open_sites,
+            ChooseSite: signing_in.choose_site,
             OpenChoose: connecting.open_choose,
             Choose: connecting.choose,
             OpenMapping: beginning.open_mapping,
@@ -143,6 +156,7 @@ def feature(public_url: str = "") -> Feature:
             WriteAgain: putting.again,
         },
         views={
+            SignInView: draw.draw_sign_in,
             SiteView: draw.draw_site,
             ScopeView: draw.draw_scope,
             EndView: draw.draw_end,

@@ -34,6 +34,14 @@ class EndView(View):
     tracker_id: int
 
 
+@view("tracker.signin")
+@dataclass(frozen=True, slots=True)
+class SignInView(View):
+    """A person's way to a tracker's own page, and what came of it, in their chat."""
+
+    sign_in: int
+
+
 # --- connecting ------------------------------------------------------------------------------
 
 
@@ -48,11 +56,55 @@ class OpenConnect(Action):
 @action("tracker.connect.save")
 @dataclass(frozen=True, slots=True)
 class Connect(Action):
-    """Let Hone into a site, as the form says; into one that is known with another token."""
+    """Let Hone into a site, as the form says; into one that is known with another token.
+
+    The card of a `sign_in`, in whose place a token was entered, goes on with it.
+    """
 
     kind: str
     team_id: int
     tracker_id: int = 0
+    sign_in: int = 0
+
+
+@action("tracker.signin.new")
+@dataclass(frozen=True, slots=True)
+class SignInAgain(Action):
+    """Send the link to a tracker's page once more, for a site that is connected."""
+
+    tracker_id: int
+
+
+@action("tracker.signin.link")
+@dataclass(frozen=True, slots=True)
+class NewLink(Action):
+    """Give a sign-in that came to nothing another link."""
+
+    sign_in: int
+
+
+@action("tracker.signin.token")
+@dataclass(frozen=True, slots=True)
+class OpenToken(Action):
+    """Open the form for a token, in the place of a sign-in."""
+
+    sign_in: int
+
+
+@action("tracker.signin.site")
+@dataclass(frozen=True, slots=True)
+class OpenSites(Action):
+    """Open the form that asks which of the sites a sign-in opens is meant."""
+
+    sign_in: int
+
+
+@action("tracker.signin.site.save")
+@dataclass(frozen=True, slots=True)
+class ChooseSite(Action):
+    """Connect one of the sites that a sign-in opens."""
+
+    sign_in: int
 
 
 @action("tracker.renew")

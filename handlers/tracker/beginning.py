@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bot.cards import Form, filled
 from bot.turn import Ask, Post, Reply, Show, Turn, whisper
 from handlers.phrases import counted
 from handlers.sources.asking import all_words, words_explained
 from handlers.sources.survey import Survey, explain
-from handlers.tracker import forms
+from handlers.tracker import fields, forms
 from handlers.tracker.access import changeable
 from handlers.tracker.actions import (
     OpenMapping,
@@ -27,8 +28,12 @@ from storage.tracked import Tracked
 async def open_mapping(turn: Turn, store: Store, act: OpenMapping) -> Reply:
     """Ask what the tracker's words mean."""
     each = await changeable(turn, store, act.scope_id)
+    return Ask(await _mapping_form(store, each))
+
+
+async def _mapping_form(store: Store, each: Followed) -> Form:
     people = {person.id: person.name for person in await store.people.all()}
-    return Ask(forms.mapping(each, all_words(each.told.found), people))
+    return forms.mapping(each, all_words(each.told.found), people)
 
 
 async def save_mapping(turn: Turn, store: Store, act: SaveMapping) -> Reply:
@@ -36,6 +41,12 @@ async def save_mapping(turn: Turn, store: Store, act: SaveMapping) -> Reply:
     each = await changeable(turn, store, act.scope_id)
     told = each.told
     answers = words_explained(turn.answers, all_words(told.found))
+    called, errors = fields.read(each, turn.answers)
+    if errors:
+        return Ask(filled(await _mapping_form(store, each), turn.answers), errors)
+    if await fields.choose(store, each.site, called):
+        await store.audit.add(turn.person.id, f"tracker {each.site.id}: fields of scores")
+        told.looks_again = told.rehomed = True
     await store.tracked.remember(each.team.id, each.site.kind, answers)
     await store.audit.add(turn.person.id, f"tracker scope {each.scope.id}: mapping")
     if each.scope.step in ("looking", "shown"):

@@ -23,7 +23,15 @@ from bot.cards import (
     subtle,
     text,
 )
-from bot.trackers.kinds import HOOK_SECRET, HOOKS_PATH, KINDS, Kind
+from bot.trackers.kinds import (
+    HOOK_SECRET,
+    HOOKS_PATH,
+    KINDS,
+    SIGN_IN,
+    Kind,
+    SignInPages,
+    from_kept,
+)
 from handlers.phrases import counted, listed, shortened
 from handlers.sources.telling import unclear
 from handlers.tracker import preview
@@ -43,6 +51,7 @@ from handlers.tracker.actions import (
     Sync,
 )
 from handlers.tracker.told import Told, read_told, scopes_in, slip_in
+from handlers.tracker.way_in import way_in
 from storage.followed import Figures
 from storage.teams import Team
 from storage.trackers import TrackerScope, TrackerSite
@@ -81,11 +90,15 @@ def kind_of(site: TrackerSite) -> Kind:
 # --- connecting ------------------------------------------------------------------------------
 
 
-def kinds() -> Card:
+def kinds(pages: SignInPages) -> Card:
     """Offer every tracker there is."""
     summary = "Which tracker does your team keep its work in?"
     each = [
-        Button(kind.name, OpenConnect(kind.id), opens_form=bool(kind.asks))
+        Button(
+            kind.name,
+            OpenConnect(kind.id),
+            opens_form=bool(kind.asks) and not pages.opens(kind.id),
+        )
         for kind in KINDS.values()
     ]
     rows = [Buttons(tuple(each[at : at + 5])) for at in range(0, len(each), 5)]
@@ -97,7 +110,7 @@ def site(row: TrackerSite, team: Team, followed: Sequence[str], zone: str) -> Ca
     """Tell how a connection comes about; `followed` are what the team follows there."""
     kind = kind_of(row)
     where = f" at {row.site}" if kind.asks else ""
-    again = Button("Enter it again", OpenRenew(row.id), "primary", opens_form=True)
+    again = way_in(row, "Enter it again")
     if row.state == "checking":
         summary = f"Connecting {kind.name}"
         wait = row.why or "I ask whether I am let in. This card goes on by itself."
@@ -130,23 +143,6 @@ def site(row: TrackerSite, team: Team, followed: Sequence[str], zone: str) -> Ca
 def a(word: str) -> str:
     """Return `a project`, `an area`."""
     return f"an {word}" if word[:1] in "aeiou" else f"a {word}"
-
-
-def ending(row: TrackerSite, zone: str, *, soon: bool) -> Card:
-    """Tell whoever made a connection that it ends soon or does not work, or does again."""
-    kind = kind_of(row)
-    again = Buttons((Button("Enter a new one", OpenRenew(row.id), "primary", opens_form=True),))
-    if row.state == "refused":
-        summary = f"{kind.name} no longer lets me in"
-        rest = text("Votes go on, and what was decided waits until I am let in again.")
-        return Card(summary, (heading(summary), text(row.why), rest, again))
-    if soon and row.until is not None:
-        summary = f"The token for {kind.name} ends soon"
-        ends = text("It ends on ", When(row.until, zone, "date"), f", at {row.site}.")
-        rest = text("Make a new one there, and enter it here: nothing else changes.")
-        return Card(summary, (heading(summary), ends, rest, again))
-    summary = f"{kind.name} lets me in."
-    return Card(summary, (text(summary),))
 
 
 def hook(row: TrackerSite, public_url: str) -> Card:
@@ -337,7 +333,8 @@ def _facts(
     who = names.get(site.connected_by, "somebody")
     yield "Connected by", (who, ", ", When(site.created_at, zone, "date"))
     if site.until is not None:
-        yield "Token ends", (When(site.until, zone, "date"),)
+        signed_in = SIGN_IN in from_kept(site.sealed)
+        yield "Sign-in ends" if signed_in else "Token ends", (When(site.until, zone, "date"),)
 
 
 def _conflicts(each: Followed, figures: Figures) -> list[Node]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
-
 from bot.cards import filled
 from bot.text import clean
-from bot.trackers.kinds import KINDS, Kind, as_kept, from_kept, kind_named, site_of
-from bot.turn import Ask, Direct, Mistake, NotFound, NotMeant, Reply, Turn, Whisper, whisper
+from bot.trackers.kinds import (
+    HOOK_SECRET,
+    KINDS,
+    OPENED,
+    SIGN_IN,
+    Kind,
+    SignInPages,
+    from_kept,
+    kind_named,
+    site_of,
+)
+from bot.turn import Ask, Mistake, NotFound, NotMeant, Reply, Turn, Whisper
 from handlers.phrases import listed, shortened
-from handlers.tracker import cards, forms
-from handlers.tracker.access import leads, may_use
+from handlers.tracker import cards, forms, signing_in
+from handlers.tracker.access import leads
 from handlers.tracker.actions import (
     Choose,
     Connect,
@@ -21,23 +29,23 @@ from handlers.tracker.actions import (
     SiteView,
 )
 from handlers.tracker.cards import kind_of
-from handlers.tracker.told import scopes_in, with_attempt, without_attempt
+from handlers.tracker.entering import enter, in_our_chat, site_and_team
+from handlers.tracker.told import scopes_in
 from storage import Store
 from storage.teams import Team
 from storage.trackers import TrackerSite
 
-IN_OUR_CHAT = "I go on in our chat."
 NO_ADDRESS = (
     "That is no address I can go to. Paste what your browser shows there, such as "
     "acme.atlassian.net."
 )
 
 
-async def connect(turn: Turn, store: Store, words: str) -> Reply:
+async def connect(pages: SignInPages, turn: Turn, store: Store, words: str) -> Reply:
     """Ask what lets Hone into the tracker that is named; without a name, which one."""
     team = await _team(turn, store)
     if not words:
-        return Whisper(cards.kinds())
+        return Whisper(cards.kinds(pages))
     kind, rest = _kind_in(words)
     if len(rest.split()) > 1:
         raise Mistake(
@@ -45,7 +53,7 @@ async def connect(turn: Turn, store: Store, words: str) -> Reply:
             "may have read it: make a new one there."
         )
     typed = {"site": site_of(kind, rest)} if rest else {}
-    return await _begin(turn, store, team, kind, typed)
+    return await _begin(pages, turn, store, team, kind, typed)
 
 
 def _kind_in(words: str) -> tuple[Kind, str]:
@@ -58,14 +66,18 @@ def _kind_in(words: str) -> tuple[Kind, str]:
     raise NotMeant(f"I can follow {known}. “{shortened(words, 40)}” I do not know.")
 
 
-async def open_connect(turn: Turn, store: Store, act: OpenConnect) -> Reply:
+async def open_connect(pages: SignInPages, turn: Turn, store: Store, act: OpenConnect) -> Reply:
     """Ask what lets Hone into a tracker that was chosen."""
-    return await _begin(turn, store, await _team(turn, store), _kind(act.kind), {})
+    return await _begin(pages, turn, store, await _team(turn, store), _kind(act.kind), {})
 
 
-async def _begin(turn: Turn, store: Store, team: Team, kind: Kind, typed: dict[str, str]) -> Reply:
+async def _begin(
+    pages: SignInPages, turn: Turn, store: Store, team: Team, kind: Kind, typed: dict[str, str]
+) -> Reply:
     if not kind.asks:
         return await _let_in(turn, store, team, kind, kind.site, {})
+    if pages.opens(kind.id, typed.get("site", "")):
+        return await signing_in.begin(pages, turn, store, team, kind, typed.get("site", ""))
     return Ask(forms.connect(kind, team, typed))
 
 
@@ -73,13 +85,17 @@ async def save(turn: Turn, store: Store, act: Connect) -> Reply:
     """Try what was typed: Hone asks the tracker who it is there."""
     kind, known = _kind(act.kind), None
     if act.tracker_id:
-        known, team = await _site(turn, store, act.tracker_id, act.team_id)
+        known, team = await site_and_team(turn, store, act.tracker_id, act.team_id)
     else:
         team = await leads(turn, store, act.team_id)
     given, errors = _given(turn, kind, known)
     if errors:
-        return Ask(filled(forms.connect(kind, team, {}, known), turn.answers), errors)
+        form = forms.connect(kind, team, {}, known, act.sign_in)
+        return Ask(filled(form, turn.answers), errors)
     site = given.pop("site", "") or kind.site
+    if act.sign_in:
+        row = await enter(turn, store, team, kind, site, given)
+        return await signing_in.token_instead(turn, store, act.sign_in, row, team)
     return await _let_in(turn, store, team, kind, site, given)
 
 
@@ -103,40 +119,24 @@ def _given(
             given[asked.id] = typed if asked.secret else clean(typed)
         elif asked.secret and asked.id in before:
             given[asked.id] = before[asked.id]
-        elif not asked.optional:
+        elif not asked.optional and SIGN_IN not in before:
             errors[field] = f"This is needed: {asked.label}."
+    if SIGN_IN in before and given.keys() <= {"site", HOOK_SECRET.id}:  # no other way in
+        given |= {name: before[name] for name in (SIGN_IN, OPENED) if name in before}
     return given, errors
 
 
 async def _let_in(
     turn: Turn, store: Store, team: Team, kind: Kind, site: str, given: dict[str, str]
 ) -> Reply:
-    """Keep how Hone gets in, and have it tried at once."""
-    before = await store.trackers.at_site(kind.id, site)
-    if before is not None:
-        await may_use(turn, store, before, team)
-    row = before
-    if row is None or given or row.state != "open":
-        hook = secrets.token_urlsafe(32)
-        works = row.sealed if row is not None and row.state == "open" else ""
-        row = await store.trackers.connect(
-            kind.id, site, as_kept(given), turn.person.id, hook=hook, hook_secret=""
-        )
-        row.told = with_attempt(row.told, works) if works else without_attempt(row.told)
-        await store.audit.add(turn.person.id, f"team {team.id}: tracker {row.id} {kind.id}")
-    return _in_our_chat(turn, SiteView(row.id, team.id))
-
-
-def _in_our_chat(turn: Turn, view: SiteView | ScopeView) -> Reply:
-    """Go on alone with whoever connects: others need not read what might come."""
-    shown = Direct(turn.person.id, view)
-    return shown if turn.place.private else (shown, whisper(IN_OUR_CHAT))
+    row = await enter(turn, store, team, kind, site, given)
+    return in_our_chat(turn, SiteView(row.id, team.id))
 
 
 async def open_renew(turn: Turn, store: Store, act: OpenRenew) -> Reply:
     """Ask for another token; its site stays."""
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
-    site, team = await _site(turn, store, act.tracker_id, team.id)
+    site, team = await site_and_team(turn, store, act.tracker_id, team.id)
     kind = kind_of(site)
     if not kind.asks:
         return await _let_in(turn, store, team, kind, site.site, {})
@@ -168,7 +168,7 @@ async def choose(turn: Turn, store: Store, act: Choose) -> Reply:
         whose = shortened(other.name, 60) if other else "Another team"
         raise Mistake(f"{whose} follows that already, and an item belongs to one team.")
     await store.audit.add(turn.person.id, f"team {team.id}: tracker scope {scope.id} chosen")
-    return _in_our_chat(turn, ScopeView(scope.id))
+    return in_our_chat(turn, ScopeView(scope.id))
 
 
 # --- who and where ---------------------------------------------------------------------------
@@ -185,23 +185,12 @@ def _kind(id: str) -> Kind:
     return KINDS[id]
 
 
-async def _site(
-    turn: Turn, store: Store, tracker_id: int, team_id: int
-) -> tuple[TrackerSite, Team]:
-    """Return a site and a team, if this person may let the team follow things there."""
-    site, team = await store.trackers.find(tracker_id), await store.teams.find(team_id)
-    if site is None or team is None:
-        raise NotFound("This tracker is not connected any more.")
-    await may_use(turn, store, site, team)
-    return site, team
-
-
 async def _open_site(
     turn: Turn, store: Store, act: OpenChoose | Choose
 ) -> tuple[TrackerSite, Team]:
     """Return a site whose things can be chosen now."""
     await leads(turn, store, act.team_id)
-    site, team = await _site(turn, store, act.tracker_id, act.team_id)
+    site, team = await site_and_team(turn, store, act.tracker_id, act.team_id)
     if site.state != "open":
         raise Mistake(f"{kind_of(site).name} does not let me in just now: see our chat.")
     return site, team

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bot.cards import Card
-from handlers.tracker import cards
+from bot.trackers.kinds import KINDS
+from handlers.tracker import cards, sign_in_cards
 from handlers.tracker.access import found
-from handlers.tracker.actions import EndView, ScopeView, SiteView
+from handlers.tracker.actions import EndView, ScopeView, SignInView, SiteView
 from handlers.tracker.ending import ENDS_SOON
+from handlers.tracker.way_in import ending
 from storage import Store
+from storage.sign_ins import LINK_LIVES
 
 
 async def draw_site(store: Store, shown: SiteView) -> Card:
@@ -18,6 +21,23 @@ async def draw_site(store: Store, shown: SiteView) -> Card:
     scopes = await store.trackers.scopes_of(team.id)
     followed = [scope.name for scope in scopes if scope.tracker_id == site.id]
     return cards.site(site, team, followed, team.zone)
+
+
+async def draw_sign_in(store: Store, shown: SignInView) -> Card:
+    """Draw how a sign-in stands; once it is a connection, how that stands."""
+    row = await store.sign_ins.find(shown.sign_in)
+    team = await store.teams.find(row.team_id) if row else None
+    if row is None or team is None or row.kind not in KINDS or row.state == "leaving":
+        return sign_in_cards.over()
+    if row.tracker_id is not None:
+        return await draw_site(store, SiteView(row.tracker_id, team.id))
+    kind = KINDS[row.kind]
+    if row.state == "granted":
+        return sign_in_cards.several(row, kind)
+    if not row.is_open(store.now):
+        return sign_in_cards.failed(row, kind)
+    store.holds_until(row.asked_at + LINK_LIVES)
+    return sign_in_cards.waiting(row, kind, team)
 
 
 async def draw_scope(store: Store, shown: ScopeView) -> Card:
@@ -35,4 +55,4 @@ async def draw_end(store: Store, shown: EndView) -> Card:
     soon = site.until is not None and site.until - ENDS_SOON <= store.now
     if site.until is not None and not soon:
         store.holds_until(site.until - ENDS_SOON)
-    return cards.ending(site, person.zone if person else "UTC", soon=soon)
+    return ending(site, cards.kind_of(site), person.zone if person else "UTC", soon=soon)

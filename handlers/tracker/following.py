@@ -7,7 +7,17 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.remote import Batch, Checked, Failed, Looked, RemoteItem, Seen, Swept, Unlinked
+from bot.remote import (
+    Batch,
+    Checked,
+    Failed,
+    Looked,
+    RemoteItem,
+    Seen,
+    SignedIn,
+    Swept,
+    Unlinked,
+)
 from bot.trackers.kinds import KINDS
 from bot.turn import Direct, Pulled, Reply, Turn
 from handlers.rules.rhythm import tell_iterations_anew
@@ -20,6 +30,7 @@ from handlers.sources.matching import ELSEWHERE, Live
 from handlers.sources.saving import link_again, relate, save
 from handlers.sources.survey import look_at, meet_words
 from handlers.sources.words import Words
+from handlers.tracker import signing_in
 from handlers.tracker.ending import plan_reminder, refused
 from handlers.tracker.told import (
     Told,
@@ -47,12 +58,14 @@ NIGHT: Final = time(2, 0)
 async def take_in(turn: Turn, store: Store) -> Reply:
     """Take in what a tracker told of itself, or of a scope that a team follows."""
     assert isinstance(turn.intent, Pulled)
+    if isinstance(turn.intent.news, SignedIn):
+        return await signing_in.arrived(turn, store, turn.intent.news)
     site = await store.trackers.find(turn.intent.tracker)
     if site is None:
         return None
     was_open = site.state == "open"
     if turn.intent.scope is None:
-        _of_site(site, turn.intent)
+        await _of_site(store, site, turn.intent)
         await plan_reminder(store, site)
         return _end_of(site, was_open=was_open)
     scope = await store.trackers.scope(turn.intent.scope, lock=True)
@@ -72,12 +85,14 @@ def _end_of(site: TrackerSite, *, was_open: bool) -> tuple[Direct, ...]:
 # --- a site ----------------------------------------------------------------------------------
 
 
-def _of_site(site: TrackerSite, pulled: Pulled) -> None:
+async def _of_site(store: Store, site: TrackerSite, pulled: Pulled) -> None:
     match pulled.news:
         case Checked(account, scopes):
-            site.account, site.account_name, site.until = account.id, account.name, account.until
+            site.account, site.account_name = account.id, account.name
+            site.until = account.until or await signing_in.ends_of(store, site)
             site.told = without_attempt(with_scopes(site.told, scopes))
             site.state, site.why = "open", ""
+            await signing_in.forget_others(store, site)
         case Failed(trouble, words):
             site.why = words
             if trouble in ("later", "silent"):
@@ -106,7 +121,7 @@ async def _of_scope(store: Store, place: _Place, pulled: Pulled) -> None:
     match pulled.news:
         case Looked(abilities):
             told = read_told(place.scope.told)
-            told.abilities = abilities
+            told.abilities, told.looks_again = abilities, False
             place.scope.told = written(told)
         case Batch():
             await _batch(store, place, pulled.news)
@@ -161,6 +176,8 @@ async def _batch(store: Store, place: _Place, batch: Batch) -> None:
     scope.why, scope.attempts = "", 0
     if not batch.more:
         scope.read_at = store.now
+        told.rehomed = False
+        scope.told = written(told)
         _next_step(scope)
 
 
@@ -193,6 +210,9 @@ async def _save(
     words = await words_at(store, place.team, place.site)
     live = await _live(store, place, named=named)
     compared = await save(store, place.team, items, words, live)
+    if live.rehomed:  # scores go where they are at home now
+        scored = [c.item.number for c in compared if c.item and c.item.wsjf is not None]
+        store.note_edited(scored)
     place.outdone += [outdone for each in compared for outdone in each.outdone]
     await relate(store, place.team, [c.remote for c in compared if _has_neighbours(c)], live)
     await note_accounts(store, place.site, items, words)
@@ -211,7 +231,8 @@ def _has_neighbours(compared: Comparison) -> bool:
 
 async def _live(store: Store, place: _Place, *, named: bool = False) -> Live:
     followed = await store.readings.followed(place.site.id)
-    return Live(place.scope.id, frozenset(id for id, _ in followed), named)
+    rehomed = place.scope.step == "first" and read_told(place.scope.told).rehomed
+    return Live(place.scope.id, frozenset(id for id, _ in followed), named, rehomed)
 
 
 async def _let_go(

@@ -8,12 +8,14 @@ from typing import Final
 from bot.cards import SECRET, Choice, Field, Form, Input, Note, Option, subtle, text
 from bot.remote import Scope
 from bot.text import alike
-from bot.trackers.kinds import Asked, Kind, from_kept
+from bot.trackers.kinds import SIGN_IN, TOKEN, Asked, Kind, from_kept
 from bot.turn import Answers
 from handlers.phrases import counted, shortened
 from handlers.sources.asking import Words, word_choices
+from handlers.tracker import fields
 from handlers.tracker.actions import (
     Choose,
+    ChooseSite,
     Connect,
     End,
     SaveMapping,
@@ -41,10 +43,18 @@ def field_of(asked: Asked) -> str:
 
 
 def connect(
-    kind: Kind, team: Team, given: Mapping[str, str], known: TrackerSite | None = None
+    kind: Kind,
+    team: Team,
+    given: Mapping[str, str],
+    known: TrackerSite | None = None,
+    sign_in: int = 0,
 ) -> Form:
-    """Ask what lets Hone in, as far as it is not `given`; a `known` site gets another token."""
-    kept = from_kept(known.sealed).keys() if known else ()
+    """Ask what lets Hone in, as far as it is not `given`; a `known` site gets another token.
+
+    It may be asked in the place of a `sign_in`.
+    """
+    kept = {*from_kept(known.sealed)} if known else set()
+    kept |= {TOKEN.id} if SIGN_IN in kept else set()
     asked = [
         _asked(each, given, kept=each.id in kept)
         for each in kind.asks
@@ -60,7 +70,7 @@ def connect(
     title = shortened(f"Connect {kind.name}", 24)
     return Form(
         title,
-        Connect(kind.id, team.id, known.id if known else 0),
+        Connect(kind.id, team.id, known.id if known else 0, sign_in),
         (Note(text(first)), *asked, Note(sealed)),
         submit_label="Connect",
     )
@@ -88,18 +98,32 @@ def choose(tracker_id: int, team: Team, kind: Kind, scopes: Sequence[Scope]) -> 
     )
     label = kind.scope.capitalize()
     more = len(scopes) - len(options)
-    fields: list[Field] = [Choice("scope", label, options, optional=more > 0)]
+    asked: list[Field] = [Choice("scope", label, options, optional=more > 0)]
     if more > 0:
         hint = f"The first {OFFERED_MAX} of {len(scopes):,} are listed."
-        fields.append(
+        asked.append(
             Input("named", f"Or the name of another {kind.scope}", optional=True, hint=hint)
         )
     note = Note(text(f"What does {shortened(team.name, 60)} follow? I look, and change nothing."))
     return Form(
         shortened(f"Choose {a(kind.scope)}", 24),
         Choose(tracker_id, team.id),
-        (note, *fields),
+        (note, *asked),
         submit_label="Look at it",
+    )
+
+
+def sites(sign_in: int, kind: Kind, found: Sequence[tuple[str, str]]) -> Form:
+    """Ask which of the sites that a sign-in opens is meant; each is its address and its name."""
+    options = tuple(
+        Option(shortened(name if name == site else f"{name} ({site})", 70), str(place))
+        for place, (site, name) in enumerate(found[:OFFERED_MAX])
+    )
+    return Form(
+        shortened(f"Connect {kind.name}", 24),
+        ChooseSite(sign_in),
+        (Choice("site", "Which one?", options),),
+        submit_label="Connect",
     )
 
 
@@ -115,8 +139,8 @@ def chosen(answers: Answers, scopes: Sequence[Scope]) -> Scope | None:
 
 
 def mapping(each: Followed, words: Words, people: Mapping[str, str]) -> Form:
-    """Ask what the tracker's words mean here, those first that nobody has explained."""
-    asked = tuple(word_choices(words, people))
+    """Ask what the tracker's words mean here, unexplained ones first, and where scores go."""
+    asked = (*word_choices(words, people), *fields.choices(each))
     note = f"What {each.kind.name} calls it, and what that is here. It is remembered."
     return Form(
         "Change mapping",

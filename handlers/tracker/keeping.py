@@ -220,6 +220,7 @@ async def end(turn: Turn, store: Store, act: End) -> Reply:
     words = f"{each.name} is followed no more."
     words += " What was read of it is being deleted." if deletes else ""
     if not await store.trackers.scopes_at(site.id):
+        await store.sign_ins.leave(site.id)
         await store.trackers.disconnect(site.id)
         words += f" Nothing else is followed at {each.kind.name}: I forgot how I got in there."
     return whisper(words)

@@ -60,7 +60,9 @@ class Told:
     that were brought in since Start. `linked` are twins that people said are the same: the id
     there → the number here. `paused_in` is the step that pausing interrupted. `has_steps`: items
     tell how they got where they are. Neighbours are linked up to item `linked_to`. `unsaved` are
-    items that could not be saved, each with an incident's number.
+    items that could not be saved, each with an incident's number. `looks_again`: what can be
+    written is to be asked anew. `rehomed`: scores have other fields since, and what those hold is
+    no edit of anybody's, until all was read once more.
     """
 
     abilities: Abilities = field(default_factory=Abilities)
@@ -72,6 +74,8 @@ class Told:
     has_steps: bool = False
     linked_to: int = 0
     unsaved: dict[str, str] = field(default_factory=dict)
+    looks_again: bool = False
+    rehomed: bool = False
 
     @property
     def items(self) -> int:

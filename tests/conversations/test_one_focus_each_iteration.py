@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.platform import Throttled, Unsure
 from tests.hone import Hone, Someone
 
 
@@ -19,6 +20,10 @@ async def focused(hone: Hone) -> Someone:
     await hone.wait(minutes=11)
     await ada.clicks("Make it our focus", on=hone.channel()[0].card)
     return ada
+
+
+def pinned(hone: Hone) -> list[str]:
+    return [shown.card.summary for shown in hone.channel() if shown.pinned]
 
 
 async def test_the_end_of_an_iteration_asks_what_came_of_it_and_offers_the_next(hone: Hone) -> None:
@@ -122,3 +127,20 @@ async def test_long_estimations_become_short_ones_and_the_digest_says_by_how_muc
     await ada.says("digest")
     assert "Win: #1 worked. Minutes an estimation takes: 95 → 40 min. Thank you, Ada." in ada.told
     assert "#1 Estimation takes hours: done, and its number moved." in hone.last()
+
+
+async def test_a_pin_that_fails_posts_nothing_twice_and_is_tried_with_the_next_change(
+    hone: Hone,
+) -> None:
+    hone.platform.pin_failures.append(Unsure("no answer"))
+    ada = await focused(hone)
+    assert sum("for this iteration" in shown.text for shown in hone.channel()) == 1
+    assert pinned(hone) == []
+    await ada.says("backlog move #1 ready")
+    assert pinned(hone) == ["Our focus: #1 Estimate in hours no more"]
+    hone.platform.pin_failures.append(Throttled(30))
+    hone.looks_each_time = False  # what waits for the platform is not noted as sent yet
+    await ada.clicks("Set it aside")
+    assert len(pinned(hone)) == 1
+    await hone.wait(seconds=31)
+    assert pinned(hone) == [], "what is over is not left pinned for ever"

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.remote import Abilities, FieldHome
+from bot.remote import Abilities, FieldHome, SignedIn
 from bot.trackers.kinds import HOOK_SECRET, KINDS, SITE, TOKEN, Asked, Kind
+from bot.turn import Place, Pulled, Turn
 from bot.wire import encode
 from handlers.sources.survey import Unknown
+from handlers.tracker import signing_in
 from handlers.tracker.actions import EndView
 from handlers.tracker.told import Told
 from storage import Store
@@ -124,4 +126,46 @@ async def tracker_ending(hone: Hone) -> AsyncIterator[Specimen]:
     yield Specimen("ends", drawn.card)
 
 
-ROOMS: Mapping[str, Room] = {"tracker": tracker, "tracker-ending": tracker_ending}
+async def tracker_sign_in(hone: Hone) -> AsyncIterator[Specimen]:
+    """A link to the tracker's own page, and what may come of it."""
+    ada = hone.person("Ada", zone="Europe/Berlin")
+    alone = ada.alone()
+    hone.clouds["jira"] = (".atlassian.net",)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(signing_in, "token_urlsafe", lambda _: "t" * 32)
+        await ada.says("connect jira")
+    yield posted("link", hone, channel=CHAT)
+
+    async def sees_two(store: Store) -> None:
+        row = await store.sign_ins.find(1)
+        assert row is not None
+        row.state = "granted"
+        row.found = [["acme.atlassian.net", "Acme", "1"], ["b.atlassian.net", LONGEST[:300], "2"]]
+
+    await hone.database.write(hone.workspace, hone.now, sees_two)
+    await hone.settle()
+    yield posted("several", hone, channel=CHAT)
+    await alone.clicks("Choose one")
+    yield form("form-sites", alone)
+    why = "Jira did not let Hone in: nobody gave it the permissions."
+    turn = Turn(
+        hone.workspace,
+        Place(""),
+        ada.who,
+        Pulled(0, None, SignedIn(1, why)),
+        hone.now,
+        "",
+        hone.now,
+    )
+    await hone.database.write(
+        hone.workspace, hone.now, lambda store: hone.router.take_in(turn, store)
+    )
+    await hone.settle()
+    yield posted("failed", hone, channel=CHAT)
+
+
+ROOMS: Mapping[str, Room] = {
+    "tracker": tracker,
+    "tracker-ending": tracker_ending,
+    "tracker-sign-in": tracker_sign_in,
+}

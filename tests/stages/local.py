@@ -236,7 +236,7 @@ async def _serving(stage: LocalStage) -> AsyncIterator[LocalStage]:
         yield stage
         stage.room.close()
         await hearing
-        await stage.outbox.stop(0)
+        await stage.stop()
 
 
 @asynccontextmanager

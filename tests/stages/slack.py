@@ -324,7 +324,7 @@ async def _serving(stage: SlackStage) -> AsyncIterator[SlackStage]:
         stage.use(_Line(stage.slack, stage.http, str(server.make_url(PATH))))
         yield stage
         await stage.adapter.stop()
-        await stage.outbox.stop(0)
+        await stage.stop()
 
 
 @asynccontextmanager

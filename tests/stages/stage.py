@@ -20,14 +20,19 @@ from typing import Protocol
 from bot.outbox import Outbox
 from bot.platform import Platform
 from bot.router import Router
+from bot.trackers.http import Door
+from bot.trackers.kinds import SignInPages
 from bot.trackers.pull import Puller
 from bot.trackers.sample.adapter import SampleTracker
+from bot.trackers.sign_in.keeper import TokenKeeper
+from bot.trackers.sign_in.vendors import App
 from bot.trackers.sites import Sites
-from bot.trackers.tracker import Access
+from bot.trackers.tracker import Access, Opens
 from bot.trackers.writer import TrackerWriter
 from bot.worker import Worker
-from handlers import FEATURES
+from handlers import features
 from storage import Database
+from tests.fakes.tracker import FakeTracker
 from tests.keys import VAULT
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -168,8 +173,14 @@ class Stage(ABC):
     def __init__(self, database: Database, clock: Clock) -> None:
         self.clock = clock
         self.database = database
-        self.router = Router(FEATURES, database, VAULT)
-        self._sites = Sites({"sample": self._sample}, VAULT)
+        self._clouds: dict[str, tuple[str, ...]] = {}
+        self._apps: dict[str, App] = {}
+        pages = SignInPages("https://hone.example", self._clouds)
+        self.router = Router(features(pages), database, VAULT)
+        self._door = Door(clock)
+        self.tokens = TokenKeeper(self._apps, database, VAULT, self._door, clock)
+        self._opens: dict[str, Opens] = {"sample": self._sample}
+        self._sites = Sites(self._opens, VAULT, self.tokens)
         writer = TrackerWriter(self.router, database, self._sites, self.clock)
         self._platforms: dict[str, Platform] = {writer.name: writer}
         self.outbox = Outbox(self.router, database, self._platforms, self.clock)
@@ -178,6 +189,12 @@ class Stage(ABC):
 
     def _sample(self, _: str, access: Access) -> SampleTracker:
         return SampleTracker(self.database, access.workspace, self.clock)
+
+    def lets_sign_in(self, app: App) -> None:
+        """Let whoever runs Hone register it with a vendor, whose tracker answers to any token."""
+        kind = app.vendor.kind
+        self._clouds[kind], self._apps[kind] = app.vendor.clouds, app
+        self._opens[kind] = lambda kind, access: FakeTracker(kind, f"{kind}:{access.site}")
 
     def connect(self, platform: Platform) -> None:
         self._platforms[platform.name] = platform
@@ -223,6 +240,10 @@ class Stage(ABC):
                 await self.outbox.drain()
                 sent = True
             self.clock.advance(seconds=PACE_S)
+
+    async def stop(self) -> None:
+        await self.outbox.stop(0)
+        await self._door.close()
 
     async def pulls(self) -> None:
         """Read all that is due in trackers by now, and do what follows from it."""

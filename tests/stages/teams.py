@@ -283,7 +283,7 @@ async def _serving(stage: TeamsStage) -> AsyncIterator[TeamsStage]:
         stage.url = str(server.make_url("")).rstrip("/")
         yield stage
         await stage.adapter.stop()
-        await stage.outbox.stop(0)
+        await stage.stop()
 
 
 @asynccontextmanager

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.turn import Answers, Click, Submission
-from handlers.tracker.actions import Connect, OpenMe, OpenRenew, SaveMe
+from handlers.tracker.actions import Connect, OpenMe, OpenRenew, SaveMe, SignInAgain
 from handlers.tracker.ending import plan_reminder
 from storage import Store
 from tests import followed
+from tests.fakes.tracker import FakeTracker
+from tests.fakes.trackers.vendor import FakeVendor
 from tests.hone import Hone
+from tests.signing_in import browsing_at, link_on, registered
 
 
 async def tracker(hone: Hone) -> None:
@@ -50,6 +53,29 @@ async def tracker(hone: Hone) -> None:
     await alone.acts(Click(OpenRenew(1)))
 
 
+async def signing_in(hone: Hone) -> None:
+    """Somebody signs in on the tracker's own page, at two sites, and again."""
+    async with FakeVendor("jira", lambda: hone.now) as vendor, browsing_at(hone) as browser:
+        registered(hone, vendor)
+        vendor.sites = [("acme", "Acme"), ("beta", "Beta")]
+        hone.opens["jira"] = lambda kind, access: FakeTracker(kind, f"{kind}:{access.site}")
+        ada = hone.person("Ada")
+        alone = ada.alone()
+        await ada.says("connect jira")
+        await alone.clicks("Enter a token instead")
+        await hone.wait(minutes=11)
+        await alone.clicks("New link")
+        await browser.signs_in(vendor, link_on(hone.channel("dm-ada")[-1].card))
+        await hone.settle()
+        await alone.clicks("Choose one")
+        await alone.fills({"site": "0"})
+        await hone.pulls()
+        async with hone.database.read(hone.workspace, hone.now) as store:
+            (jira,) = [site.id for site in await store.trackers.all() if site.kind == "jira"]
+        await alone.acts(Click(SignInAgain(jira)))
+        hone.opens.pop("jira")
+
+
 async def _knows_a_stranger(hone: Hone) -> None:
     async def know(store: Store) -> None:
         await store.trackers.know(1, "zed", "Zed Quux", None, "name")
@@ -68,4 +94,4 @@ async def _ends_soon(hone: Hone) -> None:
     await hone.wait(minutes=1)
 
 
-SCENES = (tracker,)
+SCENES = (tracker, signing_in)

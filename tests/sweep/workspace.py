@@ -8,9 +8,10 @@ from datetime import timedelta
 from bot.cards import Card, Choice
 from bot.outcome import Outcome
 from bot.router import Router
+from bot.trackers.kinds import SignInPages
 from bot.turn import Click, Joined, Named, Submission, Turn
 from bot.wire import name_of
-from handlers import FEATURES
+from handlers import features
 from handlers.wsjf.scale import COLUMNS
 from storage import Database
 from tests.gallery import specimen
@@ -26,8 +27,8 @@ class Watch(Router):
     `to_compare`: one was pressed for the first time, and did more than to open a form.
     """
 
-    def __init__(self, database: Database) -> None:
-        super().__init__(FEATURES, database, VAULT)
+    def __init__(self, database: Database, pages: SignInPages) -> None:
+        super().__init__(features(pages), database, VAULT)
         self.pressed: set[str] = set()
         self.to_compare = False
 
@@ -49,7 +50,7 @@ class Swept(Hone):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self.router: Watch = Watch(database)
+        self.router: Watch = Watch(database, self.pages)
 
     async def stale_cards(self, *, in_turns: bool = False) -> list[str]:
         if not self.router.to_compare:

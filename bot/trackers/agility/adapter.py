@@ -66,6 +66,7 @@ class Agility:
         self.source = f"agility:{access.site}"
         self.client = AgilityClient(door, access)
         self.site = self.client.root
+        self._called = access.called
         self._shapes: dict[str, Shape] = {}
         self._statuses: dict[str, list[tuple[str, str]]] = {}
         self._me = ""
@@ -89,7 +90,7 @@ class Agility:
         """Return what a type has here: every instance has attributes of its own."""
         if kind not in self._shapes:
             told = await self.client.get(f"/meta.v1/{KINDS[kind]}")
-            self._shapes[kind] = shape_of(kind, told)
+            self._shapes[kind] = shape_of(kind, told, self._called)
         return self._shapes[kind]
 
     async def statuses(self, kind: str) -> list[tuple[str, str]]:
@@ -214,7 +215,7 @@ class Agility:
             homes["labels"] = FieldHome("Tags")
         best = max(shapes, key=lambda shape: len(shape.homes))
         homes |= {ours: FieldHome(spoken(home)) for ours, home in best.homes.items()}
-        return Abilities(whole_set(homes, "Agility"))
+        return Abilities(whole_set(homes, "Agility"), numbers=best.numbers)
 
     async def find(self, scope: str, marker: str) -> Written | None:
         for kind in KINDS:

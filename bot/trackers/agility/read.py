@@ -45,11 +45,15 @@ NO_STATUS: Final = "None"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A type of the instance: its attributes, and which of them hold a score, by Hone's names."""
+    """A type of the instance: its attributes, and which of them hold a score, by Hone's names.
+
+    `numbers` are those that could, as people call them.
+    """
 
     kind: str
     attributes: frozenset[str]
     homes: Mapping[str, str] = field(default_factory=dict)
+    numbers: tuple[str, ...] = ()
 
     @property
     def select(self) -> list[str]:
@@ -61,18 +65,19 @@ class Shape:
         return "Swag" if self.kind == "Epic" else "Estimate"
 
 
-def shape_of(kind: str, told: Any) -> Shape:
+def shape_of(kind: str, told: Any, called: Mapping[str, str]) -> Shape:
     """Read the definition of a type."""
     attributes = dig(told, "Attributes")
     listed = list(attributes.values()) if isinstance(attributes, dict) else []
-    numbers = (
+    numbers = [
         (text(each, "name"), spoken(text(each, "name")))
         for each in listed
         if text(each, "attributetype") == "Numeric" and dig(each, "isreadonly") is not True
-    )
-    found = homes_by_name(numbers)
+    ]
+    found = homes_by_name(numbers, called)
     homes = {ours: id for ours, (id, _) in found.items() if ours in (*CARDS, "wsjf")}
-    return Shape(kind, frozenset(text(each, "name") for each in listed), homes)
+    names = tuple(name for _, name in numbers)
+    return Shape(kind, frozenset(text(each, "name") for each in listed), homes, names)
 
 
 def oid_of(related: Any) -> str:

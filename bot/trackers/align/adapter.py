@@ -22,6 +22,7 @@ from bot.trackers.align.read import (
     item_of,
     key_of,
     link_of,
+    named_in,
 )
 from bot.trackers.http import Door
 from bot.trackers.paging import whole_list
@@ -76,6 +77,8 @@ class Align:
         self.source = f"align:{access.site}"
         self.client = AlignClient(door, access)
         self.site = self.client.root
+        self._called = access.called
+        self._numbers: tuple[str, ...] = ()
         self._homes: dict[str, Homes] = {}
         self._people: dict[str, str] = {}
 
@@ -180,7 +183,8 @@ class Align:
                 told = await self.client.get(f"{API}/{kind}/{id}/editmeta")
             except (Missing, Rejected, NotAllowed):
                 told = None
-            self._homes[kind] = homes_in(told)
+            self._homes[kind] = homes_in(told, self._called)
+            self._numbers = tuple(dict.fromkeys(name for _, name in named_in(told) if name))
         return self._homes[kind]
 
     # --- writing ---
@@ -192,7 +196,7 @@ class Align:
             if rows := await self._rows(kind, scope, "", 0):
                 homes = await self._homes_of(kind, text(rows[0], "id"))
                 break
-        return Abilities(_places(homes))
+        return Abilities(_places(homes), numbers=self._numbers)
 
     async def find(self, scope: str, marker: str) -> Written | None:
         for kind in reversed(KINDS):

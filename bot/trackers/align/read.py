@@ -77,17 +77,17 @@ def customs_of(row: Any) -> Iterator[tuple[str, int, Any]]:
             yield str(id), place, dig(values, 0, "value")
 
 
-def homes_in(told: Any) -> dict[str, tuple[str, str]]:
+def homes_in(told: Any, called: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """Return Hone's field → id and label of the custom field of its name, as it can be edited."""
-    found = homes_by_name(_named(told))
+    found = homes_by_name(named_in(told), called)
     return {ours: home for ours, home in found.items() if ours in (*CARDS, "wsjf")}
 
 
-def _named(told: Any) -> Iterator[tuple[str, str]]:
+def named_in(told: Any) -> Iterator[tuple[str, str]]:
     """Yield each custom field with its label, wherever it stands: Align nests them in lists."""
     if isinstance(told, list):
         for each in told:
-            yield from _named(each)
+            yield from named_in(each)
     elif isinstance(told, dict):
         for id, value in told.items():
             if id.startswith("customfield_"):
@@ -95,7 +95,7 @@ def _named(told: Any) -> Iterator[tuple[str, str]]:
                 names = (line(label, name) for name in ("name", "label", "title", "fieldName"))
                 yield id, next(filter(None, names), "")
             else:
-                yield from _named(value)
+                yield from named_in(value)
 
 
 def item_of(

@@ -80,6 +80,7 @@ class Azure:
     def __init__(self, access: Access, door: Door) -> None:
         self._client = AzureClient(door, access)
         self.source = f"azure:{access.site}"
+        self._called = access.called
         self._places: dict[str, Place] = {}
         self._types: dict[str, dict[str, Type]] = {}
 
@@ -120,7 +121,7 @@ class Azure:
     async def types(self, project: str) -> dict[str, Type]:
         if project not in self._types:
             told = await self._client.get(f"/{project}/_apis/wit/workitemtypes")
-            there = map(type_of, several(told, "value"))
+            there = (type_of(each, self._called) for each in several(told, "value"))
             self._types[project] = {each.name: each for each in there}
         return self._types[project]
 
@@ -139,7 +140,11 @@ class Azure:
         homes |= {
             ours: FieldHome(name, why) for ours, (_, name) in (kind.homes.items() if kind else ())
         }
-        return Abilities(whole_set(homes, "Azure Boards"), creates=kind is not None and not why)
+        return Abilities(
+            whole_set(homes, "Azure Boards"),
+            creates=kind is not None and not why,
+            numbers=kind.numbers if kind else (),
+        )
 
     async def _hindrance(self, project: str, told: Any) -> str:
         """Ask whether we may write, by a change that Azure only validates."""

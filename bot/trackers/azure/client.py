@@ -26,7 +26,8 @@ SPARE: Final = timedelta(minutes=2)
 
 class AzureClient(Client):
     def __init__(self, door: Door, access: Access) -> None:
-        super().__init__(door, "Azure Boards", door.root(access.site, CLOUDS), {})
+        root = door.root(access.site, CLOUDS)
+        super().__init__(door, "Azure Boards", root, {}, access.bearer)
         self._given = access.given
         self._until: datetime | None = None
         own = door.is_named(access.site)
@@ -44,9 +45,8 @@ class AzureClient(Client):
         params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        if not self._given.get("token") and (
-            self._until is None or self.door.clock() > self._until
-        ):
+        as_service = self.bearer is None and not self._given.get("token")
+        if as_service and (self._until is None or self.door.clock() > self._until):
             await self._sign_in()
         params = {"api-version": VERSION, **(params or {})}
         return await super().call(method, path, body, params=params, headers=headers)

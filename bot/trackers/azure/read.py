@@ -44,16 +44,17 @@ _RANKS: Final = ("Microsoft.VSTS.Common.StackRank", "Microsoft.VSTS.Common.Backl
 class Type:
     """A type of work items: its states by name, where each may go, and Hone's field → its home.
 
-    A home is (reference name, name for people).
+    A home is (reference name, name for people). `numbers` are names that a card could go to.
     """
 
     name: str
     categories: Mapping[str, str]
     transitions: Mapping[str, tuple[str, ...]]
     homes: Mapping[str, tuple[str, str]]
+    numbers: tuple[str, ...] = ()
 
 
-def type_of(told: Any) -> Type:
+def type_of(told: Any, called: Mapping[str, str]) -> Type:
     fields = {
         text(each, "referenceName"): line(each, "name")
         for each in [*several(told, "fields"), *several(told, "fieldInstances")]
@@ -66,22 +67,27 @@ def type_of(told: Any) -> Type:
             state: tuple(to for each in several(moves, state) if (to := line(each, "to")) != state)
             for state in (moves if isinstance(moves, dict) else {})
         },
-        _homes(fields),
+        _homes(fields, called),
+        tuple(name for ref, name in fields.items() if not ref.startswith("System.")),
     )
 
 
-def _homes(fields: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+def _homes(fields: Mapping[str, str], called: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """Return Hone's field → its home: by the process' own fields, else by what a field is called.
 
     Effort is the job size of whatever has a time criticality, too, and the points of all else.
     """
-    homes = homes_by_name(fields.items())
+    homes = homes_by_name(fields.items(), called)
     known = {"ubv": BUSINESS_VALUE, "tc": TIME_CRITICALITY, "due": DUE}
-    homes |= {ours: (ref, fields[ref]) for ours, ref in known.items() if ref in fields}
+    homes |= {
+        ours: (ref, fields[ref])
+        for ours, ref in known.items()
+        if ref in fields and ours not in called
+    }
     if "due" not in homes and TARGET in fields:
         homes["due"] = (TARGET, fields[TARGET])
     points = next((ref for ref in (POINTS, EFFORT, SIZE) if ref in fields), "")
-    if points == EFFORT and TIME_CRITICALITY in fields and "size" not in homes:
+    if points == EFFORT and TIME_CRITICALITY in fields and "size" not in {*homes, *called}:
         homes["size"] = (EFFORT, fields[EFFORT])
     elif points:
         homes["points"] = (points, fields[points])

@@ -80,6 +80,7 @@ class GitHub:
     def __init__(self, access: Access, door: Door) -> None:
         self._client = GitHubClient(door, access)
         self.source = f"github:{access.site}"
+        self._called = access.called
 
     async def account(self) -> Account:
         if self._client.is_app:
@@ -113,21 +114,26 @@ class GitHub:
             )
         }
         numbers = await self._numbers(scope)
-        homes |= {ours: FieldHome(name, why) for ours, (_, name) in numbers.items()}
-        return Abilities(whole_set(homes, "GitHub"), creates=not why)
+        homes |= {ours: FieldHome(name, why) for ours, (_, name) in self._homes(numbers).items()}
+        names = tuple(name for _, name in numbers)
+        return Abilities(whole_set(homes, "GitHub"), creates=not why, numbers=names)
 
-    async def _numbers(self, scope: str) -> dict[str, tuple[str, str]]:
+    def _homes(self, numbers: Sequence[tuple[str, str]]) -> dict[str, tuple[str, str]]:
         """Return Hone's field → (id, name) of the organisation's number field for it."""
+        found = homes_by_name(numbers, self._called)
+        return {name: home for name, home in found.items() if name in NUMBERS}
+
+    async def _numbers(self, scope: str) -> list[tuple[str, str]]:
+        """Return (id, name) of the organisation's number fields."""
         try:
             told = await self._client.get(f"/orgs/{scope.partition('/')[0]}/issue-fields")
         except (Missing, NotAllowed):  # a person's repositories have no organisation
-            return {}
-        found = homes_by_name(
+            return []
+        return [
             (text(each, "id"), line(each, "name"))
             for each in (told if isinstance(told, list) else [])
             if text(each, "data_type") == "number"
-        )
-        return {name: home for name, home in found.items() if name in NUMBERS}
+        ]
 
     async def page(self, scope: str, cursor: str, now: datetime) -> Page:
         at = watermark_in(cursor)
@@ -169,7 +175,7 @@ class GitHub:
             events = await self._client.all(f"{path_of(issue)}/events")
         if dig(issue, "issue_dependencies_summary", "total_blocked_by"):
             blocked_by = await self._client.all(f"{path_of(issue)}/dependencies/blocked_by")
-        return item(issue, self.source, events, more, blocked_by)
+        return item(issue, self.source, events, more, blocked_by, self._called)
 
     async def one(self, scope: str, id: str) -> RemoteItem | Lost:
         try:
@@ -219,7 +225,8 @@ class GitHub:
     async def write(self, scope: str, record: Record) -> Written:
         issue = await self._issue(record.id or "")
         plan = Plan(dict(record.change.fields))
-        homes = await self._numbers(scope) if plan.fields.keys() & set(NUMBERS) else {}
+        scored = bool(plan.fields.keys() & set(NUMBERS))
+        homes = self._homes(await self._numbers(scope)) if scored else {}
 
         async def send(part: Part) -> None:
             nonlocal issue

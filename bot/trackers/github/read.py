@@ -50,12 +50,17 @@ def key_of(issue: Any) -> str:
 
 
 def item(
-    issue: Any, source: str, events: Sequence[Any], more: Any, blocked_by: Sequence[Any]
+    issue: Any,
+    source: str,
+    events: Sequence[Any],
+    more: Any,
+    blocked_by: Sequence[Any],
+    called: Mapping[str, str],
 ) -> RemoteItem:
     """Return an issue; `more` is what its projects and its parent tell of it."""
     closed, updated = text(issue, "state") == CLOSED, moment(issue, "updated_at")
     status, sprint = _in_projects(more)
-    told = _numbers(several(issue, "issue_field_values"))
+    told = _numbers(several(issue, "issue_field_values"), called)
     labels = [text(each, "name") or text(each) for each in several(issue, "labels")]
     return RemoteItem(
         source=source,
@@ -96,7 +101,7 @@ def _owner(issue: Any, more: Any) -> str:
     return person(name or login, login)
 
 
-def _numbers(values: Sequence[Any]) -> Mapping[str, Any]:
+def _numbers(values: Sequence[Any], called: Mapping[str, str]) -> Mapping[str, Any]:
     """Return Hone's field → the number that the organisation's field of that name holds."""
     there = [
         (text(each, "issue_field_id"), line(each, "issue_field_name"))
@@ -104,7 +109,7 @@ def _numbers(values: Sequence[Any]) -> Mapping[str, Any]:
         if text(each, "data_type") == "number"
     ]
     by_id = {text(each, "issue_field_id"): number(each, "value") for each in values}
-    return {ours: by_id[id] for ours, (id, _) in homes_by_name(there).items()}
+    return {ours: by_id[id] for ours, (id, _) in homes_by_name(there, called).items()}
 
 
 def _in_projects(more: Any) -> tuple[str, str]:

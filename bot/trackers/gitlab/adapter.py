@@ -49,6 +49,8 @@ class GitLab:
 
     async def account(self) -> Account:
         me = await self._client.get("/user")
+        if self._client.bearer is not None:  # its tokens are no personal ones
+            return Account(text(me, "id"), line(me, "name"))
         try:
             token = await self._client.get("/personal_access_tokens/self")
         except TrackerError:  # older ones do not tell

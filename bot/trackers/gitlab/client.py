@@ -15,7 +15,9 @@ PAGE_ITEMS: Final = 100
 class GitLabClient(Client):
     def __init__(self, door: Door, access: Access) -> None:
         root = f"{door.root(access.site, CLOUDS)}/api/v4"
-        super().__init__(door, "GitLab", root, {"Authorization": f"Bearer {access.given['token']}"})
+        token = access.given.get("token", "")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        super().__init__(door, "GitLab", root, headers, access.bearer)
 
     async def all(self, path: str, **params: str | int) -> list[Any]:
         """Return the whole of a list."""

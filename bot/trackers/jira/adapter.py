@@ -66,6 +66,7 @@ class Jira:
     def __init__(self, access: Access, door: Door) -> None:
         self.source = f"jira:{access.site}"
         self.client = JiraClient(door, access)
+        self.called = access.called
         self._me: Any = None
         self._fields: Fields | None = None
         self._places: dict[str, Place] = {}
@@ -84,7 +85,8 @@ class Jira:
 
     async def fields(self) -> Fields:
         if self._fields is None:
-            self._fields = fields_of(await self.client.get(f"{self.client.api}/field"))
+            told = await self.client.get(f"{self.client.api}/field")
+            self._fields = fields_of(told, self.called)
         return self._fields
 
     async def scopes(self) -> tuple[Scope, ...]:

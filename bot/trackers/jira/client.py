@@ -9,6 +9,7 @@ from typing import Any, Final
 from yarl import URL
 
 from bot.trackers.http import Answer, Client, Door
+from bot.trackers.kinds import OPENED
 from bot.trackers.tracker import Access, Missing, SignedOut, TrackerError
 from bot.trackers.values import dig, text
 
@@ -26,7 +27,8 @@ class JiraClient(Client):
     def __init__(self, door: Door, access: Access) -> None:
         site = door.root(access.site, CLOUDS)
         email, token = access.given.get("account", ""), access.given.get("token", "")
-        super().__init__(door, "Jira", site, {"Authorization": _authorization(email, token)})
+        headers = {"Authorization": _authorization(email, token)} if token else {}
+        super().__init__(door, "Jira", site, headers, access.bearer)
         self.cloud = bool(email) or not door.is_named(access.site)
         self.site = site
         self.api = "/rest/api/3" if self.cloud else "/rest/api/2"
@@ -35,6 +37,9 @@ class JiraClient(Client):
         )
         self._needs_gateway = self.cloud and not email
         """A token without an e-mail is a service account's, which only the gateway knows."""
+        if cloud_id := access.given.get(OPENED):
+            self.cloud, self.api, self._needs_gateway = True, "/rest/api/3", False
+            self.root = f"{self._gateway}/ex/jira/{cloud_id}"
 
     async def call(
         self,

@@ -11,7 +11,6 @@ from bot.remote import RemoteItem, Step
 from bot.text import alike
 from bot.trackers.rich import words_of_document
 from bot.trackers.values import (
-    NAMES_OF_HOMES,
     cards,
     day,
     details,
@@ -21,6 +20,7 @@ from bot.trackers.values import (
     line,
     marker_in,
     moment,
+    names_of_homes,
     number,
     person,
     several,
@@ -65,22 +65,24 @@ class Fields:
         return next((value for value in found if value is not None), None)
 
 
-def fields_of(told: Any) -> Fields:
-    """Read the list of all fields of a site."""
+def fields_of(told: Any, called: Mapping[str, str]) -> Fields:
+    """Read the list of all fields of a site; some homes are `called` as people said."""
+    homes = names_of_homes(called)
     ids: dict[str, list[tuple[int, str]]] = {}
     for each in told if isinstance(told, list) else ():
         id, schema = text(each, "id"), dig(each, "schema")
-        if ours := _OF_SCHEMA.get(text(schema, "custom")):
+        ours = _OF_SCHEMA.get(text(schema, "custom"))
+        if ours and ours not in called:
             ids.setdefault(ours, []).append((0, id))
         if text(schema, "type") == "number":
-            for ours, names in NAMES_OF_HOMES.items():
+            for ours, names in homes.items():
                 if (name := alike(text(each, "name"))) in names:
                     ids.setdefault(ours, []).append((names.index(name) + 1, id))
-    called = {text(each, "id"): line(each, "name") for each in told or ()}
+    named = {text(each, "id"): line(each, "name") for each in told or ()}
     sorted_ids = {
         ours: tuple(dict.fromkeys(id for _, id in sorted(found))) for ours, found in ids.items()
     }
-    return Fields(sorted_ids, called)
+    return Fields(sorted_ids, named)
 
 
 def item_of(

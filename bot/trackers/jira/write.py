@@ -68,7 +68,11 @@ async def abilities_of(jira: Jira, scope: str) -> Abilities:
     if not rights["TRANSITION_ISSUES"]:
         why = "Our account may not move issues there: a Jira admin can allow it."
         homes["state"] = FieldHome(homes["state"].name, why)
-    return Abilities(homes, creates=bool(place.project) and rights["CREATE_ISSUES"])
+    return Abilities(
+        homes,
+        creates=bool(place.project) and rights["CREATE_ISSUES"],
+        numbers=tuple(name for _, name in _numbers(screen)),
+    )
 
 
 async def _rights(jira: Jira, project: str) -> dict[str, bool]:
@@ -84,7 +88,7 @@ async def _homes(jira: Jira, screen: Mapping[str, Any], kind: str) -> dict[str, 
     for ours, id in SYSTEM.items():
         name = line(screen, id, "name") or id.title()
         homes[ours] = FieldHome(name, "" if id in screen else _not_on_screen(name, kind))
-    on_screen = _numbers_on(screen)
+    on_screen = _numbers_on(screen, jira.called)
     fields = await jira.fields()
     for ours in (*CARDS, "wsjf", "points"):
         if ours in on_screen:
@@ -99,13 +103,18 @@ def _not_on_screen(name: str, kind: str) -> str:
     return f"“{name}” is not on the edit screen of {kind}: a Jira admin can add it."
 
 
-def _numbers_on(screen: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """Return our name of a number → the field of a screen that it goes to."""
-    return homes_by_name(
+def _numbers_on(screen: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Return our name of a number → the field of a screen that it goes to, its id and name."""
+    return homes_by_name(_numbers(screen), called)
+
+
+def _numbers(screen: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return id and name of each number on a screen."""
+    return [
         (id, line(told, "name"))
         for id, told in screen.items()
         if text(told, "schema", "type") == "number"
-    )
+    ]
 
 
 async def _new_screen(jira: Jira, project: str, type_id: str) -> dict[str, Any]:
@@ -206,7 +215,7 @@ class Writing:
         """Return what a field of Hone's sets; raises LeftOut for one that its screen lacks."""
         if name == "state":
             return {}
-        id = SYSTEM.get(name) or _numbers_on(screen).get(name, ("", ""))[0]
+        id = SYSTEM.get(name) or _numbers_on(screen, self.jira.called).get(name, ("", ""))[0]
         if id not in screen:
             raise LeftOut(_not_on_screen(CALLED[name], kind))
         return {id: self._plain(name, value, issue)}

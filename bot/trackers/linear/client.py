@@ -24,7 +24,8 @@ class LinearClient(Client):
         self.is_app = not key.startswith(PERSONAL_KEY)
         bearer = f"Bearer {key}" if self.is_app else key
         host = access.site.partition("/")[0] if door.is_named(access.site) else CLOUDS[0]
-        super().__init__(door, "Linear", door.root(host, CLOUDS), {"Authorization": bearer})
+        headers = {"Authorization": bearer} if key else {}
+        super().__init__(door, "Linear", door.root(host, CLOUDS), headers, access.bearer)
 
     async def ask(self, query: str, **variables: Any) -> dict[str, Any]:
         """Return a query's data; raises TrackerError for any of its errors."""

@@ -58,7 +58,7 @@ def custom_homes(attributes: Iterable[Any]) -> dict[str, str]:
         if text(each, "AttributeType") in ("INTEGER", "DECIMAL", "QUANTITY")
         and text(each, "ElementName").startswith("c_")
     )
-    return {ours: id for ours, (id, _) in homes_by_name(numbers).items()}
+    return {ours: id for ours, (id, _) in homes_by_name(numbers, {}).items()}
 
 
 def item_of(

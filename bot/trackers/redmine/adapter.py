@@ -73,6 +73,7 @@ class Redmine:
         self.site = door.root(access.site)
         key = access.given.get("token", "")
         self.client = RedmineClient(door, "Redmine", self.site, {"X-Redmine-API-Key": key})
+        self._called = access.called
         self._states: States | None = None
         self._me = ""
 
@@ -162,7 +163,9 @@ class Redmine:
             return Lost(restricted=True)
         if text(issue, "project", "id") != scope:
             return Lost()
-        return item_of(issue, await self.states(), self.source, self.site, await self._own())
+        return item_of(
+            issue, await self.states(), self.source, self.site, await self._own(), self._called
+        )
 
     async def _issue(self, id: str) -> Any:
         return dig(await self.client.get(f"/issues/{_number(id)}.json", include=_WHOLE), "issue")
@@ -185,7 +188,8 @@ class Redmine:
             (text(each, "id"), line(each, "name"))
             for each in several(project, "issue_custom_fields")
         ]
-        return Abilities(_homes(customs))
+        names = tuple(dict.fromkeys(name for _, name in customs))
+        return Abilities(_homes(customs, self._called), numbers=names)
 
     async def _project(self, scope: str) -> Any:
         path = f"/projects/{_number(scope)}.json"
@@ -214,8 +218,8 @@ class Redmine:
         """Change an issue in one call, then read back what of it stands there."""
         id = record.id or ""
         issue, states = await self._issue(id), await self.states()
-        homes = homes_by_name(customs_of(issue))
-        plan = planned(record, _homes(list(customs_of(issue))), "Redmine")
+        homes = homes_by_name(customs_of(issue), self._called)
+        plan = planned(record, _homes(list(customs_of(issue)), self._called), "Redmine")
         ways = [line(each, "name") for each in several(issue, "allowed_statuses")]
 
         def told(name: str, value: Value) -> Part:
@@ -250,14 +254,14 @@ def _number(id: str) -> str:
     return id
 
 
-def _homes(customs: Sequence[tuple[str, str]]) -> dict[str, FieldHome]:
+def _homes(customs: Sequence[tuple[str, str]], called: Mapping[str, str]) -> dict[str, FieldHome]:
     homes = {
         "title": FieldHome("Subject"),
         "owner": FieldHome("Assignee"),
         "due": FieldHome("Due date"),
         "state": FieldHome("Status"),
     }
-    found = homes_by_name(customs)
+    found = homes_by_name(customs, called)
     homes |= {
         ours: FieldHome(found[ours][1]) for ours in (*CARDS, "wsjf", "points") if ours in found
     }

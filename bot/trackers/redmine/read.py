@@ -46,11 +46,13 @@ def states_of(told: Any) -> States:
     return States(names, frozenset(closed))
 
 
-def item_of(issue: Any, states: States, source: str, site: str, own: str) -> RemoteItem:
+def item_of(
+    issue: Any, states: States, source: str, site: str, own: str, called: Mapping[str, str]
+) -> RemoteItem:
     """Return an issue, asked for with its journals, relations and allowed states."""
     id = text(issue, "id")
     title = line(issue, "subject") or f"#{id}"
-    homes = homes_by_name(customs_of(issue))
+    homes = homes_by_name(customs_of(issue), called)
     values = {text(each, "id"): dig(each, "value") for each in several(issue, "custom_fields")}
     told = {ours: values.get(home) for ours, (home, _) in homes.items()}
     description = text(issue, "description")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.records import Record
 from bot.remote import Abilities, Account, RemoteItem, Scope
-from bot.trackers.sample.projects import PROJECTS, abilities_of, fill
+from bot.trackers.sample.projects import PROJECTS, abilities_of, columns_of, fill
 from bot.trackers.sample.read import item_of, link_to, version_of
 from bot.trackers.sample.write import fields_of
-from bot.trackers.tracker import PAGE_ITEMS_MAX, Ids, Lost, Missing, Page, Silent, Written
+from bot.trackers.tracker import NOTHING, PAGE_ITEMS_MAX, Ids, Lost, Missing, Page, Silent, Written
 from storage import Database, Store, Unavailable
 from storage.tickets import SampleTicket
 
@@ -32,11 +32,13 @@ class SampleTracker:
         workspace: str,
         clock: Callable[[], datetime],
         page: str = "",
+        called: Mapping[str, str] = NOTHING,
     ) -> None:
         self._database = database
         self._workspace = workspace
         self._clock = clock
         self._page = page
+        self._called = called
 
     # --- reading ---
 
@@ -50,7 +52,7 @@ class SampleTracker:
 
     async def abilities(self, scope: str) -> Abilities:
         self._known(scope)
-        return abilities_of(scope)
+        return abilities_of(scope, self._called)
 
     async def page(self, scope: str, cursor: str, now: datetime) -> Page:
         """Return tickets that changed after the version that the cursor is."""
@@ -61,11 +63,7 @@ class SampleTracker:
         )
         tickets, more = found[:PAGE_ITEMS_MAX], len(found) > PAGE_ITEMS_MAX
         return Page(
-            tuple(
-                item_of(t, self.source, self._page)
-                for t in tickets
-                if not (t.deleted or t.restricted)
-            ),
+            tuple(self._item(t) for t in tickets if not (t.deleted or t.restricted)),
             str(tickets[-1].version) if tickets else cursor,
             more,
             gone=tuple(str(t.id) for t in tickets if t.deleted),
@@ -77,9 +75,7 @@ class SampleTracker:
         ticket = await self._read(lambda store: _ticket(store, id))
         if ticket is None or ticket.deleted or ticket.project != scope:
             return Lost()
-        return (
-            Lost(restricted=True) if ticket.restricted else item_of(ticket, self.source, self._page)
-        )
+        return Lost(restricted=True) if ticket.restricted else self._item(ticket)
 
     async def ids(self, scope: str, cursor: str) -> Ids:
         self._known(scope)
@@ -95,8 +91,8 @@ class SampleTracker:
     async def create(self, scope: str, record: Record) -> Written:
         """Create a ticket; the marker is unique, so that twice is as once."""
         self._known(scope)
-        fields, left_out = fields_of(record.change.fields, None, abilities_of(scope))
-        fields |= {
+        fields, left_out = fields_of(record.change.fields, None, abilities_of(scope, self._called))
+        fields = self._columns(fields) | {
             "state": "To Do",
             "kind": record.kind or "Story",
             "description": record.body,
@@ -117,7 +113,10 @@ class SampleTracker:
             ticket = await _ticket(store, record.id or "", lock=True)
             if ticket is None or ticket.deleted or ticket.restricted:
                 raise Missing(f"There is no ticket {record.id} any more.")
-            fields, left_out = fields_of(record.change.fields, ticket, abilities_of(ticket.project))
+            fields, left_out = fields_of(
+                record.change.fields, ticket, abilities_of(ticket.project, self._called)
+            )
+            fields = self._columns(fields)
             if record.backlink:
                 fields["backlink"] = record.backlink
             await store.tickets.change(ticket, fields, by=record.by, by_hone=True)
@@ -128,6 +127,16 @@ class SampleTracker:
     def _written(self, ticket: SampleTicket, left_out: dict[str, str]) -> Written:
         link = link_to(ticket, self._page)
         return Written(str(ticket.id), ticket.key, link, version_of(ticket), left_out)
+
+    # --- its numbers ---
+
+    def _item(self, ticket: SampleTicket) -> RemoteItem:
+        return item_of(ticket, self.source, self._page, columns_of(self._called))
+
+    def _columns(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return fields by the columns that their numbers go to."""
+        columns = columns_of(self._called)
+        return {columns.get(name, name): value for name, value in fields.items()}
 
     # --- its database ---
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from bot.remote import Abilities, FieldHome, Scope
+from bot.trackers.values import homes_by_name
 from storage import Store
 
 PROJECTS: Mapping[str, Scope] = {
@@ -49,15 +50,34 @@ _HOMES = {
 }
 
 
-def abilities_of(project: str) -> Abilities:
+NUMBERS: Final[Mapping[str, str]] = {
+    _HOMES[column]: column for column in ("ubv", "tc", "rroe", "size", "wsjf")
+}
+"""The name of a number → the column that holds it."""
+
+
+def columns_of(called: Mapping[str, str]) -> dict[str, str]:
+    """Return Hone's field → the column that it goes to, as people said what it is called."""
+    numbers = ((column, name) for name, column in NUMBERS.items())
+    return {ours: column for ours, (column, _) in homes_by_name(numbers, called).items()}
+
+
+def abilities_of(project: str, called: Mapping[str, str]) -> Abilities:
     """Return what can be written; one project lacks a field, as real ones do."""
-    homes = {name: FieldHome(there) for name, there in _HOMES.items()}
+    columns = columns_of(called)
+    homes = {name: FieldHome(there) for name, there in _HOMES.items() if there not in NUMBERS}
+    homes |= {name: FieldHome(_HOMES[column]) for name, column in columns.items()}
     if project == "OPS":
-        homes["rroe"] = FieldHome(
-            "Risk Reduction",
-            "Risk Reduction is not on the edit screen of Operations: an admin there can add it.",
-        )
-    return Abilities(homes)
+        homes |= {
+            name: FieldHome(
+                home.name,
+                "Risk Reduction is not on the edit screen of Operations: an admin there can add "
+                "it.",
+            )
+            for name, home in homes.items()
+            if columns.get(name) == "rroe"
+        }
+    return Abilities(homes, numbers=tuple(NUMBERS))
 
 
 # --- what stands there at first --------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,11 @@ from storage.tickets import SampleTicket
 CARDS = ("ubv", "tc", "rroe", "size")
 
 
-def item_of(ticket: SampleTicket, source: str, page: str) -> RemoteItem:
-    """Return a ticket with its history; `page` is where all of them are shown, if anywhere."""
+def item_of(ticket: SampleTicket, source: str, page: str, columns: Mapping[str, str]) -> RemoteItem:
+    """Return a ticket with its history.
+
+    `page` is where all of them are shown, if anywhere; `columns` say which number each card is.
+    """
     steps = tuple(Step(datetime.fromisoformat(at), state) for at, state in ticket.steps)
     fields: dict[str, Any] = {
         "title": ticket.title,
@@ -21,7 +25,11 @@ def item_of(ticket: SampleTicket, source: str, page: str) -> RemoteItem:
         "due": ticket.due,
         "themes": list(ticket.labels),
         "points": ticket.points,
-        **{card: value for card in CARDS if (value := getattr(ticket, card)) is not None},
+        **{
+            card: value
+            for card in CARDS
+            if (column := columns.get(card)) and (value := getattr(ticket, column)) is not None
+        },
     }
     return RemoteItem(
         source=source,

@@ -242,6 +242,17 @@ def test_a_reply_whose_parent_is_out_of_sight_is_still_shown() -> None:
     assert "answer" in messages_html([reply], "UTC")
 
 
+def test_what_is_pinned_says_so_by_its_summary() -> None:
+    """The page keeps that line in sight above all messages."""
+    card = Card("Our focus: #1", (text("Our focus"),), pinned=True)
+    pinned = Message("post-a", NOON, card)
+    assert 'data-pinned="Our focus: #1"' in message_html(pinned, "UTC")
+    for over in (False, None):
+        assert "data-pinned" not in message_html(
+            replace(pinned, body=replace(card, pinned=over)), "UTC"
+        )
+
+
 # --- charts ----------------------------------------------------------------------------------
 
 

@@ -80,7 +80,7 @@ def test_effort_is_the_size_of_a_feature_and_the_points_of_an_item() -> None:
     """The processes of Azure use one field for both; a story's points are no job size."""
     effort = {"referenceName": "Microsoft.VSTS.Scheduling.Effort", "name": "Effort"}
     urgent = {"referenceName": "Microsoft.VSTS.Common.TimeCriticality", "name": "Time Criticality"}
-    feature = type_of({"name": "Feature", "fields": [effort, urgent]})
-    item = type_of({"name": "Product Backlog Item", "fields": [effort]})
+    feature = type_of({"name": "Feature", "fields": [effort, urgent]}, {})
+    item = type_of({"name": "Product Backlog Item", "fields": [effort]}, {})
     assert ("size" in feature.homes, "points" in feature.homes) == (True, False)
     assert ("size" in item.homes, "points" in item.homes) == (False, True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.remote import WRITTEN_FIELDS
+from bot.trackers.http import Door
+from bot.trackers.kinds import CALLED, as_kept
 from bot.trackers.tracker import NotNow, Silent, Tracker
 from tests.bot.trackers.reading import MARKER, everything, items_of, record, whole
 from tests.bot.trackers.test_reading import can
@@ -126,6 +129,27 @@ async def test_a_score_arrives_whole_or_not_at_all(board: Board, tracker: Tracke
     assert all(words.endswith(".") for words in (written.left_out or {}).values())
     assert not {"ubv", "tc", "rroe", "size"}.intersection(board.things[id].numbers)
     assert board.things[id].title == "Refunds abroad", "the rest arrives"
+
+
+async def test_a_score_goes_where_people_said_it_is_at_home(
+    board: Board, tracker: Tracker, door: Door
+) -> None:
+    """Every company calls its fields in its own way."""
+    can(board, "cards", "cards read back")
+    id = board.add("Refunds")
+    can_be = await tracker.abilities(board.scope)
+    if not can_be.numbers:
+        pytest.skip(f"{board.kind} has fixed fields for a score")
+    value, time = can_be.homes["ubv"].name, can_be.homes["tc"].name
+    assert {value, time} <= set(can_be.numbers)
+    access = board.access()
+    called = as_kept({"ubv": time, "tc": value})
+    board.access = lambda: replace(access, given={**access.given, CALLED: called})  # type: ignore[method-assign]
+    chosen = board.tracker(door)
+    assert (await chosen.abilities(board.scope)).homes["ubv"].name == time
+    await chosen.write(board.scope, record(board.remote_id(id), SCORE))
+    assert [board.things[id].numbers[name] for name in ("ubv", "tc", "size")] == [5, 8, 2]
+    assert (await whole(chosen, board))["Refunds"].fields["ubv"] == 8
 
 
 async def test_twice_is_as_once(board: Board, tracker: Tracker) -> None:

@@ -7,7 +7,9 @@ import pytest
 from bot.trackers.kinds import KINDS, SITE, TOKEN, Asked, Kind, from_kept
 from storage import Store
 from storage.trackers import TrackerSite
+from tests.fakes.trackers.vendor import FakeVendor
 from tests.keys import VAULT
+from tests.signing_in import browsing
 from tests.stages.stage import Player, Stage
 
 
@@ -67,3 +69,28 @@ async def test_a_token_reaches_no_screen_and_no_row(
         site = await kept(store)
     assert "t0ps3cret" not in site.sealed
     assert VAULT.unseal(from_kept(site.sealed)["token"]) == "t0ps3cret"
+
+
+async def test_a_sign_in_leads_from_a_link_to_the_choice_of_a_project(
+    stage: Stage, ada: Player
+) -> None:
+    """Nobody has a token at hand; everybody has a browser."""
+    async with FakeVendor("linear", stage.clock) as vendor:
+        stage.lets_sign_in(vendor.app)
+        await ada.says("connect linear")
+        assert "I go on in our chat." in ada.told
+        chat = ada.alone()
+        shown = await chat.sees()
+        assert "Sign in with Linear" in shown
+        assert "Enter a token instead" in shown
+        async with browsing(stage.tokens, stage.router, stage.clock) as browser:
+            async with stage.database.read(stage.workspace, stage.clock.now) as store:
+                row = await store.sign_ins.find(1)
+            assert row is not None
+            assert row.link in "\n".join(stage.shown())
+            await browser.signs_in(vendor, row.link)
+        await stage.pulls()
+        assert "Linear is connected" in await chat.sees()
+        await chat.clicks("Choose a team")
+        await chat.fills({"scope": "0"})
+        assert "Looking at Payments in Linear" in await chat.sees()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.remote import Account, Checked, Failed, Scope
 from bot.router import Router
-from bot.trackers.kinds import HOOK_SECRET, KINDS, SITE, TOKEN, Asked, Kind, from_kept
+from bot.trackers.kinds import HOOK_SECRET, KINDS, SITE, TOKEN, Asked, Kind, SignInPages, from_kept
 from bot.turn import Answers, Submission
 from handlers import FEATURES, features
 from handlers.tracker.actions import Connect
@@ -310,7 +310,7 @@ async def test_a_hooks_address_can_be_pasted_as_it_stands(
         "own", "Own tracker", "area", asks=(SITE, Asked("account", "A"), TOKEN, HOOK_SECRET)
     )
     monkeypatch.setitem(KINDS, "own", calls)
-    hone.router = Router(features(public_url), hone.database, VAULT)
+    hone.router = Router(features(SignInPages(public_url)), hone.database, VAULT)
     ada = hone.person("Ada")
     await connected(ada)
     await followed.lets_in(hone, "Payments")
