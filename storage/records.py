@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from storage.keys import keys_in, meant, with_numbers
+from storage.numbers import is_number
 from storage.posts import PostRow
 from storage.prepared import Prepared, among
 from storage.repository import Repository
@@ -88,6 +89,8 @@ class Records(Repository):
 
     async def home(self, scope_id: int) -> Home | None:
         """Return where a scope's items are written to."""
+        if not is_number(scope_id):
+            return None
         self._shows(f"records:{scope_id}")
         which = {"workspace_": self._workspace, "scope": scope_id}
         rows = await _HOME.rows(self._session, which)
@@ -128,6 +131,8 @@ class Records(Repository):
 
         Lock it before the item: whoever reads news of it does so, too.
         """
+        if not (is_number(number) and is_number(scope_id)):
+            return None
         self._shows(f"item:{number}")
         asked = select(Tracked).where(
             col(Tracked.workspace) == self._workspace,

@@ -89,7 +89,8 @@ async def set_theme(turn: Turn, store: Store, act: SetTheme) -> Reply:
     item = await changeable(turn, store, act.number)
     heard = await heard_by(turn, store, item.team_id)
     title = await title_of(store, act.topic, heard) if act.topic else ""
-    if act.topic and not title:
+    is_tag = not act.tag or read_themes(act.tag) == ([act.tag], True)
+    if (act.topic and not title) or not is_tag:
         raise Mistake("This theme is gone. Choose another one.")
     return await _set(turn, store, item, Theme(act.topic, act.tag, title))
 

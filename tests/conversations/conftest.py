@@ -24,7 +24,12 @@ ON_SQLITE_ALONE = frozenset(
 """What they tell is read, drawn or refused before a database is asked, and half of the time of all
 conversations was that of telling it to PostgreSQL as well."""
 
-ON_BOTH = frozenset({"test_no_answer_to_any_form_is_our_mistake", "test_what_ranked_high"})
+ON_BOTH = frozenset(
+    {
+        *("test_no_answer_to_any_form_is_our_mistake", "test_what_ranked_high"),
+        "test_a_number_no_row_can_have_is_not_found",
+    }
+)
 """Stories of theirs that ask a database what another may answer otherwise."""
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import get_type_hints
+
 import pytest
 
 from bot.cards import Choice, Form, Input
 from bot.slack.forms import Origin, modal
 from bot.teams.forms import draw_form
-from bot.turn import Click
+from bot.turn import Click, Submission
+from bot.wire import name_of
+from handlers import FEATURES
 from handlers.digest.actions import ReadNow
+from tests.forgery import OUR_FAULT, Anything, forged, words
 from tests.hone import Hone
 
 DETAILS = "Whoever pushes waits for the slowest of all tests, and so does everybody behind. " * 20
@@ -76,6 +82,23 @@ async def test_a_guest_reads_no_item_by_waiting_for_it(hone: Hone) -> None:
     await eve.says("refine #2")
     await eve.fills({"waits_for": "#1"})
     assert not eve.errors, "what a member wrote there stays"
+
+
+async def test_a_number_no_row_can_have_is_not_found(hone: Hone) -> None:
+    """PostgreSQL refuses the whole transaction for a number that its column cannot hold."""
+    ada = hone.person("Ada")
+    await ada.says("improve Builds take forty minutes")
+    numbered = {
+        kind
+        for feature in FEATURES
+        for kind in feature.actions
+        if int in get_type_hints(kind).values()
+    }
+    for kind in sorted(numbered, key=name_of):
+        action = forged(kind, 2**31)
+        for intent in (Click(action), Submission(action, Anything("1"))):
+            hone.now += timedelta(minutes=1)  # nobody is asked to slow down
+            assert OUR_FAULT not in words(await ada.begins(intent)), name_of(kind)
 
 
 def test_an_error_at_a_field_that_is_not_shown_is_told_on_top_in_teams() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.learner import Learner
+from bot.turn import Click
+from handlers.capture.actions import SetTheme
 from storage.vectors import Taught
 from tests.handlers.likeness.standin import Topics
 from tests.hone import WORKSPACE, Hone, Someone, buttons_of
@@ -100,6 +102,17 @@ async def test_a_guest_is_offered_the_words_of_their_team_alone(hone: Hone, topi
     assert "Themes: #testdata #handover" in hone.last("web")
     await gus.says("improve Every order is used twice #test-data")
     assert "I wrote #testdata, as this train does." in gus.told, "their own team's they are"
+
+
+async def test_a_forged_theme_is_no_theme(hone: Hone, subtests: pytest.Subtests) -> None:
+    """PostgreSQL refuses a tag that is too long, and any words would stand on the card."""
+    ada = hone.person("Ada")
+    await ada.says("improve Builds take forty minutes")
+    for topic, tag in (("", "x" * 200), ("", "a b <!channel>"), ("", "#"), ("own:7", "")):
+        with subtests.test(topic=topic, tag=tag):
+            await ada.acts(Click(SetTheme(1, topic, tag)))
+            assert ada.told == "This theme is gone. Choose another one."
+            assert "Themes" not in hone.last()
 
 
 # --- what is corrected -----------------------------------------------------------------------
