@@ -119,7 +119,7 @@ async def test_a_whole_planning_interval(hone: Hone) -> None:
     await ada.fills({"planned": "6"})
     assert len(hone.channel("search")) == heard + 1
     assert "Business value: 8 → 6" in hone.last("search")
-    assert "What search has on it: #2" in hone.last("search")
+    assert "What search has on it:\n#2" in hone.last("search")
     await ada.clicks("Change", on=card.card)
     await ada.fills({"committed": ()})
     assert len(hone.channel("search")) == heard + 1, "one post a day, not more"
