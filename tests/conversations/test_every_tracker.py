@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import cast
 
@@ -15,17 +16,27 @@ from bot.trackers.http import Door
 from bot.trackers.kinds import KINDS
 from bot.trackers.tracker import Opens
 from tests.bot.trackers.worlds import WORLDS
+from tests.fakes.trackers.azure import FakeAzure
 from tests.fakes.trackers.board import ADA, Board
 from tests.fakes.trackers.jira import FakeJira
-from tests.fakes.trackers.redmine import FakeRedmine
 from tests.hone import Hone, Someone
+
+TRAIN = {
+    "checkout": "Refunds",
+    "search": "Index of all",
+    "mobile": "Push news",
+    "index": "Nightly exports",
+}
+"""The teams of a train, each with what stands in its tracker."""
 
 CARDS = {"ubv": "8", "tc": "5", "rroe": "3", "size": "2"}
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    return sqlite_url
+def database_url(request: pytest.FixtureRequest) -> str:
+    """SQLite, but for a story that names its databases."""
+    url: str = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url")
+    return url
 
 
 @pytest.fixture(params=list(WORLDS))
@@ -71,7 +82,7 @@ async def connects(hone: Hone, ada: Someone, board: Board) -> None:
 async def follows(hone: Hone, ada: Someone, board: Board) -> None:
     """Choose the project, read the preview, and start."""
     async with hone.database.read(hone.workspace, hone.now) as store:
-        site = next(each for each in await store.trackers.all() if each.kind == board.kind)
+        site = next(each for each in await store.trackers.all() if board.host in each.site)
     assert site.state == "open", site.why
     chosen = [id for id, _ in site.told["scopes"]].index(board.scope)
     alone = ada.alone()
@@ -137,23 +148,53 @@ async def test_a_team_follows_it_and_what_the_team_decides_arrives(
     assert there.key in ada.told
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 async def test_a_train_may_mix_trackers(hone: Hone) -> None:
-    """Three teams on Jira and one on Redmine are one train; both give the same ids."""
-    ada, bo = hone.person("Ada"), hone.person("Bo", channel="search")
-    async with FakeJira() as jira, FakeRedmine() as redmine:
-        door = way_to(hone, jira, redmine)
-        for person, board, title in ((ada, jira, "Refunds"), (bo, redmine, "Index")):
-            board.add(title)
-            await person.says(f"improve Something of {person.who.name}'s own")
+    """Three teams on Jira and one on Azure Boards see each other's items by their keys."""
+    async with AsyncExitStack() as open_ones:
+        boards: list[Board] = [FakeJira(), FakeJira(), FakeJira(), FakeAzure()]
+        for board in boards:
+            await open_ones.enter_async_context(board)
+        door = way_to(hone, *boards)
+        people = [hone.person(f"{team}-Ann", channel=team) for team in TRAIN]
+        for person, board in zip(people, boards, strict=True):
+            board.add(TRAIN[person.place.channel])
+            await person.says("improve Waiting for the platform team to open ports #ports")
             await connects(hone, person, board)
             await follows(hone, person, board)
-        assert list(jira.things) == list(redmine.things), "they have the same ids"
-        numbers = await number_of(ada, "Refunds"), await number_of(bo, "Index")
-        assert numbers[0] != numbers[1]
-        assert "Index" not in ada.told
-        await ada.says(f"backlog rename #{numbers[0]} Refunds abroad")
-        await bo.says(f"backlog rename #{numbers[1]} Index of all")
+            await person.clicks(f"Put into {KINDS[board.kind].name}")
         await hone.wait(minutes=5)
-        assert [each.title for each in jira.things.values()] == ["Refunds abroad"]
-        assert [each.title for each in redmine.things.values()] == ["Index of all"]
+        await hone.pulls()
+        assert [list(board.things) for board in boards] == [[101, 102]] * 4, "the same ids"
+        checkout, *_, index = people
+        refunds = await number_of(checkout, "Refunds")
+        exports = await number_of(index, "Nightly exports")
+        assert "Nightly exports" not in checkout.told
+
+        await checkout.says(f"refine #{refunds}")
+        await checkout.fills({"waits_for": f"#{exports}"})
+        await index.says("backlog deps")
+        assert f"#{refunds} Refunds, PAY-101 · To Do" in index.told
+        assert f"Waits for #{exports} Nightly exports, 101 · New" in index.told
+
+        await checkout.says("themes")
+        assert "#ports is systemic: 4 of 4 teams" in checkout.told
+        await checkout.clicks("Propose a train item", on=checkout.whispered)
+        await checkout.fills({"title": "Ports open the same day"})
+        assert "Saved as #9 for the whole train, with #1, #3, #5, #7 as its parts." in checkout.told
+        await checkout.clicks("Put into Jira")
+        await hone.wait(minutes=5)
+        await index.says("retro ia")
+        assert "#9 Ports open the same day" in index.told
+        assert "PAY-103" in index.told, "the train's item has one home, and every team sees it"
+        await index.says("digest train")
+        assert "4 of 4 teams met #ports this PI" in index.told
+        assert f"#{exports} Nightly exports?, 101 · New" in index.told
+        assert f"#{refunds} Refunds?, PAY-101 · To Do" in index.told
+
+        await checkout.says(f"backlog rename #{refunds} Refunds abroad")
+        await index.says(f"backlog rename #{exports} Exports by day")
+        await hone.wait(minutes=5)
+        titles = [board.things[101].title for board in boards]
+        assert titles == ["Refunds abroad", "Index of all", "Push news", "Exports by day"]
         await door.close()
