@@ -13,7 +13,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Index, Select, String, UniqueConstraint, bindparam, cast, literal, select
+from sqlalchemy import (
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    bindparam,
+    cast,
+    delete,
+    literal,
+    select,
+)
 from sqlmodel import Field, SQLModel, col
 
 from storage.prepared import Prepared, Row, among
@@ -38,6 +48,9 @@ class Tracked(Subject, SQLModel, table=True):
     `state_wanted` is where somebody here wants it, `wanted_by` who. What was written and refused
     stands in `refused` as a sentence for each field. One that is not created yet has `new:` and
     its marker for its id.
+
+    `twin` is the key in Jira of an item of Jira Align that Jira has, too. Where Jira is followed it
+    is at home there, as the same item: of Align it has only its name then, and no scope.
     """
 
     __tablename__ = "tracked"
@@ -47,6 +60,7 @@ class Tracked(Subject, SQLModel, table=True):
         Index("ix_tracked_remote", "workspace", "remote_id"),
         Index("ix_tracked_key", "workspace", "key"),
         Index("ix_tracked_scope", "workspace", "scope_id"),
+        Index("ix_tracked_twin", "workspace", "twin"),
     )
 
     workspace: str = Field(primary_key=True, max_length=100)
@@ -71,6 +85,7 @@ class Tracked(Subject, SQLModel, table=True):
     refused: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     restricted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     gone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    twin: str = Field(default="", max_length=200)
 
     @property
     def subject(self) -> str:
@@ -144,6 +159,13 @@ class TrackedItems(Repository):
             by_key[row.key].append(row)
         return by_key
 
+    async def by_twin(self, keys: Sequence[str]) -> dict[str, list[Tracked]]:
+        """Return key in Jira → the items of Jira Align that it is the key of."""
+        by_twin: defaultdict[str, list[Tracked]] = defaultdict(list)
+        for row in await self._rows(_BY_TWIN, keys):
+            by_twin[row.twin].append(row)
+        return by_twin
+
     async def of_items(self, numbers: Sequence[int]) -> dict[int, list[Tracked]]:
         """Return number → what other tools know of the item."""
         self._shows(*(f"item:{number}" for number in numbers))
@@ -208,6 +230,21 @@ class TrackedItems(Repository):
         self._marks(row.subject)
         which = {"workspace_": self._workspace, "source_": row.source, "id_": row.remote_id}
         await _FORGET.change(self._session, which)
+
+    async def forget_twins(self, source: str) -> None:
+        """Forget what items of Jira are called in a Jira Align that is not followed any more."""
+        rows = await self._session.execute(
+            delete(Tracked)
+            .where(
+                col(Tracked.workspace) == self._workspace,
+                col(Tracked.source) == source,
+                col(Tracked.scope_id).is_(None),
+                col(Tracked.twin) != "",
+                cast(col(Tracked.base), String) == "{}",
+            )
+            .returning(col(Tracked.number))
+        )
+        self._marks(*(f"item:{number}" for number in rows.scalars()))
 
     async def answers(self, team_id: int, tool: str) -> Mapping[str, Mapping[str, str]]:
         """Return what the team said about the tool's words, by the kind of word."""
@@ -293,6 +330,7 @@ def says(row: Tracked) -> list[Any]:
 
 _BY_ID_LOCKED = _where("remote_id", lock=True)
 _BY_ID, _BY_KEY, _BY_NUMBER = _where("remote_id"), _where("key"), _where("number")
+_BY_TWIN = _where("twin")
 _KNOWN_AS = Prepared(
     lambda dialect: (
         select(

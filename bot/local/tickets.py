@@ -182,7 +182,7 @@ def _project(id: str, name: str, tickets: list[SampleTicket]) -> Html:
     rows = [_row(ticket) for ticket in tickets if ticket.project == id]
     if not rows:
         return tag("section", tag("h2", name), tag("p", "No tickets yet."))
-    heads = ("Key", "Title", "Status", "Points", "Assignee", "Scores", "Last change", "")
+    heads = ("Key", "Title", "Status", "Points", "Assignee", "Scores", "Last change", "Actions")
     return tag(
         "section",
         tag("h2", name),
@@ -199,7 +199,7 @@ def _row(ticket: SampleTicket) -> Html:
     states = {state: state for state in (ticket.state, *WORKFLOW.get(ticket.state, ()))}
     points = "" if ticket.points is None else f"{ticket.points:g}"
     others = [scope for id, scope in PROJECTS.items() if id != ticket.project]
-    restrict = "Everybody may see it" if ticket.restricted else "Restrict"
+    restrict = "Unrestrict" if ticket.restricted else "Restrict"
     return tag(
         "tr",
         tag("th", key, scope="row"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -82,7 +82,8 @@ def item_history(
     nodes += [subtle(line) for line in _relations(item, around)]
     if item.link:
         nodes.append(text(Link("The message it came from", item.link)))
-    nodes += [_elsewhere(tracked) for tracked in around.tracked if _is_shown(tracked)]
+    homes = {tracked.key for tracked in around.tracked if tracked.scope_id is not None}
+    nodes += [_elsewhere(tracked, homes) for tracked in around.tracked if _is_shown(tracked)]
     nodes += around.there.nodes
     nodes.append(text(Bold("What happened")))
     if len(events) > EVENTS_SHOWN:
@@ -98,13 +99,18 @@ def _is_shown(tracked: Tracked) -> bool:
     return bool(tracked.key) and tracked.restricted_at is None
 
 
-def _elsewhere(tracked: Tracked) -> Node:
-    """Tell who the item is in the tool that it comes from, and what only that knows of it."""
+def _elsewhere(tracked: Tracked, homes: Collection[str]) -> Node:
+    """Tell who the item is in the tool that it comes from, and what only that knows of it.
+
+    `homes` are the keys that it has where it is followed.
+    """
     tool, _, place = tracked.source.partition(":")
     name = f"{tracked.key} · {tracked.state}" if tracked.state else tracked.key
     if place and tracked.scope_id is None:
         name = f"{TOOLS.get(tool, tool)} {place} {name}"
     known = ", ".join(f"{what} {words}" for what, words in sorted(tracked.facts.items()))
+    if tracked.twin in homes:
+        known = f"at home in Jira as {tracked.twin}: its score goes there"
     named = Link(name, tracked.link) if tracked.link else name
     return subtle("Also known as ", named, f" ({known})" if known else "")
 

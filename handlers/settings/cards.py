@@ -69,7 +69,7 @@ KINDS_ASKED = {
     "story": "a story or an enabler",
     "feature": "a feature",
 }
-STAY = "nowhere: they stay here until somebody puts them there"
+STAY = "nowhere: they stay here"
 REVEALS = {True: "anyone here", False: "facilitators and admins"}
 
 

@@ -33,6 +33,7 @@ TOOLS: Final[Mapping[str, str]] = {
     "linear": "Linear",
     "rally": "Rally",
     "agility": "Agility",
+    "align": "Jira Align",
     "trello": "Trello",
     "redmine": "Redmine",
     "file": "the file",

@@ -17,7 +17,7 @@ from handlers.sources.keys import own_number
 from storage import Store
 from storage.records import UNBORN
 from storage.teams import Team
-from storage.tracked import Tracked
+from storage.tracked import Tracked, new_row
 
 BY_HAND: Final = "file"
 """The source of tables that people made: their keys may be those of any tool."""
@@ -53,7 +53,8 @@ class Found:
     `source` and `remote_id` name it from now on, unless it was named by Hone's `own` number.
     `moves`: it belongs to another team here, and to this one there. `unlinked` are neighbours that
     a tracker told and nothing here has; None where nobody has looked for them. `left` are fields
-    that differ there and are left as they are: Hone's value, and why.
+    that differ there and are left as they are: Hone's value, and why. `home` is how Jira, where it
+    is at home, knows an item of Jira Align.
     """
 
     remote: RemoteItem
@@ -66,6 +67,7 @@ class Found:
     moves: bool = False
     left: dict[str, tuple[object, str]] = field(default_factory=dict)
     unlinked: dict[str, object] | None = None
+    home: Tracked | None = None
 
 
 async def match(
@@ -82,9 +84,10 @@ async def match(
     by_id = await store.tracked.with_ids(ids, lock=lock)
     keys = [key for remote in items for key in (remote.key, remote.twin) if _tells(key)]
     by_key = await store.tracked.by_key(keys)
+    by_twin = await _only_in_align(store, [r.key for r in items if _is_jira(r.source) and r.key])
     strange = [each for each in found if each.number is None]
     for each in strange:
-        _find(each, by_id, by_key)
+        _find(each, by_id, by_key, by_twin)
     nameless = [each for each in strange if each.number is None and not each.remote.key]
     by_title = await _by_title(store, team, [each.remote.title for each in nameless])
     for each in nameless:
@@ -143,6 +146,17 @@ def _tells(key: str) -> bool:
     return bool(key) and not key.isdigit()
 
 
+async def _only_in_align(store: Store, keys: Sequence[str]) -> dict[str, list[Tracked]]:
+    """Return key in Jira → the items that have it and are known from Jira Align alone."""
+    by_twin = await store.tracked.by_twin(keys)
+    numbers = [row.number for rows in by_twin.values() for row in rows]
+    known = await store.tracked.of_items(numbers)
+    in_jira = {number for number in numbers if any(_is_jira(row.source) for row in known[number])}
+    return {
+        key: [row for row in rows if row.number not in in_jira] for key, rows in by_twin.items()
+    }
+
+
 async def _by_title(store: Store, team: Team, titles: Sequence[str]) -> dict[str, list[int]]:
     by_title: defaultdict[str, list[int]] = defaultdict(list)
     for number, title in await store.imports.titled(team.id, titles):
@@ -154,8 +168,9 @@ def _find(
     found: Found,
     by_id: dict[str, list[Tracked]],
     by_key: dict[str, list[Tracked]],
+    by_twin: dict[str, list[Tracked]],
 ) -> None:
-    """Note which item it is by its names, if any."""
+    """Note which item it is by its names, if any; what Align told first, Jira takes over."""
     rows = [
         row
         for source, id in _names(found)
@@ -163,10 +178,12 @@ def _find(
         if same_source(row.source, source)
     ]
     rows += [row for row in by_key.get(found.remote.key, ()) if _same_key(row, found)]
+    homes = [row for row in by_key.get(found.remote.twin, ()) if _is_in_jira(row)]
+    if homes and (not rows or rows[0].number == homes[0].number):
+        found.home, found.left_out = homes[0], AT_HOME
+    rows = rows or (by_twin.get(found.remote.key, []) if _is_jira(found.source) else [])
     if rows:
         found.tracked, found.number = rows[0], rows[0].number
-    elif any(_is_in_jira(row) for row in by_key.get(found.remote.twin, ())):
-        found.left_out = AT_HOME
 
 
 def _find_by_title(found: Found, by_title: dict[str, list[int]]) -> None:
@@ -176,25 +193,53 @@ def _find_by_title(found: Found, by_title: dict[str, list[int]]) -> None:
     found.left_out = SEVERAL_TITLES if len(numbers) > 1 else ""
 
 
+def _is_jira(source: str) -> bool:
+    return source.partition(":")[0] == "jira"
+
+
 def _is_in_jira(row: Tracked) -> bool:
-    return row.source.startswith("jira:") and row.scope_id is not None and row.gone_at is None
+    return _is_jira(row.source) and row.scope_id is not None and row.gone_at is None
+
+
+def _is_taken_over(row: Tracked, found: Found) -> bool:
+    """Tell whether Jira tells of an item that only Jira Align has told of so far."""
+    return row.twin == found.remote.key != "" and _is_jira(found.source)
+
+
+def as_twin(row: Tracked, home: Tracked) -> Tracked:
+    """Return how Jira Align knows an item that is at home in Jira: by its name, and no more."""
+    return new_row(
+        workspace=row.workspace,
+        source=row.source,
+        remote_id=row.remote_id,
+        team_id=home.team_id,
+        number=home.number,
+        key=row.key,
+        link=row.link,
+        seen_at=row.seen_at,
+        state=row.state,
+        twin=row.twin,
+    )
 
 
 def _judge(found: Found, team: Team, live: Live | None) -> None:
     """Note whether what is told of a known item counts, and whether it changes teams."""
     row, remote = found.tracked, found.remote
-    if row is None:
+    if row is None or found.left_out:
         return
-    is_ours = live is not None and row.source == found.source
+    taken_over = _is_taken_over(row, found)
+    is_ours = live is not None and (row.source == found.source or taken_over)
     if live is None and row.scope_id is not None:
         found.left_out = FOLLOWED
-    elif live is not None and is_ours and remote.version and remote.version < row.version:
+    elif is_ours and not taken_over and remote.version and remote.version < row.version:
         found.left_out = STALE
     elif live is not None and is_ours and _is_elsewhere(row, live):
         found.left_out = ELSEWHERE
     elif row.team_id != team.id:
         found.moves = is_ours
         found.left_out = "" if is_ours else OF_ANOTHER_TEAM
+    if taken_over and not found.left_out:
+        found.tracked = as_twin(row, row)  # what Align and Hone agreed on is nothing to Jira
 
 
 def _is_elsewhere(row: Tracked, live: Live) -> bool:

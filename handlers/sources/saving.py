@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from bot.remote import RemoteItem
 from handlers.sources.compare import Comparison, compare
 from handlers.sources.conflicts import give_way
-from handlers.sources.matching import Found, Live, match
+from handlers.sources.matching import Found, Live, as_twin, match
 from handlers.sources.owners import written
 from handlers.sources.relations import Relations, relations
 from handlers.sources.words import Words
@@ -39,7 +39,33 @@ async def save(
         if each.item is not None:
             await _change(store, team, each, each.item)
     await _agree(store, team, [(each.found, each.result.base) for each in compared], live)
+    await _name_twins(store, [each.found for each in everything])
     return everything
+
+
+async def _name_twins(store: Store, found: Sequence[Found]) -> None:
+    """Keep what Jira Align calls items that are at home in Jira: the first of several there."""
+    twins = [(each, each.home) for each in found if each.home is not None]
+    known = await store.tracked.of_items([home.number for _, home in twins])
+    names = {(row.source, row.number): row for rows in known.values() for row in rows}
+    kept = []
+    for each, home in twins:
+        told = each.remote
+        name = new_row(
+            workspace=store.workspace,
+            source=each.source,
+            remote_id=each.remote_id,
+            key=told.key,
+            link=told.link,
+            seen_at=store.now,
+            state=told.state or "",
+            twin=told.twin,
+        )
+        row = as_twin(name, home)
+        before = names.setdefault((row.source, row.number), row)
+        if before is row or (before.remote_id == row.remote_id and says(before) != says(row)):
+            kept.append(row)
+    await store.tracked.keep(kept)
 
 
 async def _change(store: Store, team: Team, compared: Comparison, item: Item) -> None:
@@ -158,6 +184,7 @@ async def _agree(
                 row.remote_id,
             ):
                 await store.tracked.forget(before)
+                rows += [as_twin(before, row)] if before.twin == row.key != "" else []
             rows.append(row)
             found.tracked = row
     await store.tracked.keep(rows)
@@ -193,6 +220,7 @@ def _live_columns(found: Found, base: Mapping[str, object], live: Live) -> dict[
         "moves": list(remote.moves),
         "account": written(remote.owner or "").handle,
         "links": found.unlinked or {},
+        "twin": remote.twin,
     }
     if before is None:
         return told

@@ -148,6 +148,8 @@ def a(word: str) -> str:
 def hook(row: TrackerSite, public_url: str) -> Card:
     """Tell whoever may change things at a tracker how it can tell Hone at once."""
     kind = kind_of(row)
+    if not kind.asks:  # it is in this process
+        return says(f"{kind.name} tells me at once already: there is nothing to set up.")
     if HOOK_SECRET not in kind.asks:
         return says(f"{kind.name} calls nobody: I ask it every two minutes what changed.")
     summary = f"So that {kind.name} tells me at once"

@@ -247,6 +247,9 @@ async def _let_go(
         return
     known = await store.tracked.by_id([(place.source, id) for id in (*gone, *restricted)])
     held = {id: row for (_, id), row in known.items() if row.scope_id == place.scope.id}
+    for (_, id), row in known.items():
+        if id in gone and row.twin and row.scope_id is None:
+            await store.tracked.forget(row)  # only a name: the item is at home in Jira
     await let_go(
         store,
         [held[id] for id in gone if id in held],

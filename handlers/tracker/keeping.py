@@ -215,6 +215,7 @@ async def end(turn: Turn, store: Store, act: End) -> Reply:
     await store.trackers.leave(scope, deletes=deletes)
     if deletes:
         await store.timers.set(DELETION, f"{scope.id} {site.kind}", store.now)
+        await store.tracked.forget_twins(f"{site.kind}:{site.site}")
         if site.kind not in {other.site.kind for other in await followed_by(store, each.team)}:
             await store.tracked.forget_answers(each.team.id, site.kind)
     words = f"{each.name} is followed no more."

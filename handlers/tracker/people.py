@@ -78,7 +78,7 @@ def _who(account: TrackerPerson, options: tuple[Option, ...]) -> Choice:
     offered = {option.value for option in options}
     chosen = (known,) if known in offered else ()
     label = shortened(account.name or account.account, 60)
-    return Choice(_field(account), label, options, chosen, optional=True)
+    return Choice(_field(account), label, options, chosen, optional=not chosen)
 
 
 def _field(account: TrackerPerson) -> str:

@@ -16,6 +16,7 @@ from bot.trackers.http import Door
 from bot.trackers.kinds import KINDS
 from bot.trackers.tracker import Opens
 from tests.bot.trackers.worlds import WORLDS
+from tests.fakes.trackers.align import FakeAlign
 from tests.fakes.trackers.azure import FakeAzure
 from tests.fakes.trackers.board import ADA, Board
 from tests.fakes.trackers.jira import FakeJira
@@ -101,6 +102,16 @@ async def number_of(ada: Someone, title: str) -> str:
     return found[1]
 
 
+async def vote(hone: Hone, ada: Someone, number: str) -> None:
+    """Have the team vote on an item, up to where Ada may accept its score."""
+    await ada.says(f"wsjf #{number}")
+    for person in (ada, hone.person("Grace"), hone.person("Tomas")):
+        await person.clicks("Vote")
+        for column, card in CARDS.items():
+            await person.fills({f"{column}.{number}": card})
+    await ada.clicks("Reveal")
+
+
 async def test_a_team_follows_it_and_what_the_team_decides_arrives(
     hone: Hone, board: Board, door: Door
 ) -> None:
@@ -111,12 +122,7 @@ async def test_a_team_follows_it_and_what_the_team_decides_arrives(
     await follows(hone, ada, board)
     number = await number_of(ada, "Refunds take weeks")
 
-    await ada.says(f"wsjf #{number}")
-    for person in (ada, hone.person("Grace"), hone.person("Tomas")):
-        await person.clicks("Vote")
-        for column, card in CARDS.items():
-            await person.fills({f"{column}.{number}": card})
-    await ada.clicks("Reveal")
+    await vote(hone, ada, number)
     before = {id: thing.version for id, thing in board.things.items()}
     await hone.wait(minutes=1)
     assert {id: thing.version for id, thing in board.things.items()} == before, "not accepted yet"
@@ -146,6 +152,60 @@ async def test_a_team_follows_it_and_what_the_team_decides_arrives(
     await ada.says(f"backlog #{number}")
     assert "Refunds take days" in ada.told
     assert there.key in ada.told
+
+
+@pytest.mark.parametrize(
+    ("database_url", "first"),
+    [("sqlite", "jira"), ("postgresql", "align")],
+    indirect=["database_url"],
+)
+async def test_what_jira_and_align_have_is_one_item_whichever_came_first(
+    hone: Hone, first: str
+) -> None:
+    """A train follows Align, a team of it Jira: the item is the team's, and scored in Jira."""
+    ada, bo = hone.person("Ada"), hone.person("Bo", channel="train")
+    async with FakeJira() as jira, FakeAlign() as align:
+        door = way_to(hone, jira, align)
+        align.twins[align.add("Refunds")] = f"PAY-{jira.add('Refunds')}"
+        align.add("Payouts")
+        pairs: list[tuple[Someone, Board]] = [(ada, jira), (bo, align)]
+        for person, board in pairs if first == "jira" else reversed(pairs):
+            await person.says(f"improve Something of {person.who.name}'s own")
+            await connects(hone, person, board)
+            await follows(hone, person, board)
+        await hone.pulls()
+        await bo.says("backlog")
+        assert "Payouts" in bo.told
+        assert "Refunds" not in bo.told
+        number = await number_of(ada, "Refunds")
+        await ada.says(f"backlog #{number}")
+        assert "Also known as PAY-101 · To Do" in ada.told
+        assert "Feature 101 · Pending Approval" in ada.told
+        assert "at home in Jira as PAY-101: its score goes there" in ada.told
+
+        await vote(hone, ada, number)
+        await ada.clicks("Accept scores")
+        await ada.says(f"backlog rename #{number} Refunds abroad")
+        await hone.wait(minutes=5)
+        assert {name: jira.things[101].numbers[name] for name in CARDS} == {
+            name: int(card) for name, card in CARDS.items()
+        }
+        assert jira.things[101].title == "Refunds abroad"
+        assert align.things[101].title == "Refunds"
+        assert not align.things[101].numbers
+
+        align.now = hone.now
+        align.edit(101, title="Refunds abroad")
+        await hone.wait(minutes=20)
+        await hone.pulls()
+        await bo.says("tracker disconnect")
+        await bo.fills({"read": "delete"})
+        await hone.wait(minutes=5)
+        await ada.says(f"backlog #{number}")
+        assert f"#{number} Refunds abroad" in ada.told
+        assert "PAY-101" in ada.told
+        assert "Feature 101" not in ada.told
+        await door.close()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)

@@ -1,6 +1,18 @@
 // The sample tracker's page: each field is sent as soon as it is left.
 
+const FOCUS = 'hone.tickets.focus'; // the control that had it before the page was loaded again
 const notice = document.getElementById('notice');
+
+function loadAgain() {
+  const held = document.activeElement;
+  const key = held.closest('tr')?.id;
+  if (key) sessionStorage.setItem(FOCUS, JSON.stringify([key, held.name || held.dataset.name]));
+  location.reload();
+}
+
+const [key, name] = JSON.parse(sessionStorage.getItem(FOCUS) ?? '[]');
+sessionStorage.removeItem(FOCUS);
+document.getElementById(key)?.querySelector(`[name="${name}"], [data-name="${name}"]`)?.focus();
 
 async function send(body) {
   notice.hidden = true;
@@ -12,7 +24,7 @@ async function send(body) {
     });
     const answer = response.ok ? await response.json() : { notice: await response.text() };
     if (!answer.notice) {
-      location.reload();
+      loadAgain();
       return;
     }
     notice.textContent = answer.notice;

@@ -27,6 +27,7 @@ from bot.cards import (
 )
 from bot.feature import CommandSpec, Feature, Verb
 from bot.local.adapter import LocalRoom
+from bot.local.tickets import TicketsPage
 from bot.outbox import Outbox
 from bot.router import Router
 from bot.server import listen, make_app
@@ -279,7 +280,8 @@ async def running_room(
     router = Router(features or [demo.feature()], database)
     room = LocalRoom(router, database, now)
     worker = Worker(router, database, Outbox(router, database, {"local": room}, now), now)
-    runner = await listen(make_app(database, room.routes(), now), "127.0.0.1", 0)
+    routes = [*room.routes(), *TicketsPage(database, now).routes()]
+    runner = await listen(make_app(database, routes, now), "127.0.0.1", 0)
     worker.start()
     try:
         port = runner.addresses[0][1]

@@ -10,6 +10,7 @@ from bot.cards import Card
 from bot.local.forms import form_html
 from bot.local.people import PEOPLE
 from bot.local.render import card_html
+from tests.bot.local.demo import Running
 from tests.bot.local.visits import Visit, said, type_line
 from tests.gallery.drawn import ZONE
 from tests.gallery.every import SPECIMENS
@@ -25,6 +26,7 @@ WAYS_OUT = {
 
 async def faults(page: Page) -> list[str]:
     """Return what axe has against the page as it stands, of whatever impact."""
+    await page.wait_for_load_state()  # with its style
     # A colour that still fades in is nobody's to read; one that never ends cannot be finished.
     await page.evaluate(
         "document.getAnimations().forEach(each => { try { each.finish() } catch {} })"
@@ -88,6 +90,26 @@ async def test_axe_finds_nothing_in_any_node_or_field(visit: Visit, scheme: str)
                 form,
             )
             assert await faults(page) == [], specimen.name
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+async def test_the_sample_trackers_page_is_for_everybody(
+    visit: Visit, running: Running, width: int, scheme: str
+) -> None:
+    """Axe finds nothing, nothing scrolls sideways, and a change leaves the focus where it went."""
+    page = await visit(width=width)
+    await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    await page.goto(f"{running.url}/tickets")
+    assert await faults(page) == []
+    for each in await page.locator("html, body, section").all():
+        inside, outside = await each.evaluate("e => [e.scrollWidth, e.clientWidth]")
+        assert inside <= outside
+    title = page.get_by_label("Title of PAY-6")
+    await title.fill("Retry a payment twice")
+    async with page.expect_navigation():
+        await page.keyboard.press("Tab")
+    await expect(page.get_by_label("Status of PAY-6")).to_be_focused()
+    await expect(title).to_have_value("Retry a payment twice")
 
 
 async def test_what_is_typed_after_a_form_stands_in_the_composer(visit: Visit) -> None:

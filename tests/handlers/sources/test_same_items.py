@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -80,8 +81,15 @@ async def test_what_is_in_jira_and_in_align_is_one_item_at_home_in_jira(
         if not followed:
             (row,) = (await store.tracked.by_key(["PAY-7"]))["PAY-7"]
             await store.tracked.keep([changed_row(row, scope_id=None)])
+        several = [twin, replace(twin, id="features:13", key="Feature 13")]
+        if followed:  # people of Align can give one key to two items
+            for _ in range(2):
+                await save(store, team, several, Words("align", Owners({}, {})), Live(2))
+            (number,) = [row.number for row in (await store.tracked.by_key(["PAY-7"]))["PAY-7"]]
+            known = (await store.tracked.of_items([number]))[number]
+            assert {row.key for row in known} == {"PAY-7", "Feature 12"}
         (found,) = await match(store, team, [twin], Live(2))
-        assert found.number is None
+        assert (found.home is not None) == followed
         return found.left_out
 
     assert await hone.database.write(hone.workspace, hone.now, bring_in) == why

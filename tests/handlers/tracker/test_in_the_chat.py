@@ -346,6 +346,10 @@ async def test_a_lead_says_for_all_who_they_are(hone: Hone) -> None:
     await ada.fills({asked(ada, "Tomás Ruiz").id: "kim"})
     assert ada.told == "Kept. 2 items got an owner by that."
     assert "Owner Kim" in await backlog(ada)
+    await ada.says("tracker people")
+    assert not asked(ada, "Tomás Ruiz").optional, "nobody asks to be told less"
+    await ada.says("tracker hook")
+    assert ada.told == "Sample tracker tells me at once already: there is nothing to set up."
 
 
 async def test_a_token_that_ends_is_told_two_weeks_before(hone: Hone) -> None:
