@@ -185,18 +185,10 @@ def end(each: Followed, items: int) -> Form:
     if not items:
         note = text(f"{each.name} is followed no more. Nothing of it was brought in.")
         return Form("Stop", End(each.scope.id), (Note(note),), submit_label="Stop")
-    what = counted(items, "item")
-    options = (
-        Option(f"Stays: {what} go on here without {there}", KEEP),
-        Option(f"Goes: title and text of {what} are deleted", DELETE),
-    )
+    options = (Option("Stay here", KEEP), Option("Are deleted", DELETE))
+    read = Choice("read", f"Title and text of {counted(items, 'item')}", options, (KEEP,))
     note = text(
         f"{each.name} is followed no more, and nothing is written there any more. In {there} "
         "nothing changes."
     )
-    return Form(
-        "Disconnect",
-        End(each.scope.id),
-        (Note(note), Choice("read", "What was read", options, (KEEP,))),
-        submit_label="Disconnect",
-    )
+    return Form("Disconnect", End(each.scope.id), (Note(note), read), submit_label="Disconnect")
