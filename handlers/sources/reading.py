@@ -348,7 +348,8 @@ class _Row:
 
     def _text(self, place: int) -> str:
         cell = self._cells[place]
-        return filled(clean(cell if isinstance(cell, str) else "\n".join(cell)))
+        written = clean(cell if isinstance(cell, str) else "\n".join(cell))
+        return written if self._rules.layout.kind == "hone" else filled(written)
 
     def _several(self, name: str, apart: str = ",;") -> tuple[str, ...]:
         """Return what all of the field's columns name, each once; `apart` are what parts names."""

@@ -18,7 +18,7 @@ UNREADABLE: Final = object()
 UNTOLD: Final = object()
 _NO_POINTS: Final = frozenset({"-", "–", "?", "none", "n/a", "unestimated", "no estimate"})
 _EMPTY: Final = frozenset({"null", "[]"})
-"""What programs write where people leave a cell empty."""
+"""What other programs write where people leave a cell empty; in Hone's own they are words."""
 
 _COLOUR = re.compile(r" \([a-z]+(?:_light|_dark)?\)$")
 _LOGIN = re.compile(r" \((\w+)\)$")

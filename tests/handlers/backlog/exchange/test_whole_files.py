@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.text import clean
@@ -61,6 +61,7 @@ def items(draw: st.DrawFn) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("json", [False, True])
 @settings(max_examples=COSTLY_EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=items())
+@example(told=[{"title": "null", "description": "[]", "steps": []}])
 async def test_what_goes_out_comes_back_the_same_and_a_second_time_changes_nothing(
     database: Database, json: bool, told: list[dict[str, Any]]
 ) -> None:
