@@ -68,7 +68,7 @@ async def test_what_was_said_before_the_news_of_a_new_id_does_not_split_the_back
     await moved.says("backlog")
     assert "#1 Builds take forty minutes" in moved.told
     await moved.says("hone settings")
-    assert "dev" in moved.standing("name")
+    assert "dev" in moved.prefilled("name")
 
 
 async def test_who_captured_an_item_is_asked_once_its_owner_is_gone(

@@ -70,8 +70,8 @@ async def test_a_group_is_no_owner_behind_the_form_either(
     await ada.calls("@Hone improve Reviews are slow")
     await ada.calls("@Hone improve Reviews are slow <#C04OPS|>")
     await ada.clicks("Open the form")
-    assert ada.standing("title") == "Reviews are slow #ops"
-    assert ada.standing("themes") == ""
+    assert ada.prefilled("title") == "Reviews are slow #ops"
+    assert ada.prefilled("themes") == ""
 
 
 CARD: list[Json] = [
@@ -110,9 +110,9 @@ async def test_another_apps_card_becomes_an_item(
     stage.person("Grace")
     card = stage.slack.add_card(stage.channel, CARD, text)
     await ada.logs(Written(card.ts, "", "Pager", ""))
-    assert "Checkout is down 🔥" in ada.standing("title")
-    assert "Pager: Checkout is down 🔥\nAsk @Grace <now>" in ada.standing("details")
-    assert "Acknowledge" not in ada.standing("details")
+    assert "Checkout is down 🔥" in ada.prefilled("title")
+    assert "Pager: Checkout is down 🔥\nAsk @Grace <now>" in ada.prefilled("details")
+    assert "Acknowledge" not in ada.prefilled("details")
 
 
 async def test_a_message_passed_on_to_hone_is_proposed(stage: SlackStage, ada: SlackPlayer) -> None:

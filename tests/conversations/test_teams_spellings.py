@@ -90,8 +90,8 @@ async def test_another_apps_card_becomes_an_item(stage: TeamsStage, ada: TeamsPl
         app="Pager",
         attachments=({"id": "1", "contentType": kind, "content": json.dumps(card)},),
     )
-    assert ada.standing("title") == "Checkout is down 🔥 Since: 9:30"
-    assert ada.standing("details") == "Pager: Checkout is down 🔥\nSince: 9:30"
+    assert ada.prefilled("title") == "Checkout is down 🔥 Since: 9:30"
+    assert ada.prefilled("details") == "Pager: Checkout is down 🔥\nSince: 9:30"
 
 
 async def test_a_picture_alone_is_none_of_hones_business(

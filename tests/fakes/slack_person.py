@@ -207,7 +207,7 @@ class SlackPerson:
         """Return every word of the open form."""
         return html.unescape(" ".join(_words(self._open_form().drawn)))
 
-    def standing(self, name: str) -> Json:
+    def prefilled(self, name: str) -> Json:
         """Return what stands in a field of the open form, typed or drawn so, as Slack tells it."""
         view = self._open_form()
         block = _field(view, name)

@@ -266,7 +266,7 @@ class TeamsPerson:
         assert self.dialog is not None, f"{self.name} has no dialog open"
         return shown(self.dialog)
 
-    def standing(self, field: str) -> str:
+    def prefilled(self, field: str) -> str:
         """Return what stands in a field of the open dialog."""
         assert self.dialog is not None, f"{self.name} has no dialog open"
         inputs = {_field(id): id for id in _input_ids(self.dialog)}

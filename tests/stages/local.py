@@ -183,7 +183,7 @@ class LocalPlayer:
     def form(self) -> str:
         return self._form.text if self._form else ""
 
-    def standing(self, field: str) -> str:
+    def prefilled(self, field: str) -> str:
         assert self._form is not None, "no form is open"
         return ",".join(self._form.answers[field])
 

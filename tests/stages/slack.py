@@ -273,10 +273,10 @@ class SlackPlayer:
         lines = [drawn["title"]["text"], shown(drawn["blocks"]), *self._person.errors.values()]
         return "\n".join([*lines, *([f"[{drawn['submit']['text']}]"] if "submit" in drawn else [])])
 
-    def standing(self, field: str) -> str:
+    def prefilled(self, field: str) -> str:
         assert self._view is not None, "no form is open"
-        state = self._person.standing(field)
-        return ",".join(_standing(state))
+        state = self._person.prefilled(field)
+        return ",".join(_prefilled(state))
 
     @property
     def _view(self) -> View | None:
@@ -305,7 +305,7 @@ class _AtHome(SlackPlayer):
         return shown(self._person.home.drawn["blocks"])
 
 
-def _standing(state: Json) -> list[str]:
+def _prefilled(state: Json) -> list[str]:
     options = [state.get("selected_option"), *(state.get("selected_options") or ())]
     chosen = [option["value"] for option in options if option]
     single = [state.get(key) for key in ("value", "selected_date", "selected_user")]

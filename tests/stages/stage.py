@@ -159,7 +159,7 @@ class Player(Protocol):
         """Every word of the open form, its title first and its errors with it; "" without one."""
         ...
 
-    def standing(self, field: str) -> str:
+    def prefilled(self, field: str) -> str:
         """What stands in a field of the open form; several answers are joined with commas."""
         ...
 

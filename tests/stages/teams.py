@@ -220,8 +220,8 @@ class TeamsPlayer:
     def form(self) -> str:
         return self._client.sees_dialog() if self._client.has_dialog else ""
 
-    def standing(self, field: str) -> str:
-        return self._client.standing(field)
+    def prefilled(self, field: str) -> str:
+        return self._client.prefilled(field)
 
     def _begins(self) -> None:
         self._before = {m.id: len(m.cards) for m in self._private()}

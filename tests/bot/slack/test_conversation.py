@@ -295,7 +295,7 @@ async def test_a_form_of_an_older_version_keeps_what_was_typed(
     await ann.submits({"Why": "Because it matters", "Size": "5"})
     assert "copy what you typed" in ann.form_says()
     assert ann.form is not None, "the form closed"
-    assert ann.standing("why") == {"type": "plain_text_input", "value": "Because it matters"}
+    assert ann.prefilled("why") == {"type": "plain_text_input", "value": "Because it matters"}
 
 
 # --- shortcuts -------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ async def test_the_same_export_again_destroys_nothing(stage: Stage, ada: Player)
     await ada.fills({"rows0": JIRA})
     for unknown in ("Code Review", "Blocked", "Won't Fix"):
         assert unknown in ada.form, "all that is unclear stands in one form"
-    assert ada.standing("states.0") == "in review"
+    assert ada.prefilled("states.0") == "in review"
     await ada.fills({})
     assert "6 new, 0 changed, 0 as they are." in ada.form
     assert "1 item with a security level, private or confidential: left out." in ada.form

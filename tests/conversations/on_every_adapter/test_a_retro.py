@@ -119,6 +119,6 @@ async def test_a_retro_goes_on_without_whoever_started_it(
     await tomas.fills({"groups": ("2",)})
     await tomas.fills({"title2": "An agenda the day before"})
     assert "Who does it, and by when?" in tomas.form
-    assert tomas.standing("check2") == "2026-12-22"
+    assert tomas.prefilled("check2") == "2026-12-22"
     await tomas.fills({"owner2": grace.id, "due2": "2026-12-04"})
     assert "Saved #1." in tomas.told

@@ -59,8 +59,8 @@ async def test_emoji_and_addresses_stay_as_they_were_typed(ada: Player) -> None:
     await ada.calls(f"@Hone improve {title}")
     assert f"#1 {title}" in await ada.sees()
     await ada.clicks("Edit")
-    assert ada.standing("title") == title
+    assert ada.prefilled("title") == title
     await ada.fills({"title": f"{title} 🙏"})
     assert f"#1 {title} 🙏" in await ada.sees()
     await ada.says("backlog export")
-    assert f"{title} 🙏" in ada.standing("piece0")
+    assert f"{title} 🙏" in ada.prefilled("piece0")

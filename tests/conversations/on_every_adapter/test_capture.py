@@ -35,11 +35,11 @@ async def test_an_item_is_edited_and_the_edit_taken_back(ada: Player, grace: Pla
     await ada.says("improve Estimation runs lnog")
     await ada.clicks("Edit")
     assert ada.form.startswith("Edit #1")
-    assert ada.standing("title") == "Estimation runs lnog"
+    assert ada.prefilled("title") == "Estimation runs lnog"
 
     await ada.fills({"title": "Estimation runs long", "themes": "#no! #way!"})
     assert "A theme is one word" in ada.form
-    assert ada.standing("title") == "Estimation runs long", "a mistake cost the person their text"
+    assert ada.prefilled("title") == "Estimation runs long", "a mistake cost the person their text"
     await ada.fills(
         {
             "title": "Estimation runs long",
@@ -81,7 +81,7 @@ async def test_what_is_there_already_is_offered_before_it_is_saved_twice(
     await grace.says("improve Estimation meetings run far too long")
     assert "This looks like something we have" in grace.form
     assert "#1 Estimation meetings run too long" in grace.form
-    assert grace.standing("title") == "Estimation meetings run far too long"
+    assert grace.prefilled("title") == "Estimation meetings run far too long"
 
     await grace.fills({}, press="Add mine to #1")
     assert "Added your words to #1" in grace.told
@@ -101,8 +101,8 @@ async def test_a_message_becomes_an_item_that_quotes_it(
     message = await grace.writes("Deploys wait for <one> person & a ticket")
     await ada.logs(message)
     assert ada.form.startswith("Log an improvement")
-    assert ada.standing("title") == "Deploys wait for <one> person & a ticket"
-    assert f"{grace.name}: Deploys wait for <one> person & a ticket" in ada.standing("details")
+    assert ada.prefilled("title") == "Deploys wait for <one> person & a ticket"
+    assert f"{grace.name}: Deploys wait for <one> person & a ticket" in ada.prefilled("details")
 
     await ada.fills({"title": "Deploys wait for one person", "owner": grace.id})
     assert "Saved as #1" in ada.told

@@ -83,7 +83,7 @@ async def test_a_preview_is_for_one_person_alone(team: Stage, ada: Player, grace
     assert "Backlog health" not in await ada.sees()
     await grace.clicks("Turn on the weekly digest")
     await grace.fills({"at": "half past nothing"})
-    assert "half past nothing" in grace.form + grace.standing("at"), "what was typed is lost"
+    assert "half past nothing" in grace.form + grace.prefilled("at"), "what was typed is lost"
     await grace.fills({"at": "16:30", "weekday": "Friday"})
     assert "Fridays at 16:30" in grace.told
 

@@ -53,7 +53,7 @@ async def test_a_vote_from_its_start_to_the_reveal(
 
     await votes(grace, ("8", "8", "8", "1"), ("1", "1", "1", "2"))
     await grace.clicks("Vote")
-    assert grace.standing("ubv.1") == "8", "her own cards are kept for her to change"
+    assert grace.prefilled("ubv.1") == "8", "her own cards are kept for her to change"
     await plays(grace, ("20", "20", "20", "1"), ("1", "1", "1", "5"))
     await votes(tomas, ("3", "3", "3", "1"), ("1", "1", "1", "5"))
     await tomas.clicks("Vote")  # opened before the reveal, sent after it
@@ -108,7 +108,7 @@ async def test_nothing_of_a_card_is_shown_before_the_reveal(
         await votes(ada, ("13", "13", "13", "1"), ("1", "1", "1", "13"))
         await votes(grace, ("20", "20", "20", "1"), ("1", "1", "1", "5"))
         await tomas.clicks("Vote")
-        assert [tomas.standing(f"ubv.{n}") for n in (1, 2)] == ["", ""], "others' cards stand here"
+        assert [tomas.prefilled(f"ubv.{n}") for n in (1, 2)] == ["", ""], "others' cards stand here"
         for asked in ("wsjf", "backlog", "backlog #1", "digest preview"):
             await tomas.says(asked)
         if "[Reveal]" in await tomas.sees():  # the room offers it to those who lead the vote alone
