@@ -215,6 +215,14 @@ class World:
         Act("there a field", 6, hooked=False, hours_ahead=0, field=0),
     ]
 )
+@example(
+    [
+        *[Act("there", 6, hooked=False, hours_ahead=0)] * 4,
+        Act("here", 6, hooked=False, hours_ahead=0),
+        Act("silent write", 6, hooked=False, hours_ahead=0),
+        Act("here", 6, hooked=False, hours_ahead=0),
+    ]
+)
 @settings(max_examples=COSTLY_EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_both_sides_agree_in_the_end(database: Database, acts: Sequence[Act]) -> None:
     """Events come twice, late or never, answers are lost, and the clocks are an hour apart."""
