@@ -72,7 +72,8 @@ class Sent:
     """What became of a change that was sent. `agreed` are fields as both sides have them now.
 
     `refused` are those that were not taken, each with a sentence. `state` is where the item is
-    there, if that was changed.
+    there, if that was changed. `until_read`: the item was not there, so what was refused is sent
+    again once something else is read of it.
     """
 
     agreed: Mapping[str, Any]
@@ -82,6 +83,7 @@ class Sent:
     link: str = ""
     version: str = ""
     state: str = ""
+    until_read: bool = False
 
 
 class Records(Repository):
@@ -223,9 +225,10 @@ class Records(Repository):
             **{name: why for name, why in row.refused.items() if name not in tried},
             **outcome.refused,
         }
-        if (
-            outcome.refused
-        ):  # in the same words as before, perhaps: it is another change all the same
+        if outcome.until_read:
+            again = {COLUMN_OF.get(name, name) for name in outcome.refused}
+            row.sent = {name: value for name, value in row.sent.items() if name not in again}
+        if outcome.refused:  # in the same words, perhaps: it is another change all the same
             self._marks(row.subject)
         if outcome.agreed or outcome.id:
             row.refused = {name: why for name, why in row.refused.items() if name != CREATION}

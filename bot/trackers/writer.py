@@ -116,7 +116,7 @@ class TrackerWriter:
             await self._read_again(to.workspace, scope_id, record)
             if isinstance(error, Outdated):
                 raise Unsure("Outdated") from error
-            sent = _refused(record, str(error))
+            sent = _refused(record, str(error), until_read=True)
         except (NotAllowed, Rejected, BadAddress) as error:
             sent = _refused(record, str(error))
         await self._settle(to.workspace, scope_id, place, record, sent)
@@ -241,8 +241,8 @@ def _came_of(record: Record, written: Written) -> Sent:
     )
 
 
-def _refused(record: Record, why: str) -> Sent:
+def _refused(record: Record, why: str, *, until_read: bool = False) -> Sent:
     """Return that nothing of a record was taken."""
     if record.id is None:
         return Sent({}, {CREATION: why})
-    return Sent({}, dict.fromkeys(record.change.fields, why))
+    return Sent({}, dict.fromkeys(record.change.fields, why), until_read=until_read)

@@ -227,11 +227,8 @@ def _live_columns(found: Found, base: Mapping[str, object], live: Live) -> dict[
     if found.unlinked is None:
         told["links"] = before.links
     # Read back, or something else since: the same words there later are somebody's own.
-    over = {
-        name
-        for name, value in before.sent.items()
-        if base.get(name) == value or base.get(name) != before.base.get(name)
-    }
+    moved = {name for name in base if base[name] != before.base.get(name)}
+    over = moved | {name for name, value in before.sent.items() if base.get(name) == value}
     done = {*over, CREATION}  # it is there, whoever told first
     wanted = before.state_wanted != remote.state
     sent = {name: value for name, value in before.sent.items() if name not in done}
