@@ -77,7 +77,9 @@ async def _change(store: Store, team: Team, compared: Comparison, item: Item) ->
     if result.outdone:
         compared.outdone = await give_way(store, item, result, compared.events)
     await store.items.change(item, result.take, by=None, kind="imported")
-    if compared.found.moves or result.stands:
+    known = compared.found.tracked
+    is_back = known is not None and bool(known.gone_at or known.restricted_at)
+    if compared.found.moves or result.stands or is_back:
         store.note_edited([item.number])  # what Hone has is to be written, wherever it lives now
     edited = None if compared.remote.by_hone else compared.remote.updated
     store.imports.touched_there(item, edited, compared.remote.rank)

@@ -236,6 +236,15 @@ class World:
         Act("restores", 6, hooked=False, hours_ahead=0),
     ]
 )
+@example(
+    [
+        Act("deletes", 8, hooked=False, hours_ahead=0),
+        Act("waits", 8, hooked=False, hours_ahead=0),
+        Act("reads", 8, hooked=False, hours_ahead=0),
+        Act("here a field", 8, hooked=False, hours_ahead=0, field=2),
+        Act("restores", 8, hooked=False, hours_ahead=0),
+    ]
+)
 @settings(max_examples=COSTLY_EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_both_sides_agree_in_the_end(database: Database, acts: Sequence[Act]) -> None:
     """Events come twice, late or never, answers are lost, and the clocks are an hour apart."""
