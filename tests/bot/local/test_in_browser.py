@@ -204,9 +204,10 @@ async def test_what_was_typed_outlives_a_database_that_is_down(
 ) -> None:
     page = await visit()
     await type_line(page, "/improve Keep these words")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_be_visible()  # before anything breaks
     running.database.broken = True
     await page.get_by_role("button", name="Save", exact=True).click()
-    dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_role("alert")).to_contain_text("Not saved")
     await expect(dialog.get_by_label("What should become")).to_have_value("Keep these words")
 
