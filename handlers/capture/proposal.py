@@ -39,7 +39,7 @@ from bot.turn import (
 )
 from handlers.capture import cards, theming
 from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft, SavePieces
-from handlers.capture.dividing import problems
+from handlers.capture.dividing import problems, without_lead
 from handlers.capture.draft import Draft, add, draft_of, read_here, respelled, safe_link, words_of
 from handlers.capture.known import elsewhere
 from handlers.capture.outcome import outcome_question
@@ -75,14 +75,15 @@ async def on_message(turn: Turn, store: Store) -> Reply:
     if len(turn.intent.text.split()) < WORDS_MIN or small_talk(turn.intent.text):
         return None
     quoted = turn.intent.quote
-    reading = await read_here(turn, store, turn.intent.text)
+    said = without_lead(turn.intent.text)
+    reading = await read_here(turn, store, said)
     if reading.problem:
         raise Mistake(reading.problem)
     if reading.anonymous:
         raise Mistake("To keep your name out of it, begin with ", Typed("improve"), ".")
     link = safe_link(quoted.link) if quoted else ""
-    draft = draft_of(reading, turn.intent.text, link, words_of(quoted) if quoted else "")
-    return await propose(turn, store, draft, reading, problems(turn.intent.text))
+    draft = draft_of(reading, said, link, words_of(quoted) if quoted else "")
+    return await propose(turn, store, draft, reading, problems(said))
 
 
 async def propose(
