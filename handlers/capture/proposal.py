@@ -240,8 +240,7 @@ async def draw(store: Store, view: DraftView) -> Card:
         return _several(row)
     draft, n = _draft(row), row.id
     nodes: list[Node] = [text("Shall I save this? ", Bold(cards.one_line(draft.title)))]
-    if understood := row.answers.get("understood"):
-        nodes.append(subtle(f"I understood: {', '.join(understood)}."))
+    nodes += _understood(row.answers.get("understood", ()))
     matches = await similar_items(store, draft.title, row.team_id)
     if matches:
         nodes.append(text("This looks like something we have:"))
@@ -261,6 +260,14 @@ async def draw(store: Store, view: DraftView) -> Card:
     return Card(f"Shall I save this? {cards.one_line(draft.title)}", tuple(nodes))
 
 
+def _understood(said: Sequence[str]) -> list[Node]:
+    """Tell in one line what was read, and what was not in sentences of their own."""
+    parts = [part for part in said if not part.endswith(".")]
+    notes = [part for part in said if part.endswith(".")]
+    read = [f"I understood: {', '.join(parts)}."] if parts else []
+    return [subtle(line) for line in (*read, *notes)]
+
+
 def _several(row: Conversation) -> Card:
     """Draw the problems of one message, each with what was understood, and how to save them."""
     pieces = row.answers["pieces"]
@@ -270,8 +277,7 @@ def _several(row: Conversation) -> Card:
         title = cards.one_line(piece["given"]["title"])
         saved = f" (saved as #{piece['item']})" if piece["item"] else ""
         nodes.append(text(Bold(f"{place}. "), f"{title}{saved}"))
-        if understood := piece["understood"]:
-            nodes.append(subtle(f"I understood: {', '.join(understood)}."))
+        nodes += _understood(piece["understood"])
     left = [place for place, piece in enumerate(pieces) if piece["item"] is None]
     begun = len(left) < len(pieces)
     save_all = Button("Save the others" if begun else "Save all", SavePieces(row.id), "primary")

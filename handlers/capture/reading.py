@@ -194,7 +194,7 @@ def _divide(
     sentence = words[:end]
     if sentence and not is_emoji(sentence[-1]):
         # Without the comma, colon or dash that led over to the markers.
-        sentence = [*sentence[:-1], sentence[-1].rstrip(",;:–—")]
+        sentence = [*sentence[:-1], sentence[-1].rstrip(",;:–—、，；：")]  # noqa: RUF001
     return tuple(sentence), tuple(reversed(backwards))
 
 

@@ -119,7 +119,10 @@ _DAY: Final = "|".join(
     )
 )
 _ON: Final = r"(?:(?:on|at|every|each|weekly|jeden|cada|chaque|toda|immer|am) )*"
-_AT: Final = r"(?:at|um|in|by|noon|midday|morning|a las|as|@|here|vers|to|[0-9])"
+_AT: Final = (
+    r"(?:at|um|in|by|noon|midday|morning|afternoon|evening|instead|please|a las|as|@|here|vers|to"
+    r"|[0-9])"
+)
 _DIGEST_AT: Final = re.compile(
     r"(?:(?:send|post|schedule|show|give|want|have)(?: me| us)? )?(?:the |a |our )?(?:weekly )?"
     rf"digest:? (?:here )?{_ON}(?P<rest>(?:{_DAY})s?(?:,? {_AT}.*)?"
