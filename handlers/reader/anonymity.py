@@ -88,9 +88,11 @@ def asks(text: str) -> bool:
     between two thoughts ("we agreed – anonymous is best") are prose.
     """
     words = text.split()
-    if last_wish(words, len(words)) or first_wish(words) or said_in_words(text):
+    if last_wish(words, len(words)) or first_wish(words):
         return True
-    return any(found.is_dashed or found.is_glued for found in map(_spelt, words) if found)
+    return said_in_words(text) or any(
+        found.is_dashed or found.is_glued for found in map(_spelt, words) if found
+    )
 
 
 def is_wish(word: str) -> bool:

@@ -17,7 +17,7 @@ from handlers.phrases import counted, listed, shortened
 from handlers.reader.deadlines import begins_a_phrase
 from handlers.reader.finding import find_items
 from handlers.reader.moments import Unreadable
-from handlers.reader.naming import Named, items_named, keys_spelled_out
+from handlers.rules.naming import Named, items_named, keys_spelled_out
 from handlers.rules.numbers import number_in
 from handlers.ui.actions import OpenStart
 from handlers.wsjf import access, closing, forms
@@ -61,6 +61,7 @@ async def start_named(turn: Turn, store: Store, line: str) -> Reply:
         return reply
     others = listed([f"#{number}" for number in left_out])
     told = whisper(f"Left out, for only open items are voted on: {others}.")
+    assert reply is not None, "a vote that begins is shown"
     return (*reply, told) if isinstance(reply, tuple) else (reply, told)
 
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from handlers.reader.naming import items_named, keys_spelled_out
+from handlers.rules.naming import items_named, keys_spelled_out
 
 
 @pytest.mark.parametrize(

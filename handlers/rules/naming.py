@@ -32,9 +32,9 @@ _TO: Final = re.compile(
     re.IGNORECASE,
 )
 _KEY_RANGE: Final = re.compile(
-    r"(?P<space>[A-Za-z][A-Za-z0-9_]*)-(?P<first>[0-9]{1,9})"
+    rf"(?P<space>[A-Za-z][A-Za-z0-9_]*)-(?P<first>{DIGITS})"
     r"\s*(?:-+>?|\.{2,}|~|\bto\b|\bthrough\b|\bthru\b|\bbis\b)\s*"
-    r"(?:(?P=space)-)?(?P<last>[0-9]{1,9})(?![\w:./-])",
+    rf"(?:(?P=space)-)?(?P<last>{DIGITS})(?![\w:./-])",
     re.IGNORECASE,
 )
 
