@@ -90,9 +90,9 @@ def asks(text: str) -> bool:
     words = text.split()
     if last_wish(words, len(words)) or first_wish(words):
         return True
-    return said_in_words(text) or any(
-        found.is_dashed or found.is_glued for found in map(_spelt, words) if found
-    )
+    if said_in_words(text):
+        return True
+    return any(found.is_dashed or found.is_glued for found in map(_spelt, words) if found)
 
 
 def is_wish(word: str) -> bool:
