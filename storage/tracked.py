@@ -252,6 +252,17 @@ class TrackedItems(Repository):
         row = await self._session.get(SourceAnswers, (self._workspace, team_id, tool))
         return row.answers if row else {}
 
+    async def all_answers(self, team_id: int) -> dict[str, Mapping[str, Mapping[str, str]]]:
+        """Return tool → the same, for each tool that the team has explained words of."""
+        self._shows(f"answers:{team_id}")
+        rows = await self._session.scalars(
+            select(SourceAnswers).where(
+                col(SourceAnswers.workspace) == self._workspace,
+                col(SourceAnswers.team_id) == team_id,
+            )
+        )
+        return {row.tool: row.answers for row in rows}
+
     async def forget_answers(self, team_id: int, tool: str) -> None:
         """Forget what the team said about the tool's words."""
         row = await self._session.get(SourceAnswers, (self._workspace, team_id, tool))

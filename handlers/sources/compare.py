@@ -29,7 +29,8 @@ class Comparison:
 
     `result` tells the fields, `steps` what happened to it. `undated`: it is finished and nobody
     says when. `behind`: it moved on here, and the source tells another state. `events` is what
-    happened to a known one, `outdone` whose values gave way once it is saved.
+    happened to a known one, `outdone` whose values gave way once it is saved. `links_later`: it
+    names others that are not here yet, or whose links have changed.
     """
 
     found: Found
@@ -41,6 +42,7 @@ class Comparison:
     behind: bool = False
     events: Sequence[ItemEvent] = ()
     outdone: list[Outdone] = field(default_factory=list)
+    links_later: bool = False
 
     @property
     def remote(self) -> RemoteItem:
