@@ -171,7 +171,7 @@ class Imports(Repository):
     def _item(self, team_id: int, number: int, new: NewItem) -> Any:
         """Return a row to insert, its columns as attributes: an Item takes ten times as long."""
         item: Any = SimpleNamespace(
-            **_defaults(),
+            **_unset(),
             workspace=self._workspace,
             number=number,
             team_id=team_id,
@@ -277,19 +277,12 @@ def _arrive(item: Item, steps: Sequence[PastStep]) -> None:
 
 @cache
 def _unset() -> Mapping[str, Any]:
-    """Return what an item has in the columns that nobody fills."""
+    """Return what an item has in the columns that nobody fills: only read, for all share it."""
     given = ("workspace", "number", "team_id", "created_at", "touched_at")
     blank = Item(
         workspace="", number=0, team_id=0, title="", created_at=LONG_AGO, touched_at=LONG_AGO
     )
     return {name: value for name, value in blank.model_dump().items() if name not in given}
-
-
-def _defaults() -> dict[str, Any]:
-    return {
-        name: type(value)() if isinstance(value, list | dict) else value
-        for name, value in _unset().items()
-    }
 
 
 _JOIN = Prepared(

@@ -34,7 +34,8 @@ class Intake(Subject, SQLModel, table=True):
     `step` is `read` while it is as it came, `look` once its rows lie apart. Then somebody is asked:
     in `columns` what its columns are, in `asked` whether it is to come in. It goes on as `items`
     and `links` while it is saved, at last `done`; or ends as `failed` or `left`. `at` is the next
-    batch of `pieces`; while it is as it came, they are its pieces. `told` is what the file is, how it is read and what was said about it.
+    batch of `pieces`; while it is as it came, they are its pieces. `told` is what the file is, how
+    it is read and what was said about it.
     """
 
     __tablename__ = "intakes"

@@ -322,11 +322,12 @@ _BLANK: Final = Tracked(
     workspace="", source="", remote_id="", team_id=0, number=0, key="", seen_at=datetime.min
 ).model_dump()
 
+_ANEW: Final = [(name, type(v)) for name, v in _BLANK.items() if isinstance(v, list | dict)]
+
 
 def new_row(**values: Any) -> Tracked:
     """Return a lean row; columns that are not given are empty."""
-    blank = {k: type(v)() if isinstance(v, list | dict) else v for k, v in _BLANK.items()}
-    return lean_row((blank | values).items())
+    return lean_row({**_BLANK, **{name: made() for name, made in _ANEW}, **values}.items())
 
 
 def changed_row(row: Tracked, **values: Any) -> Tracked:

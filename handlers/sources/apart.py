@@ -1,4 +1,4 @@
-"""A file read as a whole, in a process of its own: nobody waits for it, and its memory goes with it.
+"""A file read as a whole, in a process of its own: nobody waits, and its memory goes with it.
 
 A thread would share Python's lock with the people who vote meanwhile. The other process gets bytes
 and gives plain values back; whatever a file makes of it ends there.

@@ -29,7 +29,7 @@ STATES, KINDS, PEOPLE, COLUMNS = "states", "kinds", "people", "columns"
 """What a team is asked about, as its answers are kept."""
 
 LATER: Final = "later"
-"""Which batches name items that were not here when theirs were saved, as a number whose bits tell."""
+"""Which batches name items that were not here yet, as a number whose bits tell."""
 
 TOGETHER: Final = "together"
 """How many batches lie in one kept piece; in files kept before pieces were packed it is one."""

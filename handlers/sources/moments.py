@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -65,6 +65,7 @@ def day_order(cell: str) -> tuple[DayOrder | None, bool]:
     return ("month first" if cell[-2:].upper() in ("AM", "PM") else None), False
 
 
+@lru_cache(maxsize=4096)  # a day stands in a file again and again
 def read_moment(cell: str, zone: str, order: DayOrder = "day first") -> Moment | None:
     """Read a day or an instant; without a zone of its own it is local time in `zone` (IANA).
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -173,8 +173,8 @@ class _Row:
     def item(self, title: str) -> RemoteItem:
         canceled = self._moment("dropped")
         archived = not says_no(self._one("archived"))
-        return replace(
-            self.neighbours(title),
+        return RemoteItem(
+            **self._names(title),
             fields={"title": title} | dict(self._fields()),
             kind=self._kind() or None,
             state=self._one("state") or None,
@@ -189,22 +189,25 @@ class _Row:
 
     def neighbours(self, title: str) -> RemoteItem:
         """Return who it is and which others it names."""
+        return RemoteItem(**self._names(title))
+
+    def _names(self, title: str) -> dict[str, Any]:
         key, link, created = self._one("key")[:KEY_MAX_CHARS], self._link(), self._moment("created")
         source = self._source(link)
-        return RemoteItem(
-            line=self._line,
-            source=source,
-            id=self._id(source, key, created),
-            key=key,
-            number=number_in(self._one("number")),
-            title=title,
-            part_of=self._part_of(),
-            blocked_by=self._several("blocked_by") if "blocked_by" in self._places else None,
-            blocks=self._several("blocks"),
-            created=created,
-            link=link,
-            facts=self._facts(),
-        )
+        return {
+            "line": self._line,
+            "source": source,
+            "id": self._id(source, key, created),
+            "key": key,
+            "number": number_in(self._one("number")),
+            "title": title,
+            "part_of": self._part_of(),
+            "blocked_by": self._several("blocked_by") if "blocked_by" in self._places else None,
+            "blocks": self._several("blocks"),
+            "created": created,
+            "link": link,
+            "facts": self._facts(),
+        }
 
     # --- who it is ---
 
@@ -319,7 +322,7 @@ class _Row:
 
     def _moment(self, name: str) -> datetime | None:
         for place in self._places.get(name, ()):
-            if written := self._text(place):
+            if self._cells[place] and (written := self._text(place)):
                 found = read_moment(written, self._rules.zone, self._rules.orders[place])
                 if found is not None:
                     return found.at
@@ -360,7 +363,7 @@ class _Row:
     def _one(self, name: str) -> str:
         """Return the first of the field's columns that has anything in it."""
         for place in self._places.get(name, ()):
-            if written := self._text(place):
+            if self._cells[place] and (written := self._text(place)):
                 return written
         return ""
 

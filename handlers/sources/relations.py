@@ -150,7 +150,7 @@ async def link_at_once(store: Store, compared: Sequence[Comparison]) -> None:
     }
     names = {name for each in compared for name in _named(each.found)} - numbers.keys()
     by_id = await store.tracked.by_id(list(names))
-    by_key = await store.tracked.by_key([name for _, name in names])
+    by_key = await store.tracked.by_key(sorted({name for _, name in names}))
     for source, name in names:
         rows = [by_id[source, name]] if (source, name) in by_id else by_key.get(name, [])
         if mine := [row.number for row in rows if row.source == source]:

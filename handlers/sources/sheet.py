@@ -17,7 +17,7 @@ from typing import Final
 
 from handlers.sources.cells import original
 from handlers.sources.objects import NoTable, table_of
-from handlers.sources.rows import Cell, Row, Rows, packed
+from handlers.sources.rows import Row, Rows, packed
 
 FILE_MAX_CHARS: Final = 200_000_000
 DELIMITERS: Final = (",", ";", "\t", "|")
