@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -188,9 +189,10 @@ class _Shell:
         """Save batch after batch, and tell each tenth."""
         told = -1
         while intake.step != "done":
-            batch = await self.reads(partial(_read_batch, team, intake.id))
+            batch, _ = await asyncio.gather(
+                self.reads(partial(_read_batch, team, intake.id)), self._database.give_way()
+            )
             intake = await self.writes(partial(_next_batch, team, intake.id, batch))
-            await self._database.give_way()
             done = percent_saved(intake) // 10
             if done > told and intake.pieces > TOLD_FROM:
                 report(f"{10 * done} % of {intake.rows:,} items")
