@@ -74,7 +74,11 @@ async def test_a_tag_that_hardly_fits_does_not_push_the_right_topic_back(hone: H
     await learn(hone, heard)
     ada = hone.person("Ada")
     await ada.says(f"improve {said}")
-    assert labels(ada)[:3] == ["Dependencies are found too late", "Waiting for another team", "#api"]
+    assert labels(ada)[:3] == [
+        "Dependencies are found too late",
+        "Waiting for another team",
+        "#api",
+    ]
     await ada.says(f"improve {near}")
     assert labels(ada)[0] == "#api", "which fits about as well"
 
