@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from bot.text import alike
 from handlers.phrases import cut
 
@@ -103,6 +105,33 @@ def _sentences(line: str) -> list[str]:
     if start < len(line) or not sentences:
         sentences.append(line[start:].strip())
     return sentences
+
+
+# --- what only leads up to it ----------------------------------------------------------------
+
+_IMPROVE: Final = "improve"
+_MISSPELT: Final = re.compile(r"\s*/?([a-z]{5,8})\s*[:,]?\s+(?=\S)", re.IGNORECASE)
+_CALLED: Final = re.compile(
+    r"\s*(?:(?:add|new|create|log|capture|save|note|record|file|raise)(?: an?| a new| this| the)*"
+    r" )?(?:improvements?|backlog item|action item|item|idea|suggestion|to-?do|verbesserung|idee"
+    r"|mejora|am[eé]lioration|melhoria)(?: (?:to|for|in) (?:the |our )?backlog)?"
+    r"\s*(?::|[-–—](?=\s))\s*(?=\S)"
+    r"|\s*(?:add|put|log|save)(?: this)? (?:to|in|on) (?:the |our )?backlog\s*[:–—-]\s*(?=\S)",
+    re.IGNORECASE,
+)
+
+
+def without_lead(said: str) -> str:
+    """Return plain words without what only says that an improvement follows, or misspells it.
+
+    `imporve Builds are slow` and `new idea: Builds are slow` are about builds.
+    """
+    if found := _CALLED.match(said):
+        return said[found.end() :]
+    found = _MISSPELT.match(said)
+    first = found[1].lower() if found else ""
+    is_slip = not first.startswith(_IMPROVE) and OSA.distance(first, _IMPROVE, score_cutoff=1) <= 1
+    return said[found.end() :] if found and is_slip else said
 
 
 # --- several problems ------------------------------------------------------------------------

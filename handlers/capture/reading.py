@@ -48,6 +48,7 @@ from handlers.reader.options import ANONYMOUS, KINDS, LEVELS, Kind, Level
 from handlers.reader.people import Mention, People, Thing
 from handlers.reader.tags import nearly_a_theme
 from handlers.reader.tails import is_emoji
+from handlers.reader.unnamed import said_in_words
 from handlers.rules.limits import TITLE_MAX_CHARS
 
 COMMAND_MAX_CHARS = 40_000
@@ -124,6 +125,8 @@ def read(
     around = _agreed((*head, *tail), asked)
     title = _title(around[: len(head)], sentence, around[len(head) :])
     reading = _meaning(title, [marker.meaning for marker in around])
+    if not (reading.anonymous or reading.problem) and said_in_words(text):
+        reading = replace(reading, problem=MAYBE_ANONYMOUS)
     return _with_sentence(reading, sentence, asked, people)
 
 
@@ -191,7 +194,7 @@ def _divide(
     sentence = words[:end]
     if sentence and not is_emoji(sentence[-1]):
         # Without the comma, colon or dash that led over to the markers.
-        sentence = [*sentence[:-1], sentence[-1].rstrip(",;:–—")]
+        sentence = [*sentence[:-1], sentence[-1].rstrip(",;:–—、，；：")]  # noqa: RUF001
     return tuple(sentence), tuple(reversed(backwards))
 
 
