@@ -236,6 +236,8 @@ async def test_another_pi_waits_until_the_open_one_is_closed(hone: Hone, align: 
     await passes(hone)
     await ada.says("pi")
     assert "No planning interval is set up." in ada.told, "what was closed here is not opened again"
+    await ada.says("tracker")
+    assert "PI 27.1 was closed here: what changes in Jira Align stays there." in ada.told
 
 
 async def test_a_program_that_keeps_no_plan_is_followed_all_the_same(
