@@ -142,6 +142,9 @@ async def test_a_team_follows_it_and_what_the_team_decides_arrives(
     ours = next(id for id, each in board.things.items() if each.title == "Something of our own")
     there_too = await board.tracker(door).one(board.scope, board.remote_id(ours))
     assert isinstance(there_too, RemoteItem)
+    assert there_too.marker, "met by its reader before its answer came, it would be another item"
+    assert not there_too.fields.get("themes"), "the marker is no theme"
+    assert there_too.marker not in there_too.fields["description"]
     await ada.says("backlog #1")
     assert there_too.key in ada.told
 
