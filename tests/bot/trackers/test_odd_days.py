@@ -104,6 +104,7 @@ async def test_a_refusal_without_words_is_a_sentence_all_the_same(
     board: Board, tracker: Tracker
 ) -> None:
     """Proxies answer for trackers, and say nothing."""
+    can(board, "network")
     board.add("Refunds")
     board.trouble += [Trouble(400)] * 3
     with pytest.raises(Rejected) as told:

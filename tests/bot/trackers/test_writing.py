@@ -221,6 +221,7 @@ async def test_what_is_put_there_is_found_by_its_marker(board: Board, tracker: T
 
 
 async def test_a_lost_answer_to_a_create_is_found_again(board: Board, tracker: Tracker) -> None:
+    can(board, "network")
     wanted = record(None, {"title": "Builds take forty minutes"}, body="Cache")
     await tracker.abilities(board.scope)
     board.trouble.append(Trouble(502, after=True, path=board.creates_at, method=board.creates_by))
@@ -277,6 +278,7 @@ async def test_what_was_created_says_where_it_comes_from(board: Board, tracker: 
 
 
 async def test_limits_while_writing_are_told(board: Board, tracker: Tracker) -> None:
+    can(board, "network")
     id = board.add("Refunds")
     board.trouble += [Trouble(429, {"Retry-After": "17"})] * 2
     with pytest.raises(NotNow):
