@@ -36,9 +36,8 @@ class Plan:
     left_out: dict[str, str] = field(default_factory=dict)
 
     def leave_out(self, name: str, why: str) -> None:
-        """Leave a field out; of a card all four, for three of them would say something else."""
-        names = [each for each in CARDS if each in self.fields] if name in CARDS else [name]
-        for each in names:
+        """Leave a field out; of a card the whole score, for the rest would say something else."""
+        for each in (*CARDS, "wsjf") if name in CARDS else (name,):
             if each in self.fields:
                 del self.fields[each]
                 self.left_out.setdefault(each, why)
@@ -94,6 +93,8 @@ async def send_parts(
             _refuse(plan, next(iter(parts)), error)
             return
     for name, part in parts.items():
+        if name == "wsjf" and name not in plan.fields:
+            continue  # its cards were refused
         try:
             await send(part)
         except (Rejected, NotAllowed) as error:
