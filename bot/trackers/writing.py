@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from bot.records import Change, Record
 from bot.remote import FieldHome
-from bot.text import alike
+from bot.text import alike, clean
+from bot.trackers.rich import inert
 from bot.trackers.tracker import NotAllowed, Rejected
 from bot.trackers.values import CALLED, CARDS, hidden, number, text
 
@@ -159,7 +160,7 @@ def marked(record: Record) -> str:
 
 def body_of(record: Record) -> str:
     """Return the same where Markdown is read, so that the last line is not seen."""
-    words = (signed(record), record.backlink, hidden(record.marker))
+    words = (inert(signed(record)), record.backlink, hidden(record.marker))
     return "\n\n".join(filter(None, words))
 
 
@@ -196,9 +197,9 @@ async def keep_note(
     change: Callable[[str, Part], Awaitable[Any]],
 ) -> None:
     """Keep one note among an item's comments in Markdown: our own is changed, or a first added."""
-    body = f"{note}\n\n{hidden('score')}"
+    body = f"{inert(note)}\n\n{hidden('score')}"
     ours = next((each for each in comments if hidden("score") in text(each, "body")), None)
     if ours is None:
         await add({"body": body})
-    elif text(ours, "body") != body:
+    elif text(ours, "body") != clean(body):
         await change(text(ours, "id"), {"body": body})

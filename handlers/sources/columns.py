@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from bot.text import alike
@@ -209,8 +210,13 @@ def kind_of(names: Sequence[str]) -> Kind:
 
 def layout_of(names: Sequence[str], chosen: Mapping[str, str] | None = None) -> Layout:
     """Return what the columns mean; `chosen` are names of columns → fields, as people said."""
+    return _layout(tuple(names), tuple((chosen or {}).items()))
+
+
+@lru_cache(maxsize=32)  # each batch of a file asks
+def _layout(names: tuple[str, ...], chosen: tuple[tuple[str, str], ...]) -> Layout:
     kind = kind_of(names)
-    told = {spelled(name): field for name, field in (chosen or {}).items()}
+    told = {spelled(name): field for name, field in chosen}
     places: dict[str, list[int]] = {}
     tree: list[int] = []
     unread = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bot.text import alike
@@ -105,6 +106,7 @@ class Translated:
     why: str = ""
 
 
+@lru_cache(maxsize=4096)  # a tool has few words, and a file says them on each line
 def folded(word: str) -> str:
     """Return a state's or a kind's name as names are compared: `Sub-task` is `sub task`."""
     return " ".join(alike(word).replace("_", " ").replace("-", " ").split())

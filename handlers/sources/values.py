@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from handlers.rules.refinement import read_criteria, read_points
-from handlers.sources.sheet import Cell
+from handlers.sources.rows import Cell
 from storage.states import LEVELS
 
 REASON_MAX_CHARS: Final = 400

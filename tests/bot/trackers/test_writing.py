@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -218,6 +219,22 @@ async def test_what_is_put_there_is_found_by_its_marker(board: Board, tracker: T
     assert "Ada, via Hone" in item.fields["description"]
     assert not item.fields.get("themes"), "the marker is no theme"
     assert item.marker == MARKER
+
+
+async def test_what_people_wrote_calls_nobody_and_orders_nothing(
+    board: Board, tracker: Tracker
+) -> None:
+    """In GitLab a line `/close` closes; `@grace` writes to whoever is called so there."""
+    body = "/close\n@grace, see #12 (!3) and [~ada]\n/assign @ada\nR&D, a/b and c@d.example stay"
+    wanted = record(None, {"title": "Builds"}, body=body, by="@ada, via Hone")
+    await tracker.create(board.scope, wanted)
+    ((id, thing),) = board.things.items()
+    written = [str(thing.description)]
+    await tracker.write(board.scope, record(board.remote_id(id), SCORE, by="@ada, via Hone"))
+    written += [str(note["body"]) for note in board.notes.get(id, ())]
+    assert not board.acts_on or not re.findall(board.acts_on, "\n".join(written))
+    item = (await whole(tracker, board))["Builds"]
+    assert body in item.fields["description"], "what is read back is what they wrote"
 
 
 async def test_a_lost_answer_to_a_create_is_found_again(board: Board, tracker: Tracker) -> None:

@@ -61,6 +61,10 @@ class Thing:
     finished: datetime | None = None
 
 
+MARKDOWN = r"(?m)^\s*/\w+|(?<!\w)[@#!]\w+"
+"""People, numbers and orders, as Markdown's kin find them in a text."""
+
+
 @dataclass(slots=True)
 class Trouble:
     """What the next answer is instead; `after` the call has had its effect."""
@@ -110,6 +114,9 @@ class Board:
 
     signs: ClassVar[str] = "one note"
     """Where it says on whose behalf: "one note", "each score", "each change", or "" for nowhere."""
+
+    acts_on: ClassVar[str] = ""
+    """The pattern of what it acts on in the words it is told, "" where words are words."""
 
     def __init__(self) -> None:
         self.now = MONDAY

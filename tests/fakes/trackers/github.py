@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.trackers.github.adapter import GitHub
 from bot.trackers.http import Door
-from tests.fakes.trackers.board import Board, Json, Refusal, Thing
+from tests.fakes.trackers.board import MARKDOWN, Board, Json, Refusal, Thing
 
 API = "/api/v3"
 FIELDS = {
@@ -32,6 +32,7 @@ class FakeGitHub(Board):
     """GitHub as its REST description has it; of GraphQL it knows the two queries we ask."""
 
     kind = "github"
+    acts_on = MARKDOWN
     states = ("open", "closed")
     scope = "acme/pay"
     other_scope = "acme/web"

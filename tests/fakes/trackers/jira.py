@@ -368,6 +368,7 @@ class FakeJira(JiraShapes):
 class FakeJiraDataCenter(FakeJira):
     """The same company's own server: other addresses, sign-in names, text instead of documents."""
 
+    acts_on = r"\[~\w+"
     cloud = False
 
     def access(self) -> Access:
