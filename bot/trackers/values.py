@@ -13,12 +13,9 @@ from math import isfinite
 from typing import Any, Final
 
 from bot.records import MARKER
-from bot.remote import FieldHome, Step
+from bot.remote import CARDS, FieldHome, Step
 from bot.text import alike, clean
 from storage.scale import SCALE
-
-CARDS: Final = ("ubv", "tc", "rroe", "size")
-"""The four cards of a WSJF vote, in Hone's names."""
 
 CALLED: Final = {
     "title": "Title",

@@ -14,11 +14,11 @@ from datetime import date
 from typing import Any, Final
 
 from bot.records import Change, Record
-from bot.remote import FieldHome
+from bot.remote import CARDS, FieldHome
 from bot.text import alike, clean
 from bot.trackers.rich import inert
 from bot.trackers.tracker import NotAllowed, Rejected
-from bot.trackers.values import CALLED, CARDS, hidden, number, text
+from bot.trackers.values import CALLED, hidden, number, text
 
 Value = str | float | date | tuple[str, ...] | None
 Part = dict[str, Any]

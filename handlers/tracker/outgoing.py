@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from bot.remote import WRITTEN_FIELDS, Abilities
-from bot.trackers.values import CARDS
+from bot.remote import CARDS, WRITTEN_FIELDS, Abilities
 from handlers.phrases import listed
 from handlers.sources.merge import is_empty, plain
 from handlers.ui.elsewhere import SCORE, WRITTEN_WORDS

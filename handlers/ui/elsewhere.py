@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.cards import Link, Span
+from bot.remote import CARDS
 from bot.trackers.kinds import KINDS
-from bot.trackers.values import CARDS
 from handlers.phrases import shortened
 from storage.tracked import KnownAs
 

@@ -177,7 +177,7 @@ async def test_a_record_that_was_in_hand_at_two_ends_rests_and_goes_all_the_same
     await _die_with(room)
     await _die_with(room)
     await room.settle()
-    assert (await _row(room, record)).state == "live"
+    assert (await room.row(record)).state == "live"
     assert not room.platform.shown("tracker:1"), "a process that it ends lives for a while"
     await room.wait(RECORD_RESTS.total_seconds())
     assert room.platform.shown("tracker:1") == ["0 marks"]
