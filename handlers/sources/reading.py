@@ -67,8 +67,12 @@ _SPACED: Final = frozenset({"jira", "hone", "file"})
 
 _STEP = re.compile(r"(?P<at>\S+(?: \d{1,2}:\S+)?) (?P<state>[^()]+?)(?: \((?P<reason>.*)\))?")
 _REPOSITORIES: Final = {
-    "github": re.compile(r"https?://[^/]+/(?:repos/)?(?P<repository>[^/]+/[^/]+)/issues/\d+"),
-    "gitlab": re.compile(r"https?://[^/]+/(?P<repository>.+?)/-/(?:issues|work_items)/\d+"),
+    "github": re.compile(
+        r"https?://[^/]+/(?:repos/)?(?P<repository>[^/]+/[^/]+)/issues/(?P<number>\d+)"
+    ),
+    "gitlab": re.compile(
+        r"https?://[^/]+/(?P<repository>.+?)/-/(?:issues|work_items)/(?P<number>\d+)"
+    ),
 }
 """Tools that count numbers in each repository, and where an address names it."""
 
@@ -194,6 +198,7 @@ class _Row:
     def _names(self, title: str) -> dict[str, Any]:
         key, link, created = self._one("key")[:KEY_MAX_CHARS], self._link(), self._moment("created")
         source = self._source(link)
+        key = key or self._number_in(link)
         return {
             "line": self._line,
             "source": source,
@@ -225,6 +230,12 @@ class _Row:
         found = pattern.match(link)
         repository = found["repository"] if found else self._one("repository")
         return f"{kind}:{repository.lower()}"[:SOURCE_MAX_CHARS] if repository else kind
+
+    def _number_in(self, link: str) -> str:
+        """Return the number at the end of an issue's address; a board may name it nowhere else."""
+        pattern = _REPOSITORIES.get(self._rules.layout.kind)
+        found = pattern.match(link) if pattern else None
+        return found["number"] if found else ""
 
     def _id(self, source: str, key: str, created: datetime | None) -> str:
         """Return what names the item for ever; without its repository, an issue's birth does."""
