@@ -104,12 +104,14 @@ class Batch:
     words: Words
 
 
-async def next_batch(store: Store, team: Team, intake: Intake) -> Batch:
+async def next_batch(
+    store: Store, team: Team, intake: Intake, words: Words | None = None
+) -> Batch:
     """Read what is to be saved next. Nobody has to wait for it: a read is enough."""
     rules, rows = _rules(intake), await _rows(store, intake)
     is_new = intake.step == "items"
     items = read_items(rows, rules, Unread()) if is_new else read_neighbours(rows, rules)
-    words = await words_for(store, team, intake.told["tool"])
+    words = words or await words_for(store, team, intake.told["tool"])
     return Batch(intake.step, intake.at, tuple(items), words)
 
 
@@ -173,12 +175,10 @@ def percent_saved(intake: Intake) -> int:
 
 async def _rows(store: Store, intake: Intake) -> Sequence[Row]:
     """Return the next batch's rows; a file may have none, all of it being restricted."""
-    if not intake.pieces:
-        return ()
     together = intake.told.get(TOGETHER, 1)
-    rows = unpacked(await store.intakes.piece(intake, intake.at // together))
+    piece = await store.intakes.piece(intake, intake.at // together)
     first = intake.at % together * BATCH_ROWS
-    return list(islice(rows, first, first + BATCH_ROWS))
+    return list(islice(unpacked(piece), first, first + BATCH_ROWS)) if piece else ()
 
 
 def _rules(intake: Intake) -> Rules:
