@@ -60,6 +60,9 @@ NEIGHBOURS: Final = frozenset({"part_of", "part_of_id", "part_of_epic", "blocked
 """The fields that name other items."""
 
 STATE_DAYS: Final = ("refining", "ready", "planned", "in_progress", "in_review")
+PAST: Final = frozenset({"history", "changelog", *STATE_DAYS})
+"""The fields that tell what an item went through."""
+
 _MOMENTS: Final = (*STATE_DAYS, "created", "updated", "accepted", "dropped", "due")
 _NO: Final = frozenset({"", "no", "none", "false", "0", "n", "public", "nein", "keine"})
 _SPACED: Final = frozenset({"jira", "hone", "file"})
@@ -163,6 +166,7 @@ class _Row:
         self._cells = cells
         self._rules = rules
         self._places = rules.layout.places
+        self._is_ours = rules.layout.kind == "hone"
         self._unread = unread
 
     def title(self) -> str:
@@ -283,6 +287,8 @@ class _Row:
 
     def _cards(self) -> Iterator[tuple[str, int]]:
         """Yield the four cards of a score: all of them or none."""
+        if CARDS.keys().isdisjoint(self._places):
+            return
         written = {ours: self._one(name) for name, ours in CARDS.items()}
         if all(card in _SCALE for card in written.values()):
             yield from ((ours, int(card)) for ours, card in written.items())
@@ -341,6 +347,8 @@ class _Row:
 
     def _steps(self) -> tuple[Step, ...]:
         """Return the states that it went through before the last one is told, oldest first."""
+        if PAST.isdisjoint(self._places):
+            return ()
         written = (*self._lines("history"), *self._lines("changelog"))
         read = [self._step(line) for line in written[:STEPS_MAX]]
         steps = [step for step in read if step] or [
@@ -370,7 +378,7 @@ class _Row:
     def _text(self, place: int) -> str:
         cell = self._cells[place]
         written = clean(cell if isinstance(cell, str) else "\n".join(cell))
-        return written if self._rules.layout.kind == "hone" else filled(written)
+        return written if self._is_ours else filled(written)
 
     def _several(self, name: str, apart: str = ",;") -> tuple[str, ...]:
         """Return what all of the field's columns name, each once; `apart` are what parts names."""
