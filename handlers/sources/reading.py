@@ -21,8 +21,8 @@ from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.rules.numbers import number_in
 from handlers.sources.columns import Layout
 from handlers.sources.labels import Separator, read_labels, separator, themes
-from handlers.sources.moments import DayOrder, day_order, read_moment
-from handlers.sources.rows import Cell, Rows
+from handlers.sources.moments import DayOrder, day_orders, read_moment
+from handlers.sources.rows import Cell
 from handlers.sources.sheet import Sheet
 from handlers.sources.values import (
     KEEP_HTML,
@@ -33,7 +33,6 @@ from handlers.sources.values import (
     UNREADABLE,
     UNTOLD,
     filled,
-    first,
     key_of,
     kind_by_key,
     listed,
@@ -70,8 +69,12 @@ _SPACED: Final = frozenset({"jira", "hone", "file"})
 
 _STEP = re.compile(r"(?P<at>\S+(?: \d{1,2}:\S+)?) (?P<state>[^()]+?)(?: \((?P<reason>.*)\))?")
 _REPOSITORIES: Final = {
-    "github": re.compile(r"https?://[^/]+/(?:repos/)?(?P<repository>[^/]+/[^/]+)/issues/\d+"),
-    "gitlab": re.compile(r"https?://[^/]+/(?P<repository>.+?)/-/(?:issues|work_items)/\d+"),
+    "github": re.compile(
+        r"https?://[^/]+/(?:repos/)?(?P<repository>[^/]+/[^/]+)/issues/(?P<number>\d+)"
+    ),
+    "gitlab": re.compile(
+        r"https?://[^/]+/(?P<repository>.+?)/-/(?:issues|work_items)/(?P<number>\d+)"
+    ),
 }
 """Tools that count numbers in each repository, and where an address names it."""
 
@@ -111,24 +114,6 @@ def rules_for(sheet: Sheet, layout: Layout, zone: str) -> Rules:
         texts = (cell for cell in cells if isinstance(cell, str))
         parted = separator(texts, spaced=layout.kind in _SPACED)
     return Rules(layout, zone, orders, parted)
-
-
-def day_orders(rows: Rows, places: Sequence[int]) -> dict[int, DayOrder | None]:
-    """Return each column's order of days and months; rows are read once, and no further than told.
-
-    Cells that only hint at their order leave it to a later one that settles it.
-    """
-    told: dict[int, DayOrder | None] = dict.fromkeys(places)
-    open_ = list(told)
-    for _, cells in rows:
-        if not open_:
-            break
-        for place in tuple(open_):
-            order, is_sure = day_order(first(cells[place]))
-            told[place] = order or told[place]
-            if is_sure:
-                open_.remove(place)
-    return told
 
 
 def read_items(
@@ -198,6 +183,7 @@ class _Row:
     def _names(self, title: str) -> dict[str, Any]:
         key, link, created = self._one("key")[:KEY_MAX_CHARS], self._link(), self._moment("created")
         source = self._source(link)
+        key = key or self._number_in(link)
         return {
             "line": self._line,
             "source": source,
@@ -229,6 +215,12 @@ class _Row:
         found = pattern.match(link)
         repository = found["repository"] if found else self._one("repository")
         return f"{kind}:{repository.lower()}"[:SOURCE_MAX_CHARS] if repository else kind
+
+    def _number_in(self, link: str) -> str:
+        """Return the number at the end of an issue's address; a board may name it nowhere else."""
+        pattern = _REPOSITORIES.get(self._rules.layout.kind)
+        found = pattern.match(link) if pattern else None
+        return found["number"] if found else ""
 
     def _id(self, source: str, key: str, created: datetime | None) -> str:
         """Return what names the item for ever; without its repository, an issue's birth does."""
