@@ -105,6 +105,28 @@ async def test_an_owner_in_brackets_or_behind_an_arrow_is_one(
     assert (saved.title, saved.owner) == ("Builds are slow", "grace")
 
 
+@pytest.mark.parametrize("ending", ["*by Friday* *#ci*", "_by Friday_ #ci_", "*(by Friday)* ~#ci~"])
+async def test_bold_markers_are_markers(hone: Hone, ada: Someone, ending: str) -> None:
+    await ada.says(f"improve Builds are slow {ending}")
+    saved = await item(hone)
+    assert (saved.title, saved.themes) == ("Builds are slow", ["ci"])
+    assert saved.due
+
+
+async def test_a_search_takes_a_name_with_its_sign(hone: Hone, ada: Someone) -> None:
+    await hone.person("Grace").says("help")
+    await ada.says("improve Builds are slow @Grace", GRACE)
+    await ada.says("backlog @Grace")
+    assert "#1 Builds are slow" in ada.told
+
+
+@pytest.mark.parametrize("line", ["help with wsjf", "help me with wsjf", "help votes"])
+async def test_help_is_asked_for_in_more_words(ada: Someone, line: str) -> None:
+    await ada.says(line)
+    assert "wsjf" in ada.told
+    assert "don't know" not in ada.told
+
+
 async def test_cells_of_a_row_are_read_one_by_one(hone: Hone, ada: Someone) -> None:
     await ada.says("improve Builds are slow | @Grace | 4 Dec | #ci", GRACE)
     saved = await item(hone)
