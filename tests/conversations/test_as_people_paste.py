@@ -90,6 +90,34 @@ async def test_a_checklist_is_several_without_its_boxes(ada: Someone) -> None:
     assert "2. Reviews wait for days\n" in ada.told
 
 
+async def test_a_command_before_each_line_stands_in_no_title(ada: Someone) -> None:
+    await ada.says(
+        "improve Builds are slow now\nimprove Reviews wait for days\n/improve Tests flake a lot"
+    )
+    assert "1. Builds are slow now\n" in ada.told
+    assert "2. Reviews wait for days\n" in ada.told
+    assert "3. Tests flake a lot\n" in ada.told
+
+
+@pytest.mark.parametrize(
+    "words", ["“Builds take an hour”", "-> Builds take an hour", "to Builds take an hour"]
+)
+async def test_a_new_title_is_without_what_leads_to_it(
+    hone: Hone, ada: Someone, words: str
+) -> None:
+    await ada.says("improve Builds are slow")
+    await ada.alone().chats(f"rename #1 {words}")
+    assert (await item(hone)).title == "Builds take an hour"
+
+
+@pytest.mark.parametrize("words", ["1, 2, 3", "#1-#3", "#1 to #3", "items 1 and 2 and 3"])
+async def test_several_are_finished_by_any_names(hone: Hone, ada: Someone, words: str) -> None:
+    for title in ("Builds are slow", "Reviews wait", "Tests flake"):
+        await ada.says(f"improve {title}")
+    await ada.says(f"backlog finish {words}")
+    assert "Done: #1, #2, #3." in ada.told
+
+
 # --- names -----------------------------------------------------------------------------------
 
 
