@@ -33,6 +33,9 @@ WIDE: Final = frozenset(
 CAN_WAIT: Final = frozenset({"digest"})
 """Kinds of what changes in thousands of channels at one minute, while somebody votes in another."""
 
+LASTING: Final = frozenset({"told"})
+"""Kinds that a card goes on showing which stays as it is: they change where words must go."""
+
 FROZEN: Final = "-"
 """Kept in the place of a fingerprint: the post stays as it is, whatever changes."""
 
@@ -78,11 +81,17 @@ class Shown:
         self.until = min(self.until or moment, moment)
 
     @property
+    def kept(self) -> frozenset[str]:
+        """What the post is drawn again for."""
+        lasting = (each for each in self.subjects if each.partition(":")[0] in LASTING)
+        return frozenset(lasting if self.frozen else self.subjects)
+
+    @property
     def fingerprint(self) -> str:
         """What tells this set of subjects from every other one."""
-        if self.frozen:
+        if self.frozen and not self.kept:
             return FROZEN
-        listed = "\0".join(sorted(self.subjects))
+        listed = "\0".join(sorted(self.kept))
         return blake2b(listed.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
