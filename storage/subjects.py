@@ -37,7 +37,7 @@ LASTING: Final = frozenset({"told"})
 """Kinds that a card goes on showing which stays as it is: they change where words must go."""
 
 FROZEN: Final = "-"
-"""Kept in the place of a fingerprint: the post stays as it is, whatever changes."""
+"""Kept in the place of a fingerprint: the post stays as it is, but for what is LASTING."""
 
 ANYTHING: Final = "*"
 """What a post shows from its claim until its first card is recorded: each change may concern it."""
@@ -89,9 +89,9 @@ class Shown:
     @property
     def fingerprint(self) -> str:
         """What tells this set of subjects from every other one."""
-        if self.frozen and not self.kept:
+        if self.frozen:
             return FROZEN
-        listed = "\0".join(sorted(self.kept))
+        listed = "\0".join(sorted(self.subjects))
         return blake2b(listed.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 

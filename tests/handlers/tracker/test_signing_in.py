@@ -15,6 +15,8 @@ from bot.trackers.catalog import opened_through
 from bot.trackers.http import Door
 from bot.trackers.kinds import KINDS, OPENED, SIGN_IN, from_kept
 from bot.trackers.tracker import Opens
+from bot.turn import Answers, Click, Submission
+from handlers.tracker.actions import ChooseSite, Connect, NewLink, OpenSites, OpenToken
 from storage import Store
 from storage.audit import AuditEntry
 from storage.sign_ins import SignIn
@@ -217,6 +219,32 @@ async def test_of_several_sites_one_is_chosen_and_the_one_that_was_named_is_take
     assert [each.site for each in await sites(hone)][1:] == ["acme.atlassian.net"]
     status, page = await browser.signs_in(vendor, await asks(ada, "connect jira no.atlassian.net"))
     assert (status, "and not at no.atlassian.net" in page) == (400, True)
+
+
+async def test_nobody_else_goes_on_with_somebodys_sign_in(
+    hone: Hone, vendor: FakeVendor, browser: Browser
+) -> None:
+    """Whoever chose for them would let their own team in with another person's account."""
+    vendor.sites = [("acme", "Acme"), ("beta", "Beta")]
+    ada, grace = hone.person("Ada"), hone.person("Grace")
+    alone = ada.alone()
+    link = await asks(ada)
+    for act in (NewLink(1), OpenToken(1), OpenSites(1), ChooseSite(1)):
+        await grace.acts(Click(act))
+        assert "That link is gone" in grace.told
+    token = {"site": ("acme.atlassian.net",), "secret_token": ("hers",)}
+    await grace.acts(Submission(Connect("jira", 1, sign_in=1), Answers(token)))
+    row = await sign_in(hone)
+    assert row is not None
+    assert (row.state, row.tracker_id) == ("asked", None)
+
+    await browser.signs_in(vendor, link)
+    await hone.settle()
+    choice = hone.channel(CHAT)[-1].card
+    await alone.clicks("Choose one", on=choice)
+    await alone.fills({"site": "1"})
+    await alone.clicks("Choose one", on=choice)
+    assert "That is chosen already." in alone.told
 
 
 @pytest.mark.parametrize("vendor", ["github"], indirect=True)
