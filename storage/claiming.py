@@ -143,7 +143,7 @@ async def claim_posts(
     claimed = [
         row
         for row in sorted(chosen, key=_lane)
-        if row.ref is not None or await lanes.hold(session, _lane(row), now, row.lease_ends)
+        if row.ref is not None or await lanes.hold(session, _lane(row), now, row.id)
     ]
     await lanes.close_lanes(session, _rests_after_updates(claimed, now, rate_limits_of))
     if claimed:

@@ -252,6 +252,17 @@ class TrackedItems(Repository):
         row = await self._session.get(SourceAnswers, (self._workspace, team_id, tool))
         return row.answers if row else {}
 
+    async def all_answers(self, team_id: int) -> dict[str, Mapping[str, Mapping[str, str]]]:
+        """Return tool → the same, for each tool that the team has explained words of."""
+        self._shows(f"answers:{team_id}")
+        rows = await self._session.scalars(
+            select(SourceAnswers).where(
+                col(SourceAnswers.workspace) == self._workspace,
+                col(SourceAnswers.team_id) == team_id,
+            )
+        )
+        return {row.tool: row.answers for row in rows}
+
     async def forget_answers(self, team_id: int, tool: str) -> None:
         """Forget what the team said about the tool's words."""
         row = await self._session.get(SourceAnswers, (self._workspace, team_id, tool))
@@ -311,11 +322,12 @@ _BLANK: Final = Tracked(
     workspace="", source="", remote_id="", team_id=0, number=0, key="", seen_at=datetime.min
 ).model_dump()
 
+_ANEW: Final = [(name, type(v)) for name, v in _BLANK.items() if isinstance(v, list | dict)]
+
 
 def new_row(**values: Any) -> Tracked:
     """Return a lean row; columns that are not given are empty."""
-    blank = {k: type(v)() if isinstance(v, list | dict) else v for k, v in _BLANK.items()}
-    return lean_row((blank | values).items())
+    return lean_row({**_BLANK, **{name: made() for name, made in _ANEW}, **values}.items())
 
 
 def changed_row(row: Tracked, **values: Any) -> Tracked:

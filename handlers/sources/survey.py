@@ -99,7 +99,9 @@ async def survey(store: Store, team: Team, file: File, words: Words) -> Survey:
 
 
 def names_in(file: File) -> frozenset[str]:
-    """Return the keys and ids of all the file's items."""
+    """Return the keys and ids of all the file's items; none where no item names another."""
+    if not file.names_neighbours:
+        return frozenset()
     places = [place for name in ("key", "id") for place in file.rules.layout.places.get(name, ())]
     return frozenset(str(cells[at]) for _, cells in file.sheet.rows for at in places)
 
