@@ -12,6 +12,7 @@ from bot.remote import (
     Checked,
     Failed,
     Looked,
+    Planned,
     RemoteItem,
     Seen,
     SignedIn,
@@ -32,6 +33,7 @@ from handlers.sources.survey import look_at, meet_words
 from handlers.sources.words import Words
 from handlers.tracker import signing_in
 from handlers.tracker.ending import plan_reminder, refused
+from handlers.tracker.plans import outlook
 from handlers.tracker.told import (
     Told,
     read_told,
@@ -123,6 +125,8 @@ async def _of_scope(store: Store, place: _Place, pulled: Pulled) -> None:
             told = read_told(place.scope.told)
             told.abilities, told.looks_again = abilities, False
             place.scope.told = written(told)
+        case Planned():
+            _planned(place.scope, pulled.news)
         case Batch():
             await _batch(store, place, pulled.news)
         case Unlinked():
@@ -135,6 +139,14 @@ async def _of_scope(store: Store, place: _Place, pulled: Pulled) -> None:
             await _sweep(store, place, ids, since)
         case Failed():
             _failed(place, pulled.news)
+
+
+def _planned(scope: TrackerScope, news: Planned) -> None:
+    """Keep what is told of a PI, if it is another than before; objectives come in elsewhere."""
+    told = read_told(scope.told)
+    if scope.plan == news.plan and told.outlook != (found := outlook(news)):
+        told.outlook = found
+        scope.told = written(told)
 
 
 def _failed(place: _Place, failed: Failed) -> None:

@@ -106,7 +106,14 @@ class Board:
     token = "s3cret"
     hook_secret = "hook-secret"
     lacks: ClassVar[frozenset[str]] = frozenset()
-    """What this tracker cannot do, so that the contract leaves it out."""
+    """What this tracker cannot do, so that the contract leaves it out, or asks it otherwise.
+
+    Fields: `cards`, `cards read back`, `points`, `due`, `labels`, `parents`. What it tells: `links`
+    (who waits for whom), `history` (states it went through), `authors` (whether Hone was the last),
+    `deletes` (ids that are gone, in a page), `restriction`, `restricted count`, `hooks`. What it
+    refuses or keeps: `screens` (a field that cannot be written says so before), `workflows`,
+    `backlinks`.
+    """
 
     leaver: ClassVar[str] = "somebody-who-left"
     """An account that may own nothing any more."""
