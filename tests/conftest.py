@@ -34,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
         hosts += [host for host in [make_url(named).host] if host]
     config.option.allow_hosts = ",".join(hosts)
     config.option.allow_unix_socket = True
+    gc.disable()  # what is imported and collected stays
     if memory := in_memory():
         # A commit waits for the disk, and a story has many; what a crash would lose is a bench's.
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
@@ -66,6 +67,7 @@ def _waits(called: Any) -> bool:
 
 def pytest_collection_finish() -> None:
     """Have the garbage collector look at what tests leave, not at all that was ever imported."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
