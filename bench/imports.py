@@ -59,12 +59,12 @@ def export(rows: int) -> str:
     more = ("Resolved", "Labels", "Labels", "Custom field (Story Points)", "Parent", "Description")
     writer.writerow((*head, *more, *empty))
     for n in range(rows):
-        done = n % 3 == 0
+        done, clock = n % 3 == 0, f"{1 + n // 60 % 12}:{n % 60:02d}"
         writer.writerow(
             (
                 *(f"PAY-{n}", 10_000 + n, f"Item {n} of a long backlog", "Story"),
-                *("Done" if done else "To Do", "04/Nov/26 9:12 AM", "18/Nov/26 4:03 PM"),
-                *("17/Nov/26 4:03 PM" if done else "", "checkout", "back-end", 1 + n % 8),
+                *("Done" if done else "To Do", f"04/Nov/26 {clock} AM", f"18/Nov/26 {clock} PM"),
+                *(f"17/Nov/26 {clock} PM" if done else "", "checkout", "back-end", 1 + n % 8),
                 *(f"PAY-{n // 50 * 50}" if n % 50 else "", "Why this matters. " * 10),
                 *("",) * len(empty),
             )

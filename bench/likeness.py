@@ -2,11 +2,12 @@
 
     python -m bench.likeness [--quick]
 
-Recall is the share of pairs that say the same and are found: `six hands` wrote theirs before
-anything was chosen, `other words` are the wordings on which the thresholds were chosen, `pairs`
-those on which the words were chosen and those that only measure. What is taken wrongly: pairs at
-random, lookalikes of one shape, improvements, and items of a product. Seconds are of the processor.
-The figure is the recall on what six hands wrote.
+Recall is the share of pairs that say the same and are found: `six hands` and `six others` wrote
+theirs before anything was chosen, so each hand is one that was left out; `other words` are the
+wordings on which the thresholds were chosen, `pairs` those on which the words were chosen and those
+that only measure. What is taken wrongly: pairs at random, lookalikes of one shape, improvements,
+and items of a product. Seconds are of the processor. The figure is the recall on what six hands
+wrote.
 """
 
 from __future__ import annotations
@@ -30,10 +31,13 @@ from tests.handlers.likeness.pairs import (
     figures,
 )
 from tests.handlers.likeness.said import (
+    ByHands,
     Share,
     by_hands,
+    by_later_hands,
     hands,
     improvements,
+    later_hands,
     lookalikes,
     more_lookalikes,
     product_items,
@@ -51,9 +55,14 @@ def measured(name: str, scorer: Scorer) -> Share:
     """Print how good a measure is; return what it finds of what people say in other words."""
     found = taken(scorer, same(hands()))
     print(f"{name}")
-    print(f"  six hands    {found} found, at random {taken_at_random(scorer, hands())} taken")
-    for hand in sorted({hand for block in by_hands() for hand, _ in block}):
-        print(f"    {hand:10} {taken(scorer, pairs_of(hand))} found")
+    for said, groups, by in (
+        ("six hands   ", hands(), by_hands()),
+        ("six others  ", later_hands(), by_later_hands()),
+    ):
+        at_random = taken_at_random(scorer, groups)
+        print(f"  {said} {taken(scorer, same(groups))} found, at random {at_random} taken")
+        for hand in sorted({hand for block in by for hand, _ in block}):
+            print(f"    {hand:10} {taken(scorer, pairs_of(hand, by))} found")
     print(
         f"  other words  {taken(scorer, same(wordings()))} found, "
         f"at random {taken_at_random(scorer, wordings())} taken"
@@ -67,11 +76,11 @@ def measured(name: str, scorer: Scorer) -> Share:
     return found
 
 
-def pairs_of(hand: str) -> list[tuple[str, str]]:
+def pairs_of(hand: str, said: ByHands) -> list[tuple[str, str]]:
     """Return the pairs that say the same of which this hand wrote one."""
     return [
         (one, other)
-        for block in by_hands()
+        for block in said
         for (first, one), (second, other) in combinations(block, 2)
         if hand in (first, second)
     ]
@@ -106,7 +115,7 @@ def main() -> int:
     semantic = Semantic()
     print(f"  loading: {process_time() - began:.1f} s")
     read = [*texts, *product_items(), *improvements()]
-    groups = [*wordings(), *hands(), *lookalikes(), *more_lookalikes()]
+    groups = [*wordings(), *hands(), *later_hands(), *lookalikes(), *more_lookalikes()]
     read += [text for group in groups for text in group]
     began = process_time()
     known = asyncio.run(semantic.read(read))

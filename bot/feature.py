@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -27,13 +28,16 @@ DueHandler = Callable[[Turn, Store, str], Awaitable[Reply]]
 EditedHandler = Callable[[Turn, Store, frozenset[int]], Awaitable[Reply]]
 """Takes the numbers of items that people changed in the turn, whatever it was."""
 
-Precompute = Callable[[Turn, Store, str], Awaitable[object]]
-"""Works out from a read what a timer's handler will need, and finds in `turn.intent.precomputed`.
+Reads = Callable[[], AbstractAsyncContextManager[Store]]
+"""Opens a read that nobody waits for; what takes long opens one for each of its steps."""
+
+Precompute = Callable[[Turn, Reads, str], Awaitable[object]]
+"""Works out by reading what a timer's handler will need, and finds in `turn.intent.precomputed`.
 
 Whatever takes long belongs here: on SQLite everybody waits while the handler is at work.
 """
 
-Reads = Callable[[str], str | None]
+Rewords = Callable[[str], str | None]
 """Returns the command line that some words mean; None for a command, and for anything else."""
 
 
@@ -173,7 +177,7 @@ class Feature:
     on_answer: TurnHandler | None = None
     on_document: TurnHandler | None = None
     asks: FindQuestion | None = None
-    reads: Reads | None = None
+    reads: Rewords | None = None
     joined: TurnHandler | None = None
     is_anonymous: Callable[[Intent], bool] | None = None
     opened: TurnHandler | None = None

@@ -6,15 +6,21 @@ misspelt command, or whatever a feature makes of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.feature import CommandSpec, Feature, TurnHandler
 from bot.turn import Answer, Ask, Command, NotMeant, Reply, Said, Turn, whisper
-from bot.words import is_a_slip, read_command, unknown_word
+from bot.words import is_a_slip, nearest, read_command, unknown_word
 from storage import Store
 
 COMMAND_MAX_CHARS = 40_000
+ORDER_MAX_WORDS = 3
+"""More words that make no sense as a command are a sentence."""
+
+ASKS_FOR_HELP = ("help", "?", "--help", "-h")
+_ITEM = re.compile("#[0-9]")
 FILES_LEFT = "I did not read your file. Send it with “backlog import” to bring it in."
 
 
@@ -61,7 +67,8 @@ class Hearing:
         try:
             return await self._run(turn, store, name, text)
         except NotMeant:
-            if given.plain and not is_a_slip(text, self._specs[name].verbs):
+            is_long = len(line.split()) > ORDER_MAX_WORDS
+            if given.plain and is_long and not is_a_slip(text, self._specs[name].verbs):
                 return await self.words(_with_words(turn, line), store)
             raise
 
@@ -75,11 +82,20 @@ class Hearing:
             reply = await self._run(replace(turn, intent=meant), store, meant.name, meant.text)
             return _asked_by(meant, reply)
         first = read_command(said.text)[0]
-        is_slip = not turn.place.private and is_a_slip(said.text, self._specs)
+        is_slip = not turn.place.private and self._is_misspelt(said.text)
         is_command = said.text.startswith("/") or is_slip
         if not is_command and (reply := await _first(self._listening, turn, store)) is not None:
             return _beside_files(turn, reply)
         return whisper(*unknown_word(first, self._specs, also="help"))
+
+    def _is_misspelt(self, words: str) -> bool:
+        """Whether the words must be a command, misspelt: "retry logic is missing" is none."""
+        first, rest = read_command(words)
+        command = nearest(first, self._specs)
+        if command is None:
+            return False
+        is_order = read_command(rest)[0] in self._specs[command].verbs or _ITEM.search(rest)
+        return bool(is_order) or len(words.split()) <= ORDER_MAX_WORDS
 
     async def _answer(self, turn: Turn, store: Store) -> Reply:
         """Take words as the answer to a question that is open; None if there is none."""
@@ -99,13 +115,13 @@ class Hearing:
     def _is_known(self, name: str, text: str) -> bool:
         """Whether nothing, a verb of the command or `help` follows it."""
         verb = read_command(text)[0]
-        return verb in ("", "help") or verb in self._specs[name].verbs
+        return verb in ("", *ASKS_FOR_HELP) or verb in self._specs[name].verbs
 
     async def _run(self, turn: Turn, store: Store, name: str, text: str) -> Reply:
         spec = self._specs[name]
         assert spec.run is not None, "a door has been passed"
         verb, rest = read_command(text)
-        if verb == "help" and not rest and name != "help":
+        if verb in ASKS_FOR_HELP and not rest and name != "help":
             return await self._run(turn, store, "help", name)
         if verb in spec.verbs:
             reply = await spec.verbs[verb].run(turn, store, rest)

@@ -11,7 +11,8 @@ import structlog
 
 from bot.incidents import report
 from storage import Database, Store, Unavailable
-from storage.titles import titles_to_read
+from storage.phrasings import own_to_read
+from storage.titles import titles_to_read, titles_to_read_anew
 from storage.vectors import Meaning
 
 LoadMeaning = Callable[[], Meaning]
@@ -19,6 +20,9 @@ LoadMeaning = Callable[[], Meaning]
 
 BATCH = 20
 """Titles read between two looks at the database: a quarter of a second's work."""
+
+OWN_BATCH = 2
+"""Own topics read between two looks: each has five sentences or more."""
 
 LOOK_EVERY_S = 10.0
 
@@ -48,18 +52,36 @@ class Learner:
         self._database = database
         self._meaning = meaning
         self._clock = clock
+        self._all_anew = False
 
     async def learn(self) -> int:
-        """Read some titles that nobody read yet; return how many."""
+        """Read some titles and own topics this model did not read yet; return how many titles."""
         now = self._clock()
         async with self._database.read("", now) as store:
-            titles = await titles_to_read(store, self._meaning.model, BATCH)
+            own = await own_to_read(store, self._meaning.model, OWN_BATCH)
+            titles = await self._titles(store)
+        for workspace, id, said in own:
+            meant = await self._meaning.read(said)
+            vectors = b"".join(meant[line] for line in said)
+            keep_own = partial(self._keep_own, id, said, vectors)
+            await self._database.write(workspace, now, keep_own)
         read = await self._meaning.read([title for _, _, title in titles])
         for workspace in dict.fromkeys(workspace for workspace, _, _ in titles):
             numbers = [number for place, number, _ in titles if place == workspace]
             keep = partial(self._keep, read, numbers)
             await self._database.write(workspace, now, keep)
         return len(titles)
+
+    async def _titles(self, store: Store) -> list[tuple[str, int, str]]:
+        """Return titles that nobody read yet; once there are none, those another model read."""
+        titles = await titles_to_read(store, self._meaning.model, BATCH)
+        if not titles and not self._all_anew:
+            titles = await titles_to_read_anew(store, self._meaning.model, BATCH)
+            self._all_anew = not titles  # this process keeps no others, so it need not look again
+        return titles
+
+    async def _keep_own(self, id: int, said: list[str], vectors: bytes, store: Store) -> None:
+        await store.phrasings.keep_own(id, said, self._meaning.model, vectors)
 
     async def _keep(self, read: dict[str, bytes], numbers: list[int], store: Store) -> None:
         titles = await store.titles.held(numbers)  # one that changed meanwhile has none

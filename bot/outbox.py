@@ -35,11 +35,12 @@ from bot.router import Drawn, Router
 from bot.turn import whose_home
 from storage import Database, Store, Unavailable
 from storage.claiming import Claimed, Leases, Room, claim_posts
-from storage.lanes import WHOLE_WORKSPACE, RateLimits
+from storage.lanes import HOLD, WHOLE_WORKSPACE, RateLimits
 from storage.posts import PostRow
 from storage.sending import (
     chat_opened,
     give_up,
+    keep_lanes,
     leave_alone,
     mark_sent,
     note_subjects,
@@ -136,6 +137,20 @@ class Outbox:
     def _sent_or_not(self, task: asyncio.Task[None]) -> None:
         self._sending.pop(task, None)
         self._database.woken.set()  # the next post of the channel may go now
+
+    async def hold_on(self) -> None:
+        """Keep the lanes of messages whose platform takes its time, so that none overtakes them.
+
+        If this process stands still, it does not, and the next message of a channel goes elsewhere.
+        """
+        now = self._clock()
+        slow = [
+            post
+            for post in self._sending.values()
+            if post.ref is None and now - post.claimed_at >= HOLD / 4
+        ]
+        if slow:
+            await self._database.write("", now, lambda store: keep_lanes(store, slow))
 
     async def drain(self) -> None:
         """Wait until everything in hand has been sent or put back."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, assert_never
 
 import structlog
@@ -184,8 +185,8 @@ class Router:
         precompute = self._precompute.get(turn.intent.kind)
         if precompute is None:
             return turn
-        async with self.database.read(turn.workspace, turn.now, patient=True) as store:
-            precomputed = await precompute(turn, store, turn.intent.key)
+        reads = partial(self.database.read, turn.workspace, turn.now, patient=True)
+        precomputed = await precompute(turn, reads, turn.intent.key)
         return replace(turn, intent=replace(turn.intent, precomputed=precomputed))
 
     async def ring(self, turn: Turn, store: Store) -> None:

@@ -50,7 +50,7 @@ def clean(text: str) -> str:
         return text.strip()
     text = _LINE_BREAKS.sub("\n", text)
     if not text.isascii():
-        text = _without_surrogates(text)
+        text = whole_characters(text)
     text = _HIDDEN.sub(lambda hidden: hidden[1] or "", text)
     if not text.isascii():
         # Capped before NFC too: ordering a long run of marks takes quadratic time.
@@ -97,7 +97,7 @@ def _is_between(text: str, position: int) -> bool:
     return sum(1 for _ in letters) % 2 == 0
 
 
-def _without_surrogates(text: str) -> str:
+def whole_characters(text: str) -> str:
     """Join surrogate pairs into their character and replace the lone ones."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 

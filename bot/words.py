@@ -19,11 +19,14 @@ SLIP_CUTOFF = 0.75
 
 SHOWN_MAX_CHARS = 60
 
+_BEHIND_A_COMMAND = ":,;：，、"  # noqa: RUF001
+
 
 def read_command(line: str) -> tuple[str, str]:
-    """Return the first word in lower case without its slash, and the rest."""
+    """Return the first word in lower case, without its slash or a colon behind it, and the rest."""
     first, rest, *_ = [*line.split(maxsplit=1), "", ""]
-    return first.removeprefix("/").lower(), rest.strip()
+    word = first.removeprefix("/").lower()
+    return word.rstrip(_BEHIND_A_COMMAND) or word, rest.strip()
 
 
 def heard(
@@ -51,15 +54,22 @@ def heard(
 
 def is_a_slip(words: str, commands: Collection[str]) -> bool:
     """Whether plain words begin with what must be a command, misspelt."""
-    return bool(difflib.get_close_matches(read_command(words)[0], commands, 1, SLIP_CUTOFF))
+    return nearest(read_command(words)[0], commands) is not None
+
+
+def nearest(word: str, commands: Collection[str]) -> str | None:
+    """Return the command that a word misspells; None for a command, and for any other word."""
+    if word in commands:
+        return None
+    return next(iter(difflib.get_close_matches(word, commands, 1, SLIP_CUTOFF)), None)
 
 
 def unknown_word(word: str, known: Iterable[str], also: str) -> tuple[Span, ...]:
     """Return the sentence for a word nobody knows, naming the nearest one that works."""
-    nearest = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
     fits = len(word) <= SHOWN_MAX_CHARS
     shown = word if fits else word[: end_of_whole(word, SHOWN_MAX_CHARS - 1)] + "…"
-    if nearest:
-        spans = ("I don't know ", Code(shown), "; nearest: ", Typed(nearest[0]))
-        return (*spans, ".") if nearest[0] == also else (*spans, ", or ", Typed(also), ".")
+    if close:
+        spans = ("I don't know ", Code(shown), "; nearest: ", Typed(close[0]))
+        return (*spans, ".") if close[0] == also else (*spans, ", or ", Typed(also), ".")
     return ("I don't know ", Code(shown), ". Try ", Typed(also), ".")

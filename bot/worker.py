@@ -21,6 +21,7 @@ from storage.timers import Timer, due_timers
 from storage.workspaces import long_removed
 
 POSTS_TICK_S = 0.25
+HOLD_TICK_S = 1.0
 POSTS_GATHER_S = 0.05
 """Least time between two looks for posts: each post that was sent asks for one."""
 
@@ -37,7 +38,10 @@ log = structlog.get_logger()
 
 
 class Worker:
-    """A loop for posts, for timers, for trackers and their sign-ins; all run on every replica."""
+    """A loop for posts and one for their lanes, for timers, for trackers and their sign-ins.
+
+    All run on every replica.
+    """
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class Worker:
         self._tasks = [
             asyncio.create_task(self._forever(self._posts), name="posts"),
             asyncio.create_task(self._forever(self._timers), name="timers"),
+            asyncio.create_task(self._forever(self._hold_on), name="lanes"),
         ]
         if self._puller is not None:
             self._tasks.append(asyncio.create_task(self._pull(self._puller), name="trackers"))
@@ -113,6 +118,10 @@ class Worker:
                 async with asyncio.timeout(POSTS_TICK_S):
                     await self._database.woken.wait()
         await self._pause(looked_at + POSTS_GATHER_S - loop.time())
+
+    async def _hold_on(self) -> None:
+        await self._outbox.hold_on()
+        await self._pause(HOLD_TICK_S)
 
     async def _pull(self, puller: Puller) -> None:
         async def once() -> None:

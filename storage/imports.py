@@ -7,7 +7,7 @@ somebody last changed the item in the tool that it comes from.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -49,12 +49,16 @@ class PastStep:
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """An item to write: its fields, and what happened to it since it was captured."""
+    """An item to write: its fields, and what happened to it since it was captured.
+
+    `part_of` is the item that it becomes part of.
+    """
 
     created: datetime
     touched: datetime
     steps: Sequence[PastStep]
     fields: Mapping[str, Any]
+    part_of: int | None = None
 
 
 class Imports(Repository):
@@ -127,14 +131,15 @@ class Imports(Repository):
         )
         return [(number, title) for number, title in rows]
 
-    async def add(self, team_id: int, new: Sequence[NewItem]) -> list[int]:
-        """Write new items, each captured at an instant of the past; returns their numbers."""
+    async def numbers(self, count: int) -> Sequence[int]:
+        """Return numbers for so many new items."""
+        return await next_numbers(self._session, self._workspace, "item", count) if count else ()
+
+    async def add(self, team_id: int, new: Sequence[tuple[int, NewItem]]) -> None:
+        """Write new items under these numbers, each captured at an instant of the past."""
         if not new:
-            return []
-        numbers = await next_numbers(self._session, self._workspace, "item", len(new))
-        items = [
-            self._item(team_id, number, each) for number, each in zip(numbers, new, strict=True)
-        ]
+            return
+        items = [self._item(team_id, number, each) for number, each in new]
         for item in items:
             if item.metric and item.finished_at not in (None, LONG_AGO):
                 day = item.finished_at.date()
@@ -142,32 +147,38 @@ class Imports(Repository):
         await _ADD_ITEMS.change(self._session, [vars(item) for item in items])
         events = [
             event
-            for item, each in zip(items, new, strict=True)
-            for event in (
-                self._event(item, 1, each.created, {"state": [None, "captured"]}),
-                *self._past_events(item, each.steps, 1, ""),
-            )
+            for item, (_, each) in zip(items, new, strict=True)
+            for event in self._first_events(item, each)
         ]
         await _ADD_EVENTS.change(self._session, events)
         self._marks(f"backlog:{team_id}", *(f"owner:{item.owner}" for item in items if item.owner))
+        self._marks(*(f"item:{each.part_of}" for _, each in new if each.part_of))
         for item in items:
             tally(self._session, {}, cells(item))
             is_due = item.kind == "improvement" and item.owner and item.due
             to_check = item.check_on is not None and item.check_on >= self._now.date()
             if is_due or to_check:  # others ask for the rest, and what is long past stays so
                 await remind(self._session, item, self._now)
-        return list(numbers)
+
+    def _first_events(self, item: Any, new: NewItem) -> Iterator[dict[str, Any]]:
+        yield self._event(item, 1, new.created, {"state": [None, "captured"]})
+        past = list(self._past_events(item, new.steps, 1, ""))
+        yield from past
+        if new.part_of is not None:
+            changes = {"part_of": [None, new.part_of]}
+            yield self._event(item, len(past) + 2, self._now, changes)
 
     def _item(self, team_id: int, number: int, new: NewItem) -> Any:
         """Return a row to insert, its columns as attributes: an Item takes ten times as long."""
         item: Any = SimpleNamespace(
-            **_defaults(),
+            **_unset(),
             workspace=self._workspace,
             number=number,
             team_id=team_id,
             created_at=new.created,
             touched_at=new.touched,
         )
+        item.part_of = new.part_of
         vars(item).update(new.fields)
         _arrive(item, new.steps)
         return item
@@ -266,19 +277,12 @@ def _arrive(item: Item, steps: Sequence[PastStep]) -> None:
 
 @cache
 def _unset() -> Mapping[str, Any]:
-    """Return what an item has in the columns that nobody fills."""
+    """Return what an item has in the columns that nobody fills: only read, for all share it."""
     given = ("workspace", "number", "team_id", "created_at", "touched_at")
     blank = Item(
         workspace="", number=0, team_id=0, title="", created_at=LONG_AGO, touched_at=LONG_AGO
     )
     return {name: value for name, value in blank.model_dump().items() if name not in given}
-
-
-def _defaults() -> dict[str, Any]:
-    return {
-        name: type(value)() if isinstance(value, list | dict) else value
-        for name, value in _unset().items()
-    }
 
 
 _JOIN = Prepared(

@@ -1,7 +1,8 @@
 """A file on its way in: kept whole until all of it is saved, so that a killed import goes on.
 
-Its rows lie in pieces of at most PIECE_ROWS. One piece is one transaction: people's votes go on
-between any two of them, and whoever takes up the work knows where it stood.
+Its rows lie in pieces, and are saved in batches of at most BATCH_ROWS. One batch is one
+transaction: people's votes go on between any two of them, and whoever takes up the work knows where
+it stood.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from storage.tables import table_of
 from storage.types import Json, UTCDateTime
 from storage.upsert import insert_on
 
-PIECE_ROWS: Final = 25
+BATCH_ROWS: Final = 25
 NOT_AGREED: Final = ("read", "look", "columns", "asked")
 KEPT_FOR: Final = timedelta(days=1)
 """How long a file waits for somebody to agree to it."""
@@ -33,7 +34,8 @@ class Intake(Subject, SQLModel, table=True):
     `step` is `read` while it is as it came, `look` once its rows lie apart. Then somebody is asked:
     in `columns` what its columns are, in `asked` whether it is to come in. It goes on as `items`
     and `links` while it is saved, at last `done`; or ends as `failed` or `left`. `at` is the next
-    piece of `pieces`. `told` is what the file is, how it is read and what was said about it.
+    batch of `pieces`; while it is as it came, they are its pieces. `told` is what the file is, how
+    it is read and what was said about it.
     """
 
     __tablename__ = "intakes"
@@ -60,8 +62,13 @@ class Intake(Subject, SQLModel, table=True):
         return self.step in NOT_AGREED
 
 
+def batches_of(rows: int) -> int:
+    """Return in how many batches so many rows are saved."""
+    return -(-rows // BATCH_ROWS)
+
+
 class IntakePiece(SQLModel, table=True):
-    """Some rows of a file on its way in, compressed."""
+    """Some of a file on its way in: its bytes, or rows of it, packed."""
 
     __tablename__ = "intake_pieces"
 
@@ -85,7 +92,8 @@ class Intakes(Repository):
     ) -> Intake:
         """Keep a file that nobody has agreed to yet, in place of the person's last such file.
 
-        `first` are its first pieces, of `pieces` in all. Those of others go after a day.
+        `first` are its first pieces, `pieces` how many batches it has, or pieces as it came. Those
+        of others go after a day.
         """
         await self._leave_unwanted(person)
         row = Intake(
@@ -115,9 +123,9 @@ class Intakes(Repository):
             await _KEEP_PIECES.change(self._session, kept)
 
     async def replace_pieces(self, intake: Intake, pieces: Sequence[bytes], rows: int) -> None:
-        """Keep these pieces in place of all that were kept of the file."""
+        """Keep these rows, packed in pieces, in place of all that was kept of the file."""
         await self._drop_pieces(intake.id)
-        intake.pieces, intake.rows = len(pieces), rows
+        intake.pieces, intake.rows = batches_of(rows), rows
         await self.add_pieces(intake.id, pieces)
 
     async def find(self, id: int) -> Intake | None:
@@ -138,25 +146,23 @@ class Intakes(Repository):
         )
         return next((row for row in rows if row.told.get("digest") == digest), None)
 
-    async def piece(self, intake: Intake, seq: int) -> bytes:
-        """Return one piece's rows."""
+    async def piece(self, intake: Intake, seq: int) -> bytes | None:
+        """Return one piece's rows, None once all of the file is saved."""
         which = {"workspace_": self._workspace, "intake": intake.id, "seq_": seq}
-        ((rows,),) = await _PIECE.rows(self._session, which)
-        return bytes(rows)
+        rows = await _PIECE.rows(self._session, which)
+        return bytes(rows[0][0]) if rows else None
 
-    async def some_pieces(self, intake: Intake, first: int, count: int) -> Sequence[bytes]:
-        """Return up to `count` pieces from number `first` on."""
+    async def all_pieces(self, intake: Intake) -> tuple[bytes, ...]:
+        """Return all that is kept of a file, in order."""
         rows = await self._session.scalars(
             select(col(IntakePiece.rows))
             .where(
                 col(IntakePiece.workspace) == self._workspace,
                 col(IntakePiece.intake_id) == intake.id,
-                col(IntakePiece.seq) >= first,
-                col(IntakePiece.seq) < first + count,
             )
             .order_by(col(IntakePiece.seq))
         )
-        return rows.all()
+        return tuple(map(bytes, rows.all()))
 
     async def move_on(self, intake: Intake, step: str, at: int) -> None:
         """Note how far it is; once it has ended, the file is forgotten."""

@@ -31,6 +31,13 @@ CALLS: tuple[Call, ...] = ("post", "update", "home", "chat", "record")
 WHOLE_WORKSPACE = "*"
 """The lane that closes when the platform throttles a workspace as a whole."""
 
+HOLD = timedelta(seconds=4)
+"""How long a lane stays held unless its holder keeps it: a replica that stands still keeps none.
+
+Not as long as the lease of a post. That has to outlast the slowest call, or a post comes twice; a
+lane that is let go early only turns two messages around.
+"""
+
 CATCH_UP = timedelta(seconds=0.5)
 """How much time a lane that was late may make good: workers look now and then, not always."""
 
@@ -54,7 +61,7 @@ class RateLimits:
 class Lane(SQLModel, table=True):
     """How fast a channel, a kind of call or a workspace may be written to, for all replicas.
 
-    Until `held_until` a replica is posting in it, and no other message may overtake.
+    Until `held_until` a replica posts `held_by` in it, and no other message may overtake.
 
     Updates of what stands there already need no turn of their own.
     """
@@ -65,6 +72,7 @@ class Lane(SQLModel, table=True):
     channel: str = Field(primary_key=True, max_length=300)
     closed_until: datetime = Field(sa_type=UTCDateTime)
     held_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    held_by: str | None = Field(default=None, max_length=32)
 
 
 LaneName = tuple[str, str]
@@ -98,19 +106,27 @@ async def open_from(session: AsyncSession, lane: LaneName, now: datetime) -> dat
     return since  # type: ignore[no-any-return]
 
 
-async def hold(session: AsyncSession, lane: LaneName, now: datetime, until: datetime) -> bool:
-    """Keep others from posting in a lane; False if somebody holds it already."""
+async def hold(session: AsyncSession, lane: LaneName, now: datetime, post: str) -> bool:
+    """Keep others from posting in a lane, for HOLD; False if somebody holds it already."""
     workspace, channel = lane
-    holding = {"workspace": workspace, "channel": channel, "closed_until": now, "held_until": until}
-    return await _HOLD.change(session, holding) == 1
+    holding = {"workspace": workspace, "channel": channel, "closed_until": now, "held_by": post}
+    return await _HOLD.change(session, holding | {"held_until": now + HOLD}) == 1
 
 
-async def let_go(
-    session: AsyncSession, lane: LaneName, held_until: datetime, rest_until: datetime
-) -> None:
-    """Let the next message of a lane that was held until then follow, after a rest."""
+async def keep_hold(session: AsyncSession, held: Mapping[LaneName, str], now: datetime) -> None:
+    """Hold lanes for HOLD from now on, those that their posts still hold."""
+    keeping = [
+        {"workspace_": workspace, "channel_": channel, "by": post, "until": now + HOLD}
+        for (workspace, channel), post in sorted(held.items())
+    ]
+    if keeping:
+        await _KEEP_HOLD.change(session, keeping)
+
+
+async def let_go(session: AsyncSession, lane: LaneName, post: str, rest_until: datetime) -> None:
+    """Let the next message of a lane that this post holds follow, after a rest."""
     workspace, channel = lane
-    letting = {"workspace_": workspace, "channel_": channel, "held": held_until, "rest": rest_until}
+    letting = {"workspace_": workspace, "channel_": channel, "by": post, "rest": rest_until}
     await _LET_GO.change(session, letting)
 
 
@@ -142,24 +158,29 @@ def _holding(dialect: str) -> Insert:
     now = lane.excluded.closed_until
     return lane.on_conflict_do_update(
         index_elements=_KEY,
-        set_={"held_until": lane.excluded.held_until},
+        set_={"held_until": lane.excluded.held_until, "held_by": lane.excluded.held_by},
         where=or_(_LANES.held_until.is_(None), _LANES.held_until <= now),
     )
 
 
+def _held() -> Update:
+    return update(table_of(Lane)).where(
+        _LANES.workspace == bindparam("workspace_"),
+        _LANES.channel == bindparam("channel_"),
+        _LANES.held_by == bindparam("by"),
+    )
+
+
+def _keeping(_: str) -> Update:
+    return _held().values(held_until=bindparam("until", type_=UTCDateTime))
+
+
 def _letting_go(_: str) -> Update:
     rest = bindparam("rest", type_=UTCDateTime)
-    return (
-        update(table_of(Lane))
-        .where(
-            _LANES.workspace == bindparam("workspace_"),
-            _LANES.channel == bindparam("channel_"),
-            _LANES.held_until == bindparam("held"),
-        )
-        .values(
-            held_until=null(),
-            closed_until=case((_LANES.closed_until > rest, _LANES.closed_until), else_=rest),
-        )
+    return _held().values(
+        held_until=null(),
+        held_by=null(),
+        closed_until=case((_LANES.closed_until > rest, _LANES.closed_until), else_=rest),
     )
 
 
@@ -174,5 +195,6 @@ def _closing(dialect: str) -> Insert:
 _LANES = table_of(Lane).c
 _ASK = Prepared(_asking)
 _HOLD = Prepared(_holding)
+_KEEP_HOLD = Prepared(_keeping)
 _LET_GO = Prepared(_letting_go)
 _CLOSE = Prepared(_closing)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, delete, select
 from sqlmodel import Field, SQLModel, col
@@ -22,6 +23,9 @@ from storage.tracked import Tracked
 from storage.types import Json, UTCDateTime
 from storage.upsert import upsert
 from storage.vectors import ItemVector
+
+if TYPE_CHECKING:
+    from storage.store import Store
 
 TAUGHT_MAX = 500
 """Phrasings that are compared with, the latest."""
@@ -182,6 +186,12 @@ class Phrasings(Repository):
         self._session.add(own)
         return own
 
+    async def keep_own(self, id: int, said: Sequence[str], model: str, vectors: bytes) -> None:
+        """Keep what an own topic's sentences mean, unless it was changed or removed meanwhile."""
+        own = await self.find_own(id)
+        if own is not None and own.said == list(said):
+            own.model, own.vectors = model, vectors
+
     async def remove_own(self, own: OwnTopic) -> None:
         """Forget a topic, and what people said is about it."""
         await self._session.execute(
@@ -191,6 +201,17 @@ class Phrasings(Repository):
         )
         await self._session.delete(own)
         await self._session.flush()
+
+
+async def own_to_read(store: Store, model: str, limit: int) -> list[tuple[str, int, list[str]]]:
+    """Return (workspace, id, sentences) of own topics, in any workspace, it has not read."""
+    rows = await store.session.execute(
+        select(col(OwnTopic.workspace), col(OwnTopic.id), col(OwnTopic.said))
+        .where(col(OwnTopic.model) != model)
+        .order_by(col(OwnTopic.workspace), col(OwnTopic.id))
+        .limit(limit)
+    )
+    return [(workspace, id, said) for workspace, id, said in rows]
 
 
 def _of_item(table: type[ItemTopic] | type[ItemVector]) -> ColumnElement[bool]:

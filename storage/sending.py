@@ -171,7 +171,13 @@ async def _let_go(store: Store, post: Claimed, rest_until: datetime) -> None:
     """Let the next message of the lane follow, after a rest; nothing to do after an update."""
     if post.ref is None:
         lane = post.workspace, post.lane
-        await lanes.let_go(store.session, lane, post.lease_ends, rest_until)
+        await lanes.let_go(store.session, lane, post.id, rest_until)
+
+
+async def keep_lanes(store: Store, posts: Sequence[Claimed]) -> None:
+    """Hold the lanes of posts for longer, those that are still theirs."""
+    held = {(post.workspace, post.lane): post.id for post in posts}
+    await lanes.keep_hold(store.session, held, store.now)
 
 
 async def release_leases(store: Store, posts: Sequence[Claimed]) -> None:

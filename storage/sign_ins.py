@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ColumnElement, UniqueConstraint, and_, or_, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
@@ -25,6 +25,9 @@ revoked."""
 
 LINK_LIVES: Final = timedelta(minutes=10)
 """How long a person may take from the link to the end of the vendor's page."""
+
+FORGOTTEN_AFTER: Final = timedelta(days=1)
+"""How long one is kept for its card from which no connection came."""
 
 
 class SignIn(Subject, SQLModel, table=True):
@@ -75,6 +78,15 @@ class SignIn(Subject, SQLModel, table=True):
         return self.state == "asked" and now < self.asked_at + LINK_LIVES
 
 
+def is_unneeded(now: datetime) -> ColumnElement[bool]:
+    """Return that nobody needs a sign-in any more: left, or never chosen; and nobody is at it."""
+    led_nowhere = and_(
+        col(SignIn.tracker_id).is_(None), col(SignIn.asked_at) <= now - FORGOTTEN_AFTER
+    )
+    free = or_(col(SignIn.leased_until).is_(None), col(SignIn.leased_until) <= now)
+    return and_(or_(col(SignIn.state) == "leaving", led_nowhere), free)
+
+
 class SignIns(Repository):
     """The workspace's sign-ins."""
 
@@ -119,6 +131,19 @@ class SignIns(Repository):
         """Have a connection's tokens revoked, soon: it is not followed any more."""
         for row in await self._of(tracker_id):
             row.state, row.tracker_id, row.link = "leaving", None, ""
+
+    async def unneeded(self, id: int) -> SignIn | None:
+        """Return a sign-in, kept from changing, if nobody needs it now."""
+        row: SignIn | None = await self._session.scalar(
+            select(SignIn)
+            .where(
+                col(SignIn.workspace) == self._workspace,
+                col(SignIn.id) == id,
+                is_unneeded(self._now),
+            )
+            .with_for_update()
+        )
+        return row
 
     async def _of(self, tracker_id: int) -> Sequence[SignIn]:
         rows = await self._session.scalars(

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import col
 
-from storage.sign_ins import SignIn
+from storage.sign_ins import SignIn, is_unneeded
 from storage.store import Store
-
-FORGOTTEN_AFTER: Final = timedelta(days=1)
-"""How long a link that led nowhere is kept for its card."""
 
 
 async def by_ticket(store: Store, ticket: str) -> SignIn | None:
@@ -29,17 +24,7 @@ async def by_begun(store: Store, begun: str) -> SignIn | None:
 async def to_let_go(store: Store, limit: int) -> Sequence[tuple[str, int]]:
     """Return workspace and number of sign-ins that nobody needs any more."""
     rows = await store.session.execute(
-        select(col(SignIn.workspace), col(SignIn.id))
-        .where(
-            or_(
-                col(SignIn.state) == "leaving",
-                (col(SignIn.state).in_(("asked", "failed")))
-                & col(SignIn.tracker_id).is_(None)
-                & (col(SignIn.asked_at) <= store.now - FORGOTTEN_AFTER),
-            ),
-            or_(col(SignIn.leased_until).is_(None), col(SignIn.leased_until) <= store.now),
-        )
-        .limit(limit)
+        select(col(SignIn.workspace), col(SignIn.id)).where(is_unneeded(store.now)).limit(limit)
     )
     return [(workspace, id) for workspace, id in rows.all()]
 

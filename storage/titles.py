@@ -83,6 +83,27 @@ async def titles_to_read(store: Store, model: str, limit: int) -> list[tuple[str
     return [(workspace, number, title) for workspace, number, title in rows]
 
 
+async def titles_to_read_anew(store: Store, model: str, limit: int) -> list[tuple[str, int, str]]:
+    """Return (workspace, number, title) of items, in any workspace, that another model read.
+
+    Those that are done count, too: what people said of them is what Hone was taught.
+    """
+    rows = await store.session.execute(
+        select(col(Item.workspace), col(Item.number), col(Item.title))
+        .join(
+            ItemVector,
+            and_(
+                col(ItemVector.workspace) == col(Item.workspace),
+                col(ItemVector.number) == col(Item.number),
+            ),
+        )
+        .where(col(ItemVector.model) != model)
+        .order_by(col(Item.workspace), col(Item.number).desc())
+        .limit(limit)
+    )
+    return [(workspace, number, title) for workspace, number, title in rows]
+
+
 _ITEMS = table_of(Item).c
 _OPEN_TITLES = Prepared(
     lambda _: (

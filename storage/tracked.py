@@ -220,9 +220,7 @@ class TrackedItems(Repository):
     async def keep(self, rows: Sequence[Tracked]) -> None:
         """Remember what was agreed; a row with the same source and id is replaced."""
         self._marks(*(row.subject for row in rows))
-        kept = [{name: getattr(row, name) for name in _COLUMNS} for row in rows]
-        for row in kept:
-            row["workspace"] = self._workspace
+        kept = [_values(row) | {"workspace": self._workspace} for row in rows]
         await _KEEP.change(self._session, kept)
 
     async def forget(self, row: Tracked) -> None:
@@ -251,6 +249,17 @@ class TrackedItems(Repository):
         self._shows(f"answers:{team_id}")
         row = await self._session.get(SourceAnswers, (self._workspace, team_id, tool))
         return row.answers if row else {}
+
+    async def all_answers(self, team_id: int) -> dict[str, Mapping[str, Mapping[str, str]]]:
+        """Return tool → the same, for each tool that the team has explained words of."""
+        self._shows(f"answers:{team_id}")
+        rows = await self._session.scalars(
+            select(SourceAnswers).where(
+                col(SourceAnswers.workspace) == self._workspace,
+                col(SourceAnswers.team_id) == team_id,
+            )
+        )
+        return {row.tool: row.answers for row in rows}
 
     async def forget_answers(self, team_id: int, tool: str) -> None:
         """Forget what the team said about the tool's words."""
@@ -307,25 +316,35 @@ def lean_row(values: Iterable[tuple[str, Any]]) -> Tracked:
     return row
 
 
+def _values(row: Tracked) -> dict[str, Any]:
+    """Return a row's columns: a lean one has nothing else."""
+    values = row.__dict__
+    if "_sa_instance_state" not in values:
+        return values.copy()
+    return {name: getattr(row, name) for name in _COLUMNS}
+
+
 _BLANK: Final = Tracked(
     workspace="", source="", remote_id="", team_id=0, number=0, key="", seen_at=datetime.min
 ).model_dump()
 
+_ANEW: Final = [(name, type(v)) for name, v in _BLANK.items() if isinstance(v, list | dict)]
+
 
 def new_row(**values: Any) -> Tracked:
     """Return a lean row; columns that are not given are empty."""
-    blank = {k: type(v)() if isinstance(v, list | dict) else v for k, v in _BLANK.items()}
-    return lean_row((blank | values).items())
+    return lean_row({**_BLANK, **{name: made() for name, made in _ANEW}, **values}.items())
 
 
 def changed_row(row: Tracked, **values: Any) -> Tracked:
     """Return a lean row that differs from another in some columns."""
-    return lean_row(({name: getattr(row, name) for name in _COLUMNS} | values).items())
+    return lean_row((_values(row) | values).items())
 
 
 def says(row: Tracked) -> list[Any]:
     """Return all that a row says, but for when it was seen."""
-    return [getattr(row, name) for name in _COLUMNS if name != "seen_at"]
+    values = _values(row)
+    return [values[name] for name in _COLUMNS if name != "seen_at"]
 
 
 _BY_ID_LOCKED = _where("remote_id", lock=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,12 +32,20 @@ class Browser:
         """Look at the page behind a link."""
         async with self.http.get(self.root + urlsplit(link).path) as answer:
             assert answer.headers["Cache-Control"] == "no-store"
+            assert answer.headers["Referrer-Policy"] == "same-origin", "else pages have no name"
             return answer.status, await answer.text()
+
+    async def is_sent_on(self, link: str, said: Mapping[str, str]) -> int:
+        """Have another page send the button's form, with what browsers say of that page."""
+        url = self.root + urlsplit(link).path
+        async with self.http.post(url, headers=said, allow_redirects=False) as answer:
+            return answer.status
 
     async def presses(self, link: str) -> str:
         """Press the page's button; return the vendor's page it leads to."""
         url = self.root + urlsplit(link).path
-        async with self.http.post(url, allow_redirects=False) as answer:
+        ours = {"Origin": f"https://{urlsplit(link).netloc}"}
+        async with self.http.post(url, headers=ours, allow_redirects=False) as answer:
             assert answer.status == 303, await answer.text()
             cookie = answer.cookies[COOKIE]
             assert cookie["secure"]

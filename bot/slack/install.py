@@ -136,7 +136,7 @@ class InstallPage:
         except Locked:
             return False
         fresh = self._clock() - datetime.fromisoformat(begun) <= STATE_LIVES
-        return fresh and hmac.compare_digest(nonce.encode(), expected.encode())
+        return fresh and hmac.compare_digest(nonce.encode(errors="replace"), expected.encode())
 
     async def _exchanged(self, code: str) -> tuple[Grant, str]:
         """Return what Slack grants for the code, and who agreed to it; raises SendError."""

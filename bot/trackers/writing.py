@@ -14,10 +14,11 @@ from datetime import date
 from typing import Any, Final
 
 from bot.records import Change, Record
-from bot.remote import FieldHome
-from bot.text import alike
+from bot.remote import CARDS, FieldHome
+from bot.text import alike, clean
+from bot.trackers.rich import inert
 from bot.trackers.tracker import NotAllowed, Rejected
-from bot.trackers.values import CALLED, CARDS, hidden, number, text
+from bot.trackers.values import CALLED, hidden, number, text
 
 Value = str | float | date | tuple[str, ...] | None
 Part = dict[str, Any]
@@ -36,9 +37,8 @@ class Plan:
     left_out: dict[str, str] = field(default_factory=dict)
 
     def leave_out(self, name: str, why: str) -> None:
-        """Leave a field out; of a card all four, for three of them would say something else."""
-        names = [each for each in CARDS if each in self.fields] if name in CARDS else [name]
-        for each in names:
+        """Leave a field out; of a card the whole score, for the rest would say something else."""
+        for each in (*CARDS, "wsjf") if name in CARDS else (name,):
             if each in self.fields:
                 del self.fields[each]
                 self.left_out.setdefault(each, why)
@@ -94,6 +94,8 @@ async def send_parts(
             _refuse(plan, next(iter(parts)), error)
             return
     for name, part in parts.items():
+        if name == "wsjf" and name not in plan.fields:
+            continue  # its cards were refused
         try:
             await send(part)
         except (Rejected, NotAllowed) as error:
@@ -158,7 +160,7 @@ def marked(record: Record) -> str:
 
 def body_of(record: Record) -> str:
     """Return the same where Markdown is read, so that the last line is not seen."""
-    words = (signed(record), record.backlink, hidden(record.marker))
+    words = (inert(signed(record)), record.backlink, hidden(record.marker))
     return "\n\n".join(filter(None, words))
 
 
@@ -195,9 +197,9 @@ async def keep_note(
     change: Callable[[str, Part], Awaitable[Any]],
 ) -> None:
     """Keep one note among an item's comments in Markdown: our own is changed, or a first added."""
-    body = f"{note}\n\n{hidden('score')}"
+    body = f"{inert(note)}\n\n{hidden('score')}"
     ours = next((each for each in comments if hidden("score") in text(each, "body")), None)
     if ours is None:
         await add({"body": body})
-    elif text(ours, "body") != body:
+    elif text(ours, "body") != clean(body):
         await change(text(ours, "id"), {"body": body})

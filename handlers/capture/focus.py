@@ -37,7 +37,7 @@ async def make_focus(turn: Turn, store: Store, act: MakeFocus) -> Reply:
         raise Mistake(f"#{item.number} is {item.state} already. Choose one that is still open.")
     team = await store.teams.locked(item.team_id)
     assert team is not None, "items belong to teams that exist"
-    if team.focus == item.number:
+    if team.focus == item.number and await _is_under_way(store, team):
         return whisper(f"#{item.number} is your focus already.")
     await store.teams.set_focus(team.id, item.number)
     where = await _ask_at_the_end(turn, store, team)
@@ -79,6 +79,11 @@ async def _ask_at_the_end(turn: Turn, store: Store, team: Team) -> str | None:
         ENDED, str(team.id), rhythm.next_start(store.now) if rhythm else at, where
     )
     return where
+
+
+async def _is_under_way(store: Store, team: Team) -> bool:
+    """Whether a team's focus is one for now; an older Hone also kept what it had asked about."""
+    return await store.timers.find(ENDED, str(team.id)) is not None
 
 
 async def ended(turn: Turn, store: Store, key: str) -> Reply:
@@ -145,11 +150,12 @@ async def draw(store: Store, view: FocusView) -> Card:
         nodes.append(subtle(words))
     if len(team.past_focus) > view.count:
         return Card(title, tuple(nodes))  # another iteration has ended since: that one asks now
-    if team.focus is None:
+    is_same = team.focus == item.number
+    if team.focus is None or (is_same and not await _is_under_way(store, team)):
         nodes += await _choices(store, team, item)
         return Card(title, tuple(nodes))
     chosen = await found_item(store, team.focus)
-    again = ", for one more iteration" if chosen.number == item.number else ""
+    again = ", for one more iteration" if is_same else ""
     nodes.append(text("Now: ", Bold(_name(chosen)), f"{again}."))
     return Card(title, tuple(nodes))
 

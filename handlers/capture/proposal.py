@@ -39,7 +39,7 @@ from bot.turn import (
 )
 from handlers.capture import cards, theming
 from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft, SavePieces
-from handlers.capture.dividing import problems
+from handlers.capture.dividing import problems, without_lead
 from handlers.capture.draft import Draft, add, draft_of, read_here, respelled, safe_link, words_of
 from handlers.capture.known import elsewhere
 from handlers.capture.outcome import outcome_question
@@ -75,14 +75,15 @@ async def on_message(turn: Turn, store: Store) -> Reply:
     if len(turn.intent.text.split()) < WORDS_MIN or small_talk(turn.intent.text):
         return None
     quoted = turn.intent.quote
-    reading = await read_here(turn, store, turn.intent.text)
+    said = without_lead(turn.intent.text)
+    reading = await read_here(turn, store, said)
     if reading.problem:
         raise Mistake(reading.problem)
     if reading.anonymous:
         raise Mistake("To keep your name out of it, begin with ", Typed("improve"), ".")
     link = safe_link(quoted.link) if quoted else ""
-    draft = draft_of(reading, turn.intent.text, link, words_of(quoted) if quoted else "")
-    return await propose(turn, store, draft, reading, problems(turn.intent.text))
+    draft = draft_of(reading, said, link, words_of(quoted) if quoted else "")
+    return await propose(turn, store, draft, reading, problems(said))
 
 
 async def propose(
@@ -239,8 +240,7 @@ async def draw(store: Store, view: DraftView) -> Card:
         return _several(row)
     draft, n = _draft(row), row.id
     nodes: list[Node] = [text("Shall I save this? ", Bold(cards.one_line(draft.title)))]
-    if understood := row.answers.get("understood"):
-        nodes.append(subtle(f"I understood: {', '.join(understood)}."))
+    nodes += _understood(row.answers.get("understood", ()))
     matches = await similar_items(store, draft.title, row.team_id)
     if matches:
         nodes.append(text("This looks like something we have:"))
@@ -260,6 +260,14 @@ async def draw(store: Store, view: DraftView) -> Card:
     return Card(f"Shall I save this? {cards.one_line(draft.title)}", tuple(nodes))
 
 
+def _understood(said: Sequence[str]) -> list[Node]:
+    """Tell in one line what was read, and what was not in sentences of their own."""
+    parts = [part for part in said if not part.endswith(".")]
+    notes = [part for part in said if part.endswith(".")]
+    read = [f"I understood: {', '.join(parts)}."] if parts else []
+    return [subtle(line) for line in (*read, *notes)]
+
+
 def _several(row: Conversation) -> Card:
     """Draw the problems of one message, each with what was understood, and how to save them."""
     pieces = row.answers["pieces"]
@@ -269,8 +277,7 @@ def _several(row: Conversation) -> Card:
         title = cards.one_line(piece["given"]["title"])
         saved = f" (saved as #{piece['item']})" if piece["item"] else ""
         nodes.append(text(Bold(f"{place}. "), f"{title}{saved}"))
-        if understood := piece["understood"]:
-            nodes.append(subtle(f"I understood: {', '.join(understood)}."))
+        nodes += _understood(piece["understood"])
     left = [place for place, piece in enumerate(pieces) if piece["item"] is None]
     begun = len(left) < len(pieces)
     save_all = Button("Save the others" if begun else "Save all", SavePieces(row.id), "primary")

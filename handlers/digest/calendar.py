@@ -10,6 +10,7 @@ from bot.cards import (
     When,
     filled,
 )
+from bot.feature import Reads
 from bot.turn import Ask, Due, Mistake, Post, Reply, Turn, whisper
 from handlers.digest import cards, telling
 from handlers.digest.actions import (
@@ -151,12 +152,13 @@ class Precomputed:
     story: Story | Unchanged
 
 
-async def precompute(turn: Turn, store: Store, key: str) -> Precomputed | None:
+async def precompute(turn: Turn, reads: Reads, key: str) -> Precomputed | None:
     """Tell the digest that is due, while others go on voting."""
     edition = Edition.of_timer(key)
-    schedule = await store.digests.schedule(edition.channel, edition.level)
-    issue = await _issue(turn, store, edition, schedule) if schedule else None
-    return Precomputed(issue.key, await _tell(store, edition, issue)) if issue else None
+    async with reads() as store:
+        schedule = await store.digests.schedule(edition.channel, edition.level)
+        issue = await _issue(turn, store, edition, schedule) if schedule else None
+        return Precomputed(issue.key, await _tell(store, edition, issue)) if issue else None
 
 
 async def post(turn: Turn, store: Store, key: str) -> Reply:

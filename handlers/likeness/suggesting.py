@@ -27,6 +27,9 @@ CLAIMED = 0.5
 OFFERED = 0.1
 """A smaller share is not even offered."""
 
+TAG_FITS = 0.5
+"""A topic that the train has a tag for comes first if it has this part of the best one's share."""
+
 BACK = timedelta(weeks=26)
 """How far back tags count as the train's."""
 
@@ -94,14 +97,14 @@ async def listed(store: Store, text: str, heard: Heard) -> tuple[Theme, ...]:
     if store.meaning is not None:
         shares = await _shares(store, store.meaning, text, titles, most=10)
         tags = await _tags_of_topics(store, store.meaning, tagged)
-        fitting = [Theme(name, tags.get(name, ""), titles[name]) for name, _ in shares]
+        ranked = [(Theme(name, tags.get(name, ""), titles[name]), share) for name, share in shares]
+        fitting = [theme for theme, _ in _own_words_first(ranked)]
     used = Counter(tag for _, _, those in tagged for tag in those)
     named = {theme.tag for theme in fitting}
     others = [Theme(tag=tag) for tag, _ in used.most_common() if tag not in named]
     known = {theme.topic for theme in fitting}
     more = [Theme(each.name, title=each.title) for each in own if each.name not in known]
-    with_tags = sorted(fitting, key=lambda theme: not theme.tag)
-    return (*with_tags, *others[:LISTED], *more[:LISTED])
+    return (*fitting, *others[:LISTED], *more[:LISTED])
 
 
 async def _tagged(store: Store, heard: Heard) -> list[tuple[int, str, list[str]]]:
@@ -135,9 +138,18 @@ async def _by_meaning(
         for name, share in await _shares(store, meaning, text, titles, most=MOST)
         if share >= OFFERED
     ]
-    if ranked and ranked[0][1] >= CLAIMED:
-        return ranked
-    return sorted(ranked, key=lambda each: not each[0].tag)  # the train's own words first
+    return _own_words_first(ranked)
+
+
+def _own_words_first(ranked: Sequence[tuple[Theme, float]]) -> list[tuple[Theme, float]]:
+    """Return topics with the train's tags first, but never before one that fits far better.
+
+    `ranked` begins with the largest share; one that can be claimed stays first.
+    """
+    if not ranked or ranked[0][1] >= CLAIMED:
+        return [*ranked]
+    fits = TAG_FITS * ranked[0][1]
+    return sorted(ranked, key=lambda each: not (each[0].tag and each[1] >= fits))
 
 
 async def _shares(

@@ -218,12 +218,19 @@ _VOTE = (
     r"|abstimmung|abstimmen|votar|votacion|voter|votez)"
     r"(?: on| for| about| with| of| over| uber| von| sobre| sur)?(?: the)?"
 )
+_RHYTHMS = (
+    (
+        r"(?:(?:send|post|schedule) )?(?:the |a )?(?:weekly )?digest(?: on)? "
+        r"(?:every (?:other|second|2nd|two|2|three|3|four|4) \S.*|fortnightly.*|bi-?weekly.*)",
+        "help monthly",
+    ),
+)
 _VOTES = (
     (rf"{_VOTE} {_ITEMS}(?: {_CLOSING})?", "wsjf {n} {rest}"),
     (rf"{_VOTE} (?P<rest>top [0-9]{{1,3}}.*)", "wsjf start {rest}"),
 )
 
 PATTERNS: Final = tuple(
-    (re.compile(pattern), line) for pattern, line in (*_ASKS, *_CHANGES, *_VOTES)
+    (re.compile(pattern), line) for pattern, line in (*_RHYTHMS, *_ASKS, *_CHANGES, *_VOTES)
 )
 """In this order: the first that matches counts."""

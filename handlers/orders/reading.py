@@ -52,7 +52,7 @@ def command_line(said: str) -> str | None:
     if not folded:
         return "help" if plain(said).strip() == "?" else None
     line = (
-        _synonym(folded, is_command=said.startswith("/"))
+        _synonym(folded, words, is_command=said.startswith("/"))
         or _named_team(words)
         or _explained(folded, is_asked=plain(said).rstrip().endswith("?"))
         or _digest_at(folded, words)
@@ -70,11 +70,15 @@ def _letters(line: str) -> str:
 # --- whole lines -----------------------------------------------------------------------------
 
 
-def _synonym(folded: str, *, is_command: bool) -> str | None:
+def _synonym(folded: str, words: Sequence[str], *, is_command: bool) -> str | None:
     line = folded.replace("'", "").replace("what is", "whats").strip('"()[]*_ ')
     if found := WORDS.get(line) or WORDS.get(_shortened(line)):
         return found
-    return WORDS.get(line.split()[0]) if is_command else None  # `/team Bravo`, `/import jira.csv`
+    if not (is_command and line):
+        return None
+    first, _, rest = line.partition(" ")
+    meant = WORDS.get(first.rstrip(":,;"))  # `/team Bravo`, `/import jira.csv`
+    return f"improve {' '.join(words[1:])}" if meant == "improve" and rest else meant
 
 
 TEAM_NAME_MAX_WORDS: Final = 3
@@ -115,7 +119,10 @@ _DAY: Final = "|".join(
     )
 )
 _ON: Final = r"(?:(?:on|at|every|each|weekly|jeden|cada|chaque|toda|immer|am) )*"
-_AT: Final = r"(?:at|um|in|by|noon|midday|morning|a las|as|@|here|vers|to|[0-9])"
+_AT: Final = (
+    r"(?:at|um|in|by|noon|midday|morning|afternoon|evening|instead|please|a las|as|@|here|vers|to"
+    r"|[0-9])"
+)
 _DIGEST_AT: Final = re.compile(
     r"(?:(?:send|post|schedule|show|give|want|have)(?: me| us)? )?(?:the |a |our )?(?:weekly )?"
     rf"digest:? (?:here )?{_ON}(?P<rest>(?:{_DAY})s?(?:,? {_AT}.*)?"

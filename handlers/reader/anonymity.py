@@ -7,6 +7,7 @@ word of the sentence ("anonymous feedback gets lost") is neither.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
+from handlers.reader.unnamed import said_in_words
+
 MAYBE_ANONYMOUS = (
     "Nothing was saved: this would carry your name, and some of it looks like the wish to stay "
-    "unnamed. To stay unnamed, type improve, your sentence and, last, --anon. If you meant the "
-    "word itself, write it without the sign before it."
+    "unnamed. To stay unnamed, type improve, your sentence and, last, --anon. If you meant "
+    "something else, write it without the sign before it, or in other words."
 )
 """What is answered to words that would be saved with a name although they may ask for none."""
 
@@ -32,6 +35,10 @@ _HYPHENS: Final = ("-", "\u2010", "\u2011")
 """One of them between two letters makes one word of them."""
 
 _SET_APART: Final = frozenset(",.;:!?…")
+
+_A_NOUGHT: Final = re.compile("(?<=[a-z])0(?=[a-z])")
+_HOW: Final = frozenset({"anonymously", "anonimamente", "anonymement"})
+"""As the first word they say how to log what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,13 @@ def first_wish(words: Sequence[str]) -> Wish | None:
         return Wish(at + 1, is_sure=found.is_exact and found.is_dashed)
     next_word = words[at + 1] if at + 1 < len(words) and _is_signs(words[at + 1]) else ""
     leads_on = not _SET_APART.isdisjoint(found.after + next_word)
+    leads_on = leads_on or _says_how(found, words[at + 1 :])
     return Wish(at + 1, is_sure=False) if found.stands_out(leads_on) else None
+
+
+def _says_how(found: _Spelt, behind: Sequence[str]) -> bool:
+    """Whether `anonymously my boss shouts` begins so; not `anonymously submitted feedback`."""
+    return found.stem in _HOW and bool(behind) and not behind[0].endswith("ed")
 
 
 def asks(text: str) -> bool:
@@ -76,6 +89,8 @@ def asks(text: str) -> bool:
     """
     words = text.split()
     if last_wish(words, len(words)) or first_wish(words):
+        return True
+    if said_in_words(text):
         return True
     return any(found.is_dashed or found.is_glued for found in map(_spelt, words) if found)
 
@@ -117,7 +132,7 @@ class _Spelt:
 
 def _spelt(word: str) -> _Spelt | None:
     """Return the word if it reads like the option."""
-    folded = _folded(word)
+    folded = _A_NOUGHT.sub("o", _folded(word))
     before = "".join(takewhile(_is_sign, folded))
     stem = "".join(takewhile(str.isalpha, folded[len(before) :]))
     if _is_alike(stem):

@@ -27,6 +27,9 @@ SLIP_MIN_CHARS = 5
 NEAR = 0.8
 """How alike a word behind by and the name of a day must be, 0 to 1, to be offered."""
 
+NEXT_YEAR = timedelta(days=270)
+"""A day without a year that is so far away was perhaps one that is just over."""
+
 SCANNED_MAX = 24
 """How many leads of a text are looked at for a date inside the sentence."""
 
@@ -126,6 +129,7 @@ def _meant_by_a_slip(phrase: Sequence[str], asked: Asked) -> Deadline | None:
 _EDGES = ".,;:!?)(][\"'"
 _SHORT = frozenset(WEEKDAY_CODES) | {"tues", "thur", "thurs", "weds"} | NOT_ALONE
 _ENGLISH_LEADS = frozenset({"by", "due", "until", "till", "before"})
+_HABITS = frozenset(f"{alike(name)}s" for name in WEEKDAYS) | {"weekends"}
 _FIRST_WORDS = frozenset(spelling[0] for spelling in WORDS) | DROPPED
 _LEADS = frozenset(
     spelling[0]
@@ -175,6 +179,8 @@ def _read(phrase: Sequence[str], asked: Asked) -> Deadline | None:
         return _today(said, len(phrase), asked) if explicit and when.clocks else None
     if not explicit and when.days and (when.days[0] < asked.today or "later" in when.words):
         return None  # it tells what happened
+    if not explicit and alike(phrase[-1]).strip(_EDGES) in _HABITS:
+        return None  # it tells what happens every week
     waits = alike(phrase[0]).strip(_EDGES) in _WAITS
     found = Deadline(len(phrase), said, None, explicit, written=when.written, waits=waits)
     if when.reason or len(when.days) != 1:
@@ -202,7 +208,11 @@ def _is_a_word_of_the_sentence(phrase: Sequence[str], when: When) -> bool:
 
 
 def _today(said: str, words: int, asked: Asked) -> Deadline:
-    """By 17:00 may be today's, or every day's: today is offered."""
+    """By 17:00 may be today's, or every day's: today is offered. By 4.12 may be a day."""
+    dotted = read_when(f"{said}.", asked) if re.search(r"\d\.\d{1,2}$", said) else None
+    if dotted is not None and dotted.day is not None:
+        note = f"“{said}” may be {in_words(dotted.day)} or a time: write the month's name."
+        return Deadline(words, said, None, explicit=True, note=note, offers=(dotted.day,))
     note = f"“{said}” names a time and no day: write the day, too."
     return Deadline(words, said, None, explicit=True, note=note, offers=(asked.today,))
 
@@ -228,6 +238,8 @@ def _remarks(said: str, when: When, day: date, asked: Asked) -> Iterator[str]:
         yield f"Today is {WEEKDAYS[day.weekday()]}, so “{said}” is read as today."
     elif when.next_week and (day - asked.today).days > 7:
         yield f"“{said}” is read as {in_words(day)}, the one in next week."
+    elif when.written and day - asked.today > NEXT_YEAR and not re.search(r"\d{4}", said):
+        yield f"“{said}” is read as {in_words(day)}: this year's is over."
     elif when.day_first:
         yield f"“{said}” is read as {in_words(day)}, the day first."
     if when.has_clock or when.part or when.zone or when.zone_problem:

@@ -84,9 +84,12 @@ def apart(folded: str) -> str:
     return re.sub("[にのは]", " ", folded)
 
 
-_BEGINS = r"\d{1,4}[年月日時分/:]|[月火水木金土日]曜|来[週月年]|今[日週月]|明日"
+_BEGINS = r"\d{1,4}[年月日時分/:]|[月火水木金土日]曜|再?来[週月年]|今[日週月]|明後?日"
 _UNTIL = rf"((?:{_BEGINS})[^。、\s]{{0,24}}?まで(?:に)?)"
-_DEADLINE = re.compile(rf"(.*[^\d年月日時分/:(]){_UNTIL}")
+_WHICH = "(?<!再)(?<![週月年次度]の)(?<!週)"
+"""Behind 来週の a weekday is a part of the phrase: without it another day would be meant."""
+
+_DEADLINE = re.compile(rf"(.*[^\d年月日時分/:(]){_WHICH}{_UNTIL}")
 _DEADLINE_INSIDE = re.compile(_UNTIL)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.text import plain
 
@@ -39,6 +40,7 @@ def nearly_a_theme(word: str) -> str | None:
     return _theme(_NO_WORD.sub("-", found[1]))
 
 
+@lru_cache(maxsize=4096)  # an export says the same ones on each line
 def theme_of(label: str) -> str | None:
     """Return the theme that another tool's label makes: `C++` is c-plus-plus, `P1!` is p1."""
     words = plain(label)

@@ -45,7 +45,7 @@ _CALLED: Mapping[str, str] = {
     # --- which one ---
     "next": "next, nxt",
     "last": "last, letzter, letzten, letzte, dernier, derniere, ultimo, ultima",
-    "this": "this, current, dieser, diese, diesen, dieses, este, esta, ce, cet,"
+    "this": "this, current, dieser, diese, diesen, dieses, este, esta, ce,"
     " cette, deste, desta, neste, nesta",
     "coming": "coming, the coming, this coming, upcoming, kommenden, kommender, kommende,"
     " kommendem, que viene, que vem, qui vient, entrante",
@@ -81,8 +81,9 @@ _CALLED: Mapping[str, str] = {
     "end week": "eow, end of week, end of the week, week's end,"
     " end of business week, ende der woche, fin de semaine, fin de la semaine,"
     " final de la semana, fin de la semana, fim da semana, final da semana",
-    "end month": "eom, month end, month-end, end of the month, monatsende, ende des monats,"
-    " fin de mes, fin de mois, fim do mes, fim de mes, final do mes, 月末, 今月末",
+    "end month": "eom, month end, month-end, end of the month, month's end,"
+    " monatsende, ende des monats, fin de mes, fin de mois, fim do mes, fim de mes, final do mes,"
+    " 月末, 今月末",
     "end next month": "来月末",
     "end quarter": "eoq, quarter end, quarter-end, quartalsende, fin de trimestre,"
     " fim do trimestre, 四半期末",
@@ -205,7 +206,7 @@ DROPPED = frozenset(_DROPPED.split())
 """Small words between the parts of a date that change nothing."""
 
 _POLITE = """
-    please pls plz thanks thx thankyou ty cheers kindly bitte danke merci svp obrigado obrigada
+    please pls plz thanks thx thankyou ty cheers kindly asap bitte danke merci svp obrigado obrigada
     gracias porfa porfavor お願いします ください
 """
 POLITE = frozenset(_POLITE.split())

@@ -31,6 +31,7 @@ class Weekly:
 _WEEKDAY = re.compile(rf"(?:{'|'.join(WEEKDAY_CODES)}|mar)(?= |$)")
 _SMALL = re.compile(r"(?:every|at|a|in|by|week|weekly|um|and)(?= |$)")
 _PART = re.compile(r"(morning|afternoon|evening|morgen)(?= |$)")
+_MILITARY = re.compile(r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?= |$)")
 _WORD = re.compile(r"\S+")
 
 
@@ -53,6 +54,9 @@ def read_weekly(text: str) -> Weekly:
         elif hour := BARE_HOUR.match(words, at):
             found.clocks.append(bare(hour))
             at = hour.end() + 1
+        elif written := _MILITARY.match(words, at):
+            found.clocks.append((time(int(written["hour"]), int(written["minute"])),))
+            at = written.end() + 1
         else:
             word = _WORD.match(words, at)
             assert word is not None, "words are separated by single spaces"

@@ -69,6 +69,7 @@ MAY_BE = {
     "west": "Europe/Lisbon",
     "mez": "Europe/Berlin",
     "mesz": "Europe/Berlin",
+    "cet": "Europe/Berlin",
     "cest": "Europe/Berlin",
     "met": "Europe/Berlin",
     "eet": "Europe/Athens",

@@ -10,8 +10,8 @@ _SIGNED = re.compile(f"# ?({DIGITS})")
 
 
 def number_in(words: str) -> int | None:
-    """Return the item that `#42` or `42` names; None for any other words."""
-    found = _NUMBER.fullmatch(words)
+    """Return the item that `#42`, `42` or `#42.` names; None for any other words."""
+    found = _NUMBER.fullmatch(words.rstrip(".,;:!?"))
     return int(found[1]) if found else None
 
 

@@ -29,7 +29,8 @@ class Comparison:
 
     `result` tells the fields, `steps` what happened to it. `undated`: it is finished and nobody
     says when. `behind`: it moved on here, and the source tells another state. `events` is what
-    happened to a known one, `outdone` whose values gave way once it is saved.
+    happened to a known one, `outdone` whose values gave way once it is saved. `links_later`: it
+    names others that are not here yet, or whose links have changed.
     """
 
     found: Found
@@ -41,6 +42,7 @@ class Comparison:
     behind: bool = False
     events: Sequence[ItemEvent] = ()
     outdone: list[Outdone] = field(default_factory=list)
+    links_later: bool = False
 
     @property
     def remote(self) -> RemoteItem:
@@ -110,7 +112,7 @@ def _new(found: Found, words: Words, now: datetime) -> Comparison:
     if remote.rank:
         fields["source_rank"] = remote.rank
     touched = min(now, max(created, remote.updated or (moments[-1] if remote.steps else now)))
-    base = merged(_empty(told) | fields, told, {}, ours_is_newer=False).base
+    base = {name: plain(value) for name, value in told.items()}  # it is told so, and taken so
     if state is not None:
         base["state"] = state.ours
     return Comparison(
@@ -154,11 +156,6 @@ def _linked(state: str, steps: Iterable[tuple[Step, str]]) -> Iterator[PastStep]
 
 def _after(steps: Sequence[PastStep], otherwise: str) -> str:
     return steps[-1].after if steps else otherwise
-
-
-def _empty(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a new item has in fields that the source has empty."""
-    return {name: value for name, value in told.items() if is_empty(value)}
 
 
 # --- known ones ------------------------------------------------------------------------------

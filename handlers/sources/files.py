@@ -7,13 +7,15 @@ title a row stands under, and which row a parent's name means.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from bot.remote import RemoteItem
 from bot.text import alike
 from handlers.sources.columns import Layout, layout_of
 from handlers.sources.reading import (
+    NEIGHBOURS,
     Rules,
     Unread,
     read_items,
@@ -21,7 +23,8 @@ from handlers.sources.reading import (
     rules_for,
     says_no,
 )
-from handlers.sources.sheet import Cell, Sheet, read_sheet
+from handlers.sources.rows import Cell, Row, Rows, packed
+from handlers.sources.sheet import Sheet, read_sheet
 
 
 class NoTitles(Exception):
@@ -52,6 +55,11 @@ class File:
     def tool(self) -> str:
         return self.rules.layout.kind
 
+    @property
+    def names_neighbours(self) -> bool:
+        """Whether it has a column that names other items."""
+        return not NEIGHBOURS.isdisjoint(self.rules.layout.places)
+
     def items(self, unread: Unread) -> Iterator[RemoteItem]:
         """Read all rows, one by one; `unread` gets the cells that say nothing."""
         return read_items(self.sheet.rows, self.rules, unread)
@@ -68,6 +76,10 @@ def read_file(text: str, zone: str, chosen: Mapping[str, str] | None = None) -> 
 def file_of(sheet: Sheet, zone: str, chosen: Mapping[str, str] | None = None) -> File:
     """Return a file from its rows, read before or kept; raises NoTitles."""
     layout = layout_of(sheet.names, chosen)
+    if not (layout.has_titles or chosen) and _is_list(sheet):
+        first: Row = (1, [sheet.names[0]])
+        sheet = replace(sheet, names=("title",), rows=packed(chain([first], sheet.rows)))
+        layout = layout_of(sheet.names)
     if not layout.has_titles:
         raise NoTitles(sheet.names)
     if layout.tree and "title" not in layout.places:
@@ -75,39 +87,54 @@ def file_of(sheet: Sheet, zone: str, chosen: Mapping[str, str] | None = None) ->
         layout = layout_of(sheet.names, chosen)
     everything = sheet
     sheet = without_restricted(sheet, layout)
-    left = {line for line, _ in sheet.rows}
-    restricted = [(line, cells) for line, cells in everything.rows if line not in left]
+    restricted = len(everything.rows) - len(sheet.rows)
+    hidden = _hidden(everything, layout, zone) if restricted else ()
     sheet = _parents_by_key(sheet, layout)
     sheet, twice = _once_each(sheet, layout)
-    rules = rules_for(sheet, layout, zone)
-    named = read_neighbours(restricted, rules_for(everything, layout, zone)) if restricted else ()
-    hidden = tuple((item.source, item.id) for item in named if item.id)
-    return File(sheet, rules, _unread(sheet, layout), twice, len(restricted), hidden)
+    return File(
+        sheet, rules_for(sheet, layout, zone), _unread(sheet, layout), twice, restricted, hidden
+    )
+
+
+def _is_list(sheet: Sheet) -> bool:
+    """Whether a file is sentences, one a line: the first is no name of a column then."""
+    return len(sheet.names) == 1 and " " in sheet.names[0].strip() and len(sheet.rows) > 0
 
 
 def without_restricted(sheet: Sheet, layout: Layout) -> Sheet:
     """Return the rows that everybody there may see: none with a security level, none private."""
     places = layout.places.get("restricted", ())
-    rows = [
-        (line, cells)
-        for line, cells in sheet.rows
-        if all(says_no(str(cells[place])) for place in places)
-    ]
-    return replace(sheet, rows=rows)
+    if not places:
+        return sheet
+    return replace(sheet, rows=packed(row for row in sheet.rows if _is_open(row, places)))
+
+
+def _is_open(row: Row, places: Sequence[int]) -> bool:
+    return all(says_no(str(row[1][place])) for place in places)
+
+
+def _hidden(sheet: Sheet, layout: Layout, zone: str) -> tuple[tuple[str, str], ...]:
+    """Return the names of a file's restricted items."""
+    places = layout.places.get("restricted", ())
+    rows = (row for row in sheet.rows if not _is_open(row, places))
+    named = read_neighbours(rows, rules_for(sheet, layout, zone))
+    return tuple((item.source, item.id) for item in named if item.id)
 
 
 def _untangled(sheet: Sheet, layout: Layout) -> Sheet:
     """Return the rows of a tree, whose titles are indented by depth, with a title and a parent."""
     (key,) = layout.places.get("key", (0,))[:1]
-    above: list[str] = []
-    rows: list[tuple[int, Sequence[Cell]]] = []
-    for line, cells in sheet.rows:
-        titles = [cells[place] for place in layout.tree]
-        depth = next((depth for depth, title in enumerate(titles) if title), 0)
-        parent = above[depth - 1] if 0 < depth <= len(above) else ""
-        above[depth:] = [str(cells[key])]
-        rows.append((line, [*cells, titles[depth], parent]))
-    return replace(sheet, names=(*sheet.names, "title", "part of"), rows=rows)
+
+    def rows() -> Iterator[Row]:
+        above: list[str] = []
+        for line, cells in sheet.rows:
+            titles = [cells[place] for place in layout.tree]
+            depth = next((depth for depth, title in enumerate(titles) if title), 0)
+            parent = above[depth - 1] if 0 < depth <= len(above) else ""
+            above[depth:] = [str(cells[key])]
+            yield line, [*cells, titles[depth], parent]
+
+    return replace(sheet, names=(*sheet.names, "title", "part of"), rows=packed(rows()))
 
 
 def _parents_by_key(sheet: Sheet, layout: Layout) -> Sheet:
@@ -116,37 +143,46 @@ def _parents_by_key(sheet: Sheet, layout: Layout) -> Sheet:
     titles = layout.places.get("title", ())
     if not (keys and parents and titles):
         return sheet
-    known = {str(cells[keys[0]]) for _, cells in sheet.rows}
-    wanted = {str(cells[place]) for _, cells in sheet.rows for place in parents}
-    named = wanted - known - {""}
-    if not named:
+    known: set[str] = set()
+    wanted: set[str] = set()
+    for _, cells in sheet.rows:
+        known.add(str(cells[keys[0]]))
+        wanted.update(str(cells[place]) for place in parents)
+    if not (named := wanted - known - {""}):
         return sheet
-    called = Counter(str(cells[titles[0]]) for _, cells in sheet.rows)
-    meant = {
-        str(cells[titles[0]]): cells[keys[0]]
-        for _, cells in sheet.rows
-        if cells[titles[0]] in named and called[str(cells[titles[0]])] == 1
-    }
-    rows = [
+    meant = _titled(sheet.rows, titles[0], keys[0], named)
+    rows: Iterator[Row] = (
         (line, [meant.get(str(c), c) if at in parents else c for at, c in enumerate(cells)])
         for line, cells in sheet.rows
-    ]
-    return replace(sheet, rows=rows)
+    )
+    return replace(sheet, rows=packed(rows)) if meant else sheet
+
+
+def _titled(rows: Rows, title: int, key: int, named: Collection[str]) -> dict[str, Cell]:
+    """Return title → key of those named titles that one row alone has."""
+    called: Counter[str] = Counter()
+    meant: dict[str, Cell] = {}
+    for _, cells in rows:
+        if (words := str(cells[title])) in named:
+            called[words] += 1
+            meant[words] = cells[key]
+    return {words: found for words, found in meant.items() if called[words] == 1}
 
 
 def _once_each(sheet: Sheet, layout: Layout) -> tuple[Sheet, tuple[int, ...]]:
     """Return the first row about each item, and the lines of the others."""
     seen: set[object] = set()
-    rows, twice = [], []
+    twice: dict[int, None] = {}
     for line, cells in sheet.rows:
         name = _identity(cells, layout)
         if name in seen:
-            twice.append(line)
-        else:
-            rows.append((line, cells))
-            if name is not None:
-                seen.add(name)
-    return replace(sheet, rows=rows), tuple(twice)
+            twice[line] = None
+        elif name is not None:
+            seen.add(name)
+    if not twice:
+        return sheet, ()
+    left = packed(row for row in sheet.rows if row[0] not in twice)
+    return replace(sheet, rows=left), tuple(twice)
 
 
 def _identity(cells: Sequence[Cell], layout: Layout) -> object:
@@ -161,7 +197,9 @@ def _identity(cells: Sequence[Cell], layout: Layout) -> object:
 
 
 def _unread(sheet: Sheet, layout: Layout) -> dict[str, int]:
-    filled: Counter[str] = Counter()
-    for place, name in layout.unread:
-        filled[name] += sum(1 for _, cells in sheet.rows if cells[place])
+    filled = dict.fromkeys((name for _, name in layout.unread), 0)
+    for _, cells in sheet.rows:
+        for place, name in layout.unread:
+            if cells[place]:
+                filled[name] += 1
     return {name: count for name, count in filled.items() if count and name}

@@ -9,15 +9,17 @@ elsewhere (`reader`): they mean the future, files tell the past.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from bot.text import alike
 from handlers.reader.names import MONTH_CODES, month_words
+from handlers.sources.rows import Rows
+from handlers.sources.values import first
 
 YEARS: Final = range(1990, 2101)
 DayOrder = Literal["day first", "month first"]
@@ -52,20 +54,39 @@ class Moment:
     day: date
 
 
-def day_order(cells: Iterable[str]) -> DayOrder | None:
-    """Return in which order a column writes days and months, None if none of it tells."""
-    american = False
-    for cell in cells:
-        if (found := _NUMBERS.match(cell)) is None:
-            continue
-        if int(found["a"]) > 12 or found[2] == ".":
-            return "day first"
-        if int(found["b"]) > 12:
-            return "month first"
-        american = american or cell[-2:].upper() == "PM" or cell[-2:].upper() == "AM"
-    return "month first" if american else None
+def day_orders(rows: Rows, places: Sequence[int]) -> dict[int, DayOrder | None]:
+    """Return each column's order of days and months; rows are read once, and no further than told.
+
+    Cells that only hint at their order leave it to a later one that settles it.
+    """
+    told: dict[int, DayOrder | None] = dict.fromkeys(places)
+    open_ = list(told)
+    for _, cells in rows:
+        if not open_:
+            break
+        for place in tuple(open_):
+            order, is_sure = _order_in(first(cells[place]))
+            told[place] = order or told[place]
+            if is_sure:
+                open_.remove(place)
+    return told
 
 
+def _order_in(cell: str) -> tuple[DayOrder | None, bool]:
+    """Return in which order a cell writes day and month, None if it does not tell; and for sure.
+
+    An AM or PM is no more than a hint: America writes the month first.
+    """
+    if (found := _NUMBERS.match(cell)) is None:
+        return None, False
+    if int(found["a"]) > 12 or found[2] == ".":
+        return "day first", True
+    if int(found["b"]) > 12:
+        return "month first", True
+    return ("month first" if cell[-2:].upper() in ("AM", "PM") else None), False
+
+
+@lru_cache(maxsize=4096)  # a day stands in a file again and again
 def read_moment(cell: str, zone: str, order: DayOrder = "day first") -> Moment | None:
     """Read a day or an instant; without a zone of its own it is local time in `zone` (IANA).
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -21,8 +21,9 @@ from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.rules.numbers import number_in
 from handlers.sources.columns import Layout
 from handlers.sources.labels import Separator, read_labels, separator, themes
-from handlers.sources.moments import DayOrder, day_order, read_moment
-from handlers.sources.sheet import Cell, Sheet
+from handlers.sources.moments import DayOrder, day_orders, read_moment
+from handlers.sources.rows import Cell
+from handlers.sources.sheet import Sheet
 from handlers.sources.values import (
     KEEP_HTML,
     READERS,
@@ -32,7 +33,6 @@ from handlers.sources.values import (
     UNREADABLE,
     UNTOLD,
     filled,
-    first,
     key_of,
     kind_by_key,
     listed,
@@ -55,7 +55,13 @@ CARDS: Final = {
 }
 HYPOTHESIS_FIELDS: Final = ("metric", "metric_from", "metric_to")
 _SCALE: Final = frozenset(map(str, SCALE))
+NEIGHBOURS: Final = frozenset({"part_of", "part_of_id", "part_of_epic", "blocked_by", "blocks"})
+"""The fields that name other items."""
+
 STATE_DAYS: Final = ("refining", "ready", "planned", "in_progress", "in_review")
+PAST: Final = frozenset({"history", "changelog", *STATE_DAYS})
+"""The fields that tell what an item went through."""
+
 _MOMENTS: Final = (*STATE_DAYS, "created", "updated", "accepted", "dropped", "due")
 _NO: Final = frozenset({"", "no", "none", "false", "0", "n", "public", "nein", "keine"})
 _SPACED: Final = frozenset({"jira", "hone", "file"})
@@ -63,8 +69,12 @@ _SPACED: Final = frozenset({"jira", "hone", "file"})
 
 _STEP = re.compile(r"(?P<at>\S+(?: \d{1,2}:\S+)?) (?P<state>[^()]+?)(?: \((?P<reason>.*)\))?")
 _REPOSITORIES: Final = {
-    "github": re.compile(r"https?://[^/]+/(?:repos/)?(?P<repository>[^/]+/[^/]+)/issues/\d+"),
-    "gitlab": re.compile(r"https?://[^/]+/(?P<repository>.+?)/-/(?:issues|work_items)/\d+"),
+    "github": re.compile(
+        r"https?://[^/]+/(?:repos/)?(?P<repository>[^/]+/[^/]+)/issues/(?P<number>\d+)"
+    ),
+    "gitlab": re.compile(
+        r"https?://[^/]+/(?P<repository>.+?)/-/(?:issues|work_items)/(?P<number>\d+)"
+    ),
 }
 """Tools that count numbers in each repository, and where an address names it."""
 
@@ -93,19 +103,15 @@ class Unread:
 
 def rules_for(sheet: Sheet, layout: Layout, zone: str) -> Rules:
     """Settle what each column's cells have in common."""
-    told = {
-        place: day_order(first(cells[place]) for _, cells in sheet.rows)
-        for name in _MOMENTS
-        for place in layout.places.get(name, ())
-    }
+    told = day_orders(sheet.rows, [at for name in _MOMENTS for at in layout.places.get(name, ())])
     settled = {order for order in told.values() if order}  # one program has written them all
     otherwise: DayOrder = settled.pop() if len(settled) == 1 else "day first"
     orders = {place: order or otherwise for place, order in told.items()}
     labels = layout.places.get("themes", ())
     parted: Separator = "none"  # several columns, or a list: a cell is a label
     if len(labels) == 1:
-        cells = [row[labels[0]] for _, row in sheet.rows]
-        texts = [cell for cell in cells if isinstance(cell, str)]
+        cells = (row[labels[0]] for _, row in sheet.rows)
+        texts = (cell for cell in cells if isinstance(cell, str))
         parted = separator(texts, spaced=layout.kind in _SPACED)
     return Rules(layout, zone, orders, parted)
 
@@ -145,6 +151,7 @@ class _Row:
         self._cells = cells
         self._rules = rules
         self._places = rules.layout.places
+        self._is_ours = rules.layout.kind == "hone"
         self._unread = unread
 
     def title(self) -> str:
@@ -155,8 +162,8 @@ class _Row:
     def item(self, title: str) -> RemoteItem:
         canceled = self._moment("dropped")
         archived = not says_no(self._one("archived"))
-        return replace(
-            self.neighbours(title),
+        return RemoteItem(
+            **self._names(title),
             fields={"title": title} | dict(self._fields()),
             kind=self._kind() or None,
             state=self._one("state") or None,
@@ -171,22 +178,26 @@ class _Row:
 
     def neighbours(self, title: str) -> RemoteItem:
         """Return who it is and which others it names."""
+        return RemoteItem(**self._names(title))
+
+    def _names(self, title: str) -> dict[str, Any]:
         key, link, created = self._one("key")[:KEY_MAX_CHARS], self._link(), self._moment("created")
         source = self._source(link)
-        return RemoteItem(
-            line=self._line,
-            source=source,
-            id=self._id(source, key, created),
-            key=key,
-            number=number_in(self._one("number")),
-            title=title,
-            part_of=self._part_of(),
-            blocked_by=self._several("blocked_by") if "blocked_by" in self._places else None,
-            blocks=self._several("blocks"),
-            created=created,
-            link=link,
-            facts=self._facts(),
-        )
+        key = key or self._number_in(link)
+        return {
+            "line": self._line,
+            "source": source,
+            "id": self._id(source, key, created),
+            "key": key,
+            "number": number_in(self._one("number")),
+            "title": title,
+            "part_of": self._part_of(),
+            "blocked_by": self._several("blocked_by") if "blocked_by" in self._places else None,
+            "blocks": self._several("blocks"),
+            "created": created,
+            "link": link,
+            "facts": self._facts(),
+        }
 
     # --- who it is ---
 
@@ -204,6 +215,12 @@ class _Row:
         found = pattern.match(link)
         repository = found["repository"] if found else self._one("repository")
         return f"{kind}:{repository.lower()}"[:SOURCE_MAX_CHARS] if repository else kind
+
+    def _number_in(self, link: str) -> str:
+        """Return the number at the end of an issue's address; a board may name it nowhere else."""
+        pattern = _REPOSITORIES.get(self._rules.layout.kind)
+        found = pattern.match(link) if pattern else None
+        return found["number"] if found else ""
 
     def _id(self, source: str, key: str, created: datetime | None) -> str:
         """Return what names the item for ever; without its repository, an issue's birth does."""
@@ -262,6 +279,8 @@ class _Row:
 
     def _cards(self) -> Iterator[tuple[str, int]]:
         """Yield the four cards of a score: all of them or none."""
+        if CARDS.keys().isdisjoint(self._places):
+            return
         written = {ours: self._one(name) for name, ours in CARDS.items()}
         if all(card in _SCALE for card in written.values()):
             yield from ((ours, int(card)) for ours, card in written.items())
@@ -301,7 +320,7 @@ class _Row:
 
     def _moment(self, name: str) -> datetime | None:
         for place in self._places.get(name, ()):
-            if written := self._text(place):
+            if self._cells[place] and (written := self._text(place)):
                 found = read_moment(written, self._rules.zone, self._rules.orders[place])
                 if found is not None:
                     return found.at
@@ -320,6 +339,8 @@ class _Row:
 
     def _steps(self) -> tuple[Step, ...]:
         """Return the states that it went through before the last one is told, oldest first."""
+        if PAST.isdisjoint(self._places):
+            return ()
         written = (*self._lines("history"), *self._lines("changelog"))
         read = [self._step(line) for line in written[:STEPS_MAX]]
         steps = [step for step in read if step] or [
@@ -342,14 +363,14 @@ class _Row:
     def _one(self, name: str) -> str:
         """Return the first of the field's columns that has anything in it."""
         for place in self._places.get(name, ()):
-            if written := self._text(place):
+            if self._cells[place] and (written := self._text(place)):
                 return written
         return ""
 
     def _text(self, place: int) -> str:
         cell = self._cells[place]
         written = clean(cell if isinstance(cell, str) else "\n".join(cell))
-        return written if self._rules.layout.kind == "hone" else filled(written)
+        return written if self._is_ours else filled(written)
 
     def _several(self, name: str, apart: str = ",;") -> tuple[str, ...]:
         """Return what all of the field's columns name, each once; `apart` are what parts names."""

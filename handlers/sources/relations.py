@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlers.rules.numbers import number_in
+from handlers.sources.compare import Comparison
 from handlers.sources.keys import own_number
 from handlers.sources.matching import BY_HAND, Found, same_source
 from handlers.sources.merge import Merged, merged
@@ -129,3 +130,56 @@ async def _links(
             linked = {link.number for link in await store.links.waiting_for(item.number)}
             result.awaited_by = told - agreed - linked
         result.base["blocks"] = sorted(told)
+
+
+# --- at once ---------------------------------------------------------------------------------
+
+
+async def link_at_once(store: Store, compared: Sequence[Comparison]) -> None:
+    """Let new items be part of those that are here, and note which items are to be linked later.
+
+    New ones have their numbers already. Only the source's own names count here: a key of another
+    tool, or Hone's number, may turn out to be the name of an item that comes further down.
+    """
+    numbers = {
+        (each.found.source, name): each.found.number
+        for each in compared
+        if each.new is not None and each.found.number
+        for name in (each.remote.key, each.found.remote_id)
+        if name
+    }
+    names = {name for each in compared for name in _named(each.found)} - numbers.keys()
+    by_id = await store.tracked.by_id(list(names))
+    by_key = await store.tracked.by_key(sorted({name for _, name in names}))
+    for source, name in names:
+        rows = [by_id[source, name]] if (source, name) in by_id else by_key.get(name, [])
+        if mine := [row.number for row in rows if row.source == source]:
+            numbers[source, name] = mine[0]
+    for each in compared:
+        _link_at_once(each, numbers)
+
+
+def _link_at_once(each: Comparison, numbers: Mapping[Name, int]) -> None:
+    found, remote = each.found, each.remote
+    if remote.part_of is None and remote.blocked_by is None and not remote.blocks:
+        return
+    told: dict[str, Any] = {}
+    if remote.part_of is not None:
+        told["part_of"] = numbers.get((found.source, remote.part_of))
+    for field_, others in (("waits_for", remote.blocked_by), ("blocks", remote.blocks or None)):
+        if others is not None:
+            told[field_] = sorted({numbers.get((found.source, name), 0) for name in others})
+    is_known = all(name in numbers for name in _named(found))
+    if each.new is None:
+        base = found.tracked.base if found.tracked else {}
+        each.links_later = not is_known or any(base.get(n, ...) != v for n, v in told.items())
+        return
+    each.links_later = not is_known or bool(told.get("waits_for") or told.get("blocks"))
+    parent = told.get("part_of")
+    if parent is not None and parent != found.number:
+        each.new = replace(each.new, part_of=parent)
+        each.result.base["part_of"] = parent
+    elif remote.part_of == "":
+        each.result.base["part_of"] = None
+    if told.get("waits_for") == []:
+        each.result.base["waits_for"] = []

@@ -12,7 +12,7 @@ from handlers.sources.compare import Comparison, compare
 from handlers.sources.conflicts import give_way
 from handlers.sources.matching import Found, Live, as_twin, match
 from handlers.sources.owners import written
-from handlers.sources.relations import Relations, relations
+from handlers.sources.relations import Relations, link_at_once, relations
 from handlers.sources.words import Words
 from storage import Store
 from storage.items import Item
@@ -28,13 +28,20 @@ async def save(
     words: Words,
     live: Live | None = None,
 ) -> list[Comparison]:
-    """Write a batch of items and return what became of each; neighbours come by `relate`."""
+    """Write a batch of items and return what became of each; neighbours come by `relate`.
+
+    Of a file's items those are linked at once that name what is here already.
+    """
     everything = await compare(store, team, items, words, live, lock=True)
     compared = [each for each in everything if not each.found.left_out]
     new = [each for each in compared if each.new is not None]
-    numbers = await store.imports.add(team.id, [each.new for each in new if each.new])
-    for each, number in zip(new, numbers, strict=True):
+    for each, number in zip(new, await store.imports.numbers(len(new)), strict=True):
         each.found.number = number
+    if live is None:
+        await link_at_once(store, compared)
+    await store.imports.add(
+        team.id, [(each.found.number, each.new) for each in new if each.found.number and each.new]
+    )
     for each in compared:
         if each.item is not None:
             await _change(store, team, each, each.item)

@@ -7,31 +7,47 @@ lists stay lists. Nothing is understood here beyond that: `columns` knows what t
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from handlers.sources.cells import original
 from handlers.sources.objects import NoTable, table_of
+from handlers.sources.rows import Row, Rows, packed
 
 FILE_MAX_CHARS: Final = 200_000_000
 DELIMITERS: Final = (",", ";", "\t", "|")
 EMPTY: Final = "The file is empty. Its first line names the columns; one is title."
 
-Cell = str | tuple[str, ...]
+_BOX: Final = r"(?:\[[ xX✓]?\]|[☐☑☒✅✔]\ufe0f?)\s+"
+_BULLET = re.compile(
+    rf"(?P<mark>(?:[-*•–]|\d+[.)])\s+(?P<box>{_BOX})?|(?P<alone>{_BOX}))(?P<words>.*\w.*)"
+)
+_OPEN: Final = frozenset({"[]", "[ ]", "☐", "☐\ufe0f"})
+_HEADING: Final = re.compile(r"#+ .*|.*\w.*[:：]")  # noqa: RUF001
+_LEADING: Final = "||"
+"""What the names of a wiki's table have between them; its cells have one of it."""
 
-_BULLET = re.compile(r"(?:[-*•–]|\d+[.)])\s+(?P<words>.*\w.*)")
+_GH_LIST: Final = re.compile(r"\d+\t(?:OPEN|CLOSED|MERGED)\t[^\t]*\t[^\t]*\t\S+")
+_GH_NAMES: Final = "of some repository\tstate\ttitle\tlabels\tupdated at\n"
+"""What `gh issue list` leaves out where it writes into a file; whose its numbers are, too."""
+
+_CELL_LINK: Final = re.compile(r"\s*\[(?P<words>[^\[\]]+)\]\((?P<link>[^()\s]+)\)\s*")
+_CELL_BOLD: Final = re.compile(r"\s*(?P<sign>\*\*|__|`)(?P<words>[^*_`]+)(?P=sign)\s*")
 _RULE = re.compile(r"[\s:-]*")
 """What stands in each cell of the line under the names, in a table of Markdown."""
 
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+")
+
 _NEVER: Final = "\ue000"
 """A last row that shows whether a quote before it was ever closed."""
+
+LIST_LOOK_CHARS: Final = 4_000
+"""Where the first two lines of a list end."""
 
 NAMES_WITHIN: Final = 6
 """Lines of which one names the columns: some tools write the board's name above."""
@@ -51,7 +67,7 @@ class Sheet:
     """
 
     names: tuple[str, ...]
-    rows: Sequence[tuple[int, Sequence[Cell]]]
+    rows: Rows
     odd: tuple[int, ...] = ()
 
 
@@ -64,16 +80,43 @@ def read_sheet(text: str) -> Sheet:
         return _from_json(text)
     if text.lstrip()[0] == "<":
         raise Unreadable("That is a web page or XML. Export the backlog as CSV, and send me that.")
-    if items := _bullets(text):
-        return Sheet(("title",), [(line, [title]) for line, title in items])
-    return _from_csv(text)
+    if listed := _listed(text):
+        return listed
+    return _from_csv(_with_names(text))
 
 
-def _bullets(text: str) -> list[tuple[int, str]]:
-    """Return the lines of a list, each with its number; nothing where a line has no bullet."""
+def _with_names(text: str) -> str:
+    """Return a table with the names over its columns as other tables have them."""
+    first, end, rest = text.partition("\n")
+    if _GH_LIST.fullmatch(first.rstrip("\r")):
+        return f"{_GH_NAMES}{text}"
+    if first.strip().startswith(_LEADING):
+        return f"{first.strip().replace(_LEADING, '|')}{end}{rest}"
+    return text
+
+
+def _listed(text: str) -> Sheet | None:
+    """Return the lines of a list, a ticked one as done; None where a line has no bullet.
+
+    A heading may stand over it.
+    """
+    begins = [line.strip() for line in text[:LIST_LOOK_CHARS].splitlines() if line.strip()][:2]
+    if not any(map(_BULLET.fullmatch, begins)):
+        return None
     lines = [(at, line.strip()) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
-    found = [(at, _BULLET.fullmatch(line)) for at, line in lines]
-    return [(at, one["words"]) for at, one in found if one] if all(o for _, o in found) else []
+    if _BULLET.fullmatch(lines[0][1]) is None and _HEADING.fullmatch(lines[0][1]):
+        del lines[0]
+    found = [(at, one) for at, line in lines if (one := _BULLET.fullmatch(line))]
+    if not found or len(found) < len(lines):
+        return None
+    boxes = [(one["box"] or one["alone"] or "").strip() for _, one in found]
+    if not any(boxes):
+        return Sheet(("title",), [(at, [one["words"]]) for at, one in found])
+    rows = [
+        (at, [one["words"], "done" if box and box not in _OPEN else "to do"])
+        for (at, one), box in zip(found, boxes, strict=True)
+    ]
+    return Sheet(("title", "state"), rows)
 
 
 def joined(pieces: Sequence[str]) -> str:
@@ -96,6 +139,11 @@ def joined(pieces: Sequence[str]) -> str:
 
 
 # --- CSV -------------------------------------------------------------------------------------
+#
+# Rows pass one by one and are packed at once: as lists they would take ten times the file.
+
+Cells = tuple[int, list[str]]
+"""The line a row begins in, and its cells as they are parted there."""
 
 
 def _from_csv(text: str) -> Sheet:
@@ -104,28 +152,51 @@ def _from_csv(text: str) -> Sheet:
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
         delimiter, text, skipped = first.strip()[4], rest, 1
     delimiter = delimiter or _delimiter(text)
-    rows = _without_heading(_rows_of(text, delimiter, skipped))
-    if not rows:
+    try:
+        return _table(_rows(text, delimiter, skipped), delimiter)
+    except csv.Error as error:
+        try:  # quotes may stand in the midst of a cell
+            rows = _rows(f"{text}\n{_NEVER}", delimiter, skipped, strict=False)
+            return _table(_closed(rows), delimiter)
+        except csv.Error:
+            raise Unreadable(f"No reader understands this CSV: {error}.") from None
+
+
+def _table(rows: Iterator[Cells], delimiter: str) -> Sheet:
+    """Return the rows under their names; raises csv.Error where a reader does."""
+    beginning = _without_heading(list(islice(rows, NAMES_WITHIN)))
+    if not beginning:
         raise Unreadable(EMPTY)
-    (_, names), *rows = rows
-    rows = _without_names(rows, names)
-    if delimiter == "|":
-        rows = [row for row in rows if not all(map(_RULE.fullmatch, row[1]))]
-    whole, odd = [], []
-    for line, cells in rows:
-        if any(cell.strip() for cell in cells[len(names) :]):
-            odd.append(line)
-        else:
-            cells = cells[: len(names)]
-            whole.append((line, cells + [""] * (len(names) - len(cells))))
-    return Sheet(tuple(names), whole, tuple(odd))
+    (_, names), *more = beginning
+    odd: list[int] = []
+
+    def whole() -> Iterator[Row]:
+        for line, cells in _without_names(chain(more, rows), names):
+            if delimiter == "|":
+                if all(map(_RULE.fullmatch, cells)):
+                    continue
+                cells = list(map(_unmarked, cells))
+            if any(cell.strip() for cell in cells[len(names) :]):
+                odd.append(line)
+            else:
+                missing = len(names) - len(cells)
+                yield line, cells[: len(names)] if missing < 0 else cells + [""] * missing
+
+    table = packed(whole())
+    return Sheet(tuple(names), table, tuple(odd))
+
+
+def _unmarked(cell: str) -> str:
+    """Return what a reader sees of a cell of Markdown that is one link, or bold as a whole."""
+    found = _CELL_LINK.fullmatch(cell) or _CELL_BOLD.fullmatch(cell)
+    return found["words"] if found else cell
 
 
 def _delimiter(text: str) -> str:
     """Return what parts the first line that has parts into the most cells, quotes respected."""
 
     def cells(delimiter: str) -> tuple[int, int]:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        reader = csv.reader(_lines(text), delimiter=delimiter)
         try:
             counts = [len(row) for row in islice(reader, NAMES_WITHIN)]
         except csv.Error:
@@ -136,49 +207,52 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=cells)
 
 
-def _rows_of(text: str, delimiter: str, skipped: int) -> list[tuple[int, list[str]]]:
-    """Return the rows of a file, even where quotes stand in the midst of a cell."""
-    try:
-        return _rows(text, delimiter, skipped)
-    except csv.Error as error:
-        with suppress(csv.Error):
-            *rows, (_, last) = _rows(f"{text}\n{_NEVER}", delimiter, skipped, strict=False)
-            if last == [_NEVER]:
-                return rows
-        raise Unreadable(f"No reader understands this CSV: {error}.") from None
+def _without_heading(rows: Sequence[Cells]) -> Sequence[Cells]:
+    """Return a table's first rows without what stands above it: lines of one cell."""
 
-
-def _without_heading(rows: Sequence[tuple[int, list[str]]]) -> Sequence[tuple[int, list[str]]]:
-    """Return a table's rows without what stands above it: lines of one cell, such as its name."""
-
-    def filled(row: tuple[int, list[str]]) -> int:
+    def filled(row: Cells) -> int:
         return sum(bool(cell.strip()) for cell in row[1])
 
-    first = next((at for at, row in enumerate(rows[:NAMES_WITHIN]) if filled(row) > 2), 0)
+    first = next((at for at, row in enumerate(rows) if filled(row) > 2), 0)
     return rows[first:] if all(filled(row) == 1 for row in rows[:first]) else rows
 
 
-def _without_names(
-    rows: Sequence[tuple[int, list[str]]], names: Sequence[str]
-) -> list[tuple[int, list[str]]]:
-    """Return the rows without names that stand there again, each below the name of a group."""
-    again = {at for at, (_, cells) in enumerate(rows) if cells == names and len(names) > 1}
-    groups = {at - 1 for at in again if at and not any(map(str.strip, rows[at - 1][1][1:]))}
-    return [row for at, row in enumerate(rows) if at not in again | groups]
+def _without_names(rows: Iterable[Cells], names: Sequence[str]) -> Iterator[Cells]:
+    """Yield the rows without names that stand there again, each below the name of a group."""
+    before: Cells | None = None
+    for row in rows:
+        again = row[1] == names and len(names) > 1
+        if before is not None and not (again and not any(map(str.strip, before[1][1:]))):
+            yield before
+        before = None if again else row
+    if before is not None:
+        yield before
 
 
-def _rows(
-    text: str, delimiter: str, skipped: int, *, strict: bool = True
-) -> list[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
-    rows: list[tuple[int, list[str]]] = []
+def _lines(text: str) -> Iterator[str]:
+    """Yield lines with their ends, whichever they are; what a StringIO holds is four times it."""
+    return (found[0] for found in _LINE.finditer(text))
+
+
+def _rows(text: str, delimiter: str, skipped: int, *, strict: bool = True) -> Iterator[Cells]:
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=strict)
     begins = 1
     for cells in reader:
         row = [original(cell) if cell[:1] == "'" else cell for cell in cells]
-        if any(cell.strip() for cell in row):
-            rows.append((begins + skipped, row))
+        if any(map(str.strip, row)):
+            yield begins + skipped, row
         begins = reader.line_num + 1
-    return rows
+
+
+def _closed(rows: Iterator[Cells]) -> Iterator[Cells]:
+    """Yield all rows but the last, which shows that no quote was left open; raises csv.Error."""
+    before: Cells | None = None
+    for row in rows:
+        if before is not None:
+            yield before
+        before = row
+    if before is None or before[1] != [_NEVER]:
+        raise csv.Error("a quote is never closed")
 
 
 # --- JSON ------------------------------------------------------------------------------------
@@ -213,5 +287,5 @@ def _from_json(text: str) -> Sheet:
     names = dict.fromkeys(name for record in records for name in record)
     if not names:
         raise Unreadable(EMPTY)
-    rows = [(place, [r.get(name, "") for name in names]) for place, r in enumerate(records, 1)]
-    return Sheet(tuple(names), rows)
+    rows = ((place, [r.get(name, "") for name in names]) for place, r in enumerate(records, 1))
+    return Sheet(tuple(names), packed(rows))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bot.text import alike
@@ -21,19 +22,20 @@ Answers = Mapping[str, str]
 _SHARED: Final[Mapping[str, str]] = {
     "captured": """backlog, to do, todo, open, opened, new, reopened, triage, idea, future, none,
         funnel, draft, inbox, not started, zu erledigen, offen, neu, a faire, nouveau,
-        por hacer, nuevo, a fazer, da fare, te doen""",
+        por hacer, nuevo, a fazer, da fare, te doen, notstarted, 未着手,
+        未対応""",
     "refining": "refinement, in refinement, grooming, in analysis, analysis, analyzing, design",
     "ready": """ready for development, ready for dev, ready to start, approved, definition of ready,
         dor""",
     "planned": "selected for development, committed, next, sprint backlog, up next",
     "in progress": """doing, active, in development, started, implementing, in work, wip,
         working on it, in arbeit, in bearbeitung, en cours, en curso, em andamento,
-        in corso, bezig""",
+        in corso, bezig, inprogress, aktiv, actif, activo, ativo, attivo, actief, 進行中, 処理中""",
     "in review": """review, testing, in test, in testing, ready for review, qa, in qa, verification,
         to verify, ready for test""",
     "accepted": """done, closed, resolved, released, complete, completed, finished, shipped,
         delivered, fertig, erledigt, geschlossen, abgeschlossen, termine, ferme, hecho,
-        cerrado, concluido, fatto, gereed""",
+        cerrado, concluido, fatto, gereed, afgerond, completato, completado, 完了, 終了""",
     "dropped": """removed, cancelled, canceled, won't do, wont do, duplicate, declined, rejected,
         abandoned, obsolete""",
 }
@@ -84,7 +86,8 @@ _PIECES: Final = (
 _KINDS_IN: Final[Mapping[str, str]] = {
     "story": """user story, product backlog item, requirement, task, sub task, subtask, bug, defect,
         issue, backlog item, change request, fehler, aufgabe, historia, tarea, support,
-        incident, problem, hierarchicalrequirement""",
+        incident, problem, hierarchicalrequirement, storia, verhaal, taak, fout, errore,
+        attivita, tarefa, tache, ストーリー, タスク, バグ, 課題""",
     "feature": """epic, feature, capability, initiative, portfolio epic, legend, theme, objective,
         new feature""",
     "enabler": "spike, technical debt, technical story, enabler story, enabler epic, chore, test",
@@ -105,6 +108,7 @@ class Translated:
     why: str = ""
 
 
+@lru_cache(maxsize=4096)  # a tool has few words, and a file says them on each line
 def folded(word: str) -> str:
     """Return a state's or a kind's name as names are compared: `Sub-task` is `sub task`."""
     return " ".join(alike(word).replace("_", " ").replace("-", " ").split())

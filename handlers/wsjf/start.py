@@ -17,6 +17,7 @@ from handlers.phrases import counted, listed, shortened
 from handlers.reader.deadlines import begins_a_phrase
 from handlers.reader.finding import find_items
 from handlers.reader.moments import Unreadable
+from handlers.rules.naming import Named, items_named, keys_spelled_out
 from handlers.rules.numbers import number_in
 from handlers.ui.actions import OpenStart
 from handlers.wsjf import access, closing, forms
@@ -29,11 +30,11 @@ from storage.items import Item
 from storage.polls import OPEN, Poll
 from storage.states import OPEN_STATES
 
-TOP = re.compile(r"top ([0-9]{1,3})", re.IGNORECASE)
-AND = frozenset({"and", "&", "+", "und", "y", "et", "e", "と"})
-"""What people write between two items."""
-
+TOP = re.compile(
+    r"(?:the )?(?:top|first|next|best) ([0-9]{1,3})(?: items?| stories)?(?= |$)", re.IGNORECASE
+)
 SEARCH_WORDS_MAX = 8
+NEAR_MAX = 3
 
 
 async def wsjf(turn: Turn, store: Store, line: str) -> Reply:
@@ -52,13 +53,16 @@ async def start_named(turn: Turn, store: Store, line: str) -> Reply:
     access.in_a_channel(turn)
     if not line:
         return await _ask_items(turn, store)
-    named, deadline = _divided(await store.records.with_numbers(line))
+    named, deadline = await _divided(turn, store, line)
     closes_at = await _closes_at(turn, store, deadline)
-    if top := TOP.fullmatch(named):
-        numbers = await _top(turn, store, int(top[1]))
-    else:
-        numbers = _numbers(named)
-    return await _start(turn, store, numbers, closes_at)
+    numbers, left_out = await _without_closed(store, named)
+    reply = await _start(turn, store, numbers, closes_at)
+    if not left_out:
+        return reply
+    others = listed([f"#{number}" for number in left_out])
+    told = whisper(f"Left out, for only open items are voted on: {others}.")
+    assert reply is not None, "a vote that begins is shown"
+    return (*reply, told) if isinstance(reply, tuple) else (reply, told)
 
 
 async def open_start(turn: Turn, store: Store, _: OpenStart) -> Reply:
@@ -183,17 +187,53 @@ def _takes_items(poll: Poll, turn: Turn) -> None:
         raise Mistake("Items can be added until the first reveal. Start a new vote for more.")
 
 
-def _divided(line: str) -> tuple[str, str]:
-    """Split off the words about time; they begin behind the last item."""
-    words = plain(line).replace(",", " ").split()
-    numbers = [number_in(word) is not None or alike(word) in AND for word in words]
-    if TOP.match(" ".join(words)):
-        numbers[0] = True
-    items = next((at for at, is_number in enumerate(numbers) if not is_number), len(words))
-    if items < len(words) and not begins_a_phrase(words[items]):
-        return " ".join(words), ""
-    kept = [word for word in words[:items] if alike(word) not in AND]
-    return " ".join(kept), " ".join(words[items:])
+async def _divided(turn: Turn, store: Store, line: str) -> tuple[Named, str]:
+    """Return the items that a line names, and the words about time behind them."""
+    if top := TOP.match(plain(line)):
+        numbers = await _top(turn, store, int(top[1]))
+        return Named(tuple(numbers), frozenset(), ""), plain(line)[top.end() :].strip(" ,;")
+    keys, implied = keys_spelled_out(line)
+    words = (await store.records.with_numbers(keys)).split()
+    named = items_named(" ".join(word for word in words if word not in implied))
+    if not named.numbers:
+        return Named((await _titled(turn, store, line),), frozenset(), ""), ""
+    if named.rest and not begins_a_phrase(named.rest.split()[0]):
+        raise _unknown(named.rest.split()[0])
+    return named, named.rest
+
+
+async def _titled(turn: Turn, store: Store, line: str) -> int:
+    """Return the one open item of this title; raise with what may be meant."""
+    team = await store.teams.resolve(turn.place.channel, turn.person.id)
+    title = alike(line).strip("\"' ")
+    words = title.split()[:SEARCH_WORDS_MAX]
+    found = await store.items.several((await find_items(store, team.id, words))[:NEAR_MAX])
+    items = [item for item in found.values() if item.state in OPEN_STATES]
+    if exact := [item for item in items if alike(item.title) == title]:
+        return exact[0].number
+    if not items:
+        raise _unknown(line.split()[0])
+    near = " or ".join(f"#{item.number} {shortened(item.title, 60)}" for item in items)
+    raise Mistake(f"Did you mean {near}? Name items by number: ", Typed(f"wsjf #{items[0].number}"))
+
+
+def _unknown(word: str) -> Mistake:
+    return Mistake(
+        f"I don't know “{shortened(word, 60)}”. Name items by number, such as: ",
+        Typed("wsjf #1 #2"),
+    )
+
+
+async def _without_closed(store: Store, named: Named) -> tuple[list[int], list[int]]:
+    """Return the items to vote on, and those that only a range named and nobody can vote on."""
+    items = await store.items.several(sorted(named.between))
+    closed = [
+        number
+        for number in named.numbers
+        if number in named.between
+        and (number not in items or items[number].state not in OPEN_STATES)
+    ]
+    return [number for number in named.numbers if number not in closed], closed
 
 
 async def _closes_at(turn: Turn, store: Store, words: str) -> datetime | None:
@@ -213,21 +253,6 @@ async def _top(turn: Turn, store: Store, count: int) -> list[int]:
     if not items:
         raise _nothing_to_vote_on()
     return [item.number for item in items]
-
-
-def _numbers(line: str) -> list[int]:
-    numbers = []
-    for word in line.replace(",", " ").split():
-        number = number_in(word)
-        if number is None:
-            raise Mistake(
-                f"I don't know “{shortened(word, 60)}”. Name items by number, such as: ",
-                Typed("wsjf #1 #2"),
-            )
-        numbers.append(number)
-    if not numbers:
-        raise Mistake("Which items? Name them by number, such as: ", Typed("wsjf #1 #2 by 16:00"))
-    return list(dict.fromkeys(numbers))
 
 
 def _chosen(turn: Turn, limit: int) -> tuple[list[int], dict[str, str]]:

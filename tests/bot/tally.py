@@ -27,6 +27,7 @@ from bot.wire import View, encode, view
 from bot.worker import Worker
 from storage import Database, Store
 from storage.lanes import RateLimits
+from storage.posts import PostRow
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WORKSPACE = "test:tally"
@@ -150,7 +151,7 @@ class Room:
 
     def replica(self, database: Database | None = None) -> Outbox:
         """Return one more outbox on the same platform, as another process would run."""
-        platforms = {"test": self.platform}
+        platforms = {"test": self.platform, "tracker": self.platform}
         return Outbox(self.router, database or self.database, platforms, lambda: self.now)
 
     async def post(
@@ -169,6 +170,13 @@ class Room:
             return await store.posts.add(wanted, channel=channel, under=parent, can_wait=can_wait)
 
         return await self.database.write(self.workspace, self.now, add)
+
+    async def row(self, post: str) -> PostRow:
+        """What is kept of a post."""
+        async with self.database.read(WORKSPACE, self.now) as store:
+            row = await store.posts.find(post)
+        assert row is not None
+        return row
 
     async def mark(self, channel: str) -> None:
         """Make a mark, as a turn would: the state and what shows it, in one transaction."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +10,8 @@ import pytest
 from bench.replica import until
 from bot.outbox import LEASE, PATIENT_LEASE
 from bot.platform import Refused, Removed, SendError, Throttled, Unsure
-from storage import Database, Store, Unavailable
-from storage.claiming import Leases, claim_posts
-from storage.claiming import Room as Hands
-from storage.lanes import RateLimits
-from storage.posts import PostRow
+from storage import Store, Unavailable
+from storage.claiming import RECORD_RESTS
 from storage.sending import dead_posts, retry_dead
 from storage.workspaces import Workspace
 from tests.bot.tally import WORKSPACE, Answers, Call, Held, Room, accept
@@ -65,7 +61,7 @@ async def test_what_goes_to_a_channel_that_is_gone_is_forgotten(room: Room) -> N
     await room.mark("general")
     await room.wait(3600)
     assert len(room.platform.calls) == 1
-    assert (await _row(room, post)).state == "gone"
+    assert (await room.row(post)).state == "gone"
 
 
 async def test_a_revoked_token_ends_everything_for_the_workspace(room: Room) -> None:
@@ -165,12 +161,26 @@ async def test_a_post_that_ends_two_processes_is_given_up_and_what_is_behind_it_
     await room.post("random")
     await _die_with(room)
     await room.settle()
-    row = await _row(room, guilty)
+    row = await room.row(guilty)
     assert (row.state, row.last_error) == ("dead", "its process ended")
     assert len(room.platform.shown("general")) == len(room.platform.shown("random")) == 1
     assert await room.database.write("", room.now, retry_dead) == 1
     await room.settle()
     assert len(room.platform.shown("general")) == 2
+
+
+async def test_a_record_that_was_in_hand_at_two_ends_rests_and_goes_all_the_same(
+    room: Room,
+) -> None:
+    """It is a score that a team accepted, and nobody would look for it among dead letters."""
+    record = await room.post("tracker:1")
+    await _die_with(room)
+    await _die_with(room)
+    await room.settle()
+    assert (await room.row(record)).state == "live"
+    assert not room.platform.shown("tracker:1"), "a process that it ends lives for a while"
+    await room.wait(RECORD_RESTS.total_seconds())
+    assert room.platform.shown("tracker:1") == ["0 marks"]
 
 
 async def test_who_was_there_when_a_process_ended_is_not_guilty_yet(room: Room) -> None:
@@ -203,7 +213,7 @@ async def test_a_database_that_is_away_after_the_claim_makes_no_suspects(
         assert await room.outbox.send_due() == 1
         await room.outbox.drain()
         monkeypatch.setattr(room.database, "read", read)
-        row = await _row(room, post)
+        row = await room.row(post)
         assert (row.unheard, row.leased_until) == (0, None)
     await room.settle()
     assert len(room.platform.shown("general")) == 1
@@ -262,100 +272,3 @@ async def test_a_removed_workspace_gets_nothing_new_either(room: Room) -> None:
     assert room.platform.calls == []
     await room.database.write(WORKSPACE, room.now, lambda store: store.workspaces.ensure())
     assert await room.worker.ring_due() == 1, "its timers were lost, should it come back"
-
-
-# --- replicas --------------------------------------------------------------------------------
-
-
-async def test_two_replicas_never_send_the_same_message(room: Room) -> None:
-    replicas = [room.outbox, room.replica()]
-    await asyncio.gather(*(room.post(f"c{n % 30}") for n in range(60)))
-
-    async def slowly(_: Call) -> None:
-        await asyncio.sleep(0.001)
-
-    room.platform.answering = slowly
-    while sum(await asyncio.gather(*(each.send_due() for each in replicas))):
-        await asyncio.gather(*(each.drain() for each in replicas))
-    assert len(room.platform.calls) == 60
-
-
-async def test_a_workspace_that_asked_for_a_rest_gets_it_from_all_replicas(room: Room) -> None:
-    """The one that was asked remembers; the others have only the database to tell them."""
-    room.platform.answering = Answers(Throttled(30, "workspace"))
-    await room.post("general")
-    await room.settle()
-    other = room.replica()
-    await room.post("random")
-    room.now += timedelta(seconds=29)
-    assert await other.send_due() == 0
-    room.now += timedelta(seconds=1)
-    assert await other.send_due() == 2
-    await other.drain()
-
-
-async def test_what_a_dead_replica_had_in_hand_is_sent_after_its_lease(room: Room) -> None:
-    await room.post("general")
-    await room.post("general")
-    hands = Hands(posts=10, that_can_wait=10, each=10, busy={})
-
-    async def claim(store: Store) -> None:
-        await claim_posts(store, Leases(LEASE, PATIENT_LEASE), hands, lambda _: RateLimits())
-
-    await room.database.write("", room.now, claim)
-    await room.wait(LEASE.total_seconds() - 1)
-    assert room.platform.calls == []
-    await room.wait(1)
-    assert len(room.platform.shown("general")) == 2
-
-
-async def test_a_message_drawn_too_late_is_left_to_whoever_claims_it_next(
-    room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """On a starved machine a lease can end before its message is sent; two would send it then."""
-    await room.post("general")
-    read = room.database.read
-
-    def slowly(*which: Any, **how: Any) -> Any:
-        room.now += LEASE - timedelta(seconds=10)
-        return read(*which, **how)
-
-    monkeypatch.setattr(room.database, "read", slowly)
-    assert await room.outbox.send_due() == 1
-    await room.outbox.drain()
-    assert room.platform.calls == []
-    monkeypatch.setattr(room.database, "read", read)
-    await room.wait(10)
-    assert len(room.platform.shown("general")) == 1
-
-
-async def test_a_replica_that_stops_lets_others_go_on_at_once(room: Room) -> None:
-    room.platform.answering = Held()
-    await room.post("general")
-    await room.outbox.send_due()
-    await asyncio.sleep(0.05)
-    await room.outbox.stop(0)
-    room.platform.answering = accept
-    other = room.replica()
-    assert await other.send_due() == 1
-    await other.drain()
-
-
-async def test_a_worker_that_stops_leaves_nothing_claimed(database: Database) -> None:
-    """A post claimed by a loop that ends there would wait for its lease: a deploy seen by all."""
-    for _ in range(5):
-        room = Room(database)
-        room.worker.start()
-        posted = [await room.post(f"c{n}") for n in range(3)]
-        await asyncio.sleep(0)
-        await room.worker.stop()
-        for post in posted:
-            row = await _row(room, post)
-            assert row.ref is not None or row.leased_until is None
-
-
-async def _row(room: Room, post: str) -> PostRow:
-    async with room.database.read(WORKSPACE, room.now) as store:
-        row = await store.posts.find(post)
-    assert row is not None
-    return row

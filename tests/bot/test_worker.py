@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.feature import Feature
+from bot.feature import Feature, Reads
 from bot.outbox import Outbox
 from bot.router import Router
 from bot.turn import Due, Reply, Turn
@@ -90,7 +90,7 @@ class Seer:
         outbox = Outbox(router, room.database, {}, _start)
         self.worker = Worker(router, room.database, outbox, _start)
 
-    async def see(self, turn: Turn, store: Store, key: str) -> str:
+    async def see(self, turn: Turn, reads: Reads, key: str) -> str:
         self.begun.set()
         await self.go.wait()
         return f"{key} foreseen"

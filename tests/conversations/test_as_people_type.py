@@ -97,6 +97,10 @@ async def test_a_search_finds_words_with_sharp_s_and_finished_items_too(hone: Ho
         ("[due 2026-12-04]", date(2026, 12, 4)),
         ("by Dec 4 at the latest", date(2026, 12, 4)),
         ("@Grace, by Friday!", date(2026, 11, 27)),
+        ("by month's end", date(2026, 11, 30)),
+        ("by Friday ASAP", date(2026, 11, 27)),
+        ("、来週の金曜まで", date(2026, 12, 4)),
+        ("再来週の月曜日まで", date(2026, 12, 7)),
     ],
 )
 async def test_a_due_date_is_read_as_it_is_written(
@@ -148,6 +152,22 @@ async def test_an_owner_is_read_behind_the_word_for_it(hone: Hone, ada: Someone,
     assert saved.due
 
 
+async def test_a_day_that_is_just_over_is_next_years_and_that_is_said(
+    hone: Hone, ada: Someone
+) -> None:
+    """Whoever means last week's Friday should see it at once."""
+    await ada.says("improve Estimation runs long by 20 Nov")
+    assert (await item(hone)).due == date(2027, 11, 20)
+    assert "“by 20 Nov” is read as Saturday 20 November 2027: this year's is over." in ada.told
+
+
+async def test_what_was_not_read_is_told_in_a_sentence_of_its_own(ada: Someone) -> None:
+    await ada.alone().chats("Deploys broke again today @Grace")
+    card = ada.hone.last("dm-ada")
+    assert "write “by today”.\n" in card or "Nobody called “Grace” is known here" in card
+    assert ".." not in card
+
+
 async def test_me_is_whoever_speaks(hone: Hone, ada: Someone) -> None:
     await ada.says("improve Estimation runs long @me by Friday")
     assert (await item(hone)).owner == "ada"
@@ -180,6 +200,7 @@ async def test_me_is_nobody_where_no_name_is_kept(hone: Hone, ada: Someone) -> N
         ("Fix the gate nächsten Freitag", "", None),
         ("Fix the gate bis nächsten Freitag", "Due Fri 27 Nov", date(2026, 11, 27)),
         ("Ship it 4 December 2026", "Due Fri 4 Dec", date(2026, 12, 4)),
+        ("Fix the gate by 4.12", "Due Fri 4 Dec", date(2026, 12, 4)),
     ],
 )
 async def test_a_day_that_is_not_sure_is_a_button(
@@ -261,6 +282,7 @@ async def test_a_tag_or_an_option_that_is_nearly_one_is_a_button(
     [
         "Nobody wants to deploy on Friday",
         "Deploys broke again today",
+        "Tests flake on Mondays",
         "We cut it by two days",
         "Reviewed by Sam",
         "See https://x.example/#build",

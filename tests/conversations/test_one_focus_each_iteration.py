@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.platform import Throttled, Unsure
+from storage import Store
 from tests.hone import Hone, Someone
 
 
@@ -67,6 +68,25 @@ async def test_the_end_of_an_iteration_asks_what_came_of_it_and_offers_the_next(
     await hone.wait(days=14)
     assert "#3 Stop after twenty minutes: done." in hone.last()
     assert "4 iterations in a row" in hone.last()
+
+
+async def test_a_focus_that_an_older_hone_kept_after_its_end_can_be_chosen_again(
+    hone: Hone,
+) -> None:
+    """It did not put aside what it had asked about: nobody had chosen it for another iteration."""
+    ada = await focused(hone)
+    await hone.wait(days=14)
+
+    async def as_before(store: Store) -> None:
+        await store.teams.set_focus(1, 1)
+
+    await hone.database.write(hone.workspace, hone.now, as_before)
+    await hone.settle()
+    asked = hone.channel()[-1]
+    assert "Now:" not in asked.text
+    await ada.clicks("Go on with it", on=asked.card)
+    assert "Now: #1 Estimate in hours no more, for one more iteration." in asked.text
+    assert pinned(hone) == ["Our focus: #1 Estimate in hours no more"]
 
 
 async def test_guests_do_not_choose_at_the_end_either_and_a_dropped_focus_is_not_asked_about(

@@ -9,16 +9,20 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from storage import Database, Store
-from storage.lanes import Lane, close_lanes, hold, let_go, open_from
+from storage.lanes import HOLD, Lane, close_lanes, hold, keep_hold, let_go, open_from
 from tests.storage.rows import NOW
 
 LANE = ("test:acme", "refinement")
 MINUTE = timedelta(minutes=1)
 
 
-async def holds(database: Database, now: datetime) -> bool:
-    """Try to hold the lane for a minute, as a replica that has something to post."""
-    return await database.write("", now, lambda store: hold(store.session, LANE, now, now + MINUTE))
+async def holds(database: Database, now: datetime, post: str = "a digest") -> bool:
+    """Try to hold the lane, as a replica that has something to post."""
+    return await database.write("", now, lambda store: hold(store.session, LANE, now, post))
+
+
+async def keeps(database: Database, now: datetime, post: str) -> None:
+    await database.write("", now, lambda store: keep_hold(store.session, {LANE: post}, now))
 
 
 async def lane(database: Database) -> Lane:
@@ -30,20 +34,35 @@ async def lane(database: Database) -> Lane:
 async def test_a_held_lane_is_nobody_elses_until_its_time_is_over(database: Database) -> None:
     """Two replicas that post into one channel at once would turn its messages around."""
     assert await holds(database, NOW)
-    assert not await holds(database, NOW + MINUTE / 2)
-    assert await holds(database, NOW + MINUTE), "who held it may have died"
+    assert not await holds(database, NOW + HOLD / 2, "a card")
+    assert await holds(database, NOW + HOLD, "a card"), "who held it may have died"
+
+
+async def test_a_lane_that_is_kept_stays_held(database: Database) -> None:
+    """A platform that takes its time turns no messages around."""
+    await holds(database, NOW)
+    await keeps(database, NOW + HOLD / 2, "a digest")
+    assert not await holds(database, NOW + HOLD, "a card")
+    assert await holds(database, NOW + 1.5 * HOLD, "a card")
+
+
+async def test_who_comes_back_late_keeps_nobody_elses_lane(database: Database) -> None:
+    await holds(database, NOW)
+    await holds(database, NOW + HOLD, "a card")
+    await keeps(database, NOW + 1.9 * HOLD, "a digest")
+    assert await holds(database, NOW + 2 * HOLD, "another card")
 
 
 async def test_who_comes_back_late_lets_nobody_elses_lane_go(database: Database) -> None:
     """A replica that was frozen finishes its message when another is in the middle of its own."""
     await holds(database, NOW)
-    await holds(database, NOW + MINUTE)
+    await holds(database, NOW + HOLD, "a card")
 
     async def late(store: Store) -> None:
-        await let_go(store.session, LANE, NOW + MINUTE, NOW + 5 * MINUTE)
+        await let_go(store.session, LANE, "a digest", NOW + 5 * MINUTE)
 
-    await database.write("", NOW + MINUTE, late)
-    assert not await holds(database, NOW + 1.5 * MINUTE)
+    await database.write("", NOW + HOLD, late)
+    assert not await holds(database, NOW + 1.5 * HOLD, "another card")
     assert (await lane(database)).closed_until < NOW + 5 * MINUTE
 
 
@@ -67,7 +86,7 @@ async def test_letting_go_keeps_a_longer_rest(database: Database) -> None:
 
     async def rests(store: Store) -> None:
         await close_lanes(store.session, {LANE: NOW + 10 * MINUTE})
-        await let_go(store.session, LANE, NOW + MINUTE, NOW + timedelta(seconds=1))
+        await let_go(store.session, LANE, "a digest", NOW + timedelta(seconds=1))
 
     await database.write("", NOW, rests)
     assert (await lane(database)).closed_until == NOW + 10 * MINUTE

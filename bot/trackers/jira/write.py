@@ -12,14 +12,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.records import Record
-from bot.remote import Abilities, FieldHome
+from bot.remote import CARDS, Abilities, FieldHome
 from bot.text import alike
 from bot.trackers.http import said
-from bot.trackers.rich import document_of
+from bot.trackers.rich import document_of, inert
 from bot.trackers.tracker import Missing, NotAllowed, Rejected, Written
 from bot.trackers.values import (
     CALLED,
-    CARDS,
     dig,
     homes_by_name,
     labels_after,
@@ -181,7 +180,7 @@ class Writing:
             "project": {"id": project},
             "issuetype": {"id": text(kind, "id")},
             "summary": fields.pop("title", None),
-            "description": document_of(words) if self.client.cloud else words,
+            "description": document_of(words) if self.client.cloud else inert(words),
         }
         if "labels" in screen:
             needed["labels"] = [self.record.marker]

@@ -12,13 +12,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.records import Record
-from bot.remote import Abilities, Account, FieldHome, RemoteItem, Scope
+from bot.remote import CARDS, Abilities, Account, FieldHome, RemoteItem, Scope
 from bot.trackers.http import Client, Door
 from bot.trackers.paging import whole_list
 from bot.trackers.redmine.read import States, customs_of, item_of, states_of
+from bot.trackers.rich import inert
 from bot.trackers.tracker import NOTHING, Access, Ids, Lost, Missing, NotAllowed, Page, Written
 from bot.trackers.values import (
-    CARDS,
     dig,
     homes_by_name,
     line,
@@ -209,7 +209,7 @@ class Redmine:
             "project_id": int(scope),
             "tracker_id": number(chosen, "id"),
             "subject": record.change.fields.get("title"),
-            "description": marked(record),
+            "description": inert(marked(record)),
         }
         made = dig(await self.client.post("/issues.json", {"issue": issue}), "issue")
         return await self.write(scope, born(record, text(made, "id")))
@@ -233,7 +233,7 @@ class Redmine:
             customs = [{"id": int(id), "value": v} for id, v in part.items() if id.isdecimal()]
             body = {name: value for name, value in part.items() if not name.isdecimal()}
             body |= {"custom_fields": customs} if customs else {}
-            body |= {"notes": record.by} if record.by else {}
+            body |= {"notes": inert(record.by)} if record.by else {}
             await self.client.put(f"/issues/{_number(id)}.json", {"issue": body})
 
         parts = plan.parts(told)

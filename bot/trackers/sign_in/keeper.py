@@ -120,10 +120,9 @@ class TokenKeeper:
 
     async def _let_go(self, workspace: str, id: int) -> None:
         async def claim(store: Store) -> tuple[App | None, str] | None:
-            row = await store.sign_ins.find(id, lock=True)
-            if row is None or (row.leased_until is not None and row.leased_until > store.now):
+            if (row := await store.sign_ins.unneeded(id)) is None:
                 return None
-            row.leased_until = store.now + LET_GO_AGAIN
+            row.state, row.leased_until = "leaving", store.now + LET_GO_AGAIN
             is_over = row.until is None or row.until < store.now - GIVEN_UP_AFTER
             return self.apps.get(row.kind), "" if is_over else row.refresh or row.access
 
@@ -137,7 +136,8 @@ class TokenKeeper:
                 raise Silent(f"{app.vendor.name} does not answer.")
 
         async def forget(store: Store) -> None:
-            if (row := await store.sign_ins.find(id, lock=True)) is not None:
+            row = await store.sign_ins.find(id, lock=True)
+            if row is not None and row.state == "leaving":  # and nobody asked for another link
                 await store.sign_ins.forget(row)
 
         await self.database.write(workspace, self.clock(), forget)
@@ -150,7 +150,9 @@ class TokenKeeper:
     # --- what is kept ---
 
     def keep(self, row: SignIn, app: App, tokens: Tokens) -> None:
-        """Note new tokens with a sign-in, sealed."""
+        """Note new tokens with a sign-in, sealed; not a person's, where Hone goes on as an app."""
+        if app.key:
+            return
         row.access = self.vault.seal(tokens.access)
         row.refresh = self.vault.seal(tokens.refresh) if tokens.refresh else ""
         row.until, row.leased_until = tokens.until, None

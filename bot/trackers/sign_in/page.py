@@ -16,6 +16,7 @@ from typing import Final
 
 import structlog
 from aiohttp import web
+from yarl import URL
 
 from bot.pages import page
 from bot.remote import SignedIn
@@ -35,13 +36,18 @@ from storage.signing_in import by_begun, by_ticket
 COOKIE: Final = "hone_sign_in"
 HEADERS: Final = {
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Content-Security-Policy": "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
 }
-"""The addresses hold what nobody else may learn, and no other page may press the button."""
+"""The addresses hold what nobody else may learn, and no other page may press the button.
+
+Without any referrer browsers would not say either which page it was pressed on.
+"""
 
 RUN_OUT: Final = "This link has run out, was used before, or was opened in another browser."
 AGAIN: Final = "Nothing was connected. Go back to your chat with Hone for a new link."
+PRESS_HERE: Final = "Another page sent you here. Open the link in your chat with Hone instead."
 CLOSE: Final = "You can close this page: Hone goes on in your chat with it."
 
 log = structlog.get_logger()
@@ -92,6 +98,9 @@ class SignInPage:
 
     async def _begin(self, request: web.Request) -> web.Response:
         """Send the person to the vendor, and have the browser keep half of the proof."""
+        kind = request.match_info["kind"]
+        if kind in self._keeper.apps and not _is_pressed(request, self._keeper.apps[kind]):
+            return _plain("Nothing was connected", (PRESS_HERE,), 403)
         state, ours, verifier = (secrets.token_urlsafe(48) for _ in range(3))
         try:
             async with self._database.read("", self._clock()) as store:
@@ -218,8 +227,19 @@ class SignInPage:
         return failed
 
 
+def _is_pressed(request: web.Request, app: App) -> bool:
+    """Whether the button was pressed on our own page, where a person reads who asked.
+
+    Any page can send a form anywhere; where from, browsers say themselves. Vendors let in at once
+    whoever let Hone in before, and a stranger's team would be let in without a word.
+    """
+    if (site := request.headers.get("Sec-Fetch-Site")) is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin") == str(URL(app.public_url).origin())
+
+
 def _proof(state: str, ours: str) -> str:
-    return hashlib.sha256(f"{state}.{ours}".encode()).hexdigest()
+    return hashlib.sha256(f"{state}.{ours}".encode(errors="replace")).hexdigest()
 
 
 def _plain(

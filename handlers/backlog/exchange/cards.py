@@ -17,6 +17,7 @@ from bot.cards import (
 )
 from handlers.backlog.exchange.actions import LeaveIntake, OpenIntake, ShowNotes
 from handlers.phrases import counted, shortened
+from handlers.sources.intake import percent_saved
 from storage.intakes import Intake
 from storage.teams import Team
 
@@ -79,7 +80,7 @@ def _asking(intake: Intake, summary: str, label: str) -> Card:
 
 def _saving(intake: Intake, name: str) -> Card:
     rows = f"{intake.rows:,} items"
-    done = 100 * passed(intake) // max(1, 2 * intake.pieces)
+    done = percent_saved(intake)
     what = "Saving items" if intake.step == "items" else "Linking items to each other"
     return Card(
         f"Importing {rows} into {name}: {done} %",
@@ -89,11 +90,6 @@ def _saving(intake: Intake, name: str) -> Card:
             subtle("Everything goes on meanwhile. Should I be stopped, I go on where I was."),
         ),
     )
-
-
-def passed(intake: Intake) -> int:
-    """Return how many pieces were handled, of twice as many as there are."""
-    return intake.at + (intake.pieces if intake.step == "links" else 0)
 
 
 def nothing_new(intake: Intake) -> Card:

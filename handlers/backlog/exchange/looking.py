@@ -6,40 +6,40 @@ Reading takes no writing, so that a long file keeps nobody waiting; what was fou
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Final
 
+from bot.feature import Reads
 from bot.turn import Document
 from handlers.backlog.exchange import preview
-from handlers.sources.columns import TOOLS, kind_of, layout_of
-from handlers.sources.decoding import NoText, text_of
-from handlers.sources.files import File, NoTitles, file_of, without_restricted
-from handlers.sources.intake import (
-    COLUMNS,
-    described,
-    laid_out,
-    packed,
-    sheet_of,
-    to_hide,
-    words_for,
+from handlers.sources.apart import (
+    Known,
+    Understood,
+    Useless,
+    read_apart,
+    understand,
+    understand_apart,
 )
-from handlers.sources.sheet import Sheet, Unreadable, read_sheet
-from handlers.sources.survey import Survey, look_at, names_in
+from handlers.sources.columns import TOOLS
+from handlers.sources.files import File
+from handlers.sources.intake import COLUMNS, described, laid_out, sheet_of, to_hide, words_for
+from handlers.sources.rows import PACKED_ROWS, packed
+from handlers.sources.sheet import Sheet, read_sheet
+from handlers.sources.survey import Survey, each_name, look_at
 from handlers.sources.telling import first_items, losses, unclear
 from handlers.sources.workbook import unpacks
 from storage import Store
 from storage.intakes import Intake
 from storage.teams import Team
 
-T = TypeVar("T")
-
 AT_ONCE_BYTES: Final = 128 * 1024
 """Up to here a file is looked at in the turn that brings it."""
 
 RAW_PIECE_BYTES: Final = 512 * 1024
-CHUNK_ITEMS: Final = 20
+CHUNK_ITEMS: Final = 10
 """Items that are looked at before others may go on."""
 
 
@@ -48,17 +48,9 @@ class Looked:
     """What a look at a file has found. Without `file` nobody knows which column is the title."""
 
     sheet: Sheet
-    pieces: tuple[bytes, ...]
     chosen: Mapping[str, str]
     file: File | None = None
     found: Survey | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Useless:
-    """A file that makes no sense as a whole, and the sentence why."""
-
-    why: str
 
 
 def is_long(document: Document) -> bool:
@@ -71,7 +63,7 @@ async def arrive(store: Store, team: Team, person: str, text: str) -> Intake:
     sheet = read_sheet(text)
     told = laid_out(sheet, team.zone)
     intake = await store.intakes.begin(team.id, person, told, (), 0, pieces=0, step="look")
-    await settle(store, intake, await _looked(store, team, intake, sheet))
+    await settle(store, intake, await _looked_here(store, team, intake, sheet))
     return intake
 
 
@@ -87,53 +79,65 @@ async def put_aside(store: Store, team: Team, person: str, document: Document) -
 
 async def look_again(store: Store, team: Team, intake: Intake) -> None:
     """Look at a short file once more, after somebody has explained something."""
-    await settle(store, intake, await _looked(store, team, intake, await sheet_of(store, intake)))
+    sheet = await sheet_of(store, intake)
+    await settle(store, intake, await _looked_here(store, team, intake, sheet))
 
 
-async def look_behind(store: Store, team: Team, intake: Intake) -> Looked | Useless:
+async def _looked_here(store: Store, team: Team, intake: Intake, sheet: Sheet) -> Looked:
+    understood = understand(sheet, await _known(store, team, intake))
+    return await _looked(lambda: nullcontext(store), team, intake, understood)
+
+
+async def look_behind(reads: Reads, team: Team, intake: Intake) -> Looked | Useless:
     """Look at a long file; nothing is written, and others go on meanwhile."""
-    if intake.step == "read":
-        raw = b"".join(await store.intakes.some_pieces(intake, 0, intake.pieces))
-        try:
-            sheet = await _beside(lambda: _read(raw), True)
-        except (NoText, Unreadable) as error:
-            return Useless(str(error))
-    else:
-        sheet = await sheet_of(store, intake)
-    return await _looked(store, team, intake, sheet)
+    async with reads() as store:
+        known = await _known(store, team, intake)
+        if intake.step == "read":
+            asked = read_apart(await store.intakes.all_pieces(intake), known)
+        else:
+            asked = understand_apart(await sheet_of(store, intake), known)
+    understood = await asked
+    if isinstance(understood, Useless):
+        return understood
+    return await _looked(reads, team, intake, understood)
 
 
-def _read(raw: bytes) -> Sheet:
-    return read_sheet(text_of(raw))
+async def _known(store: Store, team: Team, intake: Intake) -> Known:
+    answers = await store.tracked.all_answers(team.id)
+    columns = {tool: told.get(COLUMNS, {}) for tool, told in answers.items()}
+    return Known(intake.told["zone"], columns, intake.told["chosen"])
 
 
-async def _beside(work: Callable[[], T], behind: bool) -> T:
-    """Do what takes long; for a long file beside the loop, where others go on."""
-    return await asyncio.to_thread(work) if behind else work()
-
-
-async def _looked(store: Store, team: Team, intake: Intake, sheet: Sheet) -> Looked:
-    behind = bool(intake.told.get("behind"))
-    tool = kind_of(sheet.names)
-    known = (await store.tracked.answers(team.id, tool)).get(COLUMNS, {})
-    chosen = {**known, **intake.told["chosen"]}
-    try:
-        file = await _beside(lambda: file_of(sheet, intake.told["zone"], chosen), behind)
-    except NoTitles:
-        free = without_restricted(sheet, layout_of(sheet.names, chosen))
-        return Looked(free, tuple(await _beside(lambda: packed(free), behind)), chosen)
+async def _looked(reads: Reads, team: Team, intake: Intake, understood: Understood) -> Looked:
+    """Count what would become of each item: some rows in one read, a few of them at a time."""
+    file = understood.file
+    if file is None:
+        return Looked(understood.sheet, understood.chosen)
     file.twice = (*intake.told.get("twice", ()), *file.twice)
     file.restricted += intake.told.get("restricted", 0)
     file.hidden += tuple((source, id) for source, id in intake.told.get("hidden", ()))
-    words = await words_for(store, team, file.tool)
     found = Survey()
-    names, items = names_in(file), file.items(found.unread)
-    while chunk := list(islice(items, CHUNK_ITEMS)):
-        await look_at(found, store, team, chunk, words, names)
+    async with reads() as store:
+        words = await words_for(store, team, file.tool)
+        found.hiding = len(await to_hide(store, team, file.hidden))
+    names, items = await _names_in(file), file.items(found.unread)
+    for _ in range(0, len(file.sheet.rows), PACKED_ROWS):
+        async with reads() as store:
+            for _ in range(0, PACKED_ROWS, CHUNK_ITEMS):
+                if chunk := list(islice(items, CHUNK_ITEMS)):
+                    await look_at(found, store, team, chunk, words, names)
+                    await asyncio.sleep(0)
+    return Looked(file.sheet, understood.chosen, file, found)
+
+
+async def _names_in(file: File) -> Collection[str]:
+    """Return the keys and ids of all the file's items, some hundred rows at a time."""
+    names: set[str] = set()
+    left = each_name(file)
+    while some := list(islice(left, PACKED_ROWS)):
+        names.update(some)
         await asyncio.sleep(0)
-    found.hiding = len(await to_hide(store, team, file.hidden))
-    pieces = tuple(await _beside(lambda: packed(file.sheet), behind))
-    return Looked(file.sheet, pieces, chosen, file, found)
+    return names
 
 
 async def settle(store: Store, intake: Intake, looked: Looked | Useless) -> None:
@@ -143,7 +147,8 @@ async def settle(store: Store, intake: Intake, looked: Looked | Useless) -> None
         intake.told = {**told, "why": looked.why}
         await store.intakes.move_on(intake, "failed", 0)
         return
-    await store.intakes.replace_pieces(intake, looked.pieces, len(looked.sheet.rows))
+    rows = packed(looked.sheet.rows)
+    await store.intakes.replace_pieces(intake, rows.pieces, len(rows))
     if looked.file is None or looked.found is None:
         intake.told = {**told, **laid_out(looked.sheet, intake.told["zone"])}
         await store.intakes.move_on(intake, "columns", 0)

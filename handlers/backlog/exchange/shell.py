@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,24 +14,38 @@ from typing import Final, TypeVar
 from bot.text import alike
 from handlers.backlog.exchange import preview
 from handlers.backlog.exchange.background import TIMER
-from handlers.backlog.exchange.cards import passed
 from handlers.backlog.exchange.export import export_rows
 from handlers.backlog.exchange.written import as_csv, as_json
 from handlers.sources.columns import TOOLS, kind_of, spelled
 from handlers.sources.files import File, NoTitles, file_of
-from handlers.sources.intake import COLUMNS, STATES, described, go_on, packed, to_hide, words_for
+from handlers.sources.intake import (
+    COLUMNS,
+    STATES,
+    Batch,
+    described,
+    go_on,
+    next_batch,
+    percent_saved,
+    to_hide,
+    words_for,
+)
+from handlers.sources.rows import packed
 from handlers.sources.sheet import Unreadable, read_sheet
 from handlers.sources.states import folded
 from handlers.sources.survey import CHUNK_ITEMS, Survey, look_at, names_in
 from handlers.sources.telling import losses, summary, unclear
+from handlers.sources.words import Words
 from storage import Database, Store
-from storage.intakes import Intake
+from storage.intakes import Intake, batches_of
 from storage.teams import Team
 
 T = TypeVar("T")
 
-PIECES_AT_ONCE: Final = 40
-"""Pieces of a file that are kept in one transaction: a thousand rows."""
+PIECES_AT_ONCE: Final = 10
+"""Pieces of a file that are kept in one transaction: two thousand rows."""
+
+TOLD_FROM: Final = 40
+"""Batches of a file from which on it is told how far it is."""
 
 PERSON: Final = "command line"
 
@@ -158,11 +173,11 @@ class _Shell:
 
     async def keep(self, team: Team, file: File, told: dict[str, object]) -> Intake:
         """Keep the file; it counts once all of it is kept."""
-        pieces = packed(file.sheet)
-        first, rest = pieces[:PIECES_AT_ONCE], pieces[PIECES_AT_ONCE:]
+        rows = packed(file.sheet.rows)
+        first, rest = rows.pieces[:PIECES_AT_ONCE], rows.pieces[PIECES_AT_ONCE:]
         intake = await self.writes(
             lambda store: store.intakes.begin(
-                team.id, PERSON, told, first, len(file.sheet.rows), pieces=len(pieces)
+                team.id, PERSON, told, first, len(rows), pieces=batches_of(len(rows))
             )
         )
         for start in range(0, len(rest), PIECES_AT_ONCE):
@@ -172,13 +187,16 @@ class _Shell:
         return await self.writes(partial(_agreed, team, intake.id))
 
     async def bring_in(self, team: Team, intake: Intake, report: Callable[[str], None]) -> None:
-        """Save piece after piece, and tell each tenth."""
+        """Save batch after batch, and tell each tenth."""
         told = -1
+        words = await self.reads(lambda store: words_for(store, team, intake.told["tool"]))
         while intake.step != "done":
-            intake = await self.writes(partial(_next_piece, team, intake.id))
-            await self._database.give_way()
-            done = 10 * passed(intake) // max(1, 2 * intake.pieces)
-            if done > told and intake.pieces > PIECES_AT_ONCE:
+            batch, _ = await asyncio.gather(
+                self.reads(partial(_read_batch, team, intake, words)), self._database.give_way()
+            )
+            intake = await self.writes(partial(_next_batch, team, intake.id, batch))
+            done = percent_saved(intake) // 10
+            if done > told and intake.pieces > TOLD_FROM:
                 report(f"{10 * done} % of {intake.rows:,} items")
                 told = done
 
@@ -197,10 +215,16 @@ async def _agreed(team: Team, intake_id: int, store: Store) -> Intake:
     return intake
 
 
-async def _next_piece(team: Team, intake_id: int, store: Store) -> Intake:
+async def _read_batch(team: Team, intake: Intake, words: Words, store: Store) -> Batch:
+    return await next_batch(store, team, intake, words)
+
+
+async def _next_batch(team: Team, intake_id: int, batch: Batch, store: Store) -> Intake:
     intake = await store.intakes.locked(intake_id)
     assert intake is not None, "an import that was begun is kept"
-    await go_on(store, team, intake)
+    if (intake.step, intake.at) != (batch.step, batch.at):
+        return intake  # the Hone that serves was first
+    await go_on(store, team, intake, batch)
     if intake.step == "done":
         await store.timers.cancel(TIMER, str(intake.id))
     return intake

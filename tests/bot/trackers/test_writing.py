@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -127,7 +128,7 @@ async def test_a_score_arrives_whole_or_not_at_all(board: Board, tracker: Tracke
     written = await tracker.write(board.scope, record(board.remote_id(id), change))
     assert {"ubv", "tc", "rroe", "size"} <= set(written.left_out or ())
     assert all(words.endswith(".") for words in (written.left_out or {}).values())
-    assert not {"ubv", "tc", "rroe", "size"}.intersection(board.things[id].numbers)
+    assert not board.things[id].numbers, "nor its value, which would be of cards nobody sees"
     assert board.things[id].title == "Refunds abroad", "the rest arrives"
 
 
@@ -220,7 +221,24 @@ async def test_what_is_put_there_is_found_by_its_marker(board: Board, tracker: T
     assert item.marker == MARKER
 
 
+async def test_what_people_wrote_calls_nobody_and_orders_nothing(
+    board: Board, tracker: Tracker
+) -> None:
+    """In GitLab a line `/close` closes; `@grace` writes to whoever is called so there."""
+    body = "/close\n@grace, see #12 (!3) and [~ada]\n/assign @ada\nR&D, a/b and c@d.example stay"
+    wanted = record(None, {"title": "Builds"}, body=body, by="@ada, via Hone")
+    await tracker.create(board.scope, wanted)
+    ((id, thing),) = board.things.items()
+    written = [str(thing.description)]
+    await tracker.write(board.scope, record(board.remote_id(id), SCORE, by="@ada, via Hone"))
+    written += [str(note["body"]) for note in board.notes.get(id, ())]
+    assert not board.acts_on or not re.findall(board.acts_on, "\n".join(written))
+    item = (await whole(tracker, board))["Builds"]
+    assert body in item.fields["description"], "what is read back is what they wrote"
+
+
 async def test_a_lost_answer_to_a_create_is_found_again(board: Board, tracker: Tracker) -> None:
+    can(board, "network")
     wanted = record(None, {"title": "Builds take forty minutes"}, body="Cache")
     await tracker.abilities(board.scope)
     board.trouble.append(Trouble(502, after=True, path=board.creates_at, method=board.creates_by))
@@ -277,6 +295,7 @@ async def test_what_was_created_says_where_it_comes_from(board: Board, tracker: 
 
 
 async def test_limits_while_writing_are_told(board: Board, tracker: Tracker) -> None:
+    can(board, "network")
     id = board.add("Refunds")
     board.trouble += [Trouble(429, {"Retry-After": "17"})] * 2
     with pytest.raises(NotNow):

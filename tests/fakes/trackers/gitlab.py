@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.trackers.gitlab.adapter import GitLab
 from bot.trackers.http import Door
-from tests.fakes.trackers.board import Board, Json, Refusal, Thing
+from tests.fakes.trackers.board import MARKDOWN, Board, Json, Refusal, Thing
 
 API = "/api/v4"
 PROJECTS = {"projects/34": "acme/pay", "projects/35": "acme/web"}
@@ -22,6 +22,7 @@ class FakeGitLab(Board):
     """GitLab as its REST API has it. An issue keeps the address that it was born with."""
 
     kind = "gitlab"
+    acts_on = MARKDOWN
     leaver = "999"
     states = ("opened", "closed")
     scope = "projects/34"

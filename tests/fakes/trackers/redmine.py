@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.trackers.http import Door
 from bot.trackers.redmine.adapter import Redmine
-from tests.fakes.trackers.board import ADA, GRACE, HONE, Board, Json, Refusal, Thing
+from tests.fakes.trackers.board import ADA, GRACE, HONE, MARKDOWN, Board, Json, Refusal, Thing
 
 PEOPLE = {ADA: 5, GRACE: 6, HONE: 7}
 CUSTOM = {
@@ -29,6 +29,7 @@ KNOWN = {
 
 class FakeRedmine(Board):
     kind = "redmine"
+    acts_on = MARKDOWN
     leaver = "999"
     signs = "each change"
     states = ("New", "In Progress", "Closed")

@@ -8,7 +8,7 @@ from bot.learner import Learner
 from bot.turn import Click
 from handlers.capture.actions import SetTheme
 from storage.vectors import Taught
-from tests.handlers.likeness.standin import Topics
+from tests.handlers.likeness.standin import Hears, Topics
 from tests.hone import WORKSPACE, Hone, Someone, buttons_of
 
 
@@ -56,6 +56,31 @@ async def test_the_trains_own_tag_comes_before_the_topic(hone: Hone, topics: Top
     assert "Theme: #handovers (suggested)" in ada.told
     await ada.clicks("Right", on=ada.whispered)
     assert "Themes: #handovers" in hone.last()
+
+
+async def test_a_tag_that_hardly_fits_does_not_push_the_right_topic_back(hone: Hone) -> None:
+    """What the train calls something else is a wrong answer, however familiar its word is."""
+    said, near = "Payments tells us too late what it needs", "Payments drops things on us"
+    heard = Hears(
+        {
+            "API changes are announced in a mail": (("breaking-apis", 0.9),),
+            said: (("deps-late", 0.4), ("waiting-team", 0.2), ("breaking-apis", 0.12)),
+            near: (("deps-late", 0.3), ("waiting-team", 0.2), ("breaking-apis", 0.19)),
+        }
+    )
+    hone.database.meaning = heard
+    eve = hone.person("Eve", channel="search")
+    await eve.says("improve API changes are announced in a mail #api")
+    await learn(hone, heard)
+    ada = hone.person("Ada")
+    await ada.says(f"improve {said}")
+    assert labels(ada)[:3] == [
+        "Dependencies are found too late",
+        "Waiting for another team",
+        "#api",
+    ]
+    await ada.says(f"improve {near}")
+    assert labels(ada)[0] == "#api", "which fits about as well"
 
 
 async def test_without_the_model_like_words_suggest_the_trains_tags(hone: Hone) -> None:

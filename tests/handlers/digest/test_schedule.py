@@ -30,6 +30,8 @@ from handlers.reader.names import WEEKDAYS
         ("on Friday at 4 p.m. berlin time", Cadence(5, time(16), "Europe/Berlin")),
         ("sat 23:59 new york", Cadence(6, time(23, 59), "America/New_York")),
         ("su 0:00 lord howe", Cadence(7, time(0), "Australia/Lord_Howe")),
+        ("mon 0900", Cadence(1, time(9), "Asia/Kolkata")),
+        ("fri 1630 utc", Cadence(5, time(16, 30), "UTC")),
         ("mon 9 o'clock utc", Cadence(1, time(9), "UTC")),
     ],
 )
@@ -64,6 +66,7 @@ def test_what_people_type_is_understood(typed: str, meant: Cadence) -> None:
             "I don't know the time zone “Europe/Berln”. Did you mean Europe/Berlin?",
         ),
         ("mon 9 Xyzzy", "I don't know the time zone “Xyzzy”. Name a city, such as Europe/Berlin."),
+        ("mon 9 CET", "“CET” can mean several zones. Name a city: Europe/Berlin?"),
         ("mon 9 EST", "“EST” can mean several zones. Name a city: America/New_York?"),
     ],
 )

@@ -59,6 +59,7 @@ def test_an_offset_stays_one_and_says_so(typed: str, hours: int) -> None:
         ("ET", "America/New_York"),
         ("est", "America/New_York"),
         ("PT", "America/Los_Angeles"),
+        ("CET", "Europe/Berlin"),
         ("CEST", "Europe/Berlin"),
         ("BST", "Europe/London"),
         ("IST", "Asia/Kolkata"),

@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
+import storage.database
 from handlers.backlog.exchange.shell import Where, import_text
 from storage import Database
-from storage.intakes import PIECE_ROWS
-from storage.sqlite import LOCK_CHECK_S
+from storage.intakes import BATCH_ROWS
+from storage.sqlite import GIVE_WAY_S, LOCK_CHECK_S
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HEAD = "Issue key,Issue id,Summary,Status,Created,Resolved,Parent"
@@ -79,7 +81,7 @@ def asked_of(database: Database) -> Iterator[list[Asked]]:
 async def test_a_piece_is_looked_up_at_once_however_many_rows_it_has(database: Database) -> None:
     """A question for each row is a hundred thousand questions for a long file."""
     counts = []
-    for rows in (5, PIECE_ROWS):
+    for rows in (5, BATCH_ROWS):
         workspace = f"test:{rows}"
         await begun(database, workspace)
         with asked_of(database) as asked:
@@ -103,16 +105,77 @@ async def test_no_piece_reads_all_that_came_before_it(database: Database) -> Non
                 assert not (table in FOUND_ONE_BY_ONE and everything), f"{step}: {statement}"
 
 
-async def test_another_program_may_write_between_any_two_pieces(database: Database) -> None:
+async def test_another_program_may_write_between_any_two_pieces(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The shell's import is a second program beside the Hone that serves: votes go on."""
+    assert GIVE_WAY_S > LOCK_CHECK_S, "whoever waits looks at least once meanwhile"
+    monkeypatch.setattr(storage.database, "GIVE_WAY_S", long := 0.1)
     await begun(database, "test:shell")
     with asked_of(database) as asked:
-        await brought_in(database, "test:shell", 4 * PIECE_ROWS)
+        await brought_in(database, "test:shell", 4 * BATCH_ROWS)
+    ends = [each for each in asked if each.words in ("COMMIT", "BEGIN IMMEDIATE")]
     free_s = [
         later.at - earlier.at
-        for earlier, later in pairwise(asked)
+        for earlier, later in pairwise(ends)
         if earlier.words == "COMMIT" and later.words == "BEGIN IMMEDIATE"
     ]
-    assert len(free_s) >= 8, "each piece is saved, then linked"
-    pieces = free_s[-7:]
-    assert min(pieces) > LOCK_CHECK_S, "whoever waits looks at least once meanwhile"
+    assert len(free_s) >= 4, "each batch is saved by itself"
+    assert min(free_s[-3:]) > long
+
+
+# --- neighbours ------------------------------------------------------------------------------
+
+
+def commits(asked: list[Asked]) -> int:
+    return sum(each.words == "COMMIT" for each in asked)
+
+
+async def parents(database: Database, workspace: str) -> list[int | None]:
+    async with database.read(workspace, NOW) as store:
+        items = await store.items.of_team(1)
+    return [item.part_of for item in sorted(items, key=lambda item: item.number)]
+
+
+async def test_items_below_what_they_are_part_of_are_linked_as_they_are_saved(
+    database: Database,
+) -> None:
+    """Else each batch is read and saved twice, for what nearly every file has in that order."""
+    await begun(database, "test:below")
+    with asked_of(database) as asked:
+        await brought_in(database, "test:below", 3 * BATCH_ROWS)
+    kept, agreed, batches = 1, 1, 3
+    assert commits(asked) == kept + agreed + batches
+    assert await parents(database, "test:below") == [None] + [1] * (3 * BATCH_ROWS - 1)
+
+
+async def test_items_above_what_they_are_part_of_are_linked_in_the_end(database: Database) -> None:
+    """Only the batches that have such items are gone over again."""
+    await begun(database, "test:above")
+    head, first, *rest = jira(3 * BATCH_ROWS).splitlines()
+    upside_down = "\n".join((head, *rest, first))
+    with asked_of(database) as asked:
+        await import_text(database, NOW, Where("test:above"), upside_down, dry_run=False)
+    assert commits(asked) == 2 + 3 + 2, "the last batch has its parent in it"
+    last = 3 * BATCH_ROWS
+    assert await parents(database, "test:above") == [last] * (last - 1) + [None]
+
+
+async def test_the_same_file_again_links_nothing_anew(database: Database) -> None:
+    await begun(database, "test:again")
+    await brought_in(database, "test:again", BATCH_ROWS)
+    file = jira(BATCH_ROWS).replace("Item 7,", "Item seven,")
+    with asked_of(database) as asked:
+        await import_text(database, NOW, Where("test:again"), file, dry_run=False)
+    assert commits(asked) == 3, "kept, agreed on, saved"
+
+
+async def test_an_item_linked_as_it_is_saved_tells_so_in_its_story(database: Database) -> None:
+    await begun(database, "test:story")
+    await brought_in(database, "test:story", 2)
+    async with database.read("test:story", NOW) as store:
+        captured, joined = await store.items.history(2)
+        (row,) = (await store.tracked.of_items([2]))[2]
+    assert captured.changes == {"state": [None, "captured"]}
+    assert (joined.at, joined.kind, joined.changes) == (NOW, "imported", {"part_of": [None, 1]})
+    assert row.base["part_of"] == 1

@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.sources.moments import DayOrder, day_order, read_moment
+from handlers.sources.moments import DayOrder, day_orders, read_moment
 
 AFTERNOON = datetime(2024, 3, 12, 15, 4, tzinfo=UTC)
+
+
+def order_of(cells: list[str]) -> DayOrder | None:
+    return day_orders([(line, [cell]) for line, cell in enumerate(cells)], [0])[0]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +73,7 @@ def test_a_time_without_a_zone_is_the_teams() -> None:
     ],
 )
 def test_one_cell_settles_the_order_of_its_column(cells: list[str], order: DayOrder | None) -> None:
-    assert day_order(cells) == order
+    assert order_of(cells) == order
 
 
 @pytest.mark.parametrize(
@@ -85,4 +89,4 @@ def test_what_is_no_day_is_none(cell: str) -> None:
 
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_reader(cell: str) -> None:
-    read_moment(cell, "UTC", day_order([cell]) or "day first")
+    read_moment(cell, "UTC", order_of([cell]) or "day first")

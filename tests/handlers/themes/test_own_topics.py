@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.learner import Learner
 from tests.handlers.likeness.standin import Topics
 from tests.hone import Hone
 
@@ -49,6 +50,40 @@ async def test_its_sentences_make_a_pattern_of_other_words(hone: Hone) -> None:
         await hone.person(team, channel=team).says(f"improve Another port of {team} is shut")
     await ada.says("themes")
     assert "Ports is systemic: 3 of 3 teams" in ada.told
+
+
+async def test_what_was_added_before_the_model_was_there_is_read_later(hone: Hone) -> None:
+    """In the first seconds after a start, or with words alone, nothing can be read yet."""
+    ada = hone.person("Ada")
+    await ada.says("themes add Ports")
+    await ada.fills({"said": "\n".join(f"port {number}" for number in range(5))})
+    topics = hone.database.meaning = Topics()
+    assert await taught(hone, topics) == []
+    await Learner(hone.database, topics, lambda: hone.now).learn()
+    assert await taught(hone, topics) == ["own-1"] * 5
+
+
+async def test_another_model_reads_anew_what_people_taught(hone: Hone) -> None:
+    """Numbers of two models cannot be compared, and nobody teaches the same twice."""
+    topics = hone.database.meaning = Topics()
+    ada = hone.person("Ada")
+    await ada.says("themes add Ports")
+    await ada.fills({"said": "\n".join(f"port {number}" for number in range(5))})
+    await ada.says("improve Stories queue before testing")
+    await Learner(hone.database, topics, lambda: hone.now).learn()
+    await ada.clicks("Right", on=ada.whispered)
+    await ada.says("backlog finish #1")
+    newer = hone.database.meaning = Topics()
+    newer.model = "topics of next year"
+    assert await taught(hone, newer) == []
+    learner = Learner(hone.database, newer, lambda: hone.now)
+    assert [await learner.learn() for _ in range(3)] == [1, 0, 0]
+    assert sorted(await taught(hone, newer)) == ["own-1"] * 5 + ["waiting-team"]
+
+
+async def taught(hone: Hone, topics: Topics) -> list[str]:
+    async with hone.database.read(hone.workspace, hone.now) as store:
+        return [topic for _, topic in await store.phrasings.taught(topics.model)]
 
 
 async def test_guests_do_not_change_what_hone_knows(hone: Hone) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -22,7 +23,7 @@ from bot.trackers.tracker import (
 )
 from handlers.tracker.told import read_told
 from storage import Store
-from storage.imports import Imports
+from storage.imports import Imports, NewItem
 from tests.handlers.tracker.sampled import Sampled
 from tests.handlers.tracker.troubled import Troubled
 from tests.hone import Hone
@@ -189,10 +190,10 @@ async def test_one_item_that_cannot_be_saved_holds_up_no_other(
     """A fault of ours in one row must not stop a team's tracker for good."""
     add = Imports.add
 
-    async def stumbling(self: Imports, team_id: int, new: list[object]) -> list[int]:
-        if any(each.fields["title"] == "Invoices for companies" for each in new):  # type: ignore[attr-defined]
+    async def stumbling(self: Imports, team_id: int, new: Sequence[tuple[int, NewItem]]) -> None:
+        if any(each.fields["title"] == "Invoices for companies" for _, each in new):
             raise RuntimeError("ours")
-        return await add(self, team_id, new)  # type: ignore[arg-type]
+        await add(self, team_id, new)
 
     monkeypatch.setattr(Imports, "add", stumbling)
     await sample.connect()

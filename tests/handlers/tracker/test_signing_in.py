@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from typing import cast
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -138,6 +139,35 @@ async def test_a_link_is_good_once_in_one_browser_for_ten_minutes(
     assert len(hone.channel(CHAT)) == 2, "on the same card"
 
 
+async def test_no_other_page_presses_the_button(
+    hone: Hone, vendor: FakeVendor, browser: Browser
+) -> None:
+    """Any page can send a form; a vendor that knows Hone would let a stranger's team in at once."""
+    link = await asks(hone.person("Ada"))
+    for said in (
+        {},
+        {"Origin": "null"},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "https://hone.example", "Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+    ):
+        assert await browser.is_sent_on(link, said) == 403, said
+    assert (await sign_in(hone)).begun is None  # type: ignore[union-attr]
+    assert await browser.is_sent_on(link, {"Sec-Fetch-Site": "same-origin"}) == 303
+
+
+async def test_a_cookie_that_is_no_text_is_refused_like_any_other(
+    hone: Hone, vendor: FakeVendor, browser: Browser
+) -> None:
+    host = urlsplit(browser.root)
+    reader, writer = await asyncio.open_connection(host.hostname, host.port)
+    head = b"GET /connect/jira/callback?state=a&code=b HTTP/1.1\r\nHost: hone.example\r\n"
+    writer.write(head + b"Cookie: hone_sign_in=\xed\xa0\x80\r\n\r\n")
+    assert (await reader.readline()).split()[1] == b"400"
+    writer.close()
+
+
 async def test_whoever_says_no_or_meets_trouble_reads_why_on_both_sides(
     hone: Hone, vendor: FakeVendor, browser: Browser
 ) -> None:
@@ -200,6 +230,9 @@ async def test_githubs_app_opens_no_repository_that_the_person_does_not_see(
     assert (await browser.signs_in(vendor, await asks(ada, "connect github")))[0] == 200
     (site,) = await sites(hone)
     assert from_kept(site.sealed)[OPENED] == "2"
+    row = await sign_in(hone)
+    assert row is not None
+    assert (row.access, row.refresh) == ("", ""), "nothing of the person's is kept"
     vendor.seen_in_part = {"1", "2"}
     _, page = await browser.signs_in(vendor, await asks(ada, "connect github"))
     assert "somebody who sees all of them has to sign in" in page
@@ -276,6 +309,19 @@ async def test_disconnecting_gives_the_tokens_back(hone: Hone, browser: Browser)
 
 async def test_links_that_led_nowhere_are_forgotten(hone: Hone, vendor: FakeVendor) -> None:
     await asks(hone.person("Ada"))
+    await hone.wait(hours=25)
+    await hone.tokens.let_go_due()
+    await hone.settle()
+    assert await sign_in(hone) is None
+    assert "Nothing is connected by this any more." in hone.last(CHAT)
+
+
+async def test_tokens_that_nobody_chose_a_site_for_are_given_back(
+    hone: Hone, vendor: FakeVendor, browser: Browser
+) -> None:
+    """They open all that the account sees, and somebody may think they had let it be."""
+    vendor.sites = [("acme", "Acme"), ("beta", "Beta")]
+    await browser.signs_in(vendor, await asks(hone.person("Ada")))
     await hone.wait(hours=25)
     await hone.tokens.let_go_due()
     await hone.settle()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from bot.cards import Choice
 from bot.router import Router
@@ -10,6 +13,7 @@ from bot.turn import Command, Document
 from bot.worker import Worker
 from handlers import FEATURES
 from handlers.backlog.exchange.looking import AT_ONCE_BYTES
+from handlers.sources.rows import PACKED_ROWS
 from tests.handlers.sources.exports import text_of, workbook
 from tests.hone import Hone, Someone
 
@@ -304,3 +308,23 @@ async def test_a_file_of_restricted_items_alone_still_takes_their_words(hone: Ho
         await ada.fills({})
     await ada.says("backlog #1")
     assert "Salaries" not in ada.told
+
+
+async def test_a_long_look_asks_the_database_for_a_little_at_a_time(hone: Hone) -> None:
+    """One read for all of a file ends at the database's deadline, and the look begins anew."""
+    ada = hone.person("Ada").alone()
+    await hone.person("Ada").says("backlog")
+    hone.rings_at_once = False
+    await ada.sends(long_file())
+    begun, read = 0, hone.database.read
+
+    def counted(*where: Any, **how: Any) -> Any:
+        nonlocal begun
+        begun += how.get("patient", False)
+        return read(*where, **how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hone.database, "read", counted)
+        await hone.wait(seconds=1)
+    assert "3,000 new, 0 changed" in chat_of(hone)
+    assert begun > 3_000 / PACKED_ROWS

@@ -1,0 +1,91 @@
+"""Read the wish to stay unnamed where somebody says it in words: `please keep this anonymous`.
+
+A clause that says nothing else is the wish, and so is a plain word about one's own name. What is
+about the anonymity of others ("let people report it anonymously") is prose.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.text import alike
+
+_STEM: Final = r"(?:anon(?:ym|im)?[a-z]*|анон[а-я]*|анонім[а-яі]*)"  # noqa: RUF001
+
+_AROUND_WORDS: Final = """
+    please pls plz thanks thx kindly keep kept make post posted log logged save saved send sent
+    submit submitted share record file add put treat publish show display remain stay leave
+    write let me my mine myself this that it as be i i'd i'll want wanna prefer like would
+    rather to wish can could you we do so is from for the a name names author but and only just
+    under strictly completely fully mode totally ok okay if possible entry item note idea
+    feedback improvement bitte das dies mich es bleiben lassen posten speichern anlegen melden
+    ich mochte will lieber por favor de forma manera modo en esto lo mantener guardar que sea
+    quiero s'il te vous plait svp merci rester ceci je veux maniere facon enregistrer isso
+    manter salvar quero ficar пожалуиста
+"""
+_AROUND: Final = frozenset(_AROUND_WORDS.split())
+"""Words that a clause may have beside the wish: it is about this very message then."""
+
+_OWN_WORDS: Final = """
+    please pls plz kindly me my mine myself this that it i i'd i'll bitte das dies mich es ich
+    por favor esto lo quiero svp vous plait je en isso quero пожалуиста forma manera maniere keep
+    stay remain leave
+"""
+_OWN: Final = frozenset(_OWN_WORDS.split())
+"""One of these makes it a wish; "add anonymous mode" has none."""
+
+_HOW: Final = re.compile(r".*(?:ly|mente|ment|но)")
+
+_CLAUSES: Final = re.compile(r"[.,;:!?()\[\]{}\"/|*_~<>\n]+|(?:^|\s)-+(?:\s|$)|--+")
+_ASKED_LAST: Final = re.compile(
+    rf"\b(?:(?:please|pls|plz|kindly|bitte|por favor|svp)(?: [a-z']+){{0,4}} {_STEM}"
+    rf"|keep (?:this|it|me|that|mine)(?: one)? {_STEM})(?: (?:please|pls|plz|bitte|thanks?))?\W*$"
+)
+_NO_NAME: Final = re.compile(
+    r"(?:without|hide|leave|keep|omit|remove|strip|not|n't|never|no) (?:[a-z']+ ){0,4}my name"
+    r"(?: (?:out|off|away|on|to|in|from|of|it|this|here|there|please|secret|hidden))*\W*"
+    r"(?:$|[\n.,;:!?])"
+    r"|\bmy name (?:out|off|away|secret|hidden|private|should not|must not|shouldn't|mustn't)\b"
+    r"|\b(?:don't|do not|dont|never) (?:name|quote|identify|expose) me\b"
+    r"|\b(?:don't|do not|dont) (?:say|tell|show|reveal|let)(?: [a-z]+){0,3} "
+    r"(?:who (?:wrote|said|i am|it is|it was)|(?:this|it) (?:is|was|came) (?:from )?me)\b"
+    r"|\bohne meinen namen\b|\bnicht mit meinem namen\b|\bmeinen namen (?:nicht|weg)"
+    r"|\bsin mi nombre\b|\bsans mon nom\b|\bsem (?:o )?meu nome\b"
+)
+_NO_NAME_ALONE: Final = re.compile(
+    r"(?:please )?(?:without (?:a |any )?names?|no names?|nameless|unnamed|name withheld"
+    r"|off the record|incognito|ohne namen(?:snennung)?|sin nombres?|sans noms?|sem nomes?"
+    r"|анонимно|анонімно)"
+    r"(?: please| bitte| por favor)?"
+)
+_EAST_ASIAN: Final = re.compile(
+    r"(?:匿名|無記名|익명)(?:で|希望|に|して|お願い|します|いたします|ください|下さい|로|으로|부탁)*\W*$"
+    r"|^\W*(?:匿名|無記名|익명)(?:で|希望)?[\W_]"
+)
+_OPTION: Final = re.compile(
+    r"(?:^|\s)(?:-+ ?(?:no-?names?|name-?less|un-?named|un-?signed|incognito|without-?names?"
+    r"|no-?author|匿名|無記名|익명|a non|an on|ann on)"
+    r"|-+(?:hidden|hide(?:-?me)?|secret(?:ly)?|private(?:ly)?))(?: please)?\W*$"
+    r"|^-+(?:no-?names?|nameless|unnamed|hidden|hide|secret|private|incognito|匿名)\b"
+)
+
+
+def said_in_words(text: str) -> bool:
+    """Whether a text asks, in other words than the option, that its author stay unnamed."""
+    folded = "\n".join(alike(line) for line in text.splitlines())
+    if _NO_NAME.search(folded) or _OPTION.search(folded) or _EAST_ASIAN.search(folded):
+        return True
+    return _ASKED_LAST.search(folded) is not None or any(map(_is_wish, _CLAUSES.split(folded)))
+
+
+def _is_wish(clause: str) -> bool:
+    """Whether a clause says only this. One word alone may be one of a list of words."""
+    words = clause.split()
+    if _NO_NAME_ALONE.fullmatch(" ".join(words)):
+        return True
+    stems = [word for word in words if re.fullmatch(_STEM, word)]
+    others = [word for word in words if word not in stems]
+    if not (stems and others) or not _AROUND.issuperset(others):
+        return False
+    return not _OWN.isdisjoint(others) or any(map(_HOW.fullmatch, stems))

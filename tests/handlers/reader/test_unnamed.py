@@ -1,0 +1,74 @@
+"""The wish to stay unnamed is heard in words, too: a published name cannot be taken back."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from handlers.reader.anonymity import asks
+from handlers.reader.unnamed import said_in_words
+
+SENTENCE = "My manager shouts in meetings"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(", anonymous please", ". Please keep me anonymous", " (please keep this anonymous)"),
+        *(" please keep this anonymous", " - keep it anonymous", "\nPost this anonymously."),
+        *(". I want to stay anonymous", "! Stay anonymous", ". I'd like to be anonymous please"),
+        *(", don't show my name", ". Please leave my name out of it", " (without my name)"),
+        *(". Do not name me", ". Don't tell them it was me", " – no names", ". Off the record"),
+        *(" --no-name", " --noname", " —hidden", " --private", " – unnamed", " --secret please"),
+        *(" --an0n", " --a non", " (anonym bitte)", ", bitte anonym", ". Ohne meinen Namen"),
+        *(" (sin mi nombre)", ". De forma anónima, por favor", " (sans mon nom)", " --匿名"),
+        *("（匿名で）", " 匿名希望", " (анонимно)", ". пожалуйста, анонимно"),  # noqa: RUF001
+    ],
+)
+def test_behind_the_sentence_it_is_asked_about(said: str) -> None:
+    assert asks(f"{SENTENCE}{said}")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["this anonymously: ", "anonymously ", "Please keep this anonymous. ", "--no-name ", "匿名 "],
+)
+def test_before_the_sentence_too(said: str) -> None:
+    assert asks(f"{said}{SENTENCE}")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Let people report it anonymously",
+        "Users want to stay anonymous",
+        "Keep surveys anonymous and short",
+        "Make retros anonymous, please",
+        "Make it possible to vote anonymously",
+        "Add anonymous mode",
+        "Anonymously submitted feedback gets lost",
+        "Surveys need honest, anonymous, quick answers",
+        "Files have no names",
+        "Guests without a name are not found",
+        "Users can hide their name",
+        "Nobody knows my name in the office",
+        "Hide my name in the user list",
+        "Do not mention me in every PR",
+        "Let me know who wrote it",
+        "Tests don't say who broke them",
+        "Document the --private flag of npm",
+        "Secret keys are in the repo",
+        "Keys leak #private",
+        "匿名アンケートが使われない",
+    ],
+)
+def test_what_is_about_others_is_prose(sentence: str) -> None:
+    assert not asks(sentence)
+
+
+@pytest.mark.parametrize("piece", ["my name ", "-", "匿名で", "please ", "keep it ", "anonymous "])
+def test_long_texts_take_no_longer_than_long(piece: str) -> None:
+    started = time.process_time()
+    said_in_words(f"{piece * (40_000 // len(piece))}x")
+    assert time.process_time() - started < 1.0
