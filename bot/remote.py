@@ -101,6 +101,9 @@ class FieldHome:
     hindrance: str = ""
 
 
+CARDS = ("ubv", "tc", "rroe", "size")
+"""The four cards of a WSJF vote, in Hone's names."""
+
 WRITTEN_FIELDS = (
     "title",
     "owner",
@@ -108,10 +111,7 @@ WRITTEN_FIELDS = (
     "labels",
     "points",
     "state",
-    "ubv",
-    "tc",
-    "rroe",
-    "size",
+    *CARDS,
     "wsjf",
 )
 """Hone's names of all that it ever writes to a known item, in the order of the preview."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -95,6 +95,7 @@ async def _of_site(store: Store, site: TrackerSite, pulled: Pulled) -> None:
             site.told = without_attempt(with_scopes(site.told, scopes))
             site.state, site.why = "open", ""
             await signing_in.forget_others(store, site)
+            await _rename(store, site, {scope.id: scope.name for scope in scopes})
         case Failed(trouble, words):
             site.why = words
             if trouble in ("later", "silent"):
@@ -104,6 +105,16 @@ async def _of_site(store: Store, site: TrackerSite, pulled: Pulled) -> None:
                 site.state, site.why = "open", ""
             else:
                 site.state = "refused"
+
+
+async def _rename(store: Store, site: TrackerSite, names: Mapping[str, str]) -> None:
+    """Call what is followed as it is called there now, and read all of it for its new keys."""
+    for scope in await store.trackers.scopes_at(site.id):
+        name = names.get(scope.remote_id, scope.name)
+        if name != scope.name:
+            scope.name = name
+            if scope.step == "following":
+                scope.cursor, scope.due_at = "", store.now
 
 
 # --- a scope ---------------------------------------------------------------------------------
