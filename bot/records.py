@@ -6,15 +6,26 @@ not at all where it would change nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from bot.cards import Card
 
 CHANNEL = "tracker:"
 """What the channels of records begin with; behind it stands the number of a scope."""
+
+
+MARKER = re.compile(r"\bhone-[0-9a-f]{6,}-\w{1,40}\b")
+"""What Hone leaves in an item that it creates, and finds it by, whoever meets it first."""
+
+
+def new_marker(number: int) -> str:
+    """Return a marker for an item of Hone's that no other item has."""
+    return f"hone-{uuid4().hex}-{number}"
 
 
 @dataclass(frozen=True, slots=True)

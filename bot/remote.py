@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 
@@ -101,6 +101,9 @@ class FieldHome:
     hindrance: str = ""
 
 
+CARDS = ("ubv", "tc", "rroe", "size")
+"""The four cards of a WSJF vote, in Hone's names."""
+
 WRITTEN_FIELDS = (
     "title",
     "owner",
@@ -108,10 +111,7 @@ WRITTEN_FIELDS = (
     "labels",
     "points",
     "state",
-    "ubv",
-    "tc",
-    "rroe",
-    "size",
+    *CARDS,
     "wsjf",
 )
 """Hone's names of all that it ever writes to a known item, in the order of the preview."""
@@ -123,15 +123,38 @@ class Abilities:
 
     A field that is missing has no home there. `creates` says whether items can be put there.
     `numbers` are names of fields that a card could go to instead, as far as people can choose.
+    `plans` say whose objectives of a planning interval can be read: the whole scope's, a team's.
     """
 
     homes: Mapping[str, FieldHome] = field(default_factory=dict)
     creates: bool = True
     numbers: tuple[str, ...] = ()
+    plans: tuple[Scope, ...] = ()
 
     def writes(self, name: str) -> bool:
         home = self.homes.get(name)
         return home is not None and not home.hindrance
+
+
+@dataclass(frozen=True, slots=True)
+class RemotePI:
+    """A planning interval there; `ends` is its last day, or the next one's first."""
+
+    id: str
+    name: str
+    starts: date
+    ends: date
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteObjective:
+    """An objective there. Values are whole numbers from 0 to 10; None is what it does not tell."""
+
+    id: str
+    title: str
+    planned: int | None = None
+    actual: int | None = None
+    committed: bool | None = None
 
 
 # --- news: what the pull loop brings in as a turn --------------------------------------------
@@ -150,6 +173,19 @@ class Looked:
     """What can be written in a scope."""
 
     abilities: Abilities
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The PI that a scope is in there, or that comes next, and all its objectives of a `plan`.
+
+    Without a `pi` there is none, or `why` says in a sentence why it cannot be read.
+    """
+
+    plan: str
+    pi: RemotePI | None = None
+    objectives: tuple[RemoteObjective, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,4 +260,4 @@ class SignedIn:
     why: str = ""
 
 
-News = Checked | Looked | Batch | Unlinked | Seen | Swept | Failed | SignedIn
+News = Checked | Looked | Planned | Batch | Unlinked | Seen | Swept | Failed | SignedIn

@@ -81,6 +81,12 @@ _COLUMNS = Claimed._fields[:-2]
 KILLS_MAX = 2
 """Times a replica may be heard of no more while it has a post in hand, before that is given up."""
 
+RECORD_RESTS = timedelta(minutes=10)
+"""How long a record is left alone instead: what a team decided for its tracker is not given up."""
+
+
+ENDED = "its process ended"
+
 
 class Leases(NamedTuple):
     """How long a replica may have a post in hand; longer what can wait, and is waited for."""
@@ -116,7 +122,7 @@ class Room:
 
 
 class Hand(NamedTuple):
-    """What a replica has in hand now, and what is given up: it has ended two of them."""
+    """What a replica has in hand now, and what it lets be: that has ended two of them."""
 
     posts: list[Claimed]
     given_up: list[Claimed]
@@ -134,7 +140,8 @@ async def claim_posts(
     are left alone, and the lanes of what was claimed are closed for their gaps.
 
     A post may end the process that draws it, and all that was in hand with it looks guilty: those
-    go one at a time, beside what is above suspicion. What was there a second time is given up.
+    go one at a time, beside what is above suspicion. What was there a second time is given up, or
+    rests if it is a record.
     """
     session, now = store.session, store.now
     chosen, given_up = await _choose(session, now, leases, room, rate_limits_of)
@@ -153,9 +160,13 @@ async def claim_posts(
         await _LEASE.change(session, leased)
         await _MAY_SHOW.change(session, [_anything(row) for row in claimed if not row.shows])
     if given_up:
-        await _GIVE_UP.change(
-            session, [{"workspace_": row.workspace, "id_": row.id} for row in given_up]
-        )
+        rests_until = now + RECORD_RESTS
+        for row in given_up:
+            which = {"workspace_": row.workspace, "id_": row.id}
+            if row.call == "record":
+                await _REST.change(session, which | {"until": rests_until})
+            else:
+                await _GIVE_UP.change(session, which)
     return Hand(claimed, given_up)
 
 
@@ -353,7 +364,19 @@ _GIVE_UP = Prepared(
     lambda _: (
         update(_POSTS)
         .where(_POSTS.c.workspace == bindparam("workspace_"), _POSTS.c.id == bindparam("id_"))
-        .values(state="dead", due_at=None, leased_until=None, last_error="its process ended")
+        .values(state="dead", due_at=None, leased_until=None, last_error=ENDED)
+    )
+)
+_REST = Prepared(
+    lambda _: (
+        update(_POSTS)
+        .where(_POSTS.c.workspace == bindparam("workspace_"), _POSTS.c.id == bindparam("id_"))
+        .values(
+            due_at=bindparam("until", type_=UTCDateTime),
+            leased_until=None,
+            unheard=1,  # tried alone, and at the next end it rests again
+            last_error=ENDED,
+        )
     )
 )
 _MAY_SHOW = Prepared(lambda dialect: insert_new(dialect, PostSubject))

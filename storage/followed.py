@@ -43,7 +43,8 @@ class FollowedItems(Repository):
         `channel` is where records of the scope are sent to.
         """
         here = self._of(scope_id)
-        is_refused = cast(col(Tracked.refused), String) != "{}"
+        shown = and_(col(Tracked.restricted_at).is_(None), col(Tracked.gone_at).is_(None))
+        is_refused = and_(cast(col(Tracked.refused), String) != "{}", shown)
         counts = await self._session.execute(
             select(
                 func.count(),

@@ -146,11 +146,11 @@ class Intakes(Repository):
         )
         return next((row for row in rows if row.told.get("digest") == digest), None)
 
-    async def piece(self, intake: Intake, seq: int) -> bytes:
-        """Return one piece's rows."""
+    async def piece(self, intake: Intake, seq: int) -> bytes | None:
+        """Return one piece's rows, None once all of the file is saved."""
         which = {"workspace_": self._workspace, "intake": intake.id, "seq_": seq}
-        ((rows,),) = await _PIECE.rows(self._session, which)
-        return bytes(rows)
+        rows = await _PIECE.rows(self._session, which)
+        return bytes(rows[0][0]) if rows else None
 
     async def all_pieces(self, intake: Intake) -> tuple[bytes, ...]:
         """Return all that is kept of a file, in order."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -113,9 +114,10 @@ class _Finished:
         self._constants = _constants_of(compiled, example)
         self._names = frozenset(compiled.binds) - self._constants.keys()
         _expect(self._names, example)
-        self._into = [
-            (name, _in_of(compiled.binds[name].type, dialect)) for name in compiled.positiontup
-        ]
+        names = compiled.positiontup
+        self._values_of = _values_of(names)
+        into = [_in_of(compiled.binds[name].type, dialect) for name in names]
+        self._into = [(place, convert) for place, convert in enumerate(into) if convert]
         columns = (
             statement.selected_columns
             if isinstance(statement, Select)
@@ -158,10 +160,18 @@ class _Finished:
 
     def _converted(self, values: Values) -> tuple[Any, ...]:
         _expect(self._names, values)
-        given = {**self._constants, **values} if self._constants else values
-        return tuple(
-            convert(given[name]) if convert else given[name] for name, convert in self._into
-        )
+        given = self._values_of({**self._constants, **values} if self._constants else values)
+        for place, convert in self._into:
+            given[place] = convert(given[place])
+        return tuple(given)
+
+
+def _values_of(names: Sequence[str]) -> Callable[[Values], list[Any]]:
+    """Return what takes the values of these names, in their order."""
+    if len(names) < 2:  # an itemgetter of one gives no tuple
+        return lambda values: [values[name] for name in names]
+    pick = itemgetter(*names)
+    return lambda values: list(pick(values))
 
 
 def _constants_of(compiled: SQLCompiler, example: Values) -> dict[str, Any]:

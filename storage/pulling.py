@@ -140,6 +140,7 @@ class _Claim:
                 swept_at=scope.swept_at,
                 looked=_is_looked(scope.told),
                 attempts=site.attempts + scope.attempts,
+                plan=scope.plan,
             )
             await self._take(reading)
 

@@ -43,7 +43,7 @@ class Reading:
     """What this replica may read until `lease_ends`, as it stood when it was claimed.
 
     `scope` is None for what concerns the whole site. `due_at` is moved on afterwards, unless
-    somebody else has moved it meanwhile.
+    somebody else has moved it meanwhile. `plan` is whose objectives there are wanted, too.
     """
 
     what: What
@@ -61,6 +61,7 @@ class Reading:
     swept_at: datetime | None = None
     looked: bool = False
     attempts: int = 0
+    plan: str = ""
 
     @property
     def is_big(self) -> bool:

@@ -34,6 +34,7 @@ from storage.objectives import Objectives
 from storage.pages import Pages
 from storage.people import People
 from storage.phrasings import Phrasings
+from storage.plans import FollowedPlans
 from storage.polls import Polls
 from storage.posts import Posts
 from storage.readings import Readings
@@ -126,6 +127,7 @@ class Store:
     iterations = Bound(Iterations)
     strategy = Bound(Strategy)
     objectives = Bound(Objectives)
+    plans = Bound(FollowedPlans)
     confidence = Bound(Confidence)
     risks = Bound(Risks)
     digests = Bound(Digests)

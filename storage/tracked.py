@@ -220,9 +220,7 @@ class TrackedItems(Repository):
     async def keep(self, rows: Sequence[Tracked]) -> None:
         """Remember what was agreed; a row with the same source and id is replaced."""
         self._marks(*(row.subject for row in rows))
-        kept = [{name: getattr(row, name) for name in _COLUMNS} for row in rows]
-        for row in kept:
-            row["workspace"] = self._workspace
+        kept = [_values(row) | {"workspace": self._workspace} for row in rows]
         await _KEEP.change(self._session, kept)
 
     async def forget(self, row: Tracked) -> None:
@@ -318,6 +316,14 @@ def lean_row(values: Iterable[tuple[str, Any]]) -> Tracked:
     return row
 
 
+def _values(row: Tracked) -> dict[str, Any]:
+    """Return a row's columns: a lean one has nothing else."""
+    values = row.__dict__
+    if "_sa_instance_state" not in values:
+        return values.copy()
+    return {name: getattr(row, name) for name in _COLUMNS}
+
+
 _BLANK: Final = Tracked(
     workspace="", source="", remote_id="", team_id=0, number=0, key="", seen_at=datetime.min
 ).model_dump()
@@ -332,12 +338,13 @@ def new_row(**values: Any) -> Tracked:
 
 def changed_row(row: Tracked, **values: Any) -> Tracked:
     """Return a lean row that differs from another in some columns."""
-    return lean_row(({name: getattr(row, name) for name in _COLUMNS} | values).items())
+    return lean_row((_values(row) | values).items())
 
 
 def says(row: Tracked) -> list[Any]:
     """Return all that a row says, but for when it was seen."""
-    return [getattr(row, name) for name in _COLUMNS if name != "seen_at"]
+    values = _values(row)
+    return [values[name] for name in _COLUMNS if name != "seen_at"]
 
 
 _BY_ID_LOCKED = _where("remote_id", lock=True)

@@ -103,7 +103,8 @@ class TrackerScope(Subject, SQLModel, table=True):
     """A project, board, query or repository that one team follows.
 
     `writes`: Hone may write there. `told` holds what the preview says: abilities, and counts while
-    they grow. `attempts` counts failures in a row, `why` is what went wrong last, in a sentence.
+    they grow. `plan` is whose objectives there come into the team's planning interval, "" where
+    none do. `attempts` counts failures in a row, `why` is what went wrong last, in a sentence.
     `read_at` is when it was last read to its end, `swept_at` when all its ids were last compared.
     """
 
@@ -137,6 +138,7 @@ class TrackerScope(Subject, SQLModel, table=True):
     swept_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     leased_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    plan: str = Field(default="", max_length=100)
 
     @property
     def subject(self) -> str:

@@ -25,6 +25,7 @@ from bot.router import Router
 from bot.trackers.batches import batches
 from bot.trackers.failing import OURS, TRIED_AT_FIRST, failed_by, next_try, rest_of_site
 from bot.trackers.finding import Named, find, seen
+from bot.trackers.planning import planned_in
 from bot.trackers.sites import Sites
 from bot.trackers.tracker import Page, Silent, Tracker, TrackerError, Unreadable
 from bot.turn import HONE, Place, Pulled, Turn
@@ -286,6 +287,9 @@ class Puller:
         if reading.step == "following" and (swept is None or now - swept >= SWEEP_EVERY):
             await self._look(reading, tracker)
             await self._sweep(reading, tracker)
+        plan = await planned_in(reading, tracker, self._database, now, self._call)
+        if plan is not None:
+            await self._take(reading, plan)
         return await self._read_pages(reading, tracker)
 
     async def _look(self, reading: Reading, tracker: Tracker) -> None:

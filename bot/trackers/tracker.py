@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from bot.records import Record
-from bot.remote import Abilities, Account, RemoteItem, Scope
+from bot.remote import Abilities, Account, Planned, RemoteItem, Scope
 from bot.trackers.kinds import called_in
 
 PAGE_ITEMS_MAX = 100
@@ -148,6 +148,15 @@ class Tracker(Protocol):
 
     async def write(self, scope: str, record: Record) -> Written:
         """Change a known item; twice is as once. The whole set of cards is written, or none."""
+        ...
+
+
+@runtime_checkable
+class Plans(Protocol):
+    """A tracker that keeps planning intervals, too; `Abilities.plans` lists whose objectives."""
+
+    async def planned(self, scope: str, plan: str, pi: str, now: datetime) -> Planned:
+        """Return a PI with all its objectives of a plan: the one of an id, "" the current one."""
         ...
 
 

@@ -12,12 +12,10 @@ from datetime import UTC, date, datetime
 from math import isfinite
 from typing import Any, Final
 
-from bot.remote import FieldHome, Step
+from bot.records import MARKER
+from bot.remote import CARDS, FieldHome, Step
 from bot.text import alike, clean
 from storage.scale import SCALE
-
-CARDS: Final = ("ubv", "tc", "rroe", "size")
-"""The four cards of a WSJF vote, in Hone's names."""
 
 CALLED: Final = {
     "title": "Title",
@@ -139,7 +137,7 @@ def details(words: str) -> str:
 
     "" for one that is too long to be kept whole.
     """
-    if _MARKER.search(words):
+    if MARKER.search(words):
         lines = (line for line in words.split("\n") if not _MARKER_LINE.fullmatch(line.strip()))
         words = "\n".join(lines).strip()
     return words if len(words) <= DETAILS_MAX_CHARS else ""
@@ -255,8 +253,7 @@ def whole_set(homes: Mapping[str, FieldHome], tool: str) -> dict[str, FieldHome]
 
 # --- labels ----------------------------------------------------------------------------------
 
-_MARKER = re.compile(r"\bhone-[0-9a-f]{6,}-\w{1,40}\b")
-_MARKER_LINE = re.compile(rf"{_MARKER.pattern}|<!-- hone {_MARKER.pattern} -->")
+_MARKER_LINE = re.compile(rf"{MARKER.pattern}|<!-- hone {MARKER.pattern} -->")
 
 
 def hidden(marker: str) -> str:
@@ -266,12 +263,12 @@ def hidden(marker: str) -> str:
 
 def without_markers(labels: Iterable[str]) -> list[str]:
     """Return labels that people gave, without those by which Hone finds what it created."""
-    return [label for label in labels if label and not _MARKER.fullmatch(label)]
+    return [label for label in labels if label and not MARKER.fullmatch(label)]
 
 
 def marker_in(words: Iterable[str]) -> str:
     """Return the first marker that stands in some texts, "" if there is none."""
-    found = (_MARKER.search(each) for each in words)
+    found = (MARKER.search(each) for each in words)
     return next((each[0] for each in found if each), "")
 
 

@@ -14,11 +14,11 @@ from datetime import date
 from typing import Any, Final
 
 from bot.records import Change, Record
-from bot.remote import FieldHome
+from bot.remote import CARDS, FieldHome
 from bot.text import alike, clean
 from bot.trackers.rich import inert
 from bot.trackers.tracker import NotAllowed, Rejected
-from bot.trackers.values import CALLED, CARDS, hidden, number, text
+from bot.trackers.values import CALLED, hidden, number, text
 
 Value = str | float | date | tuple[str, ...] | None
 Part = dict[str, Any]
@@ -37,9 +37,8 @@ class Plan:
     left_out: dict[str, str] = field(default_factory=dict)
 
     def leave_out(self, name: str, why: str) -> None:
-        """Leave a field out; of a card all four, for three of them would say something else."""
-        names = [each for each in CARDS if each in self.fields] if name in CARDS else [name]
-        for each in names:
+        """Leave a field out; of a card the whole score, for the rest would say something else."""
+        for each in (*CARDS, "wsjf") if name in CARDS else (name,):
             if each in self.fields:
                 del self.fields[each]
                 self.left_out.setdefault(each, why)
@@ -95,6 +94,8 @@ async def send_parts(
             _refuse(plan, next(iter(parts)), error)
             return
     for name, part in parts.items():
+        if name == "wsjf" and name not in plan.fields:
+            continue  # its cards were refused
         try:
             await send(part)
         except (Rejected, NotAllowed) as error:

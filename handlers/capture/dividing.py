@@ -36,7 +36,24 @@ _SHORT_FORM = re.compile(
     r"|p\.ej|sr|sra|[a-z]|[0-9]{1,2})\.$",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"^\s*(?:[-*•‣▪◦·–—+]|\(?[0-9]{1,2}[.):]|\(?[a-z][.)]|[0-9]\ufe0f?\u20e3)\s+")
+_BOX: Final = r"(?:\[[ xX✓]?\]|[☐☑☒✅✔]\ufe0f?)"
+_BULLET = re.compile(
+    r"^\s*(?:(?:[-*•‣▪◦·–—+]|\(?[0-9]{1,2}[.):]|\(?[a-z][.)]|[0-9]\ufe0f?\u20e3)\s+"
+    rf"(?:{_BOX}\s+)?|{_BOX}\s+)"
+)
+_MARK: Final = re.compile(
+    rf"^(?:(?:[-*•‣▪◦·–—+>]+|{_BOX})\s+|(?:re|fwd?|aw|wg)\s?:\s+)+(?=\S)", re.IGNORECASE
+)
+"""What may stand before a title that is none of it: a list's sign, a quotation's, a mail's."""
+
+_FENCE: Final = "```"
+_QUOTED: Final = re.compile(r"(?:“[^“”]+”|„[^„“”]+[“”]|«[^«»]+»|\"[^\"]+\")")
+_HEADER: Final = re.compile(
+    r"\s*(?P<name>from|to|cc|date|sent|subject|von|an|gesendet|datum|betreff|de|para|asunto|enviado"
+    r"|objet|assunto)\s?:\s*(?P<value>.*)",
+    re.IGNORECASE,
+)
+_SUBJECTS: Final = frozenset({"subject", "betreff", "asunto", "objet", "assunto"})
 _LEADS_ON = re.compile(
     r"(?:it|its|this|that|these|those|they|them|he|she|so|because|and|but|or|then|therefore|thus"
     r"|which|who|as a result|also|for example|for instance|e\.g|i|i'd|if|when|instead|maybe"
@@ -56,13 +73,45 @@ def title_and_details(text: str, title: str) -> tuple[str, str]:
 
     The title is the first sentence, or as much of it as fits; details keep their lines.
     """
-    body = _as_typed(text, title)
+    body = _without_fences(_as_typed(text, title))
+    if subject := _subject(body):
+        return _unmarked(subject), body
+    title = body if len(body) < len(title) and "\n" not in body else title
+    return _divided(body, _unmarked(title))
+
+
+def _divided(body: str, title: str) -> tuple[str, str]:
     if len(body) <= TITLE_DIVIDED_CHARS and "\n" not in body:
         return title, ""
     first, rest = _first_sentence(body)
     if len(first) > TITLE_BOUND_CHARS:
         return _cut_at_a_word(first), body
-    return _without_stop(" ".join(first.split())), rest
+    return _without_stop(_unmarked(" ".join(first.split()))), rest
+
+
+def _unmarked(title: str) -> str:
+    """Return a title without what only says that it is quoted, listed or forwarded."""
+    bare = _MARK.sub("", title)
+    if bare.startswith(_FENCE) and bare.endswith(_FENCE):
+        bare = bare.strip("` ") or bare
+    return bare[1:-1].strip() if _QUOTED.fullmatch(bare) else bare
+
+
+def _without_fences(body: str) -> str:
+    """Return a text without the lines of signs alone, such as a fence, around it."""
+    lines = body.split("\n")
+    while len(lines) > 1 and not any(map(str.isalnum, lines[0])):
+        del lines[0]
+    while len(lines) > 1 and lines[-1].strip() == _FENCE:
+        del lines[-1]
+    return "\n".join(lines)
+
+
+def _subject(body: str) -> str:
+    """Return the subject of a mail that was pasted with its head; "" for anything else."""
+    head = [found for line in body.split("\n")[:6] if (found := _HEADER.fullmatch(line))]
+    subjects = [each["value"].strip() for each in head if each["name"].lower() in _SUBJECTS]
+    return subjects[0] if len(head) > 1 and subjects else ""
 
 
 def _as_typed(text: str, title: str) -> str:
@@ -185,7 +234,7 @@ def _told_apart(line: str) -> list[str]:
 
 
 def _parted(pieces: Sequence[str], *, at_least: int) -> list[str]:
-    parts = [piece.strip().rstrip(";") for piece in pieces if piece.strip()]
+    parts = [piece.strip().rstrip(";") for piece in pieces if any(map(str.isalnum, piece))]
     counts = [len(part.split()) for part in parts]
     fits = len(parts) >= at_least and all(WORDS_MIN <= count <= WORDS_MAX for count in counts)
     return [_without_stop(part) for part in parts] if fits else []

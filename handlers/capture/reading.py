@@ -50,6 +50,7 @@ from handlers.reader.tags import nearly_a_theme
 from handlers.reader.tails import is_emoji
 from handlers.reader.unnamed import said_in_words
 from handlers.rules.limits import TITLE_MAX_CHARS
+from handlers.rules.numbers import number_in
 
 COMMAND_MAX_CHARS = 40_000
 THEMES_MAX = 10
@@ -135,8 +136,10 @@ def title_problem(title: str, *, signed: bool = True) -> str | None:
 
     What is `signed` stands beside a name: it must not look as if its author wanted none.
     """
-    if not title.strip():
+    if not any(char.isalnum() or is_emoji(char) for char in title):
         return "The title is missing: say in one sentence what should get better."
+    if title.startswith("#") and number_in(title) is not None:
+        return f"{title} names an item. Say in one sentence what should get better."
     if len(title) > TITLE_MAX_CHARS:
         return _too_long("title", len(title), TITLE_MAX_CHARS)
     return MAYBE_ANONYMOUS if signed and asks(title) else None
@@ -153,7 +156,7 @@ _UNFINISHED = re.compile(
     "(?-i:a)|an|the|my|our|your|his|her|their|its|this|that|these|those|some|any|no|every|each|not"
     "|of|for|to|with|without|from|in|into|on|at|by|via|per|about|between|during|over|under"
     "|and|or|but|than|as|is|are|was|were|be|too|very|more|less|many|much|few|fewer|better"
-    "|ask|asks|tell",
+    "|ask|asks|tell|/?cc:?|fyi:?|h/t|thx|thanks|thank|ping|pings|poke|credit|reported|see",
     re.IGNORECASE,
 )
 

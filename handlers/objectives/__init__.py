@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.feature import CommandSpec, Feature, Verb
-from handlers.objectives import confidence, goals, news, on_page, planning, risks
+from handlers.objectives import beside, confidence, goals, news, on_page, planning, risks, there
 from handlers.objectives.actions import (
     CancelFists,
     CastFist,
@@ -14,6 +14,7 @@ from handlers.objectives.actions import (
     ClosedView,
     ConfidenceResultView,
     ConfidenceView,
+    DiffersView,
     OpenChange,
     OpenFist,
     OpenLink,
@@ -98,10 +99,12 @@ FEATURE = Feature(
     views={
         ObjectiveView: goals.draw,
         ChangeView: news.draw_change,
+        DiffersView: beside.draw,
         ClosedView: planning.draw_closed,
         RiskView: risks.draw,
         ConfidenceView: confidence.draw,
         ConfidenceResultView: confidence.draw_result,
     },
     on_page=on_page.entries,
+    pulled=there.take_in,
 )

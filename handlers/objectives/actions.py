@@ -129,6 +129,15 @@ class ChangeView(View):
     day: str
 
 
+@view("pi.differs")
+@dataclass(frozen=True, slots=True)
+class DiffersView(View):
+    """What a tracker says otherwise of a PI, or of one of its objectives; for who set it here."""
+
+    pi_id: int
+    objective_id: int = 0
+
+
 # --- risks -----------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.cards import (
     Bold,
@@ -43,8 +43,12 @@ CHART_LABEL_CHARS = 20
 
 def days(pi: PlanningInterval, today: date) -> str:
     """Return `23 Nov 2026 to 31 Jan 2027, week 1 of 10`."""
-    last = date.fromordinal(pi.ends.toordinal() - 1)
-    return f"{_day(pi.starts)} to {_day(last)}, {progress(pi.starts, pi.weeks, today)}"
+    return f"{span(pi.starts, pi.weeks)}, {progress(pi.starts, pi.weeks, today)}"
+
+
+def span(starts: date, weeks: int) -> str:
+    """Return the first and the last day of some weeks."""
+    return f"{_day(starts)} to {_day(starts + timedelta(weeks=weeks, days=-1))}"
 
 
 def _day(day: date) -> str:
@@ -96,8 +100,9 @@ def objective_card(
     pi: PlanningInterval,
     owners: Mapping[str, str],
     known: Mapping[int, KnownAs] = NOWHERE_ELSE,
+    beside: str = "",
 ) -> Card:
-    """Draw an objective as it is now, with the items that hang on it."""
+    """Draw an objective with its items; `beside` is what a tracker says of it."""
     facts = [("Team", shown(team)), ("PI", shown(pi.name))]
     if theme:
         facts.append(("Theme", shown(theme, 120)))
@@ -118,6 +123,8 @@ def objective_card(
         nodes.append(subtle(f"And {len(items) - ITEMS_SHOWN} more."))
     if not items:
         nodes.append(subtle("No item hangs on it yet."))
+    if beside:
+        nodes.append(subtle(beside))
     if pi.state == "open":
         nodes.append(
             Buttons(

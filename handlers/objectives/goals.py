@@ -24,10 +24,12 @@ from handlers.objectives.actions import (
     SaveNew,
     SaveScore,
 )
+from handlers.objectives.beside import beside_objective
 from handlers.objectives.news import tell_teams
 from handlers.objectives.planning import predictability, today
 from handlers.objectives.reading import read_value, read_words
 from handlers.phrases import counted
+from handlers.rules.limits import OBJECTIVES_MAX
 from handlers.rules.numbers import number_in
 from handlers.ui.actions import OpenObjective
 from handlers.ui.views import ObjectiveView
@@ -35,9 +37,6 @@ from storage import Store
 from storage.items import Item
 from storage.objectives import Objective, PlanningInterval
 from storage.teams import Team
-
-OBJECTIVES_MAX = 20
-"""Objectives of one team in one PI; SAFe finds seven to ten plenty."""
 
 SHOWN_AT_ONCE = 5
 
@@ -322,4 +321,5 @@ async def _drawn(store: Store, pi_objective: Objective, running: PlanningInterva
         pi=running,
         owners=owners,
         known=await store.tracked.known_as([item.number for item in items]),
+        beside=await beside_objective(store, pi_objective),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.cards import Card
-from bot.turn import NotFound, Post, Turn
+from bot.turn import HONE, NotFound, Post, Turn
 from handlers.objectives import cards
 from handlers.objectives.actions import ChangeView
 from storage import Store
@@ -47,7 +47,7 @@ async def draw_change(store: Store, view: ChangeView) -> Card:
         raise NotFound("There is no such objective here.")
     changes = _of_day(await store.objectives.changes(objective.id), view.day)
     people = list(dict.fromkeys(change.person for change in changes))
-    names = await store.people.named(people)
+    names = {HONE.id: "your tracker", **await store.people.named(people)}
     by = tuple(names[person] for person in people if person in names)
     items = [item for item in await _hanging(store, objective) if item.team_id == team.id]
     known = await store.tracked.known_as([item.number for item in items])

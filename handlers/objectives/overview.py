@@ -43,7 +43,8 @@ class Line:
     """Everything about a train's PI as one team sees it. `confidence` reads "3.8 of 5 …".
 
     `items` hang on the objectives; `loose` are the team's open items that hang on none, best
-    first, out of `open_items`. `vague` are features that name no metric.
+    first, out of `open_items`. `vague` are features that name no metric. `beside` is what a tracker
+    says of the PI.
     """
 
     pi: PlanningInterval
@@ -61,6 +62,7 @@ class Line:
     risks: Sequence[Risk]
     confidence: str
     predictability: str
+    beside: str = ""
 
     def on(self, objective: Objective) -> list[Item]:
         return [item for item in self.items if item.objective_id == objective.id]
@@ -72,6 +74,8 @@ def line_card(line: Line, page: int) -> Card:
     page = min(max(page, 0), pages - 1)
     title = shown(line.pi.name)
     nodes: list[Node] = [heading(title), subtle(f"{days(line.pi, line.today)}.")]
+    if line.beside:
+        nodes.append(subtle(line.beside))
     if line.vision:
         nodes.append(text(Bold("Vision: "), line.vision))
     else:

@@ -19,6 +19,7 @@ from handlers.objectives.actions import (
     SaveVision,
     TurnPage,
 )
+from handlers.objectives.beside import beside_pi
 from handlers.objectives.confidence import average_so_far
 from handlers.objectives.overview import Line, line_card
 from handlers.objectives.reading import read_length, read_words
@@ -86,6 +87,7 @@ async def _line_card(store: Store, team: Team, page: int) -> Card:
         risks=await store.risks.of_pi(running.id),
         confidence=await average_so_far(store, running.id),
         predictability=str(predictability(objectives)),
+        beside=await beside_pi(store, running),
     )
     return line_card(line, page)
 

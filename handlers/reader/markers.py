@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.text import plain
+from bot.text import alike, plain
 from handlers.reader import deadlines, tails
 from handlers.reader.anonymity import last_wish
 from handlers.reader.asked import Asked
@@ -28,13 +28,17 @@ from handlers.reader.options import (
 )
 from handlers.reader.people import CHOICES_MAX, Meant, Mention, People
 
-SEPARATORS = ",;:-"
-"""Signs between markers, once typographic twins are read as what they stand for."""
+SEPARATORS = ",;:-|"
+"""Signs that set a marker apart, once typographic twins are read as what they stand for."""
+
+_BETWEEN = SEPARATORS + "/>=→•·"
+"""Alone these stand between markers, too; a date behind them may still be the sentence's."""
 
 WISH_MAX_WORDS = 8
 """The wish to stay unnamed, with the signs around it: further back, they are separators."""
 
 _SHOWN_MAX_CHARS = 40
+_EVERYBODY = frozenset({"channel", "here", "everyone", "everybody", "all", "team"})
 
 # --- what a marker means ---------------------------------------------------------------------
 
@@ -171,7 +175,7 @@ def _aside(words: Sequence[str], end: int) -> Marker | None:
 
 def _sign(word: str) -> Marker | None:
     """Recognize a lone separator or an emoji, without looking at what stands before it."""
-    if not plain(word).strip(SEPARATORS):
+    if not plain(word).strip(_BETWEEN):
         return Marker((word,), Separator())
     return Marker((word,), Kept()) if tails.is_emoji(word) else None
 
@@ -212,7 +216,12 @@ def owner(meant: Meant, words: Sequence[str], end: int) -> Owner | Unclear:
         return Unclear(f"“{_short(meant.group)}” is no person, so nobody is the owner yet.")
     if not meant.people:
         name = _short(words[end - 1].lstrip("@＠").rstrip(".,;:!?"))  # noqa: RUF001
-        note = f"Nobody called “{name}” is known here, so nobody is the owner yet."
+        known = f"Nobody called “{name}” is known here"
+        if alike(name) in _EVERYBODY:
+            known = f"“{name}” is no person"
+        elif any(alike(person.name).startswith(alike(name)) for person in meant.near):
+            known = f"“{name}” was not mentioned"
+        note = f"{known}, so nobody is the owner yet."
         return Unclear(note, offer_people(meant.near), asks_who=True)
     names = sorted({person.name for person in meant.people})
     if len(names) == 1 or len(names) > CHOICES_MAX:

@@ -25,7 +25,8 @@ CHOICES_MAX = 4
 NAMES_MAX = 24
 """How many places of a sentence are looked at for a name."""
 
-_EDGES = ".,;:!?()\"'"
+_EDGES = ".,;:!?()[]{}\"'"
+_OPENERS = "([{"
 _ME = frozenset({"me", "myself", "i", "ich", "mich", "mir", "yo", "moi", "eu", "mim", "自分", "私"})
 
 _OWNER_LEADS = """
@@ -105,7 +106,7 @@ class People:
         if not _may_begin(words, end - 1):
             return None
         lead, first = _led(words, end - 1)
-        if re.match(r"@\w", first) or lead < 0:
+        if re.match(r"@\w", first) or lead < 0 or (lead and words[end - 2][-1] in ":="):
             return Meant(1 + max(lead, 0), (), self._near(first))
         return None
 
@@ -191,8 +192,8 @@ class _Names:
 
 def _may_begin(words: Sequence[str], start: int) -> bool:
     """Whether a name may begin here: told at a glance, for it is asked about every word."""
-    word = words[start]
-    if word[0] in "@＠﹫" or ":" in word or "：" in word:  # noqa: RUF001
+    word = words[start].lstrip(_OPENERS)
+    if word[:1] in ("@", "＠", "﹫") or any(sign in word for sign in ":：="):  # noqa: RUF001
         return True
     before = words[start - 1].strip("-:;,=：").casefold() if start else ""  # noqa: RUF001
     return before in _LAST_OF_A_LEAD or not before.isascii()
@@ -203,8 +204,8 @@ def _led(words: Sequence[str], start: int) -> tuple[int, str]:
 
     -1: the lead is the word's own beginning, owner:Grace.
     """
-    word = plain(words[start])
-    head, colon, name = word.partition(":")
+    word = plain(words[start]).lstrip(_OPENERS)
+    head, colon, name = word.replace("=", ":", 1).partition(":")
     if colon and name and (alike(head).lstrip("-"),) in OWNER_LEADS:
         return -1, name
     return _lead(words, start), word

@@ -1,4 +1,4 @@
-"""How much people may write about an item: the same from a sentence, a form, a retro and a file."""
+"""How much people may write, of an item above all: the same from a form, a retro and a file."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ VALUE_MAX_CHARS: Final = 80
 
 REASON_MAX_CHARS: Final = 300
 """Why something is put off, sent back or set aside."""
+
+
+OBJECTIVES_MAX: Final = 20
+"""Objectives of one team in one PI; SAFe finds seven to ten plenty."""
 
 
 def too_long(words: str, most: int) -> str:

@@ -48,12 +48,24 @@ _SIGNS: Final[tuple[tuple[Kind, frozenset[str]], ...]] = (
     ("jira", frozenset({"vorgangsschlussel"})),
     ("jira", frozenset({"cle de ticket"})),
     ("jira", frozenset({"clave de incidencia"})),
+    ("jira", frozenset({"chave da item"})),
+    ("jira", frozenset({"chave do item"})),
+    ("jira", frozenset({"chave da ocorrencia"})),
+    ("jira", frozenset({"chiave ticket"})),
+    ("jira", frozenset({"issuesleutel"})),
+    ("jira", frozenset({"課題キー"})),
+    ("jira", frozenset({"key", "summary", "t"})),
+    ("jira", frozenset({"resumo", "chave", "tipo de item"})),
     ("azure", frozenset({"work item type"})),
+    ("azure", frozenset({"arbeitselementtyp"})),
+    ("azure", frozenset({"type d'element de travail"})),
+    ("azure", frozenset({"tipo de elemento de trabajo"})),
     ("gitlab", frozenset({"issue id", "url", "confidential"})),
     ("gitlab", frozenset({"iid", "title", "web url"})),
     ("github", frozenset({"number", "title", "state", "created at"})),
     ("github", frozenset({"number", "title", "html url"})),
     ("github", frozenset({"number", "title", "url", "state"})),
+    ("github", frozenset({"title", "url", "assignees", "status"})),
     ("linear", frozenset({"id", "title", "cycle number"})),
     ("linear", frozenset({"id", "title", "triaged"})),
     ("rally", frozenset({"formatted id"})),
@@ -67,27 +79,37 @@ _SIGNS: Final[tuple[tuple[Kind, frozenset[str]], ...]] = (
 
 _WORDS: Final[Mapping[str, str]] = {
     "key": """issue key, key, formatted id, external key, identifier, vorgangsschlussel,
-        key id, clave de incidencia, cle de ticket, work item id, task id, item id""",
+        key id, clave de incidencia, cle de ticket, work item id, task id, item id,
+        chave da item, chave do item, chave da ocorrencia, chave, chiave ticket, chiave,
+        issuesleutel, 課題キー, キー, item id (auto generated), feature reference #, reference #""",
     "title": """title, summary, name, subject, card name, zusammenfassung, titel, resumen,
         titre, task name, item name, work item title, resume, titulo, titolo, tytul,
-        thema, sujet, asunto, onderwerp""",
+        thema, sujet, asunto, onderwerp, riepilogo, resumo, samenvatting, 要約, タイトル, 件名""",
     "kind": """issue type, issuetype, type, work item type, kind, tracker, vorgangstyp,
-        type de ticket, tipo de incidencia, entity type, card type, asset type""",
+        type de ticket, tipo de incidencia, entity type, card type, asset type, t,
+        tipo de item, tipo de ocorrencia, tipo di ticket, 課題タイプ, arbeitselementtyp,
+        type d'element de travail, tipo de elemento de trabajo""",
     "state": """status, state, schedule state, list name, etat, estado, stato, zustand,
-        entity state, current state, workflow state""",
-    "category": "status category, state category",
+        entity state, current state, workflow state, feature status, ステータス, 状態""",
+    "category": """status category, state category, statuskategorie, categoria de status,
+        categorie d'etat""",
     "resolution": "resolution, state reason, close reason, losung, resolucion",
     "points": """story points, story point estimate, points, estimate, plan estimate,
         estimate pts, effort, size, weight, story points estimate, punkte, punten,
-        puntos, pontos, punti, sprint points, estimated sp, card size, pts, sp""",
+        puntos, pontos, punti, sprint points, estimated sp, card size, pts, sp, aufwand,
+        schatzung, estimation, estimacion, estimativa, ストーリーポイント""",
     "owner": """owner, assignee, assigned to, assignees, assigned user, owners, members,
         zugewiesene person, bearbeiter, zugewiesen an, responsable, persona asignada,
         responsavel, assegnatario, toegewezen aan, assign, assigned users, owned by,
-        person""",
+        person, zugewiesen zu, verantwortlich, verantwortlicher, affecte a, asignado a,
+        atribuido a, uitvoerder, 担当者, assigned to user""",
     "owner_id": "assignee id, assignee username, owner id",
     "due": """due, due date, duedate, target date, falligkeitsdatum, abgabedatum, echeance,
-        deadline, planned finish""",
-    "themes": "themes, labels, tags, label, tag, stichworter, etiquettes, etiquetas, etichette",
+        deadline, planned finish, due on, fallig, fallig am, falligkeit, date d'echeance,
+        fecha de vencimiento, vencimiento, data de entrega, scadenza, vervaldatum, 期限,
+        timeline end, feature due date""",
+    "themes": "themes, labels, tags, label, tag, stichworter, etiquettes, etiquetas, etichette,"
+    " schlagworter, schlagworte, labels de ticket, ラベル",
     "description": """description, details, body, card description, desc, beschreibung, notes,
         descripcion, descricao, descrizione, omschrijving, task content""",
     "criteria": "criteria, acceptance criteria",
@@ -96,24 +118,26 @@ _WORDS: Final[Mapping[str, str]] = {
     "metric_from": "metric from",
     "metric_to": "metric to",
     "part_of": """part of, parent, parent issue, parent work item, parent task, superior,
-        parent key, parent item, ubergeordnet, ubergeordnete aufgabe""",
+        parent key, parent item, item pai, ubergeordnet, ubergeordnete aufgabe""",
     "part_of_id": "parent id",
-    "part_of_epic": "epic link, epic, portfolio item, feature",
+    "part_of_epic": """epic link, epic, portfolio item, feature, epic title,
+        epos verknupfung, lien d'epopee, vinculo con la epopeya, link epico""",
     "created": """created, created date, created at, creation date, create date, captured,
         createdon, created on, erstellt, angelegt, creation, creada, created time,
-        date created, aangemaakt""",
+        date created, aangemaakt, gemaakt, criado, creato, cree, 作成日, 作成日時""",
     "updated": """updated, changed date, updated at, last update date, change date, updated on,
         last activity date, last updated, aktualisiert, mise a jour, actualizada,
-        last modified, last edited time, date updated""",
+        last modified, last edited time, date updated, atualizado, aggiornato, bijgewerkt,
+        更新日, 更新日時""",
     "rank": "rank, stack rank, backlog priority, drag and drop rank, order, position",
     "link": "url, html url, web url, card url, link, permalink, app url",
     "priority": "priority, prioritat, priorite, prioridad, priorita, prioridade, prioriteit",
     "sprint": """sprint, iteration, iteration path, cycle name, milestone, target version,
         zielversion""",
     "blocked_by": """inward issue link (blocks), blocked by, predecessors, predecessor,
-        waits for, inward issue link (blocker)""",
+        blocked by (dependencies), waits for, inward issue link (blocker)""",
     "blocks": """outward issue link (blocks), blocks, blocking, successors, successor,
-        outward issue link (blocker)""",
+        blocking (dependencies), outward issue link (blocker)""",
     "restricted": """security level, security, confidential, private, is private, restricted,
         sicherheitsstufe, privat""",
     "history": "history",
@@ -151,6 +175,11 @@ _OF_TOOL: Final[Mapping[Kind, Mapping[str, str]]] = {
         "id": "id",
         "vorgangs id": "id",
         "id de ticket": "id",
+        "id ticket": "id",
+        "id da item": "id",
+        "id do item": "id",
+        "課題 id": "id",
+        "categorias": "themes",
         "id de incidencia": "id",
         "start date": "",
         "parent": "part_of",
@@ -163,14 +192,26 @@ _OF_TOOL: Final[Mapping[Kind, Mapping[str, str]]] = {
     "agility": {"id": "key", "number": "key", "project": "", "start date": ""},
     "trello": {"card id": "key", "members": "owner"},
     "redmine": {"#": "key", "id": "key", "start date": "", "closed": "accepted"},
-    "file": {"id": "key", "issue": "key", "issue id": "key", "#": "key"},
+    "file": {"id": "key", "issue": "key", "issue id": "key", "#": "key", "nr": "key"},
 }
 """What a name means in one tool's export only; "" is nothing that Hone reads."""
 
 _CUSTOM = re.compile(
     r"(?:custom field|benutzerdefinierte[sr]? felder?|champs? personnalise[s]?|"
-    r"campos? personalizados?) \((?P<name>.+)\)"
+    r"campos? personalizados?|camp[oi] personalizzat[oi]|aangepast(?:e)? veld(?:en)?"
+    r"|カスタム ?フィールド) ?\((?P<name>.+)\)"
 )
+_ELSE: Final[Mapping[str, tuple[str, ...]]] = {
+    "title": (
+        *("issue", "item", "work item", "backlog item", "action item", "feature name", "story"),
+        *("user story", "task", "tarea", "tache", "tarefa", "what"),
+    ),
+    "state": ("progress", "stage", "phase", "column", "board column"),
+    "due": ("finish", "end date", "planned end"),
+}
+"""What a column may be called as well in a table made by hand that has no other for it."""
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _UNIT = re.compile(r"(?<=\w) ?\((?:utc|points|pts)\)$")
 _TREE = re.compile(r"title (?P<depth>[1-9])")
 
@@ -195,8 +236,13 @@ class Layout:
 
 
 def spelled(name: str) -> str:
-    """Return a name as names are compared: `Custom field (Story_Points)` is `story points`."""
-    folded = " ".join(alike(name).replace("_", " ").replace("-", " ").replace(".", " ").split())
+    """Return a name as names are compared: `Custom field (Story_Points)` is `story points`.
+
+    So is `storyPoints`.
+    """
+    folded = " ".join(
+        alike(_CAMEL.sub(" ", name)).replace("_", " ").replace("-", " ").replace(".", " ").split()
+    )
     if found := _CUSTOM.fullmatch(folded):
         folded = found["name"]
     return _UNIT.sub("", folded).strip()
@@ -229,6 +275,8 @@ def _layout(names: tuple[str, ...], chosen: tuple[tuple[str, str], ...]) -> Layo
             places.setdefault(field, []).append(place)
         else:
             unread.append((place, name.strip()))
+    if kind == "file":
+        _named_otherwise(names, places, unread)
     return Layout(
         kind,
         {field: tuple(columns) for field, columns in places.items()},
@@ -236,3 +284,15 @@ def _layout(names: tuple[str, ...], chosen: tuple[tuple[str, str], ...]) -> Layo
         tuple(unread),
         frozenset(told),
     )
+
+
+def _named_otherwise(
+    names: Sequence[str], places: dict[str, list[int]], unread: list[tuple[int, str]]
+) -> None:
+    """Give a field that no column has the first one with a name that it may have as well."""
+    left = {spelled(name): (place, name) for place, name in reversed(unread)}
+    for field, words in _ELSE.items():
+        found = next((left[word] for word in words if word in left), None)
+        if field not in places and found is not None:
+            places[field] = [found[0]]
+            unread.remove(found)

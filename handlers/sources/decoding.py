@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import Final
 
+from handlers.sources.encodings import older_encoding
 from handlers.sources.workbook import NoWorkbook, is_workbook, text_in
 
 _MARKS: Final = (
@@ -38,11 +39,7 @@ def text_of(data: bytes) -> str:
 
 
 def decoded(data: bytes) -> str:
-    """Return the text: by its mark, else as UTF-16, UTF-8 or what Windows writes in the West.
-
-    Guessing among the hundred other encodings turns `für` into Chinese where a file is short, so
-    nobody guesses: https://encoding.spec.whatwg.org has Windows-1252 for what says nothing, too.
-    """
+    """Return the text: by its mark, else as UTF-16, UTF-8 or an older encoding; raises NoText."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
@@ -51,7 +48,16 @@ def decoded(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        nearly = data.decode(errors="replace")
+    foreign = len(nearly) - len(nearly.encode("ascii", "ignore"))
+    if nearly.count("\ufffd") * _STRAY_ONE_IN <= foreign:
+        return nearly  # cut off in the midst of a character, or put together from two files
+    if not (encoding := older_encoding(data)):
+        raise NoText(
+            "I do not know that file's encoding, and would get its letters wrong. Save it as "
+            "“CSV UTF-8”, and send me that."
+        )
+    return data.decode(encoding, "replace")
 
 
 def _sixteen_bits(data: bytes) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from bot.remote import RemoteItem
 from bot.text import alike
@@ -75,6 +76,10 @@ def read_file(text: str, zone: str, chosen: Mapping[str, str] | None = None) -> 
 def file_of(sheet: Sheet, zone: str, chosen: Mapping[str, str] | None = None) -> File:
     """Return a file from its rows, read before or kept; raises NoTitles."""
     layout = layout_of(sheet.names, chosen)
+    if not (layout.has_titles or chosen) and _is_list(sheet):
+        first: Row = (1, [sheet.names[0]])
+        sheet = replace(sheet, names=("title",), rows=packed(chain([first], sheet.rows)))
+        layout = layout_of(sheet.names)
     if not layout.has_titles:
         raise NoTitles(sheet.names)
     if layout.tree and "title" not in layout.places:
@@ -89,6 +94,11 @@ def file_of(sheet: Sheet, zone: str, chosen: Mapping[str, str] | None = None) ->
     return File(
         sheet, rules_for(sheet, layout, zone), _unread(sheet, layout), twice, restricted, hidden
     )
+
+
+def _is_list(sheet: Sheet) -> bool:
+    """Whether a file is sentences, one a line: the first is no name of a column then."""
+    return len(sheet.names) == 1 and " " in sheet.names[0].strip() and len(sheet.rows) > 0
 
 
 def without_restricted(sheet: Sheet, layout: Layout) -> Sheet:

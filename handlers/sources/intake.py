@@ -15,7 +15,7 @@ from handlers.sources.conflicts import Outdone, private_lines
 from handlers.sources.files import File
 from handlers.sources.losing import let_go
 from handlers.sources.owners import Owners
-from handlers.sources.reading import STATE_DAYS, Rules, Unread, read_items, read_neighbours
+from handlers.sources.reading import PAST, Rules, Unread, read_items, read_neighbours
 from handlers.sources.rows import PACKED_ROWS, Packed, Row, unpacked
 from handlers.sources.saving import relate, save
 from handlers.sources.sheet import Sheet
@@ -33,8 +33,6 @@ LATER: Final = "later"
 
 TOGETHER: Final = "together"
 """How many batches lie in one kept piece; in files kept before pieces were packed it is one."""
-
-_TELL_HISTORY = frozenset({"history", "changelog", *STATE_DAYS})
 
 
 async def words_for(
@@ -104,12 +102,12 @@ class Batch:
     words: Words
 
 
-async def next_batch(store: Store, team: Team, intake: Intake) -> Batch:
+async def next_batch(store: Store, team: Team, intake: Intake, words: Words | None = None) -> Batch:
     """Read what is to be saved next. Nobody has to wait for it: a read is enough."""
     rules, rows = _rules(intake), await _rows(store, intake)
     is_new = intake.step == "items"
     items = read_items(rows, rules, Unread()) if is_new else read_neighbours(rows, rules)
-    words = await words_for(store, team, intake.told["tool"])
+    words = words or await words_for(store, team, intake.told["tool"])
     return Batch(intake.step, intake.at, tuple(items), words)
 
 
@@ -159,7 +157,7 @@ async def _end(store: Store, team: Team, intake: Intake) -> None:
     await let_go(store, (), hiding, TOOLS[intake.told["tool"]], "")
     await tell_iterations_anew(store, team)
     is_news = intake.told["new"] and team.states_known_since is None
-    if is_news and "state" in fields and _TELL_HISTORY.isdisjoint(fields):
+    if is_news and "state" in fields and PAST.isdisjoint(fields):
         await store.teams.know_states_since_now(team.id)
 
 
@@ -173,12 +171,10 @@ def percent_saved(intake: Intake) -> int:
 
 async def _rows(store: Store, intake: Intake) -> Sequence[Row]:
     """Return the next batch's rows; a file may have none, all of it being restricted."""
-    if not intake.pieces:
-        return ()
     together = intake.told.get(TOGETHER, 1)
-    rows = unpacked(await store.intakes.piece(intake, intake.at // together))
+    piece = await store.intakes.piece(intake, intake.at // together)
     first = intake.at % together * BATCH_ROWS
-    return list(islice(rows, first, first + BATCH_ROWS))
+    return list(islice(unpacked(piece), first, first + BATCH_ROWS)) if piece else ()
 
 
 def _rules(intake: Intake) -> Rules:

@@ -9,6 +9,7 @@ elsewhere (`reader`): they mean the future, files tell the past.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache, lru_cache
@@ -17,6 +18,8 @@ from zoneinfo import ZoneInfo
 
 from bot.text import alike
 from handlers.reader.names import MONTH_CODES, month_words
+from handlers.sources.rows import Rows
+from handlers.sources.values import first
 
 YEARS: Final = range(1990, 2101)
 DayOrder = Literal["day first", "month first"]
@@ -51,7 +54,25 @@ class Moment:
     day: date
 
 
-def day_order(cell: str) -> tuple[DayOrder | None, bool]:
+def day_orders(rows: Rows, places: Sequence[int]) -> dict[int, DayOrder | None]:
+    """Return each column's order of days and months; rows are read once, and no further than told.
+
+    Cells that only hint at their order leave it to a later one that settles it.
+    """
+    told: dict[int, DayOrder | None] = dict.fromkeys(places)
+    open_ = list(told)
+    for _, cells in rows:
+        if not open_:
+            break
+        for place in tuple(open_):
+            order, is_sure = _order_in(first(cells[place]))
+            told[place] = order or told[place]
+            if is_sure:
+                open_.remove(place)
+    return told
+
+
+def _order_in(cell: str) -> tuple[DayOrder | None, bool]:
     """Return in which order a cell writes day and month, None if it does not tell; and for sure.
 
     An AM or PM is no more than a hint: America writes the month first.

@@ -21,8 +21,8 @@ from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.rules.numbers import number_in
 from handlers.sources.columns import Layout
 from handlers.sources.labels import Separator, read_labels, separator, themes
-from handlers.sources.moments import DayOrder, day_order, read_moment
-from handlers.sources.rows import Cell, Rows
+from handlers.sources.moments import DayOrder, day_orders, read_moment
+from handlers.sources.rows import Cell
 from handlers.sources.sheet import Sheet
 from handlers.sources.values import (
     KEEP_HTML,
@@ -33,7 +33,6 @@ from handlers.sources.values import (
     UNREADABLE,
     UNTOLD,
     filled,
-    first,
     key_of,
     kind_by_key,
     listed,
@@ -60,6 +59,9 @@ NEIGHBOURS: Final = frozenset({"part_of", "part_of_id", "part_of_epic", "blocked
 """The fields that name other items."""
 
 STATE_DAYS: Final = ("refining", "ready", "planned", "in_progress", "in_review")
+PAST: Final = frozenset({"history", "changelog", *STATE_DAYS})
+"""The fields that tell what an item went through."""
+
 _MOMENTS: Final = (*STATE_DAYS, "created", "updated", "accepted", "dropped", "due")
 _NO: Final = frozenset({"", "no", "none", "false", "0", "n", "public", "nein", "keine"})
 _SPACED: Final = frozenset({"jira", "hone", "file"})
@@ -67,8 +69,12 @@ _SPACED: Final = frozenset({"jira", "hone", "file"})
 
 _STEP = re.compile(r"(?P<at>\S+(?: \d{1,2}:\S+)?) (?P<state>[^()]+?)(?: \((?P<reason>.*)\))?")
 _REPOSITORIES: Final = {
-    "github": re.compile(r"https?://[^/]+/(?:repos/)?(?P<repository>[^/]+/[^/]+)/issues/\d+"),
-    "gitlab": re.compile(r"https?://[^/]+/(?P<repository>.+?)/-/(?:issues|work_items)/\d+"),
+    "github": re.compile(
+        r"https?://[^/]+/(?:repos/)?(?P<repository>[^/]+/[^/]+)/issues/(?P<number>\d+)"
+    ),
+    "gitlab": re.compile(
+        r"https?://[^/]+/(?P<repository>.+?)/-/(?:issues|work_items)/(?P<number>\d+)"
+    ),
 }
 """Tools that count numbers in each repository, and where an address names it."""
 
@@ -110,24 +116,6 @@ def rules_for(sheet: Sheet, layout: Layout, zone: str) -> Rules:
     return Rules(layout, zone, orders, parted)
 
 
-def day_orders(rows: Rows, places: Sequence[int]) -> dict[int, DayOrder | None]:
-    """Return each column's order of days and months; rows are read once, and no further than told.
-
-    Cells that only hint at their order leave it to a later one that settles it.
-    """
-    told: dict[int, DayOrder | None] = dict.fromkeys(places)
-    open_ = list(told)
-    for _, cells in rows:
-        if not open_:
-            break
-        for place in tuple(open_):
-            order, is_sure = day_order(first(cells[place]))
-            told[place] = order or told[place]
-            if is_sure:
-                open_.remove(place)
-    return told
-
-
 def read_items(
     rows: Iterable[tuple[int, Sequence[Cell]]], rules: Rules, unread: Unread
 ) -> Iterator[RemoteItem]:
@@ -163,6 +151,7 @@ class _Row:
         self._cells = cells
         self._rules = rules
         self._places = rules.layout.places
+        self._is_ours = rules.layout.kind == "hone"
         self._unread = unread
 
     def title(self) -> str:
@@ -194,6 +183,7 @@ class _Row:
     def _names(self, title: str) -> dict[str, Any]:
         key, link, created = self._one("key")[:KEY_MAX_CHARS], self._link(), self._moment("created")
         source = self._source(link)
+        key = key or self._number_in(link)
         return {
             "line": self._line,
             "source": source,
@@ -225,6 +215,12 @@ class _Row:
         found = pattern.match(link)
         repository = found["repository"] if found else self._one("repository")
         return f"{kind}:{repository.lower()}"[:SOURCE_MAX_CHARS] if repository else kind
+
+    def _number_in(self, link: str) -> str:
+        """Return the number at the end of an issue's address; a board may name it nowhere else."""
+        pattern = _REPOSITORIES.get(self._rules.layout.kind)
+        found = pattern.match(link) if pattern else None
+        return found["number"] if found else ""
 
     def _id(self, source: str, key: str, created: datetime | None) -> str:
         """Return what names the item for ever; without its repository, an issue's birth does."""
@@ -283,6 +279,8 @@ class _Row:
 
     def _cards(self) -> Iterator[tuple[str, int]]:
         """Yield the four cards of a score: all of them or none."""
+        if CARDS.keys().isdisjoint(self._places):
+            return
         written = {ours: self._one(name) for name, ours in CARDS.items()}
         if all(card in _SCALE for card in written.values()):
             yield from ((ours, int(card)) for ours, card in written.items())
@@ -341,6 +339,8 @@ class _Row:
 
     def _steps(self) -> tuple[Step, ...]:
         """Return the states that it went through before the last one is told, oldest first."""
+        if PAST.isdisjoint(self._places):
+            return ()
         written = (*self._lines("history"), *self._lines("changelog"))
         read = [self._step(line) for line in written[:STEPS_MAX]]
         steps = [step for step in read if step] or [
@@ -370,7 +370,7 @@ class _Row:
     def _text(self, place: int) -> str:
         cell = self._cells[place]
         written = clean(cell if isinstance(cell, str) else "\n".join(cell))
-        return written if self._rules.layout.kind == "hone" else filled(written)
+        return written if self._is_ours else filled(written)
 
     def _several(self, name: str, apart: str = ",;") -> tuple[str, ...]:
         """Return what all of the field's columns name, each once; `apart` are what parts names."""

@@ -161,6 +161,8 @@ async def link_at_once(store: Store, compared: Sequence[Comparison]) -> None:
 
 def _link_at_once(each: Comparison, numbers: Mapping[Name, int]) -> None:
     found, remote = each.found, each.remote
+    if remote.part_of is None and remote.blocked_by is None and not remote.blocks:
+        return
     told: dict[str, Any] = {}
     if remote.part_of is not None:
         told["part_of"] = numbers.get((found.source, remote.part_of))
@@ -174,10 +176,10 @@ def _link_at_once(each: Comparison, numbers: Mapping[Name, int]) -> None:
         return
     each.links_later = not is_known or bool(told.get("waits_for") or told.get("blocks"))
     parent = told.get("part_of")
-    if parent != found.number:
-        if parent is not None:
-            each.new = replace(each.new, part_of=parent)
-        if parent is not None or remote.part_of == "":
-            each.result.base["part_of"] = parent
+    if parent is not None and parent != found.number:
+        each.new = replace(each.new, part_of=parent)
+        each.result.base["part_of"] = parent
+    elif remote.part_of == "":
+        each.result.base["part_of"] = None
     if told.get("waits_for") == []:
         each.result.base["waits_for"] = []

@@ -23,7 +23,21 @@ FILE_MAX_CHARS: Final = 200_000_000
 DELIMITERS: Final = (",", ";", "\t", "|")
 EMPTY: Final = "The file is empty. Its first line names the columns; one is title."
 
-_BULLET = re.compile(r"(?:[-*•–]|\d+[.)])\s+(?P<words>.*\w.*)")
+_BOX: Final = r"(?:\[[ xX✓]?\]|[☐☑☒✅✔]\ufe0f?)\s+"
+_BULLET = re.compile(
+    rf"(?P<mark>(?:[-*•–]|\d+[.)])\s+(?P<box>{_BOX})?|(?P<alone>{_BOX}))(?P<words>.*\w.*)"
+)
+_OPEN: Final = frozenset({"[]", "[ ]", "☐", "☐\ufe0f"})
+_HEADING: Final = re.compile(r"#+ .*|.*\w.*[:：]")  # noqa: RUF001
+_LEADING: Final = "||"
+"""What the names of a wiki's table have between them; its cells have one of it."""
+
+_GH_LIST: Final = re.compile(r"\d+\t(?:OPEN|CLOSED|MERGED)\t[^\t]*\t[^\t]*\t\S+")
+_GH_NAMES: Final = "of some repository\tstate\ttitle\tlabels\tupdated at\n"
+"""What `gh issue list` leaves out where it writes into a file; whose its numbers are, too."""
+
+_CELL_LINK: Final = re.compile(r"\s*\[(?P<words>[^\[\]]+)\]\((?P<link>[^()\s]+)\)\s*")
+_CELL_BOLD: Final = re.compile(r"\s*(?P<sign>\*\*|__|`)(?P<words>[^*_`]+)(?P=sign)\s*")
 _RULE = re.compile(r"[\s:-]*")
 """What stands in each cell of the line under the names, in a table of Markdown."""
 
@@ -31,6 +45,9 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+")
 
 _NEVER: Final = "\ue000"
 """A last row that shows whether a quote before it was ever closed."""
+
+LIST_LOOK_CHARS: Final = 4_000
+"""Where the first two lines of a list end."""
 
 NAMES_WITHIN: Final = 6
 """Lines of which one names the columns: some tools write the board's name above."""
@@ -63,19 +80,43 @@ def read_sheet(text: str) -> Sheet:
         return _from_json(text)
     if text.lstrip()[0] == "<":
         raise Unreadable("That is a web page or XML. Export the backlog as CSV, and send me that.")
-    if items := _bullets(text):
-        return Sheet(("title",), items)
-    return _from_csv(text)
+    if listed := _listed(text):
+        return listed
+    return _from_csv(_with_names(text))
 
 
-def _bullets(text: str) -> list[Row]:
-    """Return the lines of a list, each with its number; nothing where a line has no bullet."""
-    first = text.lstrip().partition("\n")[0].splitlines()[0].strip()
-    if _BULLET.fullmatch(first) is None:
-        return []
+def _with_names(text: str) -> str:
+    """Return a table with the names over its columns as other tables have them."""
+    first, end, rest = text.partition("\n")
+    if _GH_LIST.fullmatch(first.rstrip("\r")):
+        return f"{_GH_NAMES}{text}"
+    if first.strip().startswith(_LEADING):
+        return f"{first.strip().replace(_LEADING, '|')}{end}{rest}"
+    return text
+
+
+def _listed(text: str) -> Sheet | None:
+    """Return the lines of a list, a ticked one as done; None where a line has no bullet.
+
+    A heading may stand over it.
+    """
+    begins = [line.strip() for line in text[:LIST_LOOK_CHARS].splitlines() if line.strip()][:2]
+    if not any(map(_BULLET.fullmatch, begins)):
+        return None
     lines = [(at, line.strip()) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
-    found = [(at, _BULLET.fullmatch(line)) for at, line in lines]
-    return [(at, [one["words"]]) for at, one in found if one] if all(o for _, o in found) else []
+    if _BULLET.fullmatch(lines[0][1]) is None and _HEADING.fullmatch(lines[0][1]):
+        del lines[0]
+    found = [(at, one) for at, line in lines if (one := _BULLET.fullmatch(line))]
+    if not found or len(found) < len(lines):
+        return None
+    boxes = [(one["box"] or one["alone"] or "").strip() for _, one in found]
+    if not any(boxes):
+        return Sheet(("title",), [(at, [one["words"]]) for at, one in found])
+    rows = [
+        (at, [one["words"], "done" if box and box not in _OPEN else "to do"])
+        for (at, one), box in zip(found, boxes, strict=True)
+    ]
+    return Sheet(("title", "state"), rows)
 
 
 def joined(pieces: Sequence[str]) -> str:
@@ -131,8 +172,10 @@ def _table(rows: Iterator[Cells], delimiter: str) -> Sheet:
 
     def whole() -> Iterator[Row]:
         for line, cells in _without_names(chain(more, rows), names):
-            if delimiter == "|" and all(map(_RULE.fullmatch, cells)):
-                continue
+            if delimiter == "|":
+                if all(map(_RULE.fullmatch, cells)):
+                    continue
+                cells = list(map(_unmarked, cells))
             if any(cell.strip() for cell in cells[len(names) :]):
                 odd.append(line)
             else:
@@ -141,6 +184,12 @@ def _table(rows: Iterator[Cells], delimiter: str) -> Sheet:
 
     table = packed(whole())
     return Sheet(tuple(names), table, tuple(odd))
+
+
+def _unmarked(cell: str) -> str:
+    """Return what a reader sees of a cell of Markdown that is one link, or bold as a whole."""
+    found = _CELL_LINK.fullmatch(cell) or _CELL_BOLD.fullmatch(cell)
+    return found["words"] if found else cell
 
 
 def _delimiter(text: str) -> str:

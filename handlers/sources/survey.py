@@ -7,7 +7,7 @@ changed, what cannot be read, and what is left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -100,10 +100,16 @@ async def survey(store: Store, team: Team, file: File, words: Words) -> Survey:
 
 def names_in(file: File) -> frozenset[str]:
     """Return the keys and ids of all the file's items; none where no item names another."""
-    if not file.names_neighbours:
-        return frozenset()
-    places = [place for name in ("key", "id") for place in file.rules.layout.places.get(name, ())]
-    return frozenset(str(cells[at]) for _, cells in file.sheet.rows for at in places)
+    return frozenset(each_name(file))
+
+
+def each_name(file: File) -> Iterator[str]:
+    """Yield the same, row by row."""
+    if file.names_neighbours:
+        layout = file.rules.layout
+        places = [place for name in ("key", "id") for place in layout.places.get(name, ())]
+        for _, cells in file.sheet.rows:
+            yield from (str(cells[place]) for place in places)
 
 
 async def look_at(

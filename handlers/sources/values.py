@@ -71,10 +71,14 @@ def key_of(name: str) -> str:
     return found["key"] if found else name
 
 
+_SCIENTIFIC: Final = re.compile(r"(?:[.,]0+)?E\+?0+$", re.IGNORECASE)
+"""What a spreadsheet puts behind a small number that it shows as a large one: 3.00E+00."""
+
+
 def _points(written: str) -> Any:
     if written.lower() in _NO_POINTS:
         return None
-    points, wrong = read_points(written)
+    points, wrong = read_points(_SCIENTIFIC.sub("", written))
     return UNREADABLE if wrong else points
 
 

@@ -7,7 +7,7 @@ from bot.turn import Ask, Post, Reply, Show, Turn, whisper
 from handlers.phrases import counted
 from handlers.sources.asking import all_words, words_explained
 from handlers.sources.survey import Survey, explain
-from handlers.tracker import fields, forms
+from handlers.tracker import fields, forms, plans
 from handlers.tracker.access import changeable
 from handlers.tracker.actions import (
     OpenMapping,
@@ -44,6 +44,8 @@ async def save_mapping(turn: Turn, store: Store, act: SaveMapping) -> Reply:
     called, errors = fields.read(each, turn.answers)
     if errors:
         return Ask(filled(await _mapping_form(store, each), turn.answers), errors)
+    if await plans.choose(turn, store, each, turn.answers):
+        told.outlook = None
     if await fields.choose(store, each.site, called):
         await store.audit.add(turn.person.id, f"tracker {each.site.id}: fields of scores")
         told.looks_again = told.rehomed = True

@@ -215,6 +215,7 @@ def _shown(each: Followed) -> Card:
     told, there = each.told, each.kind.name
     summary = f"{each.name}: {preview.summary(told.found)}"
     comes = list(preview.what_comes(told, there))
+    comes += preview.what_is_planned(told, each.scope.plan, there)
     writes = list(preview.what_is_written(told.abilities, there))
     nodes: list[Node] = [
         heading(f"{each.name} for {shortened(each.team.name, 60)}"),
@@ -306,16 +307,26 @@ def _end(each: Followed, label: str) -> Button:
 
 
 def status(
-    team: Team, followed: Sequence[tuple[Followed, Figures]], names: Mapping[str, str], zone: str
+    team: Team,
+    followed: Sequence[tuple[Followed, Figures]],
+    names: Mapping[str, str],
+    zone: str,
+    waits: Mapping[int, str],
 ) -> Card:
-    """Tell all there is to know of what a team follows, as it is now; `names` are people's."""
+    """Tell all there is to know of what a team follows, as it is now; `names` are people's.
+
+    `waits` has the PI for whose end a scope's waits, by the scope.
+    """
     what = [each.name for each, _ in followed]
     summary = f"{shortened(team.name, 60)} follows {listed(what, 3)}"
     nodes: list[Node] = []
     for each, figures in followed:
         head, *rest, buttons = scope(each).nodes
         facts = Facts(tuple(_facts(each, figures, names, zone)))
-        nodes += [head, facts, *rest, *_conflicts(each, figures)]
+        planned = preview.what_is_planned(
+            each.told, each.scope.plan, each.kind.name, waits.get(each.scope.id, "")
+        )
+        nodes += [head, facts, *rest, *(text(line) for line in planned), *_conflicts(each, figures)]
         nodes += [*_refused(each, figures), *_unclear(each), buttons]
     return Card(summary, tuple(nodes))
 

@@ -13,11 +13,10 @@ from bot.trackers.kinds import called_in, from_kept, with_called
 from bot.turn import Answers
 from handlers.phrases import shortened
 from handlers.tracker.cards import Followed
-from handlers.ui.elsewhere import WRITTEN_WORDS
+from handlers.ui.elsewhere import SCORE, WRITTEN_WORDS
 from storage import Store
 from storage.trackers import TrackerSite
 
-SCORE: Final = ("ubv", "tc", "rroe", "size", "wsjf")
 OFFERED_MAX: Final = 98
 """A choice has at most 100 options on Slack; two say by its name, and nowhere."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from bot.remote import (
     Checked,
     Failed,
     Looked,
+    Planned,
     RemoteItem,
     Seen,
     SignedIn,
@@ -32,6 +33,7 @@ from handlers.sources.survey import look_at, meet_words
 from handlers.sources.words import Words
 from handlers.tracker import signing_in
 from handlers.tracker.ending import plan_reminder, refused
+from handlers.tracker.plans import outlook
 from handlers.tracker.told import (
     Told,
     read_told,
@@ -93,6 +95,7 @@ async def _of_site(store: Store, site: TrackerSite, pulled: Pulled) -> None:
             site.told = without_attempt(with_scopes(site.told, scopes))
             site.state, site.why = "open", ""
             await signing_in.forget_others(store, site)
+            await _rename(store, site, {scope.id: scope.name for scope in scopes})
         case Failed(trouble, words):
             site.why = words
             if trouble in ("later", "silent"):
@@ -102,6 +105,16 @@ async def _of_site(store: Store, site: TrackerSite, pulled: Pulled) -> None:
                 site.state, site.why = "open", ""
             else:
                 site.state = "refused"
+
+
+async def _rename(store: Store, site: TrackerSite, names: Mapping[str, str]) -> None:
+    """Call what is followed as it is called there now, and read all of it for its new keys."""
+    for scope in await store.trackers.scopes_at(site.id):
+        name = names.get(scope.remote_id, scope.name)
+        if name != scope.name:
+            scope.name = name
+            if scope.step == "following":
+                scope.cursor, scope.due_at = "", store.now
 
 
 # --- a scope ---------------------------------------------------------------------------------
@@ -123,6 +136,8 @@ async def _of_scope(store: Store, place: _Place, pulled: Pulled) -> None:
             told = read_told(place.scope.told)
             told.abilities, told.looks_again = abilities, False
             place.scope.told = written(told)
+        case Planned():
+            _planned(place.scope, pulled.news)
         case Batch():
             await _batch(store, place, pulled.news)
         case Unlinked():
@@ -135,6 +150,14 @@ async def _of_scope(store: Store, place: _Place, pulled: Pulled) -> None:
             await _sweep(store, place, ids, since)
         case Failed():
             _failed(place, pulled.news)
+
+
+def _planned(scope: TrackerScope, news: Planned) -> None:
+    """Keep what is told of a PI, if it is another than before; objectives come in elsewhere."""
+    told = read_told(scope.told)
+    if scope.plan == news.plan and told.outlook != (found := outlook(news)):
+        told.outlook = found
+        scope.told = written(told)
 
 
 def _failed(place: _Place, failed: Failed) -> None:

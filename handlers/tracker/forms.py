@@ -12,7 +12,7 @@ from bot.trackers.kinds import SIGN_IN, TOKEN, Asked, Kind, from_kept
 from bot.turn import Answers
 from handlers.phrases import counted, shortened
 from handlers.sources.asking import Words, word_choices
-from handlers.tracker import fields
+from handlers.tracker import fields, plans
 from handlers.tracker.actions import (
     Choose,
     ChooseSite,
@@ -140,7 +140,7 @@ def chosen(answers: Answers, scopes: Sequence[Scope]) -> Scope | None:
 
 def mapping(each: Followed, words: Words, people: Mapping[str, str]) -> Form:
     """Ask what the tracker's words mean here, unexplained ones first, and where scores go."""
-    asked = (*word_choices(words, people), *fields.choices(each))
+    asked = (*plans.choices(each), *word_choices(words, people), *fields.choices(each))
     note = f"What {each.kind.name} calls it, and what that is here. It is remembered."
     return Form(
         "Change mapping",

@@ -14,7 +14,7 @@ from handlers.rules.access import Permission
 from handlers.rules.guard import require
 from handlers.sources.conflicts import conflicts_in
 from handlers.sources.losing import delete_words
-from handlers.tracker import cards, forms
+from handlers.tracker import cards, forms, plans
 from handlers.tracker.access import changeable, followed_by, found, may_use
 from handlers.tracker.actions import (
     End,
@@ -61,7 +61,8 @@ async def tracker(turn: Turn, store: Store, words: str) -> Reply:
 async def _status(store: Store, team: Team, followed: Sequence[Followed]) -> Card:
     told = [(each, await _figures(store, each.scope.id)) for each in followed]
     names = await store.people.named([each.site.connected_by for each in followed])
-    return cards.status(team, told, names, team.zone)
+    waits = {each.scope.id: await plans.waits_for(store, each) for each in followed}
+    return cards.status(team, told, names, team.zone, waits)
 
 
 async def _figures(store: Store, scope_id: int) -> Figures:
@@ -212,6 +213,7 @@ async def end(turn: Turn, store: Store, act: End) -> Reply:
     what = "end, with what was read" if deletes else "end"
     await store.audit.add(turn.person.id, f"tracker scope {scope.id}: {what}")
     await store.posts.abandon(f"{CHANNEL}{scope.id}")
+    await store.plans.leave(scope.id, deletes=deletes)
     await store.trackers.leave(scope, deletes=deletes)
     if deletes:
         await store.timers.set(DELETION, f"{scope.id} {site.kind}", store.now)

@@ -12,17 +12,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from bot.remote import WRITTEN_FIELDS, Abilities
+from bot.remote import CARDS, WRITTEN_FIELDS, Abilities
 from handlers.phrases import listed
 from handlers.sources.merge import is_empty, plain
-from handlers.ui.elsewhere import WRITTEN_WORDS
+from handlers.ui.elsewhere import SCORE, WRITTEN_WORDS
 from handlers.ui.views import UNDO_FOR
 from storage.items import Item, ItemEvent
 from storage.records import COLUMN_OF, CREATION, UNBORN
 from storage.tracked import Tracked
 
-CARDS: Final = ("ubv", "tc", "rroe", "size")
-SCORE: Final = (*CARDS, "wsjf")
 SCORED_AT: Final = "scored_at"
 """Noted beside the cards of a score: the same cards of a new vote are news."""
 

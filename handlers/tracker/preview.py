@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Final
 
 from bot.remote import Abilities
 from handlers.phrases import counted, listed, shortened
+from handlers.rules.limits import OBJECTIVES_MAX
 from handlers.sources.survey import Survey
 from handlers.sources.telling import losses, unclear
 from handlers.tracker.told import Told
@@ -69,6 +71,33 @@ def what_is_written(abilities: Abilities, there: str) -> Iterator[str]:
         yield f"Nothing new is put into {there} unless somebody presses the button for it."
     homes = abilities.homes.items()
     yield from (home.hindrance for _, home in homes if home.hindrance)
+
+
+def what_is_planned(told: Told, plan: str, there: str, waits_for: str = "") -> Iterator[str]:
+    """Say what comes into the team's planning interval, as far as the tracker keeps any.
+
+    `waits_for` is a PI that is still open here, and another one than the tracker's.
+    """
+    found = told.outlook
+    if not told.abilities.plans:
+        return
+    if not plan:
+        yield f"The PI and its objectives stay in {there}; Change mapping lets them come into pi."
+    elif found is None:
+        yield f"The PI and its objectives in {there} are not read yet."
+    elif found.why:
+        yield f"The PI and its objectives cannot be read: {found.why}"
+    elif not found.name:
+        yield f"{there} has no PI that runs or comes."
+    elif waits_for:
+        yield f"{found.name} comes into pi once {waits_for} is closed here."
+    else:
+        stretch = f", {found.stretches} of them uncommitted" if found.stretches else ""
+        what = f"{counted(found.objectives, 'objective')}{stretch}"
+        starts = date.fromisoformat(found.starts)
+        yield f"{found.name}, from {starts.day} {starts:%b %Y} on, comes into pi with {what}."
+        if found.objectives > OBJECTIVES_MAX:
+            yield f"A team keeps {OBJECTIVES_MAX} objectives in a PI: the rest stays in {there}."
 
 
 def _scores(abilities: Abilities) -> str:

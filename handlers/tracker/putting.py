@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
-from uuid import uuid4
 
 from bot.cards import Choice, Form, Note, Option, Typed, filled, text
+from bot.records import new_marker
 from bot.turn import Ask, Mistake, NotFound, Reply, Turn, whisper
 from handlers.phrases import listed, shortened
 from handlers.rules.access import Permission
@@ -92,7 +92,7 @@ async def begin(store: Store, item: Item, home: Home, *, by: str) -> None:
         Tracked(
             workspace=store.workspace,
             source=home.source,
-            remote_id=f"{UNBORN}{uuid4()}",
+            remote_id=f"{UNBORN}{new_marker(item.number)}",
             team_id=item.team_id,
             number=item.number,
             key="",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards import Card, Node, subtle
@@ -11,9 +11,9 @@ from bot.turn import Post, Reply, Turn, Whisper
 from bot.wire import encode
 from handlers.phrases import listed
 from handlers.rules.access import Permission, may
-from handlers.tracker.outgoing import SCORE, Around, Outgoing, goes_at, outgoing
+from handlers.tracker.outgoing import Around, Outgoing, goes_at, outgoing
 from handlers.tracker.told import read_told
-from handlers.ui.elsewhere import WRITTEN_WORDS, tool_of
+from handlers.ui.elsewhere import tool_of, written_words
 from handlers.ui.views import RecordView
 from storage import Store
 from storage.items import Item
@@ -160,12 +160,7 @@ def _told(held: Sequence[Held]) -> tuple[Whisper, ...]:
 
 
 def _line(held: Sequence[Held]) -> Node:
-    fields = listed(list(dict.fromkeys(words for each in held for words in _words(each.fields))))
+    words = (words for each in held for words in written_words(each.fields))
+    fields = listed(list(dict.fromkeys(words)))
     keys = listed(list(dict.fromkeys(each.key for each in held)))
     return subtle(f"Not written to {keys}: {fields} – {held[0].why}.")
-
-
-def _words(fields: Collection[str]) -> list[str]:
-    """Return what people call some fields; the parts of a score are one thing."""
-    words = [WRITTEN_WORDS[name] for name in fields if name not in SCORE]
-    return words + ["the score"] * any(name in SCORE for name in fields)

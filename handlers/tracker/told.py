@@ -53,6 +53,20 @@ def without_attempt(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(slots=True)
+class Outlook:
+    """The PI that was read last, "" for none, from the day it begins on (ISO), or why none was.
+
+    `stretches` counts those of its objectives that are not committed.
+    """
+
+    name: str = ""
+    starts: str = ""
+    objectives: int = 0
+    stretches: int = 0
+    why: str = ""
+
+
+@dataclass(slots=True)
 class Told:
     """What is known of a scope: where Hone may write, and what its items would become here.
 
@@ -62,7 +76,8 @@ class Told:
     tell how they got where they are. Neighbours are linked up to item `linked_to`. `unsaved` are
     items that could not be saved, each with an incident's number. `looks_again`: what can be
     written is to be asked anew. `rehomed`: scores have other fields since, and what those hold is
-    no edit of anybody's, until all was read once more.
+    no edit of anybody's, until all was read once more. `outlook` is what comes into the team's
+    planning interval.
     """
 
     abilities: Abilities = field(default_factory=Abilities)
@@ -76,6 +91,7 @@ class Told:
     unsaved: dict[str, str] = field(default_factory=dict)
     looks_again: bool = False
     rehomed: bool = False
+    outlook: Outlook | None = None
 
     @property
     def items(self) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from bot.cards import Link, Span
+from bot.remote import CARDS
 from bot.trackers.kinds import KINDS
 from handlers.phrases import shortened
 from storage.tracked import KnownAs
@@ -54,6 +55,14 @@ WRITTEN_WORDS: Final[Mapping[str, str]] = {
     "wsjf": "the WSJF score",
 }
 """What people call the fields that Hone writes to other tools."""
+
+SCORE: Final = (*CARDS, "wsjf")
+
+
+def written_words(fields: Collection[str]) -> list[str]:
+    """Return what people call some fields; the parts of a score are one thing."""
+    words = [WRITTEN_WORDS.get(name, name) for name in fields if name not in SCORE]
+    return words + ["the score"] * any(name in SCORE for name in fields)
 
 
 def tool_of(kind: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.cards import Button, Node, Span, subtle, text
-from handlers.phrases import cut
+from handlers.phrases import cut, listed
 from handlers.ui.actions import LeaveHere, OpenMoveThere, OpenPut, PutThere, WriteAgain
-from handlers.ui.elsewhere import WRITTEN_WORDS, known_span, tool_of
+from handlers.ui.elsewhere import known_span, tool_of, written_words
 from storage import Store
 from storage.items import Item
 from storage.records import CREATION, UNBORN, Home
@@ -47,8 +47,9 @@ def _of_scope(found: Elsewhere, item: Item, row: Tracked, home: Home) -> None:
     unborn = row.remote_id.startswith(UNBORN)
     if row.restricted_at is not None:
         return
-    for name, why in sorted(row.refused.items()):
-        found.nodes.append(text(_refusal(name, str(why), row.key, tool)))
+    for why in dict.fromkeys(str(why) for _, why in sorted(row.refused.items())):
+        names = [name for name in sorted(row.refused) if str(row.refused[name]) == why]
+        found.nodes.append(text(_refusal(names, why, row.key, tool)))
     if row.refused:
         hint = f"Write #{n} to {tool} once more"
         found.buttons.append(Button("Try again", WriteAgain(n, scope_id), hint=hint))
@@ -67,11 +68,12 @@ def _of_scope(found: Elsewhere, item: Item, row: Tracked, home: Home) -> None:
         found.buttons.append(Button(f"Move in {tool}", move, opens_form=True, hint=hint))
 
 
-def _refusal(name: str, why: str, key: str, tool: str) -> str:
+def _refusal(names: Sequence[str], why: str, key: str, tool: str) -> str:
+    """Say what was not taken for one reason."""
     why = cut(" ".join(why.split()), WHY_MAX_CHARS)
-    if name == CREATION:
+    if CREATION in names:
         return f"Not put into {tool}: {why}"
-    return f"{key or tool} did not take {WRITTEN_WORDS.get(name, name)}: {why}"
+    return f"{key or tool} did not take {listed(written_words(names))}: {why}"
 
 
 def _to_put(item: Item, rows: Sequence[Tracked], homes: Sequence[Home]) -> Iterator[Button]:

@@ -151,7 +151,7 @@ class Room:
 
     def replica(self, database: Database | None = None) -> Outbox:
         """Return one more outbox on the same platform, as another process would run."""
-        platforms = {"test": self.platform}
+        platforms = {"test": self.platform, "tracker": self.platform}
         return Outbox(self.router, database or self.database, platforms, lambda: self.now)
 
     async def post(

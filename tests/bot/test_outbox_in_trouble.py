@@ -11,6 +11,7 @@ from bench.replica import until
 from bot.outbox import LEASE, PATIENT_LEASE
 from bot.platform import Refused, Removed, SendError, Throttled, Unsure
 from storage import Store, Unavailable
+from storage.claiming import RECORD_RESTS
 from storage.sending import dead_posts, retry_dead
 from storage.workspaces import Workspace
 from tests.bot.tally import WORKSPACE, Answers, Call, Held, Room, accept
@@ -166,6 +167,20 @@ async def test_a_post_that_ends_two_processes_is_given_up_and_what_is_behind_it_
     assert await room.database.write("", room.now, retry_dead) == 1
     await room.settle()
     assert len(room.platform.shown("general")) == 2
+
+
+async def test_a_record_that_was_in_hand_at_two_ends_rests_and_goes_all_the_same(
+    room: Room,
+) -> None:
+    """It is a score that a team accepted, and nobody would look for it among dead letters."""
+    record = await room.post("tracker:1")
+    await _die_with(room)
+    await _die_with(room)
+    await room.settle()
+    assert (await room.row(record)).state == "live"
+    assert not room.platform.shown("tracker:1"), "a process that it ends lives for a while"
+    await room.wait(RECORD_RESTS.total_seconds())
+    assert room.platform.shown("tracker:1") == ["0 marks"]
 
 
 async def test_who_was_there_when_a_process_ended_is_not_guilty_yet(room: Room) -> None:

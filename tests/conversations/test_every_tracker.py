@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import timedelta
-from typing import cast
 
 import pytest
 
 from bot.remote import RemoteItem
-from bot.trackers.catalog import opened_through
 from bot.trackers.http import Door
 from bot.trackers.kinds import KINDS
-from bot.trackers.tracker import Opens
 from tests.bot.trackers.worlds import WORLDS
+from tests.conversations.trackers import CARDS, connects, follows, number_of, vote, way_to
 from tests.fakes.trackers.align import FakeAlign
 from tests.fakes.trackers.azure import FakeAzure
 from tests.fakes.trackers.board import ADA, Board
@@ -29,8 +25,6 @@ TRAIN = {
     "index": "Nightly exports",
 }
 """The teams of a train, each with what stands in its tracker."""
-
-CARDS = {"ubv": "8", "tc": "5", "rroe": "3", "size": "2"}
 
 
 @pytest.fixture
@@ -46,15 +40,6 @@ async def board(request: pytest.FixtureRequest) -> AsyncIterator[Board]:
         yield started
 
 
-def way_to(hone: Hone, *boards: Board) -> Door:
-    """Return Hone's way to trackers where work goes on since an hour."""
-    for board in boards:
-        board.now = hone.now - timedelta(hours=1)
-    opened = Door(lambda: hone.now, [board.host for board in boards])
-    cast("dict[str, Opens]", hone.sites.opens).update(opened_through(opened))
-    return opened
-
-
 @pytest.fixture
 async def door(hone: Hone, board: Board) -> AsyncIterator[Door]:
     """Hone's way to the tracker, where there are two items."""
@@ -63,53 +48,6 @@ async def door(hone: Hone, board: Board) -> AsyncIterator[Door]:
     board.add("Payouts")
     yield opened
     await opened.close()
-
-
-async def connects(hone: Hone, ada: Someone, board: Board) -> None:
-    """Fill the form with what this tracker asks for."""
-    await ada.says(f"connect {KINDS[board.kind].name}")
-    assert ada.form is not None
-    access = board.access()
-    given = {"site": access.site}
-    for asked in KINDS[board.kind].asks:
-        if value := access.given.get(asked.id):
-            given[f"secret_{asked.id}" if asked.secret else asked.id] = value
-    shown = {field.id for field in ada.form.fields if hasattr(field, "id")}
-    await ada.fills({name: value for name, value in given.items() if name in shown})
-    assert not ada.errors, ada.errors
-    await hone.pulls()
-
-
-async def follows(hone: Hone, ada: Someone, board: Board) -> None:
-    """Choose the project, read the preview, and start."""
-    async with hone.database.read(hone.workspace, hone.now) as store:
-        site = next(each for each in await store.trackers.all() if board.host in each.site)
-    assert site.state == "open", site.why
-    chosen = [id for id, _ in site.told["scopes"]].index(board.scope)
-    alone = ada.alone()
-    await alone.clicks(f"Choose a {KINDS[board.kind].scope}")
-    await alone.fills({"scope": str(chosen)})
-    await hone.pulls()
-    assert site.told["scopes"][chosen][1] in hone.last(f"dm-{ada.who.id}")
-    await alone.clicks("Start")
-    await hone.pulls()
-
-
-async def number_of(ada: Someone, title: str) -> str:
-    await ada.says("backlog")
-    found = re.search(rf"#(\d+) {title}", ada.told)
-    assert found, ada.told
-    return found[1]
-
-
-async def vote(hone: Hone, ada: Someone, number: str) -> None:
-    """Have the team vote on an item, up to where Ada may accept its score."""
-    await ada.says(f"wsjf #{number}")
-    for person in (ada, hone.person("Grace"), hone.person("Tomas")):
-        await person.clicks("Vote")
-        for column, card in CARDS.items():
-            await person.fills({f"{column}.{number}": card})
-    await ada.clicks("Reveal")
 
 
 async def test_a_team_follows_it_and_what_the_team_decides_arrives(
@@ -142,6 +80,9 @@ async def test_a_team_follows_it_and_what_the_team_decides_arrives(
     ours = next(id for id, each in board.things.items() if each.title == "Something of our own")
     there_too = await board.tracker(door).one(board.scope, board.remote_id(ours))
     assert isinstance(there_too, RemoteItem)
+    assert there_too.marker, "met by its reader before its answer came, it would be another item"
+    assert not there_too.fields.get("themes"), "the marker is no theme"
+    assert there_too.marker not in there_too.fields["description"]
     await ada.says("backlog #1")
     assert there_too.key in ada.told
 

@@ -1,10 +1,12 @@
-"""The gallery's room for items that live in a tracker, too, or are on their way there."""
+"""The gallery's rooms for items and plans that live in a tracker, too, or shall live there."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import date
 
-from bot.remote import RemoteItem
+from bot.remote import Abilities, Planned, RemoteItem, RemoteObjective, RemotePI, Scope
 from bot.trackers.tracker import NotAllowed, Rejected
 from storage import Store
 from tests.gallery.specimen import HOSTILE, LONGEST, Room, Specimen, form, posted, told
@@ -63,6 +65,36 @@ async def records(hone: Hone) -> AsyncIterator[Specimen]:
     yield posted("vote", hone)
 
 
+async def plans(hone: Hone) -> AsyncIterator[Specimen]:
+    """A PI and objectives that a tracker has, too: the same, another value, gone there."""
+    ada = hone.person("Ada", zone="Europe/Berlin")
+    await ada.says("improve Builds take forty minutes #builds")
+    followed = Followed(hone)
+    await followed.begin()
+    can = Abilities(plans=(Scope("program", "the whole program"), Scope("team:1", HOSTILE)))
+    await followed.can(can)
+    await ada.says("tracker")
+    await ada.clicks("Change mapping", on=ada.whispered)
+    yield form("form-mapping", ada)
+    await followed.scope(plan="program")
+    pi = RemotePI("8", "PI 27.1", date(2026, 11, 23), date(2027, 1, 31))
+    goal = RemoteObjective("81", "Refunds in a day", 8, committed=False)
+    await followed.brings(Planned("program", pi, (goal,)))
+    await ada.says("pi objectives")
+    yield told("objective", ada)
+    await ada.clicks("Change", on=ada.whispered)
+    await ada.fills({"planned": "3"})
+    theirs = replace(goal, title=LONGEST[:900], planned=9)
+    await followed.brings(Planned("program", replace(pi, name=HOSTILE), (theirs,)))
+    yield posted("differs", hone, channel="dm-ada")
+    await ada.says("pi")
+    yield told("line", ada)
+    await followed.brings(Planned("program", pi, ()))
+    yield posted("gone", hone, channel="dm-ada")
+    await ada.says("tracker")
+    yield told("tracker", ada)
+
+
 async def _follow_another(store: Store) -> None:
     site, known = await store.trackers.find(1), await store.trackers.scope(1)
     assert site is not None
@@ -71,4 +103,4 @@ async def _follow_another(store: Store) -> None:
     scope.step, scope.due_at = "following", None
 
 
-ROOMS: Mapping[str, Room] = {"records": records}
+ROOMS: Mapping[str, Room] = {"records": records, "plans": plans}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.remote import RemoteItem
+from datetime import date
+
+from bot.remote import Planned, RemoteItem, RemoteObjective, RemotePI
 from bot.trackers.tracker import Rejected
 from storage import Store
 from tests.handlers.tracker.followed import Followed
@@ -43,6 +45,22 @@ async def what_both_changed(hone: Hone) -> None:
     await ada.alone().clicks("Use mine", on=told)  # after all
 
 
+async def what_a_plan_says(hone: Hone) -> None:
+    followed = Followed(hone)
+    ada = hone.person("Ada")
+    async with hone.database.read(hone.workspace, hone.now) as store:
+        open_pi = await store.objectives.current(1)
+    name = open_pi.name if open_pi else "PI 27.1"
+    pi = RemotePI("8", name, date(2026, 11, 23), date(2027, 1, 31))
+    await followed.scope(plan="program")
+    await followed.brings(Planned("program", pi, (RemoteObjective("81", "Refunds in a day", 8),)))
+    await ada.says("pi objectives")
+    await ada.clicks("Change", on=ada.whispered)
+    await ada.fills({"planned": "3"})
+    await followed.brings(Planned("program", pi, (RemoteObjective("81", "Refunds in a day", 9),)))
+    await followed.scope(plan="")
+
+
 async def what_is_put_there(hone: Hone) -> None:
     followed = Followed(hone)
     ada = hone.person("Ada")
@@ -67,4 +85,4 @@ async def _follow_another(store: Store) -> None:
     scope.step, scope.due_at = "following", None
 
 
-SCENES = (what_lives_there, what_both_changed, what_is_put_there)
+SCENES = (what_lives_there, what_both_changed, what_a_plan_says, what_is_put_there)

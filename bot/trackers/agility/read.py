@@ -8,10 +8,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
-from bot.remote import RemoteItem, Step
+from bot.remote import CARDS, RemoteItem, Step
 from bot.trackers.rich import words_of_html
 from bot.trackers.values import (
-    CARDS,
     cards,
     details,
     dig,

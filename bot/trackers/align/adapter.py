@@ -11,8 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.records import Record
-from bot.remote import Abilities, Account, FieldHome, RemoteItem, Scope
+from bot.remote import Abilities, Account, FieldHome, Planned, RemoteItem, Scope
 from bot.trackers.align.client import API, ROWS_MAX, AlignClient
+from bot.trackers.align.plan import ALL, TEAM, current, is_at, is_of, name_of, objective_of, pi_of
 from bot.trackers.align.read import (
     STATES,
     customs_of,
@@ -25,7 +26,7 @@ from bot.trackers.align.read import (
     named_in,
 )
 from bot.trackers.http import Door
-from bot.trackers.paging import whole_list
+from bot.trackers.paging import LIST_MAX, whole_list
 from bot.trackers.rich import as_html
 from bot.trackers.tracker import (
     NOTHING,
@@ -36,6 +37,7 @@ from bot.trackers.tracker import (
     NotAllowed,
     Page,
     Rejected,
+    Unreadable,
     Written,
 )
 from bot.trackers.values import line, moment, number, text, whole_set
@@ -187,6 +189,47 @@ class Align:
             self._numbers = tuple(dict.fromkeys(name for _, name in named_in(told) if name))
         return self._homes[kind]
 
+    # --- planning ---
+
+    async def _plans(self, scope: str) -> tuple[Scope, ...]:
+        """Return whose objectives there are: the whole program's, and each team's in it."""
+        try:
+            teams = await self._whole("teams", f"programId eq {scope}")
+        except (Missing, NotAllowed):
+            teams = []
+        here = (each for each in teams if is_at(each, scope))
+        found = (Scope(f"{TEAM}{text(each, 'id')}", name_of(each)) for each in here)
+        return Scope(ALL, "the whole program"), *(each for each in found if each.name)
+
+    async def planned(self, scope: str, plan: str, pi: str, now: datetime) -> Planned:
+        releases = await self._whole("releases", f"programIds/any(p: p eq {scope})")
+        here = (each for each in releases if is_at(each, scope) and not is_gone(each))
+        pis = [found for each in here if (found := pi_of(each))]
+        same = [each for each in pis if each.id == pi]
+        found = same[0] if same else current(pis, now.date())
+        if found is None:
+            return Planned(plan)
+        rows = await self._whole("objectives", f"releaseIds/any(r: r eq {found.id})")
+        ours = (e for e in rows if is_of(e, found.id, scope, plan) and not is_gone(e))
+        return Planned(plan, found, tuple(objective_of(each) for each in ours))
+
+    async def _whole(self, kind: str, condition: str) -> list[Any]:
+        """Return all rows of a kind; where Align cannot look for some of them, everybody's."""
+
+        async def some(start: int) -> tuple[list[Any], bool]:
+            rows = await self.client.rows(kind, asked, start=start)
+            return rows, len(rows) == ROWS_MAX
+
+        asked = condition
+        try:
+            found = await whole_list(some)
+        except Rejected:
+            asked = ""
+            found = await whole_list(some)
+        if len(found) >= LIST_MAX:  # the rest would seem to be gone
+            raise Unreadable(f"Jira Align has too many {kind} to look through.")
+        return found
+
     # --- writing ---
 
     async def abilities(self, scope: str) -> Abilities:
@@ -196,7 +239,7 @@ class Align:
             if rows := await self._rows(kind, scope, "", 0):
                 homes = await self._homes_of(kind, text(rows[0], "id"))
                 break
-        return Abilities(_places(homes), numbers=self._numbers)
+        return Abilities(_places(homes), numbers=self._numbers, plans=await self._plans(scope))
 
     async def find(self, scope: str, marker: str) -> Written | None:
         for kind in reversed(KINDS):

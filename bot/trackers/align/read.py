@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from bot.remote import RemoteItem
+from bot.remote import CARDS, RemoteItem
 from bot.trackers.rich import words_of_html
 from bot.trackers.values import (
-    CARDS,
     cards,
     day,
     details,

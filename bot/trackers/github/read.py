@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.remote import RemoteItem, Step
+from bot.remote import CARDS, RemoteItem, Step
 from bot.trackers.values import (
-    CARDS,
     cards,
     details,
     dig,

@@ -12,14 +12,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.records import Record
-from bot.remote import Abilities, FieldHome
+from bot.remote import CARDS, Abilities, FieldHome
 from bot.text import alike
 from bot.trackers.http import said
 from bot.trackers.rich import document_of, inert
 from bot.trackers.tracker import Missing, NotAllowed, Rejected, Written
 from bot.trackers.values import (
     CALLED,
-    CARDS,
     dig,
     homes_by_name,
     labels_after,

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from bot.remote import RemoteItem, Step
+from bot.remote import CARDS, RemoteItem, Step
 from bot.text import alike
 from bot.trackers.rich import words_of_html
 from bot.trackers.values import (
-    CARDS,
     cards,
     day,
     details,

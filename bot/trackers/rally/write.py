@@ -7,11 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.records import Record
+from bot.remote import CARDS
 from bot.trackers.rally.client import WSAPI
 from bot.trackers.rally.read import ON_PORTFOLIO, STORY, is_portfolio
 from bot.trackers.rich import as_html
 from bot.trackers.tracker import Missing, NotAllowed, Rejected, Written
-from bot.trackers.values import CALLED, CARDS, dig, labels_after, line, number, several, text
+from bot.trackers.values import CALLED, dig, labels_after, line, number, several, text
 from bot.trackers.writing import (
     LeftOut,
     Part,

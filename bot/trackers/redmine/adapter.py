@@ -12,14 +12,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.records import Record
-from bot.remote import Abilities, Account, FieldHome, RemoteItem, Scope
+from bot.remote import CARDS, Abilities, Account, FieldHome, RemoteItem, Scope
 from bot.trackers.http import Client, Door
 from bot.trackers.paging import whole_list
 from bot.trackers.redmine.read import States, customs_of, item_of, states_of
 from bot.trackers.rich import inert
 from bot.trackers.tracker import NOTHING, Access, Ids, Lost, Missing, NotAllowed, Page, Written
 from bot.trackers.values import (
-    CARDS,
     dig,
     homes_by_name,
     line,

@@ -12,6 +12,7 @@ from bot.trackers.sample.projects import PROJECTS, abilities_of, columns_of, fil
 from bot.trackers.sample.read import item_of, link_to, version_of
 from bot.trackers.sample.write import fields_of
 from bot.trackers.tracker import NOTHING, PAGE_ITEMS_MAX, Ids, Lost, Missing, Page, Silent, Written
+from bot.trackers.writing import signed
 from storage import Database, Store, Unavailable
 from storage.tickets import SampleTicket
 
@@ -57,7 +58,7 @@ class SampleTracker:
     async def page(self, scope: str, cursor: str, now: datetime) -> Page:
         """Return tickets that changed after the version that the cursor is."""
         self._known(scope)
-        after = int(cursor or 0)
+        after = int(cursor) if cursor.isdecimal() else 0
         found = await self._read(
             lambda store: store.tickets.changed_after(scope, after, PAGE_ITEMS_MAX + 1)
         )
@@ -95,7 +96,7 @@ class SampleTracker:
         fields = self._columns(fields) | {
             "state": "To Do",
             "kind": record.kind or "Story",
-            "description": record.body,
+            "description": signed(record),
             "marker": record.marker or None,
             "backlink": record.backlink,
         }

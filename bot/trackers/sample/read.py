@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.remote import RemoteItem, Step
 from bot.trackers.sample.projects import CATEGORIES, PEOPLE, WORKFLOW
+from bot.trackers.values import without_markers
 from storage.tickets import SampleTicket
 
 CARDS = ("ubv", "tc", "rroe", "size")
@@ -23,7 +24,7 @@ def item_of(ticket: SampleTicket, source: str, page: str, columns: Mapping[str, 
         "title": ticket.title,
         "description": ticket.description,
         "due": ticket.due,
-        "themes": list(ticket.labels),
+        "themes": without_markers(ticket.labels),
         "points": ticket.points,
         **{
             card: value

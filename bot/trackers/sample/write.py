@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.remote import Abilities
 from bot.trackers.sample.projects import PEOPLE, WORKFLOW
+from bot.trackers.values import labels_after
 from storage.tickets import SampleTicket
 
 CARDS = frozenset({"ubv", "tc", "rroe", "size", "wsjf"})
@@ -39,18 +40,9 @@ def fields_of(
             case "owner" if value and value not in PEOPLE:
                 left_out[name] = f"Nobody there is called {value}."
             case "labels":
-                fields[name] = _labelled(ticket.labels if ticket else [], value)
+                fields[name] = labels_after(ticket.labels if ticket else [], value)
             case "owner":
                 fields[name] = value or ""
             case _:
                 fields[name] = value
     return fields, left_out
-
-
-def _labelled(labels: list[str], changes: tuple[str, ...]) -> list[str]:
-    """Return labels with some added and some taken away; all others stay as they are written."""
-    added = [each[1:] for each in changes if each[:1] == "+"]
-    gone = {each[1:].casefold() for each in changes if each[:1] == "-"}
-    kept = [label for label in labels if label.casefold() not in gone]
-    known = {label.casefold() for label in kept}
-    return kept + [label for label in added if label.casefold() not in known]

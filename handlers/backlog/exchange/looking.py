@@ -6,7 +6,7 @@ Reading takes no writing, so that a long file keeps nobody waiting; what was fou
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -28,7 +28,7 @@ from handlers.sources.files import File
 from handlers.sources.intake import COLUMNS, described, laid_out, sheet_of, to_hide, words_for
 from handlers.sources.rows import PACKED_ROWS, packed
 from handlers.sources.sheet import Sheet, read_sheet
-from handlers.sources.survey import Survey, look_at, names_in
+from handlers.sources.survey import Survey, each_name, look_at
 from handlers.sources.telling import first_items, losses, unclear
 from handlers.sources.workbook import unpacks
 from storage import Store
@@ -120,7 +120,7 @@ async def _looked(reads: Reads, team: Team, intake: Intake, understood: Understo
     async with reads() as store:
         words = await words_for(store, team, file.tool)
         found.hiding = len(await to_hide(store, team, file.hidden))
-    names, items = names_in(file), file.items(found.unread)
+    names, items = await _names_in(file), file.items(found.unread)
     for _ in range(0, len(file.sheet.rows), PACKED_ROWS):
         async with reads() as store:
             for _ in range(0, PACKED_ROWS, CHUNK_ITEMS):
@@ -128,6 +128,16 @@ async def _looked(reads: Reads, team: Team, intake: Intake, understood: Understo
                     await look_at(found, store, team, chunk, words, names)
                     await asyncio.sleep(0)
     return Looked(file.sheet, understood.chosen, file, found)
+
+
+async def _names_in(file: File) -> Collection[str]:
+    """Return the keys and ids of all the file's items, some hundred rows at a time."""
+    names: set[str] = set()
+    left = each_name(file)
+    while some := list(islice(left, PACKED_ROWS)):
+        names.update(some)
+        await asyncio.sleep(0)
+    return names
 
 
 async def settle(store: Store, intake: Intake, looked: Looked | Useless) -> None:

@@ -34,6 +34,7 @@ from handlers.sources.sheet import Unreadable, read_sheet
 from handlers.sources.states import folded
 from handlers.sources.survey import CHUNK_ITEMS, Survey, look_at, names_in
 from handlers.sources.telling import losses, summary, unclear
+from handlers.sources.words import Words
 from storage import Database, Store
 from storage.intakes import Intake, batches_of
 from storage.teams import Team
@@ -188,9 +189,10 @@ class _Shell:
     async def bring_in(self, team: Team, intake: Intake, report: Callable[[str], None]) -> None:
         """Save batch after batch, and tell each tenth."""
         told = -1
+        words = await self.reads(lambda store: words_for(store, team, intake.told["tool"]))
         while intake.step != "done":
             batch, _ = await asyncio.gather(
-                self.reads(partial(_read_batch, team, intake.id)), self._database.give_way()
+                self.reads(partial(_read_batch, team, intake, words)), self._database.give_way()
             )
             intake = await self.writes(partial(_next_batch, team, intake.id, batch))
             done = percent_saved(intake) // 10
@@ -213,17 +215,14 @@ async def _agreed(team: Team, intake_id: int, store: Store) -> Intake:
     return intake
 
 
-async def _read_batch(team: Team, intake_id: int, store: Store) -> Batch | None:
-    """Return what is to be saved next; None once the Hone that serves has saved all of it."""
-    intake = await store.intakes.find(intake_id)
-    assert intake is not None, "an import that was begun is kept"
-    return await next_batch(store, team, intake) if intake.step != "done" else None
+async def _read_batch(team: Team, intake: Intake, words: Words, store: Store) -> Batch:
+    return await next_batch(store, team, intake, words)
 
 
-async def _next_batch(team: Team, intake_id: int, batch: Batch | None, store: Store) -> Intake:
+async def _next_batch(team: Team, intake_id: int, batch: Batch, store: Store) -> Intake:
     intake = await store.intakes.locked(intake_id)
     assert intake is not None, "an import that was begun is kept"
-    if batch is None or (intake.step, intake.at) != (batch.step, batch.at):
+    if (intake.step, intake.at) != (batch.step, batch.at):
         return intake  # the Hone that serves was first
     await go_on(store, team, intake, batch)
     if intake.step == "done":

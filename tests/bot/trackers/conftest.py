@@ -1,4 +1,4 @@
-"""A tracker at work, and Hone's way into it; no database anywhere."""
+"""A tracker at work, and Hone's way into it; no database but the sample tracker's own."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import pytest
 
 from bot.trackers.http import Door
 from bot.trackers.tracker import Tracker
-from tests.bot.trackers.worlds import WORLDS
+from tests.bot.trackers.worlds import CONTRACT
 from tests.fakes.trackers.board import Board
 
 
-@pytest.fixture(params=list(WORLDS))
+@pytest.fixture(params=list(CONTRACT))
 async def board(request: pytest.FixtureRequest) -> AsyncIterator[Board]:
-    async with WORLDS[request.param]() as started:
+    async with CONTRACT[request.param]() as started:
         yield started
 
 

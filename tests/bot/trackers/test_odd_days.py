@@ -84,6 +84,14 @@ async def test_one_refused_value_keeps_no_other_away(board: Board, tracker: Trac
     assert board.things[id].title == "Refunds abroad"
 
 
+async def test_labels_that_differ_in_case_alone_go_together(board: Board, tracker: Tracker) -> None:
+    """They are one theme here."""
+    can(board, "labels")
+    id = board.add("Refunds", labels=["Money", "money", "keep"])
+    await tracker.write(board.scope, record(board.remote_id(id), {"labels": ("-money",)}))
+    assert board.things[id].labels == ["keep"]
+
+
 async def test_what_comes_back_from_another_project_is_read_again(
     board: Board, tracker: Tracker
 ) -> None:
@@ -104,6 +112,7 @@ async def test_a_refusal_without_words_is_a_sentence_all_the_same(
     board: Board, tracker: Tracker
 ) -> None:
     """Proxies answer for trackers, and say nothing."""
+    can(board, "network")
     board.add("Refunds")
     board.trouble += [Trouble(400)] * 3
     with pytest.raises(Rejected) as told:

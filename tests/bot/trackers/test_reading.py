@@ -41,6 +41,7 @@ async def test_hone_learns_who_it_is_there(board: Board, tracker: Tracker) -> No
 
 
 async def test_a_wrong_token_is_told_at_once(board: Board, door: Door) -> None:
+    can(board, "network")
     board.token = "another"
     wrong = board.tracker(door)
     board.token = "s3cret"
@@ -277,7 +278,9 @@ async def test_the_sweep_names_all_ids_page_by_page(board: Board, tracker: Track
     assert await swept(tracker, board) == made
 
 
-@pytest.mark.parametrize("id", ["../../admin", "1 OR 1=1", "", "99999999", "x" * 300, "é/..%2f"])
+@pytest.mark.parametrize(
+    "id", ["../../admin", "1 OR 1=1", "", "9" * 8, "9" * 20, "x" * 300, "é/..%2f"]
+)
 async def test_an_id_from_elsewhere_leads_nowhere(board: Board, tracker: Tracker, id: str) -> None:
     """Hooks name ids, and anybody may call a hook."""
     board.add("Refunds")
@@ -304,6 +307,7 @@ async def test_trouble_in_mid_reading_is_told_and_reading_goes_on(
     board: Board, tracker: Tracker, trouble: Trouble, error: type[TrackerError]
 ) -> None:
     """Nothing is lost: the cursor stands where it stood."""
+    can(board, "network")
     for number in range(120):
         board.add(f"Item {number}")
     first = await tracker.page(board.scope, "", board.now)

@@ -12,6 +12,7 @@ from tests.fakes.trackers.jira import FakeJira, FakeJiraDataCenter
 from tests.fakes.trackers.linear import FakeLinear
 from tests.fakes.trackers.rally import FakeRally
 from tests.fakes.trackers.redmine import FakeRedmine
+from tests.fakes.trackers.sample import FakeSample
 
 WORLDS: dict[str, type[Board]] = {
     "jira": FakeJira,
@@ -25,3 +26,6 @@ WORLDS: dict[str, type[Board]] = {
     "gitlab": FakeGitLab,
     "linear": FakeLinear,
 }
+"""Those that are reached by HTTP."""
+
+CONTRACT: dict[str, type[Board]] = {"sample": FakeSample, **WORLDS}

@@ -26,6 +26,12 @@ _FILTER = re.compile(
     r"(?: and contains\(description,'(?P<words>[\w-]+)'\))?"
 )
 
+_PLANNED = {
+    "teams": re.compile(r"(programId) eq (\d+)"),
+    "releases": re.compile(r"(programIds)/any\(p: p eq (\d+)\)"),
+    "objectives": re.compile(r"(releaseIds)/any\(r: r eq (\d+)\)"),
+}
+
 
 class FakeAlign(Board):
     kind = "align"
@@ -42,6 +48,11 @@ class FakeAlign(Board):
         super().__init__()
         self.twins: dict[int, str] = {}
         """Items that are in Jira, too, by their key there."""
+        self.teams: list[Json] = [{"id": 31, "title": "Checkout", "programId": 1}]
+        self.releases: list[Json] = []
+        self.objectives: list[Json] = []
+        self.knows_filters = True
+        """Whether it can look for PIs and objectives by what they belong to."""
 
     def remote_id(self, id: int) -> str:
         return f"features:{id}"
@@ -65,6 +76,7 @@ class FakeAlign(Board):
             web.get(f"{root}/users", self._users),
             web.get(f"{root}/programs", self._programs),
             web.get(root + "/programs/{id}", self._program),
+            web.get(root + "/{kind:teams|releases|objectives}", self._plans),
             web.get(root + "/{kind:epics|capabilities|features}", self._list),
             web.get(root + "/features/{id}", self._show),
             web.get(root + "/features/{id}/editmeta", self._editmeta),
@@ -91,6 +103,33 @@ class FakeAlign(Board):
         if request.match_info["id"] not in ("1", "2"):
             raise Refusal(404, {"message": "Not found"})
         return web.json_response({"id": int(request.match_info["id"])})
+
+    def plan(self, id: int, title: str, starts: str, ends: str, program: int = 1) -> int:
+        """Let the program have a PI."""
+        row = {"id": id, "title": title, "startDate": f"{starts}T00:00:00Z"}
+        row |= {"endDate": f"{ends}T00:00:00Z", "programIds": [program]}
+        self.releases.append(row)
+        return id
+
+    def aim(self, id: int, title: str, pi: int, **more: Any) -> int:
+        """Let the program have an objective in a PI."""
+        row = {"id": id, "title": title, "releaseIds": [pi], "programId": 1, "teamIds": []}
+        self.objectives.append({**row, **more})
+        return id
+
+    def change(self, id: int, **more: Any) -> None:
+        next(each for each in self.objectives if each["id"] == id).update(more)
+
+    async def _plans(self, request: web.Request) -> web.Response:
+        query, kind = request.query, request.match_info["kind"]
+        rows: list[Json] = getattr(self, kind)
+        if asked := query.get("$filter", ""):
+            if not self.knows_filters:
+                raise Refusal(400, {"message": "Could not find a property named that."})
+            name, id = _PLANNED[kind].fullmatch(asked).groups()  # type: ignore[union-attr]
+            rows = [e for e in rows if int(id) in (e[name] if name[-1] == "s" else [e[name]])]
+        start, most = int(query["$skip"]), int(query["$top"])
+        return web.json_response(rows[start : start + most])
 
     async def _list(self, request: web.Request) -> web.Response:
         query = request.query

@@ -6,6 +6,7 @@ the people of the other tool would.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -106,7 +107,14 @@ class Board:
     token = "s3cret"
     hook_secret = "hook-secret"
     lacks: ClassVar[frozenset[str]] = frozenset()
-    """What this tracker cannot do, so that the contract leaves it out."""
+    """What this tracker cannot do, so that the contract leaves it out, or asks it otherwise.
+
+    Fields: `cards`, `cards read back`, `points`, `due`, `labels`, `parents`. What it tells: `links`
+    (who waits for whom), `history` (states it went through), `authors` (whether Hone was the last),
+    `deletes` (ids that are gone, in a page), `restriction`, `restricted count`, `hooks`. What it
+    refuses or keeps: `screens` (a field that cannot be written says so before), `workflows`,
+    `backlinks`.
+    """
 
     leaver: ClassVar[str] = "somebody-who-left"
     """An account that may own nothing any more."""
@@ -130,6 +138,8 @@ class Board:
         self.notes: dict[int, list[Json]] = {}
         """What was said of an item, in comments or in its history, with an id and a `body`."""
         self.trouble: list[Trouble] = []
+        self.pause_s = 0.0
+        """What the network takes to a call's effect, and again back."""
         self.calls: list[tuple[str, str, Any]] = []
         """Every call's method, its path with the query, and its body."""
         self.host = ""
@@ -245,18 +255,25 @@ class Board:
         raw = await request.text()
         body = json.loads(raw) if "json" in request.content_type and raw else raw or None
         self.calls.append((request.method, request.path_qs, body))
-        trouble = next((each for each in self.trouble if each.meets(request)), None)
-        if trouble is not None:
-            self.trouble.remove(trouble)
-            if not trouble.after:
-                return self._troubled(trouble)
+        trouble = self.mishap(request)
+        await asyncio.sleep(self.pause_s)
+        if trouble is not None and not trouble.after:
+            return self._troubled(trouble)
         if not self.is_open(request) and not self.signed_in(request):
             return self.refused_sign_in()
         try:
             answer = await handler(request)
         except Refusal as refusal:
             answer = web.json_response(refusal.body, status=refusal.status)
+        await asyncio.sleep(self.pause_s)
         return self._troubled(trouble) if trouble is not None else answer
+
+    def mishap(self, request: web.Request) -> Trouble | None:
+        """Return what goes wrong with a call, None if nothing does."""
+        trouble = next((each for each in self.trouble if each.meets(request)), None)
+        if trouble is not None:
+            self.trouble.remove(trouble)
+        return trouble
 
     def is_open(self, request: web.Request) -> bool:
         """Whether a path is answered to everybody."""

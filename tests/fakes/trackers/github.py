@@ -47,6 +47,9 @@ class FakeGitHub(Board):
         self.reasons: dict[int, str] = {}
         self.status: dict[int, str] = {}
         """What an issue's project says; an item without one has no status."""
+        self.types: dict[int, str] = {}
+        self.renamed: set[str] = set()
+        """Names that repositories had before: GitHub sends on from there."""
         self.hides_projects = False
         self.pull_requests: set[int] = set()
 
@@ -101,6 +104,8 @@ class FakeGitHub(Board):
 
     def _known(self, request: web.Request) -> str:
         scope = f"{request.match_info['owner']}/{request.match_info['name']}"
+        if scope in self.renamed:
+            raise Refusal(301, {"message": "Moved Permanently"})
         if scope not in (self.scope, self.other_scope):
             raise Refusal(404, {"message": "Not Found"})
         return scope
@@ -148,7 +153,7 @@ class FakeGitHub(Board):
             "assignee": people[0] if people else None,
             "assignees": people,
             "milestone": None,
-            "type": None,
+            "type": {"name": self.types[thing.id]} if thing.id in self.types else None,
             "created_at": _time(thing.created),
             "updated_at": _time(thing.updated),
             "closed_at": _time(thing.finished) if thing.finished else None,

@@ -116,7 +116,8 @@ class FakeJira(JiraShapes):
     async def _fields(self, _: web.Request) -> web.Response:
         numbers = [
             {"id": id, "name": name, "custom": True, "schema": {"type": "number", "custom": "x"}}
-            for id, name in CUSTOM.values()
+            for ours, (id, name) in CUSTOM.items()
+            if ours not in self.deleted_fields
         ]
         numbers[0]["schema"]["custom"] = "com.pyxis.greenhopper.jira:jsw-story-points"  # type: ignore[index]
         greenhopper = "com.pyxis.greenhopper.jira:"
@@ -147,7 +148,7 @@ class FakeJira(JiraShapes):
 
     def _known(self) -> list[Json]:
         return [
-            {"id": "10000", "key": "PAY", "name": "Payments"},
+            {"id": "10000", "key": self.project[0], "name": self.project[1]},
             {"id": "10001", "key": "WEB", "name": "Web shop"},
         ]
 
@@ -314,7 +315,7 @@ class FakeJira(JiraShapes):
         wrong = {
             id: f"Field '{id}' cannot be set. It is not on the appropriate screen, or unknown."
             for id in fields
-            if ours.get(id, id) in self.off_screen or id not in ours
+            if ours.get(id, id) in self.off_screen | self.deleted_fields or id not in ours
         }
         if wrong:
             raise Refusal(400, {"errorMessages": [], "errors": wrong})

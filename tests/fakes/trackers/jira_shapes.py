@@ -45,6 +45,15 @@ class JiraShapes(Board):
 
     cloud = True
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.project = ("PAY", "Payments")
+        """The key and the name of the project that is followed."""
+        self.types: dict[int, str] = {}
+        """What an issue is; one that is not named is a Story."""
+        self.deleted_fields: set[str] = set()
+        """Hone's names of fields that an admin deleted."""
+
     def user(self, account: str) -> Json:
         told = {"displayName": self.people[account]}
         if self.cloud:
@@ -54,8 +63,12 @@ class JiraShapes(Board):
     def issue(self, thing: Thing, asked: list[str]) -> Json:
         assert set(asked) <= READABLE, set(asked) - READABLE
         fields = self._all_fields(thing)
-        key = ("PAY-" if thing.scope == self.scope else "WEB-") + str(thing.id)
-        return {"id": str(thing.id), "key": key, "fields": {name: fields[name] for name in asked}}
+        project = self.project[0] if thing.scope == self.scope else "WEB"
+        return {
+            "id": str(thing.id),
+            "key": f"{project}-{thing.id}",
+            "fields": {name: fields[name] for name in asked},
+        }
 
     def _all_fields(self, thing: Thing) -> Json:
         words: Any = thing.description or None
@@ -67,10 +80,13 @@ class JiraShapes(Board):
         fields |= {
             "summary": thing.title,
             "description": words,
-            "issuetype": {"id": "10001", "name": "Story"},
+            "issuetype": {"id": "10001", "name": self.types.get(thing.id, "Story")},
             "status": {
                 "name": thing.state,
-                "statusCategory": {"key": CATEGORIES[thing.state], "name": thing.state},
+                "statusCategory": {
+                    "key": CATEGORIES.get(thing.state, "indeterminate"),
+                    "name": thing.state,
+                },
             },
             "resolution": {"name": "Done"} if thing.finished else None,
             "assignee": self.user(thing.owner) if thing.owner else None,
@@ -131,7 +147,7 @@ class JiraShapes(Board):
                 "schema": {"type": kind},
             }
             for id, (name, kind, ours) in kinds.items()
-            if ours not in self.off_screen
+            if ours not in self.off_screen | self.deleted_fields
         }
 
     def transitions(self, thing: Thing) -> list[Json]:

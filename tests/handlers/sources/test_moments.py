@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.sources.moments import DayOrder, read_moment
-from handlers.sources.reading import day_orders
+from handlers.sources.moments import DayOrder, day_orders, read_moment
 
 AFTERNOON = datetime(2024, 3, 12, 15, 4, tzinfo=UTC)
 

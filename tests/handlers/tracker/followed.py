@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.cards import Choice
-from bot.remote import Abilities, RemoteItem, Seen
+from bot.remote import Abilities, News, RemoteItem, Seen
 from bot.trackers.sites import Sites
 from bot.trackers.writer import TrackerWriter
 from bot.turn import HONE, Place, Pulled, Turn
@@ -117,9 +117,13 @@ class Followed:
 
     async def tells(self, *items: RemoteItem) -> None:
         """Let the tracker have told some items."""
+        await self.brings(Seen(items))
+
+    async def brings(self, news: News) -> None:
+        """Let the tracker have told something of the scope."""
         hone = self.hone
-        news = Pulled(1, 1, Seen(items))
-        turn = Turn(hone.workspace, Place(""), HONE, news, hone.now, key="", acted_at=hone.now)
+        told = Pulled(1, 1, news)
+        turn = Turn(hone.workspace, Place(""), HONE, told, hone.now, key="", acted_at=hone.now)
         await self.change(lambda store: hone.router.take_in(turn, store))
 
     async def site(self, **columns: Any) -> None:

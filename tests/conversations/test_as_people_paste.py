@@ -1,0 +1,147 @@
+"""Sentences come out of lists, mails, quotations and code; names stand in brackets and tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.turn import Named
+from storage.items import Item
+from tests.hone import Hone, Someone
+
+GRACE = Named("grace", "Grace")
+
+
+async def item(hone: Hone, number: int = 1) -> Item:
+    async with hone.database.read(hone.workspace, hone.now) as store:
+        found = await store.items.find(number)
+    assert found
+    return found
+
+
+@pytest.fixture
+async def ada(hone: Hone) -> Someone:
+    return hone.person("Ada")
+
+
+# --- titles ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- Builds are slow",
+        "• Builds are slow",
+        "* Builds are slow",
+        "> Builds are slow",
+        "- [ ] Builds are slow",
+        "☐ Builds are slow",
+        "“Builds are slow”",
+        '"Builds are slow"',
+        "«Builds are slow»",
+        "Fwd: Builds are slow",
+        "RE: AW: Builds are slow",
+        "```Builds are slow```",
+        "```\nBuilds are slow\n```",
+        "---\nBuilds are slow",
+    ],
+)
+async def test_what_stood_around_a_sentence_is_none_of_it(
+    hone: Hone, ada: Someone, line: str
+) -> None:
+    await ada.says(f"improve {line}")
+    saved = await item(hone)
+    assert (saved.title, saved.description) == ("Builds are slow", "")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "3. Quartal braucht Zahlen",
+        "“Done” means three things",
+        "`make test` is slow",
+        "Re-opened items are lost",
+        "-1 is shown as a price",
+        "Use `a` and `b`",
+        "👍 counts as consent",
+    ],
+)
+async def test_what_belongs_to_a_sentence_stays(hone: Hone, ada: Someone, title: str) -> None:
+    await ada.says(f"improve {title}")
+    assert (await item(hone)).title == title
+
+
+async def test_a_mail_is_called_as_its_subject(hone: Hone, ada: Someone) -> None:
+    mail = "From: Grace\nSent: Monday\nSubject: RE: Builds are slow\n\nHi all,\nthey are."
+    await ada.says(f"improve {mail}")
+    saved = await item(hone)
+    assert (saved.title, saved.description) == ("Builds are slow", mail)
+
+
+@pytest.mark.parametrize("line", ["...", "???", "–", "#12"])
+async def test_signs_and_numbers_alone_are_no_title(ada: Someone, line: str) -> None:
+    await ada.says(f"improve {line}")
+    assert "in one sentence what should get better" in ada.told
+    assert "Saved" not in ada.told
+
+
+async def test_a_checklist_is_several_without_its_boxes(ada: Someone) -> None:
+    await ada.says("improve - [ ] Builds are slow now\n- [x] Reviews wait for days")
+    assert "1. Builds are slow now\n" in ada.told
+    assert "2. Reviews wait for days\n" in ada.told
+
+
+# --- names -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["(@Grace)", "[@Grace]", "-> @Grace", "→ @Grace", "=> @Grace", "| @Grace", "owner=@Grace"],
+)
+async def test_an_owner_in_brackets_or_behind_an_arrow_is_one(
+    hone: Hone, ada: Someone, ending: str
+) -> None:
+    await ada.says(f"improve Builds are slow {ending}", GRACE)
+    saved = await item(hone)
+    assert (saved.title, saved.owner) == ("Builds are slow", "grace")
+
+
+async def test_cells_of_a_row_are_read_one_by_one(hone: Hone, ada: Someone) -> None:
+    await ada.says("improve Builds are slow | @Grace | 4 Dec | #ci", GRACE)
+    saved = await item(hone)
+    assert (saved.title, saved.owner, saved.themes) == ("Builds are slow", "grace", ["ci"])
+    assert saved.due
+
+
+@pytest.mark.parametrize("word", ["cc", "/cc", "CC:", "FYI", "thanks"])
+async def test_who_shall_only_know_owns_nothing(hone: Hone, ada: Someone, word: str) -> None:
+    """An owner is asked when the day is over; whoever was copied has promised nothing."""
+    await ada.says(f"improve Builds are slow {word} @Grace", GRACE)
+    saved = await item(hone)
+    assert (saved.title, saved.owner) == (f"Builds are slow {word} @Grace", None)
+    assert "[Make Grace owner]" in ada.told
+
+
+async def test_behind_owner_a_known_name_needs_no_mention(hone: Hone, ada: Someone) -> None:
+    await hone.person("Grace").says("help")
+    await ada.says("improve Builds are slow owner: Grace")
+    assert (await item(hone)).owner == "grace"
+
+
+async def test_a_name_that_was_typed_and_not_chosen_is_offered(hone: Hone, ada: Someone) -> None:
+    await hone.person("Grace").says("help")
+    await ada.says("improve Builds are slow @grace")
+    assert "“grace” was not mentioned, so nobody is the owner yet." in ada.told
+    await ada.clicks("Make Grace owner")
+    assert (await item(hone)).owner == "grace"
+
+
+@pytest.mark.parametrize("word", ["channel", "here", "everyone"])
+async def test_everybody_is_no_person(ada: Someone, word: str) -> None:
+    await ada.says(f"improve Builds are slow @{word}")
+    assert f"“{word}” is no person, so nobody is the owner yet." in ada.told
+
+
+async def test_an_arrow_between_two_days_is_the_sentences(hone: Hone, ada: Someone) -> None:
+    await ada.says("improve Move the release Thursday → Friday")
+    saved = await item(hone)
+    assert (saved.title, saved.due) == ("Move the release Thursday → Friday", None)
