@@ -18,6 +18,11 @@ from storage.upsert import insert_new, upsert
 TEAM, TRAIN = "team", "train"
 
 
+def told(channel: str, level: str, iso_week: str) -> str:
+    """Return the subject of what a digest said, which only changes where words must go."""
+    return f"told:{channel} {level} {iso_week}"
+
+
 class DigestSchedule(Subject, SQLModel, table=True):
     """When a channel wants the digest of a team, or of its train (`level`).
 
@@ -112,7 +117,7 @@ class Digests(Repository):
         return await _KEEP.change(self._session, digest) == 1
 
     async def find(self, channel: str, level: str, iso_week: str) -> Digest | None:
-        self._shows(f"digest:{channel}")
+        self._shows(f"digest:{channel}", told(channel, level, iso_week))
         return await self._session.get(Digest, (self._workspace, channel, level, iso_week))
 
     async def latest(self, channel: str, level: str, limit: int = 8) -> Sequence[Digest]:

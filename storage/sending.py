@@ -102,7 +102,7 @@ async def note_subjects(store: Store, post: Claimed, shown: Shown) -> Claimed:
 
 async def _change_subjects(store: Store, post: Claimed, shown: Shown) -> bool:
     """Keep what a post shows in place of what it showed; return whether anything is new."""
-    subjects = frozenset() if shown.frozen else frozenset(shown.subjects)
+    subjects = shown.kept
     which = {"workspace_": post.workspace, "post_": post.id}
     kept = {ANYTHING}  # since its claim
     if post.shows:

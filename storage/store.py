@@ -211,7 +211,7 @@ class Store:
             shown.holds_until(moment)
 
     def stays_as_it_is(self) -> None:
-        """Note that what is drawn now is not drawn again, whatever changes."""
+        """Note that what is drawn now is not drawn again, but where words of it must go."""
         shown = shown_in(self.session.sync_session)
         if shown is not None:
             shown.frozen = True

@@ -33,8 +33,11 @@ WIDE: Final = frozenset(
 CAN_WAIT: Final = frozenset({"digest"})
 """Kinds of what changes in thousands of channels at one minute, while somebody votes in another."""
 
+LASTING: Final = frozenset({"told"})
+"""Kinds that a card goes on showing which stays as it is: they change where words must go."""
+
 FROZEN: Final = "-"
-"""Kept in the place of a fingerprint: the post stays as it is, whatever changes."""
+"""Kept in the place of a fingerprint: the post stays as it is, but for what is LASTING."""
 
 ANYTHING: Final = "*"
 """What a post shows from its claim until its first card is recorded: each change may concern it."""
@@ -76,6 +79,12 @@ class Shown:
     def holds_until(self, moment: datetime) -> None:
         """Note that the card says something else from a moment on."""
         self.until = min(self.until or moment, moment)
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """What the post is drawn again for."""
+        lasting = (each for each in self.subjects if each.partition(":")[0] in LASTING)
+        return frozenset(lasting if self.frozen else self.subjects)
 
     @property
     def fingerprint(self) -> str:

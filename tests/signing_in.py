@@ -16,8 +16,10 @@ from bot.router import Router
 from bot.trackers.sign_in.keeper import TokenKeeper
 from bot.trackers.sign_in.page import COOKIE, SignInPage
 from bot.trackers.sign_in.vendors import CALLBACK
+from storage.sign_ins import SignIn
+from storage.trackers import TrackerSite
 from tests.fakes.trackers.vendor import FakeVendor
-from tests.hone import Hone
+from tests.hone import Hone, Someone
 
 
 @dataclass(slots=True)
@@ -99,3 +101,25 @@ def link_on(card: Card) -> str:
     buttons = [each for node in card.nodes if isinstance(node, Buttons) for each in node.buttons]
     (link,) = [each for each in buttons if isinstance(each, LinkButton)]
     return link.url
+
+
+# --- whose it is --------------------------------------------------------------------------------
+
+CHAT = "dm-ada"
+"""Where Ada goes on, alone with Hone."""
+
+
+async def asks(ada: Someone, line: str = "connect jira") -> str:
+    """Ask for the link; returns it."""
+    await ada.says(line)
+    return link_on(ada.hone.channel(CHAT)[-1].card)
+
+
+async def sites(hone: Hone) -> list[TrackerSite]:
+    async with hone.database.read(hone.workspace, hone.now) as store:
+        return list(await store.trackers.all())
+
+
+async def sign_in(hone: Hone, id: int = 1) -> SignIn | None:
+    async with hone.database.read(hone.workspace, hone.now) as store:
+        return await store.sign_ins.find(id)

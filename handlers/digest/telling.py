@@ -180,7 +180,7 @@ def _recounted(
     """Return the numbers of weeks without a digest, as far as the events tell them."""
     since = records.since
     return [
-        count_week(records.backlog(then), name, weeks_ago(1, then, zone))
+        replace(count_week(records.backlog(then), name, weeks_ago(1, then, zone)), waiting=None)
         for then, name in weeks.items()
         if since is not None and since <= then
     ]

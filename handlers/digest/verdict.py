@@ -113,7 +113,8 @@ def condition_of(this: Week, digests: int) -> Condition:
         and this.days_known >= OVERLOADED_DAYS_KNOWN_MIN
     ):
         return "overloaded"
-    if this.waiting >= BLOCKED_ITEMS_MIN and this.waiting >= BLOCKED_SHARE * this.horizon:
+    held_up = this.waiting or 0
+    if held_up >= BLOCKED_ITEMS_MIN and held_up >= BLOCKED_SHARE * this.horizon:
         return "blocked"
     if this.due >= SLIPPING_DUE_MIN and this.kept < SLIPPING_SHARE * this.due:
         return "slipping"
@@ -199,7 +200,8 @@ def _next(this: Week) -> str:
 
 def _moved_furthest(this: Week, last: Week) -> str:
     """Return the count that moved furthest, "" if none did."""
-    moved = {name: abs(getattr(this, name) - getattr(last, name)) for name in TRACKED}
+    known = (name for name in TRACKED if getattr(last, name) is not None)
+    moved = {name: abs(getattr(this, name) - getattr(last, name)) for name in known}
     furthest = max(moved, key=lambda name: moved[name])
     return furthest if moved[furthest] else ""
 

@@ -43,9 +43,10 @@ class Week:
     `until` is the instant they tell of. `added` and `done` count since the digest before it.
     `horizon` and `ready` are items in the horizon and the ready ones of them; `late` are open
     improvements past their day; `due` and `kept` are follow-through over 90 days; `done_lately`
-    looks back four weeks; `waiting` are items held up by other teams for longer than an iteration;
-    `days_known` is the age of the oldest item. `runway` is in iterations,
-    None without a velocity. Fields have defaults so that rows of older versions can be read.
+    looks back four weeks; `waiting` are items held up by other teams for longer than an iteration,
+    None for a week that is told afterwards: what is over since nobody knows any more. `days_known`
+    is the age of the oldest item. `runway` is in iterations, None without a velocity. Fields have
+    defaults so that rows of older versions can be read.
     """
 
     week: str
@@ -64,7 +65,7 @@ class Week:
     kept: int = 0
     scored: int = 0
     days_known: int = 0
-    waiting: int = 0
+    waiting: int | None = 0
     runway: float | None = None
 
 

@@ -20,7 +20,7 @@ from handlers.objectives.forms import NAME_MAX_CHARS, TITLE_MAX_CHARS
 from handlers.objectives.news import tell_teams
 from handlers.objectives.planning import today
 from handlers.rules.limits import OBJECTIVES_MAX
-from handlers.rules.timeboxes import PI_WEEKS_MAX
+from handlers.rules.timeboxes import PI_WEEKS_MAX, are_one
 from handlers.sources.merge import merged, plain
 from storage import Store
 from storage.objectives import CLOSED, Objective, PlanningInterval
@@ -30,9 +30,6 @@ from storage.trackers import TrackerScope
 
 HOLDS: Final = ("first", "links", "following")
 """Steps in which what a scope tells is written down here."""
-
-SAME_PI_DAYS: Final = 7
-"""PIs of two tools are one if they have one name, or begin within a week of each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ async def _same_pi(
     pi = await store.objectives.pi(row.pi_id, lock=True) if row else None
     if row is None or pi is None or pi.train_id != place.team.train_id:
         pi = await store.objectives.current(place.team.train_id)
-        if pi is not None and not _are_one(pi, remote):
+        if pi is not None and not are_one(pi, remote.name, remote.starts):
             return None, ()
         came = pi is None
         if pi is None:
@@ -102,12 +99,6 @@ async def _same_pi(
     if take:
         await store.objectives.replan(pi, **{**ours, **take})
     return pi, (Direct(place.connected_by, DiffersView(pi.id)),) if differs else ()
-
-
-def _are_one(pi: PlanningInterval, remote: RemotePI) -> bool:
-    if alike(pi.name) == alike(remote.name):
-        return True
-    return abs((pi.starts - remote.starts).days) <= SAME_PI_DAYS
 
 
 def _merge(

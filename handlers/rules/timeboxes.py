@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.text import alike
 from handlers.phrases import counted
 
 ITERATION_WEEKS_MAX = 4
@@ -96,6 +97,20 @@ def beginning(day: date, zone: str) -> datetime:
     offset before it (PEP 495), which is the instant of the change itself.
     """
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+class Interval(Protocol):
+    """A planning interval of any tool."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def starts(self) -> date: ...
+
+
+def are_one(pi: Interval, name: str, starts: date) -> bool:
+    """Tell whether PIs of two tools are the same: they have one name, or begin within a week."""
+    return alike(pi.name) == alike(name) or abs(pi.starts - starts) <= timedelta(weeks=1)
 
 
 def progress(starts: date, weeks: int, today: date) -> str:

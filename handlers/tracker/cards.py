@@ -311,11 +311,11 @@ def status(
     followed: Sequence[tuple[Followed, Figures]],
     names: Mapping[str, str],
     zone: str,
-    waits: Mapping[int, str],
+    held_off: Mapping[int, str],
 ) -> Card:
     """Tell all there is to know of what a team follows, as it is now; `names` are people's.
 
-    `waits` has the PI for whose end a scope's waits, by the scope.
+    `held_off` says by the scope why its PI does not come in.
     """
     what = [each.name for each, _ in followed]
     summary = f"{shortened(team.name, 60)} follows {listed(what, 3)}"
@@ -324,7 +324,7 @@ def status(
         head, *rest, buttons = scope(each).nodes
         facts = Facts(tuple(_facts(each, figures, names, zone)))
         planned = preview.what_is_planned(
-            each.told, each.scope.plan, each.kind.name, waits.get(each.scope.id, "")
+            each.told, each.scope.plan, each.kind.name, held_off.get(each.scope.id, "")
         )
         nodes += [head, facts, *rest, *(text(line) for line in planned), *_conflicts(each, figures)]
         nodes += [*_refused(each, figures), *_unclear(each), buttons]

@@ -74,8 +74,8 @@ async def tracker(verbs: Collection[str], turn: Turn, store: Store, words: str) 
 async def _status(store: Store, team: Team, followed: Sequence[Followed]) -> Card:
     told = [(each, await _figures(store, each.scope.id)) for each in followed]
     names = await store.people.named([each.site.connected_by for each in followed])
-    waits = {each.scope.id: await plans.waits_for(store, each) for each in followed}
-    return cards.status(team, told, names, team.zone, waits)
+    held_off = {each.scope.id: await plans.held_off(store, each) for each in followed}
+    return cards.status(team, told, names, team.zone, held_off)
 
 
 async def _figures(store: Store, scope_id: int) -> Figures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from bot.cards import Choice, Option
@@ -10,9 +11,11 @@ from bot.remote import Planned
 from bot.turn import Answers, Turn
 from handlers.phrases import shortened
 from handlers.rules.guard import lead_train
+from handlers.rules.timeboxes import are_one
 from handlers.tracker.cards import Followed
 from handlers.tracker.told import Outlook
 from storage import Store
+from storage.objectives import CLOSED
 
 FIELD: Final = "plan"
 STAYS: Final = "stays"
@@ -63,6 +66,7 @@ def outlook(news: Planned) -> Outlook:
     if news.pi is None:
         return Outlook(why=news.why)
     return Outlook(
+        id=news.pi.id,
         name=shortened(news.pi.name, 60),
         starts=news.pi.starts.isoformat(),
         objectives=len(news.objectives),
@@ -70,9 +74,17 @@ def outlook(news: Planned) -> Outlook:
     )
 
 
-async def waits_for(store: Store, each: Followed) -> str:
-    """Return the name of the PI that is open here and another one than the tracker's, or ""."""
-    if not each.scope.plan or await store.plans.open_pi(each.scope.id) is not None:
+async def held_off(store: Store, each: Followed) -> str:
+    """Return why the tracker's PI does not come in, as the rest of a sentence; "" where it does."""
+    found = each.told.outlook
+    if not each.scope.plan or found is None or not found.id:
         return ""
+    row = await store.plans.pi(each.scope.id, found.id)
+    known = await store.objectives.pi(row.pi_id) if row else None
+    if known is not None and known.train_id == each.team.train_id:
+        closed = f"was closed here: what changes in {each.kind.name} stays there"
+        return closed if known.state == CLOSED else ""
     running = await store.objectives.current(each.team.train_id)
-    return shortened(running.name, 60) if running else ""
+    if running is None or are_one(running, found.name, date.fromisoformat(found.starts)):
+        return ""
+    return f"comes into pi once {shortened(running.name, 60)} is closed here"

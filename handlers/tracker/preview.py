@@ -73,10 +73,10 @@ def what_is_written(abilities: Abilities, there: str) -> Iterator[str]:
     yield from (home.hindrance for _, home in homes if home.hindrance)
 
 
-def what_is_planned(told: Told, plan: str, there: str, waits_for: str = "") -> Iterator[str]:
+def what_is_planned(told: Told, plan: str, there: str, held_off: str = "") -> Iterator[str]:
     """Say what comes into the team's planning interval, as far as the tracker keeps any.
 
-    `waits_for` is a PI that is still open here, and another one than the tracker's.
+    `held_off` is why it does not come in, as the rest of a sentence.
     """
     found = told.outlook
     if not told.abilities.plans:
@@ -89,8 +89,8 @@ def what_is_planned(told: Told, plan: str, there: str, waits_for: str = "") -> I
         yield f"The PI and its objectives cannot be read: {found.why}"
     elif not found.name:
         yield f"{there} has no PI that runs or comes."
-    elif waits_for:
-        yield f"{found.name} comes into pi once {waits_for} is closed here."
+    elif held_off:
+        yield f"{found.name} {held_off}."
     else:
         stretch = f", {found.stretches} of them uncommitted" if found.stretches else ""
         what = f"{counted(found.objectives, 'objective')}{stretch}"

@@ -54,11 +54,12 @@ def without_attempt(told: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Outlook:
-    """The PI that was read last, "" for none, from the day it begins on (ISO), or why none was.
+    """The PI that was read last, "" for none: its id there, its first day (ISO); or why not.
 
     `stretches` counts those of its objectives that are not committed.
     """
 
+    id: str = ""
     name: str = ""
     starts: str = ""
     objectives: int = 0

@@ -9,6 +9,7 @@ import pytest
 from bot.trackers.kinds import KINDS
 from tests.conversations.test_every_tracker import connects, way_to
 from tests.fakes.trackers.align import FakeAlign
+from tests.fakes.trackers.board import Trouble
 from tests.hone import Hone, Someone
 
 MINUTE, CHECKOUT = "Two thirds check out within a minute", "those of Checkout"
@@ -235,6 +236,8 @@ async def test_another_pi_waits_until_the_open_one_is_closed(hone: Hone, align: 
     await passes(hone)
     await ada.says("pi")
     assert "No planning interval is set up." in ada.told, "what was closed here is not opened again"
+    await ada.says("tracker")
+    assert "PI 27.1 was closed here: what changes in Jira Align stays there." in ada.told
 
 
 async def test_a_program_that_keeps_no_plan_is_followed_all_the_same(
@@ -247,6 +250,23 @@ async def test_a_program_that_keeps_no_plan_is_followed_all_the_same(
     await ada.says("tracker")
     assert "Jira Align has no PI that runs or comes." in ada.told
     assert "is followed" in ada.told
+
+
+async def test_what_keeps_a_plan_from_being_read_keeps_no_item_away(
+    hone: Hone, align: FakeAlign
+) -> None:
+    ada = hone.person("Ada")
+    await follows(hone, ada, align)
+    align.trouble.append(Trouble(403, path="/objectives"))
+    align.now = hone.now
+    align.add("Payouts")
+    await passes(hone)
+    await ada.says("tracker")
+    assert "The PI and its objectives cannot be read:" in ada.told
+    await ada.says("backlog")
+    assert "Payouts" in ada.told
+    await ada.says("pi")
+    assert MINUTE in ada.told, "what was read stays"
 
 
 async def test_where_align_cannot_look_for_some_all_are_looked_through(

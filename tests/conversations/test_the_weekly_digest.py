@@ -9,6 +9,7 @@ from bot.turn import HONE, Due, Place, Turn
 from handlers.digest.calendar import TIMER
 from handlers.digest.edition import Edition
 from storage import Store
+from storage.links import Target
 from tests.gallery.specimen import furnish
 from tests.hone import WORKSPACE, Hone
 
@@ -152,6 +153,24 @@ async def test_a_team_chooses_its_numbers(hone: Hone) -> None:
     await ada.says("digest only all")
     await ada.says("digest preview")
     assert "Done" in ada.told.split("Ready and done")[0]
+
+
+async def test_what_was_held_up_before_the_first_digest_is_not_guessed(hone: Hone) -> None:
+    """Of links only those are known that are still open: one that ended would count as never."""
+    ada = hone.person("Ada")
+    for title in ("Pay by invoice", "Pay by wallet", "Pay on account"):
+        await ada.says(f"improve {title}")
+
+    async def wait(store: Store) -> None:
+        for number in (1, 2):
+            await store.links.set(number, [Target(name="Legal")])
+
+    await hone.database.write(hone.workspace, hone.now, wait)
+    await hone.wait(days=40)
+    await ada.says("mark #1 done")
+    await ada.says("digest only waiting")
+    await ada.says("digest preview")
+    assert "Held up 1\n" in ada.told
 
 
 async def test_a_channel_that_changes_its_team_while_the_digest_is_told_reads_of_the_new_one(

@@ -37,7 +37,9 @@ def hinted(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) 
 
 def _check_signature(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> None:
     sent = headers.get("webhook-timestamp", "")
-    if not sent.isdigit() or abs(now.timestamp() - int(sent[:12])) > FRESH_FOR.total_seconds():
+    if not secret or not sent.isdecimal():
+        raise Forged
+    if abs(now.timestamp() - int(sent[:12])) > FRESH_FOR.total_seconds():
         raise Forged
     signed = f"{headers.get('webhook-id', '')}.{sent}.".encode() + body
     try:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -84,15 +84,28 @@ def test_a_signed_delivery_is_fresh_and_signed_for_its_own_body() -> None:
     """Standard Webhooks: the id, the time and the body are signed together."""
     now, key = FakeGitLab().now, b"0123456789abcdef"
     secret = f"whsec_{base64.b64encode(key).decode()}"
-    body = b'{"object_kind":"issue","project":{"id":34},"object_attributes":{"iid":7}}'
+    headers = signed(key, now)
+    assert hinted(headers, BODY, secret, now) == {"34-7"}
+    for wrong_body, at in ((BODY + b" ", now), (BODY, now + timedelta(minutes=6))):
+        with pytest.raises(Forged):
+            hinted(headers, wrong_body, secret, at)
+
+
+def test_without_a_secret_a_signature_proves_nothing() -> None:
+    now = FakeGitLab().now
+    with pytest.raises(Forged):
+        hinted(signed(b"", now), BODY, "", now)
+
+
+BODY = b'{"object_kind":"issue","project":{"id":34},"object_attributes":{"iid":7}}'
+
+
+def signed(key: bytes, now: datetime) -> dict[str, str]:
+    """Return the headers of a delivery of BODY."""
     sent = str(int(now.timestamp()))
-    made = hmac.new(key, f"d1.{sent}.".encode() + body, hashlib.sha256).digest()
-    headers = {
+    made = hmac.new(key, f"d1.{sent}.".encode() + BODY, hashlib.sha256).digest()
+    return {
         "webhook-id": "d1",
         "webhook-timestamp": sent,
         "webhook-signature": f"v1,{base64.b64encode(made).decode()}",
     }
-    assert hinted(headers, body, secret, now) == {"34-7"}
-    for wrong_body, at in ((body + b" ", now), (body, now + timedelta(minutes=6))):
-        with pytest.raises(Forged):
-            hinted(headers, wrong_body, secret, at)

@@ -333,6 +333,15 @@ async def test_a_hook_names_what_to_read(board: Board) -> None:
     assert found == {board.remote_id(id)}
 
 
+async def test_without_a_secret_no_hook_is_believed(board: Board) -> None:
+    """Whoever knows the address could sign with nothing, too."""
+    can(board, "hooks")
+    board.hook_secret = ""
+    headers, body = board.hook(board.add("Refunds"))
+    with pytest.raises(Forged):
+        HOOKS[board.kind](headers, body, "", board.now)
+
+
 async def test_a_forged_hook_is_refused(board: Board) -> None:
     """Hook addresses are guessed, leak and get shared; what they bring is a hint at most."""
     can(board, "hooks")

@@ -228,7 +228,8 @@ async def compare(history: History) -> int:
     for at in _known(seen, past, history.counted):
         assert _numbers(seen.backlog(at)) == _numbers(everything.backlog(at))
     for at, week in history.counted.items():
-        assert _counted(seen.backlog(at), week.week) == week
+        retold = _counted(seen.backlog(at), week.week)
+        assert replace(retold, waiting=None) == replace(week, waiting=None)
 
     train = await gather_train(store, history.other, back_to=back_to)
     everywhere = TrainRecords(

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.remote import Batch, Seen
+from handlers.digest.telling import as_told
 from handlers.tracker.told import read_told
+from storage.digests import TEAM
 from tests.handlers.tracker.sampled import Sampled, everything_kept
 from tests.hone import Hone
 
@@ -91,6 +93,35 @@ async def test_what_becomes_restricted_loses_every_word_here(sample: Sampled) ->
     await sample.edit(6, restricted=False, hooked=True)
     await hone.pulls()
     assert (await sample.item(6)).title == "Lay off the night shift"
+
+
+@pytest.mark.parametrize("title", ["Lay off the whole night shift before the holidays", "in"])
+async def test_a_digest_that_stands_loses_the_words_too_and_can_still_be_read(
+    sample: Sampled, title: str
+) -> None:
+    """It quotes only how a title begins; and a title may be a word that a digest is made of."""
+    hone = sample.hone
+    await sample.follow()
+    for id in (5, 6):
+        await sample.edit(id, title=title, state="To Do", hooked=True)
+    await hone.pulls()
+    ada = hone.person("Ada Park")
+    await ada.says("digest on Monday 9:00")
+    await hone.wait(days=7)
+    numbers = [(await sample.item(id)).number for id in (5, 6)]
+    assert any(f"#{number} {title[:11]}" in hone.last() for number in numbers)
+
+    for id in (5, 6):
+        await sample.edit(id, title="Something harmless", hooked=True)
+        await hone.pulls()
+        await sample.edit(id, restricted=True, hooked=True)
+    await hone.pulls()
+    await hone.wait(minutes=2)
+    assert "Lay off" not in await everything_kept(hone)
+    assert "Lay off" not in hone.last()
+    async with hone.database.read(hone.workspace, hone.now) as store:
+        (row,) = await store.digests.latest("refinement", TEAM)
+    assert as_told(row) is not None
 
 
 async def test_what_is_deleted_there_is_dropped_and_comes_back_with_it(sample: Sampled) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import cast
-from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -17,47 +15,12 @@ from bot.trackers.kinds import KINDS, OPENED, SIGN_IN, from_kept
 from bot.trackers.tracker import Opens
 from storage import Store
 from storage.audit import AuditEntry
-from storage.sign_ins import SignIn
-from storage.trackers import TrackerSite
 from tests.fakes.tracker import FakeTracker
 from tests.fakes.trackers.jira import FakeJira
 from tests.fakes.trackers.vendor import VENDORS, FakeVendor
 from tests.handlers.tracker.sampled import everything_kept
-from tests.hone import Hone, Someone
-from tests.signing_in import Browser, browsing_at, link_on, registered
-
-CHAT = "dm-ada"
-
-
-@pytest.fixture(params=["jira"])
-async def vendor(request: pytest.FixtureRequest, hone: Hone) -> AsyncIterator[FakeVendor]:
-    """A vendor that Hone is registered with; its tracker answers to any token."""
-    async with FakeVendor(request.param, lambda: hone.now) as started:
-        registered(hone, started)
-        hone.opens[request.param] = lambda kind, access: FakeTracker(kind, f"{kind}:{access.site}")
-        yield started
-
-
-@pytest.fixture
-async def browser(hone: Hone) -> AsyncIterator[Browser]:
-    async with browsing_at(hone) as opened:
-        yield opened
-
-
-async def asks(ada: Someone, line: str = "connect jira") -> str:
-    """Ask for the link; returns it."""
-    await ada.says(line)
-    return link_on(ada.hone.channel(CHAT)[-1].card)
-
-
-async def sites(hone: Hone) -> list[TrackerSite]:
-    async with hone.database.read(hone.workspace, hone.now) as store:
-        return list(await store.trackers.all())
-
-
-async def sign_in(hone: Hone, id: int = 1) -> SignIn | None:
-    async with hone.database.read(hone.workspace, hone.now) as store:
-        return await store.sign_ins.find(id)
+from tests.hone import Hone
+from tests.signing_in import CHAT, Browser, asks, link_on, registered, sign_in, sites
 
 
 @pytest.mark.parametrize("vendor", list(VENDORS), indirect=True)
@@ -137,35 +100,6 @@ async def test_a_link_is_good_once_in_one_browser_for_ten_minutes(
     await ada.alone().clicks("New link")
     assert link_on(hone.channel(CHAT)[-1].card) != link
     assert len(hone.channel(CHAT)) == 2, "on the same card"
-
-
-async def test_no_other_page_presses_the_button(
-    hone: Hone, vendor: FakeVendor, browser: Browser
-) -> None:
-    """Any page can send a form; a vendor that knows Hone would let a stranger's team in at once."""
-    link = await asks(hone.person("Ada"))
-    for said in (
-        {},
-        {"Origin": "null"},
-        {"Origin": "https://elsewhere.example"},
-        {"Origin": "https://hone.example", "Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-        {"Sec-Fetch-Site": "none"},
-    ):
-        assert await browser.is_sent_on(link, said) == 403, said
-    assert (await sign_in(hone)).begun is None  # type: ignore[union-attr]
-    assert await browser.is_sent_on(link, {"Sec-Fetch-Site": "same-origin"}) == 303
-
-
-async def test_a_cookie_that_is_no_text_is_refused_like_any_other(
-    hone: Hone, vendor: FakeVendor, browser: Browser
-) -> None:
-    host = urlsplit(browser.root)
-    reader, writer = await asyncio.open_connection(host.hostname, host.port)
-    head = b"GET /connect/jira/callback?state=a&code=b HTTP/1.1\r\nHost: hone.example\r\n"
-    writer.write(head + b"Cookie: hone_sign_in=\xed\xa0\x80\r\n\r\n")
-    assert (await reader.readline()).split()[1] == b"400"
-    writer.close()
 
 
 async def test_whoever_says_no_or_meets_trouble_reads_why_on_both_sides(
