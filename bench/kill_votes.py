@@ -34,7 +34,7 @@ from storage.items import Item
 from storage.migrate import upgrade
 from tests.fakes.slack import TEAM, FakeSlack, Message
 from tests.fakes.slack_person import SlackPerson
-from tests.postgres import Server, own_server
+from tests.postgres import Postgres, Server, own_server
 
 POLLS = 3
 ITEMS_EACH = 3
@@ -86,10 +86,12 @@ async def on_sqlite(plan: Plan, folder: Path) -> Result:
     return await _run("sqlite", url, plan, folder, replicas=1, server=None)
 
 
-async def on_postgresql(plan: Plan, folder: Path, server: Server) -> Result:
-    """Run two Hones on one database; the server is stopped once if the plan says so."""
-    url = await server.postgres.create("votes")
-    return await _run("postgresql ×2", url, plan, folder, replicas=2, server=server)
+async def on_postgresql(
+    plan: Plan, folder: Path, postgres: Postgres, server: Server | None = None
+) -> Result:
+    """Run two Hones on one database; its `server` is stopped once if the plan says so."""
+    async with postgres.database() as url:
+        return await _run("postgresql ×2", url, plan, folder, replicas=2, server=server)
 
 
 async def _run(
@@ -245,7 +247,7 @@ def main() -> int:
         results.append(asyncio.run(on_sqlite(plan, Path(folder))))
         print(results[-1], flush=True)
         with own_server(durable=True) as server:
-            results.append(asyncio.run(on_postgresql(plan, Path(folder), server)))
+            results.append(asyncio.run(on_postgresql(plan, Path(folder), server.postgres, server)))
         print(results[-1], flush=True)
     lost = sum(result.verdict.lost for result in results)
     doubled = sum(result.verdict.doubled for result in results)

@@ -25,6 +25,8 @@ _SAME = re.compile(r"([`*_~\"'])\1*")  # code, bold, italic, struck out, quoted:
 _CLOSE_UP = frozenset(("", *_SEPARATORS, *_CLOSERS.values()))
 """No space comes before these, nor before nothing."""
 
+_QUOTE = ">"
+
 FRONT_MAX_CHARS = 300
 MARKS_MAX = 8
 
@@ -48,6 +50,7 @@ _LEADING_OVER = re.compile(
 )
 _COMMAND = re.compile(r"/?(?P<name>[^\W_]+(?:-[^\W_]+)*)")
 _AFTER_A_COMMAND = re.compile(r"(?:[:,;](?=\s|$))?(?:\s+(?:[–—-]\s+)?|$)|[.!?…]+\s*$")
+_POINT = re.compile(r"(?:^|\s)(?P<sign>[-•*–—·])[^\S\n]+$")
 _SET_OFF = re.compile(r"\s*(?:[,:;!.…]+(?=\s|$)|[–—-]+\s)\s*")
 
 _BEFORE_A_NAME = re.compile(
@@ -74,7 +77,18 @@ def order(pieces: Sequence[str], commands: Collection[str]) -> tuple[str, str] |
         return whole
     lead = _front(before, _Front(called=True))
     marks = lead.marks if lead.end == len(before) else []
-    return _order(behind, commands, _Front(called=True, marks=marks)) or whole
+    meant = _order(behind, commands, _Front(called=True, marks=marks))
+    if meant and not meant[1] and meant[0] != "help":
+        return meant[0], _quoted(before)
+    return meant or whole
+
+
+def _quoted(before: str) -> str:
+    """Return what lines of quotation say, above a command without words; "" for others."""
+    lines = [line.strip() for line in before.splitlines() if line.strip()]
+    if not lines or not all(line.startswith(_QUOTE) for line in lines):
+        return ""
+    return "\n".join(line.lstrip(f"{_QUOTE} ") for line in lines)
 
 
 def without_address(pieces: Sequence[str]) -> str:
@@ -87,7 +101,8 @@ def without_address(pieces: Sequence[str]) -> str:
         said = _joined([before, behind])
         return said if _says_something(said) else ""
     if _front(before, _Front(called=True)).end == len(before):
-        return behind.lstrip("".join(_SEPARATORS) + " \n").strip()
+        said = behind.lstrip("".join(_SEPARATORS) + " \n")
+        return f"{_first_point(behind[: len(behind) - len(said)], said)}{said}".strip()
     return _joined([before, behind], in_words=True)
 
 
@@ -199,7 +214,16 @@ def _order(text: str, commands: Collection[str], front: _Front) -> tuple[str, st
     follows = _AFTER_A_COMMAND.match(text, end)
     if follows is None:
         return None
-    return name, _unmarked(text[follows.end() :], front.marks).strip()
+    said = text[follows.end() :]
+    said = f"{_first_point(follows[0], said)}{said}"
+    return name, _unmarked(said, front.marks).strip()
+
+
+def _first_point(left_out: str, said: str) -> str:
+    """Return the sign before the first line of a list, if others have it: it leads to nothing."""
+    found = _POINT.search(left_out)
+    is_list = found and re.search(rf"\n[^\S\n]*{re.escape(found['sign'])}[^\S\n]", said)
+    return f"{found['sign']} " if found and is_list else ""
 
 
 def _unmarked(text: str, marks: Sequence[str]) -> str:

@@ -28,6 +28,9 @@ from storage.types import json_text
 LOCK_CHECK_S = 0.001
 """How often a writer looks whether another program has let go of the file."""
 
+STATEMENTS_KEPT = 512
+"""Statements a connection keeps ready, more than all actions ask: one read anew takes 25 µs."""
+
 GIVE_WAY_S = 3 * LOCK_CHECK_S
 """How long a program that writes on and on leaves the file to others, each time."""
 
@@ -78,8 +81,12 @@ class _OnTheLoop(SQLiteDialect_pysqlite):
 
     def create_connect_args(self, url: URL) -> Any:
         arguments, options = super().create_connect_args(url)
-        # None: the driver must not open transactions of its own.
-        return arguments, {**options, "factory": _Connection, "isolation_level": None}
+        return arguments, {
+            **options,
+            "factory": _Connection,
+            "isolation_level": None,  # the driver must not open transactions of its own
+            "cached_statements": STATEMENTS_KEPT,
+        }
 
     def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         cursor.execute(statement, parameters)

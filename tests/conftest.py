@@ -25,6 +25,18 @@ from tests.postgres import Postgres, SharedDatabase, in_memory
 from tests.postgres import postgres as running_postgres
 from tests.spared import is_spared
 
+LONG = tuple(
+    f"tests/{name}.py"
+    for name in (
+        "test_every_action",
+        "bench/test_kill_votes",
+        "test_anonymity",
+        "bot/test_crashes",
+        "test_app",
+    )
+)
+"""Files with a test of many seconds: begun last, it would leave all processors but one idle."""
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
         hosts += [host for host in [make_url(named).host] if host]
     config.option.allow_hosts = ",".join(hosts)
     config.option.allow_unix_socket = True
+    gc.disable()  # what is imported and collected stays
     if memory := in_memory():
         # A commit waits for the disk, and a story has many; what a crash would lose is a bench's.
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
@@ -45,11 +58,12 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what PostgreSQL is spared; refuse a test that would end the loop of all."""
+    """Leave out what PostgreSQL is spared, begin with what is long; refuse what ends the loop."""
     left_out = [item for item in items if is_spared(item.nodeid)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not is_spared(item.nodeid)]
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
     for item in items:
         if isinstance(item, pytest.Function) and not _waits(item.function):
             names = item._fixtureinfo.name2fixturedefs
@@ -66,6 +80,7 @@ def _waits(called: Any) -> bool:
 
 def pytest_collection_finish() -> None:
     """Have the garbage collector look at what tests leave, not at all that was ever imported."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)

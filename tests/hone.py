@@ -21,10 +21,9 @@ from sqlmodel import col
 
 from bot.cards import Button, Card, Form, Pick
 from bot.feature import Feature
-from bot.outbox import Outbox, fingerprint, reader_of
+from bot.outbox import Outbox, reader_of
 from bot.outcome import Outcome
 from bot.platform import Address, Platform, SendError
-from bot.router import Router
 from bot.trackers.http import Door
 from bot.trackers.kinds import SignInPages
 from bot.trackers.pull import Puller
@@ -59,6 +58,7 @@ from storage import Database
 from storage.lanes import RateLimits
 from storage.posts import PostRow
 from tests.keys import VAULT
+from tests.redrawn import Answered, RedrawingRouter
 from tests.screens import buttons_of as buttons_of
 from tests.screens import shown_answers as shown_answers
 from tests.standing import posts_that_stand, waits_for_its_turn
@@ -144,7 +144,7 @@ class Hone:
         self.clouds: dict[str, tuple[str, ...]] = {}
         self.apps: dict[str, App] = {}  # `tests.signing_in` registers vendors
         self.pages = SignInPages("https://hone.example", self.clouds)
-        self.router = Router(features or every_feature(self.pages), database, VAULT)
+        self.router = RedrawingRouter(features or every_feature(self.pages), database, VAULT)
         self.opens: dict[str, Opens] = {"sample": self._sample}
         self.door = Door(lambda: self.now)
         self.tokens = TokenKeeper(self.apps, database, VAULT, self.door, lambda: self.now)
@@ -210,14 +210,15 @@ class Hone:
         What a whole team hears of may wait for its timer. `in_turns`: only so many, and the others
         at the next times.
         """
-        stale = []
+        stale, known = [], Answered()
         async with self.database.read(self.workspace, self.now) as store:
             posts = await posts_that_stand(store)
             if in_turns and len(posts) > COMPARED_MAX:
                 posts = [posts[next(self._turns) % len(posts)] for _ in range(COMPARED_MAX)]
             for post in posts:
-                card = (await self.router.draw(store, post.view, reader_of(post))).card
-                if fingerprint(card) != post.drawn and not await waits_for_its_turn(store, post):
+                drawn = await self.router.fingerprint(store, post, known)
+                if drawn != post.drawn and not await waits_for_its_turn(store, post):
+                    card = (await self.router.draw(store, post.view, reader_of(post))).card
                     stale.append(self._compared(post, twin(card)))
         return stale
 

@@ -47,6 +47,7 @@ from handlers.rules.few import (
     without_small_teams,
 )
 from handlers.rules.guard import readable, readable_item, require
+from handlers.rules.naming import items_named
 from handlers.rules.numbers import number_in, numbers_in
 from handlers.rules.pace import stale_since
 from handlers.ui.actions import OpenMove
@@ -138,7 +139,10 @@ def _by_number(name: str, verb: NumberVerb) -> Verb:
     """Return a verb on numbered items; `backlog owner unclear` is a search."""
 
     async def run(turn: Turn, store: Store, rest: str) -> Reply:
-        numbers, words = numbers_in(await store.records.with_numbers(rest, leading=True))
+        line = await store.records.with_numbers(rest, leading=True)
+        numbers, words = numbers_in(line)
+        if not numbers and (named := items_named(line)).numbers and not named.rest:
+            numbers = list(named.numbers)  # a range, or a number with a word before it
         if numbers or (verb.bare and not rest):
             return await verb.run(turn, store, numbers, words)
         return await _search(turn, store, f"{name} {rest}")

@@ -16,6 +16,7 @@ from bot.cards import (
 from bot.text import alike
 from bot.turn import Ask, Command, Mistake, Named, Reply, Turn, whisper
 from handlers.capture import cards, forms
+from handlers.capture.dividing import bare_title
 from handlers.capture.reading import title_problem
 from handlers.reader.answers import read_day, read_person
 from handlers.reader.deadlines import begins_a_phrase
@@ -25,6 +26,7 @@ from handlers.reader.people import Mention
 from handlers.reader.turns import asked_in
 from handlers.rules.access import Permission, Relation
 from handlers.rules.guard import changeable, locked_item, readable_item, require, unfinished
+from handlers.rules.naming import items_named
 from handlers.ui.verbs import NumberVerb
 from handlers.ui.views import UNDO_FOR
 from storage import Store
@@ -87,22 +89,24 @@ async def rename(turn: Turn, store: Store, numbers: Sequence[int], words: str) -
     item = await changeable(turn, store, number)
     if not words:
         return Ask(cards.edit_form(item))
-    if problem := title_problem(words):
+    title = bare_title(words)
+    if problem := title_problem(title):
         raise Mistake(problem)
-    await store.items.change(item, {"title": words}, by=turn.person.id)
-    return whisper(f"#{number} is called “{cards.one_line(words)}” now.")
+    await store.items.change(item, {"title": title}, by=turn.person.id)
+    return whisper(f"#{number} is called “{cards.one_line(title)}” now.")
 
 
 async def finish(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> Reply:
     """Mark items as done."""
-    if words:
+    named = items_named(f"{' '.join(f'#{number}' for number in numbers)} {words}")
+    if named.rest:
         raise Mistake("Name items by number, such as: ", Typed("backlog finish #14"), ".")
-    for number in numbers:
+    for number in named.numbers:
         item = await unfinished(turn, store, number)
         done = {"state": "accepted", "dropped_because": ""}
         await store.items.change(item, done, by=turn.person.id)
-    named = ", ".join(f"#{number}" for number in numbers)
-    return whisper(f"Done: {named}. If that was wrong: ", Typed("backlog undo"), ".")
+    done_now = ", ".join(f"#{number}" for number in named.numbers)
+    return whisper(f"Done: {done_now}. If that was wrong: ", Typed("backlog undo"), ".")
 
 
 async def drop(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> Reply:

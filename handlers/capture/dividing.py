@@ -75,9 +75,9 @@ def title_and_details(text: str, title: str) -> tuple[str, str]:
     """
     body = _without_fences(_as_typed(text, title))
     if subject := _subject(body):
-        return _unmarked(subject), body
+        return bare_title(subject), body
     title = body if len(body) < len(title) and "\n" not in body else title
-    return _divided(body, _unmarked(title))
+    return _divided(body, bare_title(title))
 
 
 def _divided(body: str, title: str) -> tuple[str, str]:
@@ -86,10 +86,10 @@ def _divided(body: str, title: str) -> tuple[str, str]:
     first, rest = _first_sentence(body)
     if len(first) > TITLE_BOUND_CHARS:
         return _cut_at_a_word(first), body
-    return _without_stop(_unmarked(" ".join(first.split()))), rest
+    return _without_stop(bare_title(" ".join(first.split()))), rest
 
 
-def _unmarked(title: str) -> str:
+def bare_title(title: str) -> str:
     """Return a title without what only says that it is quoted, listed or forwarded."""
     bare = _MARK.sub("", title)
     if bare.startswith(_FENCE) and bare.endswith(_FENCE):
@@ -159,6 +159,9 @@ def _sentences(line: str) -> list[str]:
 # --- what only leads up to it ----------------------------------------------------------------
 
 _IMPROVE: Final = "improve"
+_AGAIN: Final = re.compile(r"^\s*/?improve\s*:?\s+(?=\S)", re.IGNORECASE)
+"""Whoever pastes several lines may have put the command before each."""
+
 _MISSPELT: Final = re.compile(r"\s*/?([a-z]{5,8})\s*[:,]?\s+(?=\S)", re.IGNORECASE)
 _CALLED: Final = re.compile(
     r"\s*(?:(?:add|new|create|log|capture|save|note|record|file|raise)(?: an?| a new| this| the)*"
@@ -188,7 +191,7 @@ def without_lead(said: str) -> str:
 
 def problems(text: str) -> tuple[str, ...]:
     """Return the problems a message tells, each in its own words; empty where it tells one."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [_AGAIN.sub("", line) for line in text.splitlines() if line.strip()]
     found = _listed(lines) or _lines(lines)
     if not found and len(lines) == 1:
         found = _parted(lines[0].split(";"), at_least=SENTENCES_MIN) or _told_apart(lines[0])

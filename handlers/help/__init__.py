@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 
 from bot.cards import Card
@@ -17,6 +18,8 @@ from handlers.orders.synonyms import hint
 from handlers.rules.numbers import named_in
 from handlers.smalltalk import small_talk
 from storage import Store
+
+_LEADS_ON = re.compile(r"^(?:me )?(?:with|on|about|for|using) (?=\S)", re.IGNORECASE)
 
 NEAR_ENOUGH = 0.6
 """How alike a word and a command must be, from 0 to 1, to guess that one means the other."""
@@ -75,6 +78,7 @@ async def welcome(store: Store, view: WelcomeView) -> Card:
 
 
 def _page(specs: Mapping[str, CommandSpec], words: str) -> Card:
+    words = _LEADS_ON.sub("", words)
     name = words.partition(" ")[0].removeprefix("/").lower()
     if not name:
         return cards.every_command(specs)
@@ -82,7 +86,7 @@ def _page(specs: Mapping[str, CommandSpec], words: str) -> Card:
         return cards.one_term(found)
     if name in specs:
         return cards.one_command(name, specs[name])
-    if known := hint(alike(name)):
+    if known := hint(alike(name)) or hint(alike(name).removesuffix("s")):
         return cards.one_hint(known, next(iter(named_in(words)), 14))
     if found := term(words):
         return cards.one_term(found)

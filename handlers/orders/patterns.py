@@ -225,12 +225,27 @@ _RHYTHMS = (
         "help monthly",
     ),
 )
+_CARD = "(?:1|2|3|5|8|13|20)"
+_COLUMN = (
+    "(?:u?bv|user-? ?business value|business value|value|tc|time(?: criticality)?|rr(?:/?oe)?|risk"
+    "|js|(?:job )?size)"
+)
+_BALLOTS = (
+    # 8 5 3 13; my vote: 8/5/3/13; bv 8, tc 5, rr 3, js 13
+    (
+        r"(?:(?:my )?(?:votes?|cards?|ballot)(?: is| are)?:? )?"
+        rf"{_CARD}(?:[ ,;/|-]+{_CARD}){{3}}",
+        "help ballot",
+    ),
+    (rf"{_COLUMN}:? ?{_CARD}(?:[ ,;/|]+{_COLUMN}:? ?{_CARD}){{1,3}}", "help ballot"),
+)
 _VOTES = (
     (rf"{_VOTE} {_ITEMS}(?: {_CLOSING})?", "wsjf {n} {rest}"),
     (rf"{_VOTE} (?P<rest>top [0-9]{{1,3}}.*)", "wsjf start {rest}"),
 )
 
 PATTERNS: Final = tuple(
-    (re.compile(pattern), line) for pattern, line in (*_RHYTHMS, *_ASKS, *_CHANGES, *_VOTES)
+    (re.compile(pattern), line)
+    for pattern, line in (*_RHYTHMS, *_ASKS, *_CHANGES, *_VOTES, *_BALLOTS)
 )
 """In this order: the first that matches counts."""

@@ -39,6 +39,12 @@ WORDS: Final[Mapping[str, str]] = _table(
     show mine, show tasks, show todos, show my items, show my tasks, list my items = backlog mine
     show my todos, meine aufgaben, mis tareas, mes taches = backlog mine
     minhas tarefas, what do i own = backlog mine
+    backlog my, backlog my items, backlog for me, backlog mine open = backlog mine
+    backlog open mine, backlog my open items, backlog me, backlog assigned to me = backlog mine
+    backlog all, backlog everything, backlog all items, backlog open items, backlog list = backlog
+    backlog unassigned, backlog without owner, backlog without an owner = backlog unowned
+    backlog no owner, backlog nobody, backlog not assigned = backlog unowned
+    backlog finished, backlog completed, backlog closed items, backlog done items = backlog done
     unassigned, unowned, without owner, no owner, orphans, show unowned = backlog unowned
     ready, ready items, show ready, show ready items, whats ready = backlog ready
     stale, old, old items, forgotten, show stale, show stale items, whats stale = backlog stale
@@ -69,10 +75,17 @@ WORDS: Final[Mapping[str, str]] = _table(
     do a vote, have a vote, hold a vote, show vote, show poll, open poll = wsjf
     rank, ranking, ranks, scores, results, result, leaderboard, show ranking = wsjf rank
     show ranks, show scores, show results, show rank = wsjf rank
+    reveal the vote, reveal the cards, reveal vote, reveal cards, show cards, show the cards = wsjf
+    close the vote, close vote, end the vote, end vote, finish the vote, stop the vote = wsjf
+    extend the vote, who voted, who has voted, who hasnt voted, who has not voted = wsjf
+    who didnt vote, who is missing, whos missing, vote status, show the vote = wsjf
     wsjf ranking, wsjf ranks, wsjf results, wsjf result, wsjf scores, wsjf list = wsjf rank
     wsjf all, wsjf everything, wsjf backlog, wsjf the backlog, wsjf unscored, wsjf new = wsjf
     wsjf items, wsjf open, wsjf all items, wsjf not voted, wsjf now = wsjf
     retro, retrospective, retrospektive, retrospectiva, start retro, new retro = retro
+    reveal the retro, reveal the notes, reveal notes, close the retro, end the retro = retro
+    finish the retro, stop the retro, cancel the retro, retro reveal, retro close, retro end = retro
+    retro show, retro status, retro cancel, retro finish, retro stop, open retro = retro
     start a retro, do a retro, start retrospective, retro now, show retro, retro time = retro
     do the retro, do the retro now, have the retro, run the retro, next retro = retro
     nachste retro, do a retro now, start the retro now, hold the retro = retro
@@ -193,6 +206,12 @@ HINTS: Final = (
         "Votes happen in the team's channel, on items by number:",
         ("wsjf #14 #15", "wsjf start top 8"),
         ("vote", "poll", "estimate", "score", "rank", "prioritize", "prioritise"),
+    ),
+    Hint(
+        "Cards are played with Vote on the vote's card, where nobody sees them before the reveal. "
+        "To see it, or the retro, again:",
+        ("wsjf", "retro"),
+        ("reveal", "ballot", "abstain", "cards"),
     ),
     Hint(
         "To read an item, with all that happened to it:",

@@ -126,7 +126,7 @@ def _meant_by_a_slip(phrase: Sequence[str], asked: Asked) -> Deadline | None:
 
 # --- one phrase ------------------------------------------------------------------------------
 
-_EDGES = ".,;:!?)(][\"'"
+_EDGES = ".,;:!?)(][\"'*_~"
 _SHORT = frozenset(WEEKDAY_CODES) | {"tues", "thur", "thurs", "weds"} | NOT_ALONE
 _ENGLISH_LEADS = frozenset({"by", "due", "until", "till", "before"})
 _HABITS = frozenset(f"{alike(name)}s" for name in WEEKDAYS) | {"weekends"}
@@ -152,7 +152,7 @@ _NAMES_OF_DAYS = sorted(
 
 def begins_a_phrase(word: str) -> bool:
     """Whether a phrase of time may begin with the word: what does not is no date, at once."""
-    folded = alike(word).lstrip("([\"'@-")
+    folded = alike(word).lstrip("([\"'@-*_~")
     if folded[:1].isdigit() or _CJK.match(folded):
         return True
     core = folded.strip(_EDGES)
@@ -161,12 +161,12 @@ def begins_a_phrase(word: str) -> bool:
 
 def is_lead(word: str) -> bool:
     """Whether the word may begin a deadline: by, due, until, bis, hasta …"""
-    folded = alike(word).lstrip("-[(").strip(_EDGES)
+    folded = alike(word).lstrip("-[(*_~").strip(_EDGES)
     return folded in _LEADS or folded.split(":")[0] in _LEADS
 
 
 def _read(phrase: Sequence[str], asked: Asked) -> Deadline | None:
-    said = " ".join(phrase).strip(",;:!?[]")
+    said = " ".join(phrase).strip(",;:!?[]*_~")
     said = said if re.search(r"\d\.$", said) else said.rstrip(".,;:!?")
     ends_in_signs = not (_has_letters(phrase[0]) and _has_letters(phrase[-1]))
     if len(said) > PHRASE_MAX_CHARS or ends_in_signs:

@@ -14,7 +14,7 @@ async def find_items(store: Store, team_id: int, words: Iterable[str]) -> Sequen
     A word may stand in the title, in the owner's name or in a #theme, in part; case, accents and
     the shape of quotes and dashes do not matter.
     """
-    wanted = [alike(word) for word in words]
+    wanted = [alike(word).removeprefix("owner:").removeprefix("@") for word in words]
     return [
         item.number
         for item in await store.backlog.words(team_id)

@@ -25,8 +25,8 @@ CHOICES_MAX = 4
 NAMES_MAX = 24
 """How many places of a sentence are looked at for a name."""
 
-_EDGES = ".,;:!?()[]{}\"'"
-_OPENERS = "([{"
+_EDGES = ".,;:!?()[]{}*_~\"'"
+_OPENERS = "([{*_~"
 _ME = frozenset({"me", "myself", "i", "ich", "mich", "mir", "yo", "moi", "eu", "mim", "自分", "私"})
 
 _OWNER_LEADS = """

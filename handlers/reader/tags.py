@@ -9,7 +9,7 @@ from bot.text import plain
 
 THEME_MAX_CHARS = 40
 
-_TAG = re.compile(r"[(\[\"']*#(\w[\w-]*)[)\]\"'.,;:!?]*")
+_TAG = re.compile(r"[(\[\"'*_~]*#(\w[\w-]*)[)\]\"'.,;:!?*_~]*")
 _BARE = re.compile(r"#?(\w[\w-]*)")
 _NEARLY = re.compile(r"[(\[\"']*#+[\s-]*(\S+)")
 _SIGNS = {r"\+": "plus", "&": "and", r"(?<=\w)#": "sharp"}

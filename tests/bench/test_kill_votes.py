@@ -12,7 +12,7 @@ from bench.kill_votes import Plan, Room, on_postgresql, on_sqlite
 from bench.ledger import Verdict
 from bench.replica import living
 from tests.examples import IN_CI
-from tests.postgres import own_server
+from tests.postgres import Postgres
 
 KILL_AFTER = 60
 """Acknowledged acts until the next server dies; 16 more are on their way."""
@@ -48,9 +48,10 @@ async def test_votes_outlive_the_process_that_acknowledged_them(tmp_path: Path) 
     assert result.verdict == NOTHING_WRONG
 
 
-async def test_votes_outlive_a_replica_that_acknowledged_them(tmp_path: Path) -> None:
+async def test_votes_outlive_a_replica_that_acknowledged_them(
+    tmp_path: Path, postgres: Postgres
+) -> None:
     """Two replicas share the deliveries of one workspace; either may die in the middle of one."""
-    with own_server(durable=True) as server:
-        result = await on_postgresql(SHORT, tmp_path, server)
+    result = await on_postgresql(SHORT, tmp_path, postgres)
     assert result.kills > 0
     assert result.verdict == NOTHING_WRONG

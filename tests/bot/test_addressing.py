@@ -71,6 +71,24 @@ def test_a_command_behind_any_address_is_a_command(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("@Hone improve\n- Builds\n- Tests", "- Builds\n- Tests"),
+        ("@Hone improve - Builds\n- Tests", "- Builds\n- Tests"),
+        ("@Hone improve\n• Builds\n• Tests", "• Builds\n• Tests"),
+        ("> Builds are slow\n> and flaky\n@Hone improve", "Builds are slow\nand flaky"),
+    ],
+)
+def test_a_list_keeps_its_first_point_and_a_quotation_its_words(text: str, said: str) -> None:
+    assert hear(text) == Command("improve", said)
+
+
+def test_a_list_behind_the_name_alone_keeps_its_first_point() -> None:
+    assert hear("@Hone\n• Builds\n• Tests") == Said("• Builds\n• Tests")
+    assert hear("@Hone - Builds are slow") == Said("Builds are slow")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "wsjf #1",

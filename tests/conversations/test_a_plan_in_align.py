@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.trackers.kinds import KINDS
-from tests.conversations.test_every_tracker import connects, way_to
+from tests.conversations.trackers import connects, way_to
 from tests.fakes.trackers.align import FakeAlign
 from tests.fakes.trackers.board import Trouble
 from tests.hone import Hone, Someone

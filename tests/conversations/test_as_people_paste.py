@@ -90,6 +90,34 @@ async def test_a_checklist_is_several_without_its_boxes(ada: Someone) -> None:
     assert "2. Reviews wait for days\n" in ada.told
 
 
+async def test_a_command_before_each_line_stands_in_no_title(ada: Someone) -> None:
+    await ada.says(
+        "improve Builds are slow now\nimprove Reviews wait for days\n/improve Tests flake a lot"
+    )
+    assert "1. Builds are slow now\n" in ada.told
+    assert "2. Reviews wait for days\n" in ada.told
+    assert "3. Tests flake a lot\n" in ada.told
+
+
+@pytest.mark.parametrize(
+    "words", ["“Builds take an hour”", "-> Builds take an hour", "to Builds take an hour"]
+)
+async def test_a_new_title_is_without_what_leads_to_it(
+    hone: Hone, ada: Someone, words: str
+) -> None:
+    await ada.says("improve Builds are slow")
+    await ada.alone().chats(f"rename #1 {words}")
+    assert (await item(hone)).title == "Builds take an hour"
+
+
+@pytest.mark.parametrize("words", ["1, 2, 3", "#1-#3", "#1 to #3", "items 1 and 2 and 3"])
+async def test_several_are_finished_by_any_names(hone: Hone, ada: Someone, words: str) -> None:
+    for title in ("Builds are slow", "Reviews wait", "Tests flake"):
+        await ada.says(f"improve {title}")
+    await ada.says(f"backlog finish {words}")
+    assert "Done: #1, #2, #3." in ada.told
+
+
 # --- names -----------------------------------------------------------------------------------
 
 
@@ -103,6 +131,28 @@ async def test_an_owner_in_brackets_or_behind_an_arrow_is_one(
     await ada.says(f"improve Builds are slow {ending}", GRACE)
     saved = await item(hone)
     assert (saved.title, saved.owner) == ("Builds are slow", "grace")
+
+
+@pytest.mark.parametrize("ending", ["*by Friday* *#ci*", "_by Friday_ #ci_", "*(by Friday)* ~#ci~"])
+async def test_bold_markers_are_markers(hone: Hone, ada: Someone, ending: str) -> None:
+    await ada.says(f"improve Builds are slow {ending}")
+    saved = await item(hone)
+    assert (saved.title, saved.themes) == ("Builds are slow", ["ci"])
+    assert saved.due
+
+
+async def test_a_search_takes_a_name_with_its_sign(hone: Hone, ada: Someone) -> None:
+    await hone.person("Grace").says("help")
+    await ada.says("improve Builds are slow @Grace", GRACE)
+    await ada.says("backlog @Grace")
+    assert "#1 Builds are slow" in ada.told
+
+
+@pytest.mark.parametrize("line", ["help with wsjf", "help me with wsjf", "help votes"])
+async def test_help_is_asked_for_in_more_words(ada: Someone, line: str) -> None:
+    await ada.says(line)
+    assert "wsjf" in ada.told
+    assert "don't know" not in ada.told
 
 
 async def test_cells_of_a_row_are_read_one_by_one(hone: Hone, ada: Someone) -> None:

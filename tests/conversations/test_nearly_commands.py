@@ -54,7 +54,7 @@ async def test_a_sentence_that_begins_like_a_command_is_offered_whole(
     ("words", "answer"),
     [
         ("backlog overdone", "No item has “overdone”. Try fewer words, or see everything: backlog"),
-        ("retro reveal", "I don't know retro reveal; nearest: retro ia, or retro help."),
+        ("retro rewind", "I don't know retro rewind; nearest: retro ia, or retro help."),
         ("pi start", "I don't know pi start; nearest: pi setup, or pi help."),
         ("wsfj #1 by 16:00 please", "I don't know wsfj; nearest: wsjf, or help."),
         ("digset on Monday 9:00", "I don't know digset; nearest: digest, or help."),

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from bot.cards import Card, Choice
 from bot.outcome import Outcome
-from bot.router import Router
 from bot.trackers.kinds import SignInPages
 from bot.turn import Click, Joined, Named, Submission, Turn
 from bot.wire import name_of
@@ -17,11 +16,12 @@ from storage import Database
 from tests.gallery import specimen
 from tests.hone import Hone, Someone
 from tests.keys import VAULT
+from tests.redrawn import RedrawingRouter
 
 ADA, GRACE = Named("ada", "Ada"), Named("grace", "Grace")
 
 
-class Watch(Router):
+class Watch(RedrawingRouter):
     """A router that remembers which actions did what they are there for, and refuses none.
 
     `to_compare`: one was pressed for the first time, and did more than to open a form.

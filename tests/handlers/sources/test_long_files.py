@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +17,9 @@ from sqlalchemy import event
 
 import storage.database
 from handlers.backlog.exchange.shell import Where, import_text
-from storage import Database
+from handlers.sources.files import read_file
+from handlers.sources.intake import TOGETHER, described, go_on
+from storage import Database, Store
 from storage.intakes import BATCH_ROWS
 from storage.sqlite import GIVE_WAY_S, LOCK_CHECK_S
 
@@ -86,6 +90,8 @@ async def test_a_piece_is_looked_up_at_once_however_many_rows_it_has(database: D
         await begun(database, workspace)
         with asked_of(database) as asked:
             await brought_in(database, workspace, rows)
+            changed = jira(rows).replace("Item 3,", "Item three,")
+            await import_text(database, NOW, Where(workspace), changed, dry_run=False)
         counts.append(sum(each.reads for each in asked))
     assert counts[0] == counts[1]
 
@@ -179,3 +185,33 @@ async def test_an_item_linked_as_it_is_saved_tells_so_in_its_story(database: Dat
     assert captured.changes == {"state": [None, "captured"]}
     assert (joined.at, joined.kind, joined.changes) == (NOW, "imported", {"part_of": [None, 1]})
     assert row.base["part_of"] == 1
+
+
+# --- taken up again --------------------------------------------------------------------------
+
+
+async def test_a_file_kept_by_an_earlier_hone_goes_on(database: Database) -> None:
+    """It kept a piece for each batch, and nothing of which items are to be linked later."""
+    await begun(database, "test:earlier")
+    file = read_file(jira(2 * BATCH_ROWS), "UTC")
+    told = described(file, {}) | {"new": 2 * BATCH_ROWS}
+    told.pop(TOGETHER)
+    rows = list(file.sheet.rows)
+    batches = (rows[:BATCH_ROWS], rows[BATCH_ROWS:])
+    pieces = [zlib.compress(json.dumps(batch).encode()) for batch in batches]
+
+    async def keep(store: Store) -> None:
+        intake = await store.intakes.begin(1, "ada", told, pieces, len(rows), pieces=2)
+        await store.intakes.move_on(intake, "items", 0)
+
+    async def save(store: Store) -> str:
+        intake, team = await store.intakes.locked(1), await store.teams.find(1)
+        assert intake is not None
+        assert team is not None
+        await go_on(store, team, intake)
+        return intake.step
+
+    await database.write("test:earlier", NOW, keep)
+    steps = [await database.write("test:earlier", NOW, save) for _ in batches]
+    assert steps == ["items", "done"]
+    assert await parents(database, "test:earlier") == [None] + [1] * (2 * BATCH_ROWS - 1)

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from bot.remote import Account, Checked, Failed, Scope
-from bot.router import Router
 from bot.trackers.kinds import HOOK_SECRET, KINDS, SITE, TOKEN, Asked, Kind, SignInPages, from_kept
 from bot.turn import Answers, Submission
 from handlers import FEATURES, features
@@ -19,6 +18,7 @@ from storage.trackers import TrackerSite
 from tests import followed
 from tests.hone import Hone, Someone
 from tests.keys import VAULT
+from tests.redrawn import RedrawingRouter
 
 OWN = Kind("own", "Own tracker", "area", asks=(SITE, Asked("account", "Account"), TOKEN))
 CHAT = "dm-ada"
@@ -72,7 +72,7 @@ async def test_a_token_is_typed_once_and_no_handler_ever_reads_it(hone: Hone) ->
 
 async def test_without_keys_no_token_is_asked_for(hone: Hone) -> None:
     """A token that lies open in a database is worse than no connection."""
-    hone.router = Router(FEATURES, hone.database)
+    hone.router = RedrawingRouter(FEATURES, hone.database)
     ada = hone.person("Ada")
     await ada.says("connect own")
     assert ada.form is None
@@ -310,7 +310,7 @@ async def test_a_hooks_address_can_be_pasted_as_it_stands(
         "own", "Own tracker", "area", asks=(SITE, Asked("account", "A"), TOKEN, HOOK_SECRET)
     )
     monkeypatch.setitem(KINDS, "own", calls)
-    hone.router = Router(features(SignInPages(public_url)), hone.database, VAULT)
+    hone.router = RedrawingRouter(features(SignInPages(public_url)), hone.database, VAULT)
     ada = hone.person("Ada")
     await connected(ada)
     await followed.lets_in(hone, "Payments")
