@@ -38,6 +38,7 @@ _GH_NAMES: Final = "of some repository\tstate\ttitle\tlabels\tupdated at\n"
 
 _CELL_LINK: Final = re.compile(r"\s*\[(?P<words>[^\[\]]+)\]\((?P<link>[^()\s]+)\)\s*")
 _CELL_BOLD: Final = re.compile(r"\s*(?P<sign>\*\*|__|`)(?P<words>[^*_`]+)(?P=sign)\s*")
+_WORD = re.compile(r"\S")
 _RULE = re.compile(r"[\s:-]*")
 """What stands in each cell of the line under the names, in a table of Markdown."""
 
@@ -74,11 +75,11 @@ class Sheet:
 def read_sheet(text: str) -> Sheet:
     """Read a file; raises Unreadable."""
     text = text.lstrip("\ufeff").strip("\r\n")
-    if not text.strip():
+    if (begins := _WORD.search(text)) is None:
         raise Unreadable(EMPTY)
-    if text.lstrip()[0] in "[{":
+    if begins[0] in "[{":
         return _from_json(text)
-    if text.lstrip()[0] == "<":
+    if begins[0] == "<":
         raise Unreadable("That is a web page or XML. Export the backlog as CSV, and send me that.")
     if listed := _listed(text):
         return listed
@@ -87,12 +88,18 @@ def read_sheet(text: str) -> Sheet:
 
 def _with_names(text: str) -> str:
     """Return a table with the names over its columns as other tables have them."""
-    first, end, rest = text.partition("\n")
+    first = _first_line(text)
     if _GH_LIST.fullmatch(first.rstrip("\r")):
         return f"{_GH_NAMES}{text}"
     if first.strip().startswith(_LEADING):
-        return f"{first.strip().replace(_LEADING, '|')}{end}{rest}"
+        return f"{first.strip().replace(_LEADING, '|')}{text[len(first) :]}"
     return text
+
+
+def _first_line(text: str) -> str:
+    """Return what stands before the first line feed; all the rest would be a copy of the file."""
+    end = text.find("\n")
+    return text if end < 0 else text[:end]
 
 
 def _listed(text: str) -> Sheet | None:
@@ -147,10 +154,10 @@ Cells = tuple[int, list[str]]
 
 
 def _from_csv(text: str) -> Sheet:
-    first, _, rest = text.partition("\n")
+    first = _first_line(text)
     delimiter, skipped = "", 0
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        delimiter, text, skipped = first.strip()[4], rest, 1
+        delimiter, text, skipped = first.strip()[4], text[len(first) :].removeprefix("\n"), 1
     delimiter = delimiter or _delimiter(text)
     try:
         return _table(_rows(text, delimiter, skipped), delimiter)

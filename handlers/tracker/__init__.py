@@ -67,6 +67,31 @@ from handlers.ui.views import RecordView
 
 def feature(pages: SignInPages = NO_PAGES) -> Feature:
     """Return the feature; `pages` say where trackers reach Hone, and which have a sign-in page."""
+    verbs = {
+        "sync": Verb(keeping.sync_named, "tracker sync", "reads now what changed there"),
+        "pause": Verb(keeping.pause_named, "tracker pause", "leaves it alone for a while"),
+        "resume": Verb(keeping.resume_named, "tracker resume", "goes on after a pause"),
+        "people": Verb(
+            keeping.people_named, "tracker people", "says who the people there are here"
+        ),
+        "link": Verb(linking.link, "tracker link #12 PAY-31", "says that two items are one"),
+        "conflicts": Verb(
+            keeping.conflicts_named,
+            "tracker conflicts",
+            "shows what both sides changed, to decide which stands",
+        ),
+        "hook": Verb(
+            partial(keeping.hook_named, pages.public_url),
+            "tracker hook",
+            "shows how the tracker can tell me of changes at once",
+        ),
+        "put": Verb(putting.put_named, "tracker put #12", "puts an item of ours into it"),
+        "disconnect": Verb(
+            keeping.end_named,
+            "tracker disconnect",
+            "follows it no more; what was read stays or goes, as you say",
+        ),
+    }
     return Feature(
         name="tracker",
         commands={
@@ -80,42 +105,10 @@ def feature(pages: SignInPages = NO_PAGES) -> Feature:
             ),
             "tracker": CommandSpec(
                 summary="See how your tracker is followed",
-                run=keeping.tracker,
+                run=partial(keeping.tracker, tuple(verbs)),
                 example="tracker",
                 what="shows what the team follows, when it was read, and what is not well",
-                verbs={
-                    "sync": Verb(
-                        keeping.sync_named, "tracker sync", "reads now what changed there"
-                    ),
-                    "pause": Verb(
-                        keeping.pause_named, "tracker pause", "leaves it alone for a while"
-                    ),
-                    "resume": Verb(keeping.resume_named, "tracker resume", "goes on after a pause"),
-                    "people": Verb(
-                        keeping.people_named, "tracker people", "says who the people there are here"
-                    ),
-                    "link": Verb(
-                        linking.link, "tracker link #12 PAY-31", "says that two items are one"
-                    ),
-                    "conflicts": Verb(
-                        keeping.conflicts_named,
-                        "tracker conflicts",
-                        "shows what both sides changed, to decide which stands",
-                    ),
-                    "hook": Verb(
-                        partial(keeping.hook_named, pages.public_url),
-                        "tracker hook",
-                        "shows how the tracker can tell me of changes at once",
-                    ),
-                    "put": Verb(
-                        putting.put_named, "tracker put #12", "puts an item of ours into it"
-                    ),
-                    "disconnect": Verb(
-                        keeping.end_named,
-                        "tracker disconnect",
-                        "follows it no more; what was read stays or goes, as you say",
-                    ),
-                },
+                verbs=verbs,
                 free_text=True,
                 seldom=True,
             ),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
+from typing import Final
 
-from bot.cards import Card
+from bot.cards import Card, Code, Typed
 from bot.records import CHANNEL
 from bot.text import alike
 from bot.turn import Ask, Mistake, NotMeant, Reply, Show, Turn, Whisper, whisper
@@ -42,11 +44,14 @@ DELETION = "tracker.delete"
 
 DELETED_AT_ONCE = 25
 
+SLIP_CUTOFF: Final = 0.7
+"""How alike a word must be to a verb to be taken for it."""
+
 # --- typed -----------------------------------------------------------------------------------
 
 
-async def tracker(turn: Turn, store: Store, words: str) -> Reply:
-    """Tell how what the team follows stands, to whoever asks."""
+async def tracker(verbs: Collection[str], turn: Turn, store: Store, words: str) -> Reply:
+    """Tell how what the team follows stands, to whoever asks; a verb that is misspelt is named."""
     team = await _seeing(turn, store)
     followed = await followed_by(store, team)
     if not followed and words:
@@ -54,7 +59,15 @@ async def tracker(turn: Turn, store: Store, words: str) -> Reply:
     if not followed:
         return Whisper(cards.nothing(team))
     if words:
-        followed = [await _named(store, team, words)]
+        try:
+            followed = [await _named(store, team, words)]
+        except NotMeant:
+            word, *_ = words.split()
+            for near in get_close_matches(alike(word), verbs, 1, SLIP_CUTOFF):
+                said = Code(f"tracker {shortened(word, 40)}")
+                meant = Typed(f"tracker {near}")
+                raise NotMeant("I don't know ", said, "; nearest: ", meant, ".") from None
+            raise
     return Whisper(await _status(store, team, followed))
 
 

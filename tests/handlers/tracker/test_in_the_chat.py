@@ -244,6 +244,16 @@ async def test_read_now_does_not_wait(hone: Hone) -> None:
     assert "Pay in three clicks" in await backlog(ada)
 
 
+async def test_a_misspelt_verb_is_answered_with_the_one_that_works(hone: Hone) -> None:
+    """It is no name of a project, though any word may be."""
+    ada = hone.person("Ada")
+    await followed(hone, ada)
+    await ada.says("tracker conflcts")
+    assert ada.told == "I don't know tracker conflcts; nearest: tracker conflicts."
+    await ada.says("tracker Warehouse")
+    assert "follows Payments, not “Warehouse”." in ada.told
+
+
 async def test_two_projects_are_told_apart_by_name(hone: Hone) -> None:
     ada = hone.person("Ada")
     await followed(hone, ada)
