@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import DateTime
 from sqlalchemy.dialects import sqlite
 
 from storage.types import UTCDateTime
@@ -16,7 +17,7 @@ from storage.types import UTCDateTime
 def test_an_instant_is_written_as_sqlite_has_always_had_it(naive: datetime) -> None:
     """Rows of every age are compared as text."""
     write = UTCDateTime().bind_processor(sqlite.dialect())
-    theirs = sqlite.DATETIME().bind_processor(sqlite.dialect())
+    theirs = DateTime().dialect_impl(sqlite.dialect()).bind_processor(sqlite.dialect())
     assert write is not None
     assert theirs is not None
     assert write(naive.replace(tzinfo=UTC)) == theirs(naive)
