@@ -151,7 +151,7 @@ def _greeting(settings: Settings, web_too: bool) -> str:
         lines.append(f"  Teams: listening at {address}/api/messages.")
     if settings.local and settings.hone_role == "all":
         lines += [
-            "  Open it in a browser: a room with three people and two channels. Try:",
+            "  Open it in a browser: a room with three people and four teams. Try:",
             "    /improve Estimation runs long #estimation @Grace by Friday",
             "    /wsjf #1 #2        vote as each of the three, then reveal",
             "    /digest preview    this week's backlog health",

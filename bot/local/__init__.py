@@ -1,1 +1,1 @@
-"""A web room on this machine, to try everything without credentials: three people, two channels."""
+"""A web room on this machine, to try everything without credentials: three people, four teams."""

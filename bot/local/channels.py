@@ -89,7 +89,7 @@ async def _added(store: Store, name: str, team: str, zone: str) -> str:
     if team == OWN_TEAM:
         await store.channels.ensure(name, name, zone)
         return ""
-    joined = await store.teams.find(int(team)) if team.isascii() and team.isdecimal() else None
+    joined = next((each for each in await store.teams.all() if str(each.id) == team), None)
     if joined is None:
         return "That team is gone. Choose again."
     await store.channels.add(name, joined.id)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from handlers.likeness.lexicon import Lexicon
+from handlers.likeness.lowrank import BATCH, EPOCHS, RANK, RATE, RATE_OF_MIDDLES, TUNED
 from handlers.likeness.minilm import WEIGHTS_SHA256
 from handlers.likeness.taxonomy import FILE, topics
 
@@ -39,7 +40,8 @@ AMONG_MIN, ALONE_MIN = 0.4, 0.02
 def trained_from() -> str:
     """Return a digest of all that a head is made of: sentences, model, and how it is trained."""
     digest = hashlib.sha256(FILE.read_bytes())
-    digest.update(f"{WEIGHTS_SHA256} {ROUNDS} {DECAY}".encode())
+    layers = (RANK, TUNED, EPOCHS, BATCH, RATE, RATE_OF_MIDDLES)
+    digest.update(f"{WEIGHTS_SHA256} {ROUNDS} {DECAY} {layers}".encode())
     return digest.hexdigest()
 
 

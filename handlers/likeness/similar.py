@@ -88,7 +88,7 @@ async def topics_of(
     return {text: topic for text, topic in about.items() if topic}
 
 
-MAYBE = 0.1
+MAYBE = 0.05
 """From this share of its own on, a text may be about a topic that it is not counted for."""
 
 

@@ -21,10 +21,10 @@ from storage.vectors import Meaning
 MOST = 3
 """Suggestions that are offered where none is sure."""
 
-CLAIMED = 0.5
+CLAIMED = 0.7
 """From this share on a topic is claimed; below, the best few are offered."""
 
-OFFERED = 0.1
+OFFERED = 0.05
 """A smaller share is not even offered."""
 
 TAG_FITS = 0.5

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bot.learner import Learner
 from handlers.backlog import sample, sample_train
+from handlers.likeness.semantic import Semantic
 from storage import Store
 from tests.hone import Hone
 
@@ -35,6 +37,28 @@ async def test_one_more_report_makes_the_pattern_systemic(hone: Hone) -> None:
     assert "#dependencies is systemic: 3 of 4 teams" in tomas.told
 
 
+async def test_the_language_model_hears_a_fourth_team_that_perhaps_means_the_same(
+    hone: Hone,
+) -> None:
+    """Whose words are half about something else is asked, and never counted unasked."""
+    hone.database.meaning = Semantic()
+    await furnished(hone)
+    learner = Learner(hone.database, hone.database.meaning, lambda: hone.now)
+    while await learner.learn():
+        pass
+    tomas = hone.person("Tomas", channel="mobile-team")
+    await tomas.says("improve Halfway through the sprint we notice that we need payments first")
+    assert "Three other teams have this" in tomas.told, "the README says so"
+    assert "Theme: #dependencies (suggested)" in tomas.told
+    await tomas.clicks("Right", on=tomas.whispered)
+    await tomas.says("themes")
+    assert "#dependencies is systemic: 3 of 4 teams" in tomas.told
+    assert "3 teams surely, 1 perhaps." in tomas.told
+    assert (
+        "payments-team: #19 We find out too late which teams need our test accounts" in tomas.told
+    )
+
+
 async def test_its_plan_its_waits_and_what_was_learnt_are_there(hone: Hone) -> None:
     """An empty room shows forms; a lived-in one shows what they are good for."""
     await furnished(hone)
@@ -58,7 +82,7 @@ async def test_two_retros_led_to_something_and_the_next_one_begins_there(hone: H
     retro, waited_for = hone.channel("payments-team")
     assert "5 notes, 4 groups, 1 improvement" in retro.text
     assert "4 dots → #18" in retro.text
-    assert "Awaited by #7, #27" in waited_for.text
+    assert "Awaited by #7, #28" in waited_for.text
     ada = hone.person("Ada", channel="checkout-refinement")
     await ada.says("retro start")
     opened = hone.last("checkout-refinement")

@@ -41,6 +41,7 @@ async def test_a_channel_begins_a_team_or_joins_one(running: Running, ada: Visit
         (CHANNELS[-1], "", "There is #your-team already."),
         ("billing", "99", "That team is gone. Choose again."),
         ("billing", "²", "That team is gone. Choose again."),
+        ("billing", "9" * 5_000, "That team is gone. Choose again."),
     ],
 )
 async def test_what_cannot_be_a_channel_is_said_in_one_sentence(

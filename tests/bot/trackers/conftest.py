@@ -13,7 +13,11 @@ from tests.fakes.trackers.board import Board
 
 
 @pytest.fixture(params=list(CONTRACT))
-async def board(request: pytest.FixtureRequest) -> AsyncIterator[Board]:
+async def board(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Board]:
+    """A world of the contract; the sample's waits for its disk however busy this machine is."""
+    monkeypatch.setattr("storage.patience.PATIENCE_S", 60.0)
     async with CONTRACT[request.param]() as started:
         yield started
 
