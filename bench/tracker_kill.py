@@ -1,10 +1,11 @@
-"""Kill the process that reads a tracker for the first time, again and again.
+"""Kill the process that reads a tracker for the first time, and the one that writes to some.
 
-    python -m bench.tracker_kill            10,000 issues, killed about every 2 s
-    python -m bench.tracker_kill --quick    500
+    python -m bench.tracker_kill            10,000 issues and 1,000 scores, killed about every 2 s
+    python -m bench.tracker_kill --quick    500 and 80
 
 One call in ten comes back without an answer, one in five is sent away for a moment, and hooks name
-issues at random, each of them twice. Exit status 1 if an item is missing or stands twice.
+issues at random, each of them twice. Scores are accepted while their writer dies, and new items put
+there (`bench/write_backs.py`). Exit status 1 if anything is missing or stands twice.
 """
 
 from __future__ import annotations
@@ -12,19 +13,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from multiprocessing.synchronize import Event
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from bench import write_backs
 from bench.made_up import NOW, MadeUp, follow
+from bench.mortal import killed
 from bot.remote import RemoteItem
 from bot.router import Router
 from bot.trackers.pull import Puller
@@ -37,7 +39,6 @@ from storage.items import Item
 from storage.migrate import upgrade
 
 WORKSPACE = "bench:kill"
-KILLED_AFTER_S = (2.0, 1.3, 2.9, 0.9, 2.4)
 LOST_ANSWERS, SENT_AWAY, HOOKS = 0.1, 0.2, 0.1
 
 
@@ -62,8 +63,12 @@ class Unreliable(MadeUp):
             raise NotNow("Not so fast.", datetime.now(UTC) + timedelta(seconds=1))
 
 
-async def _child(url: str, issues: int) -> None:
+def read(ready: Event, url: str, issues: int) -> None:
     """Read until everything is here and followed."""
+    asyncio.run(_read_on(ready, url, issues))
+
+
+async def _read_on(ready: Event, url: str, issues: int) -> None:
     database, tracker = Database(url), Unreliable(issues, page_s=0.05)
 
     def opens(_: str, access: Access) -> Any:
@@ -76,7 +81,7 @@ async def _child(url: str, issues: int) -> None:
 
     reading = Puller(Router(FEATURES, database), database, Sites({"sample": opens}), hurried)
     await reading.begin()
-    print("ready", flush=True)
+    ready.set()
     while True:
         if random.random() < HOOKS:
             await database.write(WORKSPACE, hurried(), partial(_called, random.randrange(issues)))
@@ -95,26 +100,6 @@ async def _called(number: int, store: Store) -> None:
     """A hook names an issue, twice."""
     for _ in range(2):
         await store.trackers.hooked("h" * 32, [f"PAY-{number}"])
-
-
-def killed(url: str, issues: int) -> int:
-    """Read in processes that die, until one is through; returns how many died."""
-    command = [sys.executable, "-m", "bench.tracker_kill", "--child", url]
-    deaths = 0
-    while True:
-        child = subprocess.Popen(
-            [*command, "--issues", str(issues)], stdout=subprocess.PIPE, text=True
-        )
-        assert child.stdout is not None
-        child.stdout.readline()
-        try:
-            if child.wait(timeout=KILLED_AFTER_S[deaths % len(KILLED_AFTER_S)]) == 0:
-                return deaths
-            raise RuntimeError("the reading failed by itself")
-        except subprocess.TimeoutExpired:
-            child.send_signal(signal.SIGKILL)
-            child.wait()
-            deaths += 1
 
 
 async def _prepared(url: str) -> None:
@@ -136,26 +121,40 @@ async def _standing(url: str) -> tuple[list[str], int]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="500 issues")
-    parser.add_argument("--issues", type=int, default=10_000, help="so many issues")
-    parser.add_argument("--child", help=argparse.SUPPRESS)
+    parser.add_argument("--quick", action="store_true", help="500 issues, 80 scores")
+    parser.add_argument("--issues", type=int, default=10_000, help="so many issues, 0 for none")
+    parser.add_argument("--scores", type=int, default=1_000, help="so many scores, 0 for none")
     given = parser.parse_args(arguments)
-    issues = 500 if given.quick else given.issues
-    if given.child:
-        asyncio.run(_child(given.child, given.issues))
-        return 0
+    issues, scores = (500, 80) if given.quick else (given.issues, given.scores)
+    good = not issues or _reads(issues)
+    good &= not scores or _writes(scores)
+    return 0 if good else 1
+
+
+def _reads(issues: int) -> bool:
+    """Read in processes that die, tell what is here, and return whether that is all."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/hone.db"
         upgrade(url)
         asyncio.run(_prepared(url))
-        deaths = killed(url, issues)
+        deaths = asyncio.run(killed(read, url, issues))
         titles, links = asyncio.run(_standing(url))
     lost, doubled = issues - len(set(titles)), len(titles) - len(set(titles))
     print(
         f"{issues:,} issues: {deaths} deaths, {lost} lost, {doubled} doubled, "
         f"{links} links of items that wait"
     )
-    return 1 if lost or doubled or links < (issues - 1) // 10 else 0
+    return not (lost or doubled) and links >= (issues - 1) // 10
+
+
+def _writes(scores: int) -> bool:
+    """Write in processes that die, tell what is there, and return whether that is all, once."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/hone.db"
+        upgrade(url)
+        found = asyncio.run(write_backs.written_back(url, scores))
+    print(found)
+    return not (found.lost or found.doubled)
 
 
 if __name__ == "__main__":
