@@ -64,7 +64,7 @@ async def tracker(verbs: Collection[str], turn: Turn, store: Store, words: str) 
         except NotMeant:
             word, *_ = words.split()
             for near in get_close_matches(alike(word), verbs, 1, SLIP_CUTOFF):
-                said = Code(f"tracker {shortened(word, 40)}")
+                said = Code(shortened(word, 40))
                 meant = Typed(f"tracker {near}")
                 raise NotMeant("I don't know ", said, "; nearest: ", meant, ".") from None
             raise

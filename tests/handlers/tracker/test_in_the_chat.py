@@ -249,7 +249,7 @@ async def test_a_misspelt_verb_is_answered_with_the_one_that_works(hone: Hone) -
     ada = hone.person("Ada")
     await followed(hone, ada)
     await ada.says("tracker conflcts")
-    assert ada.told == "I don't know tracker conflcts; nearest: tracker conflicts."
+    assert ada.told == "I don't know conflcts; nearest: tracker conflicts."
     await ada.says("tracker Warehouse")
     assert "follows Payments, not “Warehouse”." in ada.told
 
