@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.turn import Named
-from handlers.capture.reading import read
+from handlers.capture.reading import Reading, read
 from handlers.likeness.taxonomy import topics
 from handlers.reader.asked import Asked
 
@@ -19,29 +19,36 @@ OFFERED_MAX = 0.01
 
 
 def sentences() -> list[str]:
-    """What 200 well-known troubles sound like, half of each: 4,400 sentences without a deadline.
+    """What 200 well-known troubles sound like, a quarter of each: 2,200 sentences without a deadline.
 
     One that ends with a comma and a day cannot be told from one with a deadline.
     """
-    said = [text for topic in topics() for text in topic.said[::2]]
+    said = [text for topic in topics() for text in topic.said[::4]]
     return [text for text in said if not text.endswith(", Friday")]
 
 
-def test_nothing_is_read_into_a_sentence(subtests: pytest.Subtests) -> None:
+@pytest.fixture(scope="module")
+def readings() -> dict[str, Reading]:
+    """What Hone reads in each of the sentences."""
+    return {sentence: read(sentence, MONDAY) for sentence in sentences()}
+
+
+def test_nothing_is_read_into_a_sentence(readings: dict[str, Reading]) -> None:
     """An invented due date is a promise that nobody made."""
-    for sentence in sentences():
-        with subtests.test(sentence=sentence):
-            found = read(sentence, MONDAY)
-            said = sentence.rstrip(",;:–—")
-            assert (found.title, found.owner, found.due, found.kind) == (said, None, None, None)
+    read_into = {
+        sentence: found
+        for sentence, found in readings.items()
+        if (found.title, found.owner, found.due, found.kind)
+        != (sentence.rstrip(",;:–—"), None, None, None)
+    }
+    assert not read_into
 
 
-def test_hardly_any_sentence_gets_a_button() -> None:
+def test_hardly_any_sentence_gets_a_button(readings: dict[str, Reading]) -> None:
     """Buttons that mean nothing teach people to overlook those that do."""
-    told = sentences()
-    offered = [sentence for sentence in told if read(sentence, MONDAY).offers]
-    assert len(told) > 2_000
-    assert len(offered) <= OFFERED_MAX * len(told), offered
+    offered = [sentence for sentence, found in readings.items() if found.offers]
+    assert len(readings) > 2_000
+    assert len(offered) <= OFFERED_MAX * len(readings), offered
     assert not read("Nobody wants to deploy on Friday", MONDAY).offers
 
 
