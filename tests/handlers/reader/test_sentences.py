@@ -19,7 +19,7 @@ OFFERED_MAX = 0.01
 
 
 def sentences() -> list[str]:
-    """What 200 well-known troubles sound like, a quarter of each: 2,200 sentences without a deadline.
+    """What 200 well-known troubles sound like: a quarter of their sentences, none with a deadline.
 
     One that ends with a comma and a day cannot be told from one with a deadline.
     """
