@@ -1,6 +1,6 @@
-"""How many examples Hypothesis tries of each rule: 50 on a desk, 1,000 in CI.
+"""How many examples Hypothesis tries of each rule: 50 on a desk, 500 in CI.
 
-CI sets HYPOTHESIS_PROFILE=ci: twenty times as many, and always the same, so that a red build is
+CI sets HYPOTHESIS_PROFILE=ci: ten times as many, and always the same, so that a red build is
 about the change and not about luck. Where one example is a request or a transaction, fewer have to
 do.
 """
@@ -12,7 +12,7 @@ import os
 from hypothesis import HealthCheck, settings
 
 IN_CI = os.environ.get("HYPOTHESIS_PROFILE") == "ci"
-EXAMPLES = 1_000 if IN_CI else 50
+EXAMPLES = 500 if IN_CI else 50
 COSTLY_EXAMPLES = EXAMPLES // 8
 """Of rules that are asked through a door or of a database."""
 
