@@ -5,17 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.turn import Named
-from storage.items import Item
+from tests.conversations.items import item
 from tests.hone import Hone, Someone
 
 GRACE = Named("grace", "Grace")
-
-
-async def item(hone: Hone, number: int = 1) -> Item:
-    async with hone.database.read(hone.workspace, hone.now) as store:
-        found = await store.items.find(number)
-    assert found
-    return found
 
 
 @pytest.fixture

@@ -10,18 +10,11 @@ import pytest
 
 from bot.turn import Click, Named
 from handlers.capture.actions import TakeOffer
-from storage.items import Item
+from tests.conversations.items import item
 from tests.hone import Hone, Someone
 
 GRACE = Named("grace", "Grace")
 TOMAS = Named("tomás", "Tomás")
-
-
-async def item(hone: Hone, number: int = 1) -> Item:
-    async with hone.database.read(hone.workspace, hone.now) as store:
-        found = await store.items.find(number)
-    assert found
-    return found
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.items import Item
+from tests.conversations.items import item
 from tests.hone import Hone, Someone
 
 GRUMBLE = "we keep waiting for test data"
@@ -18,13 +18,6 @@ async def ada(hone: Hone) -> Someone:
     await ada.says("improve Estimation runs long")
     await ada.says("improve Reviews wait for days")
     return ada.alone()
-
-
-async def item(hone: Hone, number: int = 1) -> Item:
-    async with hone.database.read(hone.workspace, hone.now) as store:
-        found = await store.items.find(number)
-    assert found
-    return found
 
 
 # --- yes and no ------------------------------------------------------------------------------
