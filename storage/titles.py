@@ -64,17 +64,19 @@ class Titles(Repository):
         return dict(rows.all())
 
 
+_OF_THE_ITEM = (
+    col(ItemVector.workspace) == col(Item.workspace),
+    col(ItemVector.number) == col(Item.number),
+)
+
+
 async def titles_to_read(store: Store, model: str, limit: int) -> list[tuple[str, int, str]]:
     """Return (workspace, number, title) of open items, in any workspace, that nobody read yet."""
     rows = await store.session.execute(
         select(col(Item.workspace), col(Item.number), col(Item.title))
         .outerjoin(
             ItemVector,
-            and_(
-                col(ItemVector.workspace) == col(Item.workspace),
-                col(ItemVector.number) == col(Item.number),
-                col(ItemVector.model) == model,
-            ),
+            and_(*_OF_THE_ITEM, col(ItemVector.model) == model),
         )
         .where(col(Item.state).in_(OPEN_STATES), col(ItemVector.number).is_(None))
         .order_by(col(Item.workspace), col(Item.number).desc())
@@ -92,10 +94,7 @@ async def titles_to_read_anew(store: Store, model: str, limit: int) -> list[tupl
         select(col(Item.workspace), col(Item.number), col(Item.title))
         .join(
             ItemVector,
-            and_(
-                col(ItemVector.workspace) == col(Item.workspace),
-                col(ItemVector.number) == col(Item.number),
-            ),
+            and_(*_OF_THE_ITEM),
         )
         .where(col(ItemVector.model) != model)
         .order_by(col(Item.workspace), col(Item.number).desc())

@@ -148,16 +148,10 @@ async def _objectives(
 
 
 async def _add(store: Store, place: _Place, pi: PlanningInterval, remote: RemoteObjective) -> None:
-    fields = _told(remote)
-    new = await store.objectives.add(
-        pi,
-        place.team.id,
-        fields.pop("title"),
-        by=HONE.id,
-        **{"planned": 0, **fields},
-    )
+    told = _told(remote)
+    new = await store.objectives.add(pi, place.team.id, by=HONE.id, **{"planned": 0, **told})
     row = await _link(store, place, remote, new, came=True)
-    row.base = _told(remote)
+    row.base = told
 
 
 async def _link(
