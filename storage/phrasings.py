@@ -114,8 +114,8 @@ class Phrasings(Repository):
         )
         rows = await self._session.execute(
             select(col(ItemVector.vector), col(ItemTopic.topic))
-            .join(Item, _of_item(ItemVector))
-            .join(ItemTopic, _of_item(ItemTopic))
+            .join(Item, of_item(ItemVector))
+            .join(ItemTopic, of_item(ItemTopic))
             .where(
                 col(ItemVector.workspace) == self._workspace,
                 col(ItemVector.model) == model,
@@ -214,7 +214,8 @@ async def own_to_read(store: Store, model: str, limit: int) -> list[tuple[str, i
     return [(workspace, id, said) for workspace, id, said in rows]
 
 
-def _of_item(table: type[ItemTopic] | type[ItemVector]) -> ColumnElement[bool]:
+def of_item(table: type[ItemTopic] | type[ItemVector]) -> ColumnElement[bool]:
+    """Return what joins an item with what is kept of it there."""
     return and_(col(table.workspace) == col(Item.workspace), col(table.number) == col(Item.number))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, select
 from sqlmodel import col
 
 from storage.items import OPEN, Item
+from storage.phrasings import of_item
 from storage.prepared import Prepared
 from storage.repository import Repository
 from storage.states import OPEN_STATES
@@ -64,20 +65,11 @@ class Titles(Repository):
         return dict(rows.all())
 
 
-_OF_THE_ITEM = (
-    col(ItemVector.workspace) == col(Item.workspace),
-    col(ItemVector.number) == col(Item.number),
-)
-
-
 async def titles_to_read(store: Store, model: str, limit: int) -> list[tuple[str, int, str]]:
     """Return (workspace, number, title) of open items, in any workspace, that nobody read yet."""
     rows = await store.session.execute(
         select(col(Item.workspace), col(Item.number), col(Item.title))
-        .outerjoin(
-            ItemVector,
-            and_(*_OF_THE_ITEM, col(ItemVector.model) == model),
-        )
+        .outerjoin(ItemVector, of_item(ItemVector) & (col(ItemVector.model) == model))
         .where(col(Item.state).in_(OPEN_STATES), col(ItemVector.number).is_(None))
         .order_by(col(Item.workspace), col(Item.number).desc())
         .limit(limit)
@@ -92,10 +84,7 @@ async def titles_to_read_anew(store: Store, model: str, limit: int) -> list[tupl
     """
     rows = await store.session.execute(
         select(col(Item.workspace), col(Item.number), col(Item.title))
-        .join(
-            ItemVector,
-            and_(*_OF_THE_ITEM),
-        )
+        .join(ItemVector, of_item(ItemVector))
         .where(col(ItemVector.model) != model)
         .order_by(col(Item.workspace), col(Item.number).desc())
         .limit(limit)
