@@ -96,7 +96,6 @@ def test_whoever_may_not_is_told_in_a_sentence() -> None:
     assert refusal(Person("a", "Ada"), Permission.CHANGE_SETTINGS) == rule.only, "who may, instead"
 
 
-
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What an item tells of its people."""
