@@ -128,7 +128,7 @@ def test_tables_of_other_names_are_read(text: str, key: str, state: str, due: da
 
 
 def test_what_asana_waits_for_is_a_dependency() -> None:
-    assert items_of(ASANA)[0].blocked_by == ("Owe",)
+    assert items_of(ASANA)[0].blocked_by == ("1202",)
 
 
 def test_a_spreadsheets_way_to_write_a_number_is_that_number() -> None:
