@@ -325,7 +325,7 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
                         deps,
                         "backlog deps",
                         "shows what your items wait for and who waits for them; "
-                        "`backlog deps train`: the whole train's",
+                        "“backlog deps train”: the whole train's",
                     ),
                     "train": Verb(train, "backlog train", "shows the items of the whole train"),
                     **{name: _by_number(name, verb) for name, verb in verbs.items()},
