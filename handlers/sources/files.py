@@ -151,17 +151,18 @@ def _neighbours_by_key(sheet: Sheet, layout: Layout) -> Sheet:
     if not (places and titles):
         return sheet
     known: set[str] = set()
-    wanted: set[str] = set()
+    told: set[Cell] = set()
     for _, cells in sheet.rows:
         known.update(str(cells[at]) for at in keys[:1])
-        for at in places:
-            if cells[at]:
-                wanted.update(_whole(cells[at]), _pieces(cells[at]))
-    if not (named := wanted - known):
+        told.update(cells[at] for at in places if cells[at])
+    strange = told - known
+    named = {name for cell in strange for name in (*_whole(cell), *_pieces(cell))} - known
+    meant = _titled(sheet.rows, titles[0], keys, named) if named else {}
+    anew = {cell: found for cell in strange if (found := _meant(cell, meant)) != cell}
+    if not anew:
         return sheet
-    meant = _titled(sheet.rows, titles[0], keys, named)
     rows: Iterator[Row] = (
-        (line, [_meant(cell, meant) if at in places else cell for at, cell in enumerate(cells)])
+        (line, [anew.get(cell, cell) if at in places else cell for at, cell in enumerate(cells)])
         for line, cells in sheet.rows
     )
     return replace(sheet, rows=packed(rows))
