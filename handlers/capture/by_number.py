@@ -101,12 +101,17 @@ async def finish(turn: Turn, store: Store, numbers: Sequence[int], words: str) -
     named = items_named(f"{' '.join(f'#{number}' for number in numbers)} {words}")
     if named.rest:
         raise Mistake("Name items by number, such as: ", Typed("backlog finish #14"), ".")
-    for number in named.numbers:
-        item = await unfinished(turn, store, number)
-        done = {"state": "accepted", "dropped_because": ""}
-        await store.items.change(item, done, by=turn.person.id)
-    done_now = ", ".join(f"#{number}" for number in named.numbers)
-    return whisper(f"Done: {done_now}. If that was wrong: ", Typed("backlog undo"), ".")
+    items = [await changeable(turn, store, number) for number in named.numbers]
+    closed = [item for item in items if item.is_finished]
+    if len(closed) == len(items):
+        await unfinished(turn, store, items[0].number)
+    for item in items:
+        if item not in closed:
+            done = {"state": "accepted", "dropped_because": ""}
+            await store.items.change(item, done, by=turn.person.id)
+    done_now = ", ".join(f"#{item.number}" for item in items if item not in closed)
+    before = "".join(f" #{item.number} was {item.state} already." for item in closed)
+    return whisper(f"Done: {done_now}.{before} If that was wrong: ", Typed("backlog undo"), ".")
 
 
 async def drop(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> Reply:

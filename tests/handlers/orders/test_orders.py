@@ -23,7 +23,7 @@ def orders() -> Iterator[tuple[str, str]]:
     for line in Path(__file__).with_name("orders.txt").read_text().splitlines():
         if line and not line.startswith("# "):
             said, _, meant = line.rpartition(" | ")
-            yield said, meant
+            yield said, meant.replace(" ⏎ ", "\n")
 
 
 def test_an_order_is_the_command_it_means(subtests: pytest.Subtests) -> None:
@@ -34,7 +34,7 @@ def test_an_order_is_the_command_it_means(subtests: pytest.Subtests) -> None:
 
 
 def test_what_is_meant_is_always_a_command_of_ours() -> None:
-    lines = [*WORDS.values(), *(meant for _, meant in orders())]
+    lines = [*WORDS.values(), *(line for _, meant in orders() for line in meant.split("\n"))]
     lines += [line for each in HINTS for line in each.lines]
     assert {line.split()[0] for line in lines} <= COMMANDS.keys()
     assert {meant for meant in lines if command_line(meant) not in (None, meant)} == set()
