@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from html.parser import HTMLParser
 from itertools import groupby, islice, takewhile
+from typing import Any
 
 COMBINING_MARKS_MAX = 6
 """Marks kept in a row. Living scripts need up to five; more is a tower over the lines above."""
@@ -228,3 +229,47 @@ def words_of_html(html: str) -> str:
     parser.close()
     lines = (" ".join(each.split()) for each in "".join(parser.pieces).split("\n"))
     return clean("\n".join(each for each in lines if each and each != "*"))
+
+
+# --- documents -------------------------------------------------------------------------------
+
+
+def words_of_document(document: Any) -> str:
+    """Return the words of a description: one of Atlassian's documents, or Data Center's text.
+
+    https://developer.atlassian.com/cloud/jira/platform/apis/document/
+    """
+    if isinstance(document, str):
+        return clean(document)
+    return clean("\n\n".join(filter(None, map(_block, _content(document)))))
+
+
+def _content(node: Any) -> list[Any]:
+    content = node.get("content") if isinstance(node, dict) else None
+    return content if isinstance(content, list) else []
+
+
+def _block(node: Any) -> str:
+    kind = node.get("type") if isinstance(node, dict) else None
+    if kind in ("bulletList", "orderedList", "taskList", "decisionList"):
+        items = (_block(each).replace("\n", " ").strip() for each in _content(node))
+        return "\n".join(f"* {item}" for item in items if item)
+    if kind in ("paragraph", "heading", "codeBlock", "taskItem", "decisionItem"):
+        return "".join(map(_inline, _content(node))).strip()
+    if kind == "tableRow":
+        return " | ".join(_block(each).replace("\n", " ") for each in _content(node))
+    if kind in ("blockCard", "embedCard"):
+        return _inline(node)
+    return "\n".join(filter(None, map(_block, _content(node))))
+
+
+def _inline(node: Any) -> str:
+    match node:
+        case {"type": "text", "text": str(words)}:
+            return words
+        case {"type": "hardBreak"}:
+            return "\n"
+        case {"attrs": {"text": str(words)}} | {"attrs": {"url": str(words)}}:
+            return words
+        case _:
+            return ""
