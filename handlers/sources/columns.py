@@ -12,6 +12,9 @@ from bot.text import alike
 from handlers.sources.names import ELSE, OF_TOOL, SIGNS, WORDS
 from handlers.sources.names import Kind as Kind
 
+NAMES_WITHIN: Final = 10
+"""Lines of which one names the columns: some tools write the board's name above."""
+
 TOOLS: Final[Mapping[str, str]] = {
     "hone": "Hone",
     "jira": "Jira",
@@ -75,6 +78,7 @@ def spelled(name: str) -> str:
 _FIELDS: Final = {
     spelled(name): field for field, names in WORDS.items() for name in names.split(",")
 }
+_LIKELIER: Final = {word: at for at, word in enumerate(_FIELDS)}
 _SIGNS: Final = tuple((kind, frozenset(map(spelled, names))) for kind, names in SIGNS)
 _OF_TOOL: Final = {
     kind: {spelled(name): field for name, field in names.items()} for kind, names in OF_TOOL.items()
@@ -117,10 +121,15 @@ def _layout(names: tuple[str, ...], chosen: tuple[tuple[str, str], ...]) -> Layo
             places.setdefault(field, []).append(place)
         else:
             unread.append((place, name.strip()))
+
+    def rank(place: int) -> int:
+        word = spelled(names[place])
+        return -1 if word in told else _LIKELIER.get(word, -1)
+
     likely = _named_otherwise(names, places, unread) if kind == "file" else ()
     return Layout(
         kind,
-        {field: tuple(columns) for field, columns in places.items()},
+        {field: tuple(sorted(columns, key=rank)) for field, columns in places.items()},
         tuple(tree),
         tuple(unread),
         frozenset(told),

@@ -34,12 +34,12 @@ _DAY_NAMED = re.compile(
     rf"(?P<day>\d{{1,2}})\.?{_SEP}(?P<name>[^\W\d]{{3,12}})\.?,?{_SEP}(?P<year>\d{{4}}|\d\d)(?!\d)"
 )
 _MONTH_NAMED = re.compile(r"(?P<name>[^\W\d]{3,12})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})(?!\d)")
-_WEEKDAY = re.compile(r"[^\W\d]{2,12}\.?,? (?=[^\W\d]{3,12}\.? \d|\d{1,2}\.? [^\W\d])")
+_WEEKDAY = re.compile(r"[^\W\d]{2,12}\.?,? (?=[^\W\d]{3,12}\.? \d|\d{1,2}(?:\.? [^\W\d]|[./\-]\d))")
 _TIME = re.compile(
     r"(?:,? (?:(?:at|à|um|om|alle|a las|às) )?|T)"
     r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
     r"(?: ?(?P<half>[ap])\.? ?m\.?| uhr)?"
-    r"(?: ?(?:(?P<utc>z|utc|gmt)?(?P<offset>[+-]\d\d?(?::?\d\d)?)?))?(?: \([^)]*\))?",
+    r"(?: ?(?:(?P<utc>z|utc|gmt)? ?(?P<offset>[+-]\d\d?(?::?\d\d)?)?))?(?: \([^)]*\))?",
     re.IGNORECASE,
 )
 _SINCE_1970 = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?")
@@ -81,7 +81,7 @@ def _order_in(cell: str) -> tuple[DayOrder | None, bool]:
 
     An AM or PM is no more than a hint: America writes the month first.
     """
-    if (found := _NUMBERS.match(cell)) is None:
+    if (found := _NUMBERS.match(_WEEKDAY.sub("", cell, count=1))) is None:
         return None, False
     if int(found["a"]) > 12 or found[2] == ".":
         return "day first", True

@@ -27,7 +27,15 @@ _OWN_FIELDS: Final = frozenset({"customFields", "custom_fields", "customFieldVal
 """Where tools keep the fields that their people made, as a list."""
 
 _NAMES_OF_A_PERSON: Final = ("displayName", "display_name", "name", "fullName", "_refObjectName")
-_LOGINS: Final = ("login", "username", "uniqueName", "emailAddress", "email", "accountId")
+_LOGINS: Final = (
+    "login",
+    "username",
+    "uniqueName",
+    "emailAddress",
+    "email",
+    "accountId",
+    "account_id",
+)
 _NAMES_OF_A_THING: Final = (
     "FormattedID",
     "key",

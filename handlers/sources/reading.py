@@ -220,14 +220,14 @@ class _Row:
         for name, reader, empty in READERS:
             if name not in self._places:
                 continue
-            written = self._one(name)
-            if name in RICH and self._rules.layout.kind in KEEP_HTML and TAG.search(written):
-                written = words_of_html(written)
-            read = reader(written) if written else empty
-            if read is UNREADABLE:
-                self._unread.add(name, self._line, written)
-            elif read is not UNTOLD:
-                yield name, read
+            written = [words for _, words in self._filled(name)]
+            if name in RICH and self._rules.layout.kind in KEEP_HTML:
+                written = [words_of_html(w) if TAG.search(w) else w for w in written]
+            read = [found for each in written if (found := reader(each)) is not UNREADABLE]
+            if written and not read:
+                self._unread.add(name, self._line, written[0])
+            elif (value := read[0] if read else empty) is not UNTOLD:
+                yield name, value
         if "due" in self._places:
             yield from self._due()
         if "themes" in self._places:

@@ -16,7 +16,7 @@ from itertools import chain, islice
 from typing import Final
 
 from handlers.sources.cells import original
-from handlers.sources.columns import names_columns
+from handlers.sources.columns import NAMES_WITHIN, names_columns
 from handlers.sources.lists import rows_of_list
 from handlers.sources.markup import issues_of_feed, tables_of
 from handlers.sources.objects import NoTable, table_of
@@ -51,9 +51,6 @@ _FORMULA: Final = re.compile(
 
 _NEVER: Final = "\ue000"
 """A last row that shows whether a quote before it was ever closed."""
-
-NAMES_WITHIN: Final = 10
-"""Lines of which one names the columns: some tools write the board's name above."""
 
 csv.field_size_limit(FILE_MAX_CHARS)  # 128 KB by itself: some descriptions are longer
 

@@ -37,7 +37,8 @@ _SHARED: Final[Mapping[str, str]] = {
     "captured": """backlog, to do, todo, open, opened, new, reopened, triage, idea, future, none,
         funnel, draft, inbox, not started, unstarted, unscheduled, submitted, zu erledigen, offen,
         neu, à faire, nouveau, nouvelle, ouvert, por hacer, tareas por hacer, nuevo, nueva, abierto,
-        a fazer, tarefas pendentes, nova, aberto, da fare, nuovo, te doen, nieuw, do zrobienia,
+        nicht begonnen, nog te doen, da completare, a fazer, tarefas pendentes, nova, aberto,
+        da fare, nuovo, te doen, nieuw, do zrobienia,
         nowy, новая, новый, сделать, к выполнению, открыто, nový, ny, att göra, notstarted,
         未着手, 未対応, 新規, 新建""",
     "refining": "refinement, in refinement, grooming, in analysis, analysis, analyzing, design",
@@ -55,7 +56,8 @@ _SHARED: Final[Mapping[str, str]] = {
         delivered, fixed, verified, fertig, erledigt, geschlossen, abgeschlossen, terminé,
         terminé(e), fermé, fermée, hecho, listo, cerrado, cerrada, finalizada, finalizado,
         concluído, concluída, fechado, fechada, fatto, chiuso, gereed, afgerond, gesloten,
-        completato, completado, zamknięty, zakończone, gotowe, готово, выполнено, закрыта, закрыт,
+        completato, completata, completado, zamknięty, zakończone, gotowe, готово, выполнено,
+        закрыта, закрыт,
         hotovo, uzavřený, klar, stängd, 完了, 終了, 已关闭, 已完成, {_SOLVED}""",
     "dropped": """removed, cancelled, canceled, won't do, wont do, duplicate, declined, rejected,
         abandoned, obsolete, abgewiesen, abgelehnt, verworfen, abgebrochen, rejeté, annulé,
@@ -101,14 +103,15 @@ _GIVEN_UP = re.compile(
 _PIECES: Final = (
     (_GIVEN_UP, "dropped"),
     (re.compile(r"review|test|qa\b|verif|validat|uat\b|demo|accept"), "in review"),
+    (re.compile(r"\bready|refined|groomed"), "ready"),
     (re.compile(r"progress|develop|doing|build|implement|coding|work"), "in progress"),
-    (re.compile(r"ready|refined|groomed"), "ready"),
     (re.compile(r"plan|select|commit|sprint|next"), "planned"),
     (re.compile(r"refin|analy|groom|design|clarif|discover"), "refining"),
 )
 
 _KINDS_IN: Final[Mapping[str, str]] = {
-    "story": """user story, product backlog item, requirement, task, sub task, subtask, bug, defect,
+    "story": """user story, userstory, product backlog item, requirement, task, sub task, subtask,
+        bug, defect,
         issue, backlog item, change request, fehler, aufgabe, unteraufgabe, historia, tarea,
         subtarea, support, unterstützung, incident, problem, hierarchicalrequirement, storia,
         verhaal, taak, subtaak, fout, errore, errores, attività, sottotask, tarefa, subtarefa,

@@ -19,7 +19,7 @@ from handlers.sources.files import File
 from handlers.sources.keys import by_its_title
 from handlers.sources.matching import Live
 from handlers.sources.owners import written
-from handlers.sources.relations import relations
+from handlers.sources.relations import relations, strangers
 from handlers.sources.rules import Unread
 from handlers.sources.states import folded, kind_of_item
 from handlers.sources.words import Words
@@ -134,6 +134,8 @@ async def look_at(
         if related.changes:
             moved.add(item.number)
         result.kept.update(related.part_of.kept)
+    new = [each.found for each in compared if each.item is None and not each.found.left_out]
+    result.missing.update(await strangers(store, new, names))
     for each in compared:
         _count(result, each, moved)
     await _find_twins(result, store, team, compared)

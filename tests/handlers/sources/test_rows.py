@@ -11,6 +11,7 @@ from handlers.sources.files import read_file
 from handlers.sources.keys import by_its_title
 from handlers.sources.owners import Owners, written
 from handlers.sources.rules import Unread
+from handlers.sources.words import Words
 from tests.handlers.sources.exports import items_of, one
 
 
@@ -180,3 +181,56 @@ def test_an_id_beside_a_key_is_what_never_changes() -> None:
     }
     item = one(json.dumps({"data": {"issues": {"nodes": [issue]}}}))
     assert (item.source, item.id, item.key) == ("linear", "9cfb", "PAY-1")
+
+
+# --- which of several columns ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("ID,Summary,Estimation,Story points,State\nP-1,Pay,1d 4h,3,Open", 3),
+        ("Title\tURL\tAssignees\tStatus\tSize\tEstimate\nPay\t\tada\tTodo\tM\t3", 3),
+        ("title,points,estimate\nPay,?,3", None),
+    ],
+)
+def test_of_several_columns_the_likelier_is_read_and_then_the_next(
+    text: str, points: int | None
+) -> None:
+    assert one(text).fields["points"] == points
+
+
+def test_what_a_defect_of_rally_is_called_does_not_tell_where_it_is() -> None:
+    item = one("Formatted ID,Name,State,Schedule State\nDE1,Broken,Open,Accepted")
+    assert item.state == "Accepted"
+
+
+def test_who_works_on_an_item_owns_it_where_another_wrote_it() -> None:
+    assert one("ref,subject,owner,assigned_to,status\n7,Pay,bo,ada,New").owner == "ada"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "owner"),
+    [
+        (
+            "Aufgaben-ID;Aufgabenname;Status;Zugewiesen an;Fälligkeitsdatum;Beschriftungen\n"
+            "x1;Pay;Nicht begonnen;Ada;30.11.2026;api",
+            *("x1", "Ada"),
+        ),
+        ("番号,タスク名,担当者,状態,期限日\n1,Pay,Ada,未着手,2026/11/30", "1", "Ada"),
+        ("Story ID,Story Name,State,Owner,Due\n101,Pay,1 - New,Ada,11/30/2026", "101", "Ada"),
+        ("Title,Responsible,ETA,Status\nPay,Ada,Mon 30/11/2026,New", "", "Ada"),
+        (
+            "ID;Type d'élément de travail;Titre;Affecté à;État;Due Date\n"
+            "12;Bug;Pay;Ada;New;30/11/2026",
+            *("12", "Ada"),
+        ),
+    ],
+)
+def test_more_tables_are_read_by_their_names(text: str, key: str, owner: str) -> None:
+    file = read_file(text, "UTC")
+    (item,) = items_of(file)
+    state = Words(file.tool, Owners({}, {})).state(item)
+    assert (item.title, item.key, item.owner) == ("Pay", key, owner)
+    assert item.fields["due"] == date(2026, 11, 30)
+    assert (state and state.ours, state and state.sure) == ("captured", True)
