@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.feature import CommandSpec, Feature, TurnHandler
+from bot.text import nearest
 from bot.turn import Answer, Ask, Command, Mistake, NotMeant, Reply, Said, Turn, whisper
-from bot.words import is_a_slip, nearest, read_command, unknown_word
+from bot.words import is_a_slip, read_command, unknown_word
 from storage import Store
 
 COMMAND_MAX_CHARS = 40_000

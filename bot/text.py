@@ -7,9 +7,10 @@ overrides, zero-width characters, broken surrogates and towers of combining mark
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html.parser import HTMLParser
 from itertools import groupby, islice, takewhile
 from typing import Any
@@ -180,6 +181,17 @@ def alike(text: str) -> str:
     folded = unicodedata.normalize("NFKD", plain(text)).casefold().translate(_UNDECOMPOSED)
     folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", folded))
     return " ".join(plain(unicodedata.normalize("NFC", folded)).split())
+
+
+SLIP_CUTOFF = 0.75
+"""How alike a word and a command must be, 0 to 1, to call it misspelt."""
+
+
+def nearest(word: str, commands: Collection[str]) -> str | None:
+    """Return the command that a word misspells; None for a command, and for any other word."""
+    if word in commands:
+        return None
+    return next(iter(difflib.get_close_matches(word, commands, 1, SLIP_CUTOFF)), None)
 
 
 # --- showing ---------------------------------------------------------------------------------

@@ -51,6 +51,11 @@ _YES_SIGNS = re.compile(
 _NO_SIGNS = re.compile("[👎❌🙅✖🚫\U0001f3fb-\U0001f3ff\ufe0f]+|:(?:-1|thumbsdown|x):")
 _NO_WORDS = re.compile(r"[^\w\s]|_")
 SMALL_MAX_CHARS = 80
+_LEADS_ON = re.compile(r"^(?:(?:actually|wait|hold on|oh|ah|hm+|um+|well|so|then) )+(?=\w)")
+_MORE_THAN_YES = re.compile(
+    r"(?:yes|yep|yeah|sure|ok|okay|fine|ja|klar|si|vale|oui|sim)(?: please)?,? "
+    r"(?:but|and|with|only|except|aber|und|nur|pero|y|mais|et|mas|e)\b.*"
+)
 
 
 def small_talk(words: str) -> SmallTalk | None:
@@ -62,5 +67,10 @@ def small_talk(words: str) -> SmallTalk | None:
         return "yes"
     if _NO_SIGNS.fullmatch(signs):
         return "no"
-    plain = " ".join(_NO_WORDS.sub(" ", alike(words)).split())
+    plain = _LEADS_ON.sub("", " ".join(_NO_WORDS.sub(" ", alike(words)).split()))
     return next((kind for kind, pattern in _SAID.items() if pattern.fullmatch(plain)), None)
+
+
+def is_more_than_yes(words: str) -> bool:
+    """Whether somebody says yes and wants something else besides: `yes, but for Grace`."""
+    return len(words) <= SMALL_MAX_CHARS and _MORE_THAN_YES.fullmatch(alike(words)) is not None

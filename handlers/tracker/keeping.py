@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from bot.cards import Card, Code, Typed
 from bot.records import CHANNEL
-from bot.text import alike
+from bot.text import alike, nearest
 from bot.turn import Ask, Mistake, NotMeant, Reply, Show, Turn, Whisper, whisper
-from bot.words import nearest
 from handlers.phrases import listed, shortened
 from handlers.rules.access import Permission
 from handlers.rules.guard import require
