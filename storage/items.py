@@ -47,6 +47,11 @@ _RANK = (
     *(text("(source_rank IS NULL)"), "source_rank", "number"),
 )
 
+BEGINS_CHARS = 60
+"""How much of a title an index keeps; no index takes a title of three thousand characters."""
+
+TITLE_BEGINS = text(f"lower(substr(title, 1, {BEGINS_CHARS}))")
+
 
 def _partial(name: str, *columns: Any, where: TextClause) -> Index:
     return Index(name, "workspace", "team_id", *columns, sqlite_where=where, postgresql_where=where)
@@ -78,6 +83,7 @@ class Item(Subject, SQLModel, table=True):
         ),
         Index("ix_items_team", "workspace", "team_id", "state"),
         Index("ix_items_owner", "workspace", "owner", "state"),
+        Index("ix_items_title", "workspace", "team_id", TITLE_BEGINS),
         _partial("ix_items_rank", *_RANK, where=OPEN),
         _partial("ix_items_unowned", *_RANK, where=UNOWNED),
         _partial("ix_items_touched", "level", "touched_at", "number", where=OPEN),
