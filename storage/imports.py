@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from string import ascii_lowercase, ascii_uppercase
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -20,7 +19,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 
 from storage.counters import next_numbers
-from storage.items import BEGINS_CHARS, TITLE_BEGINS, Item, ItemEvent
+from storage.item_indexes import BEGINS, beginnings
+from storage.items import Item, ItemEvent
 from storage.prepared import Prepared
 from storage.rechecks import check_day
 from storage.reminders import remind
@@ -120,12 +120,11 @@ class Imports(Repository):
         """
         if not titles:
             return []
-        begins = {form for title in titles for form in _lowered(title[:BEGINS_CHARS])}
         rows = await self._session.execute(
             select(col(Item.number), col(Item.title)).where(
                 col(Item.workspace) == self._workspace,
                 col(Item.team_id) == team_id,
-                literal_column(TITLE_BEGINS.text).in_(sorted(begins)),
+                literal_column(BEGINS.text).in_(beginnings(titles)),
             )
         )
         return [(number, title) for number, title in rows]
@@ -296,12 +295,3 @@ _JOIN = Prepared(
 )
 _ADD_ITEMS = Prepared(lambda dialect: insert_on(dialect, Item))
 _ADD_EVENTS = Prepared(lambda dialect: insert_on(dialect, ItemEvent))
-
-
-def _lowered(words: str) -> tuple[str, str, str]:
-    """Return what databases make of words in small letters: of all, one by one, or ASCII only."""
-    one_by_one = "".join(sign.lower()[:1] for sign in words)  # İ is i there, and two signs here
-    return words.lower(), one_by_one, words.translate(_SMALL)
-
-
-_SMALL: Final = str.maketrans(ascii_uppercase, ascii_lowercase)
