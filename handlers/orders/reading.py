@@ -130,7 +130,7 @@ def _shortened(line: str) -> str:
 
 
 _WHAT_IS: Final = re.compile(
-    r"(?:what(?:'s| is| are|s| does| do you mean by| means)|explain|define|meaning of|was ist"
+    r"(?:wh?at(?:'s| is| are| r|s| does| do you mean by| means)|explain|define|meaning of|was ist"
     r"|was sind|was bedeutet|was heisst|que es|que significa|qu'est-ce que|c'est quoi|o que e)"
     r"(?: the meaning of| meant by)? (?P<words>.+?)(?: mean(?: here)?| stand for| for|)"
 )
@@ -158,7 +158,7 @@ _AT: Final = (
 )
 _DIGEST_AT: Final = re.compile(
     r"(?:(?:send|post|schedule|show|give|want|have)(?: me| us)? )?(?:the |a |our )?(?:weekly )?"
-    rf"digest:? (?:here )?{_ON}(?P<rest>(?:{_DAY})s?(?:,? {_AT}.*)?"
+    rf"digest:? (?:here |please |pls )?{_ON}(?P<rest>(?:{_DAY})s?(?:,? {_AT}.*)?"
     rf"|[0-9]{{1,2}}(?:[:.h][0-9]{{2}})? ?(?:am|pm|uhr|h)? {_ON}(?:{_DAY})\b.*)"
 )
 

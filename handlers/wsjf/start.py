@@ -35,6 +35,7 @@ TOP = re.compile(
     "(?= |$)",
     re.IGNORECASE,
 )
+_FOR_SO_LONG = re.compile(r"^(?:open )?for (?=(?:the next )?[0-9a-z]+ ?[a-z])", re.IGNORECASE)
 SEARCH_WORDS_MAX = 8
 NEAR_MAX = 3
 
@@ -199,9 +200,10 @@ async def _divided(turn: Turn, store: Store, line: str) -> tuple[Named, str]:
     named = items_named(" ".join(word for word in words if word not in implied))
     if not named.numbers:
         return Named((await _titled(turn, store, line),), frozenset(), ""), ""
-    if named.rest and not begins_a_phrase(named.rest.split()[0]):
-        raise _unknown(named.rest.split()[0])
-    return named, named.rest
+    rest = _FOR_SO_LONG.sub("in ", named.rest)
+    if rest and not begins_a_phrase(rest.split()[0]):
+        raise _unknown(rest.split()[0])
+    return named, rest
 
 
 async def _titled(turn: Turn, store: Store, line: str) -> int:

@@ -40,6 +40,17 @@ async def test_a_no_forgets_it(hone: Hone, ada: Someone, no: str) -> None:
     assert hone.channel("dm-ada")[0].text == "Not saved. I have forgotten these words."
 
 
+async def test_a_yes_with_more_behind_it_is_not_read_as_new_words(hone: Hone, ada: Someone) -> None:
+    """What is asked about would stand beside a proposal to save “yes but …”."""
+    await ada.chats(GRUMBLE)
+    for more in ("yes but assign it to grace", "sure, and call it Test data", "ok with #ci"):
+        await ada.chats(more)
+        assert ada.told.startswith("Nothing was done yet: answer yes or no alone"), more
+    assert len(hone.channel("dm-ada")) == 1
+    await ada.chats("actually yes")
+    assert hone.channel("dm-ada")[0].text == "Saved with #3."
+
+
 async def test_a_yes_counts_once_where_it_was_asked_and_of_whom(hone: Hone, ada: Someone) -> None:
     """Nobody saves another one's words, nor words of last week."""
     here = hone.person("Ada")
@@ -164,6 +175,7 @@ async def test_orders_are_carried_out(hone: Hone, ada: Someone) -> None:
 async def test_an_order_that_cannot_be_carried_out_says_why(hone: Hone, ada: Someone) -> None:
     for words, answer in (
         ("assign #1 to Nobodyknows", "Nobody called “Nobodyknows” is known here"),
+        ("assign #1 to Li Mei", "I don't know anybody called “Li Mei” here"),
         ("#1 is due someday soon", "names no single day"),
         ("#1 is due yesterday", "is over already"),
         ("drop #1 and #2", "Nothing of that was done: more than one of them asks something"),

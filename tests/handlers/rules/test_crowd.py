@@ -24,10 +24,7 @@ def test_who_wrote_is_one_of_the_people_and_one_of_the_notes(
 
 
 def test_what_is_left_over_is_one_of_five_or_is_not_counted() -> None:
-    """Of six small teams two are counted without a name: the four that were not hide nobody less.
-
-    With one team fewer, or one more counted, those that did not report would name those that did.
-    """
+    """Two of six small teams reported: the four that did not hide them. Three could not."""
     assert may_count_unnamed(unnamed=2, candidates=6)
     assert not may_count_unnamed(unnamed=2, candidates=5)
     assert not may_count_unnamed(unnamed=3, candidates=6)
