@@ -113,6 +113,17 @@ class Hearing:
             name, text = read_command(text)
         return name or "help", text, line
 
+    def as_meant(self, given: Command | Said) -> Command | Said:
+        """Return the command that is given by its own name, behind a door or in other words."""
+        line, mentions = given.text if isinstance(given, Said) else "", given.mentions
+        if isinstance(given, Command):
+            name, text, line = self.behind_the_door(given.name, given.text)
+            if name in self._specs:
+                return replace(given, name=name, text=text)
+            line = line if given.plain or name != given.name else f"/{line}"
+        meant = self._read(line) if line.startswith("/") else None  # `/idea … --anon`
+        return Command(*read_command(meant.partition("\n")[0]), mentions) if meant else given
+
     def _is_known(self, name: str, text: str) -> bool:
         """Whether nothing, a verb of the command or `help` follows it."""
         verb = read_command(text)[0]

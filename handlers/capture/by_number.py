@@ -19,11 +19,12 @@ from handlers.capture import cards, forms
 from handlers.capture.dividing import bare_title
 from handlers.capture.reading import title_problem
 from handlers.reader.answers import read_day, read_person
-from handlers.reader.deadlines import begins_a_phrase
-from handlers.reader.moments import Unreadable
+from handlers.reader.asked import Asked
+from handlers.reader.deadlines import begins_a_phrase, is_lead
+from handlers.reader.moments import Unreadable, read_alone
 from handlers.reader.names import day_words
 from handlers.reader.people import Mention
-from handlers.reader.turns import asked_in
+from handlers.reader.turns import asked_by, asked_in
 from handlers.rules.access import Permission, Relation
 from handlers.rules.guard import changeable, locked_item, readable_item, require, unfinished
 from handlers.rules.naming import items_named
@@ -44,7 +45,7 @@ async def owner(turn: Turn, store: Store, numbers: Sequence[int], words: str) ->
     if not words:
         return await _tell_owner(turn, store, number)
     item = await changeable(turn, store, number)
-    name, day = _name_and_day(words)
+    name, day = _name_and_day(words, asked_by(turn))
     changes: dict[str, Any] = {}
     told: list[str] = []
     if alike(name) in NOBODY:
@@ -182,13 +183,20 @@ def _told(item: Item, *said: Span) -> Reply:
     return whisper(f"#{item.number} {cards.one_line(item.title)} ", *said)
 
 
-def _name_and_day(words: str) -> tuple[str, str]:
-    """Divide `Grace by Friday`; the name is at least one word."""
+def _name_and_day(words: str, asked: Asked) -> tuple[str, str]:
+    """Divide `Grace by Friday`; the name is at least one word, and Li Mei has no day of May."""
     said = words.split()
     for at in range(1, len(said)):
-        if begins_a_phrase(said[at]):
-            return " ".join(said[:at]), " ".join(said[at:])
+        rest = " ".join(said[at:])
+        is_day = begins_a_phrase(said[at]) and (is_lead(said[at]) or _names_a_day(rest, asked))
+        if is_day:
+            return " ".join(said[:at]), rest
     return words, ""
+
+
+def _names_a_day(words: str, asked: Asked) -> bool:
+    when = read_alone(words, asked)
+    return when is not None and (when.day is not None or len(words.split()) > 1)
 
 
 async def _person(turn: Turn, store: Store, name: str) -> Mention:

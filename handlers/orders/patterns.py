@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from handlers.orders.pieces import ITEM, ITEMS, MARKED, MARKED_ITEMS, REST
-from handlers.orders.voting import BALLOTS, LISTS, RHYTHMS, VOTES
+from handlers.orders.voting import BALLOTS, LISTS, RETROS, RHYTHMS, VOTES
 from handlers.rules.numbers import DIGITS
 
 _IS = r"(?:'s| is|s)"
@@ -312,6 +312,6 @@ SEVERAL: Final = frozenset({"finish", "wsjf"})
 
 PATTERNS: Final = tuple(
     (re.compile(pattern), line)
-    for pattern, line in (*RHYTHMS, *_ASKS, *BALLOTS, *_CHANGES, *VOTES, *LISTS)
+    for pattern, line in (*RHYTHMS, *_ASKS, *BALLOTS, *_CHANGES, *VOTES, *RETROS, *LISTS)
 )
 """In this order: the first that matches counts."""

@@ -58,6 +58,30 @@ _WHEN_DUE = (
     r"|(?:by |on |until )?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|by \S.*"
     r"|in [0-9a-z]+ (?:days?|weeks?))"
 )
+_TEMPLATE = (
+    r"(?:anon(?:ymous)? )?(?:4 ?ls?|mad,? sad,? (?:and |& )?glad"
+    r"|start,? stop,? (?:and |& )?continue|anon(?:ymous)?)"
+)
+_STARTS = r"(?:(?:start|run|do|have|hold|begin|make|create|launch) )?(?:an? |the |new )*"
+RETROS = (
+    # start a 4Ls retro, anonymous retro by 16:00
+    (
+        rf"{_STARTS}(?P<rest>{_TEMPLATE}) retro(?:spective)?(?: (?:now|today|here))?",
+        "retro start {rest}",
+    ),
+    (
+        rf"{_STARTS}retro(?:spective)? (?:with|using|as|in) (?:the )?(?P<rest>{_TEMPLATE})",
+        "retro start {rest}",
+    ),
+    (
+        r"retro(?:spective)? (?:on |at |for )?(?:tomorrow|tmrw|mon|tue|wed|thu|fri|next).*",
+        "help retro",
+    ),
+    (
+        r"(?:add|write|put) (?:an? |another )?(?:retro )?note:? (?P<rest>(?!on |to |for )\S.*)",
+        "retro add {rest}",
+    ),
+)
 LISTS = (
     (
         rf"(?:(?:what(?:'s| is|s| are)?|show(?: me)?|list|anything|everything|is anything|items?)"

@@ -175,6 +175,7 @@ async def test_orders_are_carried_out(hone: Hone, ada: Someone) -> None:
 async def test_an_order_that_cannot_be_carried_out_says_why(hone: Hone, ada: Someone) -> None:
     for words, answer in (
         ("assign #1 to Nobodyknows", "Nobody called “Nobodyknows” is known here"),
+        ("assign #1 to Li Mei", "I don't know anybody called “Li Mei” here"),
         ("#1 is due someday soon", "names no single day"),
         ("#1 is due yesterday", "is over already"),
         ("drop #1 and #2", "Nothing of that was done: more than one of them asks something"),
