@@ -38,7 +38,7 @@ Whatever takes long belongs here: on SQLite everybody waits while the handler is
 """
 
 Rewords = Callable[[str], str | None]
-"""Returns the command line that some words mean; None for a command, and for anything else."""
+"""Returns the command lines that some words mean; None for a command, and for anything else."""
 
 
 @dataclass(frozen=True, slots=True)

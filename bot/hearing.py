@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.feature import CommandSpec, Feature, TurnHandler
-from bot.turn import Answer, Ask, Command, NotMeant, Reply, Said, Turn, whisper
-from bot.words import is_a_slip, nearest, read_command, unknown_word
+from bot.text import nearest
+from bot.turn import Answer, Ask, Command, Mistake, NotMeant, Reply, Said, Turn, whisper
+from bot.words import is_a_slip, read_command, unknown_word
 from storage import Store
 
 COMMAND_MAX_CHARS = 40_000
@@ -21,6 +22,7 @@ ORDER_MAX_WORDS = 3
 
 ASKS_FOR_HELP = ("help", "?", "--help", "-h")
 _ITEM = re.compile("#[0-9]")
+ONE_FORM = "Nothing of that was done: more than one of them asks something. One at a time, please."
 FILES_LEFT = "I did not read your file. Send it with “backlog import” to bring it in."
 
 
@@ -63,7 +65,7 @@ class Hearing:
         if self._is_known(name, text):
             return await self._run(turn, store, name, text)
         if meant := await self._meant(turn, store, line):
-            return await self._run(replace(turn, intent=meant), store, meant.name, meant.text)
+            return await self._run_all(turn, store, meant)
         try:
             return await self._run(turn, store, name, text)
         except NotMeant:
@@ -79,8 +81,7 @@ class Hearing:
         if (reply := await self._answer(turn, store)) is not None:
             return _beside_files(turn, reply)
         if meant := await self._meant(turn, store, said.text):
-            reply = await self._run(replace(turn, intent=meant), store, meant.name, meant.text)
-            return _asked_by(meant, reply)
+            return await self._run_all(turn, store, meant)
         first = read_command(said.text)[0]
         is_slip = not turn.place.private and self._is_misspelt(said.text)
         is_command = said.text.startswith("/") or is_slip
@@ -112,6 +113,17 @@ class Hearing:
             name, text = read_command(text)
         return name or "help", text, line
 
+    def as_meant(self, given: Command | Said) -> Command | Said:
+        """Return the command that is given by its own name, behind a door or in other words."""
+        line, mentions = given.text if isinstance(given, Said) else "", given.mentions
+        if isinstance(given, Command):
+            name, text, line = self.behind_the_door(given.name, given.text)
+            if name in self._specs:
+                return replace(given, name=name, text=text)
+            line = line if given.plain or name != given.name else f"/{line}"
+        meant = self._read(line) if line.startswith("/") else None  # `/idea … --anon`
+        return Command(*read_command(meant.partition("\n")[0]), mentions) if meant else given
+
     def _is_known(self, name: str, text: str) -> bool:
         """Whether nothing, a verb of the command or `help` follows it."""
         verb = read_command(text)[0]
@@ -131,16 +143,33 @@ class Hearing:
             raise NotMeant(*unknown_word(f"{name} {verb}", lines, also=f"{name} help"))
         return _beside_files(turn, await spec.run(turn, store, text))
 
-    async def _meant(self, turn: Turn, store: Store, line: str) -> Command | None:
-        """Return the command that a line says in other words, whatever names its items there."""
+    async def _run_all(self, turn: Turn, store: Store, commands: Sequence[Command]) -> Reply:
+        """Run each; where one of several cannot be done, none is, and that is said."""
+        answers: list[Answer] = []
+        try:
+            for meant in commands:
+                reply = await self._run(replace(turn, intent=meant), store, meant.name, meant.text)
+                answers += _flat(_asked_by(meant, reply))
+        except Mistake as mistake:
+            if len(commands) == 1:
+                raise
+            raise Mistake("Nothing of that was done. ", *mistake.args) from None
+        if sum(isinstance(answer, Ask) for answer in answers) > 1:
+            raise Mistake(ONE_FORM)
+        return tuple(answers)
+
+    async def _meant(self, turn: Turn, store: Store, line: str) -> Sequence[Command]:
+        """Return the commands that a line says in other words, whatever names its items there."""
         given = turn.intent
         assert isinstance(given, Command | Said)
         meant = self._read(line)
         if meant is None and (numbered := await store.records.with_numbers(line)) != line:
             meant = self._read(numbered)
-        if meant is None:
-            return None
-        return Command(*read_command(meant), given.mentions, given.quote, given.things)
+        return [
+            Command(*read_command(each), given.mentions, given.quote, given.things)
+            for each in (meant or "").split("\n")
+            if each
+        ]
 
     def _read(self, line: str) -> str | None:
         found = (meant for reads in self._reading if (meant := reads(line)) is not None)
@@ -159,8 +188,11 @@ def _beside_files(turn: Turn, reply: Reply) -> Reply:
     """Say of files that came with words about something else that nobody has read them."""
     if not turn.documents:
         return reply
-    answers = () if reply is None else reply if isinstance(reply, tuple) else (reply,)
-    return *answers, whisper(FILES_LEFT)
+    return *_flat(reply), whisper(FILES_LEFT)
+
+
+def _flat(reply: Reply) -> tuple[Answer, ...]:
+    return () if reply is None else reply if isinstance(reply, tuple) else (reply,)
 
 
 def _with_words(turn: Turn, line: str) -> Turn:

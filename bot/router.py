@@ -215,9 +215,8 @@ class Router:
         return outcome
 
     def _must_stay_anonymous(self, intent: Intent) -> bool:
-        if isinstance(intent, Command):
-            name, text, _ = self._hearing.behind_the_door(intent.name, intent.text)
-            intent = replace(intent, name=name, text=text)
+        if isinstance(intent, Command | Said):
+            intent = self._hearing.as_meant(intent)
         return any(is_anonymous(intent) for is_anonymous in self._is_anonymous)
 
     async def _once_anonymously(self, turn: Turn, store: Store) -> Outcome:

@@ -10,7 +10,7 @@ from bot.vault import Vault
 
 NO_KEYS = (
     "I can't keep a token safely here yet: whoever runs Hone has to set HONE_SECRET_KEYS "
-    "(`python app.py key` makes one)."
+    "(“python app.py key” makes one)."
 )
 
 

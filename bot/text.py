@@ -7,11 +7,13 @@ overrides, zero-width characters, broken surrogates and towers of combining mark
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html.parser import HTMLParser
 from itertools import groupby, islice, takewhile
+from typing import Any
 
 COMBINING_MARKS_MAX = 6
 """Marks kept in a row. Living scripts need up to five; more is a tower over the lines above."""
@@ -181,6 +183,17 @@ def alike(text: str) -> str:
     return " ".join(plain(unicodedata.normalize("NFC", folded)).split())
 
 
+SLIP_CUTOFF = 0.75
+"""How alike a word and a command must be, 0 to 1, to call it misspelt."""
+
+
+def nearest(word: str, commands: Collection[str]) -> str | None:
+    """Return the command that a word misspells; None for a command, and for any other word."""
+    if word in commands:
+        return None
+    return next(iter(difflib.get_close_matches(word, commands, 1, SLIP_CUTOFF)), None)
+
+
 # --- showing ---------------------------------------------------------------------------------
 
 
@@ -228,3 +241,47 @@ def words_of_html(html: str) -> str:
     parser.close()
     lines = (" ".join(each.split()) for each in "".join(parser.pieces).split("\n"))
     return clean("\n".join(each for each in lines if each and each != "*"))
+
+
+# --- documents -------------------------------------------------------------------------------
+
+
+def words_of_document(document: Any) -> str:
+    """Return the words of a description: one of Atlassian's documents, or Data Center's text.
+
+    https://developer.atlassian.com/cloud/jira/platform/apis/document/
+    """
+    if isinstance(document, str):
+        return clean(document)
+    return clean("\n\n".join(filter(None, map(_block, _content(document)))))
+
+
+def _content(node: Any) -> list[Any]:
+    content = node.get("content") if isinstance(node, dict) else None
+    return content if isinstance(content, list) else []
+
+
+def _block(node: Any) -> str:
+    kind = node.get("type") if isinstance(node, dict) else None
+    if kind in ("bulletList", "orderedList", "taskList", "decisionList"):
+        items = (_block(each).replace("\n", " ").strip() for each in _content(node))
+        return "\n".join(f"* {item}" for item in items if item)
+    if kind in ("paragraph", "heading", "codeBlock", "taskItem", "decisionItem"):
+        return "".join(map(_inline, _content(node))).strip()
+    if kind == "tableRow":
+        return " | ".join(_block(each).replace("\n", " ") for each in _content(node))
+    if kind in ("blockCard", "embedCard"):
+        return _inline(node)
+    return "\n".join(filter(None, map(_block, _content(node))))
+
+
+def _inline(node: Any) -> str:
+    match node:
+        case {"type": "text", "text": str(words)}:
+            return words
+        case {"type": "hardBreak"}:
+            return "\n"
+        case {"attrs": {"text": str(words)}} | {"attrs": {"url": str(words)}}:
+            return words
+        case _:
+            return ""

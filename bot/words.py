@@ -11,11 +11,8 @@ from bot.cards import (
     Span,
     Typed,
 )
-from bot.text import end_of_whole
+from bot.text import end_of_whole, nearest
 from bot.turn import Command, Named, Quote, Said, Thing
-
-SLIP_CUTOFF = 0.75
-"""How alike the first of some plain words and a command must be, 0 to 1, to call it misspelt."""
 
 SHOWN_MAX_CHARS = 60
 
@@ -55,13 +52,6 @@ def heard(
 def is_a_slip(words: str, commands: Collection[str]) -> bool:
     """Whether plain words begin with what must be a command, misspelt."""
     return nearest(read_command(words)[0], commands) is not None
-
-
-def nearest(word: str, commands: Collection[str]) -> str | None:
-    """Return the command that a word misspells; None for a command, and for any other word."""
-    if word in commands:
-        return None
-    return next(iter(difflib.get_close_matches(word, commands, 1, SLIP_CUTOFF)), None)
 
 
 def unknown_word(word: str, known: Iterable[str], also: str) -> tuple[Span, ...]:

@@ -15,11 +15,13 @@ SmallTalk: TypeAlias = Literal["greeting", "thanks", "question", "yes", "no"]
 
 _SAID: dict[SmallTalk, re.Pattern[str]] = {
     "greeting": re.compile(
-        r"(hi|hello|hey|hiya|hallo|moin|hola|bonjour|salut|ola|good (morning|afternoon|evening|day)"
+        r"(hi|hello|hey|hiya|yo|gm|morning|good day"
+        r"|hallo|moin|hola|bonjour|salut|ola|good (morning|afternoon|evening|day)"
         r"|guten (morgen|tag))( (there|again|hone|all))*"
     ),
     "thanks": re.compile(
-        r"((ok|okay|great|perfect|cool|many) )*(thanks|thank you|thx|cheers|danke|gracias|merci"
+        r"((ok|okay|great|perfect|cool|many) )*(thanks|thank you|thx|tysm|ty|tks|cheers"
+        r"|nice one|danke|gracias|merci"
         r"|obrigad[oa])( (a lot|so much|very much|again|hone|schon|dir))*"
     ),
     "question": re.compile(
@@ -33,7 +35,8 @@ _SAID: dict[SmallTalk, re.Pattern[str]] = {
         r"((yes|yep|yeah|yup|jup|okey|okee|pls|plz|porfa|thx|speichern|guardar|guardalo|ya|ye|y|yess+|sure|ok|okay|k|kk|fine|please|absolutely|definitely|ja"
         r"|jo|jep|klar|gerne|genau|si|vale|claro|oui|ouais|d accord|sim|pode|hai|はい|of course"
         r"|go ahead|do it|do that|do so|save it|save that|save this|save|please do|go on|go for it"
-        r"|sounds good|right|correct|exactly|that s right|i do|mach das|hazlo|vas y|all good|good"
+        r"|sounds good|cool|right|correct|exactly|that s right|i do|mach das|hazlo|vas y|all good"
+        r"|good"
         r"|bitte|por favor|hone|perfect|great|thanks|thank you|danke|it is|it does|all of them"
         r"|all|all three|both|each of them)( |$))+"
     ),
@@ -51,6 +54,12 @@ _YES_SIGNS = re.compile(
 _NO_SIGNS = re.compile("[👎❌🙅✖🚫\U0001f3fb-\U0001f3ff\ufe0f]+|:(?:-1|thumbsdown|x):")
 _NO_WORDS = re.compile(r"[^\w\s]|_")
 SMALL_MAX_CHARS = 80
+_LEADS_ON = re.compile(r"^(?:(?:actually|wait|hold on|oh|ah|hm+|um+|well|so|then) )+(?=\w)")
+_SHORT = {"u": "you", "r": "are", "wat": "what", "wut": "what", "ur": "your"}
+_MORE_THAN_YES = re.compile(
+    r"(?:yes|yep|yeah|sure|ok|okay|fine|ja|klar|si|vale|oui|sim)(?: please)?,? "
+    r"(?:but|and|with|only|except|aber|und|nur|pero|y|mais|et|mas|e)\b.*"
+)
 
 
 def small_talk(words: str) -> SmallTalk | None:
@@ -62,5 +71,11 @@ def small_talk(words: str) -> SmallTalk | None:
         return "yes"
     if _NO_SIGNS.fullmatch(signs):
         return "no"
-    plain = " ".join(_NO_WORDS.sub(" ", alike(words)).split())
+    spelt = (_SHORT.get(word, word) for word in _NO_WORDS.sub(" ", alike(words)).split())
+    plain = _LEADS_ON.sub("", " ".join(spelt))
     return next((kind for kind, pattern in _SAID.items() if pattern.fullmatch(plain)), None)
+
+
+def is_more_than_yes(words: str) -> bool:
+    """Whether somebody says yes and wants something else besides: `yes, but for Grace`."""
+    return len(words) <= SMALL_MAX_CHARS and _MORE_THAN_YES.fullmatch(alike(words)) is not None

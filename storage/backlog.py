@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, not_, or_, select
@@ -50,12 +50,16 @@ EVERYTHING_OPEN = Wanted()
 
 
 class Words(NamedTuple):
-    """What an item can be found by; `owner` is the owner's name."""
+    """What an item can be found by; `owner` is the owner's name, `owned_by` their id."""
 
     number: int
     title: str
     owner: str | None
     themes: list[str]
+    due: date | None
+    points: float | None
+    is_open: bool
+    owned_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,9 @@ class Backlog(Repository):
                 col(Item.title),
                 col(PersonRow.name),
                 col(Item.themes),
+                col(Item.due),
+                col(Item.points),
+                col(Item.state),
                 col(PersonRow.id),
             )
             .outerjoin(
@@ -119,7 +126,10 @@ class Backlog(Repository):
         )
         result = rows.all()
         self._shows(f"backlog:{team_id}", *{f"person:{owner}" for *_, owner in result if owner})
-        return [Words(number, title, name, themes) for number, title, name, themes, _ in result]
+        return [
+            Words(number, title, name, themes, due, points, state in OPEN_STATES, owner)
+            for number, title, name, themes, due, points, state, owner in result
+        ]
 
     async def top_waiting(self, team_id: int, limit: int) -> Sequence[Item]:
         """Return the first items by rank that nobody has started: the horizon."""

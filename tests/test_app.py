@@ -352,6 +352,22 @@ async def test_sigterm_under_load_loses_nothing_and_ends_cleanly(tmp_path: Path)
     assert {title for person in people for title in person.saved} <= kept
 
 
+def test_whatever_hangs_stopping_ends() -> None:
+    """Closing waits for others, and one that never answers must not keep a deployment waiting."""
+    hangs = (
+        "from bot.commands.serving import end_within; import time; end_within(0.1); time.sleep(99)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", hangs],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr == "Stopping took too long, so Hone was ended. Nothing confirmed is lost.\n"
+
+
 class _Typist:
     """Somebody who logs one improvement after the other."""
 

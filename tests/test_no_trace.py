@@ -85,10 +85,11 @@ async def test_an_anonymous_improvement_leaves_no_trace_of_a_person(hone: Hone) 
     await grace.says("improve Reviews are used to blame people --anon")
     assert "Nobody's name is kept with it" in grace.told
     await hone.person("Ann").says("hone improve Reviews take revenge --anon")
+    await hone.person("Kim").chats("/idea Reviews are a tool of revenge --anon")
     found = await everything(hone.database)
-    assert not [row for row in found if row.names("grace") or row.names("ann")]
+    assert not [row for row in found if any(map(row.names, ("grace", "ann", "kim")))]
     times = [str(row.values["at"]) for row in found if row.table == "item_events"]
-    assert sum("09:00:00" in at for at in times) == 3
+    assert sum("09:00:00" in at for at in times) == 4
     assert len([row for row in found if row.table == "deliveries"]) == 1
 
 

@@ -23,6 +23,25 @@ async def a_train_of_small_teams(hone: Hone, *signing: str) -> dict[str, Someone
     return {**people, "billing": bill}
 
 
+async def is_put_into_billings_tracker(hone: Hone) -> None:
+    """What billing said without a name is called BILL-9 there."""
+
+    async def put(store: Store) -> None:
+        team = await store.teams.resolve("billing", "bill")
+        row = Tracked(
+            workspace=store.workspace,
+            source="jira:acme.test",
+            remote_id="10009",
+            key="BILL-9",
+            team_id=team.id,
+            number=4,
+            seen_at=store.now,
+        )
+        await store.tracked.keep([row])
+
+    await hone.database.write(hone.workspace, hone.now, put)
+
+
 async def all_that_is_told(reader: Someone) -> dict[str, str]:
     """Return what one member of the train can read of it, by what they typed or pressed."""
     told = {}
@@ -99,6 +118,23 @@ async def test_dependencies_name_no_small_team_beside_what_it_did_not_sign(hone:
     assert "billing" not in hone.last("checkout")
 
 
+async def test_what_is_waited_for_names_no_small_team_that_did_not_sign_it(hone: Hone) -> None:
+    """The same from the other end: what billing signed has its team, what it did not has none."""
+    people = await a_train_of_small_teams(hone, "checkout", "mobile")
+    checkout, mobile = people["checkout"], people["mobile"]
+    await checkout.says("refine #1")
+    await checkout.fills({"waits_for": "#4"})  # nobody signed it
+    await mobile.says("refine #2")
+    await mobile.fills({"waits_for": "#3"})  # Bill did
+    await is_put_into_billings_tracker(hone)
+    for line in ("backlog deps", "backlog deps train"):
+        await checkout.says(line)
+        [row] = [row for row in checkout.told.splitlines() if "#4 Everybody here" in row]
+        assert not {"billing", "BILL-9"} & set(re.findall(r"[\w-]+", row)), line
+    await mobile.says("backlog deps")
+    assert "billing" in mobile.told
+
+
 async def test_what_nobody_signed_names_no_team_by_its_key(hone: Hone) -> None:
     """Put into the team's tracker it is called BILL-9 there, and everybody knows whose that is."""
     people = await a_train_of_small_teams(hone, "checkout", "mobile")
@@ -106,20 +142,7 @@ async def test_what_nobody_signed_names_no_team_by_its_key(hone: Hone) -> None:
     await bill.says("refine #4")  # nobody signed it
     await bill.fills({"waits_for": "#1"})
 
-    async def put(store: Store) -> None:
-        team = await store.teams.resolve("billing", "bill")
-        row = Tracked(
-            workspace=store.workspace,
-            source="jira:acme.test",
-            remote_id="10009",
-            key="BILL-9",
-            team_id=team.id,
-            number=4,
-            seen_at=store.now,
-        )
-        await store.tracked.keep([row])
-
-    await hone.database.write(hone.workspace, hone.now, put)
+    await is_put_into_billings_tracker(hone)
     for line in ("backlog train", "backlog deps", "backlog deps train"):
         await checkout.says(line)
         [row] = [row for row in checkout.told.splitlines() if "#4 Everybody here" in row]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import os
 import resource
 import signal
+import threading
 from collections.abc import Callable
 
 import typer
 from cryptography.fernet import Fernet
 
-from bot.commands.console import MISUSED, give_up, read_settings, run
+from bot.commands.console import FAILED, MISUSED, give_up, read_settings, run
 from bot.learner import LoadMeaning
 from bot.logs import log_what_nobody_awaits
 from bot.platform import BadToken, Refused
@@ -24,6 +26,9 @@ from storage.migrate import upgrade
 
 PATIENCE_S = 2.0
 """How long starting may take before whoever sits at the terminal is told what is waited for."""
+
+STOPPED_WITHIN_S = 15.0
+"""How long stopping may take, as docs/operations.md promises."""
 
 MeaningOf = Callable[[Settings], LoadMeaning | None]
 """Returns how to load what tells the meaning of texts, or None; raises BadSettings."""
@@ -112,6 +117,8 @@ async def _until_stopped(
     assert serving is not None
 
     def stop() -> None:
+        if not stopped.is_set():
+            end_within(STOPPED_WITHIN_S)
         stopped.set()
         if not started:
             serving.cancel()  # still waiting for a platform to answer
@@ -127,6 +134,20 @@ async def _until_stopped(
             typer.echo(_greeting(settings, web_too))
             await stopped.wait()
             typer.echo("Stopping: finishing what is under way …")
+
+
+def end_within(seconds: float) -> None:
+    """End this process by then, whatever hangs: what was confirmed is committed."""
+
+    def end() -> None:
+        typer.echo(
+            "Stopping took too long, so Hone was ended. Nothing confirmed is lost.", err=True
+        )
+        os._exit(FAILED)
+
+    last = threading.Timer(seconds, end)
+    last.daemon = True  # who ends in time waits for nothing
+    last.start()
 
 
 def _say_what_is_waited_for(settings: Settings) -> None:

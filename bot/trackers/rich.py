@@ -11,8 +11,8 @@ import re
 from html import escape
 from typing import Any
 
+from bot.text import words_of_document as words_of_document
 from bot.text import words_of_html as words_of_html
-from bot.trackers.values import dig, several, text
 
 _CALLS = re.compile(r"(?<![\w/=?.-])(?:[@#!&]|\[~)(?=\w)|^[ \t]*/(?=\w)", re.MULTILINE)
 _APART = "\u200b"
@@ -27,34 +27,6 @@ def inert(words: str) -> str:
 def as_html(words: str) -> str:
     """Return plain text as HTML that shows it."""
     return "<br>".join(escape(each) for each in words.split("\n"))
-
-
-def words_of_document(document: Any) -> str:
-    """Return the words of a description: a document, or Data Center's text."""
-    if isinstance(document, str):
-        return text(document)
-    return text("\n\n".join(filter(None, (_block(each) for each in several(document, "content")))))
-
-
-def _block(node: Any) -> str:
-    match text(node, "type"):
-        case "bulletList" | "orderedList":
-            items = (_block(each).replace("\n", " ").strip() for each in several(node, "content"))
-            return "\n".join(f"* {item}" for item in items if item)
-        case "paragraph" | "heading" | "codeBlock":
-            return "".join(map(_inline, several(node, "content"))).strip()
-        case _:
-            return "\n".join(filter(None, (_block(each) for each in several(node, "content"))))
-
-
-def _inline(node: Any) -> str:
-    match text(node, "type"):
-        case "text":
-            return str(dig(node, "text") or "")
-        case "hardBreak":
-            return "\n"
-        case _:
-            return text(node, "attrs", "text") or text(node, "attrs", "url")
 
 
 def document_of(words: str) -> dict[str, Any]:

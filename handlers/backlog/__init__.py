@@ -35,8 +35,10 @@ from handlers.backlog.exchange.actions import (
     TurnExport,
 )
 from handlers.backlog.search import find
-from handlers.reader.finding import find_items
+from handlers.reader.finding import find_items, find_narrowed
+from handlers.reader.narrowing import read_narrowing
 from handlers.reader.tails import without_courtesy
+from handlers.reader.turns import asked_by
 from handlers.rules.access import Permission
 from handlers.rules.few import (
     is_only_one,
@@ -233,7 +235,16 @@ async def _wanted(turn: Turn, store: Store, team: Team, listing: str) -> Wanted:
 async def _search(turn: Turn, store: Store, line: str) -> Reply:
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
     words = tuple(line.split()[:WORDS_MAX])
-    numbers = await find_items(store, team.id, words)
+    numbers: Sequence[int] = ()
+    narrowed = read_narrowing(line, asked_by(turn, team))
+    if narrowed:
+        numbers = await find_narrowed(store, team.id, narrowed, turn.person.id)
+    if fits := bool(numbers):
+        words = (line,)
+    else:
+        numbers = await find_items(store, team.id, words)
+    if not numbers and narrowed:
+        raise NotMeant(*cards.nothing_fits(" ".join(words)))
     if not numbers:
         meant = get_close_matches(line.lower(), _OWN_VERBS, n=1, cutoff=NEAR_ENOUGH)
         raise NotMeant(*cards.nothing_found(" ".join(words), "".join(meant)))
@@ -241,7 +252,7 @@ async def _search(turn: Turn, store: Store, line: str) -> Reply:
     rows = await store.backlog.page(team.id, shown, limit=cards.FOUND_MAX)
     people = await _names(store, [row.item.owner for row in rows])
     found = cards.Rows(rows, people, known=await _known(store, rows))
-    return Whisper(cards.search_results(" ".join(words), found, len(numbers)))
+    return Whisper(cards.search_results(" ".join(words), found, len(numbers), fits=fits))
 
 
 _OWN_VERBS = (*_LISTINGS, STALE, "deps", "move", "split", "lift", "import", "export")
@@ -301,8 +312,8 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
                 summary="Read the backlog, for your eyes only",
                 run=backlog,
                 example="backlog",
-                what="shows the open items by rank; words after it search, "
-                "#42 shows one item's story",
+                what="shows the open items by rank; words after it search, overdue, due this week "
+                "or >8 points narrow it down, #42 shows one item's story",
                 verbs={
                     "mine": Verb(mine, "backlog mine", "shows the open items you own"),
                     "unowned": Verb(
@@ -314,7 +325,7 @@ def feature(others: Mapping[str, NumberVerb]) -> Feature:
                         deps,
                         "backlog deps",
                         "shows what your items wait for and who waits for them; "
-                        "`backlog deps train`: the whole train's",
+                        "“backlog deps train”: the whole train's",
                     ),
                     "train": Verb(train, "backlog train", "shows the items of the whole train"),
                     **{name: _by_number(name, verb) for name, verb in verbs.items()},

@@ -173,15 +173,21 @@ def nothing(team: Team, name: str) -> Card:
             )
 
 
-def search_results(words: str, rows: Rows, total: int) -> Card:
-    """Draw what a search found."""
-    count = f"{counted(total, 'item has', 'items have')} “{shortened(words, 60)}”."
+def search_results(words: str, rows: Rows, total: int, *, fits: bool = False) -> Card:
+    """Draw what a search found; it `fits` what a list was narrowed to, or has the words."""
+    verbs = ("open item fits", "open items fit") if fits else ("item has", "items have")
+    count = f"{counted(total, *verbs)} “{shortened(words, 60)}”."
     nodes: list[Node] = [text(count), _table(rows)]
     if total > len(rows.ranked):
         nodes.append(
             subtle(f"These are the first {len(rows.ranked)}. One more word narrows it down.")
         )
     return Card(count, tuple(nodes))
+
+
+def nothing_fits(words: str) -> tuple[Span, ...]:
+    """Say so of a list that was narrowed to nothing."""
+    return f"No open item fits “{shortened(words, 60)}”. All of them: ", Typed("backlog")
 
 
 def nothing_found(words: str, meant: str) -> tuple[Span, ...]:

@@ -19,11 +19,12 @@ from handlers.capture import cards, forms
 from handlers.capture.dividing import bare_title
 from handlers.capture.reading import title_problem
 from handlers.reader.answers import read_day, read_person
-from handlers.reader.deadlines import begins_a_phrase
-from handlers.reader.moments import Unreadable
+from handlers.reader.asked import Asked
+from handlers.reader.deadlines import begins_a_phrase, is_lead
+from handlers.reader.moments import Unreadable, read_alone
 from handlers.reader.names import day_words
 from handlers.reader.people import Mention
-from handlers.reader.turns import asked_in
+from handlers.reader.turns import asked_by, asked_in
 from handlers.rules.access import Permission, Relation
 from handlers.rules.guard import changeable, locked_item, readable_item, require, unfinished
 from handlers.rules.naming import items_named
@@ -44,7 +45,7 @@ async def owner(turn: Turn, store: Store, numbers: Sequence[int], words: str) ->
     if not words:
         return await _tell_owner(turn, store, number)
     item = await changeable(turn, store, number)
-    name, day = _name_and_day(words)
+    name, day = _name_and_day(words, asked_by(turn))
     changes: dict[str, Any] = {}
     told: list[str] = []
     if alike(name) in NOBODY:
@@ -101,12 +102,17 @@ async def finish(turn: Turn, store: Store, numbers: Sequence[int], words: str) -
     named = items_named(f"{' '.join(f'#{number}' for number in numbers)} {words}")
     if named.rest:
         raise Mistake("Name items by number, such as: ", Typed("backlog finish #14"), ".")
-    for number in named.numbers:
-        item = await unfinished(turn, store, number)
-        done = {"state": "accepted", "dropped_because": ""}
-        await store.items.change(item, done, by=turn.person.id)
-    done_now = ", ".join(f"#{number}" for number in named.numbers)
-    return whisper(f"Done: {done_now}. If that was wrong: ", Typed("backlog undo"), ".")
+    items = [await changeable(turn, store, number) for number in named.numbers]
+    closed = [item for item in items if item.is_finished]
+    if len(closed) == len(items):
+        await unfinished(turn, store, items[0].number)
+    for item in items:
+        if item not in closed:
+            done = {"state": "accepted", "dropped_because": ""}
+            await store.items.change(item, done, by=turn.person.id)
+    done_now = ", ".join(f"#{item.number}" for item in items if item not in closed)
+    before = "".join(f" #{item.number} was {item.state} already." for item in closed)
+    return whisper(f"Done: {done_now}.{before} If that was wrong: ", Typed("backlog undo"), ".")
 
 
 async def drop(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> Reply:
@@ -177,13 +183,20 @@ def _told(item: Item, *said: Span) -> Reply:
     return whisper(f"#{item.number} {cards.one_line(item.title)} ", *said)
 
 
-def _name_and_day(words: str) -> tuple[str, str]:
-    """Divide `Grace by Friday`; the name is at least one word."""
+def _name_and_day(words: str, asked: Asked) -> tuple[str, str]:
+    """Divide `Grace by Friday`; the name is at least one word, and Li Mei has no day of May."""
     said = words.split()
     for at in range(1, len(said)):
-        if begins_a_phrase(said[at]):
-            return " ".join(said[:at]), " ".join(said[at:])
+        rest = " ".join(said[at:])
+        is_day = begins_a_phrase(said[at]) and (is_lead(said[at]) or _names_a_day(rest, asked))
+        if is_day:
+            return " ".join(said[:at]), rest
     return words, ""
+
+
+def _names_a_day(words: str, asked: Asked) -> bool:
+    when = read_alone(words, asked)
+    return when is not None and (when.day is not None or len(words.split()) > 1)
 
 
 async def _person(turn: Turn, store: Store, name: str) -> Mention:

@@ -192,7 +192,7 @@ def without_lead(said: str) -> str:
 def problems(text: str) -> tuple[str, ...]:
     """Return the problems a message tells, each in its own words; empty where it tells one."""
     lines = [_AGAIN.sub("", line) for line in text.splitlines() if line.strip()]
-    found = _listed(lines) or _lines(lines)
+    found = _nested(lines) or _listed(lines) or _lines(lines)
     if not found and len(lines) == 1:
         found = _parted(lines[0].split(";"), at_least=SENTENCES_MIN) or _told_apart(lines[0])
     return tuple(found) if 1 < len(found) <= PROBLEMS_MAX else ()
@@ -209,6 +209,36 @@ def _listed(lines: Sequence[str]) -> list[str]:
     if not all(marked[first:]) or any(line.startswith(("  ", "\t")) for line in lines):
         return []  # a list within a text, or within a list, explains something
     return _parted([_BULLET.sub("", line) for line in lines[first:]], at_least=2)
+
+
+def _nested(lines: Sequence[str]) -> list[str]:
+    """Return the points of a list with lists in it, each with its own as further lines.
+
+    A point that is only a heading is said before each of what stands under it.
+    """
+    listed = lines[1:] if lines and not _BULLET.match(lines[0]) else lines
+    if listed is not lines and not lines[0].rstrip().endswith((":", "-", "–")):
+        return []
+    indents = [len(line) - len(line.lstrip()) for line in listed]
+    if not all(map(_BULLET.match, listed)) or not any(indents[1:]):
+        return []
+    outer = min(indents[1:])
+    points: list[tuple[str, list[str]]] = []
+    for at, (line, indent) in enumerate(zip(listed, indents, strict=True)):
+        said = _BULLET.sub("", line).strip()
+        if at == 0 or indent <= outer:
+            points.append((said, []))
+        else:
+            points[-1][1].append(said)
+    if outer == max(indents[1:]) and outer:
+        return []  # what is cut off before the first line tells whether they are its own
+    return _parted([piece for said, under in points for piece in _grouped(said, under)], at_least=2)
+
+
+def _grouped(said: str, under: Sequence[str]) -> list[str]:
+    if under and len(said.split()) < WORDS_MIN:
+        return [f"{said.rstrip(':')}: {each}" for each in under]
+    return ["\n".join((said, *(f"- {each}" for each in under)))]
 
 
 def _lines(lines: Sequence[str]) -> list[str]:
@@ -238,7 +268,7 @@ def _told_apart(line: str) -> list[str]:
 
 def _parted(pieces: Sequence[str], *, at_least: int) -> list[str]:
     parts = [piece.strip().rstrip(";") for piece in pieces if any(map(str.isalnum, piece))]
-    counts = [len(part.split()) for part in parts]
+    counts = [len(part.partition("\n")[0].split()) for part in parts]
     fits = len(parts) >= at_least and all(WORDS_MIN <= count <= WORDS_MAX for count in counts)
     return [_without_stop(part) for part in parts] if fits else []
 

@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
+from handlers.capture.lifting import divide, options_first
 from handlers.reader import deadlines, markers
-from handlers.reader.anonymity import MAYBE_ANONYMOUS, asks, first_wish
+from handlers.reader.anonymity import MAYBE_ANONYMOUS, asks
 from handlers.reader.asked import Asked
 from handlers.reader.japanese import apart_from_a_deadline
 from handlers.reader.markers import (
@@ -54,12 +55,6 @@ from handlers.rules.numbers import number_in
 
 COMMAND_MAX_CHARS = 40_000
 THEMES_MAX = 10
-MARKERS_MAX = 40
-"""Names, dates and options behind a sentence that are read; nobody means more of them."""
-
-DATES_MAX = 4
-"""Of these, dates and what is unclear. Each takes long to read, two of them contradict each other
-already, and what is not read stays in the title as the unclear does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +116,8 @@ def read(
         return Reading(title=text, problem=_too_long("text", len(text), COMMAND_MAX_CHARS))
     people = People(mentions, me, others, things)
     words = apart_from_a_deadline(text.split())
-    head = _options_first(words)
-    sentence, tail = _divide(words[len(head) :], asked, people)
+    head = options_first(words)
+    sentence, tail = divide(words[len(head) :], asked, people)
     around = _agreed((*head, *tail), asked)
     title = _title(around[: len(head)], sentence, around[len(head) :])
     reading = _meaning(title, [marker.meaning for marker in around])
@@ -149,63 +144,7 @@ def _too_long(what: str, length: int, limit: int) -> str:
     return f"The {what} has {length:,} characters; at most {limit:,} fit."
 
 
-# --- dividing: the sentence here, its markers there ------------------------------------------
-
-# After one of these words a tag or a name completes the sentence: "nobody owns the #build".
-_UNFINISHED = re.compile(
-    "(?-i:a)|an|the|my|our|your|his|her|their|its|this|that|these|those|some|any|no|every|each|not"
-    "|of|for|to|with|without|from|in|into|on|at|by|via|per|about|between|during|over|under"
-    "|and|or|but|than|as|is|are|was|were|be|too|very|more|less|many|much|few|fewer|better"
-    "|ask|asks|tell|/?cc:?|fyi:?|h/t|thx|thanks|thank|ping|pings|poke|credit|reported|see",
-    re.IGNORECASE,
-)
-
-_EMOJI_NAME = re.compile(r":[\w+'-]+:$")
-
-
-def _options_first(words: Sequence[str]) -> tuple[Marker, ...]:
-    """Return the options that stand before the sentence."""
-    options: list[Marker] = []
-    at = 0
-    while at < len(words):
-        wish = first_wish(words[at:])
-        unsigned = Option(ANONYMOUS) if wish and wish.is_sure else None
-        option = unsigned or markers.option(words[at]) or markers.kind_before(words[at])
-        if option is None:
-            break
-        end = at + wish.words if wish and unsigned else at + 1
-        options.append(Marker(tuple(words[at:end]), option))
-        at = end
-    return tuple(options)
-
-
-def _divide(
-    words: Sequence[str], asked: Asked, people: People
-) -> tuple[tuple[str, ...], tuple[Marker, ...]]:
-    """Split the words into the sentence and the markers that follow it."""
-    backwards: list[Marker] = []
-    end, left, costly = len(words), MARKERS_MAX, DATES_MAX
-    while end and left and costly and (marker := markers.last_marker(words, end, asked, people)):
-        backwards.append(marker)
-        end -= len(marker.words)
-        left -= not isinstance(marker.meaning, Theme | Separator)
-        costly -= isinstance(marker.meaning, Due | Unclear)
-    while backwards and backwards[-1].is_aside:  # thanks behind the sentence, not its markers
-        end += len(backwards.pop().words)
-    if backwards and _completes(words[:end], backwards[-1]):
-        end += len(backwards.pop().words)
-    sentence = words[:end]
-    if sentence and not is_emoji(sentence[-1]):
-        # Without the comma, colon or dash that led over to the markers.
-        sentence = [*sentence[:-1], sentence[-1].rstrip(",;:–—、，；：")]  # noqa: RUF001
-    return tuple(sentence), tuple(reversed(backwards))
-
-
-def _completes(words: Sequence[str], marker: Marker) -> bool:
-    """Tell whether the sentence would break off without the marker's words."""
-    if not words or not isinstance(marker.meaning, Theme | Owner | Unclear):
-        return False
-    return _UNFINISHED.fullmatch(words[-1]) is not None
+# --- the title ------------------------------------------------------------------------------
 
 
 def _title(head: Sequence[Marker], sentence: Sequence[str], tail: Sequence[Marker]) -> str:
@@ -325,6 +264,8 @@ def _left_alone(
         yield f"“{option.name}” counts only before or after the sentence.", (_offered(option),)
     for near in filter(None, map(nearly_a_theme, sentence)):
         yield "", (offer_theme(near),)
+    if not (reading.owner or person) and (named := people.set_apart(sentence)):
+        yield "", (offer_owner(named.id, named.name),)
     if not reading.due:
         yield from _dates_left_alone(sentence, asked)
 

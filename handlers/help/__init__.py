@@ -91,7 +91,7 @@ def _page(specs: Mapping[str, CommandSpec], words: str) -> Card:
     if found := term(words):
         return cards.one_term(found)
     if line := command_line(words):
-        return cards.one_line(words, line)
+        return cards.one_line(words, line.partition("\n")[0])
     raise NotMeant(*cards.unknown(name, _nearest(name, specs)))
 
 

@@ -14,10 +14,11 @@ from typing import Final
 
 from bot.text import alike, plain
 from handlers.orders.glossary import term
-from handlers.orders.patterns import PATTERNS
+from handlers.orders.patterns import PATTERNS, SEVERAL
 from handlers.orders.synonyms import VERBS, WORDS, hint
 from handlers.reader.names import CLDR_WEEKDAYS, WEEKDAY_CODES
 from handlers.reader.tails import without_courtesy
+from handlers.rules.naming import items_named
 from handlers.rules.numbers import DIGITS, named_in
 
 SLIP_CUTOFF: Final = 0.8
@@ -27,9 +28,10 @@ ORDER_MAX_CHARS: Final = 500
 """A new title may follow; a longer text is no order."""
 
 _FILLERS: Final = re.compile(
-    r"(?:(?:please|pls|plz|hey|hi|hello|ok|okay|so|and|now|just|then|well|hone|bot|dear|also|sorry"
-    r"|actually|thanks|(?:can|could|would|will) (?:you|we)|can i|may i|i (?:want|need) to"
-    r"|i would like to|i'd like to|we (?:want|need) to|i want|let's|lets|let us|bitte|por favor"
+    r"(?:(?:please|pls|plz|yo|fyi|btw|heads up|um|hey|hi|hello|ok|okay|so|and|now|just|then|well"
+    r"|hone|bot|dear|also|sorry|actually|thanks|(?:can|could|would|will) (?:you|we)|can i|may i"
+    r"|i (?:want|need) to|i would like to|i'd like to|we (?:want|need) to|i want|let's|lets|let us"
+    r"|bitte|por favor"
     r"|kannst du|puedes|peux-tu|pode),? )+"
 )
 _SHOW: Final = re.compile(
@@ -42,13 +44,13 @@ _HOW: Final = re.compile(
 
 
 def command_line(said: str) -> str | None:
-    """Return the command line that the words mean; None for a command, and for anything else."""
+    """Return the command line that the words mean; None for a command, and for anything else.
+
+    Several orders are as many lines.
+    """
     if len(said) > ORDER_MAX_CHARS:
         return None
-    words = without_courtesy(said.removeprefix("/")).split()
-    folded = " ".join(alike(word).replace(" ", "") for word in words).rstrip(" !?.,;:")
-    if led := _FILLERS.match(f"{folded} "):
-        words, folded = words[led[0].count(" ") :], folded[led.end() :]
+    folded, words = _folded(_ticked(said.removeprefix("/")))
     if not folded:
         return "help" if plain(said).strip() == "?" else None
     line = (
@@ -56,10 +58,41 @@ def command_line(said: str) -> str | None:
         or _named_team(words)
         or _explained(folded, is_asked=plain(said).rstrip().endswith("?"))
         or _digest_at(folded, words)
+        or _orders(said)
         or _order(folded, words)
         or _unclear(folded)
     )
     return None if line is None or _letters(line) == _letters(said) else line
+
+
+def _folded(said: str) -> tuple[str, Sequence[str]]:
+    """Return what is said, folded and as typed, word by word, without what only leads up to it."""
+    words = without_courtesy(said).split()
+    at = next((at for at, word in enumerate(words) if _NUMBER.fullmatch(word)), len(words))
+    if words[at + 1 : at + 2] and not plain(words[at + 1]).strip("-"):
+        del words[at + 1]  # `#3 - done`
+    words = [_NUMBER.sub(r"\1", word) if _NUMBER.fullmatch(word) else word for word in words]
+    pieces = (alike(word).replace(" ", "") for word in words)
+    folded = " ".join(_ARROWS.get(piece, piece) for piece in pieces).rstrip(" !?.,;:")
+    if led := _FILLERS.match(f"{folded} "):
+        words, folded = words[led[0].count(" ") :], folded[led.end() :]
+    return folded, words
+
+
+_NUMBER: Final = re.compile(rf"(#?{DIGITS})[:;]?")
+_ARROWS: Final = dict.fromkeys(("->", "=>", "-->", "\u2192", "\u21d2"), "to")
+_TICK: Final = (
+    r"(?:[\u2705\u2611\u2714]\ufe0f?|:(?:white_check_mark|heavy_check_mark|ballot_box_with_check):)"
+)
+_TICKED: Final = re.compile(rf"\s*(?:{_TICK}\s*(?P<before>\S.*)|(?P<behind>#.*?)\s*{_TICK}+)\s*")
+_ONLY_ITEMS: Final = re.compile(rf"#{DIGITS}(?:(?:[\s,&+]|and)*#{DIGITS})*")
+
+
+def _ticked(said: str) -> str:
+    """Return `#3 done` for `#3 ✅`: a tick beside nothing but items says that they are done."""
+    found = _TICKED.fullmatch(said)
+    items = (found["before"] or found["behind"]).strip() if found else ""
+    return f"{items} done" if _ONLY_ITEMS.fullmatch(items) else said
 
 
 def _letters(line: str) -> str:
@@ -97,7 +130,7 @@ def _shortened(line: str) -> str:
 
 
 _WHAT_IS: Final = re.compile(
-    r"(?:what(?:'s| is| are|s| does| do you mean by| means)|explain|define|meaning of|was ist"
+    r"(?:wh?at(?:'s| is| are| r|s| does| do you mean by| means)|explain|define|meaning of|was ist"
     r"|was sind|was bedeutet|was heisst|que es|que significa|qu'est-ce que|c'est quoi|o que e)"
     r"(?: the meaning of| meant by)? (?P<words>.+?)(?: mean(?: here)?| stand for| for|)"
 )
@@ -125,7 +158,7 @@ _AT: Final = (
 )
 _DIGEST_AT: Final = re.compile(
     r"(?:(?:send|post|schedule|show|give|want|have)(?: me| us)? )?(?:the |a |our )?(?:weekly )?"
-    rf"digest:? (?:here )?{_ON}(?P<rest>(?:{_DAY})s?(?:,? {_AT}.*)?"
+    rf"digest:? (?:here |please |pls )?{_ON}(?P<rest>(?:{_DAY})s?(?:,? {_AT}.*)?"
     rf"|[0-9]{{1,2}}(?:[:.h][0-9]{{2}})? ?(?:am|pm|uhr|h)? {_ON}(?:{_DAY})\b.*)"
 )
 
@@ -146,11 +179,69 @@ def _order(folded: str, words: Sequence[str]) -> str | None:
         folded, words = folded.removeprefix("backlog "), words[1:]  # `backlog #3 done`
     for pattern, line in PATTERNS:
         if found := pattern.fullmatch(folded):
-            groups = found.groupdict()
-            numbers = " ".join(f"#{n}" for n in re.findall("[0-9]+", groups.get("n") or ""))
-            rest = _as_typed(found, words) if groups.get("rest") else ""
-            return line.format(n=numbers, rest=rest).strip()
+            rest = _as_typed(found, words) if found.groupdict().get("rest") else ""
+            return _lines(line, found.groupdict().get("n") or "", rest)
     return None
+
+
+def _lines(line: str, named: str, rest: str) -> str:
+    """Return the line with the items that are named, or a line for each of them."""
+    if not SEVERAL.isdisjoint(line.split()[:2]):
+        spelt = _RANGE.sub(r"#\1-#\2", named.replace("#", ""))
+        numbers = re.sub(rf"(?<![#0-9])(?={DIGITS})", "#", spelt).replace("+", " ")
+        each = [" ".join(re.findall(r"#[0-9]+(?:-#[0-9]+)?", numbers))]
+    elif "{n}" in line:
+        each = [f"#{number}" for number in items_named(named).numbers] or ["#"]
+    else:
+        each = [""]
+    return "\n".join(line.format(n=n, rest=rest).strip() for n in each[:ORDERS_MAX])
+
+
+_RANGE: Final = re.compile(rf"({DIGITS}) ?(?:-+>?|\.{{2,}}|~|to|through|thru|bis) ?({DIGITS})")
+
+# --- several orders in one message -----------------------------------------------------------
+
+ORDERS_MAX: Final = 20
+_AND_THEN: Final = re.compile(
+    r"\s*(?:[;\n]+|[.,](?=\s)|\s(?:and|then|und|y|et|e|&|\+)(?=\s))\s*(?:(?:and|then|also)\s+)*",
+    re.IGNORECASE,
+)
+_CHANGES_ITEMS: Final = re.compile(
+    r"backlog (?:(?:finish|drop|undo) #|(?:owner|due|move) #[0-9]+ \S)"
+)
+_RENAMES: Final = re.compile(r"\W*(?:\w+ )?(?:rename|retitle|title|call|improve)\b", re.IGNORECASE)
+
+
+def _orders(said: str) -> str | None:
+    """Return a line for each order of `close #3 and assign #4 to ada`; None for one alone."""
+    if len(named_in(said)) < 2 or _RENAMES.match(said):
+        return None
+    found = _divided(said)
+    return "\n".join(found) if len(found) > 1 else None
+
+
+def _divided(said: str) -> list[str]:
+    """Return the orders that the words are, if they are nothing else; the last as short as can be.
+
+    `#3` alone is none: it goes on with the items of the order before it. No piece is read twice as
+    the same order, since a message may be all pieces.
+    """
+    cuts = list(_AND_THEN.finditer(said))[:ORDERS_MAX]
+    starts = [0, *(cut.end() for cut in cuts)]
+    found: list[list[str]] = []  # the orders that the words are up to each cut, and to the end
+    for place, end in enumerate((*(cut.start() for cut in cuts), len(said))):
+        begins = (at for at in range(place, -1, -1) if not at or found[at - 1])
+        reads = ((at, _one_order(said[starts[at] : end])) for at in begins)
+        at, last = next(((at, last) for at, last in reads if last), (0, []))
+        found.append([*(found[at - 1] if at else ()), *last])
+    return found[-1]
+
+
+def _one_order(said: str) -> list[str]:
+    folded, words = _folded(_ticked(said.strip()))
+    line = _order(folded, words) if folded else None
+    lines = line.split("\n") if line else []
+    return lines if all(map(_CHANGES_ITEMS.match, lines)) else []
 
 
 def _as_typed(found: re.Match[str], words: Sequence[str]) -> str:
@@ -158,6 +249,12 @@ def _as_typed(found: re.Match[str], words: Sequence[str]) -> str:
     start = found.string.count(" ", 0, found.start("rest"))
     count = found["rest"].count(" ") + 1
     return " ".join(words[start : start + count]).rstrip(" ?!,;:")
+
+
+def _hinted(folded: str) -> str:
+    """Return the first word behind an item's number that help knows: `#3 is blocked by legal`."""
+    words = re.findall(r"[^\W\d_]+", folded)
+    return next((word for word in words if hint(word) not in (None, hint("show"))), "show")
 
 
 _ABOUT_AN_ITEM: Final = re.compile(
@@ -171,10 +268,27 @@ _ABOUT_IT: Final = re.compile(
 )
 
 
+_REMINDS: Final = re.compile(
+    r"(?:(?:remind|ping|nudge|nag|poke) (?:me|us|@\S+)|(?:set|add) (?:me )?(?:a )?reminder)\b"
+)
+
+
+_NO_VERBS: Final = frozenset(
+    {
+        *("needs", "waiting", "waits", "blocked", "blocks", "note"),
+        *("important", "urgent", "priority", "point", "points", "size"),
+    }
+)
+
+
 def _unclear(folded: str) -> str | None:
     """Return where help tells about an order that nobody understands, if it is one."""
+    if _REMINDS.match(folded):
+        return " ".join(("help remind", *(f"#{number}" for number in named_in(folded)[:1])))
     about = _ABOUT_AN_ITEM.fullmatch(folded) or _ABOUT_IT.fullmatch(folded)
-    word = (about["word"] or "show") if about else ""
+    word = (about["word"] or _hinted(folded)) if about else ""
+    if about and about["word"] in _NO_VERBS:
+        return None  # "Needs of #3 are unclear"
     numbers = named_in(folded)
     if numbers and hint(word) is None:  # `assing #3 to Grace`
         word = "".join(difflib.get_close_matches(word, VERBS, 1, SLIP_CUTOFF))

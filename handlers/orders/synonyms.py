@@ -35,6 +35,17 @@ WORDS: Final[Mapping[str, str]] = _table(
     what should we start next, what should we pick next, what should we pick up next = backlog
     was kommt als nachstes, was machen wir als nachstes, que hacemos ahora = backlog
     et maintenant, zeig mir das backlog, muestra el backlog, montre le backlog = backlog
+    top, whats on top, whats top, top items, the top items, top of the backlog = backlog
+    highest priority, most important, most important items, whats most important = backlog
+    whats the most important, whats the top priority, top priority, top priorities = backlog
+    what should i pick up next, what should i pick next, what should i work on next = backlog
+    late, whats late, overdue, whats overdue, overdue items, late items = backlog overdue
+    show overdue, show late, show overdue items, anything overdue, anything late = backlog overdue
+    past due, whats past due, uberfallig, atrasados, en retard, atrasado = backlog overdue
+    due, whats due, whats due soon, due soon, deadlines, due dates, show due = backlog due
+    upcoming, whats coming up, show deadlines = backlog due
+    my open items, my work, my list, my backlog, what do i have, what do i owe = backlog mine
+    what am i working on, what am i on the hook for, items of mine, show my work = backlog mine
     todo, todos, to-do, task, tasks, my items, my tasks, my todos = backlog mine
     show mine, show tasks, show todos, show my items, show my tasks, list my items = backlog mine
     show my todos, meine aufgaben, mis tareas, mes taches = backlog mine
@@ -49,6 +60,12 @@ WORDS: Final[Mapping[str, str]] = _table(
     ready, ready items, show ready, show ready items, whats ready = backlog ready
     stale, old, old items, forgotten, show stale, show stale items, whats stale = backlog stale
     blocked, blockers, dependencies, waiting, deps, show deps, whats blocked = backlog deps
+    whats blocking us, what is blocking us, what blocks us, what are we waiting for = backlog deps
+    what are we waiting on, whats holding us up, who is waiting for us = backlog deps
+    what did we finish, what did we ship, what did we get done, what got done = backlog done
+    what was done, what was finished, whats finished, what have we done, wins = backlog done
+    what did we do, what did we finish this week, what got done this week = backlog done
+    what was done last week, what did we ship last week, recently done = backlog done
     done, finished, completed, erledigt, hecho, termine, show done, whats done = backlog done
     show train, train backlog, train items = backlog train
     import, upload, csv, jira, load, bring in, import backlog, import csv, importar = backlog import
@@ -73,6 +90,11 @@ WORDS: Final[Mapping[str, str]] = _table(
     shall we start voting, shall we score, shall we estimate, should we estimate = wsjf
     stimmen wir ab, sollen wir abstimmen, votamos, on vote, vamos votar = wsjf
     do a vote, have a vote, hold a vote, show vote, show poll, open poll = wsjf
+    how did the vote go, what won, who won, vote results, results of the vote = wsjf rank
+    pass, i pass, i abstain, abstention, no vote, change my vote, change my cards = help ballot
+    take back my vote, vote again, revote, my vote, my cards, my ballot = help ballot
+    extend it, extend vote, extend the deadline, close voting, end voting = wsjf
+    last retro, show last retro, previous retro, old retros = help retro
     rank, ranking, ranks, scores, results, result, leaderboard, show ranking = wsjf rank
     show ranks, show scores, show results, show rank = wsjf rank
     reveal the vote, reveal the cards, reveal vote, reveal cards, show cards, show the cards = wsjf
@@ -82,6 +104,8 @@ WORDS: Final[Mapping[str, str]] = _table(
     wsjf ranking, wsjf ranks, wsjf results, wsjf result, wsjf scores, wsjf list = wsjf rank
     wsjf all, wsjf everything, wsjf backlog, wsjf the backlog, wsjf unscored, wsjf new = wsjf
     wsjf items, wsjf open, wsjf all items, wsjf not voted, wsjf now = wsjf
+    show notes, show retro notes, read the notes = retro
+    retro tomorrow, retro next week, schedule a retro, schedule retro, plan a retro = help retro
     retro, retrospective, retrospektive, retrospectiva, start retro, new retro = retro
     reveal the retro, reveal the notes, reveal notes, close the retro, end the retro = retro
     finish the retro, stop the retro, cancel the retro, retro reveal, retro close, retro end = retro
@@ -93,6 +117,8 @@ WORDS: Final[Mapping[str, str]] = _table(
     start a retrospective, do a retrospective, start a new retro, have a retrospective = retro
     themes, tags, topics, patterns, theme, show themes, show tags = themes
     digest, metrics, metric, health, status, dashboard, kpi, kpis, stats, statistics = digest
+    what changed, what changed this week, what happened, what happened this week = digest
+    what happened last week, whats new, any news, last digest, show last digest = digest
     summary, weekly, overview, show digest, backlog health, weekly digest = digest
     show health, show status, show metrics, how are we doing, how is the backlog = digest
     how healthy is our backlog, how is our backlog = digest
@@ -102,6 +128,7 @@ WORDS: Final[Mapping[str, str]] = _table(
     cancel the digest, disable the digest, disable digest, digest remove = digest off
     digest pause, digest unsubscribe, digest turn off, digest aus, digest silence = digest off
     turn the digest off, stop the weekly digest, digest off now, digest quit = digest off
+    when does the digest come, when is the digest, when is the next digest = digest on
     subscribe, digest weekly, digest schedule, digest start, digest subscribe = digest on
     digest every week, weekly digest on, schedule digest, schedule the digest = digest on
     turn on the digest, start the digest, digest enable, enable digest, digest an = digest on
@@ -125,6 +152,9 @@ WORDS: Final[Mapping[str, str]] = _table(
     set time zone, change time zone, change the team, set team name = settings
     show settings, change settings, team name, change the team name = settings
     my, mypage, my stuff, mine, my home, whats mine, what is mine = me
+    what needs my attention, anything waiting on me, anything waiting for me = me
+    do you need anything from me, do i have to do anything, whats waiting for me = me
+    whats waiting on me, what do i need to do = me
     me, home, my page, page, profile, inbox, notifications, whoami, show page = me
     what do i have to do, whats on my plate, what should i do, anything for me = me
     what do you need from me, what needs me, what waits for me = me
@@ -135,6 +165,8 @@ WORDS: Final[Mapping[str, str]] = _table(
     help, commands, command, menu, info, about, man, usage, manual, docs, hilfe = help
     ayuda, aide, ajuda, h, ?, -h, --help, help me, faq, support, guide, tutorial = help
     start, get started, getting started, begin, instructions, how to, howto, test = help
+    i need help, need help, i dont get it, i dont understand, i am lost, im lost = help
+    what can u do, what can i do here, what are my options, how do i use you = help
     show help, show commands, what can i say, what can i type = help
     how votes, how voting, how do votes, how estimation, how poker = help wsjf
     how vote, how wsjf, how estimate, how poll, how prioritize = help wsjf
@@ -228,7 +260,7 @@ HINTS: Final = (
         "I remind by myself: whoever owns an item, once its day is over; and before a vote closes. "
         "To set the day:",
         ("backlog due #14 Friday",),
-        ("remind", "reminder", "reminders", "notify", "alert", "snooze", "ping"),
+        ("remind", "reminder", "reminders", "notify", "alert", "snooze", "ping", "nudge", "nag"),
     ),
     Hint(
         "I write only what you ask for. To end the weekly digest:",
@@ -246,9 +278,35 @@ HINTS: Final = (
         ("monthly", "biweekly", "fortnightly", "hourly"),
     ),
     Hint(
-        "An item says what it waits for when you refine it; themes stand behind its sentence:",
-        ("refine #14", "improve Builds are slow #ci"),
-        ("link", "block", "depends", "relate", "tag", "label", "merge", "comment", "attach"),
+        "An item says what it waits for when you refine it:",
+        ("refine #14", "backlog deps"),
+        ("link", "block", "blocked", "blocks", "depends", "waits", "waiting", "needs", "relate"),
+    ),
+    Hint(
+        "Themes stand behind an item's sentence, and can be changed later:",
+        ("improve Builds are slow #ci", "backlog theme #14"),
+        ("tag", "label"),
+    ),
+    Hint(
+        "Two items are not merged: drop one of them as a duplicate of the other.",
+        ("backlog drop #14 duplicate",),
+        ("merge", "duplicate", "dupe", "dup"),
+    ),
+    Hint(
+        "What there is to know about an item stands in its details. To change them, press Edit on "
+        "its card, or:",
+        ("refine #14",),
+        ("comment", "note", "attach", "describe"),
+    ),
+    Hint(
+        "An item gets its points where it is refined:",
+        ("refine #14",),
+        ("point", "points", "pts", "sp", "size"),
+    ),
+    Hint(
+        "Nobody sets an item's priority by hand: it comes of a vote, blind.",
+        ("wsjf #14",),
+        ("priority", "prio", "urgent", "important", "bump", "upvote", "boost"),
     ),
 )
 

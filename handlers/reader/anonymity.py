@@ -37,6 +37,7 @@ _HYPHENS: Final = ("-", "\u2010", "\u2011")
 _SET_APART: Final = frozenset(",.;:!?…")
 
 _A_NOUGHT: Final = re.compile("(?<=[a-z])0(?=[a-z])")
+_CYRILLIC: Final = re.compile("анон(?!с)")  # noqa: RUF001 - анонс is an announcement
 _HOW: Final = frozenset({"anonymously", "anonimamente", "anonymement"})
 """As the first word they say how to log what follows."""
 
@@ -137,7 +138,7 @@ def _spelt(word: str) -> _Spelt | None:
     stem = "".join(takewhile(str.isalpha, folded[len(before) :]))
     if _is_alike(stem):
         is_tag = before[-1:] in ("#", "@")
-        if is_tag and stem != "anon":
+        if is_tag and stem not in _SPELLINGS:
             return None  # a theme or a person of their own: #anonymity, @Anton
         return _Spelt(before, stem, folded[len(before) + len(stem) :])
     return _glued(folded)
@@ -164,10 +165,10 @@ def _is_alike(stem: str) -> bool:
 
 
 def _folded(word: str) -> str:
-    """Return a word's ends in small letters, without accents or full-width forms."""
+    """Return a word's ends in small letters, without accents, full-width forms, Russian's stem."""
     ends = word if len(word) <= 200 else word[:100] + word[-100:]
     apart = unicodedata.normalize("NFKD", ends).casefold()
-    return "".join(char for char in apart if not unicodedata.combining(char))
+    return _CYRILLIC.sub("anon", "".join(c for c in apart if not unicodedata.combining(c)))
 
 
 def _is_dash(char: str) -> bool:

@@ -85,6 +85,12 @@ def _weekday_after(found: re.Match[str], asked: Asked) -> date:
     return to_come + timedelta(weeks=weeks)
 
 
+def _weeks_after(found: re.Match[str], asked: Asked) -> date:
+    """A week tomorrow."""
+    day = asked.today + timedelta(days=found["from"] == "tomorrow")
+    return day + timedelta(weeks=count(found["count"] or "1"))
+
+
 def _weekday_and_number(found: re.Match[str], asked: Asked) -> date:
     """Mardi 15 is a day of the month; Friday 4 may as well be an hour."""
     day = _day_of_month_on(int(found["number"]), found["weekday"], asked)
@@ -266,7 +272,8 @@ _WRITTEN: tuple[tuple[str, Rule], ...] = (
         _day_of_month,
     ),
     (f"{WEEKDAY} (?P<which>next|this) week", _weekday_of_week),
-    (f"(?:in )?(?P<count>\\d|a) week (?:from |later )?{WEEKDAY}", _weekday_after),
+    (f"(?:in )?(?:(?P<count>\\d|a) )?week (?:from |later )?{WEEKDAY}", _weekday_after),
+    (f"(?:{_COUNT} )?week (?P<from>today|tomorrow)", _weeks_after),
     (f"{WEEKDAY} week(?P<count>)", _weekday_after),
     (f"{WEEKDAY} in (?P<count>\\d|a) week", _weekday_after),
     (

@@ -156,13 +156,13 @@ def begins_a_phrase(word: str) -> bool:
     if folded[:1].isdigit() or _CJK.match(folded):
         return True
     core = folded.strip(_EDGES)
-    return core in _FIRST_WORDS or re.split("[':-]", core)[0] in _FIRST_WORDS or core[:2] == "d'"
+    return core in _FIRST_WORDS or re.split("['=:-]", core)[0] in _FIRST_WORDS or core[:2] == "d'"
 
 
 def is_lead(word: str) -> bool:
     """Whether the word may begin a deadline: by, due, until, bis, hasta …"""
     folded = alike(word).lstrip("-[(*_~").strip(_EDGES)
-    return folded in _LEADS or folded.split(":")[0] in _LEADS
+    return folded in _LEADS or re.split("[:=]", folded)[0] in _LEADS
 
 
 def _read(phrase: Sequence[str], asked: Asked) -> Deadline | None:

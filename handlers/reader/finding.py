@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.text import alike
+from handlers.reader.narrowing import Narrowed
 from storage import Store
 
 
@@ -19,6 +20,19 @@ async def find_items(store: Store, team_id: int, words: Iterable[str]) -> Sequen
         item.number
         for item in await store.backlog.words(team_id)
         if _has_all(wanted, item.title, item.owner, item.themes)
+    ]
+
+
+async def find_narrowed(store: Store, team_id: int, wanted: Narrowed, person: str) -> Sequence[int]:
+    """Return the numbers of the open items that fit, by rank; `person` is who says mine."""
+    words = [alike(word).removeprefix("@") for word in wanted.words]
+    return [
+        item.number
+        for item in await store.backlog.words(team_id)
+        if item.is_open
+        and wanted.fits(item.due, item.points)
+        and (item.owned_by == person or not wanted.mine)
+        and _has_all(words, item.title, item.owner, item.themes)
     ]
 
 

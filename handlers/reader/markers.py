@@ -27,11 +27,12 @@ from handlers.reader.options import (
     unknown_option,
 )
 from handlers.reader.people import CHOICES_MAX, Meant, Mention, People
+from handlers.reader.tags import listed_theme
 
 SEPARATORS = ",;:-|"
 """Signs that set a marker apart, once typographic twins are read as what they stand for."""
 
-_BETWEEN = SEPARATORS + "/>=→•·"
+_BETWEEN = SEPARATORS + "/>=→•·&+"
 """Alone these stand between markers, too; a date behind them may still be the sentence's."""
 
 WISH_MAX_WORDS = 8
@@ -146,6 +147,8 @@ def _tag(words: Sequence[str], end: int, people: People) -> Marker | None:
     meaning = option(word) or theme(word, people) or _unknown_option(word)
     if meaning:
         return Marker((word,), meaning)
+    if listed := listed_theme(words, end):
+        return Marker(tuple(words[end - listed[0] : end]), Theme(listed[1]))
     named = people.last(words, end)
     return (
         Marker(tuple(words[end - named.words : end]), owner(named, words, end)) if named else None

@@ -26,6 +26,9 @@ NAMES_MAX = 24
 """How many places of a sentence are looked at for a name."""
 
 _EDGES = ".,;:!?()[]{}*_~\"'"
+_ARROWS = frozenset({"-", "--", "->", "=>", "-->", "\u2192", "/", "//", "|"})
+"""Behind one of these a bare name may be the owner's."""
+
 _OPENERS = "([{*_~"
 _ME = frozenset({"me", "myself", "i", "ich", "mich", "mir", "yo", "moi", "eu", "mim", "自分", "私"})
 
@@ -128,6 +131,20 @@ class People:
                 meant = self.last(sentence, end)
                 if meant and len(meant.people) == 1:
                     return meant.people[0]
+        return None
+
+    def set_apart(self, sentence: Sequence[str]) -> Mention | None:
+        """Return the one person whose bare name stands apart: `Ada: …`, `… (ada)`, `… -> Ada`."""
+        for count in (2, 1):
+            first, last = sentence[:count], sentence[-count:]
+            if len(sentence) <= count:
+                continue
+            before = plain(sentence[-count - 1])
+            is_last = before in _ARROWS or before[-1] == "," or plain(last[0])[0] in "(["
+            for words, stands in ((first, plain(first[-1])[-1] == ":"), (last, is_last)):
+                named = self._others.called(self._name(words)) if stands else ()
+                if len(named) == 1 and named[0].id not in self._groups:
+                    return named[0]
         return None
 
     def whom(self, said: str) -> Meant | None:

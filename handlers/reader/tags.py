@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.text import plain
@@ -10,6 +11,9 @@ from bot.text import plain
 THEME_MAX_CHARS = 40
 
 _TAG = re.compile(r"[(\[\"'*_~]*#(\w[\w-]*)[)\]\"'.,;:!?*_~]*")
+_LEAD = re.compile(r"(?:tags?|themes|labels)[:=]", re.IGNORECASE)
+_LED = re.compile(r"(?:tags?|themes?|labels?)[:=]#?(\w[\w-]*)", re.IGNORECASE)
+LISTED_MAX = 6
 _BARE = re.compile(r"#?(\w[\w-]*)")
 _NEARLY = re.compile(r"[(\[\"']*#+[\s-]*(\S+)")
 _SIGNS = {r"\+": "plus", "&": "and", r"(?<=\w)#": "sharp"}
@@ -22,6 +26,23 @@ def read_theme(word: str) -> str | None:
     """Return the theme a #tag names; it has a letter in it, unlike #42, which names an item."""
     found = _TAG.fullmatch(plain(word))
     return _theme(found[1]) if found else None
+
+
+def listed_theme(words: Sequence[str], end: int) -> tuple[int, str] | None:
+    """Return how many words just before `end` are the last of `tags: ci, build`, and its theme."""
+    word = plain(words[end - 1]).rstrip(",;.")
+    if (led := _LED.fullmatch(word)) and (theme := _theme(led[1])):
+        return 1, theme
+    found = _BARE.fullmatch(word)
+    theme = _theme(found[1]) if found else None
+    for start in range(end - 2, max(-1, end - LISTED_MAX - 2), -1):
+        before = plain(words[start])
+        if theme and (_LEAD.fullmatch(before) or _LED.fullmatch(before.rstrip(","))):
+            is_first = start == end - 2 and _LEAD.fullmatch(before)
+            return (2 if is_first else 1), theme
+        if not before.endswith(","):
+            return None
+    return None
 
 
 def read_themes(field: str) -> tuple[list[str], bool]:

@@ -38,25 +38,60 @@ _OWN: Final = frozenset(_OWN_WORDS.split())
 _HOW: Final = re.compile(r".*(?:ly|mente|ment|но)")
 
 _CLAUSES: Final = re.compile(r"[.,;:!?()\[\]{}\"/|*_~<>\n]+|(?:^|\s)-+(?:\s|$)|--+")
+_THIS: Final = r"(?:this|it|me|that|mine)(?: one)?"
+_POLITE: Final = (
+    r"(?:please|pls|plz|thx|thanks?|bitte|danke|por favor|porfa|svp|per favore|aub|alsjeblieft"
+    r"|prosze|пожалуиста|ok|okay)"
+)
 _ASKED_LAST: Final = re.compile(
     rf"\b(?:(?:please|pls|plz|kindly|bitte|por favor|svp)(?: [a-z']+){{0,4}} {_STEM}"
-    rf"|keep (?:this|it|me|that|mine)(?: one)? {_STEM})(?: (?:please|pls|plz|bitte|thanks?))?\W*$"
+    rf"|(?:keep|make|post|log|save|send|submit|put) {_THIS} {_STEM}"
+    rf"|(?:can|could|should|will|would|may|is|are|am)(?: (?:this|it|that|i))"
+    rf"(?: be| stay| remain| post(?: this| it)?)? {_STEM}"
+    r"|anon mode|anonymous mode on|off the record|in (?:strict )?confidence"
+    rf"|(?:keep|treat)(?: {_THIS})?(?: as)? confidential)(?: {_POLITE})*\W*$"
+)
+_ASKED_POLITELY: Final = re.compile(
+    rf"(?:\b{_STEM}|\bno names?|\bw/o (?:a |any )?names?|\boff the record|\bconfidential(?:ly)?"
+    rf"|\bprivate(?:ly)?|\bohne namen|\bsin nombres?|\bsem nomes?)(?: {_POLITE})+\W*$"
+)
+_OF_OTHERS: Final = re.compile(
+    r"\b(?:make|makes|let|lets|allow|enable|support|offer|run|hold|vote|votes|answer|report"
+    r"|surveys?|umfragen?|encuestas?|sondages?|pesquisas?|retros?|feedback)\b"
+)
+"""What else may be anonymous: with one of these a polite sentence asks for something else."""
+
+_I_WANT: Final = re.compile(
+    r"\bi(?:'d| would)?(?: really| also)? (?:like|want|wanna|prefer|wish|rather|need)(?: to)?"
+    rf" (?:be|stay|remain|(?:say|post|report|log)(?: this| it)?) {_STEM}"
+)
+_SAID_FIRST: Final = re.compile(
+    rf"^\W*(?:(?:please|pls|plz) )?(?:log|post|save|submit|send|add|report|share)(?: {_THIS})?"
+    rf" (?:anon|anonymously)\b"
+    rf"|^\W*(?:as |an? )?{_STEM}"
+    r"(?: (?:feedback|improvement|idea|note|item|post|entry|input))? ?[:;]"
+    r"|^\W*(?:anon|anonymous|anonymously),? (?:my|our|the|i|i'm|we|he|she|they|it|nobody|there)\b"
 )
 _NO_NAME: Final = re.compile(
-    r"(?:without|hide|leave|keep|omit|remove|strip|not|n't|never|no) (?:[a-z']+ ){0,4}my name"
-    r"(?: (?:out|off|away|on|to|in|from|of|it|this|here|there|please|secret|hidden))*\W*"
+    r"(?:without|w/o|hide|leave|keep|omit|remove|strip|not|n't|dont|never|no) (?:[a-z']+ ){0,4}"
+    r"my name(?: (?:out|off|away|on|to|in|from|of|it|this|here|there|please|pls|plz|thx|thanks"
+    r"|secret|hidden))*\W*"
     r"(?:$|[\n.,;:!?])"
-    r"|\bmy name (?:out|off|away|secret|hidden|private|should not|must not|shouldn't|mustn't)\b"
+    r"|\bmy name (?:out|off|away|secret|hidden|private|(?:should|must)(?:n't|nt| not))\b"
     r"|\b(?:don't|do not|dont|never) (?:name|quote|identify|expose) me\b"
     r"|\b(?:don't|do not|dont) (?:say|tell|show|reveal|let)(?: [a-z]+){0,3} "
-    r"(?:who (?:wrote|said|i am|it is|it was)|(?:this|it) (?:is|was|came) (?:from )?me)\b"
+    r"(?:who (?:wrote|said|i am|it is|it was)|(?:this|it) (?:is|was|came) (?:from )?me"
+    r"|i (?:said|wrote|told|sent|posted)(?: (?:that|this|it|you))?)\b"
+    r"|\bkeep me out of (?:it|this|that)\b|\bdidn'?t (?:hear|get) (?:it |this |that )?from me\b"
+    r"|\b(?:don't|do not|dont) mention me\W*$"
     r"|\bohne meinen namen\b|\bnicht mit meinem namen\b|\bmeinen namen (?:nicht|weg)"
     r"|\bsin mi nombre\b|\bsans mon nom\b|\bsem (?:o )?meu nome\b"
 )
 _NO_NAME_ALONE: Final = re.compile(
     r"(?:please )?(?:without (?:a |any )?names?|no names?|nameless|unnamed|name withheld"
-    r"|off the record|incognito|ohne namen(?:snennung)?|sin nombres?|sans noms?|sem nomes?"
-    r"|анонимно|анонімно)"
+    r"|off the record|(?:this is |keep (?:this|it) )?(?:strictly )?confidential|in confidence"
+    r"|(?:this is |keep (?:this|it) )?private|between us|incognito"
+    r"|ohne namen(?:snennung)?|sin nombres?|sans noms?|sem nomes?|анонимно|анонімно)"
     r"(?: please| bitte| por favor)?"
 )
 _EAST_ASIAN: Final = re.compile(
@@ -66,17 +101,23 @@ _EAST_ASIAN: Final = re.compile(
 _OPTION: Final = re.compile(
     r"(?:^|\s)(?:-+ ?(?:no-?names?|name-?less|un-?named|un-?signed|incognito|without-?names?"
     r"|no-?author|匿名|無記名|익명|a non|an on|ann on)"
-    r"|-+(?:hidden|hide(?:-?me)?|secret(?:ly)?|private(?:ly)?))(?: please)?\W*$"
-    r"|^-+(?:no-?names?|nameless|unnamed|hidden|hide|secret|private|incognito|匿名)\b"
+    r"|-+(?:hidden|hide(?:-?(?:me|(?:my-?)?name))?|secret(?:ly)?|private(?:ly)?|confidential(?:ly)?)"
+    r"|--+an?)(?: please)?\W*$"
+    r"|^-+(?:no-?names?|nameless|unnamed|hidden|hide|secret|private|confidential|incognito|匿名)\b"
 )
 
 
 def said_in_words(text: str) -> bool:
     """Whether a text asks, in other words than the option, that its author stay unnamed."""
     folded = "\n".join(alike(line) for line in text.splitlines())
-    if _NO_NAME.search(folded) or _OPTION.search(folded) or _EAST_ASIAN.search(folded):
+    if any(pattern.search(folded) for pattern in _WISHES):
         return True
-    return _ASKED_LAST.search(folded) is not None or any(map(_is_wish, _CLAUSES.split(folded)))
+    if _ASKED_POLITELY.search(folded) and not _OF_OTHERS.search(folded):
+        return True
+    return any(map(_is_wish, _CLAUSES.split(folded)))
+
+
+_WISHES: Final = (_NO_NAME, _OPTION, _EAST_ASIAN, _ASKED_LAST, _I_WANT, _SAID_FIRST)
 
 
 def _is_wish(clause: str) -> bool:

@@ -157,7 +157,8 @@ def _clocks(words: str, at: int, so_far: When, bare_hour: bool) -> Iterator[tupl
     if midnight := MIDNIGHT.match(words, at):
         yield midnight.end(), replace(so_far, has_clock=True, midnight=True, clocks=(time(0),))
     for pattern, rule in CLOCK_RULES:
-        if found := pattern.match(words, at):
+        found = pattern.match(words, at)
+        if found and (rule(found) or not found[0].endswith("h")):  # 48h is a span
             yield found.end(), replace(so_far, has_clock=True, clocks=rule(found))
     if (bare_hour or _HALF_OF_DAY.search(words)) and (found := BARE_HOUR.match(words, at)):
         yield found.end(), replace(so_far, has_clock=True, clocks=bare(found))

@@ -25,7 +25,7 @@ def in_grammar(said: str) -> str:
 
 # --- pieces: words, numbers and the signs that hold numbers together -------------------------
 
-_ELISION = re.compile(r"\b[dl]'(?!ici\b)")
+_ELISION = re.compile(r"\b(?:[dl]|un)'(?!ici\b)")
 _MIDDLE = re.compile(r"\b(?:mid|mi)-(?=[a-z])")
 _DOTTED = re.compile(r"(?<![a-z])([ap])\. ?m\b\.?")
 _COMPOUND = re.compile(
@@ -44,7 +44,7 @@ _PIECE = re.compile(
     # 25/12, 31.12., 2026-12-04; 1,5; 1st, 1er, 1º; 4. at the end of a word; 16
     r"|(?P<date>[0-9]{1,4}(?:[./-][0-9]{1,4}){1,2}\.?)(?![0-9:])"
     r"|(?P<decimal>[0-9]+[.,][0-9]+)(?![0-9.,/])"
-    r"|(?P<nth>[0-9]{1,2})(?:st|nd|rd|th|er|re|o\b|a\b)(?![a-z])"
+    r"|(?P<nth>[0-9]{1,2})(?:st|nd|rd|th|er|re|o\b)(?![a-z])"
     r"|(?P<ordinal>[0-9]{1,2})\.(?=\s|$)"
     r"|(?P<compact>20[0-9]{6})(?![0-9])"
     r"|(?P<number>[0-9]+)"
@@ -56,7 +56,31 @@ _PIECE = re.compile(
 )
 
 
+_POLISH = (
+    r"poniedzialku|wtorku|srody|czwartku|piatku|soboty|niedzieli|konca|jutra|dzis|dzisiaj|pojutrza"
+    r"|poludnia|godz|\d{1,2}:\d\d|\d{1,2}\.? (?:stycznia|lutego|marca|kwietnia|maja|czerwca|lipca"
+    r"|sierpnia|wrzesnia|pazdziernika|listopada|grudnia)"
+)
+_FEW_IN_POLISH = "pol|dwa|dwie|trzy|cztery|piec|dzien|tydzien|miesiac|rok|godzine"
+_UNTIL_IN_POLISH = re.compile(rf"\bdo (?={_POLISH})")
+"""Elsewhere `do` is Thursday."""
+
+_SHORTENED = (
+    (_UNTIL_IN_POLISH, "by "),
+    (re.compile(r"\bwe? (?=(?:poniedzialek|wtorek|srode|czwartek|piatek|sobote|niedziele)\b)"), ""),
+    (re.compile(rf"\bza (?=(?:\d{{1,3}}|{_FEW_IN_POLISH})\b)"), "in "),
+    (re.compile(r"\b2(?=mor+o|mrw|mrow)"), "to"),
+    (re.compile(r"\b(\d{1,2}(?::\d\d| ?[ap]m)+)ish\b"), r"\1"),  # 4pmish
+    (re.compile(r"\b(\d{1,2})ish\b"), r"at \1"),
+    (re.compile(r"\b(\d{1,2})(\d\d) ?([ap]m)\b"), r"\1:\2\3"),  # 430pm
+    (re.compile(r"\b(\d{1,2}(?::\d\d)?)a\b(?!\.)"), r"\1am"),
+    (re.compile(r"\b(\d{1,2})u(?=\d\d\b|\b)"), r"\1h"),  # 16u30
+)
+
+
 def _pieces(folded: str) -> list[str]:
+    for written, meant in _SHORTENED:
+        folded = written.sub(meant, folded)
     folded = _ELISION.sub("", _MIDDLE.sub("mid ", _DOTTED.sub(r"\1m", folded)))
     folded = _COMPOUND.sub(r"\1 \2", folded)
     pieces: list[str] = []
@@ -138,6 +162,8 @@ _UNIT = "sec|min|hour|hora|day|workday|week|fortnight|month|quarter|year"
 _DICI_SO_LONG = re.compile(rf"\bdici (?=(?:\d{{1,3}}|half|few) (?:{_UNIT})(?: |$))")
 _BEFORE_THE_END = re.compile(r"^before (?=end|eod|noon)")
 _END_OF_A_DAY = re.compile(rf"\bend (?=(?:{_WEEKDAY}|today|tomorrow|morgen|overmorrow)\b)")
+_FIRST_OF = re.compile(r"\bnth(\d+) (?=(?:(?:next|this) )?month\b)")
+_IN_ONE = re.compile(r"\b(in) (?=(?:day|week|month|hour|hora|year)$)")
 _HOURS_AND_MINUTES = re.compile(r"\bin (\d{1,2}):(\d\d) (?:h|hour|hora)\b")
 _DAY_NUMBER = re.compile(r"\bday (?=\d{1,2}th)")
 _AND_A_HALF = re.compile(r"\b(\d+) and half (?=hour|hora|day|week)")
@@ -148,6 +174,9 @@ _ORDINAL_ALONE = re.compile(r"(?<![./])\b(\d{1,2})\.(?= |$)")
 def _tidied(words: str) -> str:
     words = _DICI_SO_LONG.sub("by in ", words).replace("dici ", "by ")
     words = _BEFORE_THE_END.sub("by ", words)
+    words = _FIRST_OF.sub(r"\1th ", words)
+    words = words.replace("end week next week", "end next week")
+    words = _IN_ONE.sub(r"\1 1 ", words)
     words = _END_OF_A_DAY.sub("eod ", words)
     words = _HOURS_AND_MINUTES.sub(r"in \1h\2", words)
     words = _DAY_NUMBER.sub("", words)

@@ -17,10 +17,16 @@ RANGE_MAX: Final = 100
 
 _NOUN: Final = r"(?:items?|stor(?:y|ies)|tickets?|issues?|numbers?|nos?|nr|punkte?)\b\.? *"
 _LEAD: Final = re.compile(rf" *(?:(?:from|on|for|the) +|{_NOUN}(?=[#№0-9]))*", re.IGNORECASE)
+_UNIT: Final = (
+    r"(?:[hdw]|hours?|hrs?|min(?:ute)?s?|days?|weeks?|wks?|months?|sprints?|[ap]\.?m|o'?clock|uhr"
+    r"|stunden?|tagen?|wochen?|hor?as?|d[ií]as?|semanas?|heures?|jours?"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b"
+)
 _ONE: Final = re.compile(
     rf"[(\[\"']*(?:{_NOUN})?(?P<sign>[#№] *)?(?P<number>{DIGITS})\ufe0f?\u20e3?[)\]\"']*"
-    # not 16:00, 9.30, 4pm, 1/12 or 2026-12-04
-    r"(?=$|[\s,;&+、]|/ *[#№]|\.\.|->|- *[#№]? *[0-9]+(?!-?[0-9])|[.!?]+(?:\s|$))",
+    # not 16:00, 9.30, 4pm, 1/12, 2026-12-04 or 3 days
+    r"(?=$|[\s,;&+、]|/ *[#№]|\.\.|->|- *[#№]? *[0-9]+(?!-?[0-9])|[.!?]+(?:\s|$))"
+    rf"(?!(?<=[0-9]) +{_UNIT})",
     re.IGNORECASE,
 )
 _NEXT: Final = re.compile(

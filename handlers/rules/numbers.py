@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 
 DIGITS = "[0-9]{1,9}"
+_SPELT = "one two three four five six seven eight nine ten"
+SPELT_OUT = {word: number for number, word in enumerate(_SPELT.split(), start=1)}
+"""How many, in words: the top five."""
+
 _NUMBER = re.compile(f"#?({DIGITS})")
 _SIGNED = re.compile(f"# ?({DIGITS})")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Final
 
 from handlers.sources.encodings import older_encoding
@@ -20,6 +21,11 @@ _STRAY_ONE_IN: Final = 10
 """A zero in so many characters may stand in a text by mistake; more of them are a program's."""
 
 
+_NO_TEXT: Final = "That is no text file. Export the backlog as CSV or JSON, and send me that."
+_CONTROLS: Final = re.compile(rb"[\x00-\x08\x0e-\x19]")
+"""What stands in pictures and programs, and in no text but by mistake."""
+
+
 class NoText(Exception):
     """The bytes are no text; the sentence says what to do."""
 
@@ -34,7 +40,7 @@ def text_of(data: bytes) -> str:
     text = decoded(data)
     beginning = text[:_LOOKED_AT]
     if beginning.count("\0") * _STRAY_ONE_IN > len(beginning):
-        raise NoText("That is no text file. Export the backlog as CSV or JSON, and send me that.")
+        raise NoText(_NO_TEXT)
     return text.replace("\0", "")
 
 
@@ -49,6 +55,9 @@ def decoded(data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError:
         nearly = data.decode(errors="replace")
+    start = data[:_LOOKED_AT]
+    if start.startswith(b"%PDF-") or len(_CONTROLS.findall(start)) * _STRAY_ONE_IN > len(start):
+        raise NoText(_NO_TEXT)
     foreign = len(nearly) - len(nearly.encode("ascii", "ignore"))
     if nearly.count("\ufffd") * _STRAY_ONE_IN <= foreign:
         return nearly  # cut off in the midst of a character, or put together from two files

@@ -6,25 +6,24 @@ title a row stands under, and which row a parent's name means.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Final
 
 from bot.remote import RemoteItem
 from bot.text import alike
-from handlers.sources.columns import Layout, layout_of
-from handlers.sources.reading import (
-    NEIGHBOURS,
-    Rules,
-    Unread,
-    read_items,
-    read_neighbours,
-    rules_for,
-    says_no,
-)
+from handlers.sources.columns import Layout, layout_of, spelled
+from handlers.sources.keys import by_its_title
+from handlers.sources.reading import NEIGHBOURS, read_items, read_neighbours
 from handlers.sources.rows import Cell, Row, Rows, packed
+from handlers.sources.rules import Rules, Unread, rules_for
 from handlers.sources.sheet import Sheet, read_sheet
+from handlers.sources.values import bare, says_no
+
+_APART: Final = re.compile(r"[,;\n]")
 
 
 class NoTitles(Exception):
@@ -89,7 +88,7 @@ def file_of(sheet: Sheet, zone: str, chosen: Mapping[str, str] | None = None) ->
     sheet = without_restricted(sheet, layout)
     restricted = len(everything.rows) - len(sheet.rows)
     hidden = _hidden(everything, layout, zone) if restricted else ()
-    sheet = _parents_by_key(sheet, layout)
+    sheet = _neighbours_by_key(sheet, layout)
     sheet, twice = _once_each(sheet, layout)
     return File(
         sheet, rules_for(sheet, layout, zone), _unread(sheet, layout), twice, restricted, hidden
@@ -122,50 +121,79 @@ def _hidden(sheet: Sheet, layout: Layout, zone: str) -> tuple[tuple[str, str], .
 
 
 def _untangled(sheet: Sheet, layout: Layout) -> Sheet:
-    """Return the rows of a tree, whose titles are indented by depth, with a title and a parent."""
+    """Return the rows of a tree, whose titles are indented by depth, with a title and a parent.
+
+    In a list of links, what an item is linked to stands above it, and is no parent.
+    """
     (key,) = layout.places.get("key", (0,))[:1]
+    link = next((at for at, name in layout.unread if spelled(name) == "link type"), None)
 
     def rows() -> Iterator[Row]:
         above: list[str] = []
         for line, cells in sheet.rows:
             titles = [cells[place] for place in layout.tree]
-            depth = next((depth for depth, title in enumerate(titles) if title), 0)
-            parent = above[depth - 1] if 0 < depth <= len(above) else ""
+            depth = next((depth for depth, title in enumerate(titles) if title), None)
+            if depth is None:
+                yield line, [*cells, "", ""]
+                continue
+            is_below = link is None or cells[link] in ("", "Child")
+            parent = above[depth - 1] if 0 < depth <= len(above) and is_below else ""
             above[depth:] = [str(cells[key])]
             yield line, [*cells, titles[depth], parent]
 
     return replace(sheet, names=(*sheet.names, "title", "part of"), rows=packed(rows()))
 
 
-def _parents_by_key(sheet: Sheet, layout: Layout) -> Sheet:
-    """Return the rows with a parent's key where the file names it by a title of its own."""
-    keys, parents = layout.places.get("key", ()), layout.places.get("part_of", ())
-    titles = layout.places.get("title", ())
-    if not (keys and parents and titles):
+def _neighbours_by_key(sheet: Sheet, layout: Layout) -> Sheet:
+    """Return the rows with an item's key where the file names it by a title of its own."""
+    keys, titles = layout.places.get("key", ()), layout.places.get("title", ())
+    places = [at for name in NEIGHBOURS for at in layout.places.get(name, ())]
+    if not (places and titles):
         return sheet
     known: set[str] = set()
-    wanted: set[str] = set()
+    told: set[Cell] = set()
     for _, cells in sheet.rows:
-        known.add(str(cells[keys[0]]))
-        wanted.update(str(cells[place]) for place in parents)
-    if not (named := wanted - known - {""}):
+        known.update(str(cells[at]) for at in keys[:1])
+        told.update(cells[at] for at in places if cells[at])
+    strange = told - known
+    named = {name for cell in strange for name in (*_whole(cell), *_pieces(cell))} - known
+    meant = _titled(sheet.rows, titles[0], keys, named) if named else {}
+    anew = {cell: found for cell in strange if (found := _meant(cell, meant)) != cell}
+    if not anew:
         return sheet
-    meant = _titled(sheet.rows, titles[0], keys[0], named)
     rows: Iterator[Row] = (
-        (line, [meant.get(str(c), c) if at in parents else c for at, c in enumerate(cells)])
+        (line, [anew.get(cell, cell) if at in places else cell for at, cell in enumerate(cells)])
         for line, cells in sheet.rows
     )
-    return replace(sheet, rows=packed(rows)) if meant else sheet
+    return replace(sheet, rows=packed(rows))
 
 
-def _titled(rows: Rows, title: int, key: int, named: Collection[str]) -> dict[str, Cell]:
-    """Return title → key of those named titles that one row alone has."""
+def _whole(cell: Cell) -> Sequence[str]:
+    return cell if isinstance(cell, tuple) else (bare(cell),)
+
+
+def _pieces(cell: Cell) -> Sequence[str]:
+    """Return the names in a cell of several; that of a single one may have a comma, too."""
+    return cell if isinstance(cell, tuple) else [each.strip() for each in _APART.split(bare(cell))]
+
+
+def _meant(cell: Cell, meant: Mapping[str, str]) -> Cell:
+    """Return what a cell names, as `meant` has it where it has."""
+    for names in (_whole(cell), _pieces(cell)):
+        if not meant.keys().isdisjoint(names):
+            named = tuple(meant.get(name, name) for name in names)
+            return named[0] if len(named) == 1 else named
+    return cell if isinstance(cell, tuple) else bare(cell)
+
+
+def _titled(rows: Rows, title: int, keys: Sequence[int], named: Collection[str]) -> dict[str, str]:
+    """Return title → what names the item of those titles that one row alone has."""
     called: Counter[str] = Counter()
-    meant: dict[str, Cell] = {}
+    meant: dict[str, str] = {}
     for _, cells in rows:
         if (words := str(cells[title])) in named:
             called[words] += 1
-            meant[words] = cells[key]
+            meant[words] = next((str(cells[at]) for at in keys[:1]), "") or by_its_title(words)
     return {words: found for words, found in meant.items() if called[words] == 1}
 
 

@@ -15,8 +15,9 @@ from handlers.sources.conflicts import Outdone, private_lines
 from handlers.sources.files import File
 from handlers.sources.losing import let_go
 from handlers.sources.owners import Owners
-from handlers.sources.reading import PAST, Rules, Unread, read_items, read_neighbours
+from handlers.sources.reading import PAST, read_items, read_neighbours
 from handlers.sources.rows import PACKED_ROWS, Packed, Row, unpacked
+from handlers.sources.rules import Rules, Unread
 from handlers.sources.saving import relate, save
 from handlers.sources.sheet import Sheet
 from handlers.sources.words import Words

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 
+from bot.text import alike
+
 _OURS = re.compile(r"hone-([0-9a-f]{8})-([0-9]{1,9})")
 
 
@@ -17,6 +19,11 @@ def own_number(workspace: str, key: str) -> int | None:
     """Return the number if the key was made here; None for those of other tools and workspaces."""
     match = _OURS.fullmatch(key)
     return int(match[2]) if match and match[1] == _mark(workspace) else None
+
+
+def by_its_title(title: str) -> str:
+    """Return what names an item that its source names by no more than its title."""
+    return f"title:{hashlib.sha256(alike(title).encode()).hexdigest()[:32]}"
 
 
 def _mark(workspace: str) -> str:

@@ -5,7 +5,6 @@ Hone's own number counts only in Hone's own export: #1 of another tool is anothe
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from typing import Final
 
 from bot.remote import RemoteItem
 from bot.text import alike
-from handlers.sources.keys import own_number
+from handlers.sources.keys import by_its_title, own_number
 from storage import Store
 from storage.records import UNBORN
 from storage.teams import Team
@@ -111,14 +110,10 @@ def _named(workspace: str, remote: RemoteItem) -> Found:
     return Found(
         remote,
         source,
-        remote.id or _by_its_title(remote.title),
+        remote.id or by_its_title(remote.title),
         number,
         own=number is not None,
     )
-
-
-def _by_its_title(title: str) -> str:
-    return f"title:{hashlib.sha256(alike(title).encode()).hexdigest()[:32]}"
 
 
 def _names(found: Found) -> Iterator[tuple[str, str]]:

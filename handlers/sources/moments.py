@@ -2,8 +2,8 @@
 
 `03/04/2026` is read by what the rest of its column says: one cell such as `10/28/2026` settles the
 order for all of it, and where none does, AM and PM tell America, or else the file's other columns
-(`reading.rules_for`). What people type to Hone is read
-elsewhere (`reader`): they mean the future, files tell the past.
+(`rules.rules_for`). What people type to Hone is read elsewhere (`reader`): they mean the future,
+files tell the past.
 """
 
 from __future__ import annotations
@@ -26,20 +26,24 @@ DayOrder = Literal["day first", "month first"]
 
 _SEP = r"[./\- ]"
 _NUMBERS = re.compile(r"(?P<a>\d{1,2})([./\-])(?P<b>\d{1,2})\2(?P<year>\d{4}|\d\d)(?!\d)")
-_YEAR_FIRST = re.compile(r"(?P<year>\d{4})([./\-])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?!\d)")
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})(?:([./\-]) ?|年)(?P<month>\d{1,2})(?:\2 ?|月)(?P<day>\d{1,2})"
+    r"(?:日|\.(?= |$))?(?!\d)"
+)
 _DAY_NAMED = re.compile(
     rf"(?P<day>\d{{1,2}})\.?{_SEP}(?P<name>[^\W\d]{{3,12}})\.?,?{_SEP}(?P<year>\d{{4}}|\d\d)(?!\d)"
 )
 _MONTH_NAMED = re.compile(r"(?P<name>[^\W\d]{3,12})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})(?!\d)")
-_WEEKDAY = re.compile(r"[^\W\d]{2,12}\.?,? (?=[^\W\d]{3,12}\.? \d|\d{1,2}\.? [^\W\d])")
+_WEEKDAY = re.compile(r"[^\W\d]{2,12}\.?,? (?=[^\W\d]{3,12}\.? \d|\d{1,2}(?:\.? [^\W\d]|[./\-]\d))")
 _TIME = re.compile(
-    r"(?:,? (?:at )?|T)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
-    r"(?: ?(?P<half>[ap])\.?m\.?)?"
-    r"(?: ?(?:(?P<utc>z|utc|gmt)?(?P<offset>[+-]\d\d?(?::?\d\d)?)?))?(?: \([^)]*\))?",
+    r"(?:,? (?:(?:at|à|um|om|alle|a las|às) )?|T)"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
+    r"(?: ?(?P<half>[ap])\.? ?m\.?| uhr)?"
+    r"(?: ?(?:(?P<utc>z|utc|gmt)? ?(?P<offset>[+-]\d\d?(?::?\d\d)?)?))?(?: \([^)]*\))?",
     re.IGNORECASE,
 )
-_MILLISECONDS = re.compile(r"1\d{12}")
-"""Since 1970, as programs count: from 2001 to 2033."""
+_SINCE_1970 = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?")
+"""In seconds or milliseconds, as programs count: from 2001 to 2033."""
 
 _SPREADSHEET_DAY = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
 _SPREADSHEET_BEGINS: Final = datetime(1899, 12, 30)
@@ -77,7 +81,7 @@ def _order_in(cell: str) -> tuple[DayOrder | None, bool]:
 
     An AM or PM is no more than a hint: America writes the month first.
     """
-    if (found := _NUMBERS.match(cell)) is None:
+    if (found := _NUMBERS.match(_WEEKDAY.sub("", cell, count=1))) is None:
         return None, False
     if int(found["a"]) > 12 or found[2] == ".":
         return "day first", True
@@ -163,8 +167,8 @@ def _offset(found: re.Match[str]) -> timezone | None:
 
 def _serial(written: str) -> datetime | None:
     """Return the day a spreadsheet counted, where a cell lost its format; or an instant's ms."""
-    if _MILLISECONDS.fullmatch(written):
-        return datetime.fromtimestamp(int(written) / 1000, UTC)
+    if found := _SINCE_1970.fullmatch(written):
+        return datetime.fromtimestamp(int(found["seconds"]), UTC)
     if _SPREADSHEET_DAY.fullmatch(written) is None:
         return None
     return _SPREADSHEET_BEGINS + timedelta(days=float(written))

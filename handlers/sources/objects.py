@@ -3,27 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-Flat = str | tuple[str, ...]
-Record = dict[str, Flat]
+from bot.text import words_of_document
+from handlers.sources.assets import asset_of, is_asset
+from handlers.sources.boards import cards_of
+from handlers.sources.rows import Cell, Record
 
-_ENVELOPES: Final = ("items", "issues", "value", "cards", "nodes", "results", "data", "Results")
+_ENVELOPES: Final = (
+    *("items", "issues", "value", "cards", "nodes", "results", "data", "Results", "Assets"),
+    *("tasks", "stories", "records"),
+)
 """Where answers of APIs keep their list."""
 
+_ITSELF: Final = ("title", "name", "summary", "fields", "subject", "Attributes")
+"""What an item has that stands alone in a file."""
+
+_WITHIN: Final = ("fields", "content")
+"""Where Jira, Azure and Airtable, and a project of GitHub keep an item's fields."""
+
+_OWN_FIELDS: Final = frozenset({"customFields", "custom_fields", "customFieldValues"})
+"""Where tools keep the fields that their people made, as a list."""
+
 _NAMES_OF_A_PERSON: Final = ("displayName", "display_name", "name", "fullName", "_refObjectName")
-_LOGINS: Final = ("login", "username", "uniqueName", "emailAddress", "email", "accountId")
+_LOGINS: Final = (
+    "login",
+    "username",
+    "uniqueName",
+    "emailAddress",
+    "email",
+    "accountId",
+    "account_id",
+)
 _NAMES_OF_A_THING: Final = (
     "FormattedID",
     "key",
+    "identifier",
     "nameWithOwner",
     "full_name",
     "name",
     "title",
     "value",
     "full",
+    "status",
+    "priority",
 )
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -42,20 +66,36 @@ def table_of(parsed: Any) -> list[Record]:
     if any(not isinstance(item, dict) for item in items):
         raise NoTable('Each item is an object, such as {"title": "…"}.')
     names = parsed.get("names", {}) if isinstance(parsed, dict) else {}
-    board = _trello(parsed) if isinstance(parsed, dict) and "idBoard" in str(items[:1]) else None
-    return [board(item) if board else _record(item, names) for item in items]
+    if any("idBoard" in item for item in items[:1]):
+        return list(map(cards_of(parsed if isinstance(parsed, dict) else {}, _one), items))
+    names = names if isinstance(names, dict) else {}
+    return [asset_of(item, _one) if is_asset(item) else _record(item, names) for item in items]
 
 
 def _listed(parsed: Any) -> list[Any] | None:
     if isinstance(parsed, list):
-        return parsed
+        return [item for each in parsed for item in _paged(each)]
     if not isinstance(parsed, dict):
         return None
+    found = _in_envelope(parsed)
+    return [parsed] if found is None and any(name in parsed for name in _ITSELF) else found
+
+
+def _paged(part: Any) -> list[Any]:
+    """Return what a list holds in one place: an item, or a page of an answer."""
+    if isinstance(part, list):
+        return part
+    is_page = isinstance(part, dict) and not any(name in part for name in _ITSELF)
+    return (_in_envelope(part) if is_page else None) or [part]
+
+
+def _in_envelope(parsed: Mapping[str, Any]) -> list[Any] | None:
+    """Return the list in an answer of an API, or in one of its pages."""
     if isinstance(query := parsed.get("QueryResult"), dict):
         parsed = query  # Rally
     found = next((parsed[name] for name in _ENVELOPES if isinstance(parsed.get(name), list)), None)
     if found is None and isinstance(data := parsed.get("data"), dict):
-        return _nodes(data)  # GraphQL: the list stands as deep as the question was
+        return _nodes(data) or ([data] if any(name in data for name in _ITSELF) else None)
     return found
 
 
@@ -71,25 +111,38 @@ def _nodes(answer: Mapping[str, Any]) -> list[Any] | None:
 
 
 def _record(item: Mapping[str, Any], names: Mapping[str, str]) -> Record:
-    """Return an item's fields; those of Jira and Azure stand one level deeper."""
-    fields = item.get("fields")
-    inner = fields if isinstance(fields, dict) else {}
+    """Return an item's fields, those that stand one level deeper, and those of people's own.
+
+    `names` is what Jira calls the latter; its own fields have the names that are known here.
+    """
     record: Record = {}
-    for name, value in (*item.items(), *inner.items()):
-        if name != "fields" or not inner:
-            for called, flat in _flattened(str(names.get(name, name)), value):
-                record.setdefault(called, flat)
+    inner = [name for name in _WITHIN if isinstance(item.get(name), dict)]
+    told = [(name, value) for name, value in item.items() if name not in inner]
+    for name, value in (*told, *(pair for each in inner for pair in item[each].items())):
+        named = str(names.get(name, name)) if name.startswith("customfield_") else name
+        fields = _own(value) if name in _OWN_FIELDS else _flattened(named, value)
+        for called, flat in fields:
+            if not record.get(called):
+                record[called] = flat
     return record
 
 
-def _flattened(name: str, value: Any) -> Iterator[tuple[str, Flat]]:
+def _own(fields: Any) -> Iterator[tuple[str, Cell]]:
+    """Yield fields that a list names, as Redmine, Asana, YouTrack and ClickUp do."""
+    for each in fields if isinstance(fields, list) else ():
+        if isinstance(each, dict) and isinstance(name := each.get("name"), str):
+            value = each["display_value"] if "display_value" in each else each.get("value")
+            yield from _flattened(name, value)
+
+
+def _flattened(name: str, value: Any) -> Iterator[tuple[str, Cell]]:
     called = _called(name)
     match value:
         case {"statusCategory": {"name": str(category)}, "name": str(status)}:
             yield called, status
             yield "status category", category
-        case {"type": "doc", "content": list(blocks)}:
-            yield called, "\n\n".join(_words(blocks))
+        case {"type": "doc", "content": list()}:
+            yield called, words_of_document(value)
         case {"_tagsNameArray": list(tags)}:  # Rally
             yield (
                 called,
@@ -97,6 +150,9 @@ def _flattened(name: str, value: Any) -> Iterator[tuple[str, Flat]]:
             )
         case list() if called in ("issuelinks", "issue links"):
             yield from _links(value)
+        case list() if called == "memberships":  # Asana
+            sections = (m.get("section") for m in value if isinstance(m, dict))
+            yield "section", next(filter(None, map(_one, sections)), "")
         case {"histories": list(histories)} if called == "changelog":
             yield "changelog", tuple(_state_changes(histories))
         case list() if called == "history":
@@ -146,25 +202,7 @@ def _name_in(value: Mapping[str, Any]) -> str:
 # --- Jira ------------------------------------------------------------------------------------
 
 
-def _words(blocks: Iterable[Any]) -> Iterator[str]:
-    """Return the paragraphs of an Atlassian document."""
-    for block in blocks:
-        text = "".join(_pieces(block)) if isinstance(block, dict) else ""
-        if text.strip():
-            yield text.strip()
-
-
-def _pieces(node: Mapping[str, Any]) -> Iterator[str]:
-    if isinstance(node.get("text"), str):
-        yield node["text"]
-    for child in node.get("content") or ():
-        if isinstance(child, dict):
-            if child.get("type") == "listItem":
-                yield "\n* "
-            yield from _pieces(child)
-
-
-def _links(links: Iterable[Any]) -> Iterator[tuple[str, Flat]]:
+def _links(links: Iterable[Any]) -> Iterator[tuple[str, Cell]]:
     """Return what blocks an issue and what it blocks, under the names of Jira's CSV."""
     ends: dict[str, list[str]] = {}
     for link in links:
@@ -183,48 +221,6 @@ def _state_changes(histories: Iterable[Any]) -> Iterator[str]:
                 for item in items:
                     if isinstance(item, dict) and item.get("field") == "status":
                         yield f"{at} {item.get('toString') or ''}".strip()
-
-
-# --- Trello ----------------------------------------------------------------------------------
-
-
-def _trello(board: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Record]:
-    """Return what makes a record of a card: its list is its state, its id says when it was made."""
-
-    def names(of: str, name: str) -> dict[str, str]:
-        listed = board.get(of)
-        rows = listed if isinstance(listed, list) else []
-        return {str(row.get("id")): str(row.get(name) or "") for row in rows if row}
-
-    lists, members = names("lists", "name"), names("members", "fullName")
-
-    def record(card: Mapping[str, Any]) -> Record:
-        id = str(card.get("id") or "")
-        labels = (_one(label) for label in card.get("labels") or ())
-        return {
-            "card id": id,
-            "card name": _one(card.get("name")),
-            "card url": _one(card.get("shortUrl") or card.get("url")),
-            "card description": _one(card.get("desc")),
-            "list name": lists.get(str(card.get("idList")), ""),
-            "labels": tuple(filter(None, labels)),
-            "members": tuple(members.get(str(m), "") for m in card.get("idMembers") or ()),
-            "due date": _one(card.get("due")),
-            "last activity date": _one(card.get("dateLastActivity")),
-            "created": _instant_in(id),
-            "archived": _one(card.get("closed")),
-            "position": _one(card.get("pos")),
-        }
-
-    return record
-
-
-def _instant_in(id: str) -> str:
-    """Return when a Trello id was made: its first eight hex digits are seconds since 1970."""
-    try:
-        return datetime.fromtimestamp(int(id[:8], 16), UTC).isoformat() if len(id) == 24 else ""
-    except ValueError:
-        return ""
 
 
 # --- Hone's own ------------------------------------------------------------------------------

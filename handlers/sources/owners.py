@@ -80,12 +80,16 @@ class Owners:
 
 
 def _names(person: Written) -> Iterable[str]:
-    """Return the names that a person may have here; of an address what stands before the @."""
+    """Return the names that a person may have here; of an address what stands before the @.
+
+    A comma stands between a person's two names, or behind the first of several people.
+    """
     if person.name:
         yield alike(person.name)
         last, comma, first = person.name.partition(",")
         if comma:
             yield alike(f"{first} {last}")
+            yield alike(last)
     if person.handle:
         local = person.handle.partition("@")[0]
         yield alike(re.sub(r"[._\-+]+", " ", local))

@@ -7,9 +7,7 @@ row the rest of the file.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -19,11 +17,10 @@ from handlers.phrases import shortened
 from handlers.rules.hypothesis import hypothesis_problem, read_hypothesis
 from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.rules.numbers import number_in
-from handlers.sources.columns import Layout
-from handlers.sources.labels import Separator, read_labels, separator, themes
-from handlers.sources.moments import DayOrder, day_orders, read_moment
+from handlers.sources.labels import read_labels, themes
+from handlers.sources.moments import read_moment
 from handlers.sources.rows import Cell
-from handlers.sources.sheet import Sheet
+from handlers.sources.rules import STATE_DAYS, Rules, Unread
 from handlers.sources.values import (
     KEEP_HTML,
     READERS,
@@ -33,9 +30,13 @@ from handlers.sources.values import (
     UNREADABLE,
     UNTOLD,
     filled,
+    is_no_day,
+    is_total,
     key_of,
     kind_by_key,
     listed,
+    says_no,
+    says_yes,
     with_login,
     without_colour,
 )
@@ -58,14 +59,11 @@ _SCALE: Final = frozenset(map(str, SCALE))
 NEIGHBOURS: Final = frozenset({"part_of", "part_of_id", "part_of_epic", "blocked_by", "blocks"})
 """The fields that name other items."""
 
-STATE_DAYS: Final = ("refining", "ready", "planned", "in_progress", "in_review")
 PAST: Final = frozenset({"history", "changelog", *STATE_DAYS})
 """The fields that tell what an item went through."""
 
-_MOMENTS: Final = (*STATE_DAYS, "created", "updated", "accepted", "dropped", "due")
-_NO: Final = frozenset({"", "no", "none", "false", "0", "n", "public", "nein", "keine"})
-_SPACED: Final = frozenset({"jira", "hone", "file"})
-"""Tools whose labels have no spaces in them."""
+_SEVERAL_OWNERS: Final = frozenset({"github", "gitlab", "agility", "trello"})
+"""Tools that part people by commas; elsewhere one may stand between a person's two names."""
 
 _STEP = re.compile(r"(?P<at>\S+(?: \d{1,2}:\S+)?) (?P<state>[^()]+?)(?: \((?P<reason>.*)\))?")
 _REPOSITORIES: Final = {
@@ -78,42 +76,10 @@ _REPOSITORIES: Final = {
 }
 """Tools that count numbers in each repository, and where an address names it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """How the cells of a file are read; `orders` and `parted` are settled for a whole column."""
-
-    layout: Layout
-    zone: str
-    orders: Mapping[int, DayOrder] = field(default_factory=dict)
-    parted: Separator = "none"
-
-
-@dataclass(slots=True)
-class Unread:
-    """What was left out: field → the lines, and an example of what stood there."""
-
-    lines: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    examples: dict[str, str] = field(default_factory=dict)
-
-    def add(self, name: str, line: int, cell: str = "") -> None:
-        self.lines[name].append(line)
-        self.examples.setdefault(name, shortened(cell, 40))
-
-
-def rules_for(sheet: Sheet, layout: Layout, zone: str) -> Rules:
-    """Settle what each column's cells have in common."""
-    told = day_orders(sheet.rows, [at for name in _MOMENTS for at in layout.places.get(name, ())])
-    settled = {order for order in told.values() if order}  # one program has written them all
-    otherwise: DayOrder = settled.pop() if len(settled) == 1 else "day first"
-    orders = {place: order or otherwise for place, order in told.items()}
-    labels = layout.places.get("themes", ())
-    parted: Separator = "none"  # several columns, or a list: a cell is a label
-    if len(labels) == 1:
-        cells = (row[labels[0]] for _, row in sheet.rows)
-        texts = (cell for cell in cells if isinstance(cell, str))
-        parted = separator(texts, spaced=layout.kind in _SPACED)
-    return Rules(layout, zone, orders, parted)
+_WEB: Final = ("https://", "http://")
+_GITHUB: Final = re.compile(r"https?://[^/]+/(?:repos/)?")
+_PULL_REQUEST: Final = re.compile(r"https?://[^/]+/.+/(?:pull|-/merge_requests)/\d+")
+_FOR_PROGRAMS: Final = re.compile(r"https?://(?:api\.|[^/]+(?:/.+)?/(?:_apis|rest|api)/)")
 
 
 def read_items(
@@ -124,8 +90,6 @@ def read_items(
         row = _Row(line, cells, rules, unread)
         if title := row.title():
             yield row.item(title)
-        else:
-            unread.add("title", line)
 
 
 def read_neighbours(
@@ -136,11 +100,6 @@ def read_neighbours(
         row = _Row(line, cells, rules, Unread())
         if title := row.title():
             yield row.neighbours(title)
-
-
-def says_no(cell: str) -> bool:
-    """Tell whether a cell of a yes-or-no column says no, by being empty too."""
-    return cell.strip().lower() in _NO
 
 
 class _Row:
@@ -155,23 +114,35 @@ class _Row:
         self._unread = unread
 
     def title(self) -> str:
-        """Return the title; "" for a row without a usable one."""
+        """Return the title; "" for a row that is no item, which is noted."""
         title = " ".join(self._one("title").split())
-        return title if len(title) <= TITLE_MAX_CHARS else ""
+        if not 0 < len(title) <= TITLE_MAX_CHARS:
+            self._unread.add("title", self._line)
+        elif self._is_total(title):
+            self._unread.add("total", self._line, title)
+        elif any(map(_PULL_REQUEST.match, self._links())):
+            self._unread.add("pull request", self._line, title)
+        else:
+            return title
+        return ""
+
+    def _is_total(self, title: str) -> bool:
+        others = (cell for cell in self._cells if isinstance(cell, str) and cell.strip() != title)
+        return not self._one("key") and is_total(title, others)
 
     def item(self, title: str) -> RemoteItem:
-        canceled = self._moment("dropped")
+        finished = self._moment("accepted") or self._moment("dropped")
         archived = not says_no(self._one("archived"))
         return RemoteItem(
             **self._names(title),
             fields={"title": title} | dict(self._fields()),
             kind=self._kind() or None,
-            state=self._one("state") or None,
+            state=self._state(finished) or None,
             category=self._one("category"),
             resolution="archived" if archived else self._one("resolution"),
             owner=self._owner(),
             updated=self._moment("updated"),
-            finished=self._moment("accepted") or canceled,
+            finished=finished,
             steps=self._steps(),
             rank=self._rank(),
         )
@@ -181,9 +152,9 @@ class _Row:
         return RemoteItem(**self._names(title))
 
     def _names(self, title: str) -> dict[str, Any]:
-        key, link, created = self._one("key")[:KEY_MAX_CHARS], self._link(), self._moment("created")
-        source = self._source(link)
-        key = key or self._number_in(link)
+        created, address = self._moment("created"), self._address()
+        source = self._source(address)
+        key = self._one("key")[:KEY_MAX_CHARS] or (address["number"] if address else "")
         return {
             "line": self._line,
             "source": source,
@@ -195,32 +166,35 @@ class _Row:
             "blocked_by": self._several("blocked_by") if "blocked_by" in self._places else None,
             "blocks": self._several("blocks"),
             "created": created,
-            "link": link,
+            "link": self._link(),
             "facts": self._facts(),
         }
 
     # --- who it is ---
 
-    def _link(self) -> str:
-        link = self._one("link")
-        is_one = link.startswith(("https://", "http://")) and len(link) <= LINK_MAX_CHARS
-        return link if is_one else ""
+    def _links(self) -> tuple[str, ...]:
+        places = self._places.get("link", ())
+        cells = [cell for place in places if isinstance(cell := self._cells[place], str) and cell]
+        return tuple(one for cell in cells if (one := clean(cell)).startswith(_WEB))
 
-    def _source(self, link: str) -> str:
+    def _link(self) -> str:
+        """Return where people find the item, no address that programs ask."""
+        shown = (link for link in self._links() if len(link) <= LINK_MAX_CHARS)
+        return next((link for link in shown if not _FOR_PROGRAMS.match(link)), "")
+
+    def _address(self) -> re.Match[str] | None:
+        """Return the repository and number in an address, where numbers are counted in each."""
+        pattern = _REPOSITORIES.get(self._rules.layout.kind)
+        return next(filter(None, map(pattern.match, self._links())), None) if pattern else None
+
+    def _source(self, address: re.Match[str] | None) -> str:
         """Return the tool, with the repository where numbers are counted in each."""
         kind = self._rules.layout.kind
-        pattern = _REPOSITORIES.get(kind)
-        if pattern is None:
+        if kind not in _REPOSITORIES:
             return kind
-        found = pattern.match(link)
-        repository = found["repository"] if found else self._one("repository")
+        repository = address["repository"] if address else self._one("repository")
+        repository = _GITHUB.sub("", repository)
         return f"{kind}:{repository.lower()}"[:SOURCE_MAX_CHARS] if repository else kind
-
-    def _number_in(self, link: str) -> str:
-        """Return the number at the end of an issue's address; a board may name it nowhere else."""
-        pattern = _REPOSITORIES.get(self._rules.layout.kind)
-        found = pattern.match(link) if pattern else None
-        return found["number"] if found else ""
 
     def _id(self, source: str, key: str, created: datetime | None) -> str:
         """Return what names the item for ever; without its repository, an issue's birth does."""
@@ -230,6 +204,15 @@ class _Row:
 
     # --- what it says ---
 
+    def _state(self, finished: datetime | None) -> str:
+        """Return the word for where it is; a column that may be anything yields to a finish."""
+        state = self._one("state")
+        if state and "state" not in self._rules.layout.likely:
+            return state
+        if any(map(says_yes, self._several("accepted"))):
+            return "done"
+        return "" if finished else state
+
     def _kind(self) -> str:
         return self._one("kind") or kind_by_key(self._rules.layout.kind, self._one("key"))
 
@@ -237,14 +220,14 @@ class _Row:
         for name, reader, empty in READERS:
             if name not in self._places:
                 continue
-            written = self._one(name)
-            if name in RICH and self._rules.layout.kind in KEEP_HTML and TAG.search(written):
-                written = words_of_html(written)
-            read = reader(written) if written else empty
-            if read is UNREADABLE:
-                self._unread.add(name, self._line, written)
-            elif read is not UNTOLD:
-                yield name, read
+            written = [words for _, words in self._filled(name)]
+            if name in RICH and self._rules.layout.kind in KEEP_HTML:
+                written = [words_of_html(w) if TAG.search(w) else w for w in written]
+            read = [found for each in written if (found := reader(each)) is not UNREADABLE]
+            if written and not read:
+                self._unread.add(name, self._line, written[0])
+            elif (value := read[0] if read else empty) is not UNTOLD:
+                yield name, value
         if "due" in self._places:
             yield from self._due()
         if "themes" in self._places:
@@ -291,10 +274,12 @@ class _Row:
         """Return the first person named, with what else names them in `<>`; "" for nobody."""
         if "owner" not in self._places:
             return None
-        name = next(iter(self._several("owner", apart=";")), "")
-        if self._rules.layout.kind == "trello":
+        tool = self._rules.layout.kind
+        apart = ",;" if tool in _SEVERAL_OWNERS else ";"
+        name = next(iter(self._several("owner", apart)), "")
+        if tool == "trello":
             name = with_login(name)
-        id = self._one("owner_id")
+        id = next(iter(self._several("owner_id", apart)), "")
         return f"{name} <{id}>" if name and id and "<" not in name else name
 
     def _part_of(self) -> str | None:
@@ -305,7 +290,8 @@ class _Row:
         return key_of(name) if name and self._rules.layout.kind == "rally" else name
 
     def _facts(self) -> dict[str, str]:
-        named = {name: ", ".join(self._several(name)) for name in ("priority", "sprint")}
+        priority = self._several("priority")[-1:]  # its word stands behind its number
+        named = {"priority": "".join(priority), "sprint": ", ".join(self._several("sprint"))}
         return {name: shortened(words) for name, words in named.items() if words}
 
     def _rank(self) -> str | None:
@@ -319,20 +305,20 @@ class _Row:
     # --- when ---
 
     def _moment(self, name: str) -> datetime | None:
-        for place in self._places.get(name, ()):
-            if self._cells[place] and (written := self._text(place)):
-                found = read_moment(written, self._rules.zone, self._rules.orders[place])
-                if found is not None:
-                    return found.at
+        for place, written in self._filled(name):
+            found = read_moment(written, self._rules.zone, self._rules.orders[place])
+            if found is not None:
+                return found.at
+            if not is_no_day(written):
                 self._unread.add(name, self._line, written)
         return None
 
     def _due(self) -> Iterator[tuple[str, date | None]]:
         """Yield the calendar day as it was written, whatever the zone."""
-        place = self._places["due"][0]
-        written = self._text(place).rpartition("→")[2]  # of a span its end
-        found = read_moment(written, self._rules.zone, self._rules.orders[place])
-        if found is not None or not written:
+        place, written = next(self._filled("due"), (0, ""))
+        span = written.rpartition("→")[2]  # of a span its end
+        found = read_moment(span, self._rules.zone, self._rules.orders[place]) if span else None
+        if found is not None or not written or is_no_day(written):
             yield "due", found.day if found else None
         else:
             self._unread.add("due", self._line, written)
@@ -366,6 +352,12 @@ class _Row:
             if self._cells[place] and (written := self._text(place)):
                 return written
         return ""
+
+    def _filled(self, name: str) -> Iterator[tuple[int, str]]:
+        """Yield the field's columns that have anything in them, each with what that is."""
+        for place in self._places.get(name, ()):
+            if self._cells[place] and (written := self._text(place)):
+                yield place, written
 
     def _text(self, place: int) -> str:
         cell = self._cells[place]

@@ -47,6 +47,14 @@ async def relations(
     return [await _of(store, found, item, numbers, coming) for found, item in items]
 
 
+async def strangers(store: Store, items: Sequence[Found], coming: Collection[str]) -> list[str]:
+    """Return the names that new items call others by and that nothing here or `coming` has."""
+    names = [(source, name) for each in items for source, name in _named(each)]
+    strange = [each for each in names if each[1] not in coming]
+    numbers = await _numbers(store, strange) if strange else {}
+    return [name for source, name in strange if (source, name) not in numbers]
+
+
 def _named(found: Found) -> Iterator[Name]:
     remote = found.remote
     for name in (remote.part_of, *(remote.blocked_by or ()), *remote.blocks):

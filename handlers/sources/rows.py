@@ -16,6 +16,9 @@ PACKED_ROWS: Final = 200
 """Rows in a piece: more would be packed little better, and one piece is unpacked at a time."""
 
 Cell = str | tuple[str, ...]
+Record = dict[str, Cell]
+"""A row out of JSON: name → cell."""
+
 Row = tuple[int, Sequence[Cell]]
 """The line a row begins in, and its cells."""
 

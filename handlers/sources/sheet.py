@@ -1,4 +1,4 @@
-"""A file as rows under named columns: CSV of any country, a pasted table, or JSON.
+"""A file as rows under named columns: CSV of any country, a pasted table, JSON, HTML or XML.
 
 A name may stand over several columns, as Jira writes labels and sprints. Cells are texts; JSON's
 lists stay lists. Nothing is understood here beyond that: `columns` knows what the names mean.
@@ -16,19 +16,19 @@ from itertools import chain, islice
 from typing import Final
 
 from handlers.sources.cells import original
+from handlers.sources.columns import NAMES_WITHIN, names_columns
+from handlers.sources.lists import rows_of_list
+from handlers.sources.markup import issues_of_feed, tables_of
 from handlers.sources.objects import NoTable, table_of
-from handlers.sources.rows import Row, Rows, packed
+from handlers.sources.rows import Record, Row, Rows, packed
 
 FILE_MAX_CHARS: Final = 200_000_000
 DELIMITERS: Final = (",", ";", "\t", "|")
 EMPTY: Final = "The file is empty. Its first line names the columns; one is title."
 
-_BOX: Final = r"(?:\[[ xX✓]?\]|[☐☑☒✅✔]\ufe0f?)\s+"
-_BULLET = re.compile(
-    rf"(?P<mark>(?:[-*•–]|\d+[.)])\s+(?P<box>{_BOX})?|(?P<alone>{_BOX}))(?P<words>.*\w.*)"
-)
-_OPEN: Final = frozenset({"[]", "[ ]", "☐", "☐\ufe0f"})
-_HEADING: Final = re.compile(r"#+ .*|.*\w.*[:：]")  # noqa: RUF001
+_SUBITEMS: Final = ["Subitems", "Name"]
+"""How the names begin that monday.com writes again above the parts of an item."""
+
 _LEADING: Final = "||"
 """What the names of a wiki's table have between them; its cells have one of it."""
 
@@ -44,14 +44,13 @@ _RULE = re.compile(r"[\s:-]*")
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+")
 
+_FORMULA: Final = re.compile(
+    r'=(?:HYPERLINK\(\s*"(?:[^"]|"")*"\s*[,;]\s*)?"(?P<shown>(?:[^"]|"")*)"\s*\)?', re.IGNORECASE
+)
+"""A link with the words that are shown, or words that a spreadsheet shall not take for more."""
+
 _NEVER: Final = "\ue000"
 """A last row that shows whether a quote before it was ever closed."""
-
-LIST_LOOK_CHARS: Final = 4_000
-"""Where the first two lines of a list end."""
-
-NAMES_WITHIN: Final = 6
-"""Lines of which one names the columns: some tools write the board's name above."""
 
 csv.field_size_limit(FILE_MAX_CHARS)  # 128 KB by itself: some descriptions are longer
 
@@ -80,9 +79,9 @@ def read_sheet(text: str) -> Sheet:
     if begins[0] in "[{":
         return _from_json(text)
     if begins[0] == "<":
-        raise Unreadable("That is a web page or XML. Export the backlog as CSV, and send me that.")
-    if listed := _listed(text):
-        return listed
+        return _from_markup(text)
+    if listed := rows_of_list(text):
+        return Sheet(*listed)
     return _from_csv(_with_names(text))
 
 
@@ -100,30 +99,6 @@ def _first_line(text: str) -> str:
     """Return what stands before the first line feed; all the rest would be a copy of the file."""
     end = text.find("\n")
     return text if end < 0 else text[:end]
-
-
-def _listed(text: str) -> Sheet | None:
-    """Return the lines of a list, a ticked one as done; None where a line has no bullet.
-
-    A heading may stand over it.
-    """
-    begins = [line.strip() for line in text[:LIST_LOOK_CHARS].splitlines() if line.strip()][:2]
-    if not any(map(_BULLET.fullmatch, begins)):
-        return None
-    lines = [(at, line.strip()) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
-    if _BULLET.fullmatch(lines[0][1]) is None and _HEADING.fullmatch(lines[0][1]):
-        del lines[0]
-    found = [(at, one) for at, line in lines if (one := _BULLET.fullmatch(line))]
-    if not found or len(found) < len(lines):
-        return None
-    boxes = [(one["box"] or one["alone"] or "").strip() for _, one in found]
-    if not any(boxes):
-        return Sheet(("title",), [(at, [one["words"]]) for at, one in found])
-    rows = [
-        (at, [one["words"], "done" if box and box not in _OPEN else "to do"])
-        for (at, one), box in zip(found, boxes, strict=True)
-    ]
-    return Sheet(("title", "state"), rows)
 
 
 def joined(pieces: Sequence[str]) -> str:
@@ -183,6 +158,8 @@ def _table(rows: Iterator[Cells], delimiter: str) -> Sheet:
                 if all(map(_RULE.fullmatch, cells)):
                     continue
                 cells = list(map(_unmarked, cells))
+            if len(names) == 1:  # nothing parts its cells
+                cells = [delimiter.join(cells)]
             if any(cell.strip() for cell in cells[len(names) :]):
                 odd.append(line)
             else:
@@ -215,11 +192,13 @@ def _delimiter(text: str) -> str:
 
 
 def _without_heading(rows: Sequence[Cells]) -> Sequence[Cells]:
-    """Return a table's first rows without what stands above it: lines of one cell."""
+    """Return a table's first rows without what stands above their names."""
 
     def filled(row: Cells) -> int:
         return sum(bool(cell.strip()) for cell in row[1])
 
+    if (named := next((at for at, row in enumerate(rows) if names_columns(row[1])), 0)) > 0:
+        return rows[named:]
     first = next((at for at, row in enumerate(rows) if filled(row) > 2), 0)
     return rows[first:] if all(filled(row) == 1 for row in rows[:first]) else rows
 
@@ -228,6 +207,8 @@ def _without_names(rows: Iterable[Cells], names: Sequence[str]) -> Iterator[Cell
     """Yield the rows without names that stand there again, each below the name of a group."""
     before: Cells | None = None
     for row in rows:
+        if row[1][:2] == _SUBITEMS:
+            continue
         again = row[1] == names and len(names) > 1
         if before is not None and not (again and not any(map(str.strip, before[1][1:]))):
             yield before
@@ -245,10 +226,20 @@ def _rows(text: str, delimiter: str, skipped: int, *, strict: bool = True) -> It
     reader = csv.reader(_lines(text), delimiter=delimiter, strict=strict)
     begins = 1
     for cells in reader:
-        row = [original(cell) if cell[:1] == "'" else cell for cell in cells]
+        row = [_MENDED[cell[0]](cell) if cell[:1] in _MENDED else cell for cell in cells]
         if any(map(str.strip, row)):
             yield begins + skipped, row
         begins = reader.line_num + 1
+
+
+def _shown(cell: str) -> str:
+    """Return what a spreadsheet shows of a formula that holds its words; any other as it is."""
+    found = _FORMULA.fullmatch(cell)
+    return found["shown"].replace('""', '"') if found else cell
+
+
+_MENDED: Final = {"'": original, "=": _shown}
+"""What cells that begin so are read by."""
 
 
 def _closed(rows: Iterator[Cells]) -> Iterator[Cells]:
@@ -266,16 +257,17 @@ def _closed(rows: Iterator[Cells]) -> Iterator[Cells]:
 
 
 def _parsed(text: str) -> object:
-    """Return what JSON says; lines that are objects each are a list, as `jq` writes them."""
+    """Return what JSON says; several values in a row are one list, as `gh` and `jq` write them."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        lines = text.splitlines()
-        if not error.msg.startswith("Extra data") or any(
-            line[:1] not in ("{", "") for line in lines
-        ):
+        if not error.msg.startswith("Extra data"):
             raise
-        return [json.loads(line) for line in lines if line]
+    found, at, read = [], 0, json.JSONDecoder().raw_decode
+    while begins := _WORD.search(text, at):
+        value, at = read(text, begins.start())
+        found += value if isinstance(value, list) else [value]
+    return found
 
 
 def _from_json(text: str) -> Sheet:
@@ -291,8 +283,25 @@ def _from_json(text: str) -> Sheet:
         records = table_of(parsed)
     except NoTable as error:
         raise Unreadable(str(error)) from None
+    return _from_records(records)
+
+
+def _from_records(records: Sequence[Record]) -> Sheet:
     names = dict.fromkeys(name for record in records for name in record)
     if not names:
         raise Unreadable(EMPTY)
     rows = ((place, [r.get(name, "") for name in names]) for place, r in enumerate(records, 1))
     return Sheet(tuple(names), packed(rows))
+
+
+# --- HTML and XML ----------------------------------------------------------------------------
+
+
+def _from_markup(text: str) -> Sheet:
+    if records := issues_of_feed(text):
+        return _from_records(records)
+    tables = [_table(iter(rows), "") for rows in tables_of(text) if len(rows) > 1]
+    tables = [table for table in tables if len(table.names) > 1]
+    if not tables:
+        raise Unreadable("That is a web page or XML. Export the backlog as CSV, and send me that.")
+    return max(tables, key=lambda table: (names_columns(table.names), len(table.rows)))

@@ -19,36 +19,60 @@ from storage.states import FINISHED_STATES, KINDS, STATES, WAITING_STATES, WORKI
 Answers = Mapping[str, str]
 """A word of the source, folded → ours."""
 
+
+@lru_cache(maxsize=4096)  # a tool has few words, and a file says them on each line
+def folded(word: str) -> str:
+    """Return a state's or a kind's name as names are compared: `Sub-task` is `sub task`."""
+    return " ".join(alike(word).replace("_", " ").replace("-", " ").split())
+
+
+def _listed(words: str) -> list[str]:
+    return [folded(each) for each in words.split(",")]
+
+
+_SOLVED: Final = """gelöst, résolu, resuelta, resuelto, resolvida, resolvido, risolto, rozwiązany,
+    решена, решено, vyřešený, opgelost, löst, 解決, 解決済み, 已解决"""
+
 _SHARED: Final[Mapping[str, str]] = {
     "captured": """backlog, to do, todo, open, opened, new, reopened, triage, idea, future, none,
-        funnel, draft, inbox, not started, zu erledigen, offen, neu, a faire, nouveau,
-        por hacer, nuevo, a fazer, da fare, te doen, notstarted, 未着手,
-        未対応""",
+        funnel, draft, inbox, not started, unstarted, unscheduled, submitted, zu erledigen, offen,
+        neu, à faire, nouveau, nouvelle, ouvert, por hacer, tareas por hacer, nuevo, nueva, abierto,
+        nicht begonnen, nog te doen, da completare, a fazer, tarefas pendentes, nova, aberto,
+        da fare, nuovo, te doen, nieuw, do zrobienia,
+        nowy, новая, новый, сделать, к выполнению, открыто, nový, ny, att göra, notstarted,
+        未着手, 未対応, 新規, 新建""",
     "refining": "refinement, in refinement, grooming, in analysis, analysis, analyzing, design",
     "ready": """ready for development, ready for dev, ready to start, approved, definition of ready,
         dor""",
     "planned": "selected for development, committed, next, sprint backlog, up next",
     "in progress": """doing, active, in development, started, implementing, in work, wip,
-        working on it, in arbeit, in bearbeitung, en cours, en curso, em andamento,
-        in corso, bezig, inprogress, aktiv, actif, activo, ativo, attivo, actief, 進行中, 処理中""",
+        working on it, in arbeit, in bearbeitung, en cours, en curso, en progreso, em andamento,
+        em progresso, in corso, in elaborazione, bezig, in uitvoering, w toku, w trakcie, в работе,
+        ve vývoji, pågår, inprogress, aktiv, actif, activo, ativo, attivo, actief, 進行中, 処理中,
+        作業中, 进行中""",
     "in review": """review, testing, in test, in testing, ready for review, qa, in qa, verification,
-        to verify, ready for test""",
-    "accepted": """done, closed, resolved, released, complete, completed, finished, shipped,
-        delivered, fertig, erledigt, geschlossen, abgeschlossen, termine, ferme, hecho,
-        cerrado, concluido, fatto, gereed, afgerond, completato, completado, 完了, 終了""",
+        to verify, ready for test, in prüfung, en revisión, en revue, em revisão""",
+    "accepted": f"""done, closed, resolved, released, complete, completed, finished, shipped,
+        delivered, fixed, verified, fertig, erledigt, geschlossen, abgeschlossen, terminé,
+        terminé(e), fermé, fermée, hecho, listo, cerrado, cerrada, finalizada, finalizado,
+        concluído, concluída, fechado, fechada, fatto, chiuso, gereed, afgerond, gesloten,
+        completato, completata, completado, zamknięty, zakończone, gotowe, готово, выполнено,
+        закрыта, закрыт,
+        hotovo, uzavřený, klar, stängd, 完了, 終了, 已关闭, 已完成, {_SOLVED}""",
     "dropped": """removed, cancelled, canceled, won't do, wont do, duplicate, declined, rejected,
-        abandoned, obsolete""",
+        abandoned, obsolete, abgewiesen, abgelehnt, verworfen, abgebrochen, rejeté, annulé,
+        abandonné, rechazada, rechazado, cancelado, cancelada, rejeitada, rejeitado, rifiutato,
+        annullato, afgewezen, geannuleerd, odrzucony, anulowane, отклонена, отменено, odmítnutý,
+        avslagen, 却下, 已拒绝""",
 }
-_STATES: Final = {
-    word: ours
-    for ours, words in _SHARED.items()
-    for word in (" ".join(each.split()) for each in words.split(","))
-} | {state: state for state in STATES}
+_STATES: Final = {word: ours for ours, words in _SHARED.items() for word in _listed(words)} | {
+    state: state for state in STATES
+}
 
 _STATES_OF: Final[Mapping[str, Mapping[str, str]]] = {
     "azure": {"resolved": "in review"},
     "rally": {"undefined": "captured", "defined": "captured", "completed": "in review"},
-    "redmine": {"resolved": "in review"},
+    "redmine": dict.fromkeys(("resolved", *_listed(_SOLVED)), "in review"),
 }
 
 _CATEGORIES: Final[Mapping[str, str]] = {
@@ -72,31 +96,40 @@ _CATEGORIES: Final[Mapping[str, str]] = {
 
 _GIVEN_UP = re.compile(
     r"won'?t|not planned|not_planned|duplicate|declin|cannot reproduce|can't reproduce|obsolete|"
-    r"reject|invalid|abandon|cancel|not a bug|incomplete|works as|descoped"
+    r"reject|invalid|abandon|cancel|not a bug|incomplete|works as|descoped|wird nicht|duplikat|"
+    r"abgelehnt|ne sera pas|doublon|no se hara|duplicad|nao sera|non verra|не будет|дубликат|"
+    r"対応しない|重複"
 )
 _PIECES: Final = (
     (_GIVEN_UP, "dropped"),
     (re.compile(r"review|test|qa\b|verif|validat|uat\b|demo|accept"), "in review"),
+    (re.compile(r"\bready|refined|groomed"), "ready"),
     (re.compile(r"progress|develop|doing|build|implement|coding|work"), "in progress"),
-    (re.compile(r"ready|refined|groomed"), "ready"),
     (re.compile(r"plan|select|commit|sprint|next"), "planned"),
     (re.compile(r"refin|analy|groom|design|clarif|discover"), "refining"),
 )
 
 _KINDS_IN: Final[Mapping[str, str]] = {
-    "story": """user story, product backlog item, requirement, task, sub task, subtask, bug, defect,
-        issue, backlog item, change request, fehler, aufgabe, historia, tarea, support,
-        incident, problem, hierarchicalrequirement, storia, verhaal, taak, fout, errore,
-        attivita, tarefa, tache, ストーリー, タスク, バグ, 課題""",
+    "story": """user story, userstory, product backlog item, requirement, task, sub task, subtask,
+        bug, defect,
+        issue, backlog item, change request, fehler, aufgabe, unteraufgabe, historia, tarea,
+        subtarea, support, unterstützung, incident, problem, hierarchicalrequirement, storia,
+        verhaal, taak, subtaak, fout, errore, errores, attività, sottotask, tarefa, subtarefa,
+        história, defeito, erro, tâche, sous tâche, récit, anomalie, błąd, zadanie, podzadanie,
+        ошибка, задача, подзадача, история, chyba, úkol, ストーリー, タスク, サブタスク, バグ, 課題,
+        错误""",
     "feature": """epic, feature, capability, initiative, portfolio epic, legend, theme, objective,
-        new feature""",
+        new feature, évolution, épopée, epos, epik, épico, épica, эпик, улучшение, funcionalidade,
+        funcionalidad, funktion, 機能, エピック, 功能""",
     "enabler": "spike, technical debt, technical story, enabler story, enabler epic, chore, test",
 }
-_KINDS: Final = {
-    word: ours
-    for ours, words in _KINDS_IN.items()
-    for word in (" ".join(each.split()) for each in words.split(","))
-} | {kind: kind for kind in KINDS}
+_KINDS: Final = {word: ours for ours, words in _KINDS_IN.items() for word in _listed(words)} | {
+    kind: kind for kind in KINDS
+}
+
+_PERCENT: Final = re.compile(r"(\d{1,3})(?:[.,]\d+)? ?%")
+_AROUND: Final = re.compile(r"^[\W\d_]+|[^\w)]+$")
+"""What stands around a state to sort or adorn it: `3. Doing`, `🟢 Done`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +141,12 @@ class Translated:
     why: str = ""
 
 
-@lru_cache(maxsize=4096)  # a tool has few words, and a file says them on each line
-def folded(word: str) -> str:
-    """Return a state's or a kind's name as names are compared: `Sub-task` is `sub task`."""
-    return " ".join(alike(word).replace("_", " ").replace("-", " ").split())
-
-
 def state_of(
     tool: str, word: str, answers: Answers, category: str = "", resolution: str = ""
 ) -> Translated:
     """Return the state that a word means, with why it was dropped if it was."""
     name, ended = folded(word), folded(resolution)
-    known = answers.get(name) or _STATES_OF.get(tool, {}).get(name) or _STATES.get(name)
+    known = answers.get(name) or _known(tool, name) or _known(tool, _AROUND.sub("", name))
     ours = known or _guess(name, folded(category))
     if ended == "archived" and ours not in FINISHED_STATES:
         ours = "dropped"
@@ -127,6 +154,12 @@ def state_of(
         ours = "dropped"
     why = resolution or (word if name != ours else "") if ours == "dropped" else ""
     return Translated(ours, known is not None, why)
+
+
+def _known(tool: str, name: str) -> str | None:
+    if found := _PERCENT.fullmatch(name):
+        return {"0": "captured", "100": "accepted"}.get(found[1], "in progress")
+    return _STATES_OF.get(tool, {}).get(name) or _STATES.get(name)
 
 
 def _guess(name: str, category: str) -> str:

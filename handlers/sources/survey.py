@@ -16,11 +16,12 @@ from bot.remote import RemoteItem
 from bot.text import alike
 from handlers.sources.compare import Comparison, compare
 from handlers.sources.files import File
+from handlers.sources.keys import by_its_title
 from handlers.sources.matching import Live
 from handlers.sources.owners import written
-from handlers.sources.reading import Unread
-from handlers.sources.relations import relations
-from handlers.sources.states import folded, kind_of_item, state_of
+from handlers.sources.relations import relations, strangers
+from handlers.sources.rules import Unread
+from handlers.sources.states import folded, kind_of_item
 from handlers.sources.words import Words
 from storage import Store
 from storage.teams import Team
@@ -99,17 +100,19 @@ async def survey(store: Store, team: Team, file: File, words: Words) -> Survey:
 
 
 def names_in(file: File) -> frozenset[str]:
-    """Return the keys and ids of all the file's items; none where no item names another."""
+    """Return what names all of the file's items; nothing where no item names another."""
     return frozenset(each_name(file))
 
 
 def each_name(file: File) -> Iterator[str]:
-    """Yield the same, row by row."""
+    """Yield the same, row by row: keys and ids, or what a title makes."""
     if file.names_neighbours:
         layout = file.rules.layout
         places = [place for name in ("key", "id") for place in layout.places.get(name, ())]
+        title = layout.places["title"][0]
         for _, cells in file.sheet.rows:
-            yield from (str(cells[place]) for place in places)
+            names = [str(cells[place]) for place in places if cells[place]]
+            yield from names or [by_its_title(str(cells[title]))]
 
 
 async def look_at(
@@ -131,6 +134,8 @@ async def look_at(
         if related.changes:
             moved.add(item.number)
         result.kept.update(related.part_of.kept)
+    new = [each.found for each in compared if each.item is None and not each.found.left_out]
+    result.missing.update(await strangers(store, new, names))
     for each in compared:
         _count(result, each, moved)
     await _find_twins(result, store, team, compared)
@@ -182,10 +187,7 @@ async def _find_twins(
 def _ask(result: Survey, items: Iterable[RemoteItem], words: Words) -> None:
     """Note the words that stand there: known, or not explained by anybody yet."""
     for remote in items:
-        if remote.state is not None:
-            state = state_of(
-                words.tool, remote.state, words.states, remote.category, remote.resolution
-            )
+        if remote.state is not None and (state := words.state(remote)) is not None:
             unclear = result.known_of("states") if state.sure else result.states
             _note(unclear, folded(remote.state), remote.state, state.ours)
         if remote.kind is not None:

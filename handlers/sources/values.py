@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from bot.text import alike
 from handlers.rules.refinement import read_criteria, read_points
 from handlers.sources.rows import Cell
 from storage.states import LEVELS
@@ -20,7 +21,28 @@ _NO_POINTS: Final = frozenset({"-", "–", "?", "none", "n/a", "unestimated", "n
 _EMPTY: Final = frozenset({"null", "[]"})
 """What other programs write where people leave a cell empty; in Hone's own they are words."""
 
+
+def _folded(words: str) -> frozenset[str]:
+    return frozenset(alike(each) for each in words.split(","))
+
+
+_NO: Final = _folded(
+    """no, none, false, 0, n, -, public, nein, keine, kein, öffentlich, non, aucun, publique,
+    ninguno, ninguna, público, não, nenhum, nenhuma, nessuno, nee, geen, nie, brak, ne, нет, nej,
+    ingen, nem, nu, ei, いいえ, なし, 公開, 否, 无"""
+)
+_YES: Final = _folded(
+    """yes, true, y, x, ✓, ✔, ✔\ufe0f, ☑, ☑\ufe0f, ✅, done, ja, wahr, oui, vrai, sí, sim,
+    verdadero, vero, tak, да, ano, はい, 是"""
+)
+_NO_DAY: Final = _folded("–, —, n/a, na, never, tbd, 0000-00-00")
+_TOTALS: Final = _folded(
+    """total, totals, grand total, subtotal, sum, summe, gesamt, gesamtsumme, zwischensumme, somme,
+    total général, totale, suma, soma, totaal, razem, celkem, итого, всего, 合計, 总计, 合计"""
+)
+
 _COLOUR = re.compile(r" \([a-z]+(?:_light|_dark)?\)$")
+_ADDRESS = re.compile(r" \(https://(?:www\.)?notion\.so/[^()\s]*\)")
 _LOGIN = re.compile(r" \((\w+)\)$")
 _NUMBERED = re.compile(r"(?P<letters>[A-Z]{1,6})-?\d+")
 _NAMED_WITH_TITLE = re.compile(r"(?P<key>[A-Z]{1,6}-?\d+): \S")
@@ -49,6 +71,33 @@ def listed(written: str) -> str:
     return bare[1:-1] if bare[:1] == "[" and bare[-1:] == "]" else written
 
 
+def says_no(cell: str) -> bool:
+    """Tell whether a cell of a yes-or-no column says no, by being empty too."""
+    return not cell.strip() or alike(cell) in _NO
+
+
+def says_yes(cell: str) -> bool:
+    """Tell whether a cell says yes, as a ticked one of a spreadsheet does."""
+    return alike(cell) in _YES
+
+
+def is_no_day(cell: str) -> bool:
+    """Tell whether a cell of a column of days says in words that there is none."""
+    return alike(cell) in _NO_DAY or says_no(cell) or says_yes(cell)
+
+
+def is_total(title: str, others: Iterable[str]) -> bool:
+    """Tell whether a row adds the others up: there are only figures beside its name."""
+    return alike(title).rstrip(" :") in _TOTALS and not any(
+        sign.isalpha() for cell in others for sign in cell
+    )
+
+
+def bare(name: str) -> str:
+    """Return another item's name without the address that Notion writes behind it."""
+    return _ADDRESS.sub("", name)
+
+
 def without_colour(label: str) -> str:
     """Return a label of Trello's CSV, which writes `tech debt (red)`."""
     return _COLOUR.sub("", label)
@@ -75,10 +124,16 @@ _SCIENTIFIC: Final = re.compile(r"(?:[.,]0+)?E\+?0+$", re.IGNORECASE)
 """What a spreadsheet puts behind a small number that it shows as a large one: 3.00E+00."""
 
 
+_UNIT: Final = re.compile(
+    r"(?<=[\d½¼¾]) ?(?:sp|pts?|p|points?|story ?points?|punkte|puntos|pontos|punti|ポイント)\.?$",
+    re.IGNORECASE,
+)
+
+
 def _points(written: str) -> Any:
     if written.lower() in _NO_POINTS:
         return None
-    points, wrong = read_points(_SCIENTIFIC.sub("", written))
+    points, wrong = read_points(_UNIT.sub("", _SCIENTIFIC.sub("", written)))
     return UNREADABLE if wrong else points
 
 

@@ -22,11 +22,13 @@ class Words:
     kinds: Mapping[str, str] = field(default_factory=dict)
 
     def state(self, remote: RemoteItem) -> Translated | None:
-        """Return the state an item is in; None where the source does not say."""
+        """Return the state an item is in; None where the source does not say.
+
+        A word that nobody knows is taken for done where the source says when it was finished.
+        """
         if remote.state is not None:
-            return state_of(
-                self.tool, remote.state, self.states, remote.category, remote.resolution
-            )
+            category = remote.category or ("done" if remote.finished else "")
+            return state_of(self.tool, remote.state, self.states, category, remote.resolution)
         if remote.finished is not None:
             return state_of(self.tool, "accepted", {}, "", remote.resolution)
         return self.step(remote.steps[-1].state) if remote.steps else None

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any, Final
 
+from handlers.sources.columns import NAMES_WITHIN, names_columns
+
 BEGINS: Final = b"PK\x03\x04"
 OLD_BEGINS: Final = b"\xd0\xcf\x11\xe0"
 
@@ -45,7 +47,7 @@ def unpacks(data: bytes) -> bool:
 
 
 def text_in(data: bytes) -> str:
-    """Return the first sheet that holds a table, as CSV; raises NoWorkbook."""
+    """Return the first sheet that names its columns, else that holds a table; raises NoWorkbook."""
     if data.startswith(OLD_BEGINS):
         raise NoWorkbook(f"That is a workbook of an old Excel. {_AS_CSV}")
     if not _is_small(data):
@@ -79,11 +81,18 @@ def _table(data: bytes) -> str:
             shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
             for sheet in shown:
                 sheet.reset_dimensions()  # some programs write that there is one cell
+            for sheet in sorted(shown, key=_is_backlog, reverse=True):
                 if text := _written(sheet.iter_rows(values_only=True)):
                     return text
         finally:
             book.close()
     return ""
+
+
+def _is_backlog(sheet: Any) -> bool:
+    """Whether its first rows name columns: before it may stand a cover, or sums of it."""
+    first = sheet.iter_rows(values_only=True, max_row=NAMES_WITHIN)
+    return any(names_columns([_text(value) for value in row]) for row in first)
 
 
 def _written(rows: Iterable[tuple[Any, ...]]) -> str:

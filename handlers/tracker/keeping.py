@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
-from typing import Final
 
 from bot.cards import Card, Code, Typed
 from bot.records import CHANNEL
-from bot.text import alike
+from bot.text import alike, nearest
 from bot.turn import Ask, Mistake, NotMeant, Reply, Show, Turn, Whisper, whisper
 from handlers.phrases import listed, shortened
 from handlers.rules.access import Permission
@@ -44,9 +42,6 @@ DELETION = "tracker.delete"
 
 DELETED_AT_ONCE = 25
 
-SLIP_CUTOFF: Final = 0.7
-"""How alike a word must be to a verb to be taken for it."""
-
 # --- typed -----------------------------------------------------------------------------------
 
 
@@ -63,11 +58,11 @@ async def tracker(verbs: Collection[str], turn: Turn, store: Store, words: str) 
             followed = [await _named(store, team, words)]
         except NotMeant:
             word, *_ = words.split()
-            for near in get_close_matches(alike(word), verbs, 1, SLIP_CUTOFF):
-                said = Code(shortened(word, 40))
-                meant = Typed(f"tracker {near}")
-                raise NotMeant("I don't know ", said, "; nearest: ", meant, ".") from None
-            raise
+            near = nearest(alike(word), verbs)
+            if near is None:
+                raise
+            said, meant = Code(shortened(word, 40)), Typed(f"tracker {near}")
+            raise NotMeant("I don't know ", said, "; nearest: ", meant, ".") from None
     return Whisper(await _status(store, team, followed))
 
 

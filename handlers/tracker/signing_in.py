@@ -100,7 +100,7 @@ async def _mine(turn: Turn, store: Store, id: int) -> tuple[SignIn, Team]:
     """Return a sign-in, kept from changing, and its team, if this person asked for it."""
     row = await store.sign_ins.find(id, lock=True)
     if row is None or row.person != turn.person.id or row.kind not in KINDS:
-        raise NotFound("That link is gone: begin again with `connect`.")
+        raise NotFound("That link is gone: begin again with “connect”.")
     return row, await leads(turn, store, row.team_id)
 
 

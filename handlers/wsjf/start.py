@@ -18,7 +18,7 @@ from handlers.reader.deadlines import begins_a_phrase
 from handlers.reader.finding import find_items
 from handlers.reader.moments import Unreadable
 from handlers.rules.naming import Named, items_named, keys_spelled_out
-from handlers.rules.numbers import number_in
+from handlers.rules.numbers import SPELT_OUT, number_in
 from handlers.ui.actions import OpenStart
 from handlers.wsjf import access, closing, forms
 from handlers.wsjf.actions import Add, AddedView, OpenAdd, PollView, Search, Start
@@ -31,8 +31,11 @@ from storage.polls import OPEN, Poll
 from storage.states import OPEN_STATES
 
 TOP = re.compile(
-    r"(?:the )?(?:top|first|next|best) ([0-9]{1,3})(?: items?| stories)?(?= |$)", re.IGNORECASE
+    rf"(?:the )?(?:top|first|next|best) ([0-9]{{1,3}}|{'|'.join(SPELT_OUT)})(?: items?| stories)?"
+    "(?= |$)",
+    re.IGNORECASE,
 )
+_FOR_SO_LONG = re.compile(r"^(?:open )?for (?=(?:the next )?[0-9a-z]+ ?[a-z])", re.IGNORECASE)
 SEARCH_WORDS_MAX = 8
 NEAR_MAX = 3
 
@@ -190,16 +193,17 @@ def _takes_items(poll: Poll, turn: Turn) -> None:
 async def _divided(turn: Turn, store: Store, line: str) -> tuple[Named, str]:
     """Return the items that a line names, and the words about time behind them."""
     if top := TOP.match(plain(line)):
-        numbers = await _top(turn, store, int(top[1]))
+        numbers = await _top(turn, store, SPELT_OUT.get(top[1].lower()) or int(top[1]))
         return Named(tuple(numbers), frozenset(), ""), plain(line)[top.end() :].strip(" ,;")
     keys, implied = keys_spelled_out(line)
     words = (await store.records.with_numbers(keys)).split()
     named = items_named(" ".join(word for word in words if word not in implied))
     if not named.numbers:
         return Named((await _titled(turn, store, line),), frozenset(), ""), ""
-    if named.rest and not begins_a_phrase(named.rest.split()[0]):
-        raise _unknown(named.rest.split()[0])
-    return named, named.rest
+    rest = _FOR_SO_LONG.sub("in ", named.rest)
+    if rest and not begins_a_phrase(rest.split()[0]):
+        raise _unknown(rest.split()[0])
+    return named, rest
 
 
 async def _titled(turn: Turn, store: Store, line: str) -> int:

@@ -40,6 +40,17 @@ async def test_a_no_forgets_it(hone: Hone, ada: Someone, no: str) -> None:
     assert hone.channel("dm-ada")[0].text == "Not saved. I have forgotten these words."
 
 
+async def test_a_yes_with_more_behind_it_is_not_read_as_new_words(hone: Hone, ada: Someone) -> None:
+    """What is asked about would stand beside a proposal to save “yes but …”."""
+    await ada.chats(GRUMBLE)
+    for more in ("yes but assign it to grace", "sure, and call it Test data", "ok with #ci"):
+        await ada.chats(more)
+        assert ada.told.startswith("Nothing was done yet: answer yes or no alone"), more
+    assert len(hone.channel("dm-ada")) == 1
+    await ada.chats("actually yes")
+    assert hone.channel("dm-ada")[0].text == "Saved with #3."
+
+
 async def test_a_yes_counts_once_where_it_was_asked_and_of_whom(hone: Hone, ada: Someone) -> None:
     """Nobody saves another one's words, nor words of last week."""
     here = hone.person("Ada")
@@ -164,9 +175,10 @@ async def test_orders_are_carried_out(hone: Hone, ada: Someone) -> None:
 async def test_an_order_that_cannot_be_carried_out_says_why(hone: Hone, ada: Someone) -> None:
     for words, answer in (
         ("assign #1 to Nobodyknows", "Nobody called “Nobodyknows” is known here"),
+        ("assign #1 to Li Mei", "I don't know anybody called “Li Mei” here"),
         ("#1 is due someday soon", "names no single day"),
         ("#1 is due yesterday", "is over already"),
-        ("drop #1 and #2", "Nothing is deleted"),
+        ("drop #1 and #2", "Nothing of that was done: more than one of them asks something"),
         ("rename #1 to –anon boss shouts", "Nothing was saved"),
         ("close #77", "There is no item #77 here"),
     ):
@@ -205,6 +217,49 @@ async def test_votes_retros_and_the_digest_begin_in_plain_words(hone: Hone, ada:
         assert here.outcome.ask.form.title.startswith(title)
 
 
+async def test_several_orders_of_one_message_are_all_carried_out(hone: Hone, ada: Someone) -> None:
+    await ada.chats("close #1 and assign #2 to grace, #2 due Friday")
+    assert "Done: #1." in ada.told
+    assert "#2 belongs to Grace now.\n#2 is due Fri 27 Nov 2026." in ada.told
+    assert (await item(hone)).state == "accepted"
+
+
+async def test_where_one_of_several_orders_cannot_be_none_is(hone: Hone, ada: Someone) -> None:
+    """Half of what somebody asked for is worse than a sentence that says what to change."""
+    await ada.chats("close #1 and assign #77 to grace")
+    assert ada.told == "Nothing of that was done. There is no item #77 here."
+    assert (await item(hone)).state == "captured"
+
+
+async def test_of_several_items_those_that_are_open_are_closed(hone: Hone, ada: Someone) -> None:
+    await ada.chats("#1 ✅")
+    await ada.chats("close #1-#2")
+    assert ada.told.startswith("Done: #2. #1 was accepted already.")
+    await ada.chats("close 1-2")
+    assert ada.told == "#1 is accepted already: nothing is left to do."
+
+
+async def test_a_backlog_is_narrowed_by_days_and_points(hone: Hone, ada: Someone) -> None:
+    """Who plans a week asks for what is late, what is due, and what is too large."""
+    await ada.chats("backlog overdue")
+    assert ada.told == "No open item fits “overdue”. All of them: backlog"
+    await ada.chats("#1 due tomorrow")
+    await hone.wait(days=2)
+    await ada.chats("what's late?")
+    assert ada.told.startswith("1 open item fits “overdue”.")
+    assert "#1 Estimation runs long" in ada.told
+    await ada.chats("#2 @me by next Friday")
+    await ada.chats("what's due next week?")
+    assert "#2 Reviews wait for days" in ada.told
+    await ada.chats("backlog mine due")
+    assert "#2 Reviews wait" in ada.told
+    assert "#1" not in ada.told
+    await ada.chats("backlog >8 points")
+    assert ada.told.startswith("No open item fits “>8 points”.")
+    await ada.chats("backlog without points reviews")
+    assert ada.told.startswith("1 open item fits “without points reviews”.")
+
+
 async def test_what_is_like_an_order_and_none_of_ours_leads_on(hone: Hone, ada: Someone) -> None:
     for words, answer in (
         ("assign #1", "backlog owner #1 @Grace"),
@@ -212,7 +267,7 @@ async def test_what_is_like_an_order_and_none_of_ours_leads_on(hone: Hone, ada: 
         ("mark #1 as foo", "backlog finish #1"),
         ("remind me tomorrow", "I remind by myself"),
         ("standup", "There are no stand-ups here"),
-        ("#1 is blocked by legal", "backlog #1"),
+        ("#1 is blocked by legal", "An item says what it waits for when you refine it"),
         ("/foo bar baz qux", "I don't know foo"),
     ):
         await ada.chats(words)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from bot.turn import Click
 from handlers.wsjf.actions import Unaccept
 from tests.conversations.refining import COLUMNS, Hand, plays, room
@@ -130,6 +132,33 @@ async def test_a_deadline_with_one_voter_shows_no_card_and_asks_the_leader(hone:
     await ada.alone().clicks("Reveal", on=asked.card)
     assert "WSJF result" in poll(hone)
     assert "nothing left to do" in asked.text
+
+
+@pytest.mark.parametrize(
+    ("by", "had", "until"),
+    [
+        ("9:40", {"minutes": 40}, "Mon 23 Nov, 10:41"),  # an hour at least
+        ("12:00", {"hours": 3}, "Mon 23 Nov, 15:01"),
+        ("Friday 9:00", {"days": 4}, "Sat 28 Nov, 09:01"),  # a day at most
+    ],
+)
+async def test_a_vote_is_put_off_by_as_long_as_it_had(
+    hone: Hone, by: str, had: dict[str, float], until: str
+) -> None:
+    ada, *_ = await room(hone, "Ada", "Grace", "Tomas")
+    await ada.says(f"wsjf #1 by {by}")
+    await plays(ada, {1: "5"})
+    await hone.wait(**had)
+    assert f"Closes by itself: {until}" in poll(hone)
+
+
+async def test_a_vote_of_twenty_minutes_reminds_for_its_last_five(hone: Hone) -> None:
+    ada, _ = await room(hone, "Ada", "Grace")
+    await ada.says("wsjf #1 in 20 minutes")
+    await hone.wait(minutes=14)
+    assert hone.channel("dm-grace") == []
+    await hone.wait(minutes=1)
+    assert "asks for your vote on #1" in hone.channel("dm-grace")[-1].text
 
 
 async def test_who_is_late_is_reminded_once_before_the_vote_closes(hone: Hone) -> None:

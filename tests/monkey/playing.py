@@ -131,6 +131,7 @@ class Monkey:
             await looking.nothing_hidden_shows(self.hone, workspace, self.dice, self.met)
         await looking.nothing_names_the_ghost(self.hone)
         await looking.keys_lead_somewhere(self.hone)
+        await self.hone.compare_cards()
         self._no_incident()
 
     def _no_incident(self) -> None:

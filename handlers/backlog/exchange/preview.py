@@ -17,6 +17,8 @@ LINES_NAMED: Final = 12
 
 _NO_SENSE: Final = {
     "title": "has no title, or one longer than 3,000 characters",
+    "total": "adds the others up",
+    "pull request": "is no item of a backlog",
     "points": "is no number of points",
     "due": "is no day",
     "created": "is no day",

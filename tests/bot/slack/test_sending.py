@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 
 import aiohttp
 import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.cards import Card, Table, says, text
 from bot.platform import Address, Refused, SendError, Throttled, Unsure
@@ -271,9 +273,27 @@ async def test_private_words_go_to_slacks_addresses_only(slack: World, url: str)
 @pytest.mark.parametrize("host", ["hooks.slack.com", "hooks.slack-gov.com"])
 async def test_slack_and_its_government_cloud_are_answered(slack: World, host: str) -> None:
     """Else a private answer cannot take the place of the one before."""
-    api = SlackApi(slack.http, BOT_TOKEN, slack.slack.api_url)
-    with pytest.raises(Unsure):  # nobody is reached from here, but it was tried
-        await api.respond(f"https://{host}/actions/T1/2/x", {"text": "for you"})
+    tried = Nobody()
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(resolver=tried)) as http:
+        api = SlackApi(http, BOT_TOKEN, slack.slack.api_url)
+        with pytest.raises(Unsure):
+            await api.respond(f"https://{host}/actions/T1/2/x", {"text": "for you"})
+    assert tried.names == [host]
+
+
+class Nobody(AbstractResolver):
+    """Knows no name, and remembers which were looked for."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        self.names.append(host)
+        raise OSError("no such name")
+
+    async def close(self) -> None: ...
 
 
 async def test_private_words_find_another_way_when_the_address_is_used_up(

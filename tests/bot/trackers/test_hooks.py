@@ -14,10 +14,12 @@ from io import BytesIO
 import aiohttp
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import select
+from sqlmodel import col
 
 from bot.server import listen, make_app
 from bot.trackers.access import access_to, reseal
-from bot.trackers.hooks import TrackerHooks
+from bot.trackers.hooks import IDS_MAX, TrackerHooks
 from bot.trackers.kinds import as_kept
 from bot.vault import Vault
 from storage import Database, Store
@@ -134,6 +136,32 @@ async def test_a_whole_issue_fits_and_no_more(jira: Caller, database: Database) 
     assert await jira.sends(large.encode()) == 200
     assert await hints(database) == ["10002"]
     assert await jira.sends(b"x" * (2 * 1024 * 1024 + 1)) == 413
+
+
+async def test_more_than_a_hundred_items_are_left_to_the_next_poll(
+    jira: Caller, vault: Vault, database: Database
+) -> None:
+    """Agility names many at once; what is named is read one by one."""
+    hook, most = "a" * 32, [f"Story:{n}" for n in range(1000, 1000 + IDS_MAX)]
+
+    async def connect(store: Store) -> None:
+        sealed = as_kept({"token": vault.seal("t"), "hook_secret": vault.seal("hush")})
+        await store.trackers.connect("agility", "acme", sealed, "ada", hook=hook, hook_secret="")
+
+    await database.write("slack:T1", NOW, connect)
+    events = [{"targetAsset": {"_oid": oid}} for oid in ("Story:9998", *reversed(most))]
+    sent = {"Authorization": "Bearer hush"}
+    async with jira.http.post(jira.address + hook, json=events, headers=sent) as answer:
+        assert answer.status == 200
+    async with database.read("slack:T1", NOW) as store:
+        hinted = await store.session.scalars(select(col(TrackerHint.remote_id)))
+        assert sorted(hinted) == most
+
+
+async def test_an_endless_id_is_no_id(jira: Caller, database: Database) -> None:
+    assert await jira.sends(json.dumps({"issue": {"id": "1" * 251}}).encode()) == 200
+    async with database.read("slack:T1", NOW) as store:
+        assert not (await store.session.scalars(select(TrackerHint))).all()
 
 
 async def test_what_is_no_json_is_refused(jira: Caller) -> None:

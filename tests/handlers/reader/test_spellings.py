@@ -1,4 +1,4 @@
-"""People say when in six languages: each spelling has one right answer, or is a question."""
+"""People say when in ten languages: each spelling has one right answer, or is a question."""
 
 from __future__ import annotations
 
@@ -63,4 +63,4 @@ def test_the_table_is_worth_its_name() -> None:
     told = list(spellings())
     assert len(told) >= 400
     assert len({(locale, said) for locale, said, _ in told}) == len(told)
-    assert len({locale for locale, _, _ in told}) == 6
+    assert len({locale for locale, _, _ in told}) == 10

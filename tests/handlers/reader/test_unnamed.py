@@ -23,6 +23,13 @@ SENTENCE = "My manager shouts in meetings"
         *(" --no-name", " --noname", " —hidden", " --private", " – unnamed", " --secret please"),
         *(" --an0n", " --a non", " (anonym bitte)", ", bitte anonym", ". Ohne meinen Namen"),
         *(" (sin mi nombre)", ". De forma anónima, por favor", " (sans mon nom)", " --匿名"),
+        *(" pls dont put my name on it", " w/o my name", " without my name pls", " no names pls"),
+        *(". my name shouldnt appear", " dont mention me", " keep me out of it"),
+        *(" you didn't hear it from me", " dont tell anyone i said that", " off the record"),
+        *(" (confidential)", " --confidential", " in confidence", " --hide-name", " --an"),
+        *(" make this one anon pls", " make it anonymous thx", " can this be anonymous"),
+        *(" is this anonymous?", " anonymously pls", " anonym bitte", " anon mode", " #anonymous"),
+        *(" and i want to stay anonymous", " anoniem aub", " anonimowo proszę", " --анон"),
         *("（匿名で）", " 匿名希望", " (анонимно)", ". пожалуйста, анонимно"),  # noqa: RUF001
     ],
 )
@@ -32,10 +39,15 @@ def test_behind_the_sentence_it_is_asked_about(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["this anonymously: ", "anonymously ", "Please keep this anonymous. ", "--no-name ", "匿名 "],
+    [
+        *("I'd like to stay anonymous but ", "log anonymously ", "anonymous feedback: "),
+        *("anonymous ", "I want to say anonymously that "),
+        *("this anonymously: ", "anonymously ", "Please keep this anonymous. "),
+        *("--no-name ", "匿名 "),
+    ],
 )
 def test_before_the_sentence_too(said: str) -> None:
-    assert asks(f"{said}{SENTENCE}")
+    assert asks(f"{said}{SENTENCE.replace('My', 'my')}")
 
 
 @pytest.mark.parametrize(
@@ -60,6 +72,13 @@ def test_before_the_sentence_too(said: str) -> None:
         "Document the --private flag of npm",
         "Secret keys are in the repo",
         "Keys leak #private",
+        "Nobody can post anonymously",
+        "I want surveys to be anonymous",
+        "Customer data must be kept confidential",
+        "Off the record talks decide everything",
+        "Let us vote anonymously please",
+        "Log anonymous users out after an hour",
+        "Анонсы релизов теряются",
         "匿名アンケートが使われない",
     ],
 )

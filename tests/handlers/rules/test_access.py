@@ -91,6 +91,9 @@ def test_whoever_may_not_is_told_in_a_sentence() -> None:
             who = Person("p", "P", role=role)
             if not may(who, permission):
                 assert refusal(who, permission).endswith("."), (permission, role)
+    rule = RULES[Permission.CHANGE_SETTINGS]
+    assert refusal(Person("g", "Gus", role="guest"), Permission.CHANGE_SETTINGS) == rule.refusal
+    assert refusal(Person("a", "Ada"), Permission.CHANGE_SETTINGS) == rule.only, "who may, instead"
 
 
 @dataclass(frozen=True, slots=True)

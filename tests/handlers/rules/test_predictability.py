@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,3 +49,15 @@ def test_it_reads_as_a_sentence() -> None:
     assert predictability(plan[:1]).value == Fraction(4, 5)
     words = "n/a, because 1 of 2 committed objectives has no actual value yet"
     assert str(predictability(plan)) == words
+
+
+@pytest.mark.parametrize(
+    ("planned", "actual", "note"),
+    [
+        (100, 79, "below the reliable 80 to 100 %"),
+        (10, 10, "reliable"),
+        (10, 11, "above plan"),
+    ],
+)
+def test_from_80_to_100_percent_is_reliable(planned: int, actual: int, note: str) -> None:
+    assert predictability([Objective(planned, actual)]).note == note

@@ -11,7 +11,7 @@ import openpyxl
 from bot.remote import RemoteItem
 from handlers.sources.decoding import decoded
 from handlers.sources.files import File, read_file
-from handlers.sources.reading import Unread
+from handlers.sources.rules import Unread
 
 EXPORTS = Path(__file__).parents[2] / "fixtures" / "exports"
 

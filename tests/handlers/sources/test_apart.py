@@ -8,7 +8,7 @@ import pytest
 
 from handlers.sources import apart
 from handlers.sources.apart import TOO_MUCH, Known, Understood, Useless, read_apart, read_whole
-from handlers.sources.reading import Unread
+from handlers.sources.rules import Unread
 from handlers.sources.sheet import read_sheet
 from tests.handlers.sources.exports import text_of
 

@@ -21,6 +21,19 @@ WESTERN = (
     "••• ——— ···",
     "a\u00a0\u00a0b\u00a0\u00a0c\u00a0\u00a0d",
     "« déjà »;« non »;« oui »",
+    "Botões de usuário;milhões é só",
+    "Août: coûts sûrs, goûter d'été, payé à Škoda",
+    "Kõik võimalused, sõna, õpe töötab, nädal",
+    "Það er vandamál með greiðslu, því þjónustan er niðri, íþróttir",
+    "Tað er ógvuliga gott, so hevði eg sagt, tøkni og ráðini",
+    "Goûter sûr;été résolu, créé août",
+    "Criação, seleção, opções",
+    "Pääte, määrä, säätö",
+    "Lunedì più, giù, perché, però",
+    "nºpedido;nºfactura;1ª opción",
+    "Smørrebrød på Ærø æøå",
+    "Citroën maïs noël, oùu",
+    "Françaîse ça coûte, à bientôt",
 )
 
 
@@ -35,6 +48,24 @@ def test_what_windows_writes_in_the_west_is_read(text: str) -> None:
         ("cp932", "課題キー,要約,ステータス\r\nPAY-1,カードで支払う,完了"),
         ("cp1250", "Klucz;Tytuł\nPAY-1;Zapłać kartą, żądanie ciągłe, miesiące"),
         ("cp1250", "Název;Stav\nPlatba kartou nešla, měsíčně děkujeme;Člověk"),
+        ("cp1250", "Cím;Állapot\nA fizetés lassú, a gombok eltűnnek, előbb hibás később jó;Kész"),
+        ("cp1250", "Titlu;Stare\nPlăţile greşite aşteaptă, butoanele lipsesc, maşini;Închis"),
+        ("cp1250", "Názov;Stav\nPlatba kartou nie je možná, veľmi pomalé, poľské dáta;Hotovo"),
+        ("cp1250", "Naziv;Stanje\nPlaćanje još ne radi, dugmići češće nestaju, način žuri;Došlo"),
+        ("cp1250", "Názov;Stav\nPlatba nefunguje, tlačidlo chýba, počúva, výber;Hotovo"),
+        (
+            "cp1250",
+            "Název;Stav\nTlačítko zmizí, řádky jsou dvakrát, důvod neví nikdo, dříve šlo;Hotovo",
+        ),
+        ("cp1254", "Başlık;Durum\nÖdeme yavaş, düğme kayıp, çalışıyor;Açık"),  # noqa: RUF001
+        (
+            "cp1257",
+            "Pavadinimas;Būsena\nMokėjimas neveikia, mygtukų nėra, užduotis ąžuolas šešta;Nauja",
+        ),
+        (
+            "cp1257",
+            "Nosaukums;Statuss\nMaksājums nestrādā, poga pazūd, šodien kļūda mēnesī, žurnāls;Jauns",
+        ),
         ("cp1251", "Ключ проблемы;Тема;Статус\nPAY-1;Оплата картой не работает;Готово"),
         ("mac-roman", "Titel\nZahlung für Köln ändern"),
         ("mac-roman", "Résumé\npayé très désolé"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.remote import Step
 from handlers.sources.decoding import decoded
 from handlers.sources.files import NoTitles, read_file
-from handlers.sources.reading import Unread
+from handlers.sources.rules import Unread
 from handlers.sources.sheet import Unreadable, joined
 from tests.handlers.sources.exports import items_of, one, text_of
 

@@ -8,6 +8,7 @@ import pytest
 
 from handlers.sources.files import NoTitles, read_file
 from handlers.sources.owners import Owners
+from handlers.sources.rules import Unread
 from handlers.sources.words import Words
 from tests.handlers.sources.exports import items_of, one
 
@@ -128,7 +129,7 @@ def test_tables_of_other_names_are_read(text: str, key: str, state: str, due: da
 
 
 def test_what_asana_waits_for_is_a_dependency() -> None:
-    assert items_of(ASANA)[0].blocked_by == ("Owe",)
+    assert items_of(ASANA)[0].blocked_by == ("1202",)
 
 
 def test_a_spreadsheets_way_to_write_a_number_is_that_number() -> None:
@@ -181,3 +182,104 @@ def test_a_sentence_a_line_is_a_list(text: str) -> None:
 def test_one_column_of_an_unknown_name_is_asked_about() -> None:
     with pytest.raises(NoTitles):
         read_file("Aufgabe\nZahlen\n", "UTC")
+
+
+RETRO = """Sprint 21 retro
+
+Went well
+- Pairing (+3)
+- Fewer bugs
+
+To improve, at last:
+- Slow builds
+"""
+
+
+def test_what_stands_over_parts_of_a_list_is_a_column_of_its_own() -> None:
+    """Boards of retros are copied so; which part an item is from is asked about, and not lost."""
+    file = read_file(RETRO, "UTC")
+    assert [item.title for item in items_of(file)] == ["Pairing (+3)", "Fewer bugs", "Slow builds"]
+    assert file.unread == {"heading": 3}
+    chosen = read_file(RETRO, "UTC", {"heading": "state"})
+    assert [item.state for item in items_of(chosen)] == [
+        *("Went well", "Went well", "To improve, at last"),
+    ]
+
+
+def test_an_item_of_a_list_may_go_on_in_the_next_line() -> None:
+    assert [item.title for item in items_of("- Pay\n  as agreed\n- Owe")] == [
+        "Pay as agreed",
+        "Owe",
+    ]
+
+
+def test_cells_that_begin_with_a_dash_are_no_list() -> None:
+    item = items_of("title,points\n- Pay,3\n- Owe,5\n")[0]
+    assert (item.title, item.fields["points"]) == ("- Pay", 3)
+
+
+# --- hurried spreadsheets --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Export,Payments,by Ada,24/11/2026\n,,,\n",
+        "Plan name,Payments\nPlan ID,abc\nDate of export,11/24/2026\n\n",
+        "Backlog\n\n\n",
+        "\n,,,\n",
+    ],
+)
+def test_names_of_columns_are_found_below_whatever_stands_above(above: str) -> None:
+    items = items_of(f"{above}ID,Title,Status,Owner\n1,Pay,To do,Ada\n2,Owe,Done,Bo\n")
+    assert [(item.key, item.title, item.owner) for item in items] == [
+        ("1", "Pay", "Ada"),
+        ("2", "Owe", "Bo"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "title"),
+    [
+        ('"=HYPERLINK(""https://x.example/1"",""Pay """"now"""""")"', 'Pay "now"'),
+        ('"=HYPERLINK(""https://x.example/1"";""Pay"")"', "Pay"),
+        ('"=""00123"""', "00123"),
+        ('"=SUM(A1)"', "=SUM(A1)"),
+        ("'=cmd", "=cmd"),
+    ],
+)
+def test_a_formula_that_holds_words_is_those_words(cell: str, title: str) -> None:
+    assert one(f"title,state\n{cell},done").title == title
+
+
+def test_a_comma_parts_nothing_where_there_is_one_column() -> None:
+    assert [item.title for item in items_of("title\nPay, then go\nOwe\n")] == [
+        "Pay, then go",
+        "Owe",
+    ]
+
+
+def test_parts_of_an_item_of_monday_have_names_that_are_none() -> None:
+    file = read_file(
+        "Name,Owner,Status\nPay,Ada,Done\nSubitems,Name,Owner\n,Sub,Bo\nOwe,Ada,Done\n", "UTC"
+    )
+    noted = Unread()
+    assert [item.title for item in file.items(noted)] == ["Pay", "Owe"]
+    assert noted.lines == {"title": [4]}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *(
+            "2026年11月4日",
+            "2026. 11. 4.",
+            "1793750400",
+            "4 nov. 2026 à 00:00",
+            "04.11.26 0:00 Uhr",
+        ),
+        *("04/11/2026 12:00 a. m.", "4. November 2026 um 00:00"),
+    ],
+)
+def test_days_of_more_countries_are_read(cell: str) -> None:
+    assert one(f"title,created\nPay,{cell}").created == datetime(2026, 11, 4, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from handlers.sources.decoding import NoText, text_of
 from handlers.sources.files import read_file
 from handlers.sources.owners import Owners
-from handlers.sources.reading import Unread
+from handlers.sources.rules import Unread
 from handlers.sources.sheet import Unreadable
 from handlers.sources.words import Words
 from tests.handlers.sources.exports import items_of, one

@@ -36,6 +36,8 @@ def order_of(cells: list[str]) -> DayOrder | None:
         "12/03/2024 15:04:00",
         "Tue Mar 12 2024 15:04:00 GMT+0000 (GMT)",
         "Tue, 12 Mar 2024 15:04:00 +0000",
+        "Tue, 12 Mar 2024 15:04:00 UTC +0000",
+        "Tue 12/3/24 15:04",
     ],
 )
 def test_an_instant_is_read_however_a_tool_writes_it(cell: str) -> None:
@@ -90,3 +92,8 @@ def test_what_is_no_day_is_none(cell: str) -> None:
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_reader(cell: str) -> None:
     read_moment(cell, "UTC", order_of([cell]) or "day first")
+
+
+def test_a_weekday_before_a_day_does_not_hide_its_order() -> None:
+    """Microsoft Project writes `Fri 11/13/26`."""
+    assert order_of(["Mon 11/2/26", "Fri 11/13/26"]) == "month first"

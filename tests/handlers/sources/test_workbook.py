@@ -45,6 +45,11 @@ def test_the_first_sheet_that_shows_a_table_counts() -> None:
     assert one(text_of(workbook(hidden, cover, table, hidden=1))).title == "Pay by card"
 
 
+def test_a_sheet_that_names_its_columns_goes_before_a_cover() -> None:
+    cover = (("Sprint", "Sum of points"), ("Sprint 1", 12), ("Sprint 2", 9))
+    assert one(text_of(workbook(cover, (("Board",), HEAD, ROW)))).title == "Pay by card"
+
+
 def test_cells_far_away_cost_nothing() -> None:
     book = openpyxl.Workbook()
     for row in (("title",), ("Pay",)):

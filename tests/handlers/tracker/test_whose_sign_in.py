@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from urllib.parse import urlsplit
 
+from bot.trackers.sign_in.vendors import LINEAR
 from bot.turn import Answers, Click, Submission
 from handlers.tracker.actions import ChooseSite, Connect, NewLink, OpenSites, OpenToken
 from tests.fakes.trackers.vendor import FakeVendor
@@ -28,6 +30,19 @@ async def test_no_other_page_presses_the_button(
         assert await browser.is_sent_on(link, said) == 403, said
     assert (await sign_in(hone)).begun is None  # type: ignore[union-attr]
     assert await browser.is_sent_on(link, {"Sec-Fetch-Site": "same-origin"}) == 303
+
+
+async def test_a_link_leads_to_the_tracker_that_was_asked_for(
+    hone: Hone, vendor: FakeVendor, browser: Browser
+) -> None:
+    """With another tracker in its address it leads nowhere, wherever it was pressed."""
+    hone.apps["linear"] = replace(vendor.app, vendor=LINEAR)
+    link = await asks(hone.person("Ada"))
+    for other, elsewhere in (("linear", "same-origin"), ("toy", "cross-site")):
+        astray = link.replace("/jira/", f"/{other}/")
+        assert (await browser.opens(astray))[0] == 404
+        assert await browser.is_sent_on(astray, {"Sec-Fetch-Site": elsewhere}) == 404
+    assert (await sign_in(hone)).begun is None  # type: ignore[union-attr]
 
 
 async def test_a_cookie_that_is_no_text_is_refused_like_any_other(

@@ -125,3 +125,11 @@ async def test_the_command_line_names_what_it_cannot_read_and_what_it_guesses(ho
     assert "2 open" in ada.told
     with pytest.raises(Refused, match=r"No column is called title\. There are: Aufgabe"):
         await import_text(hone.database, hone.now, where, "Aufgabe\nPay", dry_run=False)
+
+
+async def test_the_preview_names_neighbours_that_are_nowhere(hone: Hone) -> None:
+    """A sub-task without its parent comes in alone; that is said before anybody agrees."""
+    await hone.person("Ada").says("improve Estimation runs long")
+    text = "Issue key,Summary,Parent\nPAY-1,Pay,PAY-2\nPAY-2,Owe,PAY-9\n"
+    said = await import_text(hone.database, hone.now, Where(WORKSPACE), text, dry_run=True)
+    assert said[0] == "Not here: PAY-9. Nothing is linked to them."

@@ -1,0 +1,123 @@
+"""Read what narrows a list of items: `overdue`, `due this week`, `>8 points`, `without points`.
+
+It stands before or behind the words that are looked for: `due Friday #ci`, `mine overdue`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.text import alike
+from handlers.reader.asked import Asked
+from handlers.reader.calendar import last_day, monday, months_later
+from handlers.reader.when import read_when
+
+PHRASE_MAX_WORDS = 6
+
+_OVERDUE = frozenset({"overdue", "late", "past due", "is late", "are late", "uberfallig"})
+_WORDS_TOO = frozenset({"due", "late"})
+"""These may be words of a title: "late deploys" is searched for."""
+
+_MINE = frozenset({"mine", "my", "me"})
+_DUE = re.compile(r"due(?: date)?:?(?: (?P<when>\S.*))?")
+_UNIT = "(?:story )?(?:points?|pts?|sp)"
+_SIGN = "(?P<sign>[<>]=?|=|≥|≤|over|above|under|below|more than|less than|at least|at most|up to)"
+_NUMBER = "(?P<number>[0-9]{1,4}(?:[.,][0-9]{1,2})?)"
+_POINTS = (
+    re.compile(rf"(?:{_SIGN} ?)?{_NUMBER} ?{_UNIT}"),
+    re.compile(rf"{_UNIT}:? ?(?:{_SIGN} ?)?{_NUMBER}"),
+    re.compile(rf"(?P<none>no|without|missing) (?:{_UNIT}|an? estimate|estimates?)|unestimated"),
+)
+_MORE = frozenset({">", "over", "above", "more than"})
+_LESS = frozenset({"<", "under", "below", "less than"})
+_AT_LEAST = frozenset({">=", "≥", "at least"})
+_AT_MOST = frozenset({"<=", "≤", "at most", "up to"})
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What an open item has to be, and the `words` it has to have besides.
+
+    `due` are the first and the last day, where both count; `points` the least and the most of them,
+    `()` none at all. None: it does not matter.
+    """
+
+    words: tuple[str, ...] = ()
+    due: tuple[date, date] | None = None
+    points: tuple[float, float] | tuple[()] | None = None
+    mine: bool = False
+
+    def fits(self, due: date | None, points: float | None) -> bool:
+        """Whether an item with this due date and these points is meant."""
+        if self.due is not None and not (due and self.due[0] <= due <= self.due[1]):
+            return False
+        if self.points is None:
+            return True
+        if not self.points:
+            return points is None
+        return points is not None and self.points[0] <= points <= self.points[1]
+
+
+def read_narrowing(line: str, asked: Asked) -> Narrowed | None:
+    """Return what narrows a list; None where nothing in the line does."""
+    words = line.split()
+    for length in range(min(PHRASE_MAX_WORDS, len(words)), 0, -1):
+        for phrase, rest in ((words[:length], words[length:]), (words[-length:], words[:-length])):
+            said = alike(" ".join(phrase))
+            found = _read(said, asked)
+            if found is not None and (said not in _WORDS_TOO or all(map(_names, rest))):
+                mine = any(alike(word) in _MINE for word in rest)
+                others = tuple(word for word in rest if alike(word) not in _MINE)
+                return Narrowed(others, found.due, found.points, mine)
+    return None
+
+
+def _names(word: str) -> bool:
+    return word.startswith(("#", "@")) or alike(word) in _MINE
+
+
+def _read(phrase: str, asked: Asked) -> Narrowed | None:
+    if phrase in _OVERDUE:
+        return Narrowed(due=(date.min, asked.today - timedelta(days=1)))
+    if due := _DUE.fullmatch(phrase):
+        days = _days(due["when"] or "", asked)
+        return Narrowed(due=days) if days else None
+    found = next(filter(None, (pattern.fullmatch(phrase) for pattern in _POINTS)), None)
+    return Narrowed(points=_points(found)) if found else None
+
+
+def _days(said: str, asked: Asked) -> tuple[date, date] | None:
+    """Return the first and the last day that are meant; `by Friday` takes in what is late."""
+    today = asked.today
+    if said in ("", "soon", "date"):
+        return date.min, date.max
+    match said.replace("nxt", "next").replace("wk", "week").split():
+        case [("this" | "next") as which, "week"]:
+            first = monday(today) + timedelta(weeks=which == "next")
+            return first, first + timedelta(days=6)
+        case [("this" | "next") as which, "month"]:
+            first = months_later(today.replace(day=1), int(which == "next"))
+            return first, last_day(first)
+        case [("this" | "next") as which, "sprint" | "iteration"]:
+            ends = asked.sprint_ends[int(which == "next") :][:1]
+            begins = asked.sprint_ends[0] + timedelta(days=1) if which == "next" else today
+            return (begins, ends[0]) if ends else None
+    when = read_when(said, asked)
+    if when is None or when.day is None:
+        return None
+    is_until = bool(when.lead) or said.startswith(("in ", "within "))
+    return (date.min if when.lead else today if is_until else when.day), when.day
+
+
+def _points(found: re.Match[str]) -> tuple[float, float] | tuple[()]:
+    groups = found.groupdict()
+    if not groups.get("number"):
+        return ()
+    number, sign = float(groups["number"].replace(",", ".")), groups["sign"] or "="
+    if sign in _MORE or sign in _AT_LEAST:
+        return number + (0.001 if sign in _MORE else 0), float("inf")
+    if sign in _LESS or sign in _AT_MOST:
+        return 0, number - (0.001 if sign in _LESS else 0)
+    return number, number
