@@ -12,7 +12,7 @@ what.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -36,8 +36,11 @@ CAN_WAIT: Final = frozenset({"digest"})
 LASTING: Final = frozenset({"told"})
 """Kinds that a card goes on showing which stays as it is: they change where words must go."""
 
+WORDED: Final = frozenset({"item", "conversation"})
+"""Kinds whose words may stand on such a card: of these it goes on showing the words alone."""
+
 FROZEN: Final = "-"
-"""Kept in the place of a fingerprint: the post stays as it is, but for what is LASTING."""
+"""How the fingerprint of a post begins that stays as it is, but where words of it must go."""
 
 ANYTHING: Final = "*"
 """What a post shows from its claim until its first card is recorded: each change may concern it."""
@@ -83,16 +86,27 @@ class Shown:
     @property
     def kept(self) -> frozenset[str]:
         """What the post is drawn again for."""
-        lasting = (each for each in self.subjects if each.partition(":")[0] in LASTING)
-        return frozenset(lasting if self.frozen else self.subjects)
+        return frozenset(self._lasting() if self.frozen else self.subjects)
+
+    def _lasting(self) -> Iterator[str]:
+        for subject in self.subjects:
+            kind = subject.partition(":")[0]
+            if kind in WORDED:
+                yield words_of(subject)
+            elif kind in LASTING:
+                yield subject
 
     @property
     def fingerprint(self) -> str:
         """What tells this set of subjects from every other one."""
-        if self.frozen:
-            return FROZEN
-        listed = "\0".join(sorted(self.subjects))
-        return blake2b(listed.encode("utf-8", "replace"), digest_size=16).hexdigest()
+        listed = "\0".join(sorted(self.kept))
+        told = blake2b(listed.encode("utf-8", "replace"), digest_size=16).hexdigest()
+        return f"{FROZEN}{told}"[: len(told)] if self.frozen else told
+
+
+def words_of(subject: str) -> str:
+    """Return what a card shows that stays as it is, until these words must go."""
+    return f"words:{subject}"
 
 
 def is_wide(subject: str) -> bool:

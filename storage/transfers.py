@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import String, cast, select, update
 from sqlmodel import col
 
+from storage.conversations import Conversation
 from storage.digests import Digest, told
 from storage.item_links import ItemLink
 from storage.items import Item, ItemEvent
 from storage.repository import Repository
+from storage.subjects import words_of
 from storage.tallies import cells, tally
+from storage.themes import SharedTheme
 from storage.vectors import Vectors
+from storage.workshops import Workshop
 
 HIDDEN_FIELDS: Final[Mapping[str, Any]] = {
     "description": "",
@@ -25,6 +29,7 @@ HIDDEN_FIELDS: Final[Mapping[str, Any]] = {
     "metric_from": "",
     "metric_to": "",
     "effect_value": "",
+    "overrides": {},
 }
 """What says what an item is about, besides its title, and what is left of it when it is hidden."""
 
@@ -53,7 +58,7 @@ class Transfers(Repository):
         """Leave no word of what an item says, neither now nor in what it once said."""
         events = await self._history(item)
         titles, metrics = ({getattr(item, name), *_ever(events, name)} for name in _QUOTED)
-        self._marks(*item.touches)
+        self._marks(*item.touches, words_of(item.subject), *await self._talks(item))
         for name, empty in HIDDEN_FIELDS.items():
             setattr(item, name, empty)
         item.title = title
@@ -65,6 +70,7 @@ class Transfers(Repository):
                     n: change for n, change in event.changes.items() if n not in _WORDS
                 }
         await self._hide_told(_Words(item.number, title, *map(_lines, (titles, metrics))))
+        await self._hide_named_after(titles, title)
 
     async def _history(self, item: Item) -> Sequence[ItemEvent]:
         events = await self._session.scalars(
@@ -73,6 +79,28 @@ class Transfers(Repository):
             )
         )
         return events.all()
+
+    async def _talks(self, item: Item) -> list[str]:
+        """Return what cards show of the talks that an item came of: answers became its words."""
+        ids = await self._session.scalars(
+            select(col(Conversation.id)).where(
+                col(Conversation.workspace) == self._workspace,
+                col(Conversation.item) == item.number,
+            )
+        )
+        return [words_of(f"conversation:{id}") for id in ids]
+
+    async def _hide_named_after(self, titles: Collection[str], instead: str) -> None:
+        """Take titles out of what the train calls by them: its themes, and problems it solves."""
+        for model, name in ((SharedTheme, "theme"), (Workshop, "problem")):
+            column: Any = getattr(model, name)
+            rows = await self._session.scalars(
+                select(model).where(
+                    col(model.workspace) == self._workspace, col(column).in_(titles)
+                )
+            )
+            for row in rows.all():
+                setattr(row, name, instead)
 
     async def _hide_told(self, words: _Words) -> None:
         """Take words out of digests that stand, and have them drawn again."""

@@ -102,7 +102,7 @@ async def draw_item(store: Store, item: Item, event: ItemEvent | None) -> Card:
     nodes += await relations(store, item)
     nodes += _hypothesis(item)
     if voices:
-        nodes += _support(voices, voiced)
+        nodes += _support(voices, voiced, in_words=not there.restricted)
     if item.link:
         nodes.append(text(Link("The message it came from", item.link)))
     focus = await store.teams.has_in_focus(item.team_id, item.number)
@@ -151,14 +151,17 @@ def _who(person: str, names: Mapping[str, str]) -> Span:
     return names.get(person) or Mention(person, SOMEONE)
 
 
-def _support(voices: Sequence[ItemVoice], names: Mapping[str, str]) -> list[Node]:
-    """Who else said so, and in which words."""
+def _support(
+    voices: Sequence[ItemVoice], names: Mapping[str, str], *, in_words: bool
+) -> list[Node]:
+    """Who else said so, and in which words if others may read those."""
     supporters = [names.get(voice.person, "someone") for voice in voices]
     raised = listed(supporters, 3 if len(supporters) == 3 else 2)
     nodes: list[Node] = [subtle(f"{len(voices) + 1} voices. Also raised by {raised}.")]
     nodes += [
         quote(f"{name}: {one_line(voice.text)}")
         for name, voice in list(zip(supporters, voices, strict=True))[:VOICES_SHOWN]
+        if in_words
     ]
     return nodes
 

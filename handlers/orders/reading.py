@@ -216,21 +216,25 @@ def _orders(said: str) -> str | None:
     """Return a line for each order of `close #3 and assign #4 to ada`; None for one alone."""
     if len(named_in(said)) < 2 or _RENAMES.match(said):
         return None
-    found = _divided(said, ORDERS_MAX)
+    found = _divided(said)
     return "\n".join(found) if len(found) > 1 else None
 
 
-def _divided(said: str, left: int) -> list[str]:
-    """Return the orders that the words are, if they are nothing else; the first as long as can be.
+def _divided(said: str) -> list[str]:
+    """Return the orders that the words are, if they are nothing else; the last as short as can be.
 
-    `#3` alone is none: it goes on with the items of the order before it.
+    `#3` alone is none: it goes on with the items of the order before it. No piece is read twice as
+    the same order, since a message may be all pieces.
     """
-    for cut in reversed(list(_AND_THEN.finditer(said))[:left]):
-        last = _one_order(said[cut.end() :])
-        first = _divided(said[: cut.start()], left - 1) if last else []
-        if last and first:
-            return [*first, *last]
-    return _one_order(said)
+    cuts = list(_AND_THEN.finditer(said))[:ORDERS_MAX]
+    starts = [0, *(cut.end() for cut in cuts)]
+    found: list[list[str]] = []  # the orders that the words are up to each cut, and to the end
+    for place, end in enumerate((*(cut.start() for cut in cuts), len(said))):
+        begins = (at for at in range(place, -1, -1) if not at or found[at - 1])
+        reads = ((at, _one_order(said[starts[at] : end])) for at in begins)
+        at, last = next(((at, last) for at, last in reads if last), (0, []))
+        found.append([*(found[at - 1] if at else ()), *last])
+    return found[-1]
 
 
 def _one_order(said: str) -> list[str]:

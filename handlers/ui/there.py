@@ -19,17 +19,21 @@ WHY_MAX_CHARS = 300
 
 @dataclass(slots=True)
 class Elsewhere:
-    """What the item is called there, further lines of its card, and buttons for behind More."""
+    """What the item is called there, further lines of its card, and buttons for behind More.
+
+    `restricted`: a tool shows it to some only, so nobody's words of it are shown here.
+    """
 
     name: Span | None = None
+    restricted: bool = False
     nodes: list[Node] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
 
 
 async def elsewhere(store: Store, item: Item) -> Elsewhere:
     """Return what other tools know of an item, and what can be done there."""
-    found = Elsewhere()
     rows = (await store.tracked.of_items([item.number])).get(item.number, [])
+    found = Elsewhere(restricted=any(row.restricted_at for row in rows))
     known = (await store.tracked.known_as([item.number])).get(item.number)
     if known is not None:
         found.name = known_span(known)

@@ -136,7 +136,8 @@ async def test_a_frozen_card_stays_as_it_is(database: Database) -> None:
     await room.mark("general")
     await room.wait(5)
     assert room.platform.shown("general") == ["0 marks"]
-    assert await column(database, PostRow.shows) == [FROZEN]
+    (shows,) = await column(database, PostRow.shows)
+    assert shows.startswith(FROZEN)
 
 
 async def test_time_alone_redraws_a_card_once(database: Database) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from bot.turn import Said
 from bot.words import heard
 from handlers import FEATURES
+from handlers.orders import reading
 from handlers.orders.reading import command_line
 from handlers.orders.synonyms import HINTS, WORDS
 from tests.handlers.reader.test_sentences import sentences
@@ -115,3 +116,21 @@ def test_the_troubles_of_two_hundred_teams_are_no_orders() -> None:
         if command_line(sentence) or not isinstance(heard((sentence,), (), COMMANDS), Said)
     ]
     assert len(taken) <= TAKEN_MAX * len(told), taken
+
+
+@pytest.mark.parametrize("piece", ["close #1 and #2 done, ", "#1 #2 done and close #3, "])
+def test_a_message_that_is_nearly_all_orders_holds_up_nobody(
+    piece: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each way to divide it was tried: one such message stood in everybody's way for a minute."""
+    read = 0
+    order = reading._order
+
+    def counted(folded: str, words: Sequence[str]) -> str | None:
+        nonlocal read
+        read += 1
+        return order(folded, words)
+
+    monkeypatch.setattr(reading, "_order", counted)
+    assert command_line(f"Nearly: {piece * 60}"[: reading.ORDER_MAX_CHARS]) is None
+    assert read < reading.ORDERS_MAX**2

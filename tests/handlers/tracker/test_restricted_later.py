@@ -1,0 +1,134 @@
+"""What a tracker hides later leaves the cards that stay as they are, and what is called by it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.twins import twin
+from handlers.capture.cards import draw_item
+from storage import Store
+from tests.handlers.tracker.sampled import Sampled, everything_kept
+from tests.hone import Hone
+
+SECRET = "Lay off the night shift"
+
+
+@pytest.fixture
+async def sample(hone: Hone) -> Sampled:
+    """A team that follows a tracker, whose ticket 6 is to be restricted."""
+    sampled = Sampled(hone)
+    await hone.person("Ada").says("improve Something of our own")
+    await sampled.connect()
+    await sampled.follow()
+    await sampled.edit(6, title=SECRET, hooked=True)
+    await hone.pulls()
+    return sampled
+
+
+async def restricted(sample: Sampled) -> str:
+    """Restrict the ticket; return all that is shown then."""
+    await sample.edit(6, restricted=True, hooked=True)
+    await sample.hone.pulls()
+    await sample.hone.wait(minutes=2)
+    return "\n".join(message.text for message in sample.hone.platform.messages.values())
+
+
+async def is_the_trains(sample: Sampled, theme: str = "#shifts") -> int:
+    """Make what the ticket is here the train's; return its number."""
+    number = (await sample.item(6)).number
+
+    async def confirm(store: Store) -> None:
+        team = await store.teams.resolve("refinement", "ada")
+        await store.themes.confirm(team.train_id, theme, number, 3, 4)
+
+    await sample.hone.database.write(sample.hone.workspace, sample.hone.now, confirm)
+    return number
+
+
+async def card_of(sample: Sampled, number: int) -> str:
+    async with sample.hone.database.read(sample.hone.workspace, sample.hone.now) as store:
+        item = await store.items.find(number)
+        assert item is not None
+        return twin(await draw_item(store, item, None))
+
+
+async def test_a_shared_packet_loses_the_words(sample: Sampled, hone: Hone) -> None:
+    """It was drawn once and for all, in a channel that everybody reads."""
+    number = await is_the_trains(sample)
+    ada = hone.person("Ada")
+    await ada.says("retro ia")
+    await ada.clicks("Share", on=ada.whispered)
+    assert f"#{number} {SECRET}" in hone.last()
+    shown = await restricted(sample)
+    assert f"#{number} PAY-6: restricted" in shown
+    assert SECRET not in shown
+
+
+async def test_a_second_item_leaves_the_packet_that_was_drawn_anew(
+    sample: Sampled, hone: Hone
+) -> None:
+    await is_the_trains(sample)
+    ada = hone.person("Ada")
+    await ada.says("retro ia")
+    await ada.clicks("Share", on=ada.whispered)
+    ticket = await sample.add("Close the Hamburg site")
+    await hone.wait(minutes=20)
+    await hone.pulls()
+    other = (await sample.item(ticket)).number
+
+    async def confirm(store: Store) -> None:
+        team = await store.teams.resolve("refinement", "ada")
+        await store.themes.confirm(team.train_id, "#sites", other, 3, 4)
+
+    await hone.database.write(hone.workspace, hone.now, confirm)
+    assert "Hamburg" in await restricted(sample)
+    await sample.edit(ticket, restricted=True, hooked=True)
+    await hone.pulls()
+    await hone.wait(minutes=2)
+    assert "Hamburg" not in "\n".join(m.text for m in hone.platform.messages.values())
+
+
+async def test_the_talk_that_an_item_came_of_is_over(sample: Sampled, hone: Hone) -> None:
+    """What was answered there became what the item says."""
+    number = (await sample.item(6)).number
+    ada = hone.person("Ada").alone()
+    await ada.says(f"coach #{number}")
+    await ada.chats("fewer night shifts")
+    while "Saved in" not in ada.told:
+        await ada.chats("skip")
+    talk = hone.channel(ada.place.channel)
+    assert any("fewer night shifts" in message.text for message in talk)
+    assert "fewer night shifts" not in await restricted(sample)
+
+
+async def test_what_others_said_of_it_is_not_shown(sample: Sampled, hone: Hone) -> None:
+    """Their words say the same; they are kept, and come back with the item."""
+    number = (await sample.item(6)).number
+
+    async def say(store: Store) -> None:
+        await store.voices.add(number, "grace", "The night shift goes in March")
+        item = await store.items.locked(number)
+        assert item is not None
+        await store.items.change(
+            item, {"overrides": {"small": "the night shift is one team"}}, by="grace"
+        )
+
+    await hone.database.write(hone.workspace, hone.now, say)
+    assert "goes in March" in await card_of(sample, number)
+    await restricted(sample)
+    card = await card_of(sample, number)
+    assert "2 voices. Also raised by" in card
+    assert "goes in March" not in card
+    assert "is one team" not in await everything_kept(hone)
+
+
+async def test_a_workshop_on_it_has_another_name(sample: Sampled, hone: Hone) -> None:
+    """The problem was chosen from a list, so it bears the item's title, as its theme does."""
+    await is_the_trains(sample, SECRET)
+    ada = hone.person("Ada")
+    await ada.says("retro ia")
+    await ada.clicks("Problem-solving workshop", on=ada.whispered)
+    await ada.fills({"problem": "0"})
+    assert SECRET in hone.last()
+    assert SECRET not in await restricted(sample)
+    assert SECRET not in await everything_kept(hone)
