@@ -284,7 +284,8 @@ _ABOUT_IT: Final = re.compile(
 
 
 _REMINDS: Final = re.compile(
-    r"(?:(?:remind|ping|nudge|nag|poke) (?:me|us|@\S+)|(?:set|add) (?:me )?(?:a )?reminder)\b(?! of)"
+    r"(?:(?:remind|ping|nudge|nag|poke) (?:me|us|@\S+)|(?:set|add) (?:me )?(?:a )?reminder)\b"
+    r"(?! of)"
 )
 
 
