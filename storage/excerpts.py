@@ -32,7 +32,8 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
-from storage.items import IMPROVES, OPEN, RANKING, UNOWNED, Item, ItemEvent
+from storage.item_indexes import IMPROVES, OPEN, UNOWNED
+from storage.items import RANKING, Item, ItemEvent
 from storage.iterations import Iterations
 from storage.repository import Repository
 from storage.states import LEVELS, READY_STATES, WORKING_STATES

@@ -14,11 +14,12 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 
 from storage.counters import next_numbers
+from storage.item_indexes import BEGINS, beginnings
 from storage.items import Item, ItemEvent
 from storage.prepared import Prepared
 from storage.rechecks import check_day
@@ -115,7 +116,7 @@ class Imports(Repository):
     async def titled(self, team_id: int, titles: Sequence[str]) -> Sequence[tuple[int, str]]:
         """Return (number, title) of a team's items that may have one of these titles.
 
-        Whoever asks compares: no two databases fold case alike.
+        They begin alike. Whoever asks compares: no two databases fold case alike.
         """
         if not titles:
             return []
@@ -123,10 +124,7 @@ class Imports(Repository):
             select(col(Item.number), col(Item.title)).where(
                 col(Item.workspace) == self._workspace,
                 col(Item.team_id) == team_id,
-                or_(
-                    col(Item.title).in_(titles),
-                    func.lower(col(Item.title)).in_([title.lower() for title in titles]),
-                ),
+                literal_column(BEGINS.text).in_(beginnings(titles)),
             )
         )
         return [(number, title) for number, title in rows]

@@ -10,17 +10,16 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     Index,
-    TextClause,
     bindparam,
     func,
     select,
-    text,
 )
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
 from storage.counters import next_number
 from storage.edits import NO_EDITS, NOTED, note_captured, note_edited, plain, typed
+from storage.item_indexes import indexes
 from storage.item_links import tell_of_end
 from storage.numbers import is_number
 from storage.prepared import Prepared
@@ -34,22 +33,6 @@ from storage.tallies import cells, tally
 from storage.types import Json, Points, SourceRank, UTCDateTime, one_of
 from storage.upsert import insert_on
 from storage.vectors import Vectors
-
-OPEN = text("finished_at IS NULL")
-IMPROVES = text("finished_at IS NULL AND kind = 'improvement'")
-UNOWNED = text(
-    "finished_at IS NULL AND owner IS NULL AND kind = 'improvement' AND state <> 'captured'"
-)
-"""Conditions of partial indexes. A query repeats the words, or SQLite does not use the index."""
-
-_RANK = (
-    *(text("(wsjf IS NULL)"), text("wsjf DESC"), text("tc DESC"), "size"),
-    *(text("(source_rank IS NULL)"), "source_rank", "number"),
-)
-
-
-def _partial(name: str, *columns: Any, where: TextClause) -> Index:
-    return Index(name, "workspace", "team_id", *columns, sqlite_where=where, postgresql_where=where)
 
 
 class Item(Subject, SQLModel, table=True):
@@ -76,12 +59,7 @@ class Item(Subject, SQLModel, table=True):
         CheckConstraint(
             f"(finished_at IS NULL) = ({one_of('state', OPEN_STATES)})", name="ck_items_finished"
         ),
-        Index("ix_items_team", "workspace", "team_id", "state"),
-        Index("ix_items_owner", "workspace", "owner", "state"),
-        _partial("ix_items_rank", *_RANK, where=OPEN),
-        _partial("ix_items_unowned", *_RANK, where=UNOWNED),
-        _partial("ix_items_touched", "level", "touched_at", "number", where=OPEN),
-        _partial("ix_items_due", "due", "number", where=IMPROVES),
+        *indexes(),
     )
 
     workspace: str = Field(primary_key=True, max_length=100)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, bindparam, select
 from sqlmodel import col
 
-from storage.items import OPEN, Item
+from storage.item_indexes import OPEN
+from storage.items import Item
 from storage.phrasings import of_item
 from storage.prepared import Prepared
 from storage.repository import Repository

@@ -56,7 +56,7 @@ from handlers.capture.actions import (
     TakeOffer,
     Undo,
 )
-from handlers.capture.dividing import problems
+from handlers.capture.dividing import is_table, problems
 from handlers.capture.draft import (
     Draft,
     add,
@@ -93,6 +93,8 @@ async def improve(turn: Turn, store: Store, line: str) -> Reply:
         return await proposal.propose_quoted(turn, store, quoted)
     if not line:
         return Ask(cards.new_form(link=link))
+    if is_table(line):
+        raise Mistake(*proposal.TABLE)
     reading = await read_here(turn, store, line)
     if reading.problem:
         raise Mistake(reading.problem)

@@ -73,11 +73,61 @@ def title_and_details(text: str, title: str) -> tuple[str, str]:
 
     The title is the first sentence, or as much of it as fits; details keep their lines.
     """
-    body = _without_fences(_as_typed(text, title))
+    typed = _as_typed(text, title)
+    body = _without_fences(typed)
     if subject := _subject(body):
         return bare_title(subject), body
+    behind = _behind_code(typed)
+    said = without_letter(behind or body)
+    if said != body:
+        first, _ = _first_sentence(said)
+        first = _cut_at_a_word(first) if len(first) > TITLE_BOUND_CHARS else _without_stop(first)
+        return bare_title(first), typed if behind else body
     title = body if len(body) < len(title) and "\n" not in body else title
     return _divided(body, bare_title(title))
+
+
+_HELLO: Final = (
+    r"(?:hi|hello|hey|dear|hallo|moin|good (?:morning|afternoon|evening)|guten (?:morgen|tag)"
+    r"|hola|bonjour|ol[aá])"
+)
+_GREETS: Final = re.compile(
+    rf"\s*{_HELLO}(?:[ ,]+(?:there|all|team|everyone|everybody|folks|guys|hone|again|zusammen))*"
+    rf"\s*[,!.:–-]*\s*|\s*{_HELLO} [^\W\d_]+(?: [^\W\d_]+)?\s*[,!]+\s*",
+    re.IGNORECASE,
+)
+_CLOSES: Final = re.compile(
+    r"\s*(?:thanks|thank you|thx|cheers|best|kind regards|best regards|regards|br|vg|lg|danke|merci"
+    r"|gracias|saludos|obrigad[oa]|viele gr[uü](?:ß|ss)e|mit freundlichen gr[uü](?:ß|ss)en)"
+    r"(?: (?:all|everyone|team|again|in advance|and regards))?[,!.]*\s*",
+    re.IGNORECASE,
+)
+SIGNED_MAX_LINES: Final = 3
+
+
+def without_letter(text: str) -> str:
+    """Return a text without the line that greets, and those that close it: they are no trouble."""
+    lines = text.strip().split("\n")
+    while len(lines) > 1 and (_GREETS.fullmatch(lines[0]) or not lines[0].strip()):
+        del lines[0]
+    for at in range(max(1, len(lines) - SIGNED_MAX_LINES), len(lines)):
+        if _CLOSES.fullmatch(lines[at]):
+            del lines[at:]
+            break
+    return "\n".join(lines).strip()
+
+
+def _behind_code(body: str) -> str:
+    """Return what is said behind a block of code that comes first; "" where none is."""
+    if not body.startswith(_FENCE):
+        return ""
+    return body[len(_FENCE) :].partition(_FENCE)[2].strip()
+
+
+def is_table(text: str) -> bool:
+    """Whether rows of a table were pasted, as Markdown and wikis write it."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return len(lines) > 1 and all(line.startswith("|") and line.count("|") > 1 for line in lines)
 
 
 def _divided(body: str, title: str) -> tuple[str, str]:
@@ -192,7 +242,8 @@ def without_lead(said: str) -> str:
 def problems(text: str) -> tuple[str, ...]:
     """Return the problems a message tells, each in its own words; empty where it tells one."""
     lines = [_AGAIN.sub("", line) for line in text.splitlines() if line.strip()]
-    found = _nested(lines) or _listed(lines) or _lines(lines)
+    inside = [_AGAIN.sub("", line) for line in without_letter(text).splitlines() if line.strip()]
+    found = _nested(inside) or _listed(inside) or _lines(lines)
     if not found and len(lines) == 1:
         found = _parted(lines[0].split(";"), at_least=SENTENCES_MIN) or _told_apart(lines[0])
     return tuple(found) if 1 < len(found) <= PROBLEMS_MAX else ()

@@ -10,7 +10,7 @@ from typing import Any
 from bot.cards import Form
 from bot.turn import Command, Named, Quote, Said, Turn
 from handlers.capture import cards
-from handlers.capture.dividing import title_and_details
+from handlers.capture.dividing import title_and_details, without_letter
 from handlers.capture.reading import Reading, read, title_problem
 from handlers.likeness.similar import similar_items
 from handlers.likeness.suggesting import heard_by, spelled
@@ -60,6 +60,8 @@ class Draft:
 def draft_of(reading: Reading, text: str, link: str = "", quoted: str = "") -> Draft:
     """Return what was read of a text; what a long one goes on to say are its details."""
     title, rest = title_and_details(text, reading.title)
+    if reading.anonymous and rest:
+        rest = without_letter(rest)  # "Thanks, Ada" would sign it
     return Draft(
         title=title,
         details=cut("\n\n".join(filter(None, (rest, quoted))), DETAILS_MAX_CHARS),

@@ -92,7 +92,10 @@ def _divide(
     while backwards and backwards[-1].is_aside:  # thanks behind the sentence, not its markers
         end += len(backwards.pop().words)
     if backwards and _completes(words[:end], backwards[-1]):
+        copied = _COPIED.fullmatch(words[end - 1])
         end += len(backwards.pop().words)
+        while copied and backwards and isinstance(backwards[-1].meaning, Owner | Separator):
+            end += len(backwards.pop().words)
         while len(backwards) > 1 and alike(backwards[-1].words[0]) in _AND:  # ask @ada and @grace
             end += len(backwards.pop().words) + len(backwards.pop().words)
     sentence = words[:end]
@@ -101,6 +104,9 @@ def _divide(
         sentence = [*sentence[:-1], sentence[-1].rstrip(_LEADS_OVER)]
     return tuple(sentence), tuple(reversed(backwards))
 
+
+_COPIED = re.compile(r"/?cc:?|fyi:?|h/t|thx|thanks|credit|ping|poke", re.IGNORECASE)
+"""Whoever is named behind one of these is only told, and so are those named next."""
 
 _LEADS_OVER = ",;:–—、，；："  # noqa: RUF001
 _AND = frozenset({"and", "und", "y", "et", "e", "or", "oder", "&", "+"})

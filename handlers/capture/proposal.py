@@ -39,7 +39,7 @@ from bot.turn import (
 )
 from handlers.capture import cards, theming
 from handlers.capture.actions import DropDraft, JoinDraft, SaveDraft, SavePieces
-from handlers.capture.dividing import problems, without_lead
+from handlers.capture.dividing import is_table, problems, without_lead
 from handlers.capture.draft import Draft, add, draft_of, read_here, respelled, safe_link, words_of
 from handlers.capture.known import elsewhere
 from handlers.capture.outcome import outcome_question
@@ -65,6 +65,9 @@ OPEN = (OFFERED, WHISPERED)
 ALL = SavePieces(0).place
 ONES_IN_A_ROW = 5
 
+TABLE = ("That is a table. To take its rows in, an item each: ", Typed("backlog import"))
+"""What is answered to rows that were pasted: nobody means them as one sentence."""
+
 WORDS_MIN = 3
 """Fewer words are a slip, and help answers them."""
 
@@ -76,6 +79,8 @@ async def on_message(turn: Turn, store: Store) -> Reply:
         return None
     quoted = turn.intent.quote
     said = without_lead(turn.intent.text)
+    if is_table(said):
+        raise Mistake(*TABLE)
     reading = await read_here(turn, store, said)
     if reading.problem:
         raise Mistake(reading.problem)

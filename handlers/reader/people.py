@@ -142,7 +142,7 @@ class People:
             before = plain(sentence[-count - 1])
             is_last = before in _ARROWS or before[-1] == "," or plain(last[0])[0] in "(["
             for words, stands in ((first, plain(first[-1])[-1] == ":"), (last, is_last)):
-                named = self._others.called(self._name(words)) if stands else ()
+                named = (self._meant_of_all(words) or self._meant(words)) if stands else ()
                 if len(named) == 1 and named[0].id not in self._groups:
                     return named[0]
         return None

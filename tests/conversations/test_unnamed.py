@@ -95,3 +95,11 @@ async def test_a_signed_note_that_asks_to_stay_unnamed_waits(hone: Hone) -> None
     assert "Without my name" in ada.errors["c0"]
     await ada.fills({"unsigned": ("on",)})
     assert "without your name" in ada.told
+
+
+async def test_a_pasted_mail_does_not_sign_what_stays_unnamed(hone: Hone) -> None:
+    """Who pastes a letter looks at its middle, not at the name below it."""
+    ada = hone.person("Ada")
+    await ada.says("improve Hi all,\nReviews are used to blame people.\nThanks,\nAda --anon")
+    assert "Reviews are used to blame people" in hone.last()
+    assert "Ada" not in hone.last()

@@ -30,6 +30,16 @@ async def test_an_item_is_asked_about_and_changed_in_words(ada: Player, grace: P
     assert "What waiting costs" in ada.told
 
 
+async def test_several_orders_of_one_message_are_carried_out(ada: Player) -> None:
+    await ada.says("improve Estimation runs long")
+    await ada.says("improve Reviews wait for days")
+    await ada.calls("@Hone close #1 and give #2 to me")
+    assert "Done: #1." in ada.told
+    assert "#2 belongs to Ada" in ada.told
+    await ada.calls("@Hone backlog overdue")
+    assert "No open item fits “overdue”" in ada.told
+
+
 async def test_words_open_the_form_that_their_command_opens(ada: Player) -> None:
     """Slack and Teams open a form for a press only, so the words are answered with a button."""
     alone = ada.alone()

@@ -78,6 +78,9 @@ def test_a_bare_name_that_stands_apart_is_offered(text: str) -> None:
     "text",
     [
         "Ask @ada and @grace",
+        "Builds are slow /cc @grace @ada",
+        "Builds are slow cc: @grace, @ada",
+        "Builds are slow fyi @grace & @ada",
         "The #ci/#cd split is unclear",
         "Upgrade npm/@types/node",
         "We need bread, butter",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from handlers.sources.merge import Merged, is_empty, merged
+from handlers.sources.merge import Merged, as_exported, is_empty, merged
 
 FIELDS = ("title", "points")
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -113,3 +116,20 @@ def test_who_is_right_about_a_field(
         assert getattr(result, name) == (["points"] if name == said else []), name
     if said != "kept":
         assert result.base["points"] == theirs
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """An item's title changed from Pay to Owe."""
+
+    at: datetime
+    person: str | None = "ada"
+    changes: Mapping[str, Any] = field(default_factory=lambda: {"title": ["Pay", "Owe"]})
+
+
+def test_an_export_tells_when_an_item_changed_to_the_second() -> None:
+    """What was changed in that second is in it; what was changed after it is not."""
+    exported = datetime(2026, 11, 30, 9, 0, 0, tzinfo=UTC)
+    for later, said in ((0.0, "Owe"), (0.7, "Owe"), (1.0, "Pay")):
+        event = Renamed(exported + timedelta(seconds=later))
+        assert as_exported({"title": "Owe"}, [event], exported) == {"title": said}

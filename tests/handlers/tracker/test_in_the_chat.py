@@ -291,6 +291,7 @@ async def test_what_was_read_stays_or_goes_as_they_say(hone: Hone) -> None:
     await hone.wait(minutes=1)
     assert "#1 Invoices for companies" in await backlog(ada), "it was written here"
     assert "Alarm when refunds pile up" not in ada.told
+    assert "deleted with" not in ada.told, "what is left of them waits for nobody"
     await ada.says("backlog refunds")
     assert "Alarm when refunds pile up" not in ada.told
 
