@@ -8,7 +8,7 @@ from typing import Final
 
 _BOX: Final = r"(?:\[[ xX✓]?\]|[☐☑☒✅✔]\ufe0f?)\s+"
 _BULLET = re.compile(
-    rf"(?P<mark>(?:[-*•–]|\d+[.)])\s+(?P<box>{_BOX})?|(?P<alone>{_BOX}))(?P<words>.*\w.*)"
+    rf"(?P<mark>(?:[-*•–◦▪‣○●]|\d+[.)]|\d+(?:\.\d+)+\.?)\s+(?P<box>{_BOX})?|(?P<alone>{_BOX}))(?P<words>.*\w.*)"
 )
 _OPEN: Final = frozenset({"[]", "[ ]", "☐", "☐\ufe0f"})
 _HEADING: Final = re.compile(r"#+ .*|.*\w.*[:：]")  # noqa: RUF001

@@ -27,7 +27,7 @@ def _folded(words: str) -> frozenset[str]:
 
 
 _NO: Final = _folded(
-    """no, none, false, 0, n, -, public, nein, keine, kein, öffentlich, non, aucun, publique,
+    """no, none, false, 0, n, -, n/a, public, nein, keine, kein, öffentlich, non, aucun, publique,
     ninguno, ninguna, público, não, nenhum, nenhuma, nessuno, nee, geen, nie, brak, ne, нет, nej,
     ingen, nem, nu, ei, いいえ, なし, 公開, 否, 无"""
 )
@@ -35,7 +35,7 @@ _YES: Final = _folded(
     """yes, true, y, x, ✓, ✔, ✔\ufe0f, ☑, ☑\ufe0f, ✅, done, ja, wahr, oui, vrai, sí, sim,
     verdadero, vero, tak, да, ano, はい, 是"""
 )
-_NO_DAY: Final = _folded("–, —, n/a, na, never, tbd, 0000-00-00")
+_NO_DAY: Final = _folded("–, —, na, never, tbd, 0000-00-00")
 _TOTALS: Final = _folded(
     """total, totals, grand total, subtotal, sum, summe, gesamt, gesamtsumme, zwischensumme, somme,
     total général, totale, suma, soma, totaal, razem, celkem, итого, всего, 合計, 总计, 合计"""

@@ -213,6 +213,13 @@ def test_an_item_of_a_list_may_go_on_in_the_next_line() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text", ["1. Pay\n   1.1 Owe\n2. Bill", "• Pay\n    ◦ Owe\n• Bill", "* Pay\n  - Owe\n* Bill"]
+)
+def test_what_is_below_an_item_of_a_list_is_an_item(text: str) -> None:
+    assert [item.title for item in items_of(text)] == ["Pay", "Owe", "Bill"]
+
+
 def test_cells_that_begin_with_a_dash_are_no_list() -> None:
     item = items_of("title,points\n- Pay,3\n- Owe,5\n")[0]
     assert (item.title, item.fields["points"]) == ("- Pay", 3)

@@ -110,6 +110,18 @@ def test_jira_of_a_german_server_has_its_fields_in_brackets() -> None:
     assert (item.id, item.part_of, item.fields["points"]) == ("10001", "10000", 3)
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        *("Schlüssel;Zusammenfassung;Status", "Clé;Résumé;État", "Clave;Resumen;Estado"),
+        *("Sleutel;Samenvatting;Status", "キー;要約;ステータス", "Ключ;Тема;Статус"),
+    ],
+)
+def test_jiras_list_of_issues_calls_the_key_by_a_shorter_name(names: str) -> None:
+    item = one(f"{names}\nPAY-1;Pay;Done")
+    assert (item.source, item.key, item.title, item.state) == ("jira", "PAY-1", "Pay", "Done")
+
+
 def test_jira_in_portuguese_writes_both_endings() -> None:
     item = one(
         "Tipo de item,Chave da item,ID da item,Resumo,Responsável,ID do responsável,Status,Criado,"
