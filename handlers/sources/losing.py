@@ -46,11 +46,11 @@ async def delete_words(store: Store, rows: Sequence[Tracked], tool: str) -> None
     """
     items = await store.imports.held(sorted({row.number for row in rows}))
     known = await store.tracked.of_items(sorted(items))
+    live_on = {number for number, names in known.items() if any(map(_is_followed, names))}
     events = await store.imports.histories_of(sorted(items))
     for row in rows:
-        item = items.get(row.number)
-        lives_on = any(_is_followed(other) for other in known.get(row.number, ()))
-        if item is not None and events[item.number][0].kind == "imported" and not lives_on:
+        item = items.get(row.number) if row.number not in live_on else None
+        if item is not None and events[item.number][0].kind == "imported":
             await store.transfers.hide(item, f"{row.key}: deleted with {tool}")
             await _drop(store, item, f"{tool} was disconnected")
         await store.tracked.forget(row)
