@@ -85,8 +85,8 @@ _SAID_FIRST: Final = re.compile(
 )
 _NO_NAME: Final = re.compile(
     r"(?:without|w/o|w/out|hide|leave|keep|omit|remove|strip|not|n't|dont|never|no) "
-    r"(?:[a-z']+ ){0,4}my name(?: (?:out|off|away|on|to|in|from|of|it|this|here|there|please|pls|plz|thx|thanks"
-    r"|secret|hidden))*\W*"
+    r"(?:[a-z']+ ){0,4}my name(?: (?:out|off|away|on|to|in|from|of|it|this|here|there|please|pls"
+    r"|plz|thx|thanks|secret|hidden))*\W*"
     r"(?:$|[\n.,;:!?])"
     r"|\bmy name (?:out|off|away|secret|hidden|private|(?:should|must)(?:n't|nt| not))\b"
     r"|\b(?:don't|do not|dont|never) (?:name|quote|identify|expose) me\b"
