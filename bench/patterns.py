@@ -2,11 +2,11 @@
 
     python -m bench.patterns [--quick]
 
-Retros and trains are drawn from the wordings of six hands and six others that nothing was chosen
-on, and from those that something was, three or four of each trouble. A retro has thirty notes, a
+Retros and trains are drawn from the wordings of eight hands and of six that nothing was chosen on,
+and from those that something was, three or four of each trouble. A retro has thirty notes, a
 third to half of them about something nobody else wrote. A train has four to six teams (or eight),
 two troubles of so many of them that they are systemic, each team in its own words, and five other
-reports a team. The figure is the F1 of the systemic themes found, of what six hands wrote.
+reports a team. The figure is the F1 of the systemic themes found, of what eight hands wrote.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from tests.handlers.likeness.said import (
     Troubles,
     a_retro,
     a_train,
+    fresh_hands,
     hands,
     later_hands,
     rated,
@@ -66,7 +67,12 @@ def main() -> int:
     figures = []
     for name, measure in (("words", None), ("meaning", semantic)):
         f1 = 0.0
-        said = {"chosen on": wordings(), "six others": later_hands(), "six hands": hands()}
+        said = {
+            "chosen on": wordings(),
+            "six others": later_hands(),
+            "six hands": hands(),
+            "eight hands": fresh_hands(),
+        }
         for chosen, troubles in said.items():
             print(f"by {name}, {chosen}")
             print(f"  notes of {count} retros   {retros(measure, troubles, count)}")

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, select, update
 from sqlmodel import col
 
 from storage.keys import keys_in, meant, with_numbers
@@ -282,6 +282,16 @@ def _homes(which: Any) -> Prepared:
     )
 
 
+def _is_hidden() -> ColumnElement[bool]:
+    """Return that any tracker shows the item to some only: what it says here is not its own."""
+    rows = table_of(Tracked).alias()
+    return exists().where(
+        rows.c.workspace == _TRACKED.workspace,
+        rows.c.number == _TRACKED.number,
+        rows.c.restricted_at.is_not(None),
+    )
+
+
 _HOME = _homes(_SCOPES.id == bindparam("scope"))
 _HOMES = _homes(_SCOPES.team_id == bindparam("team"))
 _LIVING = Prepared(
@@ -292,7 +302,7 @@ _LIVING = Prepared(
             among(dialect, _TRACKED.number, "of"),
             _TRACKED.scope_id.is_not(None),
             _TRACKED.gone_at.is_(None),
-            _TRACKED.restricted_at.is_(None),
+            ~_is_hidden(),
         )
         .order_by(_TRACKED.number, _TRACKED.scope_id)
     )

@@ -25,6 +25,9 @@ ROUNDS, DECAY = 300, 0.01
 WORDS_COUNT = 20
 """What being near to a topic's words adds to its score, from 0 to this."""
 
+CALM = 0.9
+"""How far the scores count: of what it was not trained on the head is surer than it should be."""
+
 SURE = 0.05
 """Smaller shares are noise: without this floor two sentences about nothing known look alike."""
 
@@ -61,7 +64,8 @@ class Head:
     def shares(self, vectors: Any, texts: Sequence[str]) -> Any:
         """Return how much of each sentence is about each topic; a row sums to 1."""
         by_meaning = vectors @ self._weights[:-1] + self._weights[-1]
-        return softmax(self._np, by_meaning + WORDS_COUNT * self._lexicon.near(texts))
+        scores = by_meaning + WORDS_COUNT * self._lexicon.near(texts)
+        return softmax(self._np, CALM * scores)
 
     def common(self, shares: Any) -> Any:
         """Return rows whose products say how far two sentences are about the same, from 0 to 1.

@@ -14,10 +14,10 @@ from typing import Any
 
 FILE = Path(__file__).with_name("topics.layers")
 
-RANK, TUNED = 16, 2
+RANK, TUNED = 16, 4
 """Columns of a narrow matrix, and how many of the last layers are changed."""
 
-EPOCHS, BATCH = 3, 32
+EPOCHS, BATCH = 4, 32
 RATE, RATE_OF_MIDDLES = 1e-3, 1e-2
 """How often all sentences are read in training, how many at once, and how far numbers move."""
 

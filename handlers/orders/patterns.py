@@ -79,6 +79,15 @@ _ASKS = (
         "backlog {n}",
     ),
     (rf"{MARKED}(?: status| state| details)?", "backlog {n}"),
+    # should we close #3, who closed #3, why is #3 late: its story tells
+    (
+        r"(?:(?:should|shall) (?:we|i) (?!vote|score|estim|rank|priori)[a-z]+"
+        r"|(?:who|when did (?:we|you|i)) (?:closed?|dropp?(?:ed)?|created?|captured?|wrote|write"
+        r"|changed?|finish(?:ed)?|re-?open(?:ed)?|moved?|start(?:ed)?)"
+        rf") {ITEM}",
+        "backlog {n}",
+    ),
+    (rf"(?:why|when|how come) (?:is|was|are|did|does|has) {MARKED}(?: (?!due).*)?", "backlog {n}"),
     (rf"(?:improvement )?(?P<n>{DIGITS})", "backlog {n}"),
 )
 
@@ -96,11 +105,15 @@ _CHANGES = (
     (rf"(?:mark|set|call) {ITEMS} (?:as |to |auf |als )?{_DONE}", "backlog finish {n}"),
     (
         r"(?:closed?|finish|complete|resolved?|accept|tick(?: off)?|check off|done(?: with)?"
-        r"|finished|fixed|shipped|deployed|released|merged|completed|i(?: a|')m done with"
+        r"|finished|fixed|completed|i(?: a|')m done with"
         r"|we(?: a|')re done with"
         r"|(?:i|we|i have|we have|i've|we've) (?:finished|did|done|closed|fixed|shipped|completed)"
         r"|schliessen?|schliess|erledigen?|cierra|termina"
         rf"|ferme|termine|fecha|conclui):? {ITEMS}(?:,? (?:as |is )?{_DONE}\b.*|{_AT_LAST})",
+        "backlog finish {n}",
+    ),
+    (
+        rf"(?:shipped|deployed|released|merged|solved) {MARKED_ITEMS}{_AT_LAST}",
         "backlog finish {n}",
     ),
     (
@@ -116,6 +129,7 @@ _CHANGES = (
         rf"{MARKED_ITEMS}(?: is| are| was)?(?: not|n't|nt) {_DONE}(?: yet| after all)?",
         "backlog move {n} open",
     ),
+    (rf"not {_DONE}(?: yet)?:? {MARKED_ITEMS}", "backlog move {n} open"),
     (rf"open {MARKED} again", "backlog move {n} open"),
     (
         rf"(?:close|drop|delete|remove|resolve) {ITEMS},? (?:as |because |it'?s )?{_DUPLICATE}",
@@ -227,7 +241,7 @@ _CHANGES = (
     ),
     (rf"(?:make|set) {_WHO} (?:the )?owner (?:of|for) {ITEMS}", "backlog owner {n} {rest}"),
     (rf"(?:assign|give) {_WHO}(?: to)? {MARKED_ITEMS}", "backlog owner {n} {rest}"),
-    (rf"(?:assign|give) (?P<rest>me) {ITEMS}", "backlog owner {n} {rest}"),
+    (rf"(?:assign|give) (?P<rest>me) {MARKED_ITEMS}", "backlog owner {n} {rest}"),
     (
         rf"(?:set |change )?{_OWNER} (?:of |for )?{ITEMS} (?:to |is |= ?)?{_WHO}",
         "backlog owner {n} {rest}",
@@ -236,7 +250,12 @@ _CHANGES = (
         rf"(?:set|change) {ITEMS} (?:owner|assignee):? (?:to |is )?{_WHO}",
         "backlog owner {n} {rest}",
     ),
-    (rf"{_TAKES} {ITEMS}", "backlog owner {n} me"),
+    (rf"{_TAKES} {MARKED_ITEMS}", "backlog owner {n} me"),
+    (
+        r"(?:(?:i(?: wi|')?ll?|let me) take|gimme|i'?ve got|i got|claim|assign me(?: to)?) "
+        rf"{ITEMS}",
+        "backlog owner {n} me",
+    ),
     (rf"{MARKED_ITEMS}(?: is| are)? (?:mine|me|for me|to me|on it)", "backlog owner {n} me"),
     (
         rf"{_WHO} (?:owns|takes|will (?:take|do|own)|does|gets|has|should (?:do|take|own|have)"
@@ -304,7 +323,11 @@ _CHANGES = (
     (rf"{MARKED}(?: #[a-z][\w-]*)+", "backlog theme {n}"),
     (rf"(?:refine|groom) {ITEM}", "refine {n}"),
     (rf"coach (?:me (?:on|about|with) )?{MARKED}", "coach {n}"),
-    (rf"undo(?: the last change (?:of|on|to))? {ITEM}", "backlog undo {n}"),
+    (
+        rf"undo(?: the last change (?:of|on|to))?(?: (?:the )?(?:close|closing|drop|dropping|move"
+        rf"|rename|assign(?:ment)?|owner|due date)(?: of| on)?)? {ITEM}",
+        "backlog undo {n}",
+    ),
 )
 
 SEVERAL: Final = frozenset({"finish", "wsjf"})

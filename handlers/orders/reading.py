@@ -29,6 +29,7 @@ ORDER_MAX_CHARS: Final = 500
 
 _FILLERS: Final = re.compile(
     r"(?:(?:please|pls|plz|yo|fyi|btw|heads up|um|hey|hi|hello|ok|okay|so|and|now|just|then|well"
+    r"|(?:oops|ups)(?=,? \S)"
     r"|hone|bot|dear|also|sorry|actually|thanks|(?:can|could|would|will) (?:you|we)|can i|may i"
     r"|i (?:want|need) to|i would like to|i'd like to|we (?:want|need) to|i want|let's|lets|let us"
     r"|bitte|por favor"
@@ -58,6 +59,7 @@ def command_line(said: str) -> str | None:
         or _named_team(words)
         or _explained(folded, is_asked=plain(said).rstrip().endswith("?"))
         or _digest_at(folded, words)
+        or _asked_back(folded, is_asked=plain(said).rstrip().endswith("?"))
         or _orders(said)
         or _order(folded, words)
         or _unclear(folded)
@@ -174,6 +176,19 @@ def _digest_at(folded: str, words: Sequence[str]) -> str | None:
 _VERBS: Final = {line.split()[1] for _, line in PATTERNS if line.startswith("backlog ")}
 
 
+def _asked_back(folded: str, *, is_asked: bool) -> str | None:
+    """Return the item of `#3 done?`: who asks whether something is so does not want it done."""
+    found = _STATES_ONE.match(folded) if is_asked else None
+    return f"backlog #{found[1]}" if found else None
+
+
+_STATES_ONE: Final = re.compile(
+    rf"(?:is |are )?#? ?({DIGITS}) (?:(?:is|was|already|now|not|still|being) )*"
+    r"(?:done|finished|closed|fixed|ready|shipped|in progress|in review|started|blocked|mine|open"
+    r"|dropped|deployed|merged|erledigt|fertig)\b"
+)
+
+
 def _order(folded: str, words: Sequence[str]) -> str | None:
     if words[0].lower() == "backlog" and len(words) > 1 and words[1].lower() not in _VERBS:
         folded, words = folded.removeprefix("backlog "), words[1:]  # `backlog #3 done`
@@ -270,6 +285,7 @@ _ABOUT_IT: Final = re.compile(
 
 _REMINDS: Final = re.compile(
     r"(?:(?:remind|ping|nudge|nag|poke) (?:me|us|@\S+)|(?:set|add) (?:me )?(?:a )?reminder)\b"
+    r"(?! of)"
 )
 
 

@@ -40,15 +40,25 @@ async def let_go(
 
 
 async def delete_words(store: Store, rows: Sequence[Tracked], tool: str) -> None:
-    """Delete what was read of items that came from a tracker; those written here stay whole."""
+    """Delete what was read of items that came from a tracker.
+
+    Those written here stay whole, and those that live in another tracker, which has the words, too.
+    """
     items = await store.imports.held(sorted({row.number for row in rows}))
+    known = await store.tracked.of_items(sorted(items))
+    live_on = {number for number, names in known.items() if any(map(_is_followed, names))}
     events = await store.imports.histories_of(sorted(items))
     for row in rows:
-        item = items.get(row.number)
+        item = items.get(row.number) if row.number not in live_on else None
         if item is not None and events[item.number][0].kind == "imported":
             await store.transfers.hide(item, f"{row.key}: deleted with {tool}")
             await _drop(store, item, f"{tool} was disconnected")
         await store.tracked.forget(row)
+
+
+def _is_followed(row: Tracked) -> bool:
+    """Whether the item is at home there; what is about to be deleted has left its scope."""
+    return row.scope_id is not None and row.scope_id > 0 and row.gone_at is None
 
 
 async def _drop(store: Store, item: Item, why: str) -> None:

@@ -29,7 +29,9 @@ async def draw(store: Store, shown: RecordView) -> Card:
     item = await store.items.find(shown.number)
     tracked = await store.records.of(shown.number, shown.scope_id)
     home = await store.records.home(shown.scope_id)
-    if item is None or home is None or tracked is None or tracked.gone_at or tracked.restricted_at:
+    rows = (await store.tracked.of_items([shown.number])).get(shown.number, [])
+    hidden = any(row.restricted_at for row in rows)  # here it has other words than anywhere
+    if item is None or home is None or tracked is None or tracked.gone_at or hidden:
         return Record(f"#{shown.number}", (), number=shown.number)
     goes = await going_out(store, item, tracked, home)
     names = await store.people.named([goes.by]) if goes.by else {}

@@ -6,7 +6,10 @@ import pytest
 
 from bot.twins import twin
 from handlers.capture.cards import draw_item
+from handlers.sources.losing import delete_words, let_go
 from storage import Store
+from storage.tracked import Tracked
+from tests.handlers.tracker.followed import Followed
 from tests.handlers.tracker.sampled import Sampled, everything_kept
 from tests.hone import Hone
 
@@ -132,3 +135,62 @@ async def test_a_workshop_on_it_has_another_name(sample: Sampled, hone: Hone) ->
     assert SECRET in hone.last()
     assert SECRET not in await restricted(sample)
     assert SECRET not in await everything_kept(hone)
+
+
+async def in_jira_too(store: Store) -> Tracked:
+    """Let #1 be known in Jira, besides the tracker that its team follows."""
+    item = await store.items.find(1)
+    assert item is not None
+    row = Tracked(
+        workspace=store.workspace,
+        source="jira:acme.atlassian.net",
+        remote_id="31",
+        team_id=item.team_id,
+        number=1,
+        key="JIRA-31",
+        base={"title": item.title},
+        seen_at=store.now,
+    )
+    await store.tracked.keep([row])
+    return row
+
+
+async def test_what_one_tracker_hides_is_not_written_over_in_another(
+    followed: Followed, hone: Hone
+) -> None:
+    """There it is nobody's decision: the item keeps its title and all that it says."""
+    await hone.person("Ada").says("backlog rename #1 Builds take an hour")
+    await hone.wait(minutes=1)
+    written = dict(followed.tracker.issues["7"].fields)
+    assert written["title"] == "Builds take an hour"
+
+    async def restrict(store: Store) -> None:
+        await let_go(store, [], [await in_jira_too(store)], "Jira", "Payments")
+
+    await followed.change(restrict)
+    await hone.wait(minutes=5)
+    assert (await followed.item(1)).title == "JIRA-31: restricted in Jira"
+    assert followed.tracker.issues["7"].fields == written
+    await hone.person("Ada").says("backlog due #1 Friday")
+    await hone.wait(minutes=5)
+    assert followed.tracker.issues["7"].fields == written
+
+
+async def test_what_is_deleted_with_one_tracker_lives_on_in_another(
+    followed: Followed, hone: Hone
+) -> None:
+    """A team that leaves Jira behind deletes what came from there, and not its other tracker."""
+    await hone.person("Ada").says("backlog rename #1 Builds take an hour")
+    await hone.wait(minutes=1)
+    written = dict(followed.tracker.issues["7"].fields)
+
+    async def delete(store: Store) -> None:
+        row = await in_jira_too(store)
+        (first, *_) = await store.items.history(1)
+        first.kind = "imported"
+        await delete_words(store, [row], "Jira")
+
+    await followed.change(delete)
+    await hone.wait(minutes=5)
+    assert (await followed.item(1)).title == "Builds take an hour"
+    assert followed.tracker.issues["7"].fields == written
