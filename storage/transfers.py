@@ -14,6 +14,7 @@ from storage.digests import Digest, told
 from storage.item_links import ItemLink
 from storage.items import Item, ItemEvent
 from storage.repository import Repository
+from storage.states import DROP_REASONS, REWORK_REASONS
 from storage.subjects import words_of
 from storage.tallies import cells, tally
 from storage.themes import SharedTheme
@@ -65,6 +66,8 @@ class Transfers(Repository):
         await self._session.flush()
         await Vectors(self._session, self._workspace, self._now).forget(item.number)
         for event in events:
+            if event.reason:
+                event.reason = _counted(event.reason)
             if not _WORDS.isdisjoint(event.changes):
                 event.changes = {
                     n: change for n, change in event.changes.items() if n not in _WORDS
@@ -111,6 +114,12 @@ class Transfers(Repository):
         for digest in digests.all():
             digest.story = words.out_of(digest.story)
             self._marks(told(digest.channel, digest.level, digest.iso_week))
+
+
+def _counted(reason: str) -> str:
+    """Return what figures tell reasons apart by, without the words that somebody added."""
+    kind = reason.partition(": ")[0]
+    return kind if kind in (*REWORK_REASONS, *DROP_REASONS) else ""
 
 
 def _ever(events: Iterable[ItemEvent], name: str) -> Iterator[str]:

@@ -21,6 +21,9 @@ _CLOCK: Final = re.compile(
 )
 _ECHO_CHARS_MAX: Final = 30
 
+_TYPED_MAX_CHARS: Final = 300
+"""A longer text is no schedule, and not read as one: the time it takes grows with the square."""
+
 
 class UnreadableSchedule(ValueError):
     """What was typed is no schedule; the message tells its author what to type instead."""
@@ -39,6 +42,8 @@ def parse_schedule(text: str, zone: str = "UTC") -> Schedule:
 
     `zone` is used when the text names none. Raises UnreadableSchedule.
     """
+    if len(text) > _TYPED_MAX_CHARS:
+        raise UnreadableSchedule(f"Tell me a weekday and a time, for example: {EXAMPLE}.")
     said = read_weekly(text)
     if not said.weekdays and said.others and "/" not in said.others[0]:
         raise _no_weekday(said.others[0])

@@ -60,7 +60,8 @@ def last_wish(words: Sequence[str], end: int) -> Wish | None:
         signs = "".join(words[at - apart : at])
         is_option = found.is_dashed or (found.stem == "anon" and any(map(_is_dash, signs)))
         return Wish(end - at + apart, is_sure=found.is_exact and is_option)
-    follows_a_stop = at > 0 and words[at - 1][-1] in _SET_APART
+    before = words[at - 1] if at else ""
+    follows_a_stop = before[-1:] in _SET_APART or before[:1] in ("#", "@")
     return Wish(end - at, is_sure=False) if found.stands_out(follows_a_stop) else None
 
 
@@ -73,6 +74,7 @@ def first_wish(words: Sequence[str]) -> Wish | None:
         return Wish(at + 1, is_sure=found.is_exact and found.is_dashed)
     next_word = words[at + 1] if at + 1 < len(words) and _is_signs(words[at + 1]) else ""
     leads_on = not _SET_APART.isdisjoint(found.after + next_word)
+    leads_on = leads_on or any(map(_is_dash, next_word))
     leads_on = leads_on or _says_how(found, words[at + 1 :])
     return Wish(at + 1, is_sure=False) if found.stands_out(leads_on) else None
 

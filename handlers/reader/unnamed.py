@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.text import alike
 
-_STEM: Final = r"(?:anon(?:ym|im)?[a-z]*|анон[а-я]*|анонім[а-яі]*)"  # noqa: RUF001
+_STEM: Final = r"(?:anon(?:ym|im)?[a-z]*|ann?on+[yi]m[a-z]*|анон[а-я]*|анонім[а-яі]*)"  # noqa: RUF001
 
 _AROUND_WORDS: Final = """
     please pls plz thanks thx kindly keep kept make post posted log logged save saved send sent
@@ -41,19 +41,28 @@ _CLAUSES: Final = re.compile(r"[.,;:!?()\[\]{}\"/|*_~<>\n]+|(?:^|\s)-+(?:\s|$)|-
 _THIS: Final = r"(?:this|it|me|that|mine)(?: one)?"
 _POLITE: Final = (
     r"(?:please|pls|plz|thx|thanks?|bitte|danke|por favor|porfa|svp|per favore|aub|alsjeblieft"
-    r"|prosze|пожалуиста|ok|okay)"
+    r"|prosze|пожалуиста|будь ласка|pf|ok|okay)"
 )
 _ASKED_LAST: Final = re.compile(
     rf"\b(?:(?:please|pls|plz|kindly|bitte|por favor|svp)(?: [a-z']+){{0,4}} {_STEM}"
     rf"|(?:keep|make|post|log|save|send|submit|put) {_THIS} {_STEM}"
     rf"|(?:can|could|should|will|would|may|is|are|am)(?: (?:this|it|that|i))"
     rf"(?: be| stay| remain| post(?: this| it)?)? {_STEM}"
+    rf"|(?:i )?prefer(?: to (?:be|stay|remain))? {_STEM}"
+    rf"|(?:posting|sending|submitting|logging|writing)(?: {_THIS})? {_STEM}"
+    rf"|(?:this is|this's|it's) {_STEM}(?:,? (?:right|yes|correct))?"
+    rf"|{_STEM} ?[:=]? ?(?:yes|true)|\[x?\] ?{_STEM}|(?:by|from|signed|yours),? (?:an )?anonymous"
+    r"|(?:please|pls|plz) no names?|leave me out(?: of (?:it|this|that))?|without mentioning me"
+    r"|(?:please |pls |plz )?(?:don't|do not|dont) sign (?:this|it)"
+    r"|(?:keep|protect|hide) my identity(?: (?:private|secret|hidden|safe))?"
     r"|anon mode|anonymous mode on|off the record|in (?:strict )?confidence"
     rf"|(?:keep|treat)(?: {_THIS})?(?: as)? confidential)(?: {_POLITE})*\W*$"
 )
 _ASKED_POLITELY: Final = re.compile(
-    rf"(?:\b{_STEM}|\bno names?|\bw/o (?:a |any )?names?|\boff the record|\bconfidential(?:ly)?"
-    rf"|\bprivate(?:ly)?|\bohne namen|\bsin nombres?|\bsem nomes?)(?: {_POLITE})+\W*$"
+    rf"(?:\b{_STEM}|\bno names?|\bw/o (?:a |any )?names?|\bunsigned|\boff the record"
+    r"|\bconfidential(?:ly)?|\bprivate(?:ly)?|\bohne namen|\bsin nombres?|\bsem nomes?)"
+    rf"(?:,? (?:{_POLITE}|right|yes|correct))+\W*$"
+    rf"|\b{_STEM} ?\?\W*$"
 )
 _OF_OTHERS: Final = re.compile(
     r"\b(?:make|makes|let|lets|allow|enable|support|offer|run|hold|vote|votes|answer|report"
@@ -70,12 +79,14 @@ _SAID_FIRST: Final = re.compile(
     rf" (?:anon|anonymously)\b"
     rf"|^\W*(?:as |an? )?{_STEM}"
     r"(?: (?:feedback|improvement|idea|note|item|post|entry|input))? ?[:;]"
-    r"|^\W*(?:anon|anonymous|anonymously),? (?:my|our|the|i|i'm|we|he|she|they|it|nobody|there)\b"
+    rf"|^\W*(?:(?:please|pls|plz) )?(?:anon|anonymous|anonymously|off the record)"
+    r"(?: (?:please|pls|plz))?,? (?:my|our|the|i|i'm|we|he|she|they|it|nobody|there)\b"
+    r"|\bkeep (?:this|it) between us\b"
 )
 _NO_NAME: Final = re.compile(
-    r"(?:without|w/o|hide|leave|keep|omit|remove|strip|not|n't|dont|never|no) (?:[a-z']+ ){0,4}"
-    r"my name(?: (?:out|off|away|on|to|in|from|of|it|this|here|there|please|pls|plz|thx|thanks"
-    r"|secret|hidden))*\W*"
+    r"(?:without|w/o|w/out|hide|leave|keep|omit|remove|strip|not|n't|dont|never|no) "
+    r"(?:[a-z']+ ){0,4}my name(?: (?:out|off|away|on|to|in|from|of|it|this|here|there|please|pls"
+    r"|plz|thx|thanks|secret|hidden))*\W*"
     r"(?:$|[\n.,;:!?])"
     r"|\bmy name (?:out|off|away|secret|hidden|private|(?:should|must)(?:n't|nt| not))\b"
     r"|\b(?:don't|do not|dont|never) (?:name|quote|identify|expose) me\b"
@@ -88,14 +99,14 @@ _NO_NAME: Final = re.compile(
     r"|\bsin mi nombre\b|\bsans mon nom\b|\bsem (?:o )?meu nome\b"
 )
 _NO_NAME_ALONE: Final = re.compile(
-    r"(?:please )?(?:without (?:a |any )?names?|no names?|nameless|unnamed|name withheld"
+    r"(?:please )?(?:without (?:a |any )?names?|no names?|nameless|unnamed|unsigned|name withheld"
     r"|off the record|(?:this is |keep (?:this|it) )?(?:strictly )?confidential|in confidence"
     r"|(?:this is |keep (?:this|it) )?private|between us|incognito"
     r"|ohne namen(?:snennung)?|sin nombres?|sans noms?|sem nomes?|анонимно|анонімно)"
     r"(?: please| bitte| por favor)?"
 )
 _EAST_ASIAN: Final = re.compile(
-    r"(?:匿名|無記名|익명)(?:で|希望|に|して|お願い|します|いたします|ください|下さい|로|으로|부탁)*\W*$"
+    r"(?:匿名|無記名|익명)(?:で|希望|に|して|お願い|します|いたします|です|ください|下さい|로|으로|부탁)*\W*$"
     r"|^\W*(?:匿名|無記名|익명)(?:で|希望)?[\W_]"
 )
 _OPTION: Final = re.compile(

@@ -38,7 +38,7 @@ _TO: Final = re.compile(
     re.IGNORECASE,
 )
 _KEY_RANGE: Final = re.compile(
-    rf"(?P<space>[A-Za-z][A-Za-z0-9_]*)-(?P<first>{DIGITS})"
+    rf"(?<![A-Za-z0-9_])(?P<space>[A-Za-z][A-Za-z0-9_]*)-(?P<first>{DIGITS})"
     r"\s*(?:-+>?|\.{2,}|~|\bto\b|\bthrough\b|\bthru\b|\bbis\b)\s*"
     rf"(?:(?P=space)-)?(?P<last>{DIGITS})(?![\w:./-])",
     re.IGNORECASE,

@@ -19,8 +19,8 @@ def cards_of(board: Mapping[str, Any], one: Callable[[Any], str]) -> Callable[[A
 
     def record(card: Mapping[str, Any]) -> Record:
         id, its_list = str(card.get("id") or ""), lists.get(str(card.get("idList")), {})
-        labels = (one(label) for label in card.get("labels") or ())
-        names = (members.get(str(m), {}).get("fullName") for m in card.get("idMembers") or ())
+        labels = (one(label) for label in _several(card, "labels"))
+        names = (members.get(str(m), {}).get("fullName") for m in _several(card, "idMembers"))
         return {
             **dict(_own(card, fields, one)),
             "card id": id,
@@ -41,16 +41,19 @@ def cards_of(board: Mapping[str, Any], one: Callable[[Any], str]) -> Callable[[A
 
 
 def _rows(board: Mapping[str, Any], of: str) -> dict[str, Mapping[str, Any]]:
-    listed = board.get(of)
-    rows = listed if isinstance(listed, list) else []
-    return {str(row.get("id")): row for row in rows if isinstance(row, dict)}
+    return {str(row.get("id")): row for row in _several(board, of) if isinstance(row, dict)}
+
+
+def _several(of: Mapping[str, Any], name: str) -> list[Any]:
+    listed = of.get(name)
+    return listed if isinstance(listed, list) else []
 
 
 def _own(
     card: Mapping[str, Any], fields: Mapping[str, Mapping[str, Any]], one: Callable[[Any], str]
 ) -> Iterator[tuple[str, str]]:
     """Yield the fields that a board's people made: name → value."""
-    for item in card.get("customFieldItems") or ():
+    for item in _several(card, "customFieldItems"):
         if not isinstance(item, dict):
             continue
         made = fields.get(str(item.get("idCustomField")), {})

@@ -205,11 +205,11 @@ def _name_in(value: Mapping[str, Any]) -> str:
 def _links(links: Iterable[Any]) -> Iterator[tuple[str, Cell]]:
     """Return what blocks an issue and what it blocks, under the names of Jira's CSV."""
     ends: dict[str, list[str]] = {}
-    for link in links:
-        kind = str((link.get("type") or {}).get("name", "")) if isinstance(link, dict) else ""
+    for link in (each for each in links if isinstance(each, dict)):
+        kind = _one(link.get("type")).lower()
         for end in ("inward", "outward"):
-            if kind and isinstance(other := link.get(f"{end}Issue"), dict) and other.get("key"):
-                ends.setdefault(f"{end} issue link ({kind.lower()})", []).append(str(other["key"]))
+            if isinstance(other := link.get(f"{end}Issue"), dict) and other.get("key"):
+                ends.setdefault(f"{end} issue link ({kind})", []).append(str(other["key"]))
     yield from ((name, tuple(keys)) for name, keys in ends.items())
 
 

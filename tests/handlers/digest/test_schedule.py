@@ -99,3 +99,9 @@ def test_a_schedule_read_aloud_can_be_typed_back(weekday: int, at: time) -> None
     cadence = Cadence(weekday, at, "Asia/Kathmandu")
     typed = f"{WEEKDAYS[weekday - 1]} {at.hour}:{at.minute:02} {cadence.zone}"
     assert parse_schedule(typed).cadence == cadence
+
+
+def test_a_whole_page_is_no_schedule_and_not_read_as_one() -> None:
+    """Each word was held against all that follows it: a minute, in which nobody was answered."""
+    with pytest.raises(UnreadableSchedule, match="Tell me a weekday and a time"):
+        parse_schedule("Monday 9:00 " + "a x— " * 8_000)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from bench.patterns import retros, trains
 from handlers.likeness import ALIKE, Scorer, alike, lowrank, word_scorer
-from handlers.likeness.head import HEAD, trained_from
+from handlers.likeness.head import HEAD, Head, trained_from
 from handlers.likeness.layers import backward, forward
 from handlers.likeness.minilm import TOKENS_MAX, MiniLM
 from handlers.likeness.semantic import Semantic
@@ -168,6 +169,17 @@ def test_the_head_was_trained_on_the_topics_that_lie_here(semantic: Semantic) ->
     best = best.argmax(1)
     right = sum(topics()[column].name == name for (name, _), column in zip(said, best, strict=True))
     assert right >= len(said) - 1
+
+
+def test_a_topics_own_words_count_beside_what_a_sentence_means() -> None:
+    """Where meaning says nothing, each topic is found by words that are said of it."""
+    import numpy
+
+    known = topics()[::20]
+    head = Head(numpy)
+    meant: Any = numpy.zeros((len(known), 384), numpy.float32)
+    shares = head.shares(meant, [topic.said[0] for topic in known])
+    assert [head.names[best] for best in shares.argmax(1)] == [topic.name for topic in known]
 
 
 def test_what_measures_is_not_what_was_learnt() -> None:

@@ -30,6 +30,10 @@ SENTENCE = "My manager shouts in meetings"
         *(" make this one anon pls", " make it anonymous thx", " can this be anonymous"),
         *(" is this anonymous?", " anonymously pls", " anonym bitte", " anon mode", " #anonymous"),
         *(" and i want to stay anonymous", " anoniem aub", " anonimowo proszę", " --анон"),
+        *(" plz no name", " please dont sign this", " (unsigned)", " w/out my name"),
+        *(" leave me out of this", " keep my identity private", " (prefer anonymous)"),
+        *(" this is anonymous right?", " anonymous?", " annonymous pls", " anonymous: yes"),
+        *(" by anonymous", " #culture anonymous", " @ada anonymous", " anonym, danke"),
         *("（匿名で）", " 匿名希望", " (анонимно)", ". пожалуйста, анонимно"),  # noqa: RUF001
     ],
 )
@@ -41,7 +45,8 @@ def test_behind_the_sentence_it_is_asked_about(said: str) -> None:
     "said",
     [
         *("I'd like to stay anonymous but ", "log anonymously ", "anonymous feedback: "),
-        *("anonymous ", "I want to say anonymously that "),
+        *("anonymous ", "I want to say anonymously that ", "pls anon ", "anonymous please "),
+        *("Anonymous - ", "keep this between us: ", "off the record "),
         *("this anonymously: ", "anonymously ", "Please keep this anonymous. "),
         *("--no-name ", "匿名 "),
     ],

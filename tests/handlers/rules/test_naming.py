@@ -72,3 +72,9 @@ def test_long_lines_are_read_in_no_time(piece: str) -> None:
     items_named(piece * (40_000 // len(piece)))
     keys_spelled_out(piece * (40_000 // len(piece)))
     assert time.process_time() - started < 1.0
+
+
+def test_a_word_without_an_end_is_read_at_once() -> None:
+    """A key was looked for from each of its letters on: half a minute, for a line of a bot's."""
+    line = "x" * 40_000
+    assert keys_spelled_out(line) == (line, frozenset())

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from handlers.sources.files import read_file
+from handlers.sources.rules import Unread
 from tests.handlers.sources.exports import items_of, one
 
 PAY = {"name": "Pay", "title": "Pay"}
@@ -173,6 +174,24 @@ def test_trellos_own_fields_and_archived_lists_count() -> None:
     }
     item = one(json.dumps(board))
     assert (item.fields["points"], item.resolution) == (3, "archived")
+
+
+@pytest.mark.parametrize("odd", [None, True, 1.5, "x", {}, [None], [[1]], {"name": None}])
+@pytest.mark.parametrize("name", ["labels", "idMembers", "customFieldItems", "idList", "closed"])
+def test_a_card_with_an_odd_field_keeps_its_name(name: str, odd: Any) -> None:
+    card = {"id": "65f06ee50000000000000000", "idBoard": "b", "name": "Pay", name: odd}
+    items = read_file(json.dumps({"cards": [card], "lists": odd, "members": odd}), "UTC")
+    assert [item.title for item in items.items(Unread())] == ["Pay"]
+
+
+@pytest.mark.parametrize("odd", [None, True, 1.5, "x", {}, [], {"name": None}])
+@pytest.mark.parametrize(
+    "name", ["issuelinks", "status", "description", "assignee", "customFields", "memberships"]
+)
+def test_an_item_with_an_odd_field_keeps_its_title(name: str, odd: Any) -> None:
+    for value in (odd, [odd], [{"type": odd, "name": odd, "section": odd}], {"name": odd}):
+        items = read_file(json.dumps([PAY | {name: value}]), "UTC")
+        assert [item.title for item in items.items(Unread())] == ["Pay"]
 
 
 def test_what_only_names_items_by_their_ids_is_no_list_of_them() -> None:

@@ -8,6 +8,7 @@ from bot.twins import twin
 from handlers.capture.cards import draw_item
 from handlers.sources.losing import delete_words, let_go
 from storage import Store
+from storage.states import REWORK_REASONS
 from storage.tracked import Tracked
 from tests.handlers.tracker.followed import Followed
 from tests.handlers.tracker.sampled import Sampled, everything_kept
@@ -117,12 +118,20 @@ async def test_what_others_said_of_it_is_not_shown(sample: Sampled, hone: Hone) 
         )
 
     await hone.database.write(hone.workspace, hone.now, say)
+    await sample.changes_item(number, state="in review")
+    ada = hone.person("Ada")
+    await ada.says(f"backlog move #{number} in progress")
+    reason = REWORK_REASONS[0]
+    await ada.fills({"state": "in progress", "reason": reason, "words": "the night shift objects"})
+    assert f"{reason}: the night shift objects" in await everything_kept(hone)
     assert "goes in March" in await card_of(sample, number)
     await restricted(sample)
     card = await card_of(sample, number)
     assert "2 voices. Also raised by" in card
     assert "goes in March" not in card
     assert "is one team" not in await everything_kept(hone)
+    assert "objects" not in await everything_kept(hone)
+    assert reason in await everything_kept(hone)
 
 
 async def test_a_workshop_on_it_has_another_name(sample: Sampled, hone: Hone) -> None:
