@@ -46,6 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
         hosts += [host for host in [make_url(named).host] if host]
     config.option.allow_hosts = ",".join(hosts)
     config.option.allow_unix_socket = True
+    # Each test has one processor: several threads of numpy would wait for those of other tests.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()  # what is imported and collected stays
     if memory := in_memory():
         # A commit waits for the disk, and a story has many; what a crash would lose is a bench's.
