@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
+import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from itertools import cycle
 from multiprocessing.synchronize import Event
@@ -44,9 +47,17 @@ async def killed(
 
 
 def _live(work: Callable[..., None], ready: Event, *given: Any) -> None:
-    """Do the work, and log nothing but errors."""
+    """Do the work, and log nothing but errors; should the bench be ended, end with it."""
+    threading.Thread(target=_end_with_bench, daemon=True).start()
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     work(ready, *given)
+
+
+def _end_with_bench() -> None:
+    bench = multiprocessing.parent_process()
+    assert bench is not None
+    bench.join()
+    os.kill(os.getpid(), signal.SIGKILL)
