@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from bot.text import alike
 from handlers.phrases import cut
+from handlers.reader.bullets import BOX
 
 TITLE_DIVIDED_CHARS: Final = 160
 """A longer text has a title of its own: its first sentence."""
@@ -36,13 +37,12 @@ _SHORT_FORM = re.compile(
     r"|p\.ej|sr|sra|[a-z]|[0-9]{1,2})\.$",
     re.IGNORECASE,
 )
-_BOX: Final = r"(?:\[[ xX✓]?\]|[☐☑☒✅✔]\ufe0f?)"
 _BULLET = re.compile(
     r"^\s*(?:(?:[-*•‣▪◦·–—+]|\(?[0-9]{1,2}[.):]|\(?[a-z][.)]|[0-9]\ufe0f?\u20e3)\s+"
-    rf"(?:{_BOX}\s+)?|{_BOX}\s+)"
+    rf"(?:{BOX}\s+)?|{BOX}\s+)"
 )
 _MARK: Final = re.compile(
-    rf"^(?:(?:[-*•‣▪◦·–—+>]+|{_BOX})\s+|(?:re|fwd?|aw|wg)\s?:\s+)+(?=\S)", re.IGNORECASE
+    rf"^(?:(?:[-*•‣▪◦·–—+>]+|{BOX})\s+|(?:re|fwd?|aw|wg)\s?:\s+)+(?=\S)", re.IGNORECASE
 )
 """What may stand before a title that is none of it: a list's sign, a quotation's, a mail's."""
 

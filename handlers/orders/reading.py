@@ -54,12 +54,13 @@ def command_line(said: str) -> str | None:
     folded, words = _folded(_ticked(said.removeprefix("/")))
     if not folded:
         return "help" if plain(said).strip() == "?" else None
+    is_asked = plain(said).rstrip().endswith("?")
     line = (
         _synonym(folded, words, is_command=said.startswith("/"))
         or _named_team(words)
-        or _explained(folded, is_asked=plain(said).rstrip().endswith("?"))
+        or _explained(folded, is_asked=is_asked)
         or _digest_at(folded, words)
-        or _asked_back(folded, is_asked=plain(said).rstrip().endswith("?"))
+        or _asked_back(folded, is_asked=is_asked)
         or _orders(said)
         or _order(folded, words)
         or _unclear(folded)

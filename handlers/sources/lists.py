@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_BOX: Final = r"(?:\[[ xX✓]?\]|[☐☑☒✅✔]\ufe0f?)\s+"
+from handlers.reader.bullets import BOX
+
+_BOX: Final = rf"{BOX}\s+"
 _BULLET = re.compile(
     rf"(?P<mark>(?:[-*•–◦▪‣○●]|\d+[.)]|\d+(?:\.\d+)+\.?)\s+(?P<box>{_BOX})?|(?P<alone>{_BOX}))(?P<words>.*\w.*)"
 )

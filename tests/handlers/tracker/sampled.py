@@ -209,6 +209,15 @@ async def _tracked(store: Store, ticket: int) -> Tracked:
     return (await store.tracked.by_id(names))[names[0]]
 
 
+async def following(hone: Hone) -> Sampled:
+    """Let a team that has an item of its own follow the sample tracker."""
+    sampled = Sampled(hone)
+    await hone.person("Ada").says("improve Something of our own")
+    await sampled.connect()
+    await sampled.follow()
+    return sampled
+
+
 async def everything_kept(hone: Hone) -> str:
     """Return all that the workspace keeps and shows, but for the sample tracker's own tickets."""
     shown = [message.text for message in hone.platform.messages.values()]

@@ -5,17 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.handlers.tracker.followed import accepts
-from tests.handlers.tracker.sampled import Sampled
+from tests.handlers.tracker.sampled import Sampled, following
 from tests.hone import Hone
 
 
 @pytest.fixture
 async def sample(hone: Hone) -> Sampled:
     """A team that follows the sample tracker; for now it does not write there."""
-    sampled = Sampled(hone)
-    await hone.person("Ada").says("improve Something of our own")
-    await sampled.connect()
-    await sampled.follow()
+    sampled = await following(hone)
     await sampled.changes_scope(1, writes=False)
     return sampled
 

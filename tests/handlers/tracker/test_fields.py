@@ -6,18 +6,14 @@ import pytest
 
 from bot.cards import Choice
 from tests.handlers.tracker.followed import accepts
-from tests.handlers.tracker.sampled import Sampled
+from tests.handlers.tracker.sampled import Sampled, following
 from tests.hone import Hone, Someone
 
 
 @pytest.fixture
 async def sample(hone: Hone) -> Sampled:
     """A team that follows the sample tracker, led by Ada, who connected it."""
-    sampled = Sampled(hone)
-    await hone.person("Ada").says("improve Something of our own")
-    await sampled.connect()
-    await sampled.follow()
-    return sampled
+    return await following(hone)
 
 
 async def opens(ada: Someone, hone: Hone) -> dict[str, Choice]:

@@ -11,7 +11,7 @@ from storage import Store
 from storage.states import REWORK_REASONS
 from storage.tracked import Tracked
 from tests.handlers.tracker.followed import Followed
-from tests.handlers.tracker.sampled import Sampled, everything_kept
+from tests.handlers.tracker.sampled import Sampled, everything_kept, following
 from tests.hone import Hone
 
 SECRET = "Lay off the night shift"
@@ -20,10 +20,7 @@ SECRET = "Lay off the night shift"
 @pytest.fixture
 async def sample(hone: Hone) -> Sampled:
     """A team that follows a tracker, whose ticket 6 is to be restricted."""
-    sampled = Sampled(hone)
-    await hone.person("Ada").says("improve Something of our own")
-    await sampled.connect()
-    await sampled.follow()
+    sampled = await following(hone)
     await sampled.edit(6, title=SECRET, hooked=True)
     await hone.pulls()
     return sampled
