@@ -101,9 +101,11 @@ def _days(said: str, asked: Asked) -> tuple[date, date] | None:
             first = months_later(today.replace(day=1), int(which == "next"))
             return first, last_day(first)
         case [("this" | "next") as which, "sprint" | "iteration"]:
-            ends = asked.sprint_ends[int(which == "next") :][:1]
-            begins = asked.sprint_ends[0] + timedelta(days=1) if which == "next" else today
-            return (begins, ends[0]) if ends else None
+            later = int(which == "next")
+            if len(asked.sprint_ends) <= later:
+                return None
+            begins = asked.sprint_ends[0] + timedelta(days=1) if later else today
+            return begins, asked.sprint_ends[later]
     when = read_when(said, asked)
     if when is None or when.day is None:
         return None

@@ -35,6 +35,15 @@ def test_due_days(line: str, first: date, last: date) -> None:
     assert read_narrowing(line, MONDAY) == Narrowed(due=(first, last))
 
 
+def test_without_iterations_no_sprint_has_an_end() -> None:
+    alone = Asked(MONDAY.now)
+    assert read_narrowing("due this sprint", alone) is None
+    assert read_narrowing("due next iteration", alone) is None
+    two = Asked(MONDAY.now, sprint_ends=(date(2026, 12, 11), date(2026, 12, 25)))
+    days = (date(2026, 12, 12), date(2026, 12, 25))
+    assert read_narrowing("due next sprint", two) == Narrowed(due=days)
+
+
 @pytest.mark.parametrize(
     ("line", "fitting"),
     [
