@@ -56,11 +56,10 @@ def asked(model: MiniLM, texts: Sequence[str], labels: Any) -> Figures:
     np, last = model.numpy, model.layers[-TUNED:]
     left_out = np.arange(len(labels)) % FOLDS == 0
     kinds = int(labels.max()) + 1
-    given = before_last_layers(model, texts)
-    heard = [given[place] for place in np.flatnonzero(~left_out)]
-    narrow = tuned(np, heard, labels[~left_out], last)
+    heard = [texts[place] for place in np.flatnonzero(~left_out)]
+    narrow = tuned(model, heard, labels[~left_out])
     changed = [layer.changed(each) for layer, each in zip(last, narrow, strict=True)]
-    vectors = read(np, given, changed)
+    vectors = read(np, before_last_layers(model, texts), changed)
     weights = trained(np, vectors[~left_out], labels[~left_out], kinds)
     learnt: list[list[str]] = [[] for _ in range(kinds)]
     for place in np.flatnonzero(~left_out):

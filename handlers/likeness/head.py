@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from handlers.likeness.hasty import made_by
 from handlers.likeness.lexicon import Lexicon
 from handlers.likeness.lowrank import BATCH, EPOCHS, RANK, RATE, RATE_OF_MIDDLES, TUNED
 from handlers.likeness.minilm import WEIGHTS_SHA256
@@ -44,7 +45,7 @@ def trained_from() -> str:
     """Return a digest of all that a head is made of: sentences, model, and how it is trained."""
     digest = hashlib.sha256(FILE.read_bytes())
     layers = (RANK, TUNED, EPOCHS, BATCH, RATE, RATE_OF_MIDDLES)
-    digest.update(f"{WEIGHTS_SHA256} {ROUNDS} {DECAY} {layers}".encode())
+    digest.update(f"{WEIGHTS_SHA256} {ROUNDS} {DECAY} {layers} {made_by()}".encode())
     return digest.hexdigest()
 
 

@@ -1,9 +1,9 @@
 """Train the model's last layers and the topics anew after topics.txt has changed: `make topics`.
 
 First the last layers learn to put sentences of one topic near one another, then the head learns
-which numbers mean which topic. Reading thirteen thousand sentences takes a minute of the processor,
-the layers some ten, the head half a minute. The same sentences give the same numbers, up to the
-rounding of the machine.
+which numbers mean which topic. Every round some sentences are read as typed in haste (`hasty.py`).
+The layers take some thirteen minutes of the processor, the head half a minute. The same sentences
+give the same numbers, up to the rounding of the machine.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.likeness import lowrank
+from handlers.likeness.hasty import OFTEN, hasty
 from handlers.likeness.head import DECAY, HEAD, ROUNDS, softmax, trained_from
 from handlers.likeness.layers import backward, forward, normed, of_one_length
 from handlers.likeness.lowrank import RANK, SHAPES, TUNED, Narrow
@@ -95,22 +96,23 @@ class Pace:
         self.numbers = self.numbers - rate * (self._mean / (1 - 0.9**self._steps)) / pace
 
 
-def tuned(np: Any, given: Sequence[Any], labels: Any, layers: Sequence[Layer]) -> list[Narrow]:
-    """Return what to add to the last layers so that topics lie apart.
+def tuned(model: MiniLM, texts: Sequence[str], labels: Any) -> list[Narrow]:
+    """Return what to add to the model's last layers so that topics lie apart.
 
     Sentences are drawn towards the middle of their topic and away from those of others, by a
     softmax whose columns begin as these middles and move along.
     """
+    np, layers = model.numpy, model.layers[-TUNED:]
     draws = np.random.default_rng(0)
-    lengths = [len(each) for each in given]
+    as_written = before_last_layers(model, texts)
     narrow = [_at_first(np, draws) for _ in layers]
-    middles = Pace(np, _middles(np, read(np, given, layers), labels))
-    steps = lowrank.EPOCHS * len(of_one_length(np, lengths, lowrank.BATCH))
-    step = 0
-    for _ in range(lowrank.EPOCHS):
-        for places in of_one_length(np, lengths, lowrank.BATCH, draws):
-            step += 1
-            pace = min(1.0, 10 * step / steps) * max(0.02, 1 - step / steps)
+    middles = Pace(np, _middles(np, read(np, as_written, layers), labels))
+    for epoch in range(lowrank.EPOCHS):
+        given = _as_typed(model, texts, as_written, draws)
+        batches = of_one_length(np, [len(each) for each in given], lowrank.BATCH, draws)
+        for step, places in enumerate(batches, start=1):
+            done = (epoch + step / len(batches)) / lowrank.EPOCHS
+            pace = min(1.0, 10 * done) * max(0.02, 1 - done)
             now = [layer.changed(_halves(each)) for layer, each in zip(layers, narrow, strict=True)]
             hidden, kept = np.stack([given[place] for place in places]), []
             for layer in now:
@@ -125,6 +127,18 @@ def tuned(np: Any, given: Sequence[Any], labels: Any, layers: Sequence[Layer]) -
                 _move(each, ends, lowrank.RATE * pace)
             middles.move(of_middles, lowrank.RATE_OF_MIDDLES * pace)
     return [_halves(each) for each in narrow]
+
+
+def _as_typed(
+    model: MiniLM, texts: Sequence[str], as_written: Sequence[Any], draws: Any
+) -> list[Any]:
+    """Return what the last layers are given of each text, of some as typed in haste."""
+    given = list(as_written)
+    rows = model.numpy.flatnonzero(draws.random(len(texts)) < OFTEN)
+    typed = [hasty(texts[row], draws) for row in rows]
+    for row, each in zip(rows, before_last_layers(model, typed), strict=True):
+        given[row] = each
+    return given
 
 
 Moving = Mapping[str, tuple[Pace, Pace]]
@@ -180,12 +194,12 @@ def main() -> None:
     model = MiniLM(as_published=True)
     np, last = model.numpy, model.layers[-TUNED:]
     said = [(label, text) for label, topic in enumerate(topics()) for text in topic.said]
-    labels = np.array([label for label, _ in said])
-    given = before_last_layers(model, [text for _, text in said])
+    labels, texts = np.array([label for label, _ in said]), [text for _, text in said]
     digest = trained_from().encode() + b"\n"
-    lowrank.FILE.write_bytes(digest + lowrank.written(np, tuned(np, given, labels, last)))
+    lowrank.FILE.write_bytes(digest + lowrank.written(np, tuned(model, texts, labels)))
     changed = [layer.changed(each) for layer, each in zip(last, lowrank.changes(np), strict=True)]
-    weights = trained(np, read(np, given, changed), labels.tolist(), len(topics()))
+    vectors = read(np, before_last_layers(model, texts), changed)
+    weights = trained(np, vectors, labels.tolist(), len(topics()))
     HEAD.write_bytes(digest + weights.astype(np.float16).tobytes())
     sizes = [file.stat().st_size for file in (lowrank.FILE, HEAD)]
     print(f"{len(topics())} topics, {len(said):,} sentences, {sizes[0]:,} and {sizes[1]:,} bytes")

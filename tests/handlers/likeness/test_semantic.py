@@ -238,7 +238,7 @@ def test_training_draws_sentences_of_one_topic_together() -> None:
     np, last = model.numpy, model.layers[-lowrank.TUNED :]
     said = [text for topic in topics()[:2] for text in topic.said[:6]]
     given = before_last_layers(model, said)
-    narrow = tuned(np, given, np.repeat([0, 1], 6), last)
+    narrow = tuned(model, said, np.repeat([0, 1], 6))
     before = read(np, given, last)
     after = read(np, given, [one.changed(each) for one, each in zip(last, narrow, strict=True)])
 
