@@ -131,7 +131,7 @@ async def is_for_outsider(hone: Hone, person: Someone, said: str, channels: Sequ
             )
         )
         asked = await store.session.scalars(
-            select(PollItem.number)
+            select(col(PollItem.number))
             .join(
                 Poll,
                 and_(
