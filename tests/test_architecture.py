@@ -30,7 +30,8 @@ PLAIN = {"storage.numbers", "storage.roles", "storage.scale", "storage.states"}
 """What storage keeps its rows by, and rules decide by: words and numbers without a database."""
 
 VALUES = {
-    f"bot.{name}" for name in ("cards", "turn", "wire", "feature", "text", "remote", "records")
+    f"bot.{name}"
+    for name in ("cards", "turn", "wire", "feature", "text", "html", "remote", "records")
 } | {"bot.trackers.kinds"}
 """What a feature may know of the bot: what it says, what it hears and what it offers."""
 
