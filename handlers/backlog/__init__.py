@@ -34,7 +34,7 @@ from handlers.backlog.exchange.actions import (
     ShowNotes,
     TurnExport,
 )
-from handlers.backlog.listed import keys_of, names_of, search
+from handlers.backlog.listed import keys_of, names_of, search_items
 from handlers.backlog.search import find
 from handlers.reader.tails import without_courtesy
 from handlers.rules.access import Permission
@@ -67,7 +67,7 @@ async def backlog(turn: Turn, store: Store, line: str) -> Reply:
     if (number := number_in(await store.records.with_numbers(line))) is not None:
         return await _item(turn, store, number)
     if line:
-        return await search(turn, store, line)
+        return await search_items(turn, store, line)
     return await _listing(turn, store, "open")
 
 
@@ -100,7 +100,7 @@ async def deps(turn: Turn, store: Store, rest: str) -> Reply:
     """Show what the team waits for and who waits for it; `deps train`: all of the train's."""
     wanted = without_courtesy(rest).lower()
     if wanted not in ("", "train"):
-        return await search(turn, store, f"deps {rest}")
+        return await search_items(turn, store, f"deps {rest}")
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
     return Whisper(await _dependencies(turn, store, team, TRAIN_DEPS if wanted else DEPS, 0))
 
@@ -146,7 +146,7 @@ def _by_number(name: str, verb: NumberVerb) -> Verb:
             numbers = list(named.numbers)  # a range, or a number with a word before it
         if numbers or (verb.bare and not rest):
             return await verb.run(turn, store, numbers, words)
-        return await search(turn, store, f"{name} {rest}")
+        return await search_items(turn, store, f"{name} {rest}")
 
     return Verb(run, verb.example, verb.what)
 
@@ -178,7 +178,7 @@ _LISTINGS: dict[str, Callable[[Turn], Wanted]] = {
 async def _listing_or_search(turn: Turn, store: Store, listing: str, rest: str) -> Reply:
     """`backlog done` is a list, `backlog done twice` is a search."""
     if without_courtesy(rest):
-        return await search(turn, store, f"{listing} {rest}")
+        return await search_items(turn, store, f"{listing} {rest}")
     return await _listing(turn, store, listing)
 
 

@@ -26,7 +26,8 @@ _OWN_VERBS = (
 )
 
 
-async def search(turn: Turn, store: Store, line: str) -> Reply:
+async def search_items(turn: Turn, store: Store, line: str) -> Reply:
+    """Show the items that a line narrows to, names or has the words of."""
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
     words = tuple(line.split()[:WORDS_MAX])
     several = items_named(line)

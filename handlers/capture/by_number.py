@@ -34,7 +34,7 @@ from handlers.ui.views import UNDO_FOR
 from storage import Store
 from storage.edits import typed
 from storage.items import Item, ItemEvent
-from storage.states import DROP_REASONS
+from storage.states import DROP_REASONS, FINISHED_STATES
 
 NOBODY = frozenset({"nobody", "noone", "no one", "none", "-", "niemand", "nadie", "personne"})
 
@@ -149,7 +149,7 @@ async def meant(turn: Turn, store: Store, numbers: Sequence[int], words: str) ->
     if last.kind == "created":
         raise Mistake(f"You captured #{last.number} last: to take that back, ", Typed("undo"), ".")
     wanted = {name: typed(name, change[1]) for name, change in last.changes.items()}
-    is_over = wanted.get("state") in ("accepted", "dropped")
+    is_over = wanted.get("state") in FINISHED_STATES
     other = await (unfinished if is_over else changeable)(turn, store, number)
     what = await take_back_change(turn, store, await locked_item(store, last.number))
     if "state" in wanted and not is_over:

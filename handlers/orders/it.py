@@ -67,7 +67,7 @@ def of_it(
     at, many = folded.count(" ", 0, said.start()), said[0].count(" ") + 1
     put = [_NONE, "is"] if said["is"] else [_NONE]
     spelt = folded.split(" ")
-    line = order(
+    meant = order(
         " ".join([*spelt[:at], *put, *spelt[at + many :]]), [*words[:at], *put, *words[at + many :]]
     )
-    return line.replace(_NONE, IT, 1) if line and _KNOWS_IT.match(line) else None
+    return meant.replace(_NONE, IT, 1) if meant and _KNOWS_IT.match(meant) else None
