@@ -138,7 +138,8 @@ async def is_for_outsider(hone: Hone, person: Someone, said: str, channels: Sequ
     own, others = set[str](), set[str]()
     for item in items:
         is_own = item.number in told
-        found = {mark[0] for mark in MARK.finditer(f"{item.title} {item.description}")}
+        written = " ".join((item.title, item.description, *item.themes))
+        found = {mark[0] for mark in MARK.finditer(written)}
         (own if is_own else others).update(found)
     if foreign := marks & (others - own):
         raise Broken(f"{person.who.id} reads {foreign} of another team: {said[:600]}")

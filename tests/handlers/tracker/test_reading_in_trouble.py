@@ -277,6 +277,44 @@ async def test_a_hint_that_comes_while_its_item_is_read_is_followed_again(
     assert (await sample.item(6)).title == "Retry a payment three times"
 
 
+async def test_hints_are_followed_a_few_at_a_time_at_a_site_that_sends_away(
+    sample: Sampled, trouble: Troubled
+) -> None:
+    """However many were named, each time that it answers some of them are done."""
+    await sample.connect()
+    await sample.follow()
+    for id in (1, 2, 3):
+        await sample.edit(id, title=f"Named {id}", hooked=True)
+    trouble.answers["one"] = 2
+    trouble.before["one"] = [NotNow("Not so fast.", sample.hone.now + timedelta(minutes=1))]
+    await sample.hone.pulls()
+    assert [(await sample.item(id)).title for id in (1, 2)] == ["Named 1", "Named 2"]
+    assert (await sample.item(3)).title != "Named 3"
+    await sample.hone.wait(minutes=1)
+    await sample.hone.pulls()
+    assert (await sample.item(3)).title == "Named 3"
+    assert trouble.calls["one"] == 4
+
+
+@pytest.mark.parametrize("error", [Unreadable("It sent HTML."), Silent("It answers 500.")])
+async def test_one_item_that_cannot_be_read_holds_up_no_other_one(
+    sample: Sampled, trouble: Troubled, error: TrackerError
+) -> None:
+    await sample.connect()
+    await sample.follow()
+    for id in (1, 2):
+        await sample.edit(id, title=f"Named {id}", hooked=True)
+    trouble.before["one"] = [error]
+    await sample.hone.pulls()
+    await sample.hone.wait(minutes=1)
+    await sample.hone.pulls()
+    assert (await sample.item(2)).title == "Named 2"
+    assert trouble.calls["one"] == 2
+    await sample.hone.wait(minutes=15)
+    await sample.hone.pulls()
+    assert (await sample.item(1)).title == "Named 1", "the next page tells it"
+
+
 async def test_a_kind_that_this_replica_does_not_know_waits(sample: Sampled) -> None:
     """During a deploy an old process must not take what only the new one can read."""
     hone = sample.hone
