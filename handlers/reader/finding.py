@@ -71,7 +71,7 @@ async def find_narrowed(store: Store, team_id: int, wanted: Narrowed, person: st
 
 def _plain(word: str) -> str:
     """Return a word as it is compared, without quotes and what says whose or which it is."""
-    folded = alike(word).strip("\"'(),")
+    folded = alike(word).strip("\"'(),") or alike(word)
     for lead, sign in (("owner:", ""), ("tag:", "#"), ("theme:", "#"), ("label:", "#"), ("@", "")):
         folded = sign + folded.removeprefix(lead) if folded.startswith(lead) else folded
     return folded
