@@ -2,12 +2,12 @@
 
     python -m bench.likeness [--quick]
 
-Recall is the share of pairs that say the same and are found: `eight hands` and `six hands` wrote
-theirs before anything was chosen, so each hand is one that was left out; `six others` and `other
-words` are those on which the thresholds were chosen, `pairs` those on which the words were chosen
-and those that only measure. What is taken wrongly: pairs at random, lookalikes of one shape,
-improvements, and items of a product. Seconds are of the processor. The figure is the recall on what
-eight hands wrote.
+Recall is the share of pairs that say the same and are found: `eight others`, `eight hands` and `six
+hands` wrote theirs before anything was chosen, so each hand is one that was left out; `six others`
+and `other words` are those on which the thresholds were chosen, `pairs` those on which the words
+were chosen and those that only measure. What is taken wrongly: pairs at random, lookalikes of one
+shape, improvements, and items of a product. Seconds are of the processor. The figure is the recall
+on what eight hands wrote.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from tests.handlers.likeness.said import (
     by_fresh_hands,
     by_hands,
     by_later_hands,
+    by_other_hands,
     fresh_hands,
     fresh_improvements,
     hands,
@@ -43,6 +44,7 @@ from tests.handlers.likeness.said import (
     later_hands,
     lookalikes,
     more_lookalikes,
+    other_hands,
     product_items,
     same,
     taken,
@@ -59,6 +61,7 @@ def measured(name: str, scorer: Scorer) -> Share:
     found = taken(scorer, same(fresh_hands()))
     print(f"{name}")
     for said, groups, by in (
+        ("eight others", other_hands(), by_other_hands()),
         ("eight hands ", fresh_hands(), by_fresh_hands()),
         ("six hands   ", hands(), by_hands()),
         ("six others  ", later_hands(), by_later_hands()),
@@ -124,7 +127,7 @@ def main() -> int:
     semantic = Semantic()
     print(f"  loading: {process_time() - began:.1f} s")
     read = [*texts, *product_items(), *improvements(), *fresh_improvements()]
-    groups = [*wordings(), *fresh_hands(), *hands(), *later_hands()]
+    groups = [*wordings(), *other_hands(), *fresh_hands(), *hands(), *later_hands()]
     groups += [*lookalikes(), *more_lookalikes()]
     read += [text for group in groups for text in group]
     began = process_time()

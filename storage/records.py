@@ -104,7 +104,7 @@ class Records(Repository):
 
     async def homes_of_team(self, team_id: int) -> list[Home]:
         """Return all that a team follows, oldest first."""
-        self._shows("trackers")
+        self._shows("homes")
         rows = await _HOMES.rows(self._session, {"workspace_": self._workspace, "team": team_id})
         return [Home(*row) for row in rows]
 
@@ -166,7 +166,7 @@ class Records(Repository):
 
     async def accounts_of(self, tracker_id: int, people: Collection[str]) -> dict[str, str]:
         """Return person → their account at a site."""
-        self._shows("trackers")
+        self._shows(f"accounts:{tracker_id}")
         rows = await self._session.execute(
             select(col(TrackerPerson.person), col(TrackerPerson.account)).where(
                 col(TrackerPerson.workspace) == self._workspace,

@@ -16,16 +16,16 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Index
+from sqlalchemy import Index, inspect
 from sqlalchemy.orm import Session
 from sqlmodel import Field, SQLModel
 
 WIDE: Final = frozenset(
     {
         *("backlog", "digests", "person", "pis", "plan-votes", "polls", "retros", "teams"),
-        *("vectors", "records", "records-at", "accounts", "focus"),
+        *("vectors", "records", "records-at", "accounts", "homes", "focus"),
     }
 )
 """Kinds of what many posts show: these are redrawn some at a time, behind everything else."""
@@ -163,3 +163,23 @@ def note_flushed(session: Session) -> None:
     written = [row for row in (*session.new, *session.deleted) if isinstance(row, Subject)]
     for row in (*changed, *written):
         mark(session, row.touches)
+
+
+# --- what a row's `touches` may ask --------------------------------------------------------------
+
+
+def comes_or_goes(row: SQLModel) -> bool:
+    """Whether a row is about to be written for the first time, or deleted."""
+    state = inspect(row)
+    return not state.persistent or (state.session is not None and row in state.session.deleted)
+
+
+def is_changed(row: SQLModel, *columns: str) -> bool:
+    """Whether one of these columns is about to be written with another value."""
+    return any(before(row, name) != getattr(row, name) for name in columns)
+
+
+def before(row: SQLModel, column: str) -> Any:
+    """Return what a column held before this transaction; where it is new, what it holds now."""
+    history = inspect(row).attrs[column].history
+    return history.deleted[0] if history.deleted else getattr(row, column)

@@ -19,7 +19,6 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     delete,
-    inspect,
     select,
     text,
     update,
@@ -29,7 +28,7 @@ from sqlmodel import Field, SQLModel, col
 from storage.counters import next_number
 from storage.prepared import Prepared
 from storage.repository import Repository
-from storage.subjects import Subject
+from storage.subjects import Subject, before, comes_or_goes, is_changed
 from storage.tables import table_of
 from storage.tracked import Tracked
 from storage.types import Json, UTCDateTime, one_of
@@ -95,8 +94,9 @@ class TrackerSite(Subject, SQLModel, table=True):
 
     @property
     def touches(self) -> tuple[str, ...]:
-        """Itself and the list; and all that is to be written there, once it can be or cannot."""
-        return self.subject, "trackers", *_if_changed(self, f"records-at:{self.id}", "state")
+        """Itself; the list it is new in or gone from; what is to be written, once it can be."""
+        opens = is_changed(self, "state")
+        return self.subject, *_lists(self, opens), *([f"records-at:{self.id}"] if opens else [])
 
 
 class TrackerScope(Subject, SQLModel, table=True):
@@ -146,26 +146,23 @@ class TrackerScope(Subject, SQLModel, table=True):
 
     @property
     def touches(self) -> tuple[str, ...]:
-        """Itself and the list; and all that is to be written there, once other things may be."""
-        records = f"records:{self.id}"
-        touched = _if_changed(self, records, "step", "writes") or (
-            (records,)
-            if _before(self, "told").get("abilities") != self.told.get("abilities")
-            else ()
+        """Itself; the list it is new in or gone from; what is to be written, once that changes."""
+        abilities = before(self, "told").get("abilities")
+        takes_other_things = is_changed(self, "step", "writes") or abilities != self.told.get(
+            "abilities"
         )
-        return self.subject, "trackers", *touched
+        records = [f"records:{self.id}"] if takes_other_things else []
+        return self.subject, *_lists(self, takes_other_things), *records
 
 
-def _if_changed(row: SQLModel, subject: str, *columns: str) -> tuple[str, ...]:
-    """Return the subject if one of these columns is about to be written with another value."""
-    changed = any(_before(row, name) != getattr(row, name) for name in columns)
-    return (subject,) if changed else ()
+def _lists(row: SQLModel, takes_other_things: bool) -> tuple[str, ...]:
+    """Return the lists that a row changes: those who are in one; where items may be written to.
 
-
-def _before(row: SQLModel, column: str) -> Any:
-    """Return what a column held before this transaction; where it is new, what it holds now."""
-    history = inspect(row).attrs[column].history
-    return history.deleted[0] if history.deleted else getattr(row, column)
+    How far a tracker is read changes neither: thousands of cards may show them.
+    """
+    if comes_or_goes(row):
+        return "trackers", "homes"
+    return ("homes",) if takes_other_things else ()
 
 
 class TrackerHint(SQLModel, table=True):
@@ -366,10 +363,11 @@ class Trackers(Repository):
                 .where(col(Tracked.workspace) == self._workspace, col(Tracked.scope_id) == scope.id)
                 .values(scope_id=None)
             )
+            self._marks(scope.subject)
         which = {"workspace_": self._workspace, "id_": tracker_id}
         for forget in _FORGET:
             await forget.change(self._session, which)
-        self._marks("trackers", f"tracker:{tracker_id}")
+        self._marks("trackers", "homes", f"tracker:{tracker_id}")
 
 
 def forsaken(scope_id: int) -> int:

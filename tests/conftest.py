@@ -54,11 +54,6 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than processors: while a browser, a process or a clock is waited for, another."""
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Run tests on the event loop that Hone runs on."""
     return {"uvloop": uvloop.new_event_loop}

@@ -246,9 +246,11 @@ class Hone:
     async def pulls(self) -> None:
         """Read all that is due in trackers by now, and do what follows from it."""
         for _ in range(PULLS_MAX):
-            if not await self.puller.read_due():
-                return await self.settle()
-            await self.settle()
+            was_due = await self.puller.read_due()
+            await self.do_what_is_due(ring=True)
+            await self.look_around()
+            if not was_due:
+                return
         raise AssertionError("something is due in a tracker again and again")
 
     async def wait(self, **time: float) -> None:

@@ -22,6 +22,7 @@ async def posts_that_stand(store: Store) -> Sequence[PostRow]:
             col(PostRow.ref).is_not(None),
             or_(col(PostRow.due_at).is_(None), col(PostRow.due_at) > store.now),
             col(PostRow.wanted) <= col(PostRow.shown),  # else a lost answer is tried again later
+            col(PostRow.last_error) == "",  # the same, for what time alone has made due
             ~col(PostRow.shows).startswith(FROZEN),
         )
     )

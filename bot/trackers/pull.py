@@ -27,7 +27,7 @@ from bot.trackers.failing import OURS, TRIED_AT_FIRST, failed_by, next_try, rest
 from bot.trackers.finding import Named, find, seen
 from bot.trackers.planning import planned_in
 from bot.trackers.sites import Sites
-from bot.trackers.tracker import Page, Silent, Tracker, TrackerError, Unreadable
+from bot.trackers.tracker import NotNow, Page, SignedOut, Silent, Tracker, TrackerError, Unreadable
 from bot.turn import HONE, Place, Pulled, Turn
 from storage import Database, Store, Unavailable
 from storage.pulling import ReadingRoom, claim_readings, is_anything_due, release_all
@@ -246,30 +246,43 @@ class Puller:
     # --- hints ---
 
     async def _follow_hints(self, reading: Reading, tracker: Tracker) -> datetime | None:
-        """Read the items that were named: each where it was last, else where it may be now."""
+        """Read the items that were named: each where it was last, else where it may be now.
+
+        What was read before something goes wrong is kept. The hint that met it waits if the site
+        sends everybody away; else it is forgotten, lest one item be asked for again and again: the
+        scope's next page, or the night's sweep, tells what it meant.
+        """
         async with self._database.read(reading.workspace, self._clock()) as store:
             hints = await store.readings.hints(reading.tracker)
             followed = dict(await store.readings.followed(reading.tracker))
             known = await store.tracked.by_id([(tracker.source, h.remote_id) for h in hints])
         told: defaultdict[int, list[Named]] = defaultdict(list)
-        nowhere: list[TrackerHint] = []
+        over: list[TrackerHint] = []
+        trouble: Exception | None = None
         for hint in hints:
             row = known.get((tracker.source, hint.remote_id))
             home = row.scope_id if row and row.scope_id in followed else None
-            scope, found = await find(tracker, hint.remote_id, home, followed, self._call)
+            try:
+                scope, found = await find(tracker, hint.remote_id, home, followed, self._call)
+            except Exception as error:
+                trouble = error
+                over += [] if isinstance(error, NotNow | SignedOut) else [hint]
+                break
             if scope is None:
-                nowhere.append(hint)
+                over.append(hint)
             else:
                 told[scope].append((hint, found))
         for scope, named in told.items():
             followed_up = [hint for hint, _ in named]
             await self._take(reading, seen(named), scope, hints=followed_up)
-        if nowhere:
+        if over:
             await self._database.write(
                 reading.workspace,
                 self._clock(),
-                lambda store: store.readings.forget_hints(nowhere),
+                lambda store: store.readings.forget_hints(over),
             )
+        if trouble is not None:
+            raise trouble
         return None
 
     # --- a scope ---

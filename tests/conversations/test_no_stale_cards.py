@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.platform import Throttled
 from bot.turn import Answers, Click, Submission
 from bot.wire import Action
 from handlers.capture.actions import SaveDrop
@@ -151,6 +152,18 @@ async def test_undo_goes_by_itself(hone: Hone) -> None:
     assert "[Undo]" in hone.last()
     hone.now += timedelta(minutes=10)
     await hone.settle()
+    assert "[Undo]" not in hone.last()
+
+
+async def test_undo_that_a_platform_would_not_take_away_at_once_goes_a_little_later(
+    hone: Hone,
+) -> None:
+    ada = hone.person("Ada")
+    await ada.says("improve Builds take forty minutes")
+    hone.platform.failures.append(Throttled(30, "channel"))
+    await hone.wait(minutes=10)
+    assert "[Undo]" in hone.last()
+    await hone.wait(seconds=30)
     assert "[Undo]" not in hone.last()
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import and_, select, text, update
 from sqlmodel import SQLModel, col
 
 from bot.cards import Card, Form, Input
@@ -23,7 +23,7 @@ from storage.confidence import ConfidenceBallot, ConfidenceVote
 from storage.item_links import ItemLink
 from storage.items import Item
 from storage.notes import RetroNote
-from storage.polls import Poll
+from storage.polls import Poll, PollItem
 from storage.posts import PostRow
 from storage.retros import Retro, RetroDots
 from storage.tallies import COUNTED, Tally
@@ -130,15 +130,33 @@ async def is_for_outsider(hone: Hone, person: Someone, said: str, channels: Sequ
                 col(ItemLink.workspace) == person.workspace, col(ItemLink.on_item).is_not(None)
             )
         )
+        asked = await store.session.scalars(
+            select(col(PollItem.number))
+            .join(
+                Poll,
+                and_(
+                    col(Poll.workspace) == col(PollItem.workspace),
+                    col(Poll.id) == col(PollItem.poll_id),
+                ),
+            )
+            .where(col(Poll.workspace) == person.workspace, col(Poll.team_id).in_(teams))
+        )
+        voted_on = set(asked.all())  # members bring items of other teams into their team's votes
     theirs = {i.number for i in items if i.team_id in teams or i.created_by == person.who.id}
     theirs |= {i.number for i in items if i.owner == person.who.id}
     # Both teams of a dependency read of its two ends, in their channel.
     ends = {(number, end) for number, end in links if end is not None}
-    told = theirs | {b for a, b in ends if a in theirs} | {a for a, b in ends if b in theirs}
+    told = (
+        voted_on
+        | theirs
+        | {b for a, b in ends if a in theirs}
+        | {a for a, b in ends if b in theirs}
+    )
     own, others = set[str](), set[str]()
     for item in items:
         is_own = item.number in told
-        found = {mark[0] for mark in MARK.finditer(f"{item.title} {item.description}")}
+        written = " ".join((item.title, item.description, *item.themes))
+        found = {mark[0] for mark in MARK.finditer(written)}
         (own if is_own else others).update(found)
     if foreign := marks & (others - own):
         raise Broken(f"{person.who.id} reads {foreign} of another team: {said[:600]}")

@@ -128,6 +128,30 @@ def test_cards_of_an_older_version_are_still_drawn(empty_url: str) -> None:
     assert asyncio.run(draw()) > 50
 
 
+def test_what_cards_of_an_older_version_show_of_trackers_still_finds_them(empty_url: str) -> None:
+    upgrade(empty_url, "0054")
+    shown = [("p1", "item:1"), ("p1", "trackers"), ("p2", "records-at:7"), ("p2", "trackers")]
+
+    async def subjects(*statements: str) -> list[tuple[str, str]]:
+        database = Database(empty_url)
+        async with database.engine.begin() as connection:
+            for statement in statements:
+                await connection.execute(text(statement))
+            rows = await connection.execute(text("SELECT post, subject FROM post_subjects"))
+            found = sorted((post, subject) for post, subject in rows)
+        await database.close()
+        return found
+
+    written = "INSERT INTO post_subjects (workspace, post, subject) VALUES ('w', '{}', '{}')"
+    asyncio.run(subjects(*(written.format(*row) for row in shown)))
+    upgrade(empty_url)
+    now_too = [("p1", "homes"), ("p2", "homes"), ("p2", "accounts:7")]
+    assert asyncio.run(subjects()) == sorted(shown + now_too)
+    upgrade(empty_url)
+    command.downgrade(config(empty_url), "0054")
+    assert asyncio.run(subjects()) == sorted([*shown, ("p2", "accounts:7")])
+
+
 def test_a_score_of_an_older_version_keeps_its_value_and_has_no_steps(empty_url: str) -> None:
     """It was made of the middle cards; what was accepted does not change by itself."""
     _filled(empty_url)

@@ -1,11 +1,11 @@
 """What people say, as labelled data.
 
-`tests/fixtures/fresh_hands.txt` has seventy troubles in three wordings each, by eight hands, and
-only measures, as `hands.txt` (seventy, by six others), `more_lookalikes.txt` and
-`fresh_improvements.txt` do: leave them out of any tuning. `wordings.txt`, ninety troubles in four
-wordings, `later_hands.txt`, sixty by six hands, and `improvements.txt` were looked at: the
-thresholds were chosen on them. `lookalikes.txt` has pairs of one shape about different subjects,
-`product_items.txt` what a product's backlog holds.
+`tests/fixtures/other_hands.txt` has seventy troubles in three wordings each, by eight hands, and
+only measures, as `fresh_hands.txt` (seventy, by eight others), `hands.txt` (seventy, by six),
+`more_lookalikes.txt` and `fresh_improvements.txt` do: leave them out of any tuning.
+`wordings.txt`, ninety troubles in four wordings, `later_hands.txt`, sixty by six hands, and
+`improvements.txt` were looked at: the thresholds were chosen on them. `lookalikes.txt` has pairs of
+one shape about different subjects, `product_items.txt` what a product's backlog holds.
 """
 
 from __future__ import annotations
@@ -58,6 +58,10 @@ def by_fresh_hands() -> ByHands:
     return by_hands("fresh_hands.txt")
 
 
+def by_other_hands() -> ByHands:
+    return by_hands("other_hands.txt")
+
+
 def hands() -> list[tuple[str, ...]]:
     return _unsigned(by_hands())
 
@@ -68,6 +72,10 @@ def later_hands() -> list[tuple[str, ...]]:
 
 def fresh_hands() -> list[tuple[str, ...]]:
     return _unsigned(by_fresh_hands())
+
+
+def other_hands() -> list[tuple[str, ...]]:
+    return _unsigned(by_other_hands())
 
 
 def _unsigned(said: ByHands) -> list[tuple[str, ...]]:

@@ -36,6 +36,7 @@ from tests.handlers.likeness.said import (
     later_hands,
     lookalikes,
     more_lookalikes,
+    other_hands,
     product_items,
     same,
     taken,
@@ -186,7 +187,7 @@ def test_what_measures_is_not_what_was_learnt() -> None:
     """Else the figures would be about memory."""
     learnt = {text.casefold() for topic in topics() for text in topic.said}
     measuring = [*product_items(), *improvements(), *fresh_improvements()]
-    groups = [*wordings(), *fresh_hands(), *hands(), *later_hands()]
+    groups = [*wordings(), *other_hands(), *fresh_hands(), *hands(), *later_hands()]
     groups += [*lookalikes(), *more_lookalikes()]
     measuring += [text for group in groups for text in group]
     assert not [text for text in measuring if text.casefold() in learnt]

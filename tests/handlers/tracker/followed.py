@@ -48,6 +48,7 @@ class Followed:
             scope.told = written(Told(abilities=self.tracker.can))
 
         await self.change(follow)
+        await hone.do_what_is_due(ring=True)
 
     async def change(self, work: Any) -> Any:
         """Change the database as a turn would, and send what is due by it."""

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from bot.trackers.pull import LEASE, Puller
 from bot.trackers.sites import Sites
@@ -24,6 +26,7 @@ from bot.trackers.tracker import (
 from handlers.tracker.told import read_told
 from storage import Store
 from storage.imports import Imports, NewItem
+from storage.posts import PostRow
 from tests.handlers.tracker.sampled import Sampled
 from tests.handlers.tracker.troubled import Troubled
 from tests.hone import Hone
@@ -275,6 +278,68 @@ async def test_a_hint_that_comes_while_its_item_is_read_is_followed_again(
     await sample.hone.pulls()
     assert trouble.calls["one"] == asked + 1
     assert (await sample.item(6)).title == "Retry a payment three times"
+
+
+async def test_a_site_that_sends_away_has_no_card_drawn_again(
+    sample: Sampled, trouble: Troubled, hone: Hone
+) -> None:
+    """Thousands of cards may say what can be put there, and be drawn before what is to be sent."""
+    await sample.connect()
+    await sample.follow()
+    await hone.wait(minutes=15)
+    before = await _wanted(hone)
+    trouble.before["page"] = [NotNow("Not so fast.", hone.now + timedelta(hours=1))]
+    await hone.wait(minutes=15)
+    await hone.pulls()
+    assert (await sample.site()).rests_until is not None
+    assert await _wanted(hone) == before
+
+
+async def _wanted(hone: Hone) -> list[tuple[str, int]]:
+    """Return how often each post was to be drawn again."""
+    async with hone.database.read(hone.workspace, hone.now) as store:
+        rows = await store.session.execute(
+            select(col(PostRow.view), col(PostRow.wanted)).order_by(col(PostRow.id))
+        )
+        return [(view, wanted) for view, wanted in rows]
+
+
+async def test_hints_are_followed_a_few_at_a_time_at_a_site_that_sends_away(
+    sample: Sampled, trouble: Troubled
+) -> None:
+    """However many were named, each time that it answers some of them are done."""
+    await sample.connect()
+    await sample.follow()
+    for id in (1, 2, 3):
+        await sample.edit(id, title=f"Named {id}", hooked=True)
+    trouble.answers["one"] = 2
+    trouble.before["one"] = [NotNow("Not so fast.", sample.hone.now + timedelta(minutes=1))]
+    await sample.hone.pulls()
+    assert [(await sample.item(id)).title for id in (1, 2)] == ["Named 1", "Named 2"]
+    assert (await sample.item(3)).title != "Named 3"
+    await sample.hone.wait(minutes=1)
+    await sample.hone.pulls()
+    assert (await sample.item(3)).title == "Named 3"
+    assert trouble.calls["one"] == 4
+
+
+@pytest.mark.parametrize("error", [Unreadable("It sent HTML."), Silent("It answers 500.")])
+async def test_one_item_that_cannot_be_read_holds_up_no_other_one(
+    sample: Sampled, trouble: Troubled, error: TrackerError
+) -> None:
+    await sample.connect()
+    await sample.follow()
+    for id in (1, 2):
+        await sample.edit(id, title=f"Named {id}", hooked=True)
+    trouble.before["one"] = [error]
+    await sample.hone.pulls()
+    await sample.hone.wait(minutes=1)
+    await sample.hone.pulls()
+    assert (await sample.item(2)).title == "Named 2"
+    assert trouble.calls["one"] == 2
+    await sample.hone.wait(minutes=15)
+    await sample.hone.pulls()
+    assert (await sample.item(1)).title == "Named 1", "the next page tells it"
 
 
 async def test_a_kind_that_this_replica_does_not_know_waits(sample: Sampled) -> None:

@@ -13,8 +13,9 @@ from bot.trackers.tracker import Tracker
 class Troubled:
     """Passes calls on to a tracker, unless trouble waits for a call of that name.
 
-    An error in `before` is raised instead of the call, one in `after` behind its effect. `calls`
-    counts all. While `hold` is not set, every call waits.
+    An error in `before` is raised instead of the call, one in `after` behind its effect; so many
+    calls go well before that as `answers` says. `calls` counts all. While `hold` is not set, every
+    call waits.
     """
 
     def __init__(self, tracker: Tracker) -> None:
@@ -22,6 +23,7 @@ class Troubled:
         self.kind, self.source = tracker.kind, tracker.source
         self.before: defaultdict[str, list[Exception]] = defaultdict(list)
         self.after: defaultdict[str, list[Exception]] = defaultdict(list)
+        self.answers: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
         self.hold = asyncio.Event()
         self.hold.set()
@@ -30,7 +32,9 @@ class Troubled:
         async def call(*args: Any) -> Any:
             self.calls[name] += 1
             await self.hold.wait()
-            if self.before[name]:
+            if self.answers[name] > 0:
+                self.answers[name] -= 1
+            elif self.before[name]:
                 raise self.before[name].pop(0)
             answer = await getattr(self.tracker, name)(*args)
             if self.after[name]:
