@@ -162,8 +162,8 @@ def test_a_score_of_an_older_version_keeps_its_value_and_has_no_steps(empty_url:
 
 
 def test_cards_that_noted_nothing_learn_whose_words_they_show(empty_url: str) -> None:
-    """What is restricted leaves them, too: those of a workspace where something is are drawn now."""
-    upgrade(empty_url, "0054")
+    """What is restricted leaves them, too; where something is by now they are drawn at once."""
+    upgrade(empty_url, "0061")
     packet, question = '["themes.packet",1,"2026-11-23"]', '["coach.question",1,"effect",2]'
 
     async def deliver() -> None:

@@ -98,11 +98,8 @@ async def test_a_packet_of_an_older_version_loses_the_words(sample: Sampled, hon
     await ada.clicks("Share", on=ada.whispered)
     async with hone.database.engine.begin() as connection:
         packets = "view LIKE '%themes.packet%'"
-        await connection.execute(
-            text(
-                f"UPDATE post_subjects SET subject = 'words:*' WHERE subject = 'words:item:{number}'"
-            )
-        )
+        noted = "UPDATE post_subjects SET subject = 'words:*' WHERE subject"
+        await connection.execute(text(f"{noted} = 'words:item:{number}'"))
         await connection.execute(text(f"UPDATE posts SET shows = '-' WHERE {packets}"))
     shown = await restricted(sample)
     assert f"#{number} PAY-6: restricted" in shown
