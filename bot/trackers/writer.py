@@ -37,7 +37,7 @@ from bot.trackers.writing import born
 from bot.turn import HONE, Place, Pulled, Turn
 from storage import Database, Store
 from storage.lanes import RateLimits
-from storage.records import CREATION, Sent
+from storage.records import CREATION, UNBORN, Sent
 
 ATTEMPTS_MAX = 2
 """Creations without an answer after which a person is asked to look before the next."""
@@ -177,7 +177,9 @@ class TrackerWriter:
     async def _settle(self, workspace: str, scope_id: int, record: Record, sent: Sent) -> None:
         async def settle(store: Store) -> None:
             row = await store.records.settle(record.number, scope_id, sent)
-            if row is None or not ("state" in record.change.fields or record.id is None):
+            if row is None or row.remote_id.startswith(UNBORN):  # nothing there to be read
+                return
+            if not ("state" in record.change.fields or record.id is None):
                 return
             # Where it may go from there, and what that means here, is only known by reading.
             if (home := await store.records.home(scope_id)) is not None:
