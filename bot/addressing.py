@@ -49,7 +49,9 @@ _LEADING_OVER = re.compile(
     re.IGNORECASE,
 )
 _COMMAND = re.compile(r"/?(?P<name>[^\W_]+(?:-[^\W_]+)*)")
-_AFTER_A_COMMAND = re.compile(r"(?:[:,;](?=\s|$))?(?:\s+(?:[–—-]\s+)?|$)|[.!?…]+\s*$")
+_AFTER_A_COMMAND = re.compile(
+    r"[:,;.-]*(?=#[0-9])|(?:[:,;](?=\s|$))?(?:\s+(?:[–—-]\s+)?|$)|[.!?…]+\s*$"
+)
 _POINT = re.compile(r"(?:^|\s)(?P<sign>[-•*–—·])[^\S\n]+$")
 _SET_OFF = re.compile(r"\s*(?:[,:;!.…]+(?=\s|$)|[–—-]+\s)\s*")
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
-from html.parser import HTMLParser
+from collections.abc import Collection
 from itertools import groupby, islice, takewhile
 from typing import Any
+
+from bot.html import Attrs, HtmlReader
 
 COMBINING_MARKS_MAX = 6
 """Marks kept in a row. Living scripts need up to five; more is a tower over the lines above."""
@@ -211,15 +212,14 @@ _BLOCKS = frozenset({"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4",
 _UNSEEN = frozenset({"script", "style"})
 
 
-class _Words(HTMLParser):
+class _Words(HtmlReader):
     """Gathers the words of HTML, a line for each block."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.pieces: list[str] = []
         self._unseen = 0
 
-    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: Attrs) -> None:
         self._unseen += tag in _UNSEEN
         if tag in _BLOCKS:
             self.pieces.append("\n* " if tag == "li" else "\n")
@@ -237,13 +237,15 @@ class _Words(HTMLParser):
 def words_of_html(html: str) -> str:
     """Return what a reader sees of the HTML that trackers keep, a line a block."""
     parser = _Words()
-    parser.feed(html)
-    parser.close()
+    parser.read(html)
     lines = (" ".join(each.split()) for each in "".join(parser.pieces).split("\n"))
     return clean("\n".join(each for each in lines if each and each != "*"))
 
 
 # --- documents -------------------------------------------------------------------------------
+
+DOCUMENT_DEPTH_MAX = 50
+"""Lists in tables in panels; what lies deeper nobody can read, and somebody built on purpose."""
 
 
 def words_of_document(document: Any) -> str:
@@ -253,7 +255,7 @@ def words_of_document(document: Any) -> str:
     """
     if isinstance(document, str):
         return clean(document)
-    return clean("\n\n".join(filter(None, map(_block, _content(document)))))
+    return clean("\n\n".join(filter(None, _blocks(document, DOCUMENT_DEPTH_MAX))))
 
 
 def _content(node: Any) -> list[Any]:
@@ -261,18 +263,22 @@ def _content(node: Any) -> list[Any]:
     return content if isinstance(content, list) else []
 
 
-def _block(node: Any) -> str:
+def _blocks(node: Any, depth: int) -> list[str]:
+    return [_block(each, depth - 1) for each in _content(node)] if depth else []
+
+
+def _block(node: Any, depth: int) -> str:
     kind = node.get("type") if isinstance(node, dict) else None
     if kind in ("bulletList", "orderedList", "taskList", "decisionList"):
-        items = (_block(each).replace("\n", " ").strip() for each in _content(node))
+        items = (each.replace("\n", " ").strip() for each in _blocks(node, depth))
         return "\n".join(f"* {item}" for item in items if item)
     if kind in ("paragraph", "heading", "codeBlock", "taskItem", "decisionItem"):
         return "".join(map(_inline, _content(node))).strip()
     if kind == "tableRow":
-        return " | ".join(_block(each).replace("\n", " ") for each in _content(node))
+        return " | ".join(each.replace("\n", " ") for each in _blocks(node, depth))
     if kind in ("blockCard", "embedCard"):
         return _inline(node)
-    return "\n".join(filter(None, map(_block, _content(node))))
+    return "\n".join(filter(None, _blocks(node, depth)))
 
 
 def _inline(node: Any) -> str:

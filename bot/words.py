@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Sequence
 
 from bot import addressing
@@ -16,12 +17,15 @@ from bot.turn import Command, Named, Quote, Said, Thing
 
 SHOWN_MAX_CHARS = 60
 
-_BEHIND_A_COMMAND = ":,;：，、"  # noqa: RUF001
+_BEHIND_A_COMMAND = ".:,;：，、"  # noqa: RUF001
+
+_GLUED = re.compile(r"^(\s*/?[a-z]+)[.:,;-]*(?=#[0-9])", re.IGNORECASE)
+"""A command and an item without the space between them: `wsjf#12`."""
 
 
 def read_command(line: str) -> tuple[str, str]:
     """Return the first word in lower case, without its slash or a colon behind it, and the rest."""
-    first, rest, *_ = [*line.split(maxsplit=1), "", ""]
+    first, rest, *_ = [*_GLUED.sub(r"\1 ", line, count=1).split(maxsplit=1), "", ""]
     word = first.removeprefix("/").lower()
     return word.rstrip(_BEHIND_A_COMMAND) or word, rest.strip()
 

@@ -32,7 +32,7 @@ def features(pages: SignInPages = NO_PAGES) -> tuple[Feature, ...]:
         themes.FEATURE,
         wsjf.FEATURE,
         refine.FEATURE,
-        backlog.feature(capture.BY_NUMBER),
+        backlog.feature({**capture.BY_NUMBER, **refine.BY_NUMBER}),
         dependencies.FEATURE,
         digest.FEATURE,
         objectives.FEATURE,

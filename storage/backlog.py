@@ -58,8 +58,13 @@ class Words(NamedTuple):
     themes: list[str]
     due: date | None
     points: float | None
-    is_open: bool
+    state: str
     owned_by: str | None
+    kind: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ class Backlog(Repository):
                 col(Item.points),
                 col(Item.state),
                 col(PersonRow.id),
+                col(Item.kind),
             )
             .outerjoin(
                 PersonRow,
@@ -125,11 +131,8 @@ class Backlog(Repository):
             .order_by(col(Item.state).not_in(OPEN_STATES), col(Item.finished_at).desc(), *RANKING)
         )
         result = rows.all()
-        self._shows(f"backlog:{team_id}", *{f"person:{owner}" for *_, owner in result if owner})
-        return [
-            Words(number, title, name, themes, due, points, state in OPEN_STATES, owner)
-            for number, title, name, themes, due, points, state, owner in result
-        ]
+        self._shows(f"backlog:{team_id}", *{f"person:{owner}" for *_, owner, _ in result if owner})
+        return [Words(*row) for row in result]
 
     async def top_waiting(self, team_id: int, limit: int) -> Sequence[Item]:
         """Return the first items by rank that nobody has started: the horizon."""

@@ -320,7 +320,9 @@ class Items(Repository):
                 col(ItemEvent.kind).not_in(("undone", *NOTED)),
                 ~undone.exists(),
             )
-            .order_by(col(ItemEvent.at).desc(), col(ItemEvent.number).desc())
+            .order_by(  # of one instant, a change comes after a capture
+                col(ItemEvent.at).desc(), col(ItemEvent.seq).desc(), col(ItemEvent.number).desc()
+            )
             .limit(1)
         )
 

@@ -109,6 +109,10 @@ def words_of(subject: str) -> str:
     return f"words:{subject}"
 
 
+ANY_WORDS: Final = words_of(ANYTHING)
+"""What a card shows that stays as it is, and was drawn before it noted whose words it shows."""
+
+
 def is_wide(subject: str) -> bool:
     """Whether many posts may show it."""
     return subject.partition(":")[0] in WIDE

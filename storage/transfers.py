@@ -15,7 +15,7 @@ from storage.item_links import ItemLink
 from storage.items import Item, ItemEvent
 from storage.repository import Repository
 from storage.states import DROP_REASONS, REWORK_REASONS
-from storage.subjects import words_of
+from storage.subjects import ANY_WORDS, words_of
 from storage.tallies import cells, tally
 from storage.themes import SharedTheme
 from storage.vectors import Vectors
@@ -59,7 +59,8 @@ class Transfers(Repository):
         """Leave no word of what an item says, neither now nor in what it once said."""
         events = await self._history(item)
         titles, metrics = ({getattr(item, name), *_ever(events, name)} for name in _QUOTED)
-        self._marks(*item.touches, words_of(item.subject), *await self._talks(item))
+        words = (words_of(item.subject), ANY_WORDS, *await self._talks(item))
+        self._marks(*item.touches, *words)
         for name, empty in HIDDEN_FIELDS.items():
             setattr(item, name, empty)
         item.title = title

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from html.parser import HTMLParser
 from typing import Any
 
+from bot.html import Attrs, HtmlReader
 from bot.links import link_words
 from bot.teams.shapes import as_list, as_text
 from bot.text import clean, end_of_whole
@@ -121,24 +121,22 @@ def _shown(text: str) -> str:
 def plain_text(html: str) -> str:
     """Return what a reader of the HTML sees: words, line breaks and the names of pictures."""
     reader = _Words()
-    reader.feed(html)
-    reader.close()
+    reader.read(html)
     lines = "".join(reader.words).split("\n")
     return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
 
 
-class _Words(HTMLParser):
+class _Words(HtmlReader):
     BREAKS = frozenset(("p", "div", "br", "li", "tr", "blockquote", "h1", "h2", "h3", "pre"))
     HIDDEN = frozenset(("script", "style", "attachment", "template"))
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.words: list[str] = []
         self._hidden = 0
         self._link = ("", 0)
         """The address of the link that is open, and how many words stood before it."""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: Attrs) -> None:
         self._hidden += tag in self.HIDDEN
         if tag in self.BREAKS:
             self.words.append("\n")
@@ -148,7 +146,7 @@ class _Words(HTMLParser):
         if tag == "a":
             self._link = dict(attrs).get("href") or "", len(self.words)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_startendtag(self, tag: str, attrs: Attrs) -> None:
         if tag not in self.HIDDEN:
             self.handle_starttag(tag, attrs)
 

@@ -12,13 +12,17 @@ BATCH_ITEMS = 25
 
 
 def batches(page: Page, cursor: str, step: str) -> Iterator[Batch]:
-    """Return a page in batches; the last one moves the cursor. What is only counted is one."""
-    size = BATCH_ITEMS if step != "looking" else max(1, len(page.items))
-    starts = range(0, len(page.items), size) or range(1)
+    """Return a page in batches; the last one moves the cursor. What is only counted is one.
+
+    What a tracker tells without an id is no item: nobody could know it again.
+    """
+    items = tuple(item for item in page.items if item.id)
+    size = BATCH_ITEMS if step != "looking" else max(1, len(items))
+    starts = range(0, len(items), size) or range(1)
     for start in starts:
-        is_last = start + size >= len(page.items)
+        is_last = start + size >= len(items)
         yield Batch(
-            page.items[start : start + size],
+            items[start : start + size],
             cursor_before=cursor,
             cursor=page.cursor if is_last else cursor,
             more=page.more or not is_last,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
 import aiohttp
@@ -54,6 +54,22 @@ class _Private(OSError):
     """A public name leads into a private network."""
 
 
+_PUBLIC = ip_network("2000::/3")
+_TRANSLATED = ip_network("64:ff9b::/96")
+"""Where a network reaches IPv4 by IPv6: https://www.rfc-editor.org/rfc/rfc6052."""
+
+
+def is_public(written: str) -> bool:
+    """Whether an address is one of the internet, also where it holds another one."""
+    address = ip_address(written)
+    if isinstance(address, IPv6Address):
+        if address in _TRANSLATED:
+            return is_public(str(IPv4Address(address.packed[-4:])))
+        if address not in _PUBLIC or address.sixtofour or address.teredo:
+            return False
+    return address.is_global and not address.is_multicast
+
+
 class _PublicOnly(AbstractResolver):
     """Resolves names, and lets only those lead inside that the operator named."""
 
@@ -64,8 +80,11 @@ class _PublicOnly(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        found = await self._inner.resolve(host, port, family)
-        if host not in self._named and not all(ip_address(r["host"]).is_global for r in found):
+        try:
+            found = await self._inner.resolve(host, port, family)
+        except ValueError as error:  # no name at all: a piece of it is empty or too long
+            raise OSError(f"{host[:100]} is no name") from error
+        if host not in self._named and not all(is_public(r["host"]) for r in found):
             raise _Private(f"{host} is private")
         return found
 
@@ -302,7 +321,7 @@ class Client:
 def _date(words: str) -> datetime | None:
     try:
         read = parsedate_to_datetime(words)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 

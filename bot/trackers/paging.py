@@ -14,9 +14,12 @@ async def whole_list(
 ) -> list[Any]:
     """Return a list page by page: `some` takes how many are known, and says whether more follow."""
     found: list[Any] = []
+    before: list[Any] = []
     more = True
     while more and len(found) < most:
         page, more = await some(len(found))
+        if not page or page == before:  # the same page again would never end
+            break
         found += page
-        more = more and bool(page)
+        before = page
     return found

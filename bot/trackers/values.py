@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from math import isfinite
 from typing import Any, Final
 
 from bot.records import MARKER
@@ -33,6 +32,8 @@ CALLED: Final = {
 """What a field is called where its home has no name of its own."""
 
 DETAILS_MAX_CHARS: Final = 100_000
+NUMBER_MAX: Final = 2**53
+"""Beyond it JSON's numbers are not exact; nobody estimates or scores that."""
 
 
 def dig(data: Any, *path: str | int) -> Any:
@@ -52,6 +53,12 @@ def several(data: Any, *path: str | int) -> list[Any]:
     """Return the list that stands there, an empty one for anything else."""
     found = dig(data, *path)
     return found if isinstance(found, list) else []
+
+
+def named(data: Any, *path: str | int) -> Mapping[str, Any]:
+    """Return what stands there by name, nothing for anything else."""
+    found = dig(data, *path)
+    return found if isinstance(found, dict) else {}
 
 
 def text(data: Any, *path: str | int) -> str:
@@ -80,7 +87,9 @@ def number(data: Any, *path: str | int) -> float | int | None:
             found = float(found)
         except ValueError:
             return None
-    if isinstance(found, bool) or not isinstance(found, int | float) or not isfinite(found):
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return None
+    if not -NUMBER_MAX <= found <= NUMBER_MAX:  # nor is what is no number at all
         return None
     return int(found) if found == int(found) else round(float(found), 6)
 
@@ -97,6 +106,15 @@ def moment(data: Any, *path: str | int) -> datetime | None:
     try:
         return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
     except OverflowError:
+        return None
+
+
+def instant(seconds: Any) -> datetime | None:
+    """Return the instant of an epoch's seconds, in UTC."""
+    counted = number(seconds)
+    try:
+        return None if counted is None else datetime.fromtimestamp(counted, UTC)
+    except (ValueError, OverflowError, OSError):
         return None
 
 
@@ -125,9 +143,9 @@ def account_in(owner: str | None) -> str:
     return owner.rpartition("<")[2].rstrip(">") if owner and owner.endswith(">") else ""
 
 
-def cards(told: Mapping[str, Any]) -> dict[str, int]:
+def cards(told: Any) -> dict[str, int]:
     """Return the four cards, all of them or none; other numbers are no cards of Hone's."""
-    read = {name: number(told.get(name)) for name in CARDS}
+    read = {name: number(told, name) for name in CARDS}
     whole = {name: int(card) for name, card in read.items() if card in SCALE and card is not None}
     return whole if len(whole) == len(CARDS) else {}
 

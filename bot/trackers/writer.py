@@ -37,7 +37,7 @@ from bot.trackers.writing import born
 from bot.turn import HONE, Place, Pulled, Turn
 from storage import Database, Store
 from storage.lanes import RateLimits
-from storage.records import CREATION, Sent
+from storage.records import CREATION, UNBORN, Sent
 
 ATTEMPTS_MAX = 2
 """Creations without an answer after which a person is asked to look before the next."""
@@ -54,7 +54,6 @@ log = structlog.get_logger()
 class _Place:
     """Where a record is written: a scope of a site, and how Hone gets in."""
 
-    tracker_id: int
     scope: str
     tracker: Tracker
 
@@ -98,7 +97,6 @@ class TrackerWriter:
         if not record.change:
             return
         scope_id = int(to.channel.removeprefix(CHANNEL))
-        place: _Place | None = None
         try:
             place = await self._place(to.workspace, scope_id)
             if place is None:
@@ -119,7 +117,7 @@ class TrackerWriter:
             sent = _refused(record, str(error), until_read=True)
         except (NotAllowed, Rejected, BadAddress) as error:
             sent = _refused(record, str(error))
-        await self._settle(to.workspace, scope_id, place, record, sent)
+        await self._settle(to.workspace, scope_id, record, sent)
 
     async def _place(self, workspace: str, scope_id: int) -> _Place | None:
         """Return the way to a scope; None where it is followed no more."""
@@ -129,7 +127,7 @@ class TrackerWriter:
         if scope is None or site is None:
             return None
         tracker = self._sites.open(workspace, site.kind, site.site, site.sealed)
-        return _Place(site.id, scope.remote_id, tracker)
+        return _Place(scope.remote_id, tracker)
 
     # --- the call ---
 
@@ -176,16 +174,16 @@ class TrackerWriter:
 
     # --- what came of it ---
 
-    async def _settle(
-        self, workspace: str, scope_id: int, place: _Place | None, record: Record, sent: Sent
-    ) -> None:
-        assert place is not None
-
+    async def _settle(self, workspace: str, scope_id: int, record: Record, sent: Sent) -> None:
         async def settle(store: Store) -> None:
             row = await store.records.settle(record.number, scope_id, sent)
-            if row is not None and ("state" in record.change.fields or record.id is None):
-                # Where it may go from there, and what that means here, is only known by reading.
-                await store.trackers.hint(place.tracker_id, [row.remote_id])
+            if row is None or row.remote_id.startswith(UNBORN):  # nothing there to be read
+                return
+            if not ("state" in record.change.fields or record.id is None):
+                return
+            # Where it may go from there, and what that means here, is only known by reading.
+            if (home := await store.records.home(scope_id)) is not None:
+                await store.trackers.hint(home.tracker_id, [row.remote_id])
 
         await self._database.write(workspace, self._clock(), settle)
 

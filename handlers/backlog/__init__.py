@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from difflib import get_close_matches
 
-from bot.cards import Card
+from bot.cards import Card, Typed
 from bot.feature import CommandSpec, Feature, Verb
-from bot.turn import NotFound, NotMeant, Reply, Turn, Whisper
+from bot.text import alike
+from bot.turn import Mistake, NotFound, Reply, Turn, Whisper
 from handlers.backlog import cards, changing, deps_cards, outdone, story
 from handlers.backlog.actions import (
     Decide,
@@ -34,11 +34,9 @@ from handlers.backlog.exchange.actions import (
     ShowNotes,
     TurnExport,
 )
+from handlers.backlog.listed import keys_of, names_of, search_items
 from handlers.backlog.search import find
-from handlers.reader.finding import find_items, find_narrowed
-from handlers.reader.narrowing import read_narrowing
 from handlers.reader.tails import without_courtesy
-from handlers.reader.turns import asked_by
 from handlers.rules.access import Permission
 from handlers.rules.few import (
     is_only_one,
@@ -53,17 +51,15 @@ from handlers.rules.naming import items_named
 from handlers.rules.numbers import number_in, numbers_in
 from handlers.rules.pace import stale_since
 from handlers.ui.actions import OpenMove
+from handlers.ui.lately import IT, changed_lately
 from handlers.ui.there import elsewhere
 from handlers.ui.verbs import NumberVerb
 from handlers.ui.views import ConflictsView, OutdoneView
 from storage import Store
 from storage.backlog import EVERYTHING_OPEN, Ranked, Wanted
 from storage.teams import Team
-from storage.tracked import KnownAs
 
 DONE_WITHIN = timedelta(days=cards.DONE_DAYS)
-WORDS_MAX = 8
-"""Words of a search that count; the rest is ignored."""
 
 
 async def backlog(turn: Turn, store: Store, line: str) -> Reply:
@@ -71,7 +67,7 @@ async def backlog(turn: Turn, store: Store, line: str) -> Reply:
     if (number := number_in(await store.records.with_numbers(line))) is not None:
         return await _item(turn, store, number)
     if line:
-        return await _search(turn, store, line)
+        return await search_items(turn, store, line)
     return await _listing(turn, store, "open")
 
 
@@ -104,7 +100,7 @@ async def deps(turn: Turn, store: Store, rest: str) -> Reply:
     """Show what the team waits for and who waits for it; `deps train`: all of the train's."""
     wanted = without_courtesy(rest).lower()
     if wanted not in ("", "train"):
-        return await _search(turn, store, f"deps {rest}")
+        return await search_items(turn, store, f"deps {rest}")
     team = await store.teams.resolve(turn.place.channel, turn.person.id)
     return Whisper(await _dependencies(turn, store, team, TRAIN_DEPS if wanted else DEPS, 0))
 
@@ -123,7 +119,8 @@ async def lift(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> 
 
 async def done(turn: Turn, store: Store, rest: str) -> Reply:
     """Show what was finished lately, the latest first."""
-    return await _listing_or_search(turn, store, "done", rest)
+    is_lately = alike(without_courtesy(rest)) in _LATELY
+    return await _listing_or_search(turn, store, "done", "" if is_lately else rest)
 
 
 async def turn_page(turn: Turn, store: Store, act: TurnPage) -> Reply:
@@ -142,21 +139,30 @@ def _by_number(name: str, verb: NumberVerb) -> Verb:
 
     async def run(turn: Turn, store: Store, rest: str) -> Reply:
         line = await store.records.with_numbers(rest, leading=True)
+        if line.split()[:1] == [IT]:
+            line = line.replace(IT, f"#{await _it(turn, store, verb)}", 1)
         numbers, words = numbers_in(line)
         if not numbers and (named := items_named(line)).numbers and not named.rest:
             numbers = list(named.numbers)  # a range, or a number with a word before it
         if numbers or (verb.bare and not rest):
             return await verb.run(turn, store, numbers, words)
-        return await _search(turn, store, f"{name} {rest}")
+        return await search_items(turn, store, f"{name} {rest}")
 
     return Verb(run, verb.example, verb.what)
 
 
+async def _it(turn: Turn, store: Store, verb: NumberVerb) -> int:
+    last = await changed_lately(turn, store)
+    if last is None:
+        raise Mistake("Which item? Name it by its number, such as: ", Typed(verb.example))
+    return last.number
+
+
 # --- lists -----------------------------------------------------------------------------------
 
-NEAR_ENOUGH = 0.75
-"""How alike a search without a find and a word such as `ready` must be, 0 to 1, to ask about it."""
-
+_LATELY = frozenset(
+    {"lately", "recently", "this week", "last week", "this month", "this sprint", "last sprint"}
+)
 STALE = "stale"
 DEPS, TRAIN_DEPS = "deps", "deps train"
 _LISTINGS: dict[str, Callable[[Turn], Wanted]] = {
@@ -172,7 +178,7 @@ _LISTINGS: dict[str, Callable[[Turn], Wanted]] = {
 async def _listing_or_search(turn: Turn, store: Store, listing: str, rest: str) -> Reply:
     """`backlog done` is a list, `backlog done twice` is a search."""
     if without_courtesy(rest):
-        return await _search(turn, store, f"{listing} {rest}")
+        return await search_items(turn, store, f"{listing} {rest}")
     return await _listing(turn, store, listing)
 
 
@@ -192,9 +198,9 @@ async def _page(turn: Turn, store: Store, team: Team, listing: str, page: int) -
     rows = await store.backlog.page(
         team.id, wanted, limit=cards.PAGE_ITEMS, offset=page * cards.PAGE_ITEMS
     )
-    people = await _names(store, [row.item.owner for row in rows])
+    people = await names_of(store, [row.item.owner for row in rows])
     teams = await _teams_of_train(store, team, rows) if listing == "train" else cards.NO_TEAMS
-    shown = cards.Rows(rows, people, teams, await _known(store, rows, teams.hidden))
+    shown = cards.Rows(rows, people, teams, await keys_of(store, rows, teams.hidden))
     return cards.listing(team, listing, shown, total, unscored, page)
 
 
@@ -232,32 +238,6 @@ async def _wanted(turn: Turn, store: Store, team: Team, listing: str) -> Wanted:
     return _LISTINGS[listing](turn)
 
 
-async def _search(turn: Turn, store: Store, line: str) -> Reply:
-    team = await store.teams.resolve(turn.place.channel, turn.person.id)
-    words = tuple(line.split()[:WORDS_MAX])
-    numbers: Sequence[int] = ()
-    narrowed = read_narrowing(line, asked_by(turn, team))
-    if narrowed:
-        numbers = await find_narrowed(store, team.id, narrowed, turn.person.id)
-    if fits := bool(numbers):
-        words = (line,)
-    else:
-        numbers = await find_items(store, team.id, words)
-    if not numbers and narrowed:
-        raise NotMeant(*cards.nothing_fits(" ".join(words)))
-    if not numbers:
-        meant = get_close_matches(line.lower(), _OWN_VERBS, n=1, cutoff=NEAR_ENOUGH)
-        raise NotMeant(*cards.nothing_found(" ".join(words), "".join(meant)))
-    shown = Wanted(numbers=tuple(numbers[: cards.FOUND_MAX]))
-    rows = await store.backlog.page(team.id, shown, limit=cards.FOUND_MAX)
-    people = await _names(store, [row.item.owner for row in rows])
-    found = cards.Rows(rows, people, known=await _known(store, rows))
-    return Whisper(cards.search_results(" ".join(words), found, len(numbers), fits=fits))
-
-
-_OWN_VERBS = (*_LISTINGS, STALE, "deps", "move", "split", "lift", "import", "export")
-
-
 # --- one item --------------------------------------------------------------------------------
 
 
@@ -265,7 +245,7 @@ async def _item(turn: Turn, store: Store, number: int) -> Reply:
     """Show an item with all that happened to it; guests see only the team they are with."""
     item = await readable_item(turn, store, number)
     events = await store.items.history(number)
-    people = await _names(store, [item.owner, item.created_by, *story.people_in(events)])
+    people = await names_of(store, [item.owner, item.created_by, *story.people_in(events)])
     around = story.Around(
         tuple(await store.backlog.related(number)),
         tuple(await store.links.open_of(number)),
@@ -276,18 +256,6 @@ async def _item(turn: Turn, store: Store, number: int) -> Reply:
     objectives = await store.objectives.titles(story.objectives_in(item, events))
     names = story.Names(people, objectives)
     return Whisper(story.item_history(item, events, names, turn.person.zone, around))
-
-
-async def _known(
-    store: Store, rows: Sequence[Ranked], hidden: frozenset[int] = frozenset()
-) -> dict[int, KnownAs]:
-    """Return what items are called elsewhere; a key would name the team of a hidden one."""
-    numbers = [row.item.number for row in rows if row.item.number not in hidden]
-    return await store.tracked.known_as(numbers)
-
-
-async def _names(store: Store, people: list[str | None]) -> dict[str, str]:
-    return await store.people.named(sorted({person for person in people if person}))
 
 
 BY_NUMBER = {

@@ -28,11 +28,13 @@ from handlers.reader.turns import asked_by, asked_in
 from handlers.rules.access import Permission, Relation
 from handlers.rules.guard import changeable, locked_item, readable_item, require, unfinished
 from handlers.rules.naming import items_named
+from handlers.ui.lately import changed_lately
 from handlers.ui.verbs import NumberVerb
 from handlers.ui.views import UNDO_FOR
 from storage import Store
-from storage.items import Item
-from storage.states import DROP_REASONS
+from storage.edits import typed
+from storage.items import Item, ItemEvent
+from storage.states import DROP_REASONS, FINISHED_STATES
 
 NOBODY = frozenset({"nobody", "noone", "no one", "none", "-", "niemand", "nadie", "personne"})
 
@@ -132,21 +134,38 @@ async def drop(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> 
 
 async def undo(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> Reply:
     """Take back the person's last change of an item: of this one, or of any."""
-    since = turn.now - UNDO_FOR
-    if numbers:
-        [number] = _one(numbers)
-    else:
-        team = await store.teams.resolve(turn.place.channel, turn.person.id)
-        last = await store.items.last_event_of(turn.person.id, team.id, since)
-        if last is None:
-            raise Mistake(
-                "I find no change of an item that you made in the last ten minutes: only that can "
-                "be taken back in words. What a vote or a retro decided is undone on its card."
-            )
-        number = last.number
+    number = _one(numbers)[0] if numbers else (await _last_change(turn, store)).number
     item = await locked_item(store, number)
     what = await take_back_change(turn, store, item)
     return whisper(f"Taken back: #{number} {what}.")
+
+
+async def meant(turn: Turn, store: Store, numbers: Sequence[int], words: str) -> Reply:
+    """Take the person's last change back, and do it to the item that was meant instead."""
+    [number] = _one(numbers)
+    last = await _last_change(turn, store)
+    if last.number == number:
+        return whisper(f"#{number} is what you changed.")
+    if last.kind == "created":
+        raise Mistake(f"You captured #{last.number} last: to take that back, ", Typed("undo"), ".")
+    wanted = {name: typed(name, change[1]) for name, change in last.changes.items()}
+    is_over = wanted.get("state") in FINISHED_STATES
+    other = await (unfinished if is_over else changeable)(turn, store, number)
+    what = await take_back_change(turn, store, await locked_item(store, last.number))
+    if "state" in wanted and not is_over:
+        return whisper(f"#{last.number} {what}. Now say it of #{number}.")
+    await store.items.change(other, wanted, by=turn.person.id)
+    return whisper(f"#{last.number} {what}, and #{number} was changed instead.")
+
+
+async def _last_change(turn: Turn, store: Store) -> ItemEvent:
+    last = await changed_lately(turn, store)
+    if last is None:
+        raise Mistake(
+            "I find no change of an item that you made in the last ten minutes: only that can be "
+            "taken back in words. What a vote or a retro decided is undone on its card."
+        )
+    return last
 
 
 async def take_back_change(turn: Turn, store: Store, item: Item) -> str:
@@ -224,5 +243,8 @@ VERBS = {
     "drop": NumberVerb(drop, "backlog drop #42", "takes it out, and asks why"),
     "undo": NumberVerb(
         undo, "backlog undo", "takes back your last change, for ten minutes", bare=True
+    ),
+    "meant": NumberVerb(
+        meant, "backlog meant #42", "takes your last change back, and does it to this item"
     ),
 }

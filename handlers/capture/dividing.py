@@ -42,7 +42,8 @@ _BULLET = re.compile(
     rf"(?:{BOX}\s+)?|{BOX}\s+)"
 )
 _MARK: Final = re.compile(
-    rf"^(?:(?:[-*•‣▪◦·–—+>]+|{BOX})\s+|(?:re|fwd?|aw|wg)\s?:\s+)+(?=\S)", re.IGNORECASE
+    rf"^(?:(?:[-*•‣▪◦·–—+>]+|#{{1,6}}|{BOX})\s+|(?:re|fwd?|aw|wg|title|titel)\s?:\s+)+(?=\S)",
+    re.IGNORECASE,
 )
 """What may stand before a title that is none of it: a list's sign, a quotation's, a mail's."""
 
@@ -102,19 +103,30 @@ _CLOSES: Final = re.compile(
     r"(?: (?:all|everyone|team|again|in advance|and regards))?[,!.]*\s*",
     re.IGNORECASE,
 )
+_QUOTES: Final = re.compile(
+    r"[>\s]*(?:on|am|el|le|em|il) .{5,100} (?:wrote|schrieb.{0,60}|escribi[oó]|a [eé]crit"
+    r"|escreveu|ha scritto)\s?:\s*|[>\s]*(?:\S+ ){1,3}(?:wrote|said|schrieb|escribi[oó]|a [eé]crit)"
+    r"\s?:\s*",
+    re.IGNORECASE,
+)
 SIGNED_MAX_LINES: Final = 3
 
 
 def without_letter(text: str) -> str:
     """Return a text without the line that greets, and those that close it: they are no trouble."""
     lines = text.strip().split("\n")
-    while len(lines) > 1 and (_GREETS.fullmatch(lines[0]) or not lines[0].strip()):
+    while len(lines) > 1 and (_leads_up(lines[0]) or not lines[0].strip()):
         del lines[0]
     for at in range(max(1, len(lines) - SIGNED_MAX_LINES), len(lines)):
         if _CLOSES.fullmatch(lines[at]):
             del lines[at:]
             break
     return "\n".join(lines).strip()
+
+
+def _leads_up(line: str) -> bool:
+    """Whether a line only greets, or says whose words follow."""
+    return bool(_GREETS.fullmatch(line) or _QUOTES.fullmatch(line))
 
 
 def _behind_code(body: str) -> str:
@@ -218,7 +230,18 @@ _CALLED: Final = re.compile(
     r" )?(?:improvements?|backlog item|action item|item|idea|suggestion|to-?do|verbesserung|idee"
     r"|mejora|am[eé]lioration|melhoria)(?: (?:to|for|in) (?:the |our )?backlog)?"
     r"\s*(?::|[-–—](?=\s))\s*(?=\S)"
+    r"|\s*(?:(?:please|pls|can you|could you|would you|will you) )*"
+    r"(?:log|note|record|remember|capture|write down|add|save) that\s+(?=\S)"
+    r"|\s*(?:save|log|note|record) (?:this|it)\s*:\s*(?=\S)|\s*(?:note|issue|bug)\s*:\s*(?=\S)"
     r"|\s*(?:add|put|log|save)(?: this)? (?:to|in|on) (?:the |our )?backlog\s*[:–—-]\s*(?=\S)",
+    re.IGNORECASE,
+)
+
+
+_ASKING: Final = frozenset({"can", "could", "would", "will"})
+_PUT_ON_IT: Final = re.compile(
+    r"\s*(?:please |pls )?(?:add|put|log|save|write) (?P<said>\S+ .*\S) (?:in)?(?:to|on|in)"
+    r" (?:the |our |my )?backlog(?: please)?[.!?\s]*",
     re.IGNORECASE,
 )
 
@@ -229,7 +252,9 @@ def without_lead(said: str) -> str:
     `imporve Builds are slow` and `new idea: Builds are slow` are about builds.
     """
     if found := _CALLED.match(said):
-        return said[found.end() :]
+        return said[found.end() :].rstrip("?" if found[0].split()[0].lower() in _ASKING else "")
+    if put := _PUT_ON_IT.fullmatch(said):
+        return bare_title(put["said"])
     found = _MISSPELT.match(said)
     first = found[1].lower() if found else ""
     is_slip = not first.startswith(_IMPROVE) and OSA.distance(first, _IMPROVE, score_cutoff=1) <= 1

@@ -93,7 +93,12 @@ def _with_digits(text: str) -> list[str]:
     return [word for word in words if any(map(str.isdigit, word)) and word[0].isdigit()]
 
 
+_OFTEN = frozenset({"daily", "weekdays", "weekday", "everyday", "day", "workday", "workdays"})
+
+
 def _no_weekday(word: str) -> UnreadableSchedule:
+    if word.lower() in _OFTEN:
+        return UnreadableSchedule(f"One digest a week: pick one weekday, for example: {EXAMPLE}.")
     near = difflib.get_close_matches(word[:40].capitalize(), WEEKDAYS, n=1, cutoff=0.6)
     hint = f"Did you mean {near[0]}?" if near else "Use Monday to Sunday."
     return UnreadableSchedule(f"I don't know the weekday {_echo(word)}. {hint}")

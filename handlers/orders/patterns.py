@@ -9,22 +9,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from handlers.orders.pieces import ITEM, ITEMS, MARKED, MARKED_ITEMS, REST
+from handlers.orders.pieces import ITEM, ITEMS, MARKED, MARKED_ITEMS, REST, SOON, WHO
+from handlers.orders.refining import REFINES
 from handlers.orders.voting import BALLOTS, LISTS, RETROS, RHYTHMS, VOTES
 from handlers.rules.numbers import DIGITS
 
 _IS = r"(?:'s| is|s)"
-_WHO = (
-    r"(?P<rest>(?!(?:no one|noone|it|this|that|an?|the|do|done|todo|top|back|backlog|me and)\b)"
-    r"@?[^\s#]+"
-    r"(?: (?!by |until |due |bis |to |and |then )[^\s#]+){0,2}"
-    r"(?: (?:by|until|due|bis) \S.*)?)"
-)
-_SOON = (
-    r"(?P<rest>(?:(?:(?:next |nxt |this |coming )?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
-    r"|(?:next|nxt|this) (?:week|wk|month|sprint|iteration)|today|tod|tomm?orr?ow|tmrw|tmr|eow|eod"
-    r"|eom|cob|heute|morgen|freitag|montag|manana|hoy|demain|amanha)\b)(?: .*)?)"
-)
 _DONE = (
     r"(?:done|finished|completed?|closed|accepted|fixed|resolved|shipped|delivered|deployed|merged"
     r"|released|solved|live|erledigt|fertig|abgeschlossen|hech[oa]|list[oa]|terminad[oa]|terminee?"
@@ -41,7 +31,6 @@ _NEVER = (
     r"|rejected|cancell?ed|dropped)"
 )
 _LENGTH = r"(?:an?|one|two|three|[0-9]+) ?(?:d|w|days?|weeks?|wks?|months?|sprints?)\b"
-_POINTS = r"(?:[0-9]+(?:[.,][0-9])?|½|xs|s|m|l|xl|xxl)(?: ?(?:sp|pts?|points?|story points?))?"
 
 _ASKS = (
     # who owns #14, whose is 14, #14 owner
@@ -51,7 +40,7 @@ _ASKS = (
         rf"|who (?:is )?assigned to|whose(?: item)? is|who{_IS} (?:the )?(?:owner|assignee)"
         r" (?:of|for)"
         r"|owner(?: of| for)?|no ?(?:body|one) owns|wem gehort|wer (?:macht|hat|ist dran an)"
-        rf"|de quien es|quien (?:tiene|hace)|a qui est|qui (?:a|fait)|quem (?:tem|faz)) {ITEM}",
+        rf"|de quien es|quien (?:tiene|hace)|a qui est|qui (?:a|fait)|quem (?:tem|faz)) {ITEMS}",
         "backlog owner {n}",
     ),
     (rf"{ITEM} (?:owner|assignee|who)", "backlog owner {n}"),
@@ -93,12 +82,15 @@ _ASKS = (
 
 _TAKES = (
     r"(?:(?:i(?: wi|')?ll?|let me) (?:take|do|own|handle)|i(?: can)? (?:take|own|do|got|have)"
-    r"|i'?ve got|i(?: a|')m on|on it|my turn|mine|me|gimme|take|claim|grab"
+    r"|i'?ve got|i(?: a|')?m on|on it|(?:i(?: a|')?m )?taking"
+    r"|i could (?:take|do|own)|take over|my turn|mine|me|gimme|take|claim|grab"
     r"|assign me(?: to)?|give me"
     r"|ich (?:nehme|mache|ubernehme)|yo (?:hago|tomo)|je prends|eu (?:faco|pego))"
 )
 _OWNER = r"(?:the )?(?:owner|assignee)"
 _DATE = r"(?:the )?(?:due date|due|deadline|date)"
+
+_KIND = r"(?:story|feature|enabler|improvement)"
 
 _CHANGES = (
     # mark #14 done, close #14 and #15, #14 is done, 14 done
@@ -216,41 +208,34 @@ _CHANGES = (
         r"|(?:prio(?:rity)?|p) ?(?:[0-9]|high|low))",
         "help priority {n}",
     ),
-    (
-        r"(?:estimate|size|score|points?|sp|set|give)(?: the)?(?: (?:points?|size|estimate)"
-        rf"(?: of| for| on)?)? {MARKED}(?: to| at| as| is| =)? {_POINTS}",
-        "help points {n}",
-    ),
-    (
-        rf"{MARKED}(?: is| =| has)?(?: (?:size|points?|sp|estimate|estimated(?: at)?):?)?"
-        rf" ?{_POINTS}",
-        "help points {n}",
-    ),
-    (rf"{MARKED} (?:sp|pts?|points?)[:=] ?{_POINTS}", "help points {n}"),
     # assign #3 to Grace, give #3 to me, I'll take #3, Grace takes #3, #3 @Grace
     (
         r"(?:(?:re)?assign|give|hand(?: over)?|pass(?: on)?|gib|weise|asigna|da|dale|assigne|donne"
         rf"|atribui) {MARKED_ITEMS}"
-        rf" (?:(?:to|over to|on to|an|a|zu|para|fur|for) )?{_WHO}",
+        rf" (?:(?:to|over to|on to|an|a|zu|para|fur|for) )?{WHO}",
         "backlog owner {n} {rest}",
     ),
     (
         r"(?:(?:re)?assign|give|hand(?: over)?|pass(?: on)?|transfer) "
-        rf"{ITEMS} (?:over |on )?to {_WHO}",
+        rf"{ITEMS} (?:over |on )?to {WHO}",
         "backlog owner {n} {rest}",
     ),
-    (rf"(?:make|set) {_WHO} (?:the )?owner (?:of|for) {ITEMS}", "backlog owner {n} {rest}"),
-    (rf"(?:assign|give) {_WHO}(?: to)? {MARKED_ITEMS}", "backlog owner {n} {rest}"),
+    (rf"(?:make|set) {WHO} (?:the )?owner (?:of|for) {ITEMS}", "backlog owner {n} {rest}"),
+    (rf"(?:assign|give) {WHO}(?: to)? {MARKED_ITEMS}", "backlog owner {n} {rest}"),
     (rf"(?:assign|give) (?P<rest>me) {MARKED_ITEMS}", "backlog owner {n} {rest}"),
     (
-        rf"(?:set |change )?{_OWNER} (?:of |for )?{ITEMS} (?:to |is |= ?)?{_WHO}",
+        rf"(?:set |change )?{_OWNER} (?:of |for )?{ITEMS} (?:to |is |= ?)?{WHO}",
         "backlog owner {n} {rest}",
     ),
     (
-        rf"(?:set|change) {ITEMS} (?:owner|assignee):? (?:to |is )?{_WHO}",
+        rf"(?:set|change) {ITEMS} (?:owner|assignee):? (?:to |is )?{WHO}",
         "backlog owner {n} {rest}",
     ),
     (rf"{_TAKES} {MARKED_ITEMS}", "backlog owner {n} me"),
+    (
+        rf"{_TAKES} {MARKED_ITEMS},? (?P<rest>(?:by|until|due|bis) \S.*|today|tomorrow)",
+        "backlog owner {n} me {rest}",
+    ),
     (
         r"(?:(?:i(?: wi|')?ll?|let me) take|gimme|i'?ve got|i got|claim|assign me(?: to)?) "
         rf"{ITEMS}",
@@ -258,11 +243,20 @@ _CHANGES = (
     ),
     (rf"{MARKED_ITEMS}(?: is| are)? (?:mine|me|for me|to me|on it)", "backlog owner {n} me"),
     (
-        rf"{_WHO} (?:owns|takes|will (?:take|do|own)|does|gets|has|should (?:do|take|own|have)"
+        rf"{WHO} (?:owns|takes|will (?:take|do|own)|does|gets|has|should (?:do|take|own|have)"
         rf"|can take|is on|macht|ubernimmt|hace) {MARKED_ITEMS}",
         "backlog owner {n} {rest}",
     ),
-    (rf"(?P<rest>@[^\s#:]+): {MARKED_ITEMS}", "backlog owner {n} {rest}"),
+    (
+        rf"(?P<rest>@[^\s#:]+):? (?:please |pls )?(?:takes? |do |own )?{MARKED_ITEMS}",
+        "backlog owner {n} {rest}",
+    ),
+    (
+        rf"(?:let|have) {WHO} (?:take|do|own|handle|work on) {MARKED_ITEMS}",
+        "backlog owner {n} {rest}",
+    ),
+    (rf"(?:unassign|take) [^\s#]+ (?:from|off|of) {MARKED_ITEMS}", "backlog owner {n} nobody"),
+    (rf"take {MARKED_ITEMS} (?:off|away from|from) [^\s#]+", "backlog owner {n} nobody"),
     # #3 is due Friday, postpone #3 to Monday
     (
         rf"{MARKED_ITEMS}(?: is| are| ist| es)?"
@@ -270,9 +264,19 @@ _CHANGES = (
         rf"(?: date| on| by| am| el| le)?:? {REST}",
         "backlog due {n} {rest}",
     ),
-    (rf"{MARKED_ITEMS}(?: on| to| for| am| el)? {_SOON}", "backlog due {n} {rest}"),
+    (rf"{MARKED_ITEMS}(?: on| to| for| am| el)? {SOON}", "backlog due {n} {rest}"),
     (
-        rf"(?:move|bump|extend|push|postpone|delay) {ITEMS}(?: to| till| until)? {_SOON}",
+        rf"{MARKED_ITEMS} (?P<rest>in (?:[0-9]+|an?|one|two|three) (?:days?|weeks?|months?))",
+        "backlog due {n} {rest}",
+    ),
+    (
+        rf"{MARKED_ITEMS} (?:(?:(?:needs?|has|have|is|are) )?to|must|should|will) be"
+        rf" {_DONE} (?:(?:by|until|before|on|at) )?{REST}",
+        "backlog due {n} {rest}",
+    ),
+    (rf"{MARKED_ITEMS} {_DONE} (?:by|until|before) {REST}", "backlog due {n} {rest}"),
+    (
+        rf"(?:move|bump|extend|push|postpone|delay) {ITEMS}(?: to| till| until)? {SOON}",
         "backlog due {n} {rest}",
     ),
     (
@@ -294,7 +298,7 @@ _CHANGES = (
         "backlog due {n} {rest}",
     ),
     (
-        rf"{MARKED_ITEMS}(?: is| goes| belongs)? (?:to|fur|for|an|owner:?|para) {_WHO}",
+        rf"{MARKED_ITEMS}(?: is| goes| belongs)? (?:to|fur|for|an|owner:?|para) {WHO}",
         "backlog owner {n} {rest}",
     ),
     (rf"{MARKED_ITEMS} (?P<rest>@[^\s#]+.*)", "backlog owner {n} {rest}"),
@@ -304,7 +308,15 @@ _CHANGES = (
         rf"(?: to| as| in| a| en| um in| para)?:? {REST}",
         "backlog rename {n} {rest}",
     ),
-    (rf"{MARKED} (?:title|name): {REST}", "backlog rename {n} {rest}"),
+    (
+        rf"{MARKED} (?:(?:new )?(?:title|name):|(?:should be|is) (?:now )?(?:called|named))"
+        rf" {REST}",
+        "backlog rename {n} {rest}",
+    ),
+    (
+        rf"(?:change|edit|reword|rephrase) {MARKED} (?:in)?to:? (?P<rest>\S+ \S+ \S.*)",
+        "backlog rename {n} {rest}",
+    ),
     (rf"call {MARKED}:? {REST}", "backlog rename {n} {rest}"),
     (
         r"(?:change|edit|update|set)(?: the)? (?:title|name|text|wording) (?:of|for) "
@@ -316,9 +328,15 @@ _CHANGES = (
     (rf"move {ITEMS} (?:to|until|auf|bis) {REST}", "backlog due {n} {rest}"),
     (rf"(?:move|change the state of) {ITEM}", "backlog move {n}"),
     (rf"split(?: up)? {ITEM}(?: (?:up|in(?:to)? .*))?", "backlog split {n}"),
-    (rf"lift {ITEM}", "backlog lift {n}"),
+    (rf"lift {ITEM}(?: to (?:the )?train)?", "backlog lift {n}"),
+    (rf"(?:make|turn) {MARKED} (?:in)?(?:to )?an? train(?:'s)? item", "backlog lift {n}"),
+    (
+        rf"(?:(?:make|turn|convert|change) )?{MARKED}(?: is| into| to)? (?:an? )?{_KIND}",
+        "backlog rename {n}",
+    ),
     (rf"(?:tag|label|theme)(?: of)? {ITEM}(?: .*)?", "backlog theme {n}"),
-    (rf"add #?[a-z][\w-]* to {MARKED}", "backlog theme {n}"),
+    (rf"(?:untag|remove #[a-z][\w-]* from) {ITEM}(?: .*)?", "backlog theme {n}"),
+    (rf"add (?:the |a )?(?:(?:tag|theme|label) )?#?[a-z][\w-]* to {MARKED}", "backlog theme {n}"),
     (rf"{MARKED} (?:themes?|tags?|labels?)\b.*", "backlog theme {n}"),
     (rf"{MARKED}(?: #[a-z][\w-]*)+", "backlog theme {n}"),
     (rf"(?:refine|groom) {ITEM}", "refine {n}"),
@@ -335,6 +353,6 @@ SEVERAL: Final = frozenset({"finish", "wsjf"})
 
 PATTERNS: Final = tuple(
     (re.compile(pattern), line)
-    for pattern, line in (*RHYTHMS, *_ASKS, *BALLOTS, *_CHANGES, *VOTES, *RETROS, *LISTS)
+    for pattern, line in (*RHYTHMS, *_ASKS, *REFINES, *BALLOTS, *_CHANGES, *VOTES, *RETROS, *LISTS)
 )
 """In this order: the first that matches counts."""

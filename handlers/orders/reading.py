@@ -14,7 +14,9 @@ from typing import Final
 
 from bot.text import alike, plain
 from handlers.orders.glossary import term
+from handlers.orders.it import of_it
 from handlers.orders.patterns import PATTERNS, SEVERAL
+from handlers.orders.pieces import as_typed
 from handlers.orders.synonyms import VERBS, WORDS, hint
 from handlers.reader.names import CLDR_WEEKDAYS, WEEKDAY_CODES
 from handlers.reader.tails import without_courtesy
@@ -29,7 +31,7 @@ ORDER_MAX_CHARS: Final = 500
 
 _FILLERS: Final = re.compile(
     r"(?:(?:please|pls|plz|yo|fyi|btw|heads up|um|hey|hi|hello|ok|okay|so|and|now|just|then|well"
-    r"|(?:oops|ups)(?=,? \S)"
+    r"|(?:oops|ups)(?=,? \S)|no(?=, \S)"
     r"|hone|bot|dear|also|sorry|actually|thanks|(?:can|could|would|will) (?:you|we)|can i|may i"
     r"|i (?:want|need) to|i would like to|i'd like to|we (?:want|need) to|i want|let's|lets|let us"
     r"|bitte|por favor"
@@ -63,6 +65,8 @@ def command_line(said: str) -> str | None:
         or _asked_back(folded, is_asked=is_asked)
         or _orders(said)
         or _order(folded, words)
+        or of_it(folded, words, _order)
+        or _asked_how(folded)
         or _unclear(folded)
     )
     return None if line is None or _letters(line) == _letters(said) else line
@@ -70,7 +74,7 @@ def command_line(said: str) -> str | None:
 
 def _folded(said: str) -> tuple[str, Sequence[str]]:
     """Return what is said, folded and as typed, word by word, without what only leads up to it."""
-    words = without_courtesy(said).split()
+    words = _LABEL.sub(r"\1: ", without_courtesy(_POINT.sub("", said))).split()
     at = next((at for at, word in enumerate(words) if _NUMBER.fullmatch(word)), len(words))
     if words[at + 1 : at + 2] and not plain(words[at + 1]).strip("-"):
         del words[at + 1]  # `#3 - done`
@@ -82,10 +86,13 @@ def _folded(said: str) -> tuple[str, Sequence[str]]:
     return folded, words
 
 
+_POINT: Final = re.compile(rf"^\s*(?:[-*•]|[0-9]{{1,2}}[.)])\s+(?=(?:\[[xX]\]\s*)?#{DIGITS})")
+_LABEL: Final = re.compile(r"\b(owner|assignee|due|points?|sp)[=:](?=[^\s=:])", re.IGNORECASE)
 _NUMBER: Final = re.compile(rf"(#?{DIGITS})[:;]?")
 _ARROWS: Final = dict.fromkeys(("->", "=>", "-->", "\u2192", "\u21d2"), "to")
 _TICK: Final = (
-    r"(?:[\u2705\u2611\u2714]\ufe0f?|:(?:white_check_mark|heavy_check_mark|ballot_box_with_check):)"
+    r"(?:[\u2705\u2611\u2714]\ufe0f?|\[[xX]\]"
+    r"|:(?:white_check_mark|heavy_check_mark|ballot_box_with_check):)"
 )
 _TICKED: Final = re.compile(rf"\s*(?:{_TICK}\s*(?P<before>\S.*)|(?P<behind>#.*?)\s*{_TICK}+)\s*")
 _ONLY_ITEMS: Final = re.compile(rf"#{DIGITS}(?:(?:[\s,&+]|and)*#{DIGITS})*")
@@ -93,7 +100,7 @@ _ONLY_ITEMS: Final = re.compile(rf"#{DIGITS}(?:(?:[\s,&+]|and)*#{DIGITS})*")
 
 def _ticked(said: str) -> str:
     """Return `#3 done` for `#3 ✅`: a tick beside nothing but items says that they are done."""
-    found = _TICKED.fullmatch(said)
+    found = _TICKED.fullmatch(_POINT.sub("", said))
     items = (found["before"] or found["behind"]).strip() if found else ""
     return f"{items} done" if _ONLY_ITEMS.fullmatch(items) else said
 
@@ -168,7 +175,7 @@ _DIGEST_AT: Final = re.compile(
 
 def _digest_at(folded: str, words: Sequence[str]) -> str | None:
     found = _DIGEST_AT.fullmatch(folded)
-    return f"digest on {_as_typed(found, words)}" if found else None
+    return f"digest on {as_typed(found, words)}" if found else None
 
 
 # --- orders about items ----------------------------------------------------------------------
@@ -184,9 +191,10 @@ def _asked_back(folded: str, *, is_asked: bool) -> str | None:
 
 
 _STATES_ONE: Final = re.compile(
-    rf"(?:is |are )?#? ?({DIGITS}) (?:(?:is|was|already|now|not|still|being) )*"
+    rf"(?:is |are |does )?#? ?({DIGITS}):? (?:(?:is|was|has|already|now|not|still|being) )*"
     r"(?:done|finished|closed|fixed|ready|shipped|in progress|in review|started|blocked|mine|open"
-    r"|dropped|deployed|merged|erledigt|fertig)\b"
+    r"|dropped|deployed|merged|erledigt|fertig|waits? for|depends? on"
+    r"|[0-9]+ ?(?:sp|pts?|points?))\b"
 )
 
 
@@ -195,7 +203,7 @@ def _order(folded: str, words: Sequence[str]) -> str | None:
         folded, words = folded.removeprefix("backlog "), words[1:]  # `backlog #3 done`
     for pattern, line in PATTERNS:
         if found := pattern.fullmatch(folded):
-            rest = _as_typed(found, words) if found.groupdict().get("rest") else ""
+            rest = as_typed(found, words) if found.groupdict().get("rest") else ""
             return _lines(line, found.groupdict().get("n") or "", rest)
     return None
 
@@ -260,19 +268,27 @@ def _one_order(said: str) -> list[str]:
     return lines if all(map(_CHANGES_ITEMS.match, lines)) else []
 
 
-def _as_typed(found: re.Match[str], words: Sequence[str]) -> str:
-    """Return what follows in the words as they were typed, without the end's punctuation."""
-    start = found.string.count(" ", 0, found.start("rest"))
-    count = found["rest"].count(" ") + 1
-    return " ".join(words[start : start + count]).rstrip(" ?!,;:")
-
-
 def _hinted(folded: str) -> str:
     """Return the first word behind an item's number that help knows: `#3 is blocked by legal`."""
     words = re.findall(r"[^\W\d_]+", folded)
-    return next((word for word in words if hint(word) not in (None, hint("show"))), "show")
+    return next((word for word in words if hint(word) not in _SHOWS), "show")
 
 
+_ASKS_HOW: Final = re.compile(
+    r"(?:(?:how|where) (?:do|can|would|should) i|how to(?=.* (?:items?|owners?|due dates?|votes?"
+    r"|titles?|points|themes?|retros?|notes?|digest)\b))\b(?: .*)"
+)
+
+
+def _asked_how(folded: str) -> str | None:
+    """Return where help tells how something is done: `how do I change the owner`."""
+    if not _ASKS_HOW.fullmatch(folded):
+        return None
+    known = [word for word in re.findall(r"[^\W\d_]+", folded) if hint(word) not in _SHOWS]
+    return f"help {known[-1]}" if known else None
+
+
+_SHOWS: Final = (None, hint("show"))
 _ABOUT_AN_ITEM: Final = re.compile(
     rf"(?:# ?{DIGITS}\b|(?P<word>[^\W\d_]+(?:-[^\W\d_]+)?)\b.*# ?[0-9]).*"
 )

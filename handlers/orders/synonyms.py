@@ -18,6 +18,7 @@ def _table(lines: str) -> dict[str, str]:
 
 WORDS: Final[Mapping[str, str]] = _table(
     """
+    insight, insights, bug, problem, improvements = improve
     improve, idea, ideas, improvement, suggestion, suggest, feedback, log, add = improve
     new, create, capture, add idea, new idea, new item, add item, new improvement = improve
     create item, report, note, neu, neue idee, nueva idea, nouvelle idee = improve
@@ -56,6 +57,23 @@ WORDS: Final[Mapping[str, str]] = _table(
     backlog unassigned, backlog without owner, backlog without an owner = backlog unowned
     backlog no owner, backlog nobody, backlog not assigned = backlog unowned
     backlog finished, backlog completed, backlog closed items, backlog done items = backlog done
+    backlog open, backlog full, backlog whole, backlog complete = backlog
+    backlog blocked, backlog blockers, backlog waiting, backlog dependencies = backlog deps
+    backlog nobodys, backlog no owners, backlog orphans, what has no owner = backlog unowned
+    which items have no owner, items without owner, items without an owner = backlog unowned
+    which items have no due date, what has no due date = backlog no due date
+    items without due date, items without a due date = backlog no due date
+    wrong one, wrong item, wrong number, thats wrong, not that one = backlog undo
+    thats not what i meant, not what i meant, i made a mistake, my mistake = backlog undo
+    wsjf close, wsjf reveal, wsjf cancel, wsjf stop, wsjf status, wsjf end, wsjf show = wsjf
+    wsjf skip, wsjf pass, wsjf abstain = help ballot
+    is this anonymous, is it anonymous, am i anonymous, is this private = help privacy
+    who can see this, who sees this, who can see it, who can read this = help privacy
+    do you read our messages, do you read my messages, are you listening = help privacy
+    where is my data, where is my data stored, where is our data stored = help privacy
+    delete my data, forget me, are votes anonymous, is my vote anonymous = help privacy
+    can i vote anonymously, how do i vote anonymously, who can see my vote = help privacy
+    are you a bot, what are you, who made you = help
     unassigned, unowned, without owner, no owner, orphans, show unowned = backlog unowned
     ready, ready items, show ready, show ready items, whats ready = backlog ready
     stale, old, old items, forgotten, show stale, show stale items, whats stale = backlog stale
@@ -278,9 +296,15 @@ HINTS: Final = (
         ("monthly", "biweekly", "fortnightly", "hourly"),
     ),
     Hint(
-        "An item says what it waits for when you refine it:",
-        ("refine #14", "backlog deps"),
+        "To say what an item waits for, and to see it all:",
+        ("backlog waits #14 #15", "backlog deps"),
         ("link", "block", "blocked", "blocks", "depends", "waits", "waiting", "needs", "relate"),
+    ),
+    Hint(
+        "Nobody sees your cards or notes before their reveal, --anon keeps no name at all, and I "
+        "read only what is said to me. Whoever runs me can tell what is stored, and delete it.",
+        ("improve Meetings run long --anon", "retro start 4Ls anonymous"),
+        ("privacy", "anonymously", "private", "gdpr"),
     ),
     Hint(
         "Themes stand behind an item's sentence, and can be changed later:",
@@ -299,8 +323,8 @@ HINTS: Final = (
         ("comment", "note", "attach", "describe"),
     ),
     Hint(
-        "An item gets its points where it is refined:",
-        ("refine #14",),
+        "To set an item's points, which a vote never does:",
+        ("backlog points #14 5", "refine #14"),
         ("point", "points", "pts", "sp", "size"),
     ),
     Hint(

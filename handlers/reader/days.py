@@ -70,6 +70,14 @@ def _weekday(found: re.Match[str], asked: Asked) -> date:
             return to_come
 
 
+def _weekday_after_next(found: re.Match[str], asked: Asked) -> date:
+    """The Friday after next is one of two, as next Friday is."""
+    weekday = WEEKDAY_CODES.index(found["weekday"])
+    first = asked.today + timedelta(days=(weekday - asked.today.weekday()) % 7 or 7)
+    days = first + timedelta(days=7), first + timedelta(days=14)
+    raise Unsure(either(*days), *days)
+
+
 def _weekday_of_week(found: re.Match[str], asked: Asked) -> date:
     later = 1 if found["which"] == "next" else 0
     weekday = WEEKDAY_CODES.index(found["weekday"])
@@ -264,7 +272,7 @@ _WRITTEN: tuple[tuple[str, Rule], ...] = (
     (f"(?P<which>next|this) week {WEEKDAY}", _weekday_of_week),
     (f"(?:{WEEKDAY} )?week after next(?: {_WEEKDAY2})?", _week_after_next),
     (f"today in {_COUNT} (?P<unit>day|week|month)", _after),
-    (f"{WEEKDAY} in (?P<count>7|14|21) day", _weekday_after),
+    (f"{WEEKDAY} in (?P<count>7|8|14|15|21) day", _weekday_after),
     ("(?:next (?P<unit>workday)(?P<count>))", _after),
     (f"(?P<nth>last|nth[1-4]|[1-4]th) {WEEKDAY} (?:in )?(?:{_MONTH_OR_THIS})", _nth_weekday),
     (
@@ -281,6 +289,12 @@ _WRITTEN: tuple[tuple[str, Rule], ...] = (
         _after,
     ),
     (f"{_COUNT} (?P<unit>day|workday|week|fortnight|month|quarter|year) later", _after),
+    (f"{WEEKDAY} afternext", _weekday_after_next),
+    (f"afternext {WEEKDAY}", _weekday_after_next),
+    (
+        f"(?:in )?(?:\\d{{1,2}}[.,]\\d (?:day|week|month)|{_COUNT} (?:week|month) and half)",
+        _few,
+    ),
     ("(?:in )?few (?:day|week|month|hour|min)(?: later)?", _few),
     (f"(?:{WEEKDAY} )?{_DAY} {MONTH}(?: {YEAR})?(?: {_WEEKDAY2})?", _dated),
     (f"(?:{WEEKDAY} )?{MONTH} {_DAY}(?: {YEAR})?(?: {_WEEKDAY2})?", _dated),

@@ -140,6 +140,7 @@ _STARTS_ANEW = frozenset({"by", "due", "until", "till", "bis", "hasta", "ate", "
 _WAITS = frozenset({"until", "till", "til", "thru"})
 """In English these say how long something lasts, more often than by when it is due."""
 
+_FROM_NOW = re.compile(r"\b(?:from (?:now|today|tdy)|hence|ab jetzt|a partir de ahora)\b")
 _MAY_END = frozenset({"time", "sharp", "latest", "uhrzeit"})
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 
@@ -177,7 +178,8 @@ def _read(phrase: Sequence[str], asked: Asked) -> Deadline | None:
     explicit = bool(when.lead)
     if not when.has_day:
         return _today(said, len(phrase), asked) if explicit and when.clocks else None
-    if not explicit and when.days and (when.days[0] < asked.today or "later" in when.words):
+    is_told = "later" in when.words and not _FROM_NOW.search(alike(said))
+    if not explicit and when.days and (when.days[0] < asked.today or is_told):
         return None  # it tells what happened
     if not explicit and alike(phrase[-1]).strip(_EDGES) in _HABITS:
         return None  # it tells what happens every week

@@ -144,11 +144,11 @@ def theme(word: str, people: People) -> Theme | None:
 def _tag(words: Sequence[str], end: int, people: People) -> Marker | None:
     """Recognize anything but a date or a separator."""
     word = words[end - 1]
+    if listed := listed_theme(words, end):
+        return Marker(tuple(words[end - listed[0] : end]), Theme(listed[1]))
     meaning = option(word) or theme(word, people) or _unknown_option(word)
     if meaning:
         return Marker((word,), meaning)
-    if listed := listed_theme(words, end):
-        return Marker(tuple(words[end - listed[0] : end]), Theme(listed[1]))
     named = people.last(words, end)
     return (
         Marker(tuple(words[end - named.words : end]), owner(named, words, end)) if named else None

@@ -7,9 +7,11 @@ repeated one counts the first time.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.text import alike
 from handlers.reader.asked import Asked
 from handlers.reader.clocks import CLOSING_TIME
 from handlers.reader.names import in_words
@@ -30,7 +32,7 @@ def read_moment(said: str, asked: Asked, furthest: timedelta, what: str = "It") 
     `what` begins the sentence about that: “A vote” stays open for 30 days at most. Raises
     Unreadable.
     """
-    shown, when = echo(said), read_alone(said, asked)
+    shown, when = echo(said), read_alone(said, asked) or _at_a_bare_hour(said, asked)
     if when is None:
         raise Unreadable(f"“{shown}” is no time that I can read. Write {EXAMPLES}.")
     candidates = moments(when, asked, shown)
@@ -49,6 +51,34 @@ def read_alone(said: str, asked: Asked) -> When | None:
     """Return what an answer says that is nothing but a time or a day: “2 hours, please” will do."""
     words = without_courtesy(said)
     return read_when(words, asked) or read_when(f"in {words}", asked)
+
+
+def _at_a_bare_hour(said: str, asked: Asked) -> When | None:
+    """Return what `by 4` or `tomorrow 10` says; in 4 may be minutes, and 4 alone anything."""
+    when = read_when(without_courtesy(said), asked, bare_hour=True)
+    is_hour = when is not None and (when.lead or when.has_day)
+    return when if is_hour and not alike(said).startswith("in ") else None
+
+
+_CLOSES = re.compile(
+    r"(?:(?:and|it|which|,|-)\s+)*(?:\b(?:clos(?:es|ing)|ends|ending)\s+"
+    r"(?:(?:at|on|by|until|till|in(?=\s+\d))\s+)?|\bopen\s+(?:until|till|by)\s+)(?=\S)",
+    re.IGNORECASE,
+)
+_ENDLESS = re.compile(
+    r"(?:(?:with )?no|without(?: an?)?) (?:deadline|end|time ?limit|limit)|open[- ]end(?:ed)?|now"
+    r"|right now|ohne frist|sin limite|sans limite"
+)
+
+
+def until_when(said: str) -> str:
+    """Return `by Friday` for `closes on Friday`, "" for `no deadline`, and other words as typed."""
+    if _ENDLESS.fullmatch(alike(without_courtesy(said)).strip(" .,;!")):
+        return ""
+    led = _CLOSES.match(said)
+    if led is None:
+        return said
+    return f"{'in' if ' in ' in led[0].lower() else 'by'} {said[led.end() :]}"
 
 
 def echo(said: str) -> str:

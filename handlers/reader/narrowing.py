@@ -6,13 +6,21 @@ It stands before or behind the words that are looked for: `due Friday #ci`, `min
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.text import alike
 from handlers.reader.asked import Asked
 from handlers.reader.calendar import last_day, monday, months_later
 from handlers.reader.when import read_when
+from storage.states import (
+    FINISHED_STATES,
+    KINDS,
+    STATES,
+    UNREADY_STATES,
+    WAITING_STATES,
+    WORKING_STATES,
+)
 
 PHRASE_MAX_WORDS = 6
 
@@ -28,11 +36,36 @@ _NUMBER = "(?P<number>[0-9]{1,4}(?:[.,][0-9]{1,2})?)"
 _POINTS = (
     re.compile(rf"(?:{_SIGN} ?)?{_NUMBER} ?{_UNIT}"),
     re.compile(rf"{_UNIT}:? ?(?:{_SIGN} ?)?{_NUMBER}"),
+    re.compile(rf"(?P<sign>[<>]=?|≥|≤) ?{_NUMBER}"),
+    re.compile(rf"{_NUMBER}(?P<sign>\+) ?{_UNIT}"),
+    re.compile(rf"{_NUMBER} ?(?:-|to) ?(?P<most>[0-9]{{1,4}}(?:[.,][0-9]{{1,2}})?) ?{_UNIT}"),
     re.compile(rf"(?P<none>no|without|missing) (?:{_UNIT}|an? estimate|estimates?)|unestimated"),
 )
+_NO_DAY = re.compile(r"(?:no|without|missing)(?: an?| any)? (?:due )?(?:dates?|days?|deadlines?)")
+_STATES: dict[str, tuple[str, ...]] = {
+    **{state: (state,) for state in STATES if state != "ready"},
+    "not ready": UNREADY_STATES,
+    "unready": UNREADY_STATES,
+    "in-progress": ("in progress",),
+    "inprogress": ("in progress",),
+    "wip": WORKING_STATES,
+    "doing": ("in progress",),
+    "started": WORKING_STATES,
+    "not started": WAITING_STATES,
+    "unstarted": WAITING_STATES,
+    "in-review": ("in review",),
+    "under review": ("in review",),
+    "closed": FINISHED_STATES,
+    "new": ("captured",),
+}
+_KINDS = {**{kind: kind for kind in KINDS}, **{f"{kind}s": kind for kind in KINDS}}
+_KINDS["stories"] = "story"
+_ALONE = frozenset({*_STATES, *_KINDS})
+"""These are words of titles, too: they narrow a list only by themselves, or beside a name."""
+
 _MORE = frozenset({">", "over", "above", "more than"})
 _LESS = frozenset({"<", "under", "below", "less than"})
-_AT_LEAST = frozenset({">=", "≥", "at least"})
+_AT_LEAST = frozenset({"+", ">=", "≥", "at least"})
 _AT_MOST = frozenset({"<=", "≤", "at most", "up to"})
 
 
@@ -40,18 +73,22 @@ _AT_MOST = frozenset({"<=", "≤", "at most", "up to"})
 class Narrowed:
     """What an open item has to be, and the `words` it has to have besides.
 
-    `due` are the first and the last day, where both count; `points` the least and the most of them,
-    `()` none at all. None: it does not matter.
+    `due` are the first and the last day, where both count; `points` the least and the most of them;
+    `()` is none at all. What is None or empty does not matter.
     """
 
     words: tuple[str, ...] = ()
-    due: tuple[date, date] | None = None
+    due: tuple[date, date] | tuple[()] | None = None
     points: tuple[float, float] | tuple[()] | None = None
     mine: bool = False
+    states: tuple[str, ...] = ()
+    kind: str = ""
 
     def fits(self, due: date | None, points: float | None) -> bool:
         """Whether an item with this due date and these points is meant."""
-        if self.due is not None and not (due and self.due[0] <= due <= self.due[1]):
+        if self.due is not None and not self.due and due:
+            return False
+        if self.due and not (due and self.due[0] <= due <= self.due[1]):
             return False
         if self.points is None:
             return True
@@ -67,10 +104,11 @@ def read_narrowing(line: str, asked: Asked) -> Narrowed | None:
         for phrase, rest in ((words[:length], words[length:]), (words[-length:], words[:-length])):
             said = alike(" ".join(phrase))
             found = _read(said, asked)
-            if found is not None and (said not in _WORDS_TOO or all(map(_names, rest))):
+            is_word = said in _WORDS_TOO or said in _ALONE
+            if found is not None and (not is_word or all(map(_names, rest))):
                 mine = any(alike(word) in _MINE for word in rest)
                 others = tuple(word for word in rest if alike(word) not in _MINE)
-                return Narrowed(others, found.due, found.points, mine)
+                return replace(found, words=others, mine=mine)
     return None
 
 
@@ -84,6 +122,10 @@ def _read(phrase: str, asked: Asked) -> Narrowed | None:
     if due := _DUE.fullmatch(phrase):
         days = _days(due["when"] or "", asked)
         return Narrowed(due=days) if days else None
+    if _NO_DAY.fullmatch(phrase):
+        return Narrowed(due=())
+    if phrase in _ALONE:
+        return Narrowed(states=_STATES.get(phrase, ()), kind=_KINDS.get(phrase, ""))
     found = next(filter(None, (pattern.fullmatch(phrase) for pattern in _POINTS)), None)
     return Narrowed(points=_points(found)) if found else None
 
@@ -117,7 +159,9 @@ def _points(found: re.Match[str]) -> tuple[float, float] | tuple[()]:
     groups = found.groupdict()
     if not groups.get("number"):
         return ()
-    number, sign = float(groups["number"].replace(",", ".")), groups["sign"] or "="
+    number, sign = float(groups["number"].replace(",", ".")), groups.get("sign") or "="
+    if most := groups.get("most"):
+        return number, float(most.replace(",", "."))
     if sign in _MORE or sign in _AT_LEAST:
         return number + (0.001 if sign in _MORE else 0), float("inf")
     if sign in _LESS or sign in _AT_MOST:

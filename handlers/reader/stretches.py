@@ -13,17 +13,20 @@ from handlers.reader.asked import Asked
 from handlers.reader.calendar import (
     MONTH,
     NAMES_NO_DAY,
+    WEEKDAY,
     WHICH,
     Rule,
     Unsure,
+    count,
     last_day,
     monday,
     months_later,
     year,
 )
-from handlers.reader.names import MONTH_CODES
+from handlers.reader.names import MONTH_CODES, WEEKDAY_CODES
 
 _STRETCH = "(?P<stretch>week|month|quarter|year|sprint|pi|weekend)"
+_WEEK = "(?:calendar week|week|w) ?(?P<number>\\d\\d?)"
 _EDGE = "(?:(?P<edge>end|mid|start|early|late) )?"
 
 
@@ -143,19 +146,49 @@ def _of_year(found: re.Match[str], asked: Asked) -> date:
     )
 
 
-def _calendar_week(found: re.Match[str], asked: Asked) -> date:
+def _monday_of(found: re.Match[str], asked: Asked) -> date:
+    """Return the first day of the calendar week that is named; without a year the next one."""
     number = int(found["number"])
-    named = int(found["year"]) if found["year"] else asked.today.isocalendar().year
+    named = year(found["year"], asked) if found["year"] else asked.today.isocalendar().year
     first = date.fromisocalendar(named, number, 1)
     if not found["year"] and first + timedelta(days=6) < asked.today:
         first = date.fromisocalendar(named + 1, number, 1)
-    friday = first + timedelta(days=4)
+    return first
+
+
+def _weekday_of_calendar_week(found: re.Match[str], asked: Asked) -> date:
+    return _monday_of(found, asked) + timedelta(days=WEEKDAY_CODES.index(found["weekday"]))
+
+
+def _calendar_week(found: re.Match[str], asked: Asked) -> date:
+    friday = _monday_of(found, asked) + timedelta(days=4)
     if found["edge"] == "end":
         return friday
     raise Unsure(f"{NAMES_NO_DAY}: write the day you mean.", friday)
 
 
+def _sprints_later(found: re.Match[str], asked: Asked) -> date:
+    """In two sprints: about when that one ends."""
+    ends = asked.sprint_ends[count(found["count"]) :][:1]
+    raise Unsure(f"{NAMES_NO_DAY}: write the day you mean, such as “by end of sprint”.", *ends)
+
+
+def _easter(asked: Asked) -> date:
+    """Return the next Easter Sunday, by the anonymous Gregorian reckoning."""
+    for named in (asked.today.year, asked.today.year + 1):
+        century, rest = divmod(named, 100)
+        moon = (19 * (named % 19) + century - century // 4 - (8 * century + 13) // 25 + 15) % 30
+        day = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
+        late = (named % 19 + 11 * moon + 22 * day) // 451
+        month, left = divmod(moon + day - 7 * late + 114, 31)
+        if (sunday := date(named, month, left + 1)) >= asked.today:
+            return sunday
+    raise LookupError
+
+
 def _feast(found: re.Match[str], asked: Asked) -> date:
+    if found["feast"] == "easter":
+        raise Unsure(f"{NAMES_NO_DAY}: write the day you mean, such as “by 1 Apr”.", _easter(asked))
     month, days = (12, (24, 25)) if found["feast"] == "christmas" else (12, (31,))
     offered = [date(asked.today.year, month, day) for day in days]
     to_come = [day for day in offered if day >= asked.today]
@@ -180,5 +213,9 @@ STRETCHES: tuple[tuple[str, Rule], ...] = (
         _calendar_week,
     ),
     (f"{_EDGE}(?P<year>\\d{{4}}) w (?P<number>\\d\\d?)", _calendar_week),
-    ("(?P<feast>christmas|new year)", _feast),
+    (f"{_EDGE}{_WEEK}/(?P<year>\\d{{4}}|\\d\\d)", _calendar_week),
+    (f"{WEEKDAY} (?:in )?{_WEEK}(?:(?:/| )(?P<year>\\d{{4}}|\\d\\d))?", _weekday_of_calendar_week),
+    (f"{_WEEK}(?:(?:/| )(?P<year>\\d{{4}}|\\d\\d))? {WEEKDAY}", _weekday_of_calendar_week),
+    ("in (?P<count>\\d|a|an|um) sprint", _sprints_later),
+    ("(?P<feast>christmas|new year|easter)", _feast),
 )

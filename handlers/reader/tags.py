@@ -11,7 +11,7 @@ from bot.text import plain
 THEME_MAX_CHARS = 40
 
 _TAG = re.compile(r"[(\[\"'*_~]*#(\w[\w-]*)[)\]\"'.,;:!?*_~]*")
-_LEAD = re.compile(r"(?:tags?|themes|labels)[:=]", re.IGNORECASE)
+_LEAD = re.compile(r"(?:tags?|themes|labels)[:=]|--?(?:tags?|themes?|labels?)", re.IGNORECASE)
 _LED = re.compile(r"(?:tags?|themes?|labels?)[:=]#?(\w[\w-]*)", re.IGNORECASE)
 LISTED_MAX = 6
 _BARE = re.compile(r"#?(\w[\w-]*)")

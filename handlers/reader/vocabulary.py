@@ -27,7 +27,8 @@ _CALLED: Mapping[str, str] = {
     " najpozniej do, najdalej do, termin do, до, к, ко, не позднее, не позже, крайний срок,"
     " срок, срок до",
     "dici": "d'ici, d'ici a, d'ici au, d'ici le, d'ici la",
-    "": "at the latest, at latest, the latest",
+    "": "at the latest, at latest, the latest, local time, our time, my time, your time, team time,"
+    " ortszeit, hora local, heure locale, horario local",
     "before": "before, prima di, prima del, voor, przed, перед, vor, vor dem, antes de, antes del,"
     " antes do, antes da, antes das, avant,"
     " avant le, avant la",
@@ -66,6 +67,7 @@ _CALLED: Mapping[str, str] = {
     " prossima, volgende, przyszly, przyszla, w przyszly, w przyszla, nastepny, w nastepny,"
     " следующий, следующая, следующую, следующее, следующей, следующего, в следующий,"
     " в следующую, в следующее",
+    "afternext": "after next, ubernachsten, ubernachster, ubernachste, ubernachstem",
     "week after next": "week after next, ubernachste woche, ubernachster woche, 再来週,"
     " fra due settimane, через одну неделю после следующей",
     "next week": "next week, following week, nachste woche, nachster woche, der nachsten woche,"
@@ -217,6 +219,7 @@ _CALLED: Mapping[str, str] = {
     # --- named days ---
     "christmas": "christmas, xmas, christmas eve, weihnachten, heiligabend, navidad,"
     " nochebuena, noel, natal, クリスマス",
+    "easter": "easter, easter sunday, ostern, ostersonntag, pascua, paques, pascoa, pasqua, pasen",
     "new year": "new year, new years, new year's, new year's eve, silvester, neujahr,"
     " nochevieja, ano nuevo, nouvel an, ano novo, reveillon, 正月, 大晦日",
 }
@@ -245,6 +248,11 @@ _MORE_NUMBERS = {
     60: "sixty sechzig sesenta soixante sessenta",
     90: "ninety neunzig noventa",
 }
+
+_DUTCH = (
+    *(("dag", "day"), ("dagen", "day"), ("weken", "week"), ("maand", "month")),
+    *(("maanden", "month"), ("uur", "hour"), ("een week", "week")),
+)
 
 _ORDINALS = (
     "first premier primero primeiro ersten erster",
@@ -282,6 +290,11 @@ def _spellings() -> Iterator[tuple[str, str]]:
         yield from ((word, str(number)) for word in words.split())
     for number, words in enumerate(_ORDINALS, 1):
         yield from ((word, f"nth{number}") for word in words.split())
+    for number, words in enumerate(_NUMBERS, 1):  # elsewhere `due` is a deadline, `over` more than
+        for word in (str(number), *words.split()):
+            yield from ((f"over {word} {unit}", f"in {number} {code}") for unit, code in _DUTCH)
+    for lead in ("tra", "fra", "entro"):
+        yield f"{lead} due", "in 2"
     yield from month_words()
     yield from weekday_words()
 

@@ -98,6 +98,28 @@ MAY_BE = {
 }
 """What people type, and a city they may mean: half of these are wrong for half of the year."""
 
+_CITIES = {
+    "Europe/Berlin": "munich munchen hamburg frankfurt cologne koln stuttgart leipzig",
+    "Europe/Zurich": "geneva genf geneve basel bern lausanne",
+    "Europe/Paris": "lyon marseille toulouse lille bordeaux nantes",
+    "Europe/Rome": "milan milano turin torino naples napoli bologna",
+    "Europe/Madrid": "barcelona valencia seville sevilla bilbao",
+    "Europe/London": "manchester edinburgh glasgow leeds bristol",
+    "Europe/Amsterdam": "rotterdam utrecht eindhoven the_hague den_haag",
+    "Europe/Warsaw": "krakow wroclaw gdansk poznan",
+    "Europe/Lisbon": "porto",
+    "Asia/Kolkata": "bangalore bengaluru mumbai bombay delhi new_delhi chennai pune noida gurgaon",
+    "Asia/Shanghai": "beijing shenzhen guangzhou hangzhou",
+    "Asia/Tokyo": "osaka kyoto",
+    "Asia/Jerusalem": "tel_aviv haifa",
+    "America/New_York": "boston philadelphia miami atlanta nyc washington_dc",
+    "America/Chicago": "dallas houston minneapolis",
+    "America/Los_Angeles": "san_francisco sf seattle san_diego portland san_jose",
+    "America/Toronto": "ottawa montreal",
+    "America/Sao_Paulo": "rio_de_janeiro belo_horizonte brasilia",
+}
+"""Cities where many teams are and that no zone is called by."""
+
 _OFFSET_CITIES = {
     -8: "America/Los_Angeles",
     -6: "America/Chicago",
@@ -209,7 +231,8 @@ def _zones() -> dict[str, str]:
         if _PLACE.match(zone):
             cities.setdefault(zone.rpartition("/")[2].lower(), []).append(zone)
     unique = {city: found[0] for city, found in cities.items() if len(found) == 1}
-    return unique | {zone.lower(): zone for zone in zones}
+    known = {city: zone for zone, named in _CITIES.items() for city in named.split()}
+    return known | unique | {zone.lower(): zone for zone in zones}
 
 
 def _echo(text: str) -> str:

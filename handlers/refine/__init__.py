@@ -12,7 +12,8 @@ from bot.cards import (
 )
 from bot.feature import CommandSpec, Feature, Verb
 from bot.turn import Ask, Mistake, Reply, Show, Turn, Whisper
-from handlers.refine import cards, definition
+from handlers.refine import by_number, cards, definition
+from handlers.refine.access import refinable
 from handlers.refine.actions import (
     MarkReady,
     OpenAnyway,
@@ -27,9 +28,9 @@ from handlers.refine.actions import (
 )
 from handlers.refine.cards import Refined
 from handlers.refine.invest import Story, hints
-from handlers.refine.links import read_targets, written_waits
+from handlers.refine.links import read_targets, relink, written_waits
 from handlers.rules.access import Permission
-from handlers.rules.guard import found_item, require, unfinished
+from handlers.rules.guard import found_item, require
 from handlers.rules.hypothesis import renewed
 from handlers.rules.limits import (
     DETAILS_MAX_CHARS,
@@ -79,7 +80,7 @@ async def open_next(turn: Turn, store: Store, _: OpenNext) -> Reply:
 
 async def open_refine(turn: Turn, store: Store, act: OpenRefine) -> Reply:
     """Open an item's form."""
-    item = await _refinable(turn, store, act.number)
+    item = await refinable(turn, store, act.number)
     team = await _team_of(store, item)
     waits = written_waits(await store.links.open_of(item.number))
     return Ask(cards.refine_form(item, waits, definition.read(team.settings)))
@@ -87,7 +88,7 @@ async def open_refine(turn: Turn, store: Store, act: OpenRefine) -> Reply:
 
 async def save(turn: Turn, store: Store, act: SaveRefined) -> Reply:
     """Save the form, and show what the item still lacks."""
-    item = await _refinable(turn, store, act.number)
+    item = await refinable(turn, store, act.number)
     team = await _team_of(store, item)
     ready = definition.read(team.settings)
     changes, errors = _changes(turn, item, ready)
@@ -98,10 +99,7 @@ async def save(turn: Turn, store: Store, act: SaveRefined) -> Reply:
     if errors:
         form = cards.refine_form(item, written_waits(before), ready)
         return Ask(filled(form, turn.answers), errors)
-    if await store.links.set(item.number, targets):
-        after = await store.links.open_of(item.number)
-        waits = {"waits_for": [written_waits(before), written_waits(after)]}
-        await store.items.note(item, "linked", waits, by=turn.person.id)
+    await relink(turn, store, item, before, targets)
     await store.items.change(item, renewed(item, changes), by=turn.person.id)
     return Show(RefineView(item.number), True)
 
@@ -153,7 +151,7 @@ def _changes(
 
 async def mark_ready(turn: Turn, store: Store, act: MarkReady) -> Reply:
     """Call the item ready; if something is missing by now, show what."""
-    item = await _refinable(turn, store, act.number)
+    item = await refinable(turn, store, act.number)
     if item.state not in UNREADY_STATES or (await _look_at(store, item)).missing:
         return Show(RefineView(item.number), True)
     await store.items.change(item, {"state": "ready"}, by=turn.person.id)
@@ -162,13 +160,13 @@ async def mark_ready(turn: Turn, store: Store, act: MarkReady) -> Reply:
 
 async def open_anyway(turn: Turn, store: Store, act: OpenAnyway) -> Reply:
     """Ask why the item is ready although something is missing."""
-    item = await _refinable(turn, store, act.number)
+    item = await refinable(turn, store, act.number)
     return Ask(cards.anyway_form(item, (await _look_at(store, item)).missing))
 
 
 async def save_anyway(turn: Turn, store: Store, act: SaveAnyway) -> Reply:
     """Call the item ready for the reason given, which its story keeps."""
-    item = await _refinable(turn, store, act.number)
+    item = await refinable(turn, store, act.number)
     reason, wrong = _reason(turn)
     if wrong:
         form = cards.anyway_form(item, (await _look_at(store, item)).missing)
@@ -180,7 +178,7 @@ async def save_anyway(turn: Turn, store: Store, act: SaveAnyway) -> Reply:
 
 async def open_override(turn: Turn, store: Store, act: OpenOverride) -> Reply:
     """Ask which hint does not count, and why."""
-    item = await _refinable(turn, store, act.number)
+    item = await refinable(turn, store, act.number)
     weak = (await _look_at(store, item)).weak
     if not weak:
         raise Mistake(f"No hint speaks against #{item.number}.")
@@ -189,7 +187,7 @@ async def open_override(turn: Turn, store: Store, act: OpenOverride) -> Reply:
 
 async def save_override(turn: Turn, store: Store, act: SaveOverride) -> Reply:
     """Set a hint aside for a reason, which stays on the card."""
-    item = await _refinable(turn, store, act.number)
+    item = await refinable(turn, store, act.number)
     weak = (await _look_at(store, item)).weak
     name = turn.answers.one("hint")
     reason, wrong = _reason(turn)
@@ -298,10 +296,6 @@ def _facts(item: Item, blockers: Collection[Blocker]) -> definition.Facts:
     )
 
 
-async def _refinable(turn: Turn, store: Store, number: int) -> Item:
-    return await unfinished(turn, store, number, ": nothing is left to refine.")
-
-
 async def _team_of(store: Store, item: Item) -> Team:
     team = await store.teams.find(item.team_id)
     assert team is not None, "items belong to teams that exist"
@@ -342,3 +336,5 @@ FEATURE = Feature(
     },
     views={RefineView: draw},
 )
+
+BY_NUMBER = by_number.VERBS

@@ -53,6 +53,16 @@ async def read_targets(
     return targets, ""
 
 
+async def relink(
+    turn: Turn, store: Store, item: Item, before: Iterable[Blocker], targets: tuple[Target, ...]
+) -> None:
+    """Let the item wait for these and nothing else; its story keeps what it waited for."""
+    if await store.links.set(item.number, targets):
+        after = await store.links.open_of(item.number)
+        waits = {"waits_for": [written_waits(before), written_waits(after)]}
+        await store.items.note(item, "linked", waits, by=turn.person.id)
+
+
 def _target(named: Named, teams: dict[str, int]) -> Target:
     if named.number is not None:
         return Target(item=named.number)

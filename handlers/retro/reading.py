@@ -17,7 +17,7 @@ from bot.text import alike
 from handlers.reader.anonymity import is_wish
 from handlers.reader.asked import Asked
 from handlers.reader.deadlines import PHRASE_MAX_WORDS, begins_a_phrase, is_lead
-from handlers.reader.moments import Unreadable, read_moment
+from handlers.reader.moments import Unreadable, read_moment, until_when
 from handlers.reader.names import NOT_ALONE
 from handlers.reader.tags import read_theme
 from handlers.reader.tails import without_courtesy
@@ -34,7 +34,15 @@ NEARLY = 0.75
 """How much of a column's name a mistyped one shares at least: `stpo` is Stop, `idea` is none."""
 
 DEADLINE_MAX = timedelta(days=30)
-_FACTS = re.compile(r"(?:\b(?:with|and|show|plus)\s+)?(?:the\s+|our\s+)?\bfacts\b", re.IGNORECASE)
+_FACTS = re.compile(
+    r"(?:\b(?:with|and|show|plus)\s+|\bw/\s*)?(?:the\s+|our\s+)?\bfacts\b", re.IGNORECASE
+)
+_SIGNED = re.compile(
+    r"\b(?:not|non|no)[ -]+anon(?:ymous(?:ly)?)?\b|\bwith (?:our |the )?names\b|\bsigned\b",
+    re.IGNORECASE,
+)
+"""Names are kept unless somebody asks for the opposite."""
+
 _FOR = re.compile(
     r"\bfor\s+(?=(?:\d|an?\b|half\b|one\b|two\b|ten\b|\w+\s+(?:min|hour)))", re.IGNORECASE
 )
@@ -57,13 +65,13 @@ class Start:
 def read_start(line: str, own: Templates, asked: Asked) -> Start:
     """Read the words after `retro start`; raises Unreadable or NoTemplate."""
     facts = bool(_FACTS.search(line))
-    line = _FOR.sub("in ", _FACTS.sub(" ", line))
+    line = _SIGNED.sub(" ", _FOR.sub("in ", _FACTS.sub(" ", line)))
     words = [word for word in line.split() if any(map(str.isalnum, word))]
     anonymous = any(map(is_wish, words))
     words = without_courtesy(" ".join(word for word in words if not is_wish(word))).split()
     at = _where_time_begins(words, own, asked)
     template = named(" ".join(words[:at]), own)
-    until = " ".join(words[at:])
+    until = until_when(" ".join(words[at:]))
     deadline = read_deadline(until, asked) if until else None
     return Start(template, anonymous, deadline, facts)
 
@@ -99,14 +107,27 @@ def _where_time_begins(words: Sequence[str], own: Templates, asked: Asked) -> in
     """Return where the template's name ends and the words about time begin."""
     if _is_a_template(words, own):
         return len(words)
+    closes = [at for at in range(len(words)) if _closes(words[at:])]
+    if closes:
+        return closes[0]
     for at in range(max(0, len(words) - PHRASE_MAX_WORDS), len(words)):
         phrase = words[at:]
         if len(phrase) == 1 and alike(phrase[0]) in NOT_ALONE:
             continue  # by Friday or so
-        if begins_a_phrase(phrase[0]) and read_when(" ".join(phrase), asked):
+        if begins_a_phrase(phrase[0]) and _says_when(" ".join(phrase), asked):
             return at
     leads = (at for at in range(len(words)) if is_lead(words[at]) or _is_a_span(words[at:]))
     return next(leads, len(words))
+
+
+def _says_when(phrase: str, asked: Asked) -> bool:
+    day = read_when(phrase, asked, bare_hour=True)  # tomorrow 10
+    return read_when(phrase, asked) is not None or (day is not None and day.has_day)
+
+
+def _closes(words: Sequence[str]) -> bool:
+    """Whether these say until when: `closing in 20 min`, `no deadline`."""
+    return until_when(said := " ".join(words)) != said
 
 
 def _is_a_span(words: Sequence[str]) -> bool:

@@ -23,6 +23,8 @@ BUILT_IN: Mapping[str, tuple[str, ...]] = {
     "Mad, sad, glad": ("Mad", "Sad", "Glad"),
 }
 
+_BY_EAR = {"fourls": "4ls", "4l": "4ls", "fourl": "4ls"}
+
 DEFAULT = "Start, stop, continue"
 
 _IDEAS = re.compile(
@@ -56,13 +58,21 @@ def named(words: str, own: Templates) -> Template:
     """
     every = {**BUILT_IN, **own}
     wanted = _folded(words)
+    wanted = _BY_EAR.get(wanted, wanted)
     if not wanted:
         return Template(DEFAULT, BUILT_IN[DEFAULT])
     candidates = [name for name in every if _folded(name) == wanted]
     candidates = candidates or [name for name in every if _folded(name).startswith(wanted)]
+    candidates = candidates or [name for name in every if _has_columns(words, every[name])]
     if len(candidates) == 1:
         return Template(candidates[0], tuple(every[candidates[0]]))
     raise NoTemplate(_no_such(words, every))
+
+
+def _has_columns(words: str, columns: Sequence[str]) -> bool:
+    """Whether the words name a template's columns, in whatever order."""
+    wanted = sorted(map(_folded, re.split(r"[,;/|\n]| and ", words)))
+    return wanted in (sorted(map(_folded, columns)), sorted(map(_folded, (*columns, ""))))
 
 
 def _no_such(words: str, every: Templates) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from unicodedata import numeric
 
+from bot.text import plain
 from handlers.phrases import cut
 
 CRITERIA_MAX: Final = 30
@@ -18,6 +19,11 @@ POINTS_WANTED: Final = f"Points are a number from 0 to {POINTS_MAX:,}, such as 5
 
 _POINTS = re.compile(
     r"(?P<whole>[0-9]{0,4})(?:(?<=[0-9])[.,](?P<part>[0-9]{1,20})| ?(?P<sign>[½¼¾⅓⅔⅛⅜⅝⅞]))?"
+)
+
+_UNIT: Final = r"(?:sp|story ?points?|points?|pts?|estimate|size)"
+_SAID: Final = re.compile(
+    rf"(?:is|to|at|as|an?|{_UNIT}|[:=])*(?P<points>[0-9½¼¾⅓⅔⅛⅜⅝⅞][0-9.,½¼¾⅓⅔⅛⅜⅝⅞]*){_UNIT}?"
 )
 
 _DONE = re.compile(r"^(?:[-*•]\s*)?\[(?P<done>[xX✓ ]?)\]\s*|^[-*•]\s+|^[0-9]{1,2}[.)]\s+")
@@ -73,3 +79,14 @@ def read_points(typed: str) -> tuple[float | None, str]:
     if points > POINTS_MAX:
         return None, POINTS_WANTED
     return int(points) if points.is_integer() else points, ""
+
+
+def points_said(words: str) -> float | None:
+    """Return the points of `5`, `5 SP`, `sp:5` or `to 3 points`; None for other words."""
+    found = _SAID.fullmatch(re.sub(r"\s", "", plain(words).lower()).strip("!?.,;"))
+    return read_points(found["points"])[0] if found else None
+
+
+def written_points(points: float) -> str:
+    """Return `5 points`, `1 point`."""
+    return f"{points:,g} {'point' if points == 1 else 'points'}"

@@ -25,6 +25,12 @@ _NO_TEXT: Final = "That is no text file. Export the backlog as CSV or JSON, and 
 _CONTROLS: Final = re.compile(rb"[\x00-\x08\x0e-\x19]")
 """What stands in pictures and programs, and in no text but by mistake."""
 
+_NO_TEXTS: Final = (
+    *(b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"RIFF", b"{\\rtf"),
+    *(b"7z\xbc\xaf", b"Rar!", b"\x1f\x8b", b"MIME-Version:", b"SQLite format"),
+)
+"""How pictures, archives and pages of word processors begin."""
+
 
 class NoText(Exception):
     """The bytes are no text; the sentence says what to do."""
@@ -37,6 +43,8 @@ def text_of(data: bytes) -> str:
             return text_in(data)
         except NoWorkbook as error:
             raise NoText(str(error)) from None
+    if data.startswith(_NO_TEXTS):
+        raise NoText(_NO_TEXT)
     text = decoded(data)
     beginning = text[:_LOOKED_AT]
     if beginning.count("\0") * _STRAY_ONE_IN > len(beginning):
@@ -56,7 +64,7 @@ def decoded(data: bytes) -> str:
     except UnicodeDecodeError:
         nearly = data.decode(errors="replace")
     start = data[:_LOOKED_AT]
-    if start.startswith(b"%PDF-") or len(_CONTROLS.findall(start)) * _STRAY_ONE_IN > len(start):
+    if len(_CONTROLS.findall(start)) * _STRAY_ONE_IN > len(start):
         raise NoText(_NO_TEXT)
     foreign = len(nearly) - len(nearly.encode("ascii", "ignore"))
     if nearly.count("\ufffd") * _STRAY_ONE_IN <= foreign:

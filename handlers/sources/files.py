@@ -21,9 +21,11 @@ from handlers.sources.reading import NEIGHBOURS, read_items, read_neighbours
 from handlers.sources.rows import Cell, Row, Rows, packed
 from handlers.sources.rules import Rules, Unread, rules_for
 from handlers.sources.sheet import Sheet, read_sheet
-from handlers.sources.values import bare, says_no
+from handlers.sources.values import are_times, bare, says_no
 
 _APART: Final = re.compile(r"[,;\n]")
+TIME: Final = " (time)"
+"""What is told behind the name of a column of estimates that are hours, and no points."""
 
 
 class NoTitles(Exception):
@@ -84,6 +86,10 @@ def file_of(sheet: Sheet, zone: str, chosen: Mapping[str, str] | None = None) ->
     if layout.tree and "title" not in layout.places:
         sheet = _untangled(sheet, layout)
         layout = layout_of(sheet.names, chosen)
+    if times := [at for at in _points(layout, sheet.names) if are_times(_cells(sheet, at))]:
+        told = (f"{name}{TIME}" if at in times else name for at, name in enumerate(sheet.names))
+        sheet = replace(sheet, names=tuple(told))
+        layout = layout_of(sheet.names, chosen)
     everything = sheet
     sheet = without_restricted(sheet, layout)
     restricted = len(everything.rows) - len(sheet.rows)
@@ -93,6 +99,16 @@ def file_of(sheet: Sheet, zone: str, chosen: Mapping[str, str] | None = None) ->
     return File(
         sheet, rules_for(sheet, layout, zone), _unread(sheet, layout), twice, restricted, hidden
     )
+
+
+def _points(layout: Layout, names: Sequence[str]) -> Sequence[int]:
+    """Return the columns that are taken for points by their names alone."""
+    places = layout.places.get("points", ())
+    return [at for at in places if spelled(names[at]) not in layout.chosen]
+
+
+def _cells(sheet: Sheet, place: int) -> Iterator[str]:
+    return (cell for _, cells in sheet.rows if isinstance(cell := cells[place], str) and cell)
 
 
 def _is_list(sheet: Sheet) -> bool:

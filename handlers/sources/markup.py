@@ -5,15 +5,14 @@ One reader for both: it knows no entities of a file's own and fetches nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Final
 
+from bot.html import Attrs, HtmlReader
 from bot.text import words_of_html
 from handlers.sources.rows import Record
 
-Attrs = Sequence[tuple[str, str | None]]
 Rows = list[tuple[int, list[str]]]
 
 _ROW: Final = frozenset({"tr", "row"})
@@ -30,17 +29,15 @@ SPAN_MAX: Final = 100
 def tables_of(text: str) -> list[Rows]:
     """Return the tables of a page, each as (line, cells); what is merged stands in each cell."""
     parser = _Tables()
-    parser.feed(text)
-    parser.close()
+    parser.read(text)
     parser.end_row()
     return parser.tables
 
 
-class _Tables(HTMLParser):
+class _Tables(HtmlReader):
     """Gathers the cells of tables; a table inside a cell is words of that cell."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.tables: list[Rows] = [[]]
         self._row: list[str] | None = None
         self._cell: list[str] | None = None
@@ -92,7 +89,7 @@ class _Tables(HTMLParser):
         if self._row is not None:
             self._take_merged()
             if any(self._row):
-                self.tables[-1].append((self.getpos()[0], self._row))
+                self.tables[-1].append((self.line, self._row))
         self._row = None
 
     def _end_cell(self) -> None:
@@ -165,16 +162,14 @@ def issues_of_feed(text: str) -> list[Record]:
     if "<rss" not in text[:2_000].lower():
         return []
     parser = _Feed()
-    parser.feed(text)
-    parser.close()
+    parser.read(text)
     return [issue.record() for issue in parser.issues if "key" in issue.values]
 
 
-class _Feed(HTMLParser):
+class _Feed(HtmlReader):
     """Gathers issues: what stands in the elements of each `item`."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.issues: list[_Issue] = []
         self._open: list[tuple[str, dict[str, str | None]]] = []
         self._words: list[str] = []

@@ -51,6 +51,7 @@ _NAMES_OF_A_THING: Final = (
 )
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_RANK: Final = re.compile(r"\d\|[0-9a-z]{4,}:[0-9a-z]*")
 _SPRINT_AS_TEXT = re.compile(r"[\[,]name=([^,\]]*)")
 
 
@@ -104,6 +105,8 @@ def _nodes(answer: Mapping[str, Any]) -> list[Any] | None:
     while isinstance(answer, dict):
         if isinstance(nodes := answer.get("nodes"), list):
             return nodes
+        if isinstance(edges := answer.get("edges"), list):
+            return [edge.get("node") for edge in edges if isinstance(edge, dict)]
         answer = next((value for value in answer.values() if isinstance(value, dict)), {})
         if not answer:
             break
@@ -119,12 +122,26 @@ def _record(item: Mapping[str, Any], names: Mapping[str, str]) -> Record:
     inner = [name for name in _WITHIN if isinstance(item.get(name), dict)]
     told = [(name, value) for name, value in item.items() if name not in inner]
     for name, value in (*told, *(pair for each in inner for pair in item[each].items())):
-        named = str(names.get(name, name)) if name.startswith("customfield_") else name
+        is_own = name.startswith("customfield_")
+        named = str(names.get(name) or _by_shape(value) or name) if is_own else name
         fields = _own(value) if name in _OWN_FIELDS else _flattened(named, value)
         for called, flat in fields:
             if not record.get(called):
                 record[called] = flat
     return record
+
+
+def _by_shape(value: Any) -> str:
+    """Return what a field of Jira without a name holds, where nothing else looks like it."""
+    match value:
+        case [{"boardId": _, "state": _}, *_]:
+            return "sprint"
+        case [str(first), *_] if "service.sprint.Sprint@" in first:
+            return "sprint"
+        case str() if _RANK.fullmatch(value):
+            return "rank"
+        case _:
+            return ""
 
 
 def _own(fields: Any) -> Iterator[tuple[str, Cell]]:
@@ -196,7 +213,8 @@ def _name_in(value: Mapping[str, Any]) -> str:
         person = next(filter(None, known), "")
         return f"{person} <{login}>" if person and person != login else login
     named = (value[name] for name in _NAMES_OF_A_THING if isinstance(value.get(name), str))
-    return next(named, str(value.get("_refObjectName") or value.get("id") or ""))
+    others = (value.get(name) for name in ("_refObjectName", "refobjectname", "number", "id"))
+    return next(named, str(next(filter(None, others), "")))
 
 
 # --- Jira ------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bot.text import alike
 
 _WRITTEN = re.compile(r"(?P<name>[^<]*?)\s*<(?P<handle>[^>]*)>")
+_WITH_MAIL = re.compile(r"(?P<name>[^(]*?)\s*\((?P<handle>[^()\s]+@[^()\s]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class Written:
 
 
 def written(cell: str) -> Written:
-    """Read `Name <handle>`, a bare name, or a bare address."""
-    if found := _WRITTEN.fullmatch(cell.strip()):
+    """Read `Name <handle>`, `Name (address)`, a bare name, or a bare address."""
+    if found := _WRITTEN.fullmatch(cell.strip()) or _WITH_MAIL.fullmatch(cell.strip()):
         return Written(" ".join(found["name"].split()), found["handle"].strip())
     name = " ".join(cell.split())
     return Written("", name) if "@" in name and " " not in name else Written(name)

@@ -19,6 +19,7 @@ from handlers.rules.limits import TITLE_MAX_CHARS
 from handlers.rules.numbers import number_in
 from handlers.sources.labels import read_labels, themes
 from handlers.sources.moments import read_moment
+from handlers.sources.repositories import REPOSITORIES, named_as
 from handlers.sources.rows import Cell
 from handlers.sources.rules import STATE_DAYS, Rules, Unread
 from handlers.sources.values import (
@@ -66,16 +67,6 @@ _SEVERAL_OWNERS: Final = frozenset({"github", "gitlab", "agility", "trello"})
 """Tools that part people by commas; elsewhere one may stand between a person's two names."""
 
 _STEP = re.compile(r"(?P<at>\S+(?: \d{1,2}:\S+)?) (?P<state>[^()]+?)(?: \((?P<reason>.*)\))?")
-_REPOSITORIES: Final = {
-    "github": re.compile(
-        r"https?://[^/]+/(?:repos/)?(?P<repository>[^/]+/[^/]+)/issues/(?P<number>\d+)"
-    ),
-    "gitlab": re.compile(
-        r"https?://[^/]+/(?P<repository>.+?)/-/(?:issues|work_items)/(?P<number>\d+)"
-    ),
-}
-"""Tools that count numbers in each repository, and where an address names it."""
-
 _WEB: Final = ("https://", "http://")
 _GITHUB: Final = re.compile(r"https?://[^/]+/(?:repos/)?")
 _PULL_REQUEST: Final = re.compile(r"https?://[^/]+/.+/(?:pull|-/merge_requests)/\d+")
@@ -162,9 +153,11 @@ class _Row:
             "key": key,
             "number": number_in(self._one("number")),
             "title": title,
-            "part_of": self._part_of(),
-            "blocked_by": self._several("blocked_by") if "blocked_by" in self._places else None,
-            "blocks": self._several("blocks"),
+            "part_of": self._part_of(source),
+            "blocked_by": self._others("blocked_by", source)
+            if "blocked_by" in self._places
+            else None,
+            "blocks": self._others("blocks", source),
             "created": created,
             "link": self._link(),
             "facts": self._facts(),
@@ -184,13 +177,13 @@ class _Row:
 
     def _address(self) -> re.Match[str] | None:
         """Return the repository and number in an address, where numbers are counted in each."""
-        pattern = _REPOSITORIES.get(self._rules.layout.kind)
+        pattern = REPOSITORIES.get(self._rules.layout.kind)
         return next(filter(None, map(pattern.match, self._links())), None) if pattern else None
 
     def _source(self, address: re.Match[str] | None) -> str:
         """Return the tool, with the repository where numbers are counted in each."""
         kind = self._rules.layout.kind
-        if kind not in _REPOSITORIES:
+        if kind not in REPOSITORIES:
             return kind
         repository = address["repository"] if address else self._one("repository")
         repository = _GITHUB.sub("", repository)
@@ -198,7 +191,7 @@ class _Row:
 
     def _id(self, source: str, key: str, created: datetime | None) -> str:
         """Return what names the item for ever; without its repository, an issue's birth does."""
-        if source in _REPOSITORIES and key and created:
+        if source in REPOSITORIES and key and created:
             return f"{key}@{created:%Y-%m-%dT%H:%M:%S}"
         return self._one("id")[:KEY_MAX_CHARS] or key
 
@@ -282,12 +275,17 @@ class _Row:
         id = next(iter(self._several("owner_id", apart)), "")
         return f"{name} <{id}>" if name and id and "<" not in name else name
 
-    def _part_of(self) -> str | None:
+    def _others(self, name: str, source: str) -> tuple[str, ...]:
+        return tuple(named_as(each, source) for each in self._several(name))
+
+    def _part_of(self, source: str) -> str | None:
         columns = [
             name for name in ("part_of", "part_of_id", "part_of_epic") if name in self._places
         ]
         name = next(filter(None, map(self._one, columns)), "") if columns else None
-        return key_of(name) if name and self._rules.layout.kind == "rally" else name
+        if name and self._rules.layout.kind == "rally":
+            return key_of(name)
+        return named_as(name, source) if name else name
 
     def _facts(self) -> dict[str, str]:
         priority = self._several("priority")[-1:]  # its word stands behind its number
@@ -306,18 +304,21 @@ class _Row:
 
     def _moment(self, name: str) -> datetime | None:
         for place, written in self._filled(name):
-            found = read_moment(written, self._rules.zone, self._rules.orders[place])
+            found = read_moment(written, self._zone(place), self._rules.orders[place])
             if found is not None:
                 return found.at
             if not is_no_day(written):
                 self._unread.add(name, self._line, written)
         return None
 
+    def _zone(self, place: int) -> str:
+        return "UTC" if place in self._rules.layout.utc else self._rules.zone
+
     def _due(self) -> Iterator[tuple[str, date | None]]:
         """Yield the calendar day as it was written, whatever the zone."""
         place, written = next(self._filled("due"), (0, ""))
         span = written.rpartition("→")[2]  # of a span its end
-        found = read_moment(span, self._rules.zone, self._rules.orders[place]) if span else None
+        found = read_moment(span, self._zone(place), self._rules.orders[place]) if span else None
         if found is not None or not written or is_no_day(written):
             yield "due", found.day if found else None
         else:
@@ -374,7 +375,7 @@ class _Row:
                 parts: Sequence[str] = re.split(f"[{apart if bare == cell else ',;'}\n]", bare)
             else:
                 parts = cell
-            found.update(dict.fromkeys(part for each in parts if (part := clean(each))))
+            found.update(dict.fromkeys(part for each in parts if (part := filled(clean(each)))))
         return tuple(found)
 
     def _lines(self, name: str) -> list[str]:

@@ -11,23 +11,28 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from typing import Final
 
 from handlers.sources.cells import original
-from handlers.sources.columns import NAMES_WITHIN, names_columns
+from handlers.sources.columns import NAMES_WITHIN, field_of, names_columns
+from handlers.sources.elements import TooDeep, objects_of
 from handlers.sources.lists import rows_of_list
 from handlers.sources.markup import issues_of_feed, tables_of
 from handlers.sources.objects import NoTable, table_of
+from handlers.sources.parts import Cells, with_parts
 from handlers.sources.rows import Record, Row, Rows, packed
 
 FILE_MAX_CHARS: Final = 200_000_000
 DELIMITERS: Final = (",", ";", "\t", "|")
 EMPTY: Final = "The file is empty. Its first line names the columns; one is title."
-
-_SUBITEMS: Final = ["Subitems", "Name"]
-"""How the names begin that monday.com writes again above the parts of an item."""
+NO_ROWS: Final = "The file has no rows below the names of its columns."
+UNCLOSED: Final = (
+    "A text in quotes begins and never ends, as in a file that was cut off. Export it again, and "
+    "send me that."
+)
 
 _LEADING: Final = "||"
 """What the names of a wiki's table have between them; its cells have one of it."""
@@ -124,9 +129,6 @@ def joined(pieces: Sequence[str]) -> str:
 #
 # Rows pass one by one and are packed at once: as lists they would take ten times the file.
 
-Cells = tuple[int, list[str]]
-"""The line a row begins in, and its cells as they are parted there."""
-
 
 def _from_csv(text: str) -> Sheet:
     first = _first_line(text)
@@ -136,12 +138,12 @@ def _from_csv(text: str) -> Sheet:
     delimiter = delimiter or _delimiter(text)
     try:
         return _table(_rows(text, delimiter, skipped), delimiter)
-    except csv.Error as error:
+    except csv.Error:
         try:  # quotes may stand in the midst of a cell
             rows = _rows(f"{text}\n{_NEVER}", delimiter, skipped, strict=False)
             return _table(_closed(rows), delimiter)
         except csv.Error:
-            raise Unreadable(f"No reader understands this CSV: {error}.") from None
+            raise Unreadable(UNCLOSED) from None
 
 
 def _table(rows: Iterator[Cells], delimiter: str) -> Sheet:
@@ -149,11 +151,12 @@ def _table(rows: Iterator[Cells], delimiter: str) -> Sheet:
     beginning = _without_heading(list(islice(rows, NAMES_WITHIN)))
     if not beginning:
         raise Unreadable(EMPTY)
-    (_, names), *more = beginning
+    (_, head), *more = beginning
+    names = list(head)
     odd: list[int] = []
 
     def whole() -> Iterator[Row]:
-        for line, cells in _without_names(chain(more, rows), names):
+        for line, cells in with_parts(_without_names(chain(more, rows), head), names):
             if delimiter == "|":
                 if all(map(_RULE.fullmatch, cells)):
                     continue
@@ -167,6 +170,11 @@ def _table(rows: Iterator[Cells], delimiter: str) -> Sheet:
                 yield line, cells[: len(names)] if missing < 0 else cells + [""] * missing
 
     table = packed(whole())
+    if len(names) > len(head):  # columns that came further down
+        width = len(names)
+        table = packed((at, [*cells, *[""] * (width - len(cells))]) for at, cells in table)
+    if not (table or odd) and names_columns(names):
+        raise Unreadable(NO_ROWS)
     return Sheet(tuple(names), table, tuple(odd))
 
 
@@ -197,18 +205,29 @@ def _without_heading(rows: Sequence[Cells]) -> Sequence[Cells]:
     def filled(row: Cells) -> int:
         return sum(bool(cell.strip()) for cell in row[1])
 
-    if (named := next((at for at, row in enumerate(rows) if names_columns(row[1])), 0)) > 0:
-        return rows[named:]
+    named = next((at for at, row in enumerate(rows) if names_columns(row[1])), None)
+    if named is not None:
+        return _names_in_one(rows[named:])
     first = next((at for at, row in enumerate(rows) if filled(row) > 2), 0)
     return rows[first:] if all(filled(row) == 1 for row in rows[:first]) else rows
+
+
+def _names_in_one(rows: Sequence[Cells]) -> Sequence[Cells]:
+    """Return a table whose names stand in two rows, a wider one above some of them, with one."""
+    (line, above), *more = rows
+    below = more[0][1] if more else []
+    pairs = list(zip_longest(above, below, fillvalue=""))
+    told = [(over, name) for over, name in pairs if name.strip()]
+    anew = [name for over, name in told if name != over]
+    if not anew or len(told) == len(pairs) == len(anew) or not all(map(field_of, anew)):
+        return rows
+    return [(line, [name if name.strip() else over for over, name in pairs]), *more[1:]]
 
 
 def _without_names(rows: Iterable[Cells], names: Sequence[str]) -> Iterator[Cells]:
     """Yield the rows without names that stand there again, each below the name of a group."""
     before: Cells | None = None
     for row in rows:
-        if row[1][:2] == _SUBITEMS:
-            continue
         again = row[1] == names and len(names) > 1
         if before is not None and not (again and not any(map(str.strip, before[1][1:]))):
             yield before
@@ -274,7 +293,10 @@ def _from_json(text: str) -> Sheet:
     try:
         parsed = _parsed(text)
     except json.JSONDecodeError as error:
-        raise Unreadable(f"Line {error.lineno}: this is no JSON: {error.msg}.") from None
+        raise Unreadable(
+            f"Line {error.lineno}: this JSON is damaged or was cut off. Export it again, and send "
+            "me that."
+        ) from None
     except RecursionError:
         raise Unreadable("This JSON is nested too deeply.") from None
     except ValueError:
@@ -303,5 +325,13 @@ def _from_markup(text: str) -> Sheet:
     tables = [_table(iter(rows), "") for rows in tables_of(text) if len(rows) > 1]
     tables = [table for table in tables if len(table.names) > 1]
     if not tables:
-        raise Unreadable("That is a web page or XML. Export the backlog as CSV, and send me that.")
+        return _from_elements(text)
     return max(tables, key=lambda table: (names_columns(table.names), len(table.rows)))
+
+
+def _from_elements(text: str) -> Sheet:
+    with suppress(NoTable, TooDeep):
+        records = table_of(objects_of(text))
+        if records and names_columns(tuple(records[0])):
+            return _from_records(records)
+    raise Unreadable("That is a web page or XML. Export the backlog as CSV, and send me that.")

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.text import alike
+from handlers.sources.languages import KINDS_ABROAD, STATES_ABROAD
 from storage.states import FINISHED_STATES, KINDS, STATES, WAITING_STATES, WORKING_STATES
 
 Answers = Mapping[str, str]
@@ -65,9 +66,12 @@ _SHARED: Final[Mapping[str, str]] = {
         annullato, afgewezen, geannuleerd, odrzucony, anulowane, отклонена, отменено, odmítnutý,
         avslagen, 却下, 已拒绝""",
 }
-_STATES: Final = {word: ours for ours, words in _SHARED.items() for word in _listed(words)} | {
-    state: state for state in STATES
-}
+_ABROAD: Final = {word: ours for ours, words in STATES_ABROAD.items() for word in _listed(words)}
+_STATES: Final = (
+    _ABROAD
+    | {word: ours for ours, words in _SHARED.items() for word in _listed(words)}
+    | {state: state for state in STATES}
+)
 
 _STATES_OF: Final[Mapping[str, Mapping[str, str]]] = {
     "azure": {"resolved": "in review"},
@@ -123,9 +127,12 @@ _KINDS_IN: Final[Mapping[str, str]] = {
         funcionalidad, funktion, 機能, エピック, 功能""",
     "enabler": "spike, technical debt, technical story, enabler story, enabler epic, chore, test",
 }
-_KINDS: Final = {word: ours for ours, words in _KINDS_IN.items() for word in _listed(words)} | {
-    kind: kind for kind in KINDS
-}
+_KINDS: Final = {
+    word: ours
+    for told in (KINDS_ABROAD, _KINDS_IN)
+    for ours, words in told.items()
+    for word in _listed(words)
+} | {kind: kind for kind in KINDS}
 
 _PERCENT: Final = re.compile(r"(\d{1,3})(?:[.,]\d+)? ?%")
 _AROUND: Final = re.compile(r"^[\W\d_]+|[^\w)]+$")

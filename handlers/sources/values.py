@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 (yes and no in other alphabets)
 """One cell of a file: what it says by itself, whatever stands around it."""
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ DETAILS_MAX_CHARS: Final = 100_000
 UNREADABLE: Final = object()
 UNTOLD: Final = object()
 _NO_POINTS: Final = frozenset({"-", "–", "?", "none", "n/a", "unestimated", "no estimate"})
-_EMPTY: Final = frozenset({"null", "[]"})
-"""What other programs write where people leave a cell empty; in Hone's own they are words."""
+_EMPTY: Final = frozenset(
+    ["null", "[]", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#ERROR!"]
+)
+"""What other programs write where a cell is empty or its formula fails; Hone's own has words."""
 
 
 def _folded(words: str) -> frozenset[str]:
@@ -27,13 +30,15 @@ def _folded(words: str) -> frozenset[str]:
 
 
 _NO: Final = _folded(
-    """no, none, false, 0, n, -, n/a, public, nein, keine, kein, öffentlich, non, aucun, publique,
-    ninguno, ninguna, público, não, nenhum, nenhuma, nessuno, nee, geen, nie, brak, ne, нет, nej,
-    ingen, nem, nu, ei, いいえ, なし, 公開, 否, 无"""
+    """no, none, false, 0, n, -, n/a, public, nein, keine, kein, öffentlich, non, aucun,
+    publique, ninguno, ninguna, público, não, nenhum, nenhuma, nessuno, nee, geen, nie, brak, ne,
+    нет, nej, nei, nē, ingen, nem, nu, ei, ez, ні, не, үгүй, όχι, hayır, không, tidak, いいえ,
+    なし, 公開, 否, 无, 아니오, 아니요, 公开, 공개"""
 )
 _YES: Final = _folded(
     """yes, true, y, x, ✓, ✔, ✔\ufe0f, ☑, ☑\ufe0f, ✅, done, ja, wahr, oui, vrai, sí, sim,
-    verdadero, vero, tak, да, ano, はい, 是"""
+    verdadero, vero, tak, да, так, тийм, ναι, ano, áno, igen, kyllä, jah, jā, taip, evet, có, ya,
+    bai, はい, 是, 예"""
 )
 _NO_DAY: Final = _folded("–, —, na, never, tbd, 0000-00-00")
 _TOTALS: Final = _folded(
@@ -128,6 +133,34 @@ _UNIT: Final = re.compile(
     r"(?<=[\d½¼¾]) ?(?:sp|pts?|p|points?|story ?points?|punkte|puntos|pontos|punti|ポイント)\.?$",
     re.IGNORECASE,
 )
+
+
+_DURATION: Final = re.compile(
+    r"(?:\d+(?:[.,]\d+)? ?(?:w|d|h|m|wk|hrs?|min|weeks?|days?|hours?|minutes?|std|tage?) ?)+"
+    r"|\d+:\d\d(?::\d\d)?|PT?(?:\d+[DHM])+",
+    re.IGNORECASE,
+)
+_A_MINUTE_S: Final = 60
+_EIGHT_HOURS_MIN: Final = 480
+"""Trackers count in seconds or in minutes, and a day's work is one of either."""
+
+
+def are_times(cells: Iterable[str]) -> bool:
+    """Tell whether a column of estimates holds hours, not points: by its units or its numbers.
+
+    Half of the cells have a unit of time, or all are whole minutes in seconds, or whole hours in
+    minutes, and one of them is a day's work.
+    """
+    figures: list[float] = []
+    durations = 0
+    for cell in map(str.strip, cells):
+        durations += _DURATION.fullmatch(cell) is not None
+        if cell.replace(".", "", 1).isdecimal():
+            figures.append(float(cell))
+    told = [figure for figure in figures if figure]
+    if durations:
+        return durations >= len(told)
+    return max(told, default=0) >= _EIGHT_HOURS_MIN and not any(f % _A_MINUTE_S for f in told)
 
 
 def _points(written: str) -> Any:

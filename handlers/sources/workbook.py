@@ -11,11 +11,12 @@ import csv
 import io
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from handlers.sources.columns import NAMES_WITHIN, names_columns
+from handlers.sources.columns import NAMES_WITHIN, layout_of, names_columns
+from handlers.sources.merged import Area, Merged, merged_areas
 
 BEGINS: Final = b"PK\x03\x04"
 OLD_BEGINS: Final = b"\xd0\xcf\x11\xe0"
@@ -30,6 +31,17 @@ EMPTY_MAX: Final = 1_000
 """Empty rows behind which nobody looks for more."""
 
 _AS_CSV: Final = "Save it there as “CSV UTF-8”, and send me that file."
+_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
+_OTHERS: Final = (
+    ("word/", "That is a document, not a table. Copy its table, and paste the rows here."),
+    ("ppt/", "That is a presentation, not a table. Copy its table, and paste the rows here."),
+    ("mimetype", f"That is a spreadsheet of another program than Excel. {_AS_CSV}"),
+    ("Index/", f"That is a spreadsheet of another program than Excel. {_AS_CSV}"),
+)
+"""What stands in a zip that is no workbook of Excel, and what to do with it."""
+
+_ZIP: Final = "That is a zip file. Unpack it, and send me the CSV that is in it."
+_IN_A_WORKBOOK: Final = "xl/"
 
 
 class NoWorkbook(Exception):
@@ -49,9 +61,16 @@ def unpacks(data: bytes) -> bool:
 def text_in(data: bytes) -> str:
     """Return the first sheet that names its columns, else that holds a table; raises NoWorkbook."""
     if data.startswith(OLD_BEGINS):
+        if _LOCKED in data:
+            raise NoWorkbook(
+                "That workbook has a password. Save it without one, or as “CSV UTF-8”, "
+                "and send me that file."
+            )
         raise NoWorkbook(f"That is a workbook of an old Excel. {_AS_CSV}")
     if not _is_small(data):
         raise NoWorkbook(f"That workbook holds more than I read. {_AS_CSV}")
+    if why := _something_else(data):
+        raise NoWorkbook(why)
     try:
         return _table(data)
     except NoWorkbook:
@@ -69,6 +88,19 @@ def _is_small(data: bytes) -> bool:
     return len(sizes) <= PARTS_MAX and sum(sizes) <= UNPACKED_MAX_BYTES
 
 
+def _something_else(data: bytes) -> str:
+    """Return what a zip is that is no workbook of Excel; "" for one, and for no zip at all."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            names = parts.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return ""
+    if any(name.startswith(_IN_A_WORKBOOK) for name in names):
+        return ""
+    found = (why for begins, why in _OTHERS if any(name.startswith(begins) for name in names))
+    return next(found, _ZIP)
+
+
 def _table(data: bytes) -> str:
     import openpyxl  # a third of a second, for what most of those who run Hone never see
 
@@ -82,7 +114,9 @@ def _table(data: bytes) -> str:
             for sheet in shown:
                 sheet.reset_dimensions()  # some programs write that there is one cell
             for sheet in sorted(shown, key=_is_backlog, reverse=True):
-                if text := _written(sheet.iter_rows(values_only=True)):
+                with book._archive.open(sheet._worksheet_path) as part:
+                    areas = merged_areas(part)
+                if text := _written(sheet.iter_rows(), areas):
                     return text
         finally:
             book.close()
@@ -95,30 +129,41 @@ def _is_backlog(sheet: Any) -> bool:
     return any(names_columns([_text(value) for value in row]) for row in first)
 
 
-def _written(rows: Iterable[tuple[Any, ...]]) -> str:
+def _written(rows: Iterable[Sequence[Any]], areas: Sequence[Area]) -> str:
     """Return rows as CSV; "" unless two of them have anything in them."""
     out = io.StringIO()
     writer = csv.writer(out)
     filled = cells = 0
-    for row in _limited(rows):
-        cells += len(row)
+    merged = Merged(areas)
+    for at, row in enumerate(_limited(rows), 1):
+        texts = merged.filled(at, list(map(_shown, row)))
+        cells += len(texts)
         if filled == ROWS_MAX or cells > CELLS_MAX:
             raise NoWorkbook(f"That workbook holds more than I read. {_AS_CSV}")
-        texts = [_text(value) for value in row]
+        if not merged.once and names_columns(texts):
+            merged.once = frozenset(layout_of(texts).places.get("points", ()))
         filled += any(texts)
         writer.writerow(texts)
     return out.getvalue() if filled > 1 else ""
 
 
-def _limited(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+def _limited(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
     """Yield rows up to where nothing comes any more, were there a million empty ones."""
     empty = 0
     for row in rows:
-        is_empty = all(value is None for value in row)
+        is_empty = all(cell.value is None for cell in row)
         empty = empty + 1 if is_empty else 0
         if empty > EMPTY_MAX:
             return
         yield () if is_empty else row
+
+
+def _shown(cell: Any) -> str:
+    """Return what people see in a cell that holds a share, and the value of any other."""
+    value = cell.value
+    if value.__class__ in (int, float) and "%" in cell.number_format:
+        return f"{value * 100:g} %"
+    return _text(value)
 
 
 def _text(value: object) -> str:

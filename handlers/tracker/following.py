@@ -44,6 +44,7 @@ from handlers.tracker.told import (
     written,
 )
 from storage import Store
+from storage.records import UNBORN
 from storage.teams import Team
 from storage.trackers import TrackerScope, TrackerSite
 
@@ -331,7 +332,7 @@ async def _sweep(store: Store, place: _Place, ids: Collection[str], since: datet
         and row.seen_at < since
         and row.gone_at is None
         and row.restricted_at is None
-        and not row.remote_id.startswith("new:")
+        and not row.remote_id.startswith(UNBORN)
     }
     known = await store.tracked.by_id([(place.source, id) for id in sorted(ids)])
     shown_again = {

@@ -16,7 +16,7 @@ from bot.turn import Ask, Direct, Mistake, NotFound, Post, Reply, Show, Turn, wh
 from handlers.phrases import counted, listed, shortened
 from handlers.reader.deadlines import begins_a_phrase
 from handlers.reader.finding import find_items
-from handlers.reader.moments import Unreadable
+from handlers.reader.moments import Unreadable, until_when
 from handlers.rules.naming import Named, items_named, keys_spelled_out
 from handlers.rules.numbers import SPELT_OUT, number_in
 from handlers.ui.actions import OpenStart
@@ -31,7 +31,7 @@ from storage.polls import OPEN, Poll
 from storage.states import OPEN_STATES
 
 TOP = re.compile(
-    rf"(?:the )?(?:top|first|next|best) ([0-9]{{1,3}}|{'|'.join(SPELT_OUT)})(?: items?| stories)?"
+    rf"(?:the )?(?:top|first|next|best) ?([0-9]{{1,3}}|{'|'.join(SPELT_OUT)})(?: items?| stories)?"
     "(?= |$)",
     re.IGNORECASE,
 )
@@ -200,7 +200,7 @@ async def _divided(turn: Turn, store: Store, line: str) -> tuple[Named, str]:
     named = items_named(" ".join(word for word in words if word not in implied))
     if not named.numbers:
         return Named((await _titled(turn, store, line),), frozenset(), ""), ""
-    rest = _FOR_SO_LONG.sub("in ", named.rest)
+    rest = until_when(_FOR_SO_LONG.sub("in ", named.rest))
     if rest and not begins_a_phrase(rest.split()[0]):
         raise _unknown(rest.split()[0])
     return named, rest

@@ -36,6 +36,8 @@ async def ada(hone: Hone) -> Someone:
         "```Builds are slow```",
         "```\nBuilds are slow\n```",
         "---\nBuilds are slow",
+        "# Builds are slow",
+        "Title: Builds are slow",
     ],
 )
 async def test_what_stood_around_a_sentence_is_none_of_it(
@@ -61,6 +63,42 @@ async def test_what_stood_around_a_sentence_is_none_of_it(
 async def test_what_belongs_to_a_sentence_stays(hone: Hone, ada: Someone, title: str) -> None:
     await ada.says(f"improve {title}")
     assert (await item(hone)).title == title
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "On Mon, Nov 23, 2026 at 9:00 AM Grace wrote:\n> Builds are slow",
+        "Am 23.11.2026 um 09:00 schrieb Grace:\n> Builds are slow",
+        "> Grace wrote:\n> Builds are slow",
+    ],
+)
+async def test_whose_words_are_quoted_is_no_title(hone: Hone, ada: Someone, quoted: str) -> None:
+    await ada.says(f"improve {quoted}")
+    assert (await item(hone)).title == "Builds are slow"
+
+
+async def test_labels_may_stand_on_lines_of_their_own(hone: Hone, ada: Someone) -> None:
+    await ada.says("improve Builds are slow\nOwner: @Grace\nDue: Friday\nTags: #ci, #perf", GRACE)
+    saved = await item(hone)
+    assert (saved.title, saved.owner, saved.themes) == ("Builds are slow", "grace", ["ci", "perf"])
+    assert str(saved.due) == "2026-11-27"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "log that reviews wait for days",
+        "can you log that reviews wait for days?",
+        "could you please note that reviews wait for days",
+        "remember that reviews wait for days",
+        "add “reviews wait for days” to the backlog",
+        "put reviews wait for days on our backlog",
+    ],
+)
+async def test_what_asks_to_write_it_down_is_left_out(ada: Someone, said: str) -> None:
+    await ada.chats(said)
+    assert ada.told.startswith("Shall I save this? reviews wait for days\n"), ada.told
 
 
 async def test_a_mail_is_called_as_its_subject(hone: Hone, ada: Someone) -> None:

@@ -114,7 +114,7 @@ async def test_an_installation_of_before_still_imports_pasted_rows(
     await ada.says("backlog import")
     assert "I need to be installed in this workspace once more, by an admin." in ada.form
     await ada.fills({"rows0": 'title,points\nPay,"5'})
-    assert "No reader understands this CSV" in ada.form
+    assert "A text in quotes begins and never ends" in ada.form
     await ada.fills({"rows0": "title\nPay"})
     assert "1 new" in ada.form
     await ada.sends("jira.csv", JIRA)

@@ -8,7 +8,7 @@ from bot.turn import Click, Command
 from handlers.reader.asked import Asked
 from handlers.retro.reading import read_start
 from handlers.wsjf.actions import Cancel
-from tests.hone import Hone, Someone
+from tests.hone import START, Hone, Someone
 
 
 @pytest.fixture
@@ -38,6 +38,14 @@ MOMENTS = [
     ("金曜日16時", "Fri 27 Nov, 16:00"),
     ("by Friday 4pm please 🙏", "Fri 27 Nov, 16:00"),
     ("by 16:00 (Europe/Berlin)", "Mon 23 Nov, 15:00"),
+    ("by 4", "Mon 23 Nov, 16:00"),
+    ("by ten", "Mon 23 Nov, 10:00"),
+    ("tomorrow 10", "Tue 24 Nov, 10:00"),
+    ("closes on Friday", "Fri 27 Nov, 17:00"),
+    ("closing in 2 hours", "Mon 23 Nov, 11:00"),
+    ("open until Friday 4pm", "Fri 27 Nov, 16:00"),
+    ("by 16:00 local time", "Mon 23 Nov, 16:00"),
+    ("by Friday KW 49", "Fri 4 Dec, 17:00"),
 ]
 
 
@@ -55,6 +63,30 @@ async def test_a_vote_and_a_retro_read_times_alike(hone: Hone, subtests: pytest.
             assert f"{poll.closes_at:%a %-d %b, %H:%M}" == at
             assert read_start(f"4Ls {words}", {}, Asked(hone.now)).deadline == poll.closes_at
             await voter.begins(Click(Cancel(poll.id)))
+
+
+async def test_no_deadline_is_none(ada: Someone, hone: Hone) -> None:
+    await ada.says("improve Builds are slow")
+    await ada.says("wsjf #1 no deadline")
+    assert "Nobody has voted yet." in hone.last()
+    assert "Closes by itself" not in hone.last()
+    assert read_start("4Ls without a deadline", {}, Asked(hone.now)).deadline is None
+
+
+@pytest.mark.parametrize(
+    ("line", "template", "is_anonymous"),
+    [
+        ("Liked, Lacked, Learned, Longed for", "4Ls", False),
+        ("four Ls", "4Ls", False),
+        ("4Ls w/ facts", "4Ls", False),
+        ("4Ls not anonymous", "4Ls", False),
+        ("4Ls with names by Friday", "4Ls", False),
+        ("anonymous 4Ls closing in 20 min", "4Ls", True),
+    ],
+)
+def test_a_retro_is_started_in_other_words(line: str, template: str, is_anonymous: bool) -> None:
+    start = read_start(line, {}, Asked(START))
+    assert (start.template.name, start.anonymous) == (template, is_anonymous)
 
 
 async def test_the_forms_field_reads_as_the_command(hone: Hone, ada: Someone) -> None:

@@ -12,15 +12,17 @@ from uuid import uuid4
 
 import pytest
 from alembic import command
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, text
 from sqlmodel import SQLModel
 
 from storage import Database
 from storage.migrate import config, is_current, upgrade
+from storage.posts import PostRow
+from storage.tables import table_of
 from tests.hone import Hone
 from tests.postgres import Postgres
 from tests.storage.filled import Rows, content, fill
-from tests.storage.rows import NOW, furnish, rows_of, tables
+from tests.storage.rows import NOW, furnish, row_of, rows_of, tables
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = ROOT / "storage" / "migrations" / "versions"
@@ -157,6 +159,57 @@ def test_a_score_of_an_older_version_keeps_its_value_and_has_no_steps(empty_url:
     scores = asyncio.run(content(empty_url))["scores"].values()
     assert scores
     assert all(score["steps"] is None and score["wsjf"] for score in scores)
+
+
+def test_cards_that_noted_nothing_learn_whose_words_they_show(empty_url: str) -> None:
+    """What is restricted leaves them, too; where something is by now they are drawn at once."""
+    upgrade(empty_url, "0061")
+    packet, question = '["themes.packet",1,"2026-11-23"]', '["coach.question",1,"effect",2]'
+
+    async def deliver() -> None:
+        database = Database(empty_url)
+        for workspace in ("some", "none"):
+            await furnish(database, workspace, workspace)
+        async with database.engine.begin() as connection:
+            for workspace in ("some", "none"):
+                for id, view, shows in (
+                    *(("packet", packet, "-"), ("talk", question, "-")),
+                    *(("other", '["coach.question",2,"effect",2]', "-"), ("new", packet, "-ab")),
+                ):
+                    row = row_of(table_of(PostRow), workspace, workspace)
+                    row |= {"id": id, "view": view, "shows": shows, "state": "live", "due_at": None}
+                    await connection.execute(insert(table_of(PostRow)).values(row))
+            await connection.execute(
+                text("UPDATE tracked SET restricted_at = NULL WHERE workspace = 'none'")
+            )
+        await database.close()
+
+    async def after() -> tuple[set[tuple[str, str, str]], set[tuple[str, str]]]:
+        database = Database(empty_url)
+        async with database.engine.connect() as connection:
+            shown = await connection.execute(
+                text("SELECT workspace, post, subject FROM post_subjects WHERE post <> workspace")
+            )
+            due = await connection.execute(
+                text("SELECT workspace, id FROM posts WHERE due_at IS NOT NULL AND id <> workspace")
+            )
+            found = {tuple(row) for row in shown}, {tuple(row) for row in due}
+        await database.close()
+        return found
+
+    asyncio.run(deliver())
+    upgrade(empty_url)
+    shown, due = asyncio.run(after())
+    assert shown == {
+        (workspace, post, subject)
+        for workspace in ("some", "none")
+        for post, subject in (
+            ("packet", "words:*"),
+            ("talk", "words:conversation:1"),
+            ("other", "words:conversation:2"),
+        )
+    }
+    assert due == {("some", "packet"), ("some", "talk")}
 
 
 @pytest.mark.parametrize("name", FROZEN)

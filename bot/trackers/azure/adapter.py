@@ -172,7 +172,8 @@ class Azure:
             **{"$maxPageSize": PAGE_ITEMS},
             **({"continuationToken": token} if token else {}),
         )
-        changed = {text(each, "id"): dig(each, "fields") for each in several(feed, "values")}
+        revisions = several(feed, "values")
+        changed = {id: dig(each, "fields") for each in revisions if _is_id(id := text(each, "id"))}
         here = [id for id, told in changed.items() if _is_there(told, place)]
         items = await self._items(place, here)
         found = {each.id for each in items}
@@ -216,7 +217,7 @@ class Azure:
         return await whole_list(some)
 
     async def one(self, scope: str, id: str) -> RemoteItem | Lost:
-        if not id.isdecimal() or len(id) > 10:
+        if not _is_id(id):
             return Lost()
         place = await self.place(scope)
         try:
@@ -304,6 +305,10 @@ class Azure:
     def _written(self, told: Any, left_out: Mapping[str, str] = NOTHING) -> Written:
         shown = item(told, self.source, self._client.root, None, ())
         return Written(shown.id, shown.key, shown.link, shown.version, left_out)
+
+
+def _is_id(id: str) -> bool:
+    return id.isascii() and id.isdecimal() and len(id) <= 10
 
 
 def _is_there(fields: Any, place: Place) -> bool:

@@ -32,6 +32,7 @@ from bot.trackers.values import (
     homes_by_name,
     line,
     moment,
+    number,
     several,
     stamp,
     text,
@@ -131,8 +132,8 @@ class GitHub:
             return []
         return [
             (text(each, "id"), line(each, "name"))
-            for each in (told if isinstance(told, list) else [])
-            if text(each, "data_type") == "number"
+            for each in several(told)
+            if text(each, "data_type") == "number" and number(each, "id")
         ]
 
     async def page(self, scope: str, cursor: str, now: datetime) -> Page:
@@ -241,7 +242,7 @@ class GitHub:
 
     async def _set_numbers(self, path: str, numbers: Part) -> None:
         """Set the organisation's fields, all in one call; what is empty there stays so."""
-        given = [{"field_id": int(id), "value": v} for id, v in numbers.items() if v is not None]
+        given = [{"field_id": number(id), "value": v} for id, v in numbers.items() if v is not None]
         if given:
             await self._client.post(path, {"issue_field_values": given})
         for id in (id for id, value in numbers.items() if value is None):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import jwt
@@ -11,7 +11,7 @@ import jwt
 from bot.trackers.http import Answer, Client, Door
 from bot.trackers.paging import whole_list
 from bot.trackers.tracker import Access, Missing, NotAllowed, Rejected, SignedOut
-from bot.trackers.values import dig, moment, several, text
+from bot.trackers.values import dig, instant, moment, several, text
 
 CLOUD: Final = "github.com"
 API: Final = "api.github.com"
@@ -100,8 +100,7 @@ class GitHubClient(Client):
     def until(self, answer: Answer) -> datetime | None:
         if answer.status in (403, 429) and answer.headers.get("X-RateLimit-Remaining") == "0":
             resets = answer.headers.get("X-RateLimit-Reset", "")
-            if resets.isdigit():
-                at = datetime.fromtimestamp(int(resets[:12]), UTC)
+            if at := instant(resets):
                 return self.after(str((at - self.door.clock()).total_seconds()))
         if answer.status == 403 and "secondary rate limit" in self.words(answer.data).lower():
             return self.after(answer.headers.get("Retry-After"))

@@ -108,7 +108,7 @@ class Jira:
         if self.client.cloud:
             return await self._listed(f"{self.client.api}/project/search", orderBy="name")
         listed = await self.client.get(f"{self.client.api}/project")
-        return sorted(listed or [], key=lambda each: line(each, "name").casefold())
+        return sorted(several(listed), key=lambda each: line(each, "name").casefold())
 
     async def _listed(self, path: str, **params: str) -> list[Any]:
         async def some(known: int) -> tuple[list[Any], bool]:

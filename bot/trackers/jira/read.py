@@ -69,7 +69,7 @@ def fields_of(told: Any, called: Mapping[str, str]) -> Fields:
     """Read the list of all fields of a site; some homes are `called` as people said."""
     homes = names_of_homes(called)
     ids: dict[str, list[tuple[int, str]]] = {}
-    for each in told if isinstance(told, list) else ():
+    for each in several(told):
         id, schema = text(each, "id"), dig(each, "schema")
         ours = _OF_SCHEMA.get(text(schema, "custom"))
         if ours and ours not in called:
@@ -78,7 +78,7 @@ def fields_of(told: Any, called: Mapping[str, str]) -> Fields:
             for ours, names in homes.items():
                 if (name := alike(text(each, "name"))) in names:
                     ids.setdefault(ours, []).append((names.index(name) + 1, id))
-    named = {text(each, "id"): line(each, "name") for each in told or ()}
+    named = {text(each, "id"): line(each, "name") for each in several(told)}
     sorted_ids = {
         ours: tuple(dict.fromkeys(id for _, id in sorted(found))) for ours, found in ids.items()
     }

@@ -23,6 +23,7 @@ from bot.trackers.values import (
     homes_by_name,
     labels_after,
     line,
+    named,
     number,
     several,
     text,
@@ -55,7 +56,7 @@ async def abilities_of(jira: Jira, scope: str) -> Abilities:
     if newest.issues:
         kind = line(newest.issues[0], "fields", "issuetype", "name")
         path = f"{jira.client.api}/issue/{text(newest.issues[0], 'id')}/editmeta"
-        screen = dig(await jira.client.get(path), "fields") or {}
+        screen = named(await jira.client.get(path), "fields")
     else:
         sort = await kind_for(jira, place.project, "story")
         kind = line(sort, "name")
@@ -153,7 +154,7 @@ class Writing:
             path, fields="labels,status,issuetype", expand="editmeta,transitions"
         )
         kind = line(issue, "fields", "issuetype", "name") or "this issue"
-        screen = dig(issue, "editmeta", "fields") or {}
+        screen = named(issue, "editmeta", "fields")
         plan = Plan(dict(self.record.change.fields))
 
         async def send(part: Part) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from bot.trackers.http import Answer, Client, Door
 from bot.trackers.tracker import Access, Missing, NotAllowed, NotNow, Rejected, SignedOut, Silent
-from bot.trackers.values import dig, several, text
+from bot.trackers.values import dig, instant, number, several, text
 
 CLOUDS = ("api.linear.app",)
 PERSONAL_KEY = "lin_api_"
@@ -61,9 +61,5 @@ class LinearClient(Client):
         """Return when the fuller of its two buckets has run empty: milliseconds of an epoch."""
         told = [answer.headers[name] for name in _RESETS if name in answer.headers]
         now = self.door.clock()
-        later = [
-            at
-            for each in told
-            if each.isdigit() and (at := datetime.fromtimestamp(int(each[:13]) / 1000, UTC)) > now
-        ]
+        later = [at for each in told if (at := instant((number(each) or 0) / 1000)) and at > now]
         return self.after(str((min(later) - now).total_seconds()) if later else None)

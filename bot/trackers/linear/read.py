@@ -79,7 +79,7 @@ def item(issue: Any, source: str, states: Collection[str]) -> RemoteItem:
 def _score(issue: Any) -> dict[str, int]:
     """Return the cards that stand in our attachment."""
     attached = (dig(each, "metadata") for each in several(issue, "attachments", "nodes"))
-    return next((read for each in attached if (read := cards(each or {}))), {})
+    return next((read for each in attached if (read := cards(each))), {})
 
 
 def _related(issue: Any, name: str, other: str) -> tuple[str, ...]:

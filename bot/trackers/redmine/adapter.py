@@ -15,7 +15,7 @@ from bot.records import Record
 from bot.remote import CARDS, Abilities, Account, FieldHome, RemoteItem, Scope
 from bot.trackers.http import Client, Door
 from bot.trackers.paging import whole_list
-from bot.trackers.redmine.read import States, customs_of, item_of, states_of
+from bot.trackers.redmine.read import States, customs_of, is_private, item_of, states_of
 from bot.trackers.rich import inert
 from bot.trackers.tracker import NOTHING, Access, Ids, Lost, Missing, NotAllowed, Page, Written
 from bot.trackers.values import (
@@ -114,7 +114,7 @@ class Redmine:
         changed = {text(each, "id"): moment(each, "updated_on") for each in found}
         more = bool(found) and at.skip + len(found) < total
         fresh = at.fresh(changed)
-        hidden = [text(each, "id") for each in found if dig(each, "is_private") is True]
+        hidden = [text(each, "id") for each in found if is_private(each)]
         return Page(
             items=await self._whole(scope, [id for id in changed if id in fresh - {*hidden}]),
             cursor=at.after(changed, OVERLAP, more=more).cursor,
@@ -159,7 +159,7 @@ class Redmine:
             issue = await self._issue(id)
         except (Missing, NotAllowed):
             return Lost()
-        if dig(issue, "is_private") is True:
+        if is_private(issue):
             return Lost(restricted=True)
         if text(issue, "project", "id") != scope:
             return Lost()
@@ -173,7 +173,7 @@ class Redmine:
     async def ids(self, scope: str, cursor: str) -> Ids:
         skip = int(number(cursor) or 0)
         found, total = await self._list(scope, None, skip, LIST_MAX, sort="id:asc")
-        shown = (text(each, "id") for each in found if dig(each, "is_private") is not True)
+        shown = (text(each, "id") for each in found if not is_private(each))
         end = skip + len(found)
         return Ids(frozenset(shown), str(end) if found and end < total else "")
 
@@ -206,7 +206,7 @@ class Redmine:
         trackers = several(await self._project(scope), "trackers")
         chosen = likeliest(record.kind, {line(each, "name"): each for each in trackers})
         issue = {
-            "project_id": int(scope),
+            "project_id": number(scope),
             "tracker_id": number(chosen, "id"),
             "subject": record.change.fields.get("title"),
             "description": inert(marked(record)),
@@ -278,7 +278,7 @@ def _there(name: str, value: Value, homes: Mapping[str, tuple[str, str]], states
         case "due":
             return {"due_date": _plain(name, value)}
         case "state":
-            return {"status_id": int(states.id_of(str(value)) or 0)}
+            return {"status_id": number(states.id_of(str(value))) or 0}
         case _:
             return {homes[name][0]: _plain(name, value)}
 

@@ -39,6 +39,11 @@ class States:
         return next((id for id, each in self.names.items() if each == name), "")
 
 
+def is_private(issue: Any) -> bool:
+    """Whether not all of its project may see an issue; one that says so oddly is not shown."""
+    return dig(issue, "is_private") not in (None, False)
+
+
 def states_of(told: Any) -> States:
     listed = several(told, "issue_statuses")
     names = {text(each, "id"): line(each, "name") for each in listed}

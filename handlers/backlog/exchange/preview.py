@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from handlers.phrases import counted
 from handlers.sources.columns import spelled
-from handlers.sources.files import File
+from handlers.sources.files import TIME, File
 from handlers.sources.intake import COLUMNS, KINDS, PEOPLE, STATES
 from handlers.sources.matching import BY_HAND
 from handlers.sources.survey import Survey
 from handlers.sources.telling import summary
 
 LINES_NAMED: Final = 12
+
+_NUMBERED: Final = re.compile(r"customfield \d+")
+_FIGURE: Final = re.compile(r"\d{1,3}(?:\.\d+)?")
 
 _NO_SENSE: Final = {
     "title": "has no title, or one longer than 3,000 characters",
@@ -55,11 +59,22 @@ def asked_about(found: Survey, file: File) -> dict[str, list[tuple[str, str, str
 
 
 def own_columns(file: File) -> list[str]:
-    """Return the columns of a table of one's own that say nothing by their names, not asked yet."""
-    if file.tool != BY_HAND:
-        return []
+    """Return the columns of people's own that say nothing by their names, not asked yet.
+
+    Of a tool's export only figures of a field that it numbers: they may be its points.
+    """
     known = file.rules.layout.chosen
-    return [name for name in file.unread if spelled(name) not in known]
+    new = [name for name in file.unread if spelled(name) not in known]
+    if file.tool == BY_HAND:
+        return [name for name in new if not name.endswith(TIME)]
+    numbered = [name for name in new if _NUMBERED.fullmatch(name)] if file.tool == "jira" else []
+    return [name for name in numbered if _holds_figures(file, name)]
+
+
+def _holds_figures(file: File, name: str) -> bool:
+    place = file.sheet.names.index(name)
+    cells = (cells[place] for _, cells in file.sheet.rows if cells[place])
+    return all(isinstance(cell, str) and _FIGURE.fullmatch(cell) for cell in cells)
 
 
 def gaps(found: Survey, file: File) -> Iterator[str]:

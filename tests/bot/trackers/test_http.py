@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot.trackers.http import ANSWER_MAX_BYTES, CALLS_A_HOST_MAX, Client, Door, said
+from bot.trackers.http import ANSWER_MAX_BYTES, CALLS_A_HOST_MAX, Client, Door, is_public, said
 from bot.trackers.tracker import (
     BadAddress,
     Missing,
@@ -142,13 +142,38 @@ def test_clouds_and_named_hosts_are_asked(site: str, root: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "100.64.0.1"]
+    "address",
+    [
+        *("127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "100.64.0.1", "224.0.0.1"),
+        *("::1", "fe80::1", "fd00::1", "fec0::1", "ff02::1"),
+        "::ffff:10.0.0.1",
+        "::10.0.0.1",
+        "64:ff9b::10.0.0.1",  # by a translator: https://www.rfc-editor.org/rfc/rfc6052
+        "64:ff9b:1::10.0.0.1",
+        "2002:a00:1::",  # 6to4 of 10.0.0.1
+        "2001:0:808:808::f5ff:fffe",  # Teredo of 10.0.0.1
+    ],
 )
 async def test_a_vendors_name_that_leads_inside_is_refused(address: str) -> None:
     """Whoever can bend a name (DNS rebinding) still gets no request into the network."""
     door = Door(lambda: NOW, ["jira.acme.example"], Resolves(address))
     client = Client(door, "Tracker", door.root("acme.tracker.example", CLOUDS), {})
     with pytest.raises(BadAddress, match="private network"):
+        await client.get("/anything")
+    await door.close()
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "64:ff9b::8.8.8.8"])
+def test_the_internets_addresses_are_public(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize("name", [".tracker.example", "a..tracker.example", f"{'a' * 64}"])
+async def test_what_is_no_name_is_not_found(name: str) -> None:
+    """A slip in an address is the person's to mend, and no fault of ours."""
+    door = Door(lambda: NOW)
+    client = Client(door, "Tracker", door.root(f"{name}.tracker.example", CLOUDS), {})
+    with pytest.raises(Silent, match="check the address"):
         await client.get("/anything")
     await door.close()
 
@@ -199,6 +224,7 @@ async def test_each_trouble_is_one_plain_sentence(
         ("/wait/503/20", 20),
         ("/wait/429/Mon, 30 Nov 2026 09:05:00 GMT", 300),
         ("/wait/429/Mon, 30 Nov 2020 09:05:00 GMT", 1),
+        ("/wait/429/Mon, 30 Nov 2026 09:05:00 +99999999999999999", 60),
     ],
 )
 async def test_limits_say_when_to_go_on(client: Client, path: str, seconds: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.trackers.http import Door
 from bot.trackers.redmine.adapter import Redmine
+from bot.trackers.redmine.read import is_private
 from tests.bot.trackers.reading import record
 from tests.fakes.trackers.redmine import FakeRedmine
 
@@ -31,6 +32,14 @@ async def test_what_a_role_may_not_change_is_noticed(board: FakeRedmine, tracker
     written = await tracker.write(board.scope, record(str(id), change))
     assert "may not change this field" in (written.left_out or {})["title"]
     assert (board.things[id].title, board.things[id].points) == ("Refunds", 3)
+
+
+@pytest.mark.parametrize(
+    ("told", "hidden"), [(True, True), ("true", True), (1, True), (None, False)]
+)
+def test_what_may_be_private_is_not_shown(told: object, hidden: bool) -> None:
+    """Before version 2 no issue was private, and none said so."""
+    assert is_private({"is_private": told}) is hidden
 
 
 async def test_a_change_that_stands_already_is_not_sent(

@@ -58,3 +58,15 @@ async def test_a_word_of_another_tool_leads_to_ours(ada: Player) -> None:
     assert "I find no change of an item that you made" in alone.told
     await alone.chats("standup")
     assert "There are no stand-ups here" in alone.told
+
+
+async def test_points_waits_and_corrections_are_said_in_words(ada: Player) -> None:
+    await ada.says("improve Estimation runs long")
+    await ada.says("improve Reviews wait for days")
+    await ada.calls("@Hone #1 is 5 points")
+    assert "#1 has 5 points now" in ada.told
+    await ada.calls("@Hone #1 waits for #2")
+    assert "#1 waits for #2 Reviews wait for days now" in ada.told
+    await ada.calls("@Hone mark #1 done")
+    await ada.calls("@Hone no, I meant #2")
+    assert "#1 is as it was before, and #2 was changed instead" in ada.told

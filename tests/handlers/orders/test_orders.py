@@ -107,6 +107,12 @@ THOUGHTS = (
     "No 1 problem is the build",
     "Mark flaky tests as such",
     "Update the wiki",
+    "By tomorrow we need test data",
+    "Assign to each incident an owner who stays",
+    "It is slow on Mondays",
+    "This needs tests",
+    "How do we close the gap between teams",
+    "How to grow a product mindset",
 )
 
 

@@ -56,6 +56,9 @@ def test_without_iterations_no_sprint_has_an_end() -> None:
         ("< 8,0 points", [0.5]),
         ("8 points", [8.0]),
         ("points: 8", [8.0]),
+        (">8", [13.0]),
+        ("8+ points", [8.0, 13.0]),
+        ("1-8 sp", [8.0]),
         ("without points", [None]),
         ("unestimated", [None]),
     ],
@@ -64,6 +67,27 @@ def test_points(line: str, fitting: list[float | None]) -> None:
     wanted = read_narrowing(line, MONDAY)
     assert wanted is not None
     assert [each for each in (None, 0.5, 8.0, 13.0) if wanted.fits(None, each)] == fitting
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("in progress", Narrowed(states=("in progress",))),
+        ("in review @grace", Narrowed(("@grace",), states=("in review",))),
+        ("not ready", Narrowed(states=("captured", "refining"))),
+        ("dropped", Narrowed(states=("dropped",))),
+        ("no due date", Narrowed(due=())),
+        ("without a due date #ci", Narrowed(("#ci",), due=())),
+        ("features", Narrowed(kind="feature")),
+    ],
+)
+def test_states_kinds_and_missing_days(line: str, meant: Narrowed) -> None:
+    assert read_narrowing(line, MONDAY) == meant
+
+
+def test_a_state_among_other_words_is_a_word() -> None:
+    """Planned downtime is looked for by its title."""
+    assert read_narrowing("planned downtime", MONDAY) is None
 
 
 def test_words_may_stand_beside_it() -> None:

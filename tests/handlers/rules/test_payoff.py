@@ -104,3 +104,23 @@ def test_three_lines_at_most_whatever_was_shipped(outcomes: list[Outcome]) -> No
     found = lines(counted(outcomes))
     assert 1 <= len(found) <= 3
     assert all(line.endswith(".") for line in found)
+
+
+def test_cards_that_told_nothing_of_effect_are_named_from_five_checks_on() -> None:
+    """Whoever plays high business value for what then moves nothing can ask why."""
+    low_moved = [*[shipped(True, False)] * 2, *[shipped(False, True)] * 3]
+    assert advice(told(*low_moved)) == [
+        f"High cards in {COLUMNS['ubv']} moved no more than low ones: ask what they stood for."
+    ]
+    high_moved = [*[shipped(False, False)] * 2, *[shipped(True, True)] * 3]
+    assert advice(told(*high_moved)) == []
+
+
+def test_verdict_days_and_one_advice_are_the_three_lines() -> None:
+    timed = [shipped(True, False, days=3.0)] * 2, [shipped(False, True, days=5.0)] * 3
+    result = told(*timed[0], *timed[1])
+    assert lines(result) == [
+        verdict(result),
+        "Days from start to accepted by job size, median (items): 3: 5 d (5).",
+        *advice(result),
+    ]

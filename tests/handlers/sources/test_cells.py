@@ -41,10 +41,10 @@ def test_plain_words_stay_as_they_are() -> None:
 
 
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=2), max_size=5))
-@example([["", "\r"]])
 @example([["=", ""]])
 def test_a_file_comes_back_as_it_was_written(rows: list[list[str]]) -> None:
     """Line breaks, quotes and delimiters within a cell change nothing."""
+    rows = [["", "\r"], ["Pay", ""], *rows]
     read = read_sheet(write_csv(("title", "criteria"), rows))
     assert [cells for _, cells in read.rows] == [r for r in rows if any(c.strip() for c in r)]
 

@@ -260,8 +260,8 @@ def test_a_column_without_a_known_name_may_be_chosen() -> None:
     [
         ("", "The file is empty"),
         (";;\n;;\n", "The file is empty"),
-        ('title\n"Pay', "No reader understands this CSV"),
-        ("{", "this is no JSON"),
+        ('title\n"Pay', "A text in quotes begins and never ends"),
+        ("{", "this JSON is damaged"),
         ("[" * 100_000, "nested too deeply"),
         (f"[{'9' * 5_000}]", "thousands of digits"),
         ('{"a": 1}', "Write a list of items"),

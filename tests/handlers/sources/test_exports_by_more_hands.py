@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from handlers.sources.files import NoTitles, read_file
+from handlers.sources.keys import by_its_title
 from handlers.sources.owners import Owners
-from handlers.sources.rules import Unread
 from handlers.sources.words import Words
 from tests.handlers.sources.exports import items_of, one
 
@@ -266,13 +266,30 @@ def test_a_comma_parts_nothing_where_there_is_one_column() -> None:
     ]
 
 
-def test_parts_of_an_item_of_monday_have_names_that_are_none() -> None:
+def test_parts_of_an_item_of_monday_are_items_under_names_of_their_own() -> None:
+    """They have other columns, in another order, and belong to the item above them."""
     file = read_file(
-        "Name,Owner,Status\nPay,Ada,Done\nSubitems,Name,Owner\n,Sub,Bo\nOwe,Ada,Done\n", "UTC"
+        'Name,Subitems,Person,Status,SP\nPay,"Form, Button",Ada,Working on it,5\n'
+        "Subitems,Name,Status,Owner,Effort spent\n,Form,Done,Bo,3\n,Button,,,\n"
+        "Owe,,Ada,Done,2\n\nNext week\nName,Subitems,Person,Status,SP\nPay late,,,Done,1\n",
+        "UTC",
     )
-    noted = Unread()
-    assert [item.title for item in file.items(noted)] == ["Pay", "Owe"]
-    assert noted.lines == {"title": [4]}
+    items = items_of(file)
+    pay = by_its_title("Pay")
+    assert [item.title for item in items] == ["Pay", "Form", "Button", "Owe", "Pay late"]
+    assert [item.part_of for item in items] == ["", pay, pay, "", ""]
+    assert [item.state for item in items] == ["Working on it", "Done", None, "Done", "Done"]
+    assert [item.owner for item in items] == ["Ada", "Bo", "", "Ada", ""]
+    assert file.unread == {"Subitems": 1, "Effort spent": 1}
+
+
+def test_parts_of_an_item_of_monday_name_it_by_its_id() -> None:
+    head = "Name,Status,Item ID (auto generated)"
+    parts = "Subitems,Name,Item ID (auto generated)\n,Form,21\n"
+    items = items_of(f"{head}\nPay,Done,7\n{parts}Pay,Done,8\n{parts.replace('21', '22')}")
+    assert [(item.key, item.part_of) for item in items] == [
+        *(("7", ""), ("21", "7"), ("8", ""), ("22", "8")),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,10 @@ def test_a_file_that_is_not_quite_right_still_comes_in(text: str, titles: list[s
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b'title,description\nPay,"never closed\nOwe,x\n', "No reader understands this CSV"),
+        (
+            b'title,description\nPay,"never closed\nOwe,x\n',
+            "A text in quotes begins and never ends",
+        ),
         (b"<html><table><tr><td>Key</td></tr></table></html>", "a web page or XML"),
         (b"\0\1\2\3\0\0\0\0title", "no text file"),
     ],

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 (letters of other alphabets, wider than they count)
 """Exports in the language of whoever exports: nothing lost, nothing shown that is restricted."""
 
 from __future__ import annotations
@@ -6,7 +7,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from handlers.sources.columns import spelled
 from handlers.sources.files import read_file
+from handlers.sources.languages import COLUMNS_ABROAD
+from handlers.sources.names import WORDS
 from handlers.sources.owners import Owners
 from handlers.sources.words import Words
 from tests.handlers.sources.exports import items_of, one
@@ -51,7 +55,7 @@ Data modyfikacji;Wersja docelowa;Data oddania;Data utworzenia;Data zamknięcia;P
 Sprint;Срок завершения;Создано;Закрыта;Частная
 7;Ошибка;3;В работе;Высокий;Оплата;Ada;24.11.2026 16:03;1.0;30.11.2026;04.11.2026 09:12;;Нет
 8;Ошибка;;Закрыта;Высокий;Зарплаты;;24.11.2026 16:03;;;04.11.2026 09:12;;Да
-""",  # noqa: RUF001
+""",
     "ja": """#;トラッカー;親チケット;ステータス;優先度;題名;担当者;更新日;対象バージョン;期日;\
 作成日;終了日;プライベート
 7;バグ;3;進行中;高め;支払う;Ada;2026/11/24 16:03;1.0;2026/11/30;2026/11/04 09:12;;いいえ
@@ -155,3 +159,98 @@ def test_an_unknown_word_beside_a_finish_is_taken_for_done_and_asked_about() -> 
     state = Words("file", Owners({}, {})).state(item)
     assert state is not None
     assert (state.ours, state.sure) == ("accepted", False)
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        (
+            "Podsumowanie,Klucz zgłoszenia,Id. zgłoszenia,Status,Osoba przypisana,Utworzono,"
+            "Rozwiązano,Element nadrzędny,Pole niestandardowe (Story Points)",
+            "W toku",
+        ),
+        (
+            "Samenvatting,Issuesleutel,Issue-ID,Status,Toegewezen aan,Gemaakt,Opgelost,"
+            "Bovenliggend,Aangepast veld (Story Points)",
+            "Bezig",
+        ),
+        (
+            "要約,課題キー,課題 ID,ステータス,担当者,作成日,解決日,親,カスタムフィールド (Story Points)",
+            "進行中",
+        ),
+        (
+            "概要,问题关键字,问题 ID,状态,经办人,创建日期,已解决,父级,自定义字段 (Story Points)",
+            "处理中",
+        ),
+        (
+            "요약,이슈 키,이슈 ID,상태,담당자,만든 날짜,해결됨,상위,사용자 정의 필드 (Story Points)",
+            "진행 중",
+        ),
+        (
+            "Sammanfattning,Ärendenyckel,Ärende-ID,Status,Ansvarig,Skapad,Löst,Överordnad,"
+            "Anpassat fält (Story Points)",
+            "Pågående",
+        ),
+        (
+            "Résumé,Clé de ticket,ID de ticket,État,Personne assignée,Création,Résolu,Parent,"
+            "Champs personnalisés (Story Points)",
+            "En cours",
+        ),
+    ],
+)
+def test_jira_is_read_in_more_languages(head: str, row: str) -> None:
+    text = f"{head}\nPay,PAY-1,10001,{row},Ada,2026-11-04 09:12,2026-11-14 09:12,PAY-9,5\n"
+    file = read_file(text, "UTC")
+    (item,) = items_of(file)
+    state = Words(file.tool, Owners({}, {})).state(item)
+    assert (item.source, item.id, item.key, item.title) == ("jira", "10001", "PAY-1", "Pay")
+    assert (state and state.ours, item.owner, item.part_of) == ("in progress", "Ada", "PAY-9")
+    assert (item.created and item.created.day, item.finished and item.finished.day) == (4, 14)
+    assert (item.fields["points"], file.unread) == (5, {})
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("#,유형,상태,제목,담당자,등록,비공개", "7,결함,진행,Pay,Ada,2026-11-04,아니오"),
+        (
+            "#;İş tipi;Durum;Konu;Atanan;Oluşturulma;Özel",
+            "7;Hata;Yapılıyor;Pay;Ada;04.11.2026;hayır",
+        ),
+        (
+            "#;Típus;Státusz;Tárgy;Felelős;Létrehozva;Privát",
+            "7;Hiba;Folyamatban;Pay;Ada;2026.11.04;Nem",
+        ),
+        (
+            "#;Sakstype;Status;Emne;Tildelt til;Opprettet;Privat",
+            "7;Feil;Pågår;Pay;Ada;04.11.2026;Nei",
+        ),
+        (
+            "#;Трекер;Стан;Тема;Призначена до;Створено;Приватна",
+            "7;Помилка;В процесі;Pay;Ada;04.11.2026;Ні",
+        ),
+        (
+            "#;Front;Stav;Predmet;Priradené;Vytvorené;Súkromné",
+            "7;Chyba;Rozpracovaná;Pay;Ada;04.11.2026;Nie",
+        ),
+        (
+            "#;Tapahtuma;Tila;Aihe;Nimetty;Luotu;Yksityinen",
+            "7;Vika;Työn alla;Pay;Ada;04.11.2026;Ei",
+        ),
+    ],
+)
+def test_redmine_is_read_in_more_locales(head: str, row: str) -> None:
+    file = read_file(f"{head}\n{row}\n", "UTC")
+    (item,) = items_of(file)
+    assert (item.key, item.title, item.owner) == ("7", "Pay", "Ada")
+    assert item.created == datetime(2026, 11, 4, tzinfo=UTC)
+    assert (file.tool, file.restricted) == ("redmine", 0)
+
+
+def test_a_name_of_a_column_means_one_thing() -> None:
+    """A table is read by names alone; what could be two things is asked about."""
+    met: dict[str, str] = {}
+    for told in (WORDS, COLUMNS_ABROAD):
+        for field, names in told.items():
+            for name in map(spelled, names.split(",")):
+                assert met.setdefault(name, field) == field, name

@@ -113,7 +113,18 @@ def test_a_merged_cell_of_a_billion_columns_takes_a_hundred() -> None:
     assert len(items) <= 1
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.7\n\xe2\xe3", b"\x89PNG\r\n\x1a\n" + bytes(256) * 9])
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"%PDF-1.7\n\xe2\xe3", b"\x89PNG\r\n\x1a\n" + bytes(256) * 9),
+        *(
+            begins + bytes(range(256)) * 20
+            for begins in (b"\x89PNG", b"\xff\xd8\xff\xe0", b"GIF89a")
+        ),
+        *(begins + bytes(range(256)) * 20 for begins in (b"7z\xbc\xaf", b"\x1f\x8b", b"Rar!")),
+        *(rb"{\rtf1\ansi Title\tab State\par}", b"MIME-Version: 1.0\n\n<table>"),
+    ],
+)
 def test_a_picture_is_no_text(data: bytes) -> None:
     with pytest.raises(NoText, match="no text file"):
         text_of(data)

@@ -280,6 +280,21 @@ async def test_a_hint_that_comes_while_its_item_is_read_is_followed_again(
     assert (await sample.item(6)).title == "Retry a payment three times"
 
 
+async def test_an_item_that_was_not_taken_there_is_not_taken_for_gone(
+    sample: Sampled, trouble: Troubled, hone: Hone
+) -> None:
+    """It has never been there, so that nothing is found of it says nothing."""
+    await sample.connect()
+    await sample.follow()
+    trouble.before["create"] = [Rejected("Team is required.")]
+    await hone.person("Ada Park").clicks("Put into Sample tracker")
+    await hone.wait(minutes=15)
+    await hone.pulls()
+    assert trouble.calls["create"] == 1
+    assert "State: captured" in hone.last()
+    assert "[Try again]" in hone.last()
+
+
 async def test_a_site_that_sends_away_has_no_card_drawn_again(
     sample: Sampled, trouble: Troubled, hone: Hone
 ) -> None:

@@ -10,17 +10,22 @@ from sqlmodel import col, select
 from bot.cards import Choice
 from bot.records import Record
 from bot.remote import Abilities, FieldHome
+from bot.trackers.sites import Sites
 from bot.trackers.tracker import (
+    Access,
+    BadAddress,
     Missing,
     NotAllowed,
     NotNow,
     Rejected,
     SignedOut,
     Silent,
+    Tracker,
     TrackerError,
     Unreadable,
     Written,
 )
+from bot.trackers.writer import TrackerWriter
 from storage import Store
 from storage.trackers import TrackerHint
 from tests.fakes.tracker import EVERYTHING
@@ -247,6 +252,22 @@ async def test_what_is_refused_is_said_on_the_item_and_not_tried_again(
     await hone.person("Ada").says("backlog rename #1 Very slow builds")
     assert followed.tracker.issues["7"].fields["title"] == "Very slow builds"
     assert (await followed.row(1)).refused == {}
+
+
+async def test_a_host_that_may_not_be_gone_to_any_more_is_said_on_the_item(
+    followed: Followed, hone: Hone
+) -> None:
+    """The operator took it out of HONE_TRACKER_HOSTS: that shows before any call is made."""
+    why = "I may not go to jira.acme.example."
+
+    def opens(kind: str, access: Access) -> Tracker:
+        raise BadAddress(why)
+
+    sites = Sites({"sample": opens})
+    hone.platforms["tracker"] = TrackerWriter(hone.router, hone.database, sites, lambda: hone.now)
+    await hone.person("Ada").says("backlog rename #1 Slow builds")
+    await hone.wait(hours=2)
+    assert (await followed.row(1)).refused == {"title": why}
 
 
 async def test_one_field_left_out_does_not_hold_up_the_others(

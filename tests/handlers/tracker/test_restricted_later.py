@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from bot.twins import twin
 from handlers.capture.cards import draw_item
@@ -87,6 +88,22 @@ async def test_a_second_item_leaves_the_packet_that_was_drawn_anew(
     await hone.pulls()
     await hone.wait(minutes=2)
     assert "Hamburg" not in "\n".join(m.text for m in hone.platform.messages.values())
+
+
+async def test_a_packet_of_an_older_version_loses_the_words(sample: Sampled, hone: Hone) -> None:
+    """It noted nothing of what it shows, and so is drawn anew with whatever is hidden."""
+    number = await is_the_trains(sample)
+    ada = hone.person("Ada")
+    await ada.says("retro ia")
+    await ada.clicks("Share", on=ada.whispered)
+    async with hone.database.engine.begin() as connection:
+        packets = "view LIKE '%themes.packet%'"
+        noted = "UPDATE post_subjects SET subject = 'words:*' WHERE subject"
+        await connection.execute(text(f"{noted} = 'words:item:{number}'"))
+        await connection.execute(text(f"UPDATE posts SET shows = '-' WHERE {packets}"))
+    shown = await restricted(sample)
+    assert f"#{number} PAY-6: restricted" in shown
+    assert SECRET not in shown
 
 
 async def test_the_talk_that_an_item_came_of_is_over(sample: Sampled, hone: Hone) -> None:

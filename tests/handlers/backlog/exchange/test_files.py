@@ -142,7 +142,10 @@ async def test_a_long_file_that_is_no_table_says_so(hone: Hone) -> None:
     await hone.person("Ada").says("backlog")
     await ada.sends(long_file(more='\n"PAY'))
     await hone.wait(seconds=1)
-    assert "Nothing was imported into refinement. No reader understands this CSV" in chat_of(hone)
+    assert (
+        "Nothing was imported into refinement. A text in quotes begins and never ends"
+        in chat_of(hone)
+    )
 
 
 async def test_a_long_file_without_titles_asks_for_their_column(hone: Hone) -> None:

@@ -1,0 +1,185 @@
+# ruff: noqa: RUF001 (letters of other alphabets are what is named here)
+"""What tools call their columns, states and kinds in more languages than `names` and `states` have.
+
+The names of Redmine are those of its own locales. A name that means two things is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+COLUMNS_ABROAD: Final[Mapping[str, str]] = {
+    "title": """заглавие, naslov, tema, emne, θέμα, teema, gaia, aihe, tárgy, perihal, 제목,
+        temats, наслов, гарчиг, assunto, subiect, предмет, konu, chủ đề, 主旨, podsumowanie,
+        sammanfattning, sammendrag, yhteenveto, souhrn, zhrnutie, 概要, 摘要, 요약, özet,
+        összegzés, összefoglaló, резюме, название, заголовок, обобщение, rezumat, sažetak,
+        tóm tắt, opsummering, naam, nom, nome, nombre, navn, namn, nimi, naziv, nazwa,
+        název úkolu, 名称, 이름""",
+    "kind": """тракер, vrsta, tipus d'incidència, ανιχνευτής, valdkond, aztarnaria, tapahtuma,
+        típus, pelacak, 유형, pėdsekys, trakeris, чиглэл, sakstype, tip de tichet,
+        vrsta zahtevka, praćenje, праћење, i̇ş tipi, координатор, kiểu vấn đề, 追蹤標籤,
+        typ zgłoszenia, sagstype, pyynnön tyyppi, typ požadavku, typ problému, 问题类型,
+        이슈 유형, 업무 유형, konu türü, feladat típusa, feladattípus, тип завдання, тип задачі,
+        loại mục, 問題類型, work type, tipo de actividad, type d'élément, vorgangsart,
+        tipo di attività, type de tâche""",
+    "owner": """възложена на, odgovorna osoba, assignat a, tildelt til, ανάθεση σε, tegeleja,
+        esleituta, nimetty, dodijeljeno, felelős, ditugaskan ke, 담당자, paskirtas, piešķirts,
+        доделена на, оноогдсон, atribuit, priradené, dodeljen, dodeljeno, додељено, atanan,
+        призначена до, phân công cho, 被分派者, osoba przypisana, przypisana osoba, ansvarig,
+        ansvarlig, vastuuhenkilö, käsittelijä, řešitel, riešiteľ, přiřazená osoba, 经办人,
+        负责人, 執行者, atanan kişi, hozzárendelt, виконавець, người được giao,
+        personne assignée, attribué à, toegewezen persoon, 受讓人, attribuée à""",
+    "part_of": """родителска задача, matični zadatak, tasca pare, hovedopgave, pärineb teemast,
+        zeregin gurasoa, tarefa superior, szülő feladat, 상위 일감, pagrindinė užduotis,
+        overordnet sak, tarefa principal, nadradená úloha, nadrejena naloga, матични задатак,
+        üst iş, батьківська задача, tác vụ cha, 父議題, element nadrzędny, nadrzędny, nadrzędne,
+        överordnad, overordnet, yläpyyntö, yläkohde, nadřazený, nadřazený požadavek, nadradený,
+        父级, 父級, 상위, 상위 항목, üst öğe, üst, szülő, родитель, батьківський елемент, 親,
+        bovenliggend, bovenliggend item, übergeordnetes element, élément parent,
+        elemento primario, elemento principal, elemento padre, superiore, ticket parent, mục cha""",
+    "updated": """обновена, izmjenjeno, actualitzat, opdateret, ενημερώθηκε, uuendatud,
+        eguneratuta, päivitetty, promijenjen, módosítva, diperbarui, 변경, atnaujintas(a),
+        atjaunots, ажурирано, өөрчилсөн, oppdatert, alterado, actualizat la, aktualizované,
+        posodobljeno, ažurirano, güncellenme, оновлено, cập nhật, 更新日期, zaktualizowano,
+        uppdaterat, opdateringsdato, 已更新, 更新时间, 업데이트됨, 업데이트, 수정일, güncellendi,
+        frissítve, дата обновления, дата оновлення, đã cập nhật, aktualisierungsdatum,
+        änderungsdatum, fecha de cambio, data modifica, wijzigingsdatum, modifié, modifié le,
+        gewijzigd, geändert, modificato, modificado, изменено, zmieniono, ændret, endret, ändrad,
+        muokattu, změněno""",
+    "created": """от дата, kreirano, creat, oprettet, δημιουργήθηκε, loodud, sortuta, luotu,
+        napravljen, létrehozva, dibuat, 등록, sukurta, izveidots, креиран, үүссэн, opprettet,
+        creat la, vytvorené, ustvarjen, креирано, oluşturulma, створено, tạo, 建立日期,
+        utworzono, 创建日期, 已创建, 创建时间, 만든 날짜, 생성됨, 생성일, 작성일, oluşturuldu,
+        oluşturma tarihi, létrehozás dátuma, дата створення, дата создания, ngày tạo, 已建立,
+        data creazione, data de creación, fecha creación, data di creazione,
+        erstellungszeitpunkt, data dodania""",
+    "due": """крайна дата, završetak, data de venciment, προθεσμία, tähtaeg, amaiera data,
+        määräaika, data fin, do datuma, befejezés dátuma, harus selesai, užbaigimo data,
+        sagaidāmais datums, краен рок, дуусах огноо, data de fim, data finalizării, odovzdať do,
+        krajnji rok, крајњи рок, bitiş tarihi, дата виконання, hết hạn, 完成日期,
+        termin wykonania, förfallodatum, forfaldsdato, forfallsdato, määräpäivä, datum splnění,
+        termín dokončení, dátum splnenia, 到期日, 截止日期, 기한, son tarih, határidő, термін,
+        дата завершення, ngày đến hạn, scadenza prevista, 到期日期""",
+    "sprint": """планувана версия, ciljna verzija, versió prevista, cílová verze, udgave,
+        στόχος έκδοσης, sihtversioon, helburuko bertsioa, kohdeversio, verzija, cél verzió,
+        versi target, 목표버전, tikslinė versija, mērķa versija, хувилбар, versie, mål-versjon,
+        versão, versiune țintă, версия, cieľová verzia, odredišna verzija, одредишна верзија,
+        versionsmål, hedef sürüm, версія, phiên bản, 版本, спринты, 冲刺, 스프린트, iteratie,
+        iteración, iterazione, iteração, iteracja""",
+    "restricted": """лична, privatno, pribatu, privadas, 비공개, súkromné, zaseben, özel,
+        приватна, riêng tư, 私人, poziom zabezpieczeń, sikkerhedsniveau, sikkerhetsnivå,
+        suojaustaso, turvallisuustaso, úroveň zabezpečenia, bezpečnostní úroveň, 安全级,
+        보안 수준, güvenlik düzeyi, biztonsági szint, рівень безпеки, mức độ bảo mật, 安全層級,
+        confidentiel(le), fortrolig, konfidentiell, luottamuksellinen, důvěrné, bizalmas, gizli,
+        机密, 機密, 기밀, конфиденциально, конфіденційно""",
+    "description": """descripció, beskrivelse, περιγραφή, kirjeldus, deskribapena, kuvaus,
+        descrición, leírás, deskripsi, 설명, aprašas, apraksts, опис, тайлбар, beschrijving,
+        descriere, açıklama, mô tả, 概述""",
+    "state": """състояние, estat, κατάσταση, olek, egoera, tila, státusz, 상태, būsena, statuss,
+        төлөв, stare, durum, trạng thái, 狀態""",
+    "accepted": """затворена, zatvoreno, tancada, suletud kuupäeval, pechado, lezárva, uždarytas,
+        fechado, uzavreté, kapanış tarihi, закрито, đã đóng, 結束日期, rozwiązano, löst,
+        ratkaistu, vyřešeno, vyriešené, 已解决, 解决日期, 해결됨, 해결 날짜, çözüldü, megoldva,
+        вирішено, дата решения, đã giải quyết, opgelost, abschlussdatum, data zakończenia,
+        completion date, completed date time, date de résolution, date de clôture,
+        fecha de resolución, data de resolução, data risoluzione, datum opgelost,
+        fecha de cierre, data de conclusão, data di chiusura, sluitingsdatum, finished date,
+        date completed, completed time, concluída, done on, done at, done date, terminé le,
+        klaar op, fertig am, vollendet, cerrado, cerrado el, fatto il""",
+    "priority": """προτεραιότητα, prioriteet, lehentasuna, prioriteetti, prioritás, 우선순위,
+        prioritetas, prioritāte, зэрэглэл, prioriteta, öncelik, пріоритет, mức ưu tiên, 優先權,
+        độ ưu tiên, 優先順序""",
+    "key": """klucz zgłoszenia, ärendenyckel, sagsnøgle, saksnøkkel, pyynnön avain,
+        klíč požadavku, klíč problému, kľúč požiadavky, 问题关键字, 问题键, 이슈 키,
+        업무 항목 키, konu anahtarı, kayıt anahtarı, feladat kulcs, ключ задачі, ключ завдання,
+        ключ задачи, mã mục, 議題金鑰, 問題關鍵字, work item key, clé d'élément de travail,
+        clave de la actividad, chiave attività, arbeitselementschlüssel""",
+    "resolution": """rozwiązanie, lösning, ratkaisu, řešení, riešenie, 解决结果, 해결책,
+        해결 방법, çözüm, megoldás, рішення, giải pháp, oplossing, 解決方式""",
+    "themes": """etykiety, etiketter, etiketit, tunnisteet, štítky, 标签, 標籤, 레이블, 라벨,
+        etiketler, címkék, мітки, nhãn, markierungen, oznake""",
+    "part_of_epic": """epic verknüpfung, link do epica, epik, epos, link epica, 史诗链接,
+        에픽 링크, epic koppeling, epiclänk""",
+    "rank": """rang, rango, ранг, ranga, 순위, 等级, ランク""",
+}
+"""Field → what its column is called."""
+
+STATES_ABROAD: Final[Mapping[str, str]] = {
+    "captured": """yeni, нова, novi, nou, νέα, avatud, berria, uusi, novo, új, baru, 신규,
+        naujas, jauns, шинэ, nov, ново, новий, mới, 新建立, gjøremål, å gjøre, at gøre, tehtävä,
+        tehtävänä, k vyřízení, na vybavenie, 待办, 待辦事項, 待处理, 해야 할 일, 할 일, 대기,
+        yapılacaklar, yapılacak, teendő, до виконання, cần làm, chưa bắt đầu, no iniciado,
+        non commencé, não iniciado, non iniziato, niet gestart, nie rozpoczęto, 未开始, 打开,
+        열림, offen stehend, открыта, відкрито, открыт, otevřeno, öppen, åben, åpen, avoin, açık,
+        nyitott""",
+    "in progress": """изпълнение, u toku, en progrés, igangværende, töös, lanean, folyamatban,
+        dalam proses, 진행, vykdomas, attīstībā, во прогрес, ахицтай, em curso, rozpracovaná,
+        v teku, у току, yapılıyor, в процесі, đang tiến hành, 實作中, pågående, i gang, kesken,
+        käynnissä, probíhá, probíhající, prebieha, 处理中, 正在进行, 进行, 處理中, 正在處理,
+        진행 중, devam ediyor, devam eden, в роботі, выполняется, в процессе, đang làm,
+        em execução, in lavorazione, in behandeling, realizowane""",
+    "in review": """приключена, riješen, resolt, επιλυμένο, lahendatud, ebatzita, hyväksytty,
+        resolta, riješeno, megoldva, 해결, išspręstas, atrisināts, разрешена, шийдвэрлэгдсэн,
+        avklart, rezolvat, vyriešená, rešen, rešeno, çözüldü, вирішено, đã được giải quyết,
+        已解決, на проверке, w przeglądzie, в ревью, 审核中, 评审中, 검토 중, レビュー中, 確認中,
+        in controle, granskas, à valider, en validation, im review, im test, in revisione,
+        в тестировании, тестирование, til test, testataan, testování, テスト中, 测试中,
+        테스트 중""",
+    "accepted": """затворена, zatvoren, tancat, lukket, κλειστό, suletud, itxita, suljettu,
+        pechada, zatvoreno, lezárt, ditutup, 완료, uždarytas, slēgts, хаагдсан, închis, uzavretá,
+        zaključen, затворено, kapatıldı, зачинено, đã đóng, 已結束, klart, färdig, udført,
+        færdig, ferdig, fullført, valmis, dokončené, dokončeno, 完成, 완료됨, tamamlandı, bitti,
+        kész, виконано, hoàn tất, hoàn thành, đã xong, завершено, завершена, сделано, ukończone,
+        lezárva, затверджено, voltooid, klaar, realisiert, abgenommen, livré, livrée, entregue,
+        consegnato, terminado, terminada, opgeleverd""",
+    "dropped": """отхвърлена, odbijen, rebutjat, afvist, απορριπτέο, tagasi lükatud, baztertua,
+        hylätty, rexeitada, odbaceno, elutasított, ditolak, 거절, atmestas, noraidīts, одбиена,
+        хүлээж аваагүй, avvist, respins, odmietnutá, zavrnjen, odbijeno, одбијено, reddedildi,
+        відмовлено, từ chối, 已拒絕, anulowano, peruttu, annullerad, annulleret, avbrutt,
+        avbruten, zrušeno, zrušené, 已取消, 취소됨, 취소, iptal, iptal edildi, törölve,
+        скасовано, отменена, отменён, đã hủy, geschrapt, キャンセル, 中止, vervallen, cancellato,
+        abandonnée, hinfällig""",
+}
+"""Our state → theirs."""
+
+KINDS_ABROAD: Final[Mapping[str, str]] = {
+    "story": """грешка, поддръжка, greška, podrška, error, suport, podpora, fejl, σφάλματα,
+        υποστήριξη, soporte, veaparandus, klienditugi, errorea, laguntza, ohjelmointivirhe, tuki,
+        erros, pogreška, hiba, támogatás, dukungan, segnalazione, supporto, サポート, 결함, 지원,
+        klaida, palaikymas, kļūda, atbalsts, поддршка, алдаа, тусламж, feil, wsparcie, suporte,
+        поддержка, hrošč, подршка, bugg, hata, destek, помилка, підтримка, lỗi, hỗ trợ, 臭蟲,
+        支援, 支持, 작업, 하위 작업, 스토리, 버그, 任务, 子任务, 故事, 缺陷, 需求, görev,
+        alt görev, hikâye, uppgift, deluppgift, berättelse, opgave, underopgave, oppgave,
+        deloppgave, tehtävä, alitehtävä, tarina, vika, příběh, podúkol, úloha, podúloha,
+        завдання, підзавдання, історія, feladat, részfeladat, történet, usterka, defekt,
+        anomalia, defecto, difetto""",
+    "feature": """функционалност, nova funkcija, característica, požadavek, λειτουργίες,
+        täiendus, eginbidea, ominaisuus, funkcionalnost, fejlesztés, fitur, funzione, 새기능,
+        ypatybė, iezīme, онцлог, funksjon, funcție, funkcionalita, funkcija, funktionalitet,
+        özellik, властивість, tính năng, 에픽, 史诗, 特性, destan, epika, eepos, епік, funktie,
+        fonctionnalité, característica nueva, функция, ominaisuuspyyntö""",
+    "enabler": """spajk, технический долг, technische schuld, dette technique""",
+}
+"""Our kind of item → theirs."""
+
+REDMINE_ABROAD: Final = """тракер, заглавие; vrsta, naslov; tipus d'incidència, tema;
+    ανιχνευτής, θέμα; valdkond, teema; aztarnaria, gaia; tapahtuma, aihe; tracker, predmet;
+    típus, tárgy; pelacak, perihal; 유형, 제목; pėdsekys, tema; trakeris, temats;
+    tracker, наслов; чиглэл, гарчиг; sakstype, emne; tip de tichet, subiect; front, predmet;
+    vrsta zahtevka, tema; praćenje, predmet; праћење, предмет; i̇ş tipi, konu; координатор, тема;
+    kiểu vấn đề, chủ đề; 追蹤標籤, 主旨"""
+"""The columns of tracker and subject by which Redmine's export is told, beside `#`."""
+
+JIRA_ABROAD: Final = """klucz zgłoszenia, ärendenyckel, sagsnøgle, saksnøkkel, pyynnön avain,
+    klíč požadavku, klíč problému, kľúč požiadavky, 问题关键字, 问题键, 이슈 키, 업무 항목 키,
+    konu anahtarı, kayıt anahtarı, feladat kulcs, ключ задачі, ключ завдання, ключ задачи,
+    mã mục, 議題金鑰, 問題關鍵字, work item key, clé d'élément de travail, clave de la actividad,
+    chiave attività, arbeitselementschlüssel"""
+"""The column of the key by which Jira's export is told."""
+
+JIRA_IDS_ABROAD: Final = """id zgłoszenia, ärende id, sags id, saks id, pyynnön id, id požadavku,
+    id problému, id požiadavky, 问题 id, 이슈 id, 업무 항목 id, konu no, konu id, feladat id,
+    id задачі, id завдання, id задачи, work item id, id de la actividad, id attività, 議題 id,
+    問題 id"""
+"""The column of what names an issue for ever."""
