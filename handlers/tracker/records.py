@@ -17,6 +17,7 @@ from handlers.ui.elsewhere import tool_of, written_words
 from handlers.ui.views import RecordView
 from storage import Store
 from storage.items import Item
+from storage.posts import PostRow
 from storage.records import UNBORN, Home
 from storage.tracked import Tracked
 
@@ -115,7 +116,7 @@ async def edited(turn: Turn, store: Store, numbers: frozenset[int]) -> Reply:
         goes = await going_out(store, item, tracked, home)
         held += _held(tracked.key or f"#{number}", goes)
         waits = tracked.remote_id.startswith(UNBORN) and store.now < goes_at(item)
-        if not waits and goes and not await _has_record(store, number, scope_id):
+        if not waits and goes and await _record(store, number, scope_id) is None:
             posts.append(record_of(number, scope_id))
     return *posts, *_told(held)
 
@@ -139,9 +140,16 @@ async def held_back(store: Store, scope_id: int) -> int:
     return count
 
 
-async def _has_record(store: Store, number: int, scope_id: int) -> bool:
+async def send_again(store: Store, number: int, scope_id: int) -> None:
+    """Have a record sent anew, though it may say what was sent last: nobody took that."""
+    post = await _record(store, number, scope_id)
+    if post is not None:
+        await store.posts.send_again(post)
+
+
+async def _record(store: Store, number: int, scope_id: int) -> PostRow | None:
     view = encode(RecordView(number, scope_id))
-    return await store.posts.newest_showing(view, f"{CHANNEL}{scope_id}") is not None
+    return await store.posts.newest_showing(view, f"{CHANNEL}{scope_id}")
 
 
 def _held(key: str, goes: Outgoing) -> list[Held]:

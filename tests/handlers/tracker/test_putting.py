@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.records import Change, Record
 from bot.remote import Abilities
 from bot.trackers.tracker import NotAllowed, NotNow, Silent, Written
 from storage import Store
+from storage.lanes import close_lanes
 from tests.fakes.tracker import EVERYTHING
 from tests.handlers.tracker.followed import Followed, option
 from tests.hone import Hone, Someone
@@ -173,6 +175,29 @@ async def test_a_refusal_is_said_on_the_card(new: Followed, hone: Hone) -> None:
     assert "Not put into Sample tracker: My account may not create items in PAY." in hone.last()
     new.tracker.find = original  # type: ignore[method-assign]
     await ada.clicks("Try again")
+    assert "PAY-100" in hone.last()
+
+
+async def test_again_is_heard_before_the_refusal_was_noted_to_its_end(
+    new: Followed, hone: Hone
+) -> None:
+    """The tracker asked for a rest meanwhile, and the button is there at once."""
+    ada = hone.person("Ada")
+    create = new.tracker.create
+
+    async def refuse(scope: str, record: Record) -> Written:
+        until = hone.now + timedelta(seconds=30)
+        lanes = {(hone.workspace, "tracker:1"): until}
+        await hone.database.write(
+            hone.workspace, hone.now, lambda store: close_lanes(store.session, lanes)
+        )
+        raise NotAllowed("My account may not create items in PAY.")
+
+    new.tracker.create = refuse  # type: ignore[method-assign]
+    await ada.clicks("Put into Sample tracker")
+    new.tracker.create = create  # type: ignore[method-assign]
+    await ada.clicks("Try again")
+    await hone.wait(seconds=30)
     assert "PAY-100" in hone.last()
 
 
