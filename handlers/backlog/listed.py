@@ -13,16 +13,18 @@ from handlers.reader.turns import asked_by
 from handlers.rules.naming import items_named
 from storage import Store
 from storage.backlog import Ranked, Wanted
+from storage.states import STATES
 from storage.tracked import KnownAs
 
 WORDS_MAX = 8
 """Words of a search that count; the rest is ignored."""
+
 NEAR_ENOUGH = 0.75
 """How alike a search without a find and a word such as `ready` must be, 0 to 1, to ask about it."""
 
-_OWN_VERBS = (
-    *("mine", "unowned", "ready", "train", "done", "stale", "deps"),
-    *("move", "split", "lift", "import", "export"),
+_LISTS = (
+    *("mine", "unowned", "ready", "train", "done", "stale", "deps", "overdue", "due this week"),
+    *("no owner", "no due date", "move", "split", "lift", "import", "export", *STATES),
 )
 
 
@@ -42,7 +44,7 @@ async def search_items(turn: Turn, store: Store, line: str) -> Reply:
     if not numbers and narrowed:
         raise (NotMeant if narrowed.words else Mistake)(*cards.nothing_fits(" ".join(words)))
     if not numbers:
-        meant = get_close_matches(line.lower(), _OWN_VERBS, n=1, cutoff=NEAR_ENOUGH)
+        meant = get_close_matches(line.lower(), _LISTS, n=1, cutoff=NEAR_ENOUGH)
         near = "".join(meant) or await respelled(store, team.id, words)
         raise NotMeant(*cards.nothing_found(" ".join(words), near))
     shown = Wanted(numbers=tuple(numbers[: cards.FOUND_MAX]))

@@ -172,6 +172,10 @@ async def test_any_other_words_search_the_titles(hone: Hone) -> None:
     assert "No item has “kubernetes”." in ada.told
     await ada.says("backlog redy")
     assert ada.told == "No item has “redy”. Did you mean backlog ready?"
+    await ada.says("backlog in progres")
+    assert ada.told == "No item has “in progres”. Did you mean backlog in progress?"
+    await ada.says("backlog overdeu")
+    assert ada.told == "No item has “overdeu”. Did you mean backlog overdue?"
 
 
 async def test_a_verb_with_more_words_is_a_search(hone: Hone) -> None:
