@@ -19,7 +19,7 @@ from storage.tracked import KnownAs
 WORDS_MAX = 8
 """Words of a search that count; the rest is ignored."""
 
-NEAR_ENOUGH = 0.75
+NEAR_ENOUGH = 0.82
 """How alike a search without a find and a word such as `ready` must be, 0 to 1, to ask about it."""
 
 _LISTS = (
