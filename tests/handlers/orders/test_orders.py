@@ -16,8 +16,11 @@ from handlers.orders.synonyms import HINTS, WORDS
 from tests.handlers.reader.test_sentences import sentences
 
 COMMANDS = {name: spec for feature in FEATURES for name, spec in feature.commands.items()}
-TAKEN_MAX = 0.005
-"""The share of real troubles that may be taken for an order."""
+TAKEN_MAX = 0.006
+"""The share of real troubles that may be taken for an order.
+
+All begin with a command's name, *PI planning is theatre*: most commands give such a line back.
+"""
 
 
 def orders() -> Iterator[tuple[str, str]]:
