@@ -38,7 +38,7 @@ from bot.wire import encode
 from bot.worker import Worker
 from handlers import FEATURES
 from handlers.tracker import putting
-from handlers.tracker.records import record_of, send_again
+from handlers.tracker.records import record_of
 from storage import Database, Store, Unavailable, patience
 from storage.audit import AuditEntry
 from storage.items import Item
@@ -285,7 +285,6 @@ async def _waiting(hone: _Hone, store: Store) -> bool:
             row = await store.records.of(number, scope_id)
             assert row is not None
             await store.records.try_again(row)
-            await send_again(store, number, scope_id)
             store.note_edited([number])
             await store.audit.add("ada", "looked")
         waits |= remote_id.startswith(UNBORN)

@@ -52,7 +52,8 @@ class Record(Card):
     on whose behalf, such as "Ada, via Hone"; "" for an author who stays unnamed. `backlink` leads
     to Hone, and is kept there once. `version` is the one that was read last: a tracker with a lock
     takes a change of no other, and says Outdated. `values` are the changed fields as Hone has them:
-    owners are people, labels all of them, days ISO texts.
+    owners are people, labels all of them, days ISO texts. `asked_again` is when somebody pressed
+    *Try again*: what looks like what was sent last is not sent.
     """
 
     number: int = 0
@@ -65,3 +66,4 @@ class Record(Card):
     backlink: str = ""
     version: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    asked_again: str = ""

@@ -30,6 +30,9 @@ UNBORN: Final = "new:"
 CREATION: Final = "create"
 """Stands among the refused fields where it is the item itself that was not created."""
 
+AGAIN: Final = "again"
+"""When somebody last asked for what was refused to be sent once more, among what was sent."""
+
 RECORDS_COUNTED_MAX: Final = 500
 """More that wait are not counted one by one while somebody looks."""
 
@@ -195,7 +198,8 @@ class Records(Repository):
     async def try_again(self, row: Tracked) -> None:
         """Let what was refused be sent once more."""
         row.refused = {}
-        row.sent = {name: value for name, value in row.sent.items() if name != CREATION}
+        kept = {name: value for name, value in row.sent.items() if name != CREATION}
+        row.sent = {**kept, AGAIN: self._now.isoformat()}
         await self._session.flush()
 
     async def sending(self, number: int, scope_id: int, values: Mapping[str, Any]) -> None:

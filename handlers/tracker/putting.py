@@ -13,7 +13,7 @@ from handlers.rules.access import Permission
 from handlers.rules.guard import changeable, require
 from handlers.rules.numbers import numbers_in
 from handlers.sources.states import state_of
-from handlers.tracker.records import record_of, send_again, why_it_waits
+from handlers.tracker.records import record_of, why_it_waits
 from handlers.ui.actions import (
     LeaveHere,
     OpenMoveThere,
@@ -150,7 +150,6 @@ async def again(turn: Turn, store: Store, act: WriteAgain) -> Reply:
     row = await _row(store, act)
     item = await _may_write(turn, store, act.number)
     await store.records.try_again(row)
-    await send_again(store, item.number, act.scope_id)
     store.note_edited([item.number])
     return whisper("I try again, and tell you on the item if it does not work.")
 

@@ -17,8 +17,7 @@ from handlers.ui.elsewhere import tool_of, written_words
 from handlers.ui.views import RecordView
 from storage import Store
 from storage.items import Item
-from storage.posts import PostRow
-from storage.records import UNBORN, Home
+from storage.records import AGAIN, UNBORN, Home
 from storage.tracked import Tracked
 
 FOLLOWING = "following"
@@ -45,6 +44,7 @@ async def draw(store: Store, shown: RecordView) -> Card:
         marker=tracked.remote_id.removeprefix(UNBORN) if unborn else "",
         change=Change(goes.change),
         values=goes.values,
+        asked_again=tracked.sent.get(AGAIN, ""),
         kind=item.kind,
         body=_body(item) if unborn else "",
         by=f"{names[goes.by]}, via Hone" if goes.by in names else "",
@@ -116,7 +116,7 @@ async def edited(turn: Turn, store: Store, numbers: frozenset[int]) -> Reply:
         goes = await going_out(store, item, tracked, home)
         held += _held(tracked.key or f"#{number}", goes)
         waits = tracked.remote_id.startswith(UNBORN) and store.now < goes_at(item)
-        if not waits and goes and await _record(store, number, scope_id) is None:
+        if not waits and goes and not await _has_record(store, number, scope_id):
             posts.append(record_of(number, scope_id))
     return *posts, *_told(held)
 
@@ -140,16 +140,9 @@ async def held_back(store: Store, scope_id: int) -> int:
     return count
 
 
-async def send_again(store: Store, number: int, scope_id: int) -> None:
-    """Have a record sent anew, though it may say what was sent last: nobody took that."""
-    post = await _record(store, number, scope_id)
-    if post is not None:
-        await store.posts.send_again(post)
-
-
-async def _record(store: Store, number: int, scope_id: int) -> PostRow | None:
+async def _has_record(store: Store, number: int, scope_id: int) -> bool:
     view = encode(RecordView(number, scope_id))
-    return await store.posts.newest_showing(view, f"{CHANNEL}{scope_id}")
+    return await store.posts.newest_showing(view, f"{CHANNEL}{scope_id}") is not None
 
 
 def _held(key: str, goes: Outgoing) -> list[Held]:
