@@ -55,7 +55,7 @@ class Hearing:
                 f"That is {len(given.text):,} characters; a command may have "
                 f"{COMMAND_MAX_CHARS:,}. Please shorten it: nothing was saved."
             )
-        name, text, line = self.behind_the_door(given.name, given.text)
+        name, text, line = self.behind_the_door(given.name, given.text, given.spelled)
         if name not in self._specs:
             typed = line if given.plain or name != given.name else f"/{line}"
             return await self.words(_with_words(turn, typed), store)
@@ -102,12 +102,12 @@ class Hearing:
         """Take words as the answer to a question that is open; None if there is none."""
         return await _first(self._answering, turn, store)
 
-    def behind_the_door(self, name: str, text: str) -> tuple[str, str, str]:
+    def behind_the_door(self, name: str, text: str, spelled: str = "") -> tuple[str, str, str]:
         """Return the command that is meant, what follows it, and both as they were typed.
 
         A mention or a door without a word asks for help.
         """
-        line = f"{name} {text}"
+        line = f"{spelled or name} {text}"
         while (spec := self._specs.get(name)) is not None and spec.run is None:
             line = text
             name, text = read_command(text)

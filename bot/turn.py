@@ -101,7 +101,8 @@ class Command:
     """`/name text`, or `@Hone name text`. An empty name is a mention without a word.
 
     `things` say how to read the text; they are no part of what was said. `plain`: no slash stood
-    before it, so it may be a sentence that only begins like a command.
+    before it, so it may be a sentence that only begins like a command; `spelled` is the name as it
+    was typed then, such as `PI`.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Command:
     quote: Quote | None = None
     things: tuple[Thing, ...] = field(default=(), compare=False)
     plain: bool = field(default=False, compare=False)
+    spelled: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

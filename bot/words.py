@@ -46,7 +46,9 @@ def heard(
     if order is not None:
         name, rest = order
         slash = any(f"/{name}" in piece.lower() for piece in pieces)
-        return Command(name, rest, mentions, quote, things, plain=not slash)
+        spelled = re.search(rf"\b{re.escape(name)}\b", "\n".join(pieces), re.IGNORECASE)
+        typed = spelled[0] if spelled else name
+        return Command(name, rest, mentions, quote, things, plain=not slash, spelled=typed)
     words = addressing.without_address(pieces)
     if not words:
         return Command("", "", mentions, quote, things)

@@ -125,6 +125,14 @@ async def test_words_said_to_hone_in_a_channel_are_offered_to_whoever_said_them(
     assert hone.last().startswith(f"#1 {GRUMBLE}")
 
 
+async def test_a_sentence_that_begins_like_a_command_keeps_its_capitals(hone: Hone) -> None:
+    ada = hone.person("Ada")
+    await ada.chats("PI planning is theatre")
+    assert "Shall I save this? PI planning is theatre" in ada.told
+    await ada.clicks("Save as improvement")
+    assert hone.last().startswith("#1 PI planning is theatre")
+
+
 async def test_words_behind_the_door_keep_their_capitals(hone: Hone) -> None:
     ada = hone.person("Ada")
     await ada.says("hone CI takes forty minutes")
