@@ -39,6 +39,9 @@ class HtmlReader:
     def handle_data(self, data: str) -> None:
         pass
 
+    def handle_cdata(self, data: str) -> None:
+        """Hear of what stands in `<![CDATA[…]]>`, which HTML does not have."""
+
     def read(self, html: str) -> None:
         """Read a whole page; from a tag on that never ends all of it is words."""
         self._html, self._counted, self._line = html, 0, 1
@@ -61,6 +64,12 @@ class HtmlReader:
         self._counted = self._at
         return self._line
 
+    @property
+    def written(self) -> str:
+        """The name of the tag that is being opened, as it is written."""
+        name = _NAME.match(self._html, self._at + 1)
+        return name[0] if name else ""
+
     def _tell(self, begin: int, end: int) -> None:
         if begin < end:
             self.handle_data(_spelt_out(self._html[begin:end]))
@@ -78,7 +87,9 @@ class HtmlReader:
         if html.startswith("<!--", begin):
             return _behind(html, "-->", begin + 4)
         if html.startswith("<![CDATA[", begin):
-            return _behind(html, "]]>", begin)
+            if (end := _behind(html, "]]>", begin)) is not None:
+                self.handle_cdata(html[begin + len("<![CDATA[") : end - len("]]>")])
+            return end
         if html.startswith(("<!", "<?", "</"), begin):
             return _behind(html, ">", begin)
         self.handle_data("<")

@@ -7,10 +7,9 @@ under one name are a list; which of the lists are the items, `objects` knows.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any, Final
 
-Attrs = list[tuple[str, str | None]]
+from bot.html import Attrs, HtmlReader
 
 DEPTH_MAX: Final = 50
 _OBJECT: Final = "type"
@@ -49,37 +48,29 @@ def _is_list(children: list[tuple[str, Any]]) -> bool:
 def objects_of(text: str) -> Any:
     """Return what XML says as plain values, None where it is none; raises TooDeep."""
     parser = _Elements()
-    parser.feed(text)
-    parser.close()
+    parser.read(text)
     return parser.root
 
 
-class _Elements(HTMLParser):
+class _Elements(HtmlReader):
     """Reads elements with their names as they are written; HTML has them all small."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.root: Any = None
         self._open: list[_Element] = []
 
     def handle_starttag(self, tag: str, attrs: Attrs) -> None:
         if len(self._open) == DEPTH_MAX:
             raise TooDeep
-        written = self.get_starttag_text() or ""
-        name = written[1 : 1 + len(tag)]
-        self._open.append(_Element(name, {name: value or "" for name, value in attrs}))
-
-    def handle_startendtag(self, tag: str, attrs: Attrs) -> None:
-        self.handle_starttag(tag, attrs)
-        self.handle_endtag(tag)
+        told = {name: value or "" for name, value in attrs}
+        self._open.append(_Element(self.written, told))
 
     def handle_data(self, data: str) -> None:
         if self._open:
             self._open[-1].words.append(data)
 
-    def unknown_decl(self, data: str) -> None:
-        if data.startswith("CDATA[") and self._open:
-            self._open[-1].words.append(data.removeprefix("CDATA["))
+    def handle_cdata(self, data: str) -> None:
+        self.handle_data(data)
 
     def handle_endtag(self, tag: str) -> None:
         if not self._open or self._open[-1].name.lower() != tag:

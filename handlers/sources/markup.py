@@ -183,10 +183,6 @@ class _Feed(HtmlReader):
         self._open.append((tag, dict(attrs)))
         self._words = []
 
-    def handle_startendtag(self, tag: str, attrs: Attrs) -> None:
-        self.handle_starttag(tag, attrs)
-        self.handle_endtag(tag)
-
     def handle_data(self, data: str) -> None:
         self._words.append(data)
 

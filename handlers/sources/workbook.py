@@ -67,10 +67,11 @@ def text_in(data: bytes) -> str:
                 "and send me that file."
             )
         raise NoWorkbook(f"That is a workbook of an old Excel. {_AS_CSV}")
-    if not _is_small(data):
-        raise NoWorkbook(f"That workbook holds more than I read. {_AS_CSV}")
-    if why := _something_else(data):
-        raise NoWorkbook(why)
+    if (parts := _parts(data)) is not None:
+        if not _is_small(parts):
+            raise NoWorkbook(f"That workbook holds more than I read. {_AS_CSV}")
+        if why := _something_else([part.filename for part in parts]):
+            raise NoWorkbook(why)
     try:
         return _table(data)
     except NoWorkbook:
@@ -79,22 +80,22 @@ def text_in(data: bytes) -> str:
         raise NoWorkbook(f"I cannot read that workbook. {_AS_CSV}") from error
 
 
-def _is_small(data: bytes) -> bool:
+def _parts(data: bytes) -> list[zipfile.ZipInfo] | None:
+    """Return what a zip says that it holds; None for what is none, which is told elsewhere."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            sizes = [part.file_size for part in parts.infolist()]
+            return parts.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        return True  # it is none, which is told elsewhere
+        return None
+
+
+def _is_small(parts: Sequence[zipfile.ZipInfo]) -> bool:
+    sizes = [part.file_size for part in parts]
     return len(sizes) <= PARTS_MAX and sum(sizes) <= UNPACKED_MAX_BYTES
 
 
-def _something_else(data: bytes) -> str:
-    """Return what a zip is that is no workbook of Excel; "" for one, and for no zip at all."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            names = parts.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        return ""
+def _something_else(names: Sequence[str]) -> str:
+    """Return what a zip with these parts is that is no workbook of Excel; "" for one."""
     if any(name.startswith(_IN_A_WORKBOOK) for name in names):
         return ""
     found = (why for begins, why in _OTHERS if any(name.startswith(begins) for name in names))

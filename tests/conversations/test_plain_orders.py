@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.items import item
+from tests.conversations.items import item, two_items
 from tests.hone import Hone, Someone
 
 GRUMBLE = "we keep waiting for test data"
@@ -13,11 +13,7 @@ GRUMBLE = "we keep waiting for test data"
 @pytest.fixture
 async def ada(hone: Hone) -> Someone:
     """Ada, alone with Hone; Grace talks in the same channel, which has two items."""
-    ada, grace = hone.person("Ada"), hone.person("Grace")
-    await grace.says("help")
-    await ada.says("improve Estimation runs long")
-    await ada.says("improve Reviews wait for days")
-    return ada.alone()
+    return (await two_items(hone)).alone()
 
 
 # --- yes and no ------------------------------------------------------------------------------

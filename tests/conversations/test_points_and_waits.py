@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.items import item
+from tests.conversations.items import item, two_items
 from tests.hone import Hone, Someone
 
 
 @pytest.fixture
 async def ada(hone: Hone) -> Someone:
     """Ada in the team's channel, which has two items; Grace was there, too."""
-    ada, grace = hone.person("Ada"), hone.person("Grace")
-    await grace.says("help")
-    await ada.says("improve Estimation runs long")
-    await ada.says("improve Reviews wait for days")
-    return ada
+    return await two_items(hone)
 
 
 # --- points ----------------------------------------------------------------------------------

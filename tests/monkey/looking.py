@@ -8,7 +8,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from sqlalchemy import and_, select, text, update
+from sqlalchemy import select, text, update
 from sqlmodel import SQLModel, col
 
 from bot.cards import Card, Form, Input
@@ -130,16 +130,13 @@ async def is_for_outsider(hone: Hone, person: Someone, said: str, channels: Sequ
                 col(ItemLink.workspace) == person.workspace, col(ItemLink.on_item).is_not(None)
             )
         )
+        votes = select(col(Poll.id)).where(
+            col(Poll.workspace) == person.workspace, col(Poll.team_id).in_(teams)
+        )
         asked = await store.session.scalars(
-            select(col(PollItem.number))
-            .join(
-                Poll,
-                and_(
-                    col(Poll.workspace) == col(PollItem.workspace),
-                    col(Poll.id) == col(PollItem.poll_id),
-                ),
+            select(col(PollItem.number)).where(
+                col(PollItem.workspace) == person.workspace, col(PollItem.poll_id).in_(votes)
             )
-            .where(col(Poll.workspace) == person.workspace, col(Poll.team_id).in_(teams))
         )
         voted_on = set(asked.all())  # members bring items of other teams into their team's votes
     theirs = {i.number for i in items if i.team_id in teams or i.created_by == person.who.id}

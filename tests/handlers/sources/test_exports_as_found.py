@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from handlers.backlog.exchange.preview import own_columns
+from handlers.sources.elements import objects_of
 from handlers.sources.files import read_file
 from handlers.sources.owners import written
 from handlers.sources.rules import Unread
@@ -201,3 +202,9 @@ def test_names_without_rows_are_told_so() -> None:
     """“All of it is here already” would be a lie about an export that found nothing."""
     with pytest.raises(Unreadable, match="no rows below"):
         read_file("Issue key,Summary,Status\n", "UTC")
+
+
+@pytest.mark.parametrize("text", ["<issues><![x[", "<issues>" + "<a " * 20_000])
+def test_xml_that_is_broken_on_purpose_is_none(text: str) -> None:
+    """The library's own parser fails on the first, and takes minutes for the second."""
+    assert objects_of(text) is None
